@@ -1,0 +1,90 @@
+# Every target that needs .venv makes it first, so each works alone on a fresh clone.
+
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock python clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: $(READY) ## Ask the first question: which levers help the district
+	$(BIN)/zhixing levers district
+
+test: $(READY) ## Run the tests
+	$(BIN)/python -m pytest
+
+check: $(READY) ## Lint, check the formatting, check the types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY) ## Time the inner loops
+	$(BIN)/python -m benchmarks.loops
+
+# Sets $py to the first Python that will do. Each one is run, not just looked up: a pyenv shim
+# can exist for a version that is not there, and Debian's python3 can come without ensurepip.
+PROBE := import sys; print("%d.%d.%d" % sys.version_info[:3]); \
+	sys.version_info >= (3, 12) or sys.exit(3); import venv, ensurepip; ensurepip.version()
+
+define find_python
+py=; found=; \
+for c in $(PYTHON) python3 python3.13 python3.14 python3.12 python; do \
+	command -v "$$c" >/dev/null 2>&1 || { \
+		[ "$$c" != "$(PYTHON)" ] || found="$$c (not there)"; continue; }; \
+	v=$$("$$c" -c '$(PROBE)' 2>/dev/null) && { py=$$c; break; }; \
+	case "$$?:$$v" in \
+		*:) v="does not run";; \
+		3:*) ;; \
+		*) v="$$v without venv and ensurepip";; \
+	esac; \
+	found="$${found:+$$found, }$$c ($$v)"; \
+done; \
+if [ -z "$$py" ]; then \
+	echo "Zhixing needs Python 3.12 or newer with venv and ensurepip;" \
+		"found: $${found:-no Python}. Name one:" \
+		"make $(or $(firstword $(MAKECMDGOALS)),run) PYTHON=/path/to/python3.12" >&2; \
+	exit 2; \
+fi; \
+if [ -n "$(PYTHON)" ] && [ "$$py" != "$(PYTHON)" ]; then \
+	echo "PYTHON=$(PYTHON) will not do: $$found. Using $$py ($$v)." >&2; \
+fi
+endef
+
+# Written last, so that an interrupted set-up is done again from the start.
+$(READY): requirements.lock pyproject.toml
+	@$(find_python); \
+	if [ -e $(READY) ]; then \
+		echo "Setting up .venv again: requirements.lock or pyproject.toml changed"; \
+	else \
+		echo "Setting up .venv (once, about a minute)"; \
+	fi; \
+	echo "  Python $$v ($$py)"; \
+	"$$py" -m venv --clear .venv
+	@echo "  installing the locked packages"
+	@$(PIP) --require-hashes -r requirements.lock
+	@echo "  installing Zhixing itself"
+	@$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@
+
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check install
+
+# uv runs outside .venv, which the lock describes and must not influence.
+lock: ## Resolve requirements.lock anew (newest versions: make lock UV_FLAGS=--upgrade)
+	@$(find_python); \
+	tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && trap 'exit 1' HUP INT TERM && \
+	echo "Fetching uv" && \
+	"$$py" -m venv "$$tmp" && \
+	"$$tmp/bin/python" -m pip -qq --disable-pip-version-check install uv && \
+	echo "Resolving requirements.lock" && \
+	"$$tmp/bin/uv" pip compile pyproject.toml --quiet --python "$$tmp/bin/python" \
+		--extra dev --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.12 $(UV_FLAGS) -o requirements.lock
+
+python: ## Say which Python would be used
+	@$(find_python); echo "$$py ($$v)"
+
+clean: ## Remove .venv, caches and build output (results/ stays)
+	rm -rf .venv dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

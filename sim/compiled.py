@@ -1,0 +1,67 @@
+"""How a rule is compiled, and where the compiled code is kept.
+
+Numba checks a cached function against its own file only, not against the rules it calls. The
+cache folder is therefore named by a digest of every file that holds rules: edit a rule, and
+nothing stale is ever used. Where the user's cache folder cannot be written, a temporary one serves.
+"""
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import numpy
+import platformdirs
+
+Rule = TypeVar("Rule", bound=Callable[..., Any])
+
+
+def sources_digest() -> str:
+    """SHA-256 over the name and bytes of every Python file of the package's model part."""
+    digest = hashlib.sha256()
+    home = Path(__file__).parent
+    for path in sorted([*home.glob("*.py"), *home.glob("rules/*.py")]):
+        digest.update(path.relative_to(home).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def _cache_folder() -> Path:
+    tools = f"{sys.version_info[:3]}{numba.__version__}{numpy.__version__}"
+    name = hashlib.sha256((sources_digest() + tools).encode()).hexdigest()[:16]
+    for home in (Path(platformdirs.user_cache_dir("zhixing")), Path(tempfile.gettempdir())):
+        folder = home / f"zhixing-{name}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return Path(tempfile.mkdtemp(prefix="zhixing-"))
+
+
+CACHE = Path(os.environ["NUMBA_CACHE_DIR"]) if "NUMBA_CACHE_DIR" in os.environ else _cache_folder()
+numba.config.CACHE_DIR = str(CACHE)
+
+
+def rule(function: Rule) -> Rule:
+    """Compile ``function`` so that both loops can call it; plain Python when Numba is off.
+
+    No fast-math: the same operations in the same order on every machine.
+    """
+    compiled: Rule = numba.njit(cache=True, error_model="numpy", nogil=True)(function)
+    return compiled
+
+
+def is_compiled() -> bool:
+    """Whether an earlier process left compiled code, so that starting is quick."""
+    return bool(numba.config.DISABLE_JIT) or (CACHE / "ready").exists()
+
+
+def mark_compiled() -> None:
+    """Remember that everything has been compiled once."""
+    (CACHE / "ready").touch()

@@ -1,0 +1,81 @@
+"""Errors for people: what, where, what was expected, and the nearest right name."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+
+class BadInput(ValueError):
+    """Something a user gave is wrong; its message is one clear line. Exit code 2."""
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """``; did you mean “x”?`` for the choice most like ``word``, else the choices if few."""
+    known = sorted(choices)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    if close:
+        return f"; did you mean “{close[0]}”?"
+    return f"; known: {', '.join(known)}" if 0 < len(known) <= 12 else ""
+
+
+def _names_at(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
+    kind: Any = model
+    for part in path:
+        if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+            return []
+        field = kind.model_fields.get(str(part))
+        if field is None:
+            return []
+        kind = field.annotation
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return list(kind.model_fields)
+    return []
+
+
+_EXPECTED = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "string_type": "text in quotes",
+    "bool_type": "true or false",
+    "tuple_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table of settings",
+    "model_attributes_type": "a table of settings",
+}
+
+
+def _shown(value: Any) -> str:
+    text = f"“{value}”" if isinstance(value, str) else repr(value)
+    text = {"True": "true", "False": "false"}.get(text, text)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _say(error: Any, model: type[BaseModel]) -> str:
+    path = tuple(part for part in error["loc"] if not str(part).startswith("function-"))
+    key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in path)
+    kind, value, context = error["type"], error["input"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        return f"{key}: no such setting{nearest(str(path[-1]), _names_at(model, path[:-1]))}"
+    if kind == "missing":
+        return f"{key}: missing; every setting needs a value, or the file an “extends”"
+    if kind == "greater_than_equal":
+        return f"{key}: {_shown(value)} is too small; expected at least {context['ge']:g}"
+    if kind == "less_than_equal":
+        return f"{key}: {_shown(value)} is too large; expected at most {context['le']:g}"
+    if kind == "finite_number":
+        return f"{key}: {_shown(value)} is not a finite number"
+    if kind == "value_error":
+        return f"{key}: {context['error']}"
+    if kind in _EXPECTED:
+        return f"{key}: expected {_EXPECTED[kind]}, got {_shown(value)}"
+    return f"{key}: {error['msg'].lower()}, got {_shown(value)}"
+
+
+def explain(error: ValidationError, model: type[BaseModel], where: str) -> BadInput:
+    """Turn what pydantic found into one line; the rest is counted."""
+    found = error.errors()
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    return BadInput(f"{where}: {_say(found[0], model)}{more}")

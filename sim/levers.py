@@ -1,0 +1,158 @@
+"""A lever moves named mechanism settings over time; it never edits a rule.
+
+Each lever is data: the settings it moves, their values at full strength, what it takes of
+everybody's time and what it costs outside. Where several levers move one setting their shifts from
+the status quo add up and stop at the setting's range, so their order never matters.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, Field
+
+from sim.declare import Section, leaf_values, leaves, number, quantity, share
+from sim.mechanisms import Mechanisms
+
+
+class Lever(Section):
+    """What one reform does at full strength."""
+
+    title: str = Field(description="what the lever is called")
+    zh: str = Field(description="its Chinese name")
+    story: str = Field(description="what it stands for")
+    burden: float = share("officers' time it takes beside what its settings take", zh="负担")
+    cost: float = number("outside cost", 0, 12, "officer-months per officer-year", zh="成本")
+    ramp: int = number("time from its start to full strength", 0, 1200, "months")
+    half_life: float = number("time in which half of it is gone once it ends", 0, 1200, "months")
+    full: dict[str, Any] = Field(
+        description="mechanism settings at full strength: a value, or {times = x} of the status quo"
+    )
+
+
+def _ordered(months: tuple[int, int]) -> tuple[int, int]:
+    if months[1] <= months[0]:
+        raise ValueError(f"a reform must end after it starts, got {list(months)}")
+    return months
+
+
+class Reform(Section):
+    """One use of a lever: how strongly, when, and where."""
+
+    lever: str = Field(description="name of the lever")
+    intensity: float = share("how far settings go from the status quo to full strength", zh="力度")
+    months: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=1200)], Annotated[int, Field(ge=0, le=1200)]],
+        Field(strict=False),
+        AfterValidator(_ordered),
+    ] | None = Field(None, description="first month and the month after the last; else to the end")
+    departments: Annotated[
+        tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False, min_length=1)
+    ] | None = Field(None, description="numbers of the departments reformed, from 1; else all")
+
+
+def course(reform: Reform, lever: Lever, starts: int, months: int) -> NDArray[np.float64]:
+    """Strength of a reform in each month, shape (months,), in [0, 1].
+
+    Rises in equal steps over the lever's ramp, holds, and after the end loses half of what is left
+    every ``half_life`` months (at once where that is 0).
+    """
+    first, end = reform.months if reform.months is not None else (starts, months)
+    month = np.arange(months)
+    up = np.minimum(1.0, (month - first + 1) / max(1, lever.ramp))
+    strength = np.where((month >= first) & (month < end), up, 0.0)
+    if end < months and lever.half_life > 0:
+        peak = min(1.0, (end - first) / max(1, lever.ramp))
+        after = month >= end
+        strength[after] = peak * 0.5 ** ((month[after] - end + 1) / lever.half_life)
+    return reform.intensity * strength
+
+
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested tables as dotted keys; ``{times = x}`` is a value."""
+    flat: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping) and "times" not in value:
+            flat |= flatten(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat
+
+
+_DECLARED = {name: quantity(name, field) for name, field in leaves(Mechanisms)}
+
+
+def record_name(key: str) -> str:
+    """The name in a record of a mechanism's dotted key."""
+    return key.rsplit(".", 1)[-1]
+
+
+def shifts(lever: Lever, status_quo: Mapping[str, float]) -> dict[str, float]:
+    """How far each setting moves at full strength, by the name it has in a record."""
+    moved: dict[str, float] = {}
+    for key, target in flatten(lever.full).items():
+        if isinstance(target, Mapping):
+            names = [name for name in status_quo if name == record_name(key)] or list(
+                _inside(key)
+            )
+            for name in names:
+                moved[name] = status_quo[name] * (float(target["times"]) - 1.0)
+        else:
+            name = record_name(key)
+            moved[name] = float(target) - status_quo[name]
+    return moved
+
+
+def _inside(key: str) -> list[str]:
+    section: Any = Mechanisms
+    for part in key.split("."):
+        section = section.model_fields[part].annotation
+    return [name for name, _ in leaves(section)]
+
+
+def groups(reforms: tuple[Reform, ...], departments: int) -> NDArray[np.int32]:
+    """Number the departments so that those under the same reforms share a number."""
+    under = np.zeros((departments, len(reforms)), dtype=bool)
+    for r, reform in enumerate(reforms):
+        if reform.departments is None:
+            under[:, r] = True
+        else:
+            under[np.array(reform.departments) - 1, r] = True
+    _, group = np.unique(under, axis=0, return_inverse=True)
+    return group.astype(np.int32).reshape(departments)
+
+
+def schedule(
+    mechanisms: Mechanisms,
+    levers: Mapping[str, Lever],
+    reforms: tuple[Reform, ...],
+    group: NDArray[np.int32],
+    starts: int,
+    months: int,
+) -> dict[str, NDArray[np.float64]]:
+    """Every mechanism setting in every month and group, arrays of shape (months, groups)."""
+    status_quo = dict(leaf_values(mechanisms))
+    shape = (months, int(group.max()) + 1)
+    moved = {name: np.full(shape, float(value)) for name, value in status_quo.items()}
+    moved["lever_burden"] = np.zeros(shape)
+    moved["lever_cost"] = np.zeros(shape)
+    for reform in reforms:
+        lever = levers[reform.lever]
+        strength = course(reform, lever, starts, months)[:, None] * _where(reform, group, shape[1])
+        for name, shift in shifts(lever, status_quo).items():
+            moved[name] += strength * shift
+        moved["lever_burden"] += strength * lever.burden
+        moved["lever_cost"] += strength * lever.cost
+    for name, declared in _DECLARED.items():
+        np.clip(moved[name], declared.low, declared.high, out=moved[name])
+    np.clip(moved["lever_burden"], 0.0, 1.0, out=moved["lever_burden"])
+    return moved
+
+
+def _where(reform: Reform, group: NDArray[np.int32], groups: int) -> NDArray[np.float64]:
+    reformed = np.ones(groups)
+    if reform.departments is not None:
+        reformed[:] = 0.0
+        reformed[group[np.array(reform.departments) - 1]] = 1.0
+    return reformed

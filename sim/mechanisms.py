@@ -1,0 +1,122 @@
+"""The mechanisms of a department: everything that a reform can move, and nothing else."""
+
+from sim.declare import Section, number, share
+
+
+class Selection(Section):
+    """Selection and appointment (选拔任用)."""
+
+    merit: float = share("weight of performance in filling posts", zh="任人唯贤")
+    say: float = share(
+        "say of deputies, staff and public against the head's favourites", zh="民主选人"
+    )
+    competence_transfer: float = share(
+        "capability that survives a change of rank", zh="能力迁移", source="Pluchino et al. 2010"
+    )
+
+
+class Posts(Section):
+    """Post responsibility (岗位责任制)."""
+
+    clarity: float = share("who answers for what is known", zh="职责明确")
+    vacuum: float = share("tasks that fall between unclear posts", zh="管理真空")
+    overlap: float = share("tasks that several posts or heads share", zh="职能交叉")
+    authority: float = share("authority that goes with responsibility", zh="权责相称")
+    coordination: float = number("officers' time taken under full overlap", 0, 1, "share")
+
+
+class Training(Section):
+    """Capability (能力建设)."""
+
+    courses: float = number("officers in a course", 0, 1, "share a month", zh="培训")
+    course_time: float = share("time a course takes from its month")
+    targeting: float = share("courses given by need rather than to all alike", zh="按需施训")
+    grassroots: float = number(
+        "months a newcomer spends at the grass roots", 0, 60, "months", zh="下基层"
+    )
+
+
+class AppraisalWeights(Section):
+    """How much each source counts; only ratios matter."""
+
+    superior: float = number("weight of superiors", 0, 10, "weight", zh="上级考核")
+    peers: float = number("weight of peers", 0, 10, "weight", zh="同级评议")
+    record: float = number("weight of the routine record", 0, 10, "weight", zh="平时考核")
+    users: float = number("weight of those served", 0, 10, "weight", zh="服务对象评议")
+
+
+class Appraisal(Section):
+    """Appraisal (考核)."""
+
+    weights: AppraisalWeights
+    record_audit: float = share("records checked against the work", zh="备忘审核")
+    stakes: float = number(
+        "what hangs on a result: pay, training, promotion", 0, 5, "utility", zh="结果挂钩"
+    )
+
+
+class Accountability(Section):
+    """Rewards, sanctions and back-tracing (奖惩与责任倒查)."""
+
+    severity: float = number("weight of a sanction", 0, 5, "utility", zh="轻重")
+    trace: float = share("incidents that are traced", zh="责任倒查")
+    climb: float = share("chance that tracing goes one layer up", zh="层层追究")
+    appeal: float = share("unjust sanctions reversed by hearing and review", zh="听证复议")
+    tolerance: float = share("honest failures that are forgiven", zh="容错")
+    retraining: float = share(
+        "officers no more than basically competent who are retrained", zh="离岗培训"
+    )
+    demotion: float = share("officers not competent who are moved down", zh="降职")
+
+
+class Coverage(Section):
+    """How much of an officer's month each channel looks at."""
+
+    party: float = number("party supervision", 0, 1, "share a month", zh="党内监督")
+    congress: float = number("people's congress", 0, 1, "share a month", zh="人大监督")
+    consultative: float = number("consultative conference", 0, 1, "share a month", zh="政协监督")
+    parties: float = number("other parties", 0, 1, "share a month", zh="党派监督")
+    administrative: float = number(
+        "administrative supervision", 0, 1, "share a month", zh="行政监察"
+    )
+    audit: float = number("audit", 0, 1, "share a month", zh="审计监督")
+    courts: float = number("courts", 0, 1, "share a month", zh="司法监督")
+    masses: float = number(
+        "citizens' complaints that are looked into", 0, 1, "share", zh="群众监督"
+    )
+    press: float = number("press", 0, 1, "share a month", zh="舆论监督")
+
+
+class Supervision(Section):
+    """Supervision (监督)."""
+
+    coverage: Coverage
+    openness: float = share("openness of the ways to complain", zh="投诉渠道")
+    publicity: float = share("cases that may be published", zh="公开曝光")
+
+
+class Culture(Section):
+    """Execution culture (执行力文化)."""
+
+    culture: float = share("shared norms of execution, honour and shame", zh="执行力文化")
+
+
+class Leadership(Section):
+    """Leadership (领导推动)."""
+
+    drive: float = share("leaders' presence where the work is done", zh="一线意识")
+    autonomy: float = share("freedom to fit a directive to local need", zh="因地制宜")
+    meetings: float = share("officers' time taken by meetings", zh="开大会")
+
+
+class Mechanisms(Section):
+    """Everything a reform can move."""
+
+    selection: Selection
+    posts: Posts
+    training: Training
+    appraisal: Appraisal
+    accountability: Accountability
+    supervision: Supervision
+    culture: Culture
+    leadership: Leadership

@@ -1,0 +1,331 @@
+"""One month, written once, top to bottom.
+
+Each phase takes the world, the index of a department and the month. The Mesa loop reads the
+order of phases off ``work_month`` itself.
+"""
+
+from sim import draws
+from sim.compiled import rule
+from sim.rules import (
+    appraisal,
+    back_tracing,
+    careers,
+    conduct,
+    directives,
+    execution,
+    learning,
+    observation,
+    public,
+    reporting,
+    selection,
+    supervision,
+)
+
+MONTHS_A_YEAR = 12
+_LAST_MONTH = MONTHS_A_YEAR - 1
+# Time that can be taken from anybody; what is left keeps ease above zero.
+_MOST_BURDEN = 0.95
+
+
+@rule
+def settings_of(world, d, month):
+    """The mechanism settings in force in department ``d``."""
+    return world.mechanisms[month, world.departments[d].group]
+
+
+@rule
+def tally_of(world, d, month):
+    """The sums to which department ``d`` adds."""
+    return world.tallies[month, world.departments[d].group]
+
+
+@rule
+def last_officer(department):
+    """Index after the last officer of a department."""
+    return department.first_officer + department.officers
+
+
+@rule
+def issue_directives(world, d, month):
+    """Begin the month: what was, becomes last month's; a directive that has run its life goes."""
+    department = world.departments[d]
+    for i in range(department.first_officer, last_officer(department)):
+        world.officers[i].previous_conduct = world.officers[i].conduct
+    for i in range(department.first_citizen, department.first_citizen + department.citizens):
+        world.citizens[i].trust_before = world.citizens[i].trust
+    directives.issue_directive(
+        department, world.settings[0], world.seed, world.replicate, month
+    )
+    department.heard = department.filed
+    department.filed = 0
+
+
+@rule
+def look_ahead(world, d, month):
+    """Work out what everybody in the department faces this month."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    channels = world.channels
+    department.attention = directives.attention(department, mechanisms, settings)
+    department.demand = execution.demand(department, settings)
+    department.clarity = mechanisms.clarity * (1.0 - settings.overlap_blur * mechanisms.overlap)
+    department.validity = appraisal.validity(mechanisms)
+    department.burden = min(
+        _MOST_BURDEN,
+        mechanisms.time_taken + supervision.burden_of_complaints(department, mechanisms, channels),
+    )
+    conduct.weigh_conducts(
+        world.outlooks[d], world.conducts, channels, department, mechanisms, settings
+    )
+
+
+@rule
+def work_draws(world, officer, month):
+    """The four draws of an officer's month: conduct, ownership, incident, detection."""
+    return draws.uniforms(
+        world.seed,
+        world.replicate,
+        draws.WORK,
+        month,
+        officer.department,
+        officer.number_in_department,
+    )
+
+
+@rule
+def example_for(world, officer):
+    """Last month's engagement of an officer's superior; nobody above the top sets one."""
+    if officer.superior < 0:
+        return 0.0
+    superior = world.officers[officer.superior]
+    return world.conducts[superior.previous_conduct].engagement
+
+
+@rule
+def choose_conduct(world, d, month):
+    """Every officer picks a conduct, all at once."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    for i in range(department.first_officer, last_officer(department)):
+        officer = world.officers[i]
+        officer.ease = execution.ease(officer, department, mechanisms, settings)
+        officer.conduct = conduct.choose(
+            officer,
+            example_for(world, officer),
+            world.outlooks[d],
+            world.conducts,
+            department,
+            mechanisms,
+            settings,
+            work_draws(world, officer, month)[0],
+        )
+
+
+@rule
+def content_from_above(world, officer):
+    """Content of the directive that reaches an officer; all of it at the top."""
+    return world.officers[officer.superior].content if officer.superior >= 0 else 1.0
+
+
+@rule
+def carry_out(world, d, month):
+    """Content passes down the chain; each officer turns it into substance and show."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    for i in range(department.first_officer, last_officer(department)):
+        officer = world.officers[i]
+        execution.carry_out(
+            officer,
+            content_from_above(world, officer),
+            world.outlooks[d][officer.conduct],
+            department,
+            mechanisms,
+            work_draws(world, officer, month)[1],
+        )
+
+
+@rule
+def report_upwards(world, d, month):
+    """Reports pass up the chain, from the front line to the head."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    first = department.first_officer
+    for i in range(last_officer(department) - 1, first - 1, -1):
+        reporting.report(world.officers, i, mechanisms, world.settings[0])
+
+
+@rule
+def serve(world, d, index, month):
+    """One citizen meets one front-line officer, updates trust, may complain, may withdraw."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    citizen = world.citizens[index]
+    who = citizen.number_in_department
+    u = draws.uniforms(world.seed, world.replicate, draws.MEETING, month, citizen.department, who)
+    met = min(int(u[0] * department.fronts), department.fronts - 1)
+    officer = world.officers[world.fronts[department.first_front + met]]
+    left = who - 1 if who > 0 else department.citizens - 1
+    right = who + 1 if who + 1 < department.citizens else 0
+    neighbours = 0.5 * (
+        world.citizens[department.first_citizen + left].trust_before
+        + world.citizens[department.first_citizen + right].trust_before
+    )
+    experience = public.meet(citizen, officer, neighbours, department, settings)
+    if public.complain(citizen, experience, mechanisms, settings, u[1]):
+        department.filed += 1
+        if public.upheld(officer, world.conducts[officer.conduct], department, settings, u[2]):
+            officer.complaints += 1
+            tally_of(world, d, month).upheld += 1.0
+    public.withdraw_or_return(citizen, settings)
+
+
+@rule
+def serve_citizens(world, d, month):
+    """Every citizen of the department is served."""
+    department = world.departments[d]
+    for i in range(department.first_citizen, department.first_citizen + department.citizens):
+        serve(world, d, i, month)
+
+
+@rule
+def take_stock_of_trust(world, d, month):
+    """Credibility and cooperation, as next month's choices will meet them."""
+    department = world.departments[d]
+    tally = tally_of(world, d, month)
+    trust = 0.0
+    willing = 0.0
+    for i in range(department.first_citizen, department.first_citizen + department.citizens):
+        citizen = world.citizens[i]
+        trust += citizen.trust
+        if citizen.silent == 0:
+            willing += citizen.trust
+        observation.observe_citizen(citizen, tally)
+    department.credibility = trust / float(department.citizens)
+    department.willing = willing / float(department.citizens)
+
+
+@rule
+def oversee(world, d, month):
+    """Channels see misconduct; incidents are traced up the chain; cases become public."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    tally = tally_of(world, d, month)
+    department.sanctions = 0
+    department.published = 0
+    department.published_sanctions = 0
+    for i in range(department.first_officer, last_officer(department)):
+        officer = world.officers[i]
+        done = world.conducts[officer.conduct]
+        u = work_draws(world, officer, month)
+        outlook = world.outlooks[d][officer.conduct]
+        supervision.supervise(
+            world, officer, done, outlook, department, mechanisms, tally, month, u[3]
+        )
+        if officer.subordinates == 0 and back_tracing.incident_happens(
+            officer, done, department, settings, u[2]
+        ):
+            tally.incidents += 1.0
+            back_tracing.trace(world, i, department, mechanisms, settings, tally, month)
+
+
+@rule
+def learn(world, d, month):
+    """Beliefs, norms and traits move."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    engagement = 0.0
+    sanctioned = department.sanctions / float(department.officers)
+    for i in range(department.first_officer, last_officer(department)):
+        officer = world.officers[i]
+        engagement += world.conducts[officer.conduct].engagement
+        learning.learn(officer, sanctioned, department, mechanisms, settings)
+    learning.follow_norm(department, engagement / float(department.officers), settings)
+
+
+@rule
+def observe(world, d, month):
+    """Measures are read; nothing is changed."""
+    department = world.departments[d]
+    tally = tally_of(world, d, month)
+    delivered = 0.0
+    substance = 0.0
+    for i in range(department.first_officer, last_officer(department)):
+        officer = world.officers[i]
+        observation.observe_officer(officer, tally)
+        if officer.subordinates == 0:
+            delivered += officer.delivered
+            substance += officer.substance
+    observation.observe_department(
+        department,
+        world.officers[department.first_officer],
+        delivered,
+        substance,
+        settings_of(world, d, month),
+        world.settings[0],
+        tally,
+    )
+
+
+@rule
+def work_month(world, d, month):
+    """A month of work in department ``d``.
+
+    Departments meet only through last month's state and the content of those above them, which
+    come first; so one whole department after another gives what phase by phase gives.
+    """
+    issue_directives(world, d, month)
+    look_ahead(world, d, month)
+    choose_conduct(world, d, month)
+    carry_out(world, d, month)
+    report_upwards(world, d, month)
+    serve_citizens(world, d, month)
+    take_stock_of_trust(world, d, month)
+    oversee(world, d, month)
+    learn(world, d, month)
+    observe(world, d, month)
+
+
+@rule
+def appraise_and_renew(world, d, month):
+    """Close the year: score, grade, consequences, exits, promotion into vacancies, newcomers."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    tally = tally_of(world, d, month)
+    officers = world.officers
+    first = department.first_officer
+    last = last_officer(department)
+    careers.appraise_all(world, first, last, mechanisms, settings, tally, month)
+    careers.face_consequences(world, first, last, mechanisms, settings, tally, month)
+    selection.fill_vacancies(
+        officers, first, last, mechanisms, settings, tally, world.seed, world.replicate, month
+    )
+    for i in range(first, last):
+        appraisal.close_year(officers[i])
+
+
+@rule
+def is_year_end(month):
+    """Whether appraisal and renewal follow this month."""
+    return month % MONTHS_A_YEAR == _LAST_MONTH
+
+
+@rule
+def one_month(world, month):
+    """A month of the whole government; observed before posts change hands."""
+    for d in range(len(world.departments)):
+        work_month(world, d, month)
+    if is_year_end(month):
+        for d in range(len(world.departments)):
+            appraise_and_renew(world, d, month)
+
+
+def phases() -> tuple[str, ...]:
+    """Names of the phases of a month of work, in the order in which ``work_month`` calls them."""
+    source = getattr(work_month, "py_func", work_month)
+    return tuple(source.__code__.co_names)

@@ -1,0 +1,114 @@
+"""The choice of conduct: faithful, to the letter, selective, for show, or hardly at all."""
+
+from sim.arithmetic import exp
+from sim.compiled import rule
+from sim.rules.execution import passes, substance_per_ease
+from sim.state import MASSES
+
+
+@rule
+def weigh_conduct(outlook, conduct, exposure, department, mechanisms, settings):
+    """Work out what one conduct means in this department this month, whoever chooses it.
+
+    Rent: bureau-shaping and capture (Dunleavy 1991; source B3). Threat: deterrence by certainty
+    (Becker 1968; Nagin 2013). Blame: blame avoidance (Weaver 1986; Hood 2011). Belonging: Brock &
+    Durlauf (2001).
+    """
+    outlook.substance = substance_per_ease(conduct, department, mechanisms)
+    outlook.show = conduct.show
+    outlook.passes = passes(conduct, department)
+    outlook.engagement = conduct.engagement
+    outlook.cost = settings.effort * conduct.effort * (1.0 + department.demand)
+    freedom = 1.0 - settings.autonomy_rent * (1.0 - mechanisms.autonomy)
+    outlook.rent = settings.rent * (
+        conduct.rent * abs(department.interest) * freedom
+        + conduct.avoidance * max(0.0, -department.interest)
+    )
+    outlook.threat = settings.deterrence * exposure * mechanisms.severity * conduct.misconduct
+    outlook.blame = (
+        settings.fear
+        * conduct.error
+        * mechanisms.trace
+        * (1.0 - mechanisms.tolerance)
+        * (1.0 - settings.appeal_relief * mechanisms.appeal)
+        * mechanisms.severity
+    )
+    pull = settings.conformity + settings.culture_pull * mechanisms.culture
+    outlook.belonging = pull * department.norm * conduct.engagement
+
+
+@rule
+def weigh_conducts(outlooks, conducts, channels, department, mechanisms, settings):
+    """Work out every conduct's outlook, and how well it can be seen.
+
+    Exposure compares how well the channels in force see a conduct with the one they see best: more
+    of an eye that misses image projects drives people into them (Holmström & Milgrom 1991).
+    """
+    masses = masses_coverage(department, mechanisms)
+    best = 0.0
+    for k in range(len(conducts)):
+        acuity = channels[MASSES].acuity[k]
+        outlooks[k].unseen = mechanisms.unseen[k] * (1.0 - masses * acuity)
+        best = max(best, mechanisms.sight[k] + masses * acuity)
+    for k in range(len(conducts)):
+        sight = mechanisms.sight[k] + masses * channels[MASSES].acuity[k]
+        exposure = sight / best if best > 0.0 else 0.0
+        weigh_conduct(outlooks[k], conducts[k], exposure, department, mechanisms, settings)
+
+
+@rule
+def masses_coverage(department, mechanisms):
+    """Coverage of the masses' channel: complaints really made last month, as far as looked into."""
+    per_post = min(1.0, department.heard / float(department.fronts))
+    return mechanisms.coverage[MASSES] * per_post
+
+
+@rule
+def utility(officer, example, outlook, department, mechanisms, settings):
+    """Utility of one conduct to one officer, in units of the cost of a month's full effort.
+
+    ``example`` is the superior's last engagement. Duty: public
+    service motivation (Perry & Wise 1990). Career: Dewatripont, Jewitt & Tirole (1999), paid for
+    what appraisal sees (Holmström & Milgrom 1991). Example: Brehm & Gates (1997). Habit is added
+    by ``choose``.
+    """
+    substance = officer.ease * outlook.substance
+    seen = department.validity * substance + (1.0 - department.validity) * outlook.show
+    career = settings.career * officer.ambition * mechanisms.stakes * officer.merit_belief
+    return (
+        settings.duty * officer.responsibility * substance
+        + career * department.attention * seen
+        - outlook.cost
+        + outlook.rent * (1.0 - officer.responsibility)
+        - outlook.threat * officer.perceived_risk
+        - outlook.blame * (settings.error_base - officer.ease)
+        + outlook.belonging
+        + settings.example * mechanisms.drive * example * outlook.engagement
+    )
+
+
+@rule
+def choose(officer, example, outlooks, conducts, department, mechanisms, settings, u):
+    """Return the conduct that this officer chooses, by logit (McFadden 1974) with draw ``u``.
+
+    Reads only last month's norms and examples, so that the order of officers never matters. The
+    weights it leaves in ``outlooks`` are scratch space.
+    """
+    best = -1e300
+    for k in range(len(conducts)):
+        value = utility(officer, example, outlooks[k], department, mechanisms, settings)
+        if k == officer.previous_conduct:
+            value += settings.habit * officer.inertia
+        outlooks[k].weight = value
+        if conducts[k].available:
+            best = max(best, value)
+    total = 0.0
+    for k in range(len(conducts)):
+        if conducts[k].available:
+            total += exp(settings.precision * (outlooks[k].weight - best))
+        outlooks[k].weight = total
+    mark = u * total
+    chosen = 0
+    while outlooks[chosen].weight < mark:
+        chosen += 1
+    return chosen

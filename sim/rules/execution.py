@@ -1,0 +1,58 @@
+"""Execution: how demanding a task is, how easy for this officer, and what a conduct delivers."""
+
+from sim.arithmetic import exp
+from sim.compiled import rule
+
+
+@rule
+def demand(department, settings):
+    """Difficulty of the directive, and more where citizens do not cooperate (source B2)."""
+    return department.difficulty + settings.cooperation * (1.0 - department.willing)
+
+
+@rule
+def ease(officer, department, mechanisms, settings):
+    """How much of a perfect month this officer could deliver, in [0, 1].
+
+    Logistic in capability less demand; less the time that burden takes and what missing authority
+    forbids (source C2: authority matched to responsibility).
+    """
+    free_time = 1.0 - department.burden
+    authority = 1.0 - settings.authority_need * (1.0 - mechanisms.authority)
+    margin = settings.slope * (officer.capability - department.demand)
+    return free_time * authority / (1.0 + exp(-margin))
+
+
+@rule
+def substance_per_ease(conduct, department, mechanisms):
+    """Substance of a conduct for an officer with perfect ease, in [0, 1].
+
+    The letter loses what the directive left to local adaptation; autonomy saves part of it for the
+    faithful (source B4, B7; Rasul & Rogger 2018). Interest raises or lowers selective execution.
+    """
+    base = conduct.substance + conduct.substance_interest * department.interest
+    lost = conduct.local_loss * (1.0 - conduct.local_autonomy * mechanisms.autonomy)
+    return max(0.0, base) * (1.0 - lost * department.specificity)
+
+
+@rule
+def passes(conduct, department):
+    """Share of the content that arrives which this conduct hands down (Downs 1967)."""
+    return max(0.0, conduct.passes - conduct.passes_local * department.specificity)
+
+
+@rule
+def carry_out(officer, arrived, outlook, department, mechanisms, u_owned):
+    """Turn what arrives into substance, show and content for those below.
+
+    ``arrived`` is the superior's content, ``outlook`` the row of the officer's conduct. Where
+    posts are unclear nobody may own the task, and nothing real is done (source C2, 管理真空).
+    Content through n layers is a product: Pressman & Wildavsky (1973), Williamson (1967).
+    """
+    owned = u_owned >= mechanisms.vacuum * (1.0 - department.clarity)
+    officer.substance = officer.ease * outlook.substance if owned else 0.0
+    officer.show = outlook.show
+    officer.content = arrived * outlook.passes
+    officer.delivered = arrived * officer.substance if officer.subordinates == 0 else 0.0
+    officer.work += officer.substance
+    officer.displayed += officer.show

@@ -1,0 +1,60 @@
+"""Learning: how a month moves beliefs, norms and traits."""
+
+from sim.compiled import rule
+
+
+@rule
+def follow_norm(department, engagement, settings):
+    """Move the department's norm towards the month's mean engagement."""
+    department.norm += settings.norm_speed * (engagement - department.norm)
+
+
+@rule
+def perceive_risk(officer, sanctioned, settings):
+    """Forget part of the perceived risk; learn from the share of colleagues sanctioned."""
+    risk = officer.perceived_risk * (1.0 - settings.forget) + settings.peer * sanctioned
+    officer.perceived_risk = min(1.0, risk)
+
+
+@rule
+def grow_responsible(officer, department, mechanisms, settings):
+    """Move responsibility towards disposition, norm and respect; culture lifts it.
+
+    The respect of citizens is their trust (source B2). Public service motivation is partly brought,
+    partly made by the institution: Perry & Wise (1990), Moynihan & Pandey (2007).
+    """
+    surroundings = (
+        1.0 - settings.respect
+    ) * department.norm + settings.respect * department.credibility
+    target = officer.disposition + settings.plasticity * (surroundings - officer.disposition)
+    now = officer.responsibility
+    lift = settings.culture_lift * mechanisms.culture * (1.0 - now)
+    officer.responsibility = now + settings.drift * (target - now) + lift
+
+
+@rule
+def grow_capable(officer, mechanisms, settings):
+    """Learn by doing and in courses; forget. Targeted courses go where capability is low (C3)."""
+    missing = 1.0 - officer.capability
+    need = 1.0 - mechanisms.targeting + mechanisms.targeting * 2.0 * missing
+    courses = min(1.0, mechanisms.courses * need)
+    change = (
+        settings.practice * officer.substance * missing
+        + settings.course_gain * courses * missing
+        - settings.decay * officer.capability
+    )
+    officer.capability += change
+    officer.inertia += (
+        settings.inertia_growth * (1.0 - officer.inertia)
+        - settings.course_relief * courses * officer.inertia
+    )
+
+
+@rule
+def learn(officer, sanctioned, department, mechanisms, settings):
+    """All that an officer takes from a month; a month older."""
+    perceive_risk(officer, sanctioned, settings)
+    grow_responsible(officer, department, mechanisms, settings)
+    grow_capable(officer, mechanisms, settings)
+    officer.age += 1
+    officer.time_in_post += 1

@@ -1,0 +1,64 @@
+"""The public: trust won and lost at the counter, complaint, silence, and return."""
+
+from sim.compiled import rule
+
+PER_HUNDRED = 100.0
+
+
+@rule
+def trust_after(trust, experience, gain, loss):
+    """Trust after an experience in [0, 1]: part of the way there, further down than up.
+
+    With experience good with probability q, rests at gain·q / (gain·q + loss·(1 − q)); Slovic
+    (1993) on the asymmetry.
+    """
+    surprise = experience - trust
+    return trust + (gain if surprise > 0.0 else loss) * surprise
+
+
+@rule
+def meet(citizen, officer, neighbours, department, settings):
+    """Update a citizen's trust after meeting a front-line officer; return the experience.
+
+    ``neighbours`` is the mean trust of the two neighbours last month. News of last month's cases
+    lowers local trust; a published sanction speaks for the centre, bad service at home against it
+    (Li 2004).
+    """
+    experience = min(1.0, officer.delivered / settings.expectation)
+    trust = trust_after(citizen.trust_before, experience, settings.gain, settings.loss)
+    trust += settings.neighbour_pull * (neighbours - trust)
+    per_case = PER_HUNDRED / department.officers
+    trust *= 1.0 - min(1.0, settings.scandal * department.published * per_case)
+    citizen.trust = trust
+    credit = min(1.0, settings.centre_credit * department.published_sanctions * per_case)
+    centre = citizen.trust_in_centre
+    centre += credit * (1.0 - centre)
+    citizen.trust_in_centre = centre + settings.attribution * (trust - centre)
+    return experience
+
+
+@rule
+def withdraw_or_return(citizen, settings):
+    """Fall silent after months of low trust; come back only above a higher level (断裂, B10)."""
+    if citizen.silent:
+        if citizen.trust > settings.return_above:
+            citizen.silent = 0
+            citizen.months_below = 0
+        return
+    citizen.months_below = citizen.months_below + 1 if citizen.trust < settings.exit_below else 0
+    if citizen.months_below >= settings.exit_months:
+        citizen.silent = 1
+
+
+@rule
+def complain(citizen, experience, mechanisms, settings, u):
+    """Whether the citizen files a complaint (voice, Hirschman 1970)."""
+    if citizen.silent or not citizen.voice:
+        return False
+    return u < mechanisms.openness * settings.complaint_rate * (1.0 - experience)
+
+
+@rule
+def upheld(officer, conduct, department, settings, u):
+    """Whether a complaint is upheld: real misconduct, pinned on a person, not shielded."""
+    return u < department.clarity * conduct.misconduct * (1.0 - settings.shield * officer.connection)

@@ -1,0 +1,80 @@
+"""Recruitment: who enters the service, and what is drawn of them."""
+
+from sim import draws
+from sim.arithmetic import within
+from sim.compiled import rule
+from sim.draws import normal_share
+from sim.state import FAITHFUL, IDLE
+
+_MONTHS_A_YEAR = 12
+
+
+@rule
+def arrive(officer, settings, seed, replicate, month):
+    """Fill a post with a person drawn from those who apply; month −1 stands for the start."""
+    who = officer.number_in_department
+    u = draws.uniforms(seed, replicate, draws.ENTRY, month, officer.department, who)
+    v = draws.uniforms(seed, replicate, draws.ENTRY_TIES, month, officer.department, who)
+    officer.capability = normal_share(u[0], settings.capability_mean, settings.capability_sd)
+    officer.responsibility = normal_share(
+        u[1], settings.responsibility_mean, settings.responsibility_sd
+    )
+    officer.inertia = normal_share(u[2], settings.inertia_mean, settings.inertia_sd)
+    officer.ambition = normal_share(u[3], settings.ambition_mean, settings.ambition_sd)
+    officer.connection = normal_share(v[0], settings.connection_mean, settings.connection_sd)
+    officer.merit_belief = normal_share(v[2], settings.merit_belief_mean, settings.merit_belief_sd)
+    officer.disposition = officer.responsibility
+    officer.perceived_risk = 0.0
+    officer.time_in_post = 0
+    officer.failing_years = 0
+    officer.vacant = 0
+    officer.performance = 0.0
+    officer.execution_rate = 0.0
+    officer.gravity = 0.0
+    officer.work = 0.0
+    officer.displayed = 0.0
+    officer.complaints = 0
+    officer.sanctions = 0
+
+
+@rule
+def be_there_at_start(officer, settings, seed, replicate):
+    """Fill a post in the first month: an officer of any age, acting as is usual there."""
+    arrive(officer, settings, seed, replicate, draws.AT_START)
+    who = officer.number_in_department
+    u = draws.uniforms(seed, replicate, draws.START, draws.AT_START, officer.department, who)
+    years = within(
+        settings.age_mean + settings.age_sd * draws.normal(u[0]),
+        float(settings.entry_age),
+        float(settings.retirement_age) - 1.0,
+    )
+    officer.age = int(years * _MONTHS_A_YEAR)
+    served = officer.age - settings.entry_age * _MONTHS_A_YEAR
+    officer.time_in_post = int(u[1] * min(served, settings.longest_in_post))
+    officer.conduct = FAITHFUL if u[2] < settings.norm_at_start else IDLE
+    officer.previous_conduct = officer.conduct
+
+
+@rule
+def recruit(officer, mechanisms, settings, seed, replicate, month):
+    """Take on the better of two applicants as far as merit counts; post them to the grass roots.
+
+    Better means ability and virtue together (德才兼备, source C1). Months at the grass roots add to
+    capability (source C3). Newcomers mean to act faithfully (Perry & Wise 1990).
+    """
+    arrive(officer, settings, seed, replicate, month)
+    who = officer.number_in_department
+    v = draws.uniforms(seed, replicate, draws.RIVAL, month, officer.department, who)
+    capability = normal_share(v[0], settings.capability_mean, settings.capability_sd)
+    responsibility = normal_share(v[1], settings.responsibility_mean, settings.responsibility_sd)
+    better = capability + responsibility > officer.capability + officer.responsibility
+    if v[2] < mechanisms.merit and better:
+        officer.capability = capability
+        officer.responsibility = responsibility
+        officer.disposition = responsibility
+    years = mechanisms.grassroots / float(_MONTHS_A_YEAR)
+    posting = min(1.0, settings.posting_gain * years)
+    officer.capability += posting * (1.0 - officer.capability)
+    officer.age = settings.entry_age * _MONTHS_A_YEAR
+    officer.conduct = FAITHFUL
+    officer.previous_conduct = FAITHFUL

@@ -1,0 +1,33 @@
+"""What a sanction does to the one it falls on, deserved or not."""
+
+from sim.compiled import rule
+
+
+@rule
+def shielded(officer, settings, u):
+    """Whether connections keep a sanction away (source B8: trusts hidden rules)."""
+    return u < settings.shield * officer.connection
+
+
+@rule
+def sanction(officer, department, settings, gravity):
+    """Record a sanction: the officer now knows that the risk is real (Anwar & Loughran 2011)."""
+    officer.sanctions += 1
+    officer.gravity += gravity
+    officer.perceived_risk += settings.own * (1.0 - officer.perceived_risk)
+    department.sanctions += 1
+
+
+@rule
+def sanction_unjustly(officer, department, settings, gravity):
+    """Sanction one who was not culpable: it also costs responsibility."""
+    sanction(officer, department, settings, gravity)
+    officer.responsibility *= 1.0 - settings.injustice
+
+
+@rule
+def publish(department, sanctioned):
+    """Make a case public; citizens hear of it next month."""
+    department.published += 1
+    if sanctioned:
+        department.published_sanctions += 1

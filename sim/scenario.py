@@ -1,0 +1,228 @@
+"""A scenario: everything that makes one world, loaded from TOML, extended, overridden, checked."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, ValidationError
+
+from sim import shipped
+from sim.declare import Quantity, Section, quantities
+from sim.errors import BadInput, explain, nearest
+from sim.levers import Lever, Reform, flatten
+from sim.mechanisms import Mechanisms
+from sim.parameters import (
+    Appraisers,
+    Behaviour,
+    Careers,
+    Channels,
+    Clock,
+    Conducts,
+    Directives,
+    Eyes,
+    Grading,
+    Organisation,
+    Public,
+    Reporting,
+    Start,
+    Traits,
+)
+
+
+class Scenario(Section):
+    """One world. Immutable; ``replace`` gives another.
+
+    Load one by name or path with ``Scenario.load``. Raises BadInput, in one line, for whatever is
+    missing, misspelt, out of range or of the wrong type.
+    """
+
+    name: str = Field(description="name of the scenario: that of its file")
+    title: str = Field(description="what the world is called")
+    story: str = Field(description="what happens in it")
+    question: str = Field(description="the question it answers")
+    sources: tuple[str, ...] = Field((), strict=False, description="what it rests on")
+    clock: Clock
+    organisation: Organisation
+    directives: Directives
+    traits: Traits
+    careers: Careers
+    behaviour: Behaviour
+    conducts: Conducts
+    eyes: Eyes
+    channels: Channels
+    appraisers: Appraisers
+    grading: Grading
+    reporting: Reporting
+    public: Public
+    start: Start
+    mechanisms: Mechanisms
+    levers: dict[str, Lever]
+    reform: tuple[Reform, ...] = Field((), strict=False, description="reforms of this world")
+
+    @classmethod
+    def load(cls, source: str | Path) -> Self:
+        """Load a scenario by shipped name or by path."""
+        path = find(source)
+        return cls.from_tree(_read(path, ()), path.stem, str(source))
+
+    @classmethod
+    def from_tree(cls, tree: Mapping[str, Any], name: str, where: str) -> Self:
+        """Check nested tables, such as a TOML file holds, and make a scenario of them."""
+        try:
+            scenario = cls.model_validate({"name": name, **tree})
+        except ValidationError as error:
+            raise explain(error, cls, where) from None
+        scenario._check_levers(where)
+        scenario._check_sense(where)
+        return scenario
+
+    def replace(
+        self,
+        settings: Mapping[str, Any] | None = None,
+        levers: Mapping[str, float] | None = None,
+    ) -> Self:
+        """Another scenario with some settings (dotted keys) changed and some levers pulled.
+
+        ``levers`` gives intensities in [0, 1]; they add to the reforms the scenario has.
+        """
+        tree = self.model_dump(exclude={"name"})
+        for key, value in (settings or {}).items():
+            _set(tree, key, value)
+        pulled = [{"lever": name, "intensity": value} for name, value in (levers or {}).items()]
+        for reform in pulled:
+            if reform["lever"] not in self.levers:
+                raise BadInput(_no_lever(str(reform["lever"]), self.levers))
+        tree["reform"] = [*tree["reform"], *pulled]
+        return type(self).from_tree(tree, self.name, self.name)
+
+    def tree(self) -> dict[str, Any]:
+        """Every setting as nested tables, as stored with results."""
+        return self.model_dump(mode="json")
+
+    def _check_levers(self, where: str) -> None:
+        known = set(flatten(self.mechanisms.model_dump()))
+        sections = {key.rsplit(".", 1)[0] for key in known}
+        declared = {one.key: one for one in quantities(Mechanisms)}
+        for name, lever in self.levers.items():
+            at = f"{where}: levers.{name}.full"
+            for key, value in flatten(lever.full).items():
+                times = isinstance(value, Mapping)
+                if key not in known and not (times and key in sections):
+                    raise BadInput(f"{at}.{key}: no such mechanism setting{nearest(key, known)}")
+                _check_target(f"{at}.{key}", value, declared.get(key))
+        for number, reform in enumerate(self.reform, 1):
+            at = f"{where}: reform.{number}"
+            if reform.lever not in self.levers:
+                raise BadInput(f"{at}.lever: {_no_lever(reform.lever, self.levers)}")
+            if reform.departments and max(reform.departments) > self.organisation.departments:
+                raise BadInput(
+                    f"{at}.departments: no department {max(reform.departments)}; "
+                    f"there are {self.organisation.departments}"
+                )
+            start = reform.months[0] if reform.months else self.clock.reform_starts
+            if start >= self.clock.months:
+                raise BadInput(
+                    f"{at}: lever “{reform.lever}” would begin in month {start}, but the run lasts "
+                    f"{self.clock.months}; set clock.months or clock.reform_starts"
+                )
+
+    def _check_sense(self, where: str) -> None:
+        if not any(conduct.available for _, conduct in self.conducts):
+            raise BadInput(f"{where}: conducts: at least one conduct must be available")
+        low, high = self.directives.interest_low, self.directives.interest_high
+        if low > high:
+            raise BadInput(
+                f"{where}: directives.interest_low: {low:g} is above interest_high, {high:g}"
+            )
+        if self.public.return_above < self.public.exit_below:
+            raise BadInput(f"{where}: public.return_above: must not be below exit_below")
+        if sum(weight for _, weight in self.mechanisms.appraisal.weights) <= 0:
+            raise BadInput(f"{where}: mechanisms.appraisal.weights: one must be above 0")
+        if self.careers.entry_age >= self.careers.retirement_age:
+            raise BadInput(f"{where}: careers.entry_age: must be below retirement_age")
+
+
+def _check_target(at: str, value: Any, declared: Quantity | None) -> None:
+    times = value.get("times") if isinstance(value, Mapping) else None
+    target = times if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping) and set(value) != {"times"}:
+        raise BadInput(f"{at}: expected a number or {{ times = x }}")
+    if isinstance(target, bool) or not isinstance(target, int | float):
+        raise BadInput(f"{at}: expected a number, got {target!r}")
+    low = 0.0 if times is not None or declared is None else declared.low
+    high = None if times is not None or declared is None else declared.high
+    if target != target or abs(target) == float("inf"):
+        raise BadInput(f"{at}: {target!r} is not a finite number")
+    if low is not None and target < low:
+        raise BadInput(f"{at}: {target!r} is too small; expected at least {low:g}")
+    if high is not None and target > high:
+        raise BadInput(f"{at}: {target!r} is too large; expected at most {high:g}")
+
+
+def _no_lever(name: str, levers: Mapping[str, Any]) -> str:
+    return f"no lever “{name}”{nearest(name, levers)}"
+
+
+def _set(tree: dict[str, Any], key: str, value: Any) -> None:
+    branch: Any = tree
+    *path, last = key.split(".")
+    for depth, part in enumerate(path):
+        if not isinstance(branch, dict) or part not in branch:
+            known = branch if isinstance(branch, dict) else {}
+            raise BadInput(f"{'.'.join(path[: depth + 1])}: no such setting{nearest(part, known)}")
+        branch = branch[part]
+    if not isinstance(branch, dict) or last not in branch:
+        known = branch if isinstance(branch, dict) else {}
+        raise BadInput(f"{key}: no such setting{nearest(last, known)}")
+    branch[last] = value
+
+
+def find(source: str | Path) -> Path:
+    """The file of a scenario given by shipped name or by path."""
+    names = shipped.scenarios()
+    if str(source) in names:
+        return names[str(source)]
+    path = Path(source)
+    if path.suffix == ".toml" or path.exists() or len(path.parts) > 1:
+        if not path.is_file():
+            what = "is a folder" if path.is_dir() else "no such file"
+            raise BadInput(f"{path}: {what}; expected a scenario in TOML")
+        return path
+    raise BadInput(f"no scenario “{source}”{nearest(str(source), names)}")
+
+
+def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
+    here = path.resolve()
+    if here in below:
+        circle = " → ".join(step.name for step in (*below[below.index(here) :], here))
+        raise BadInput(f"{path}: “extends” goes in a circle: {circle}")
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{path}: not TOML: {error}") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{path}: not UTF-8 text") from None
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+    parent = tree.pop("extends", None)
+    if parent is None:
+        return tree
+    if not isinstance(parent, str):
+        raise BadInput(f"{path}: extends: expected the name or path of a scenario, got {parent!r}")
+    beside = path.parent / parent
+    try:
+        base = beside if beside.is_file() else find(parent)
+    except BadInput as error:
+        raise BadInput(f"{path}: extends: {error}") from None
+    return _merge(_read(base, (*below, here)), tree)
+
+
+def _merge(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in above.items():
+        mine = merged.get(key)
+        both = isinstance(value, Mapping) and isinstance(mine, Mapping)
+        # A lever's target replaces the target it had; tables are laid over tables.
+        merged[key] = _merge(mine, value) if both and "times" not in value else value
+    return merged
