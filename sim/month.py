@@ -81,25 +81,23 @@ def look_ahead(world, d, month):
 
 
 @rule
-def work_draws(world, officer, month):
-    """The four draws of an officer's month: conduct, ownership, incident, detection."""
-    return draws.uniforms(
-        world.seed,
-        world.replicate,
-        draws.WORK,
-        month,
-        officer.department,
-        officer.number_in_department,
+def draw_month(officer, seed, replicate, month):
+    """Draw an officer's month, before anything is decided in it."""
+    u = draws.uniforms(
+        seed, replicate, draws.WORK, month, officer.department, officer.number_in_department
     )
+    officer.luck_choice = u[0]
+    officer.luck_owned = u[1]
+    officer.luck_incident = u[2]
+    officer.luck_seen = u[3]
 
 
 @rule
-def example_for(world, officer):
+def example_for(officer, officers, conducts):
     """Last month's engagement of an officer's superior; nobody above the top sets one."""
     if officer.superior < 0:
         return 0.0
-    superior = world.officers[officer.superior]
-    return world.conducts[superior.previous_conduct].engagement
+    return conducts[officers[officer.superior].previous_conduct].engagement
 
 
 @rule
@@ -108,25 +106,25 @@ def choose_conduct(world, d, month):
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
+    officers = world.officers
+    conducts = world.conducts
+    outlooks = world.outlooks[d]
+    seed = world.seed
+    replicate = world.replicate
     for i in range(department.first_officer, last_officer(department)):
-        officer = world.officers[i]
+        officer = officers[i]
+        draw_month(officer, seed, replicate, month)
         officer.ease = execution.ease(officer, department, mechanisms, settings)
+        example = example_for(officer, officers, conducts)
         officer.conduct = conduct.choose(
-            officer,
-            example_for(world, officer),
-            world.outlooks[d],
-            world.conducts,
-            department,
-            mechanisms,
-            settings,
-            work_draws(world, officer, month)[0],
+            officer, example, outlooks, conducts, department, mechanisms, settings
         )
 
 
 @rule
-def content_from_above(world, officer):
+def content_from_above(officer, officers):
     """Content of the directive that reaches an officer; all of it at the top."""
-    return world.officers[officer.superior].content if officer.superior >= 0 else 1.0
+    return officers[officer.superior].content if officer.superior >= 0 else 1.0
 
 
 @rule
@@ -134,16 +132,12 @@ def carry_out(world, d, month):
     """Content passes down the chain; each officer turns it into substance and show."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
+    officers = world.officers
+    outlooks = world.outlooks[d]
     for i in range(department.first_officer, last_officer(department)):
-        officer = world.officers[i]
-        execution.carry_out(
-            officer,
-            content_from_above(world, officer),
-            world.outlooks[d][officer.conduct],
-            department,
-            mechanisms,
-            work_draws(world, officer, month)[1],
-        )
+        officer = officers[i]
+        arrived = content_from_above(officer, officers)
+        execution.carry_out(officer, arrived, outlooks[officer.conduct], department, mechanisms)
 
 
 @rule
@@ -151,43 +145,69 @@ def report_upwards(world, d, month):
     """Reports pass up the chain, from the front line to the head."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    officers = world.officers
     first = department.first_officer
     for i in range(last_officer(department) - 1, first - 1, -1):
-        reporting.report(world.officers, i, mechanisms, world.settings[0])
+        reporting.report(officers, i, mechanisms, settings)
 
 
 @rule
-def serve(world, d, index, month):
+def officer_met(fronts, department, u):
+    """Index of the front-line officer whom a citizen meets."""
+    met = min(int(u * department.fronts), department.fronts - 1)
+    return fronts[department.first_front + met]
+
+
+@rule
+def neighbours_trust(citizens, index, department):
+    """Mean trust, last month, of a citizen's two neighbours on a ring."""
+    first = department.first_citizen
+    last = first + department.citizens - 1
+    left = index - 1 if index > first else last
+    right = index + 1 if index < last else first
+    return 0.5 * (citizens[left].trust_before + citizens[right].trust_before)
+
+
+@rule
+def serve(citizen, officer, neighbours, department, mechanisms, settings, conducts, tally, u):
     """One citizen meets one front-line officer, updates trust, may complain, may withdraw."""
-    department = world.departments[d]
-    mechanisms = settings_of(world, d, month)
-    settings = world.settings[0]
-    citizen = world.citizens[index]
-    who = citizen.number_in_department
-    u = draws.uniforms(world.seed, world.replicate, draws.MEETING, month, citizen.department, who)
-    met = min(int(u[0] * department.fronts), department.fronts - 1)
-    officer = world.officers[world.fronts[department.first_front + met]]
-    left = who - 1 if who > 0 else department.citizens - 1
-    right = who + 1 if who + 1 < department.citizens else 0
-    neighbours = 0.5 * (
-        world.citizens[department.first_citizen + left].trust_before
-        + world.citizens[department.first_citizen + right].trust_before
-    )
     experience = public.meet(citizen, officer, neighbours, department, settings)
     if public.complain(citizen, experience, mechanisms, settings, u[1]):
         department.filed += 1
-        if public.upheld(officer, world.conducts[officer.conduct], department, settings, u[2]):
+        if public.upheld(officer, conducts[officer.conduct], department, settings, u[2]):
             officer.complaints += 1
-            tally_of(world, d, month).upheld += 1.0
+            tally.upheld += 1.0
     public.withdraw_or_return(citizen, settings)
+
+
+@rule
+def meeting_draws(citizen, seed, replicate, month):
+    """The draws of a citizen's month."""
+    return draws.uniforms(
+        seed, replicate, draws.MEETING, month, citizen.department, citizen.number_in_department
+    )
 
 
 @rule
 def serve_citizens(world, d, month):
     """Every citizen of the department is served."""
     department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    tally = tally_of(world, d, month)
+    settings = world.settings[0]
+    citizens = world.citizens
+    officers = world.officers
+    conducts = world.conducts
+    fronts = world.fronts
+    seed = world.seed
+    replicate = world.replicate
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
-        serve(world, d, i, month)
+        citizen = citizens[i]
+        u = meeting_draws(citizen, seed, replicate, month)
+        officer = officers[officer_met(fronts, department, u[0])]
+        neighbours = neighbours_trust(citizens, i, department)
+        serve(citizen, officer, neighbours, department, mechanisms, settings, conducts, tally, u)
 
 
 @rule
@@ -217,34 +237,46 @@ def oversee(world, d, month):
     department.sanctions = 0
     department.published = 0
     department.published_sanctions = 0
+    officers = world.officers
+    conducts = world.conducts
+    outlooks = world.outlooks[d]
     for i in range(department.first_officer, last_officer(department)):
-        officer = world.officers[i]
-        done = world.conducts[officer.conduct]
-        u = work_draws(world, officer, month)
-        outlook = world.outlooks[d][officer.conduct]
-        supervision.supervise(
-            world, officer, done, outlook, department, mechanisms, tally, month, u[3]
-        )
-        if officer.subordinates == 0 and back_tracing.incident_happens(
-            officer, done, department, settings, u[2]
-        ):
+        officer = officers[i]
+        done = conducts[officer.conduct]
+        if supervision.caught(officer, done, outlooks[officer.conduct], department, settings):
+            supervision.take_up(world, officer, done, department, mechanisms, tally, month)
+        if back_tracing.incident_happens(officer, done, department, settings):
             tally.incidents += 1.0
             back_tracing.trace(world, i, department, mechanisms, settings, tally, month)
 
 
 @rule
+def sanctioned_share(department):
+    """Share of the department's officers sanctioned this month."""
+    return department.sanctions / float(department.officers)
+
+
+@rule
 def learn(world, d, month):
-    """Beliefs, norms and traits move."""
+    """Every officer's beliefs and traits move."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
-    engagement = 0.0
-    sanctioned = department.sanctions / float(department.officers)
+    officers = world.officers
+    sanctioned = sanctioned_share(department)
     for i in range(department.first_officer, last_officer(department)):
-        officer = world.officers[i]
-        engagement += world.conducts[officer.conduct].engagement
-        learning.learn(officer, sanctioned, department, mechanisms, settings)
-    learning.follow_norm(department, engagement / float(department.officers), settings)
+        learning.learn(officers[i], sanctioned, department, mechanisms, settings)
+
+
+@rule
+def follow_norm(world, d, month):
+    """The department's norm moves towards what was usual this month."""
+    department = world.departments[d]
+    engagement = 0.0
+    for i in range(department.first_officer, last_officer(department)):
+        engagement += world.conducts[world.officers[i].conduct].engagement
+    mean = engagement / float(department.officers)
+    learning.follow_norm(department, mean, world.settings[0])
 
 
 @rule
@@ -287,6 +319,7 @@ def work_month(world, d, month):
     take_stock_of_trust(world, d, month)
     oversee(world, d, month)
     learn(world, d, month)
+    follow_norm(world, d, month)
     observe(world, d, month)
 
 

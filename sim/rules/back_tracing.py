@@ -6,15 +6,17 @@ from sim.rules.sanctions import publish, sanction, sanction_unjustly, shielded
 
 
 @rule
-def incident_happens(officer, conduct, department, settings, u):
-    """Whether something goes wrong at the front line this month.
+def incident_happens(officer, conduct, department, settings):
+    """Whether something goes wrong this month; only at the front line.
 
     The more is left undone the likelier, in proportion to harm; acting itself may err, and the
     likelier the less at ease the officer is. Without that second part nobody would have reason to
     fear acting (blame avoidance, Weaver 1986).
     """
+    if officer.subordinates > 0:
+        return False
     failure = 1.0 - officer.substance + conduct.error * (settings.error_base - officer.ease)
-    return u < settings.incident * department.harm * failure
+    return officer.luck_incident < settings.incident * department.harm * failure
 
 
 @rule

@@ -88,8 +88,8 @@ def utility(officer, example, outlook, department, mechanisms, settings):
 
 
 @rule
-def choose(officer, example, outlooks, conducts, department, mechanisms, settings, u):
-    """Return the conduct that this officer chooses, by logit (McFadden 1974) with draw ``u``.
+def choose(officer, example, outlooks, conducts, department, mechanisms, settings):
+    """Return the conduct that this officer chooses, by logit (McFadden 1974).
 
     Reads only last month's norms and examples, so that the order of officers never matters. The
     weights it leaves in ``outlooks`` are scratch space.
@@ -107,7 +107,7 @@ def choose(officer, example, outlooks, conducts, department, mechanisms, setting
         if conducts[k].available:
             total += exp(settings.precision * (outlooks[k].weight - best))
         outlooks[k].weight = total
-    mark = u * total
+    mark = officer.luck_choice * total
     chosen = 0
     while outlooks[chosen].weight < mark:
         chosen += 1

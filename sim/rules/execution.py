@@ -42,14 +42,14 @@ def passes(conduct, department):
 
 
 @rule
-def carry_out(officer, arrived, outlook, department, mechanisms, u_owned):
+def carry_out(officer, arrived, outlook, department, mechanisms):
     """Turn what arrives into substance, show and content for those below.
 
     ``arrived`` is the superior's content, ``outlook`` the row of the officer's conduct. Where
     posts are unclear nobody may own the task, and nothing real is done (source C2, 管理真空).
     Content through n layers is a product: Pressman & Wildavsky (1973), Williamson (1967).
     """
-    owned = u_owned >= mechanisms.vacuum * (1.0 - department.clarity)
+    owned = officer.luck_owned >= mechanisms.vacuum * (1.0 - department.clarity)
     officer.substance = officer.ease * outlook.substance if owned else 0.0
     officer.show = outlook.show
     officer.content = arrived * outlook.passes

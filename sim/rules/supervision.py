@@ -27,10 +27,10 @@ def see(mechanisms, channels):
 
 
 @rule
-def caught(officer, conduct, outlook, department, settings, u):
+def caught(officer, conduct, outlook, department, settings):
     """Whether this month's conduct is seen, pinned on the officer and found to be misconduct."""
     shield = 1.0 - settings.shield * officer.connection
-    return u < (1.0 - outlook.unseen) * conduct.misconduct * department.clarity * shield
+    return officer.luck_seen < (1.0 - outlook.unseen) * conduct.misconduct * department.clarity * shield
 
 
 @rule
@@ -48,12 +48,9 @@ def seeing_channel(k, channels, department, mechanisms, u):
 
 
 @rule
-def supervise(world, officer, conduct, outlook, department, mechanisms, tally, month, u):
-    """Catch an officer in misconduct, sanction by its gravity, and perhaps publish the case."""
-    settings = world.settings[0]
-    if not caught(officer, conduct, outlook, department, settings, u):
-        return
-    sanction(officer, department, settings, mechanisms.severity * conduct.misconduct)
+def take_up(world, officer, conduct, department, mechanisms, tally, month):
+    """Sanction an officer caught in misconduct by its gravity, and perhaps publish the case."""
+    sanction(officer, department, world.settings[0], mechanisms.severity * conduct.misconduct)
     tally.detected += 1.0
     tally.sanctions += 1.0
     case = draws.uniforms(

@@ -1,0 +1,212 @@
+"""What is read off a run. Every measure is a ratio of sums, so it holds for any months and groups."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.month import MONTHS_A_YEAR
+from sim.state import GRADES, Records
+
+Sums = Mapping[str, NDArray[np.float64]]
+_PER_HUNDRED_YEARS = 100.0 * MONTHS_A_YEAR
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: what it is called, its unit, and how it is read off sums of tallies."""
+
+    name: str
+    title: str
+    zh: str
+    unit: str
+    meaning: str
+    read: Callable[[Sums], NDArray[np.float64]]
+    # Months that go into one point of a monthly series.
+    window: int = 1
+    monthly: bool = True
+
+
+def _ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
+    out = np.full(np.shape(top), np.nan)
+    return np.divide(top, bottom, out=out, where=bottom > 0)
+
+
+def _per(field: str, base: str = "officers", times: float = 1.0) -> Callable[[Sums], Any]:
+    return lambda sums: _ratio(times * sums[field], sums[base])
+
+
+def _reported_less_real(sums: Sums) -> NDArray[np.float64]:
+    return _ratio(sums["reported"] - sums["delivered"], sums["fronts"])
+
+
+def _follow_through(sums: Sums) -> NDArray[np.float64]:
+    late = _ratio(sums["late"], sums["late_fronts"])
+    early = _ratio(sums["early"], sums["early_fronts"])
+    return _ratio(late, early)
+
+
+def _cost(sums: Sums) -> NDArray[np.float64]:
+    return _ratio(MONTHS_A_YEAR * sums["burden"] + sums["levers_cost"], sums["officers"])
+
+
+def _grade(name: str) -> Callable[[Sums], NDArray[np.float64]]:
+    return lambda sums: _ratio(sums[name], sum(sums[grade] for grade in GRADES))
+
+
+def _yearly(name: str, title: str, zh: str, meaning: str) -> Measure:
+    read = _per(name, times=_PER_HUNDRED_YEARS)
+    return Measure(name, title, zh, "per 100 officer-years", meaning, read, monthly=False)
+
+
+_CASES = "per 100 officer-years"
+
+MEASURES: dict[str, Measure] = {
+    measure.name: measure
+    for measure in (
+        Measure(
+            "execution_rate", "Execution rate", "执行率", "share",
+            "content delivered at the front line, through every layer above it",
+            _per("delivered", "fronts"),
+        ),
+        Measure(
+            "reported_rate", "Reported rate", "上报执行率", "share",
+            "execution as the reporting chain sees it", _per("reported", "fronts"),
+        ),
+        Measure(
+            "inflation", "Inflation of reports", "虚报", "share",
+            "reported less real execution", _reported_less_real,
+        ),
+        Measure(
+            "credibility", "Credibility", "公信力", "share",
+            "mean trust in local departments", _per("trust", "citizens"),
+        ),
+        Measure(
+            "trust_in_centre", "Trust in the centre", "对中央的信任", "share",
+            "mean trust in the centre", _per("trust_in_centre", "citizens"),
+        ),
+        Measure(
+            "rupture_share", "Rupture", "断裂", "share",
+            "citizens who no longer cooperate or complain", _per("silent", "citizens"),
+        ),
+        Measure(
+            "follow_through", "Follow-through", "善始善终", "ratio",
+            "front-line substance in the last third of directives over that in the first third, "
+            "twelve months", _follow_through, window=MONTHS_A_YEAR,
+        ),
+        Measure(
+            "burden", "Burden", "负担", "share", "officers' time that is taken", _per("burden"),
+        ),
+        Measure(
+            "cost", "Cost", "成本", "officer-months per officer-year",
+            "time taken and outside cost of levers", _cost,
+        ),
+        Measure("faithful", "Faithful", "忠实执行", "share", "officers faithful", _per("faithful")),
+        Measure("literal", "Literal", "照本宣科", "share", "officers literal", _per("literal")),
+        Measure(
+            "selective", "Selective", "选择执行", "share", "officers selective", _per("selective"),
+        ),
+        Measure(
+            "symbolic", "Symbolic", "形象工程", "share", "officers symbolic", _per("symbolic"),
+        ),
+        Measure("idle", "Idle", "隐形不作为", "share", "officers idle", _per("idle")),
+        Measure(
+            "sanctions", "Sanctions", "处分", _CASES, "sanctions of any cause",
+            _per("sanctions", times=_PER_HUNDRED_YEARS),
+        ),
+        Measure(
+            "unjust_sanctions", "Unjust sanctions", "不当问责", _CASES,
+            "sanctions of officers who were not culpable",
+            _per("unjust_sanctions", times=_PER_HUNDRED_YEARS),
+        ),
+        Measure(
+            "complaints", "Complaints", "投诉", _CASES, "complaints filed by citizens",
+            _per("filed", times=_PER_HUNDRED_YEARS),
+        ),
+        Measure(
+            "upheld_complaints", "Upheld complaints", "有效投诉", _CASES, "complaints upheld",
+            _per("upheld", times=_PER_HUNDRED_YEARS),
+        ),
+        Measure(
+            "incidents", "Incidents", "事故", _CASES, "incidents at the front line",
+            _per("incidents", times=_PER_HUNDRED_YEARS),
+        ),
+        Measure("substance", "Substance", "实绩", "share", "real work of officers", _per("substance")),
+        Measure("show", "Show", "表面政绩", "share", "work shown by officers", _per("show")),
+        Measure("capability", "Capability", "能力", "share", "mean capability", _per("capability")),
+        Measure(
+            "responsibility", "Responsibility", "责任心", "share", "mean responsibility",
+            _per("responsibility"),
+        ),
+        Measure("inertia", "Inertia", "惰性", "share", "mean inertia", _per("inertia")),
+        Measure("connection", "Connection", "关系", "share", "mean connection", _per("connection")),
+        Measure(
+            "merit_belief", "Belief in merit", "公平预期", "share",
+            "mean belief that merit is rewarded", _per("merit_belief"),
+        ),
+        Measure(
+            "perceived_risk", "Perceived risk", "问责预期", "share",
+            "mean perceived risk of being held to account", _per("perceived_risk"),
+        ),
+        Measure("norm", "Norm", "风气", "share", "norm of departments", _per("norm")),
+        Measure(
+            "validity", "Validity of appraisal", "考核效度", "share",
+            "how far appraisal measures substance", _per("validity"),
+        ),
+        *(
+            Measure(
+                f"graded_{grade}", f"Graded {grade.replace('_', ' ')}", zh, "share",
+                f"officers graded {grade.replace('_', ' ')}", _grade(grade), monthly=False,
+            )
+            for grade, zh in zip(GRADES, ("优秀", "称职", "基本称职", "不称职"), strict=True)
+        ),
+        _yearly("promotions", "Promotions", "晋升", "officers promoted"),
+        _yearly("demotions", "Demotions", "降职", "officers moved down"),
+        _yearly("dismissals", "Dismissals", "辞退", "officers dismissed"),
+        _yearly("retirements", "Retirements", "退休", "officers retired"),
+        _yearly("resignations", "Resignations", "辞职", "officers who resigned"),
+        _yearly("recruits", "Newcomers", "新录用", "officers taken on"),
+        _yearly("reversed_sanctions", "Reversed sanctions", "复议撤销", "sanctions undone on appeal"),
+    )
+}
+
+SERIES = tuple(name for name, measure in MEASURES.items() if measure.monthly)
+
+
+def _sums(tallies: Records) -> dict[str, NDArray[np.float64]]:
+    """Sums over groups, arrays of shape (months,)."""
+    return {name: tallies[name].sum(axis=1) for name in tallies.dtype.names or ()}
+
+
+def _trailing(sums: Sums, window: int) -> Sums:
+    """Sums over the last ``window`` months (fewer at the start)."""
+    if window == 1:
+        return sums
+    out = {}
+    for name, values in sums.items():
+        padded = np.concatenate([np.zeros(window - 1), values])
+        out[name] = np.lib.stride_tricks.sliding_window_view(padded, window).sum(axis=1)
+    return out
+
+
+def series(tallies: Records) -> pd.DataFrame:
+    """Every monthly measure, a row a month, from tallies of shape (months, groups).
+
+    A ratio that nothing stands behind yet (follow-through before any directive has aged) is NaN.
+    """
+    sums = _sums(tallies)
+    columns = {}
+    for name in SERIES:
+        measure = MEASURES[name]
+        columns[name] = measure.read(_trailing(sums, measure.window))
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(tallies), name="month"))
+
+
+def summary(tallies: Records, observed: int) -> pd.Series:
+    """Every measure over the last ``observed`` months (all where there are fewer)."""
+    window = {name: values[-observed:].sum() for name, values in _sums(tallies).items()}
+    values = {name: float(measure.read(window)) for name, measure in MEASURES.items()}
+    return pd.Series(values, name="summary")
