@@ -20,19 +20,33 @@ import platformdirs
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 
-def sources_digest() -> str:
-    """SHA-256 over the name and bytes of every Python file of the package's model part."""
+_HOME = Path(__file__).parent
+# Files that hold rules, or declare the records that rules are compiled for.
+_RULES = ("arithmetic", "compiled", "declare", "draws", "engine", "mechanisms", "month")
+_RECORDS = ("parameters", "state", "world")
+
+
+def _digest(paths: list[Path]) -> str:
     digest = hashlib.sha256()
-    home = Path(__file__).parent
-    for path in sorted([*home.glob("*.py"), *home.glob("rules/*.py")]):
-        digest.update(path.relative_to(home).as_posix().encode())
+    for path in sorted(paths):
+        digest.update(path.relative_to(_HOME).as_posix().encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 
 
+def sources_digest() -> str:
+    """SHA-256 over every file of the model, part of what fixes a result."""
+    return _digest([*_HOME.glob("*.py"), *_HOME.glob("rules/*.py")])
+
+
+def _rules_digest() -> str:
+    files = [_HOME / f"{name}.py" for name in (*_RULES, *_RECORDS)]
+    return _digest([*files, *_HOME.glob("rules/*.py")])
+
+
 def _cache_folder() -> Path:
     tools = f"{sys.version_info[:3]}{numba.__version__}{numpy.__version__}"
-    name = hashlib.sha256((sources_digest() + tools).encode()).hexdigest()[:16]
+    name = hashlib.sha256((_rules_digest() + tools).encode()).hexdigest()[:16]
     for home in (Path(platformdirs.user_cache_dir("zhixing")), Path(tempfile.gettempdir())):
         folder = home / f"zhixing-{name}"
         try:

@@ -147,9 +147,7 @@ def record_type(*sections: type[BaseModel]) -> np.dtype[Any]:
 
     Nested sections lose their prefix (unless ``named_in_record``), so names must be unique.
     """
-    fields = [
-        (name, stored_as(field)) for section in sections for name, field in leaves(section)
-    ]
+    fields = [(name, stored_as(field)) for section in sections for name, field in leaves(section)]
     names = [name for name, _ in fields]
     if len(set(names)) != len(names):
         twice = sorted({name for name in names if names.count(name) > 1})

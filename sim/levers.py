@@ -42,14 +42,17 @@ class Reform(Section):
 
     lever: str = Field(description="name of the lever")
     intensity: float = share("how far settings go from the status quo to full strength", zh="力度")
-    months: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=1200)], Annotated[int, Field(ge=0, le=1200)]],
-        Field(strict=False),
-        AfterValidator(_ordered),
-    ] | None = Field(None, description="first month and the month after the last; else to the end")
-    departments: Annotated[
-        tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False, min_length=1)
-    ] | None = Field(None, description="numbers of the departments reformed, from 1; else all")
+    months: (
+        Annotated[
+            tuple[Annotated[int, Field(ge=0, le=1200)], Annotated[int, Field(ge=0, le=1200)]],
+            Field(strict=False),
+            AfterValidator(_ordered),
+        ]
+        | None
+    ) = Field(None, description="first month and the month after the last; else to the end")
+    departments: (
+        Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False, min_length=1)] | None
+    ) = Field(None, description="numbers of the departments reformed, from 1; else all")
 
 
 def course(reform: Reform, lever: Lever, starts: int, months: int) -> NDArray[np.float64]:
@@ -93,9 +96,7 @@ def shifts(lever: Lever, status_quo: Mapping[str, float]) -> dict[str, float]:
     moved: dict[str, float] = {}
     for key, target in flatten(lever.full).items():
         if isinstance(target, Mapping):
-            names = [name for name in status_quo if name == record_name(key)] or list(
-                _inside(key)
-            )
+            names = [name for name in status_quo if name == record_name(key)] or list(_inside(key))
             for name in names:
                 moved[name] = status_quo[name] * (float(target["times"]) - 1.0)
         else:

@@ -53,9 +53,7 @@ def issue_directives(world, d, month):
         world.officers[i].previous_conduct = world.officers[i].conduct
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         world.citizens[i].trust_before = world.citizens[i].trust
-    directives.issue_directive(
-        department, world.settings[0], world.seed, world.replicate, month
-    )
+    directives.issue_directive(department, world.settings[0], world.seed, world.replicate, month)
     department.heard = department.filed
     department.filed = 0
 

@@ -378,7 +378,9 @@ class Reporting(Section):
 class Start(Section):
     """The state of affairs in which a run begins, beside traits and trust."""
 
-    norm_at_start: float = share("norm of every department, and officers faithful, in the first month")
+    norm_at_start: float = share(
+        "norm of every department, and officers faithful, in the first month"
+    )
 
 
 class Public(Section):

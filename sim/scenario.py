@@ -30,6 +30,11 @@ from sim.parameters import (
 )
 
 
+# Above these the records would not fit into a common machine's memory.
+MOST_OFFICERS = 20_000_000
+MOST_CITIZENS = 100_000_000
+
+
 class Scenario(Section):
     """One world. Immutable; ``replace`` gives another.
 
@@ -128,6 +133,16 @@ class Scenario(Section):
                 )
 
     def _check_sense(self, where: str) -> None:
+        posts = self.organisation.departments * sum(self.organisation.ranks)
+        if posts > MOST_OFFICERS:
+            raise BadInput(
+                f"{where}: organisation: {posts:,} posts; expected at most {MOST_OFFICERS:,}"
+            )
+        citizens = self.organisation.departments * self.public.citizens
+        if citizens > MOST_CITIZENS:
+            raise BadInput(
+                f"{where}: public.citizens: {citizens:,} in all; expected at most {MOST_CITIZENS:,}"
+            )
         if not any(conduct.available for _, conduct in self.conducts):
             raise BadInput(f"{where}: conducts: at least one conduct must be available")
         low, high = self.directives.interest_low, self.directives.interest_high

@@ -134,12 +134,18 @@ class TallyRecord(Section):
     symbolic: float = number("officers symbolic", 0, None, "officers")
     idle: float = number("officers idle", 0, None, "officers")
     delivered: float = number("content delivered by the front line", 0, None, "officers")
-    reported: float = number("delivery as reported by heads, per front-line post", 0, None, "officers")
+    reported: float = number(
+        "delivery as reported by heads, per front-line post", 0, None, "officers"
+    )
     substance: float = number("real work", 0, None, "officers")
     show: float = number("work shown", 0, None, "officers")
-    early: float = number("front-line substance in the first third of directives", 0, None, "officers")
+    early: float = number(
+        "front-line substance in the first third of directives", 0, None, "officers"
+    )
     early_fronts: float = number("front-line posts in the first third", 0, None, "officers")
-    late: float = number("front-line substance in the last third of directives", 0, None, "officers")
+    late: float = number(
+        "front-line substance in the last third of directives", 0, None, "officers"
+    )
     late_fronts: float = number("front-line posts in the last third", 0, None, "officers")
     trust: float = number("trust in the local department", 0, None, "citizens")
     trust_in_centre: float = number("trust in the centre", 0, None, "citizens")
@@ -157,7 +163,9 @@ class TallyRecord(Section):
     incidents: float = number("incidents", 0, None, "cases")
     detected: float = number("officers caught in misconduct by supervision", 0, None, "cases")
     sanctions: float = number("sanctions", 0, None, "cases")
-    unjust_sanctions: float = number("sanctions of officers who were not culpable", 0, None, "cases")
+    unjust_sanctions: float = number(
+        "sanctions of officers who were not culpable", 0, None, "cases"
+    )
     reversed_sanctions: float = number("unjust sanctions reversed on appeal", 0, None, "cases")
     filed: float = number("complaints filed", 0, None, "cases")
     upheld: float = number("complaints upheld", 0, None, "cases")
@@ -236,7 +244,9 @@ def _with_derived() -> np.dtype[Any]:
 
 MECHANISMS = _record(_with_derived())
 CHANNEL = _record(
-    np.dtype([("acuity", "f8", (len(CONDUCTS),)), ("publicity", "f8"), ("burden", "f8")], align=True)
+    np.dtype(
+        [("acuity", "f8", (len(CONDUCTS),)), ("publicity", "f8"), ("burden", "f8")], align=True
+    )
 )
 APPRAISER = _record(record_type(Appraiser))
 

@@ -30,10 +30,6 @@ from sim.state import (
     World,
 )
 
-# Above this the records would not fit beside the rest of a common machine's work.
-MOST_OFFICERS = 20_000_000
-MOST_CITIZENS = 100_000_000
-
 
 @rule
 def settle_settings(mechanisms, channels, appraisers):
@@ -143,18 +139,11 @@ class Plan:
         organisation = self.scenario.organisation
         one = _post_template(organisation.ranks)
         number = organisation.departments
-        if one.size * number > MOST_OFFICERS:
-            raise BadInput(
-                f"{self.scenario.name}: organisation: {one.size * number:,} posts; "
-                f"expected at most {MOST_OFFICERS:,}"
-            )
         officers = np.tile(one, number)
         department = np.repeat(np.arange(number), one.size)
         offset = department * one.size
         officers["department"] = department
-        officers["superior"] = np.where(
-            officers["superior"] < 0, -1, officers["superior"] + offset
-        )
+        officers["superior"] = np.where(officers["superior"] < 0, -1, officers["superior"] + offset)
         officers["first_subordinate"] += offset.astype(np.int32)
         return officers
 
@@ -190,11 +179,6 @@ class Plan:
         """Citizens without trust, department by department."""
         number = self.scenario.organisation.departments
         served = self.scenario.public.citizens
-        if number * served > MOST_CITIZENS:
-            raise BadInput(
-                f"{self.scenario.name}: public.citizens: {number * served:,} in all; "
-                f"expected at most {MOST_CITIZENS:,}"
-            )
         citizens = np.zeros(number * served, CITIZEN)
         citizens["department"] = np.repeat(np.arange(number), served)
         citizens["number_in_department"] = np.tile(np.arange(served), number)

@@ -40,7 +40,9 @@ def blamed(officers, person, clarity, u):
 
 
 @rule
-def judge(officer, conduct, department, mechanisms, settings, tally, u_culpable, u_spared, u_appeal):
+def judge(
+    officer, conduct, department, mechanisms, settings, tally, u_culpable, u_spared, u_appeal
+):
     """Sanction the culpable in proportion to harm; spare, clear or wrong the others.
 
     Returns whether a sanction stands. Tolerance forgives honest failure (容错); hearing and review

@@ -61,4 +61,6 @@ def complain(citizen, experience, mechanisms, settings, u):
 @rule
 def upheld(officer, conduct, department, settings, u):
     """Whether a complaint is upheld: real misconduct, pinned on a person, not shielded."""
-    return u < department.clarity * conduct.misconduct * (1.0 - settings.shield * officer.connection)
+    return u < department.clarity * conduct.misconduct * (
+        1.0 - settings.shield * officer.connection
+    )

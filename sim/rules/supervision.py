@@ -30,7 +30,10 @@ def see(mechanisms, channels):
 def caught(officer, conduct, outlook, department, settings):
     """Whether this month's conduct is seen, pinned on the officer and found to be misconduct."""
     shield = 1.0 - settings.shield * officer.connection
-    return officer.luck_seen < (1.0 - outlook.unseen) * conduct.misconduct * department.clarity * shield
+    return (
+        officer.luck_seen
+        < (1.0 - outlook.unseen) * conduct.misconduct * department.clarity * shield
+    )
 
 
 @rule

@@ -1,0 +1,1 @@
+"""Many runs: execute them on common draws, store them whole, estimate effects with intervals."""
