@@ -11,14 +11,11 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numba
 import numpy
 import platformdirs
-
-Rule = TypeVar("Rule", bound=Callable[..., Any])
-
 
 _HOME = Path(__file__).parent
 # Files that hold rules, or declare the records that rules are compiled for.
@@ -62,7 +59,7 @@ CACHE = Path(os.environ["NUMBA_CACHE_DIR"]) if "NUMBA_CACHE_DIR" in os.environ e
 numba.config.CACHE_DIR = str(CACHE)
 
 
-def rule(function: Rule) -> Rule:
+def rule[Rule: Callable[..., Any]](function: Rule) -> Rule:
     """Compile ``function`` so that both loops can call it; plain Python when Numba is off.
 
     No fast-math: the same operations in the same order on every machine.

@@ -83,39 +83,48 @@ def count(
     return number(meaning, low, high, unit, zh=zh, source=source, store=store)
 
 
-def quantity(key: str, field: FieldInfo) -> Quantity:
-    """Read the declaration of one field back."""
+def group(meaning: str, *, zh: str = "", source: str = ASSUMED) -> Any:
+    """Declare a group of numbers that share a meaning and a source."""
+    return Field(description=meaning, json_schema_extra={"zh": zh, "source": source})
+
+
+def _about(field: FieldInfo) -> dict[str, Any]:
     extra = field.json_schema_extra
-    about: dict[str, Any] = dict(extra) if isinstance(extra, dict) else {}
+    return dict(extra) if isinstance(extra, dict) else {}
+
+
+def quantity(key: str, field: FieldInfo, around: FieldInfo | None = None) -> Quantity:
+    """Read the declaration of one field back; ``around`` is that of the group it stands in."""
+    about = _about(field)
     low = high = None
     for bound in field.metadata:
         low = getattr(bound, "ge", low)
         high = getattr(bound, "le", high)
+    meaning = field.description or ""
+    source = str(about.get("source", ""))
+    if around is not None and around.description:
+        meaning = f"{around.description}: {meaning}"
+        source = str(_about(around).get("source", source))
     return Quantity(
-        key,
-        str(about.get("unit", "")),
-        low,
-        high,
-        field.description or "",
-        str(about.get("zh", "")),
-        str(about.get("source", "")),
+        key, str(about.get("unit", "")), low, high, meaning, str(about.get("zh", "")), source
     )
 
 
-def quantities(section: type[BaseModel], prefix: str = "") -> Iterator[Quantity]:
+def quantities(
+    section: type[BaseModel], prefix: str = "", around: FieldInfo | None = None
+) -> Iterator[Quantity]:
     """Every number declared in ``section`` and the sections inside it, by dotted key."""
     for name, field in section.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from quantities(kind, f"{prefix}{name}.")
-        elif isinstance(field.json_schema_extra, dict):
-            yield quantity(prefix + name, field)
+            yield from quantities(kind, f"{prefix}{name}.", field)
+        elif "unit" in _about(field):
+            yield quantity(prefix + name, field, around)
 
 
 def stored_as(field: FieldInfo) -> str:
     """The NumPy type a declared number is kept in."""
-    extra = field.json_schema_extra
-    return str(extra["store"]) if isinstance(extra, dict) else "f8"
+    return str(_about(field)["store"])
 
 
 def leaves(section: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
@@ -126,7 +135,7 @@ def leaves(section: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
             prefix = f"{name}_" if getattr(kind, "named_in_record", False) else ""
             for leaf, declared in leaves(kind):
                 yield prefix + leaf, declared
-        elif isinstance(field.json_schema_extra, dict):
+        elif "store" in _about(field):
             yield name, field
 
 
@@ -138,7 +147,7 @@ def leaf_values(section: BaseModel) -> Iterator[tuple[str, float]]:
             prefix = f"{name}_" if getattr(value, "named_in_record", False) else ""
             for leaf, inner in leaf_values(value):
                 yield prefix + leaf, inner
-        elif isinstance(field.json_schema_extra, dict):
+        elif "store" in _about(field):
             yield name, value
 
 

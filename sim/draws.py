@@ -11,6 +11,7 @@ import math
 
 from sim.arithmetic import log, within
 from sim.compiled import rule
+from sim.errors import BadInput
 
 # Decisions. A number here is part of every result: never reuse or renumber one.
 DIRECTIVE = 1  # difficulty, interest, specificity, harm of a line's new directive
@@ -44,6 +45,15 @@ _WEYL_1 = 0xBB67AE85
 _ROUNDS = 10
 _UNIT = 2.0**-32
 SEED_LIMIT = 2**32
+
+
+def check_seed(seed: int, replicate: int = 0) -> None:
+    """Raise BadInput unless seed and replicate are whole numbers in 0…2³² − 1."""
+    for name, value in (("seed", seed), ("replicate", replicate)):
+        if not 0 <= value < SEED_LIMIT:
+            raise BadInput(
+                f"{name}: expected a whole number from 0 to {SEED_LIMIT - 1}, got {value}"
+            )
 
 
 @rule

@@ -67,6 +67,8 @@ def _say(error: Any, model: type[BaseModel]) -> str:
         return f"{key}: {_shown(value)} is too large; expected at most {context['le']:g}"
     if kind == "finite_number":
         return f"{key}: {_shown(value)} is not a finite number"
+    if kind == "too_short":
+        return f"{key}: expected at least {context['min_length']} value, got {_shown(value)}"
     if kind == "value_error":
         return f"{key}: {context['error']}"
     if kind in _EXPECTED:

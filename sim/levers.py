@@ -105,6 +105,14 @@ def shifts(lever: Lever, status_quo: Mapping[str, float]) -> dict[str, float]:
     return moved
 
 
+def targets(lever: Lever, status_quo: Mapping[str, float]) -> dict[str, float]:
+    """Where each setting stands at full strength, held inside its range."""
+    return {
+        name: float(np.clip(status_quo[name] + shift, _DECLARED[name].low, _DECLARED[name].high))
+        for name, shift in shifts(lever, status_quo).items()
+    }
+
+
 def _inside(key: str) -> list[str]:
     section: Any = Mechanisms
     for part in key.split("."):

@@ -1,4 +1,7 @@
-"""What is read off a run. Every measure is a ratio of sums, so it holds for any months and groups."""
+"""What is read off a run.
+
+Every measure is a ratio of sums, so it holds for any months and any groups of departments.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +14,8 @@ from numpy.typing import NDArray
 from sim.month import MONTHS_A_YEAR
 from sim.state import GRADES, Records
 
-Sums = Mapping[str, NDArray[np.float64]]
+# Sums over months and departments, arrays of any one shape.
+Sums = Mapping[str, Any]
 _PER_HUNDRED_YEARS = 100.0 * MONTHS_A_YEAR
 
 
@@ -30,9 +34,10 @@ class Measure:
     monthly: bool = True
 
 
-def _ratio(top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
-    out = np.full(np.shape(top), np.nan)
-    return np.divide(top, bottom, out=out, where=bottom > 0)
+def _ratio(top: Any, bottom: Any) -> NDArray[np.float64]:
+    ratio = np.full(np.shape(top), np.nan)
+    np.divide(top, bottom, out=ratio, where=bottom > 0)
+    return ratio
 
 
 def _per(field: str, base: str = "officers", times: float = 1.0) -> Callable[[Sums], Any]:

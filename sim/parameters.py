@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
-from sim.declare import Section, count, number, share
+from sim.declare import Section, count, group, number, share
 
 CONDUCTS = ("faithful", "literal", "selective", "symbolic", "idle")
 CHANNELS = (
@@ -30,8 +30,8 @@ class Spread(Section):
 
     named_in_record: ClassVar[bool] = True
 
-    mean: float = share("mean among those concerned")
-    sd: float = number("standard deviation among those concerned", 0, 1, "share")
+    mean: float = share("mean")
+    sd: float = number("standard deviation", 0, 1, "share")
 
 
 class Clock(Section):
@@ -61,33 +61,45 @@ class Organisation(Section):
         Field(min_length=1, max_length=12, strict=False),
         AfterValidator(_pyramid),
     ] = Field(
-        description="posts at each rank of a department, head first; the last rank is the front "
-        "line (一线)"
+        description="posts at each rank of a department, head first; the last is the front line",
+        json_schema_extra={"unit": "posts", "zh": "职数", "source": "assumed"},
     )
 
 
 class Directives(Section):
     """Policies on their way down a line (政策)."""
 
-    difficulty: Spread
+    difficulty: Spread = group(
+        "how hard a directive is to carry out", zh="难度", source="Matland 1995; assumed values"
+    )
     interest_low: float = number(
         "least a directive serves its department", -1, 1, "−1…1", zh="部门利益"
     )
     interest_high: float = number("most a directive serves its department", -1, 1, "−1…1")
-    specificity: Spread
-    harm: Spread
+    specificity: Spread = group(
+        "how much of a directive needs local adaptation",
+        zh="因地制宜程度",
+        source="essay, B4, B7; assumed values",
+    )
+    harm: Spread = group("harm done if a directive fails", zh="危害", source="assumed")
     life: int = count("months until a directive is replaced", 1, 600, "months", zh="政策周期")
 
 
 class Traits(Section):
     """Those who hold or apply for posts, before anything shapes them."""
 
-    capability: Spread
-    responsibility: Spread
-    inertia: Spread
-    ambition: Spread
-    connection: Spread
-    merit_belief: Spread
+    capability: Spread = group(
+        "ability to do what a post needs", zh="能力", source="essay, B8; assumed values"
+    )
+    responsibility: Spread = group(
+        "sense of responsibility", zh="责任心", source="essay, B8; assumed values"
+    )
+    inertia: Spread = group(
+        "pull of what one did last month", zh="惰性", source="essay, B8; assumed values"
+    )
+    ambition: Spread = group("ambition", zh="事业心", source="essay, B8; assumed values")
+    connection: Spread = group("connections", zh="关系", source="essay, B8; assumed values")
+    merit_belief: Spread = group("belief that merit is rewarded", zh="公平预期", source="assumed")
 
 
 class Careers(Section):
@@ -387,8 +399,10 @@ class Public(Section):
     """Citizens: trust, complaint, silence (公信力)."""
 
     citizens: int = count("citizens served by each department", 1, 10_000_000, zh="群众")
-    trust: Spread
-    trust_in_centre: Spread
+    trust: Spread = group("trust in the local department", zh="对地方的信任", source="assumed")
+    trust_in_centre: Spread = group(
+        "trust in the centre", zh="对中央的信任", source="Li 2004; assumed values"
+    )
     voice: float = share(
         "citizens ready to complain", zh="发声", source="Hirschman 1970; assumed value"
     )

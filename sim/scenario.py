@@ -29,7 +29,6 @@ from sim.parameters import (
     Traits,
 )
 
-
 # Above these the records would not fit into a common machine's memory.
 MOST_OFFICERS = 20_000_000
 MOST_CITIZENS = 100_000_000
@@ -95,9 +94,11 @@ class Scenario(Section):
         for key, value in (settings or {}).items():
             _set(tree, key, value)
         pulled = [{"lever": name, "intensity": value} for name, value in (levers or {}).items()]
-        for reform in pulled:
-            if reform["lever"] not in self.levers:
-                raise BadInput(_no_lever(str(reform["lever"]), self.levers))
+        for name, value in (levers or {}).items():
+            if name not in self.levers:
+                raise BadInput(_no_lever(name, self.levers))
+            if not 0.0 <= value <= 1.0:
+                raise BadInput(f"lever “{name}”: intensity {value:g}; expected 0 to 1")
         tree["reform"] = [*tree["reform"], *pulled]
         return type(self).from_tree(tree, self.name, self.name)
 
@@ -237,7 +238,8 @@ def _merge(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in above.items():
         mine = merged.get(key)
-        both = isinstance(value, Mapping) and isinstance(mine, Mapping)
+        merged[key] = value
         # A lever's target replaces the target it had; tables are laid over tables.
-        merged[key] = _merge(mine, value) if both and "times" not in value else value
+        if isinstance(value, Mapping) and isinstance(mine, Mapping) and "times" not in value:
+            merged[key] = _merge(mine, value)
     return merged

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 from sim import draws
 from sim.compiled import rule
 from sim.declare import leaf_values
-from sim.errors import BadInput
 from sim.levers import groups, schedule
 from sim.parameters import APPRAISERS, CHANNELS, CONDUCTS
 from sim.rules import appraisal, directives, recruitment, supervision
@@ -98,7 +98,7 @@ def superiors(ranks: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int
     rank = np.repeat(np.arange(len(ranks)), ranks)
     superior = np.full(rank.size, -1)
     first = 0
-    for above, below in zip(ranks, ranks[1:], strict=False):
+    for above, below in pairwise(ranks):
         posts = np.arange(below)
         superior[first + above : first + above + below] = first + posts * above // below
         first += above
@@ -253,9 +253,7 @@ class Plan:
 
     def begin(self, seed: int, replicate: int = 0) -> World:
         """A world in its first month. Same seed and replicate: same world, on any machine."""
-        for name, value in (("seed", seed), ("replicate", replicate)):
-            if not 0 <= value < draws.SEED_LIMIT:
-                raise BadInput(f"{name}: expected 0 to {draws.SEED_LIMIT - 1}, got {value}")
+        draws.check_seed(seed, replicate)
         world = World(
             self.officers.copy(),
             self.departments.copy(),

@@ -17,7 +17,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import BadInput
-from sim.measures import MEASURES
 from sim.study.execute import Chunk, Finished
 from sim.study.files import writable_folder, write_whole
 from sim.study.package import digest

@@ -1,0 +1,1 @@
+"""Pictures, one module each, drawn from stored results only; the look is in ``style``."""

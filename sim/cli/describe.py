@@ -1,0 +1,114 @@
+"""``check`` and ``scenarios``: what is in a scenario, and which ship."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from sim import shipped
+from sim.annotate import annotated
+from sim.cli import options
+from sim.cli.terminal import page
+from sim.declare import leaf_values
+from sim.levers import targets
+from sim.parameters import CHANNELS
+from sim.scenario import Scenario
+from sim.study.store import as_json
+from sim.world import Plan
+
+
+def scenarios(
+    json: options.AsJson = False,
+) -> None:
+    """What ships: each scenario with its question."""
+    found = {name: Scenario.load(name) for name in shipped.scenarios()}
+    if json:
+        about = {
+            name: {"title": one.title, "story": one.story, "question": one.question}
+            for name, one in found.items()
+        }
+        typer.echo(as_json(about), nl=False)
+        return
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for name, one in found.items():
+        table.add_row(name, one.question)
+    page().print(table)
+
+
+def check(
+    scenario: options.ScenarioArgument = options.DEFAULT,
+    set_: options.Settings = None,
+    lever: options.Levers = None,
+    months: options.Months = None,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Print the whole scenario as TOML, every number explained."),
+    ] = False,
+    json: options.AsJson = False,
+) -> None:
+    """Whether a scenario is sound, and what it means."""
+    world = options.load(scenario, set_, lever, months)
+    if json:
+        typer.echo(as_json(world.tree()), nl=False)
+    elif full:
+        typer.echo(annotated(world), nl=False)
+    else:
+        _summarise(world)
+
+
+def _summarise(world: Scenario) -> None:
+    console = page()
+    ranks = world.organisation.ranks
+    departments = world.organisation.departments
+    first = Plan(world).mechanisms[0, 0]
+    console.print(f"{world.name} is sound.\n\n{world.title}: {world.story}\n{world.question}\n")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold")
+    posts = " + ".join(str(number) for number in ranks)
+    table.add_row(
+        "Organisation",
+        f"{departments} departments of {sum(ranks)} posts ({posts}, the last at the front line), "
+        f"{departments * sum(ranks):,} officers, {departments * world.public.citizens:,} citizens",
+    )
+    clock = world.clock
+    table.add_row(
+        "Time",
+        f"{clock.months} months; measured over the last {min(clock.observed, clock.months)}",
+    )
+    validity = first.view_substance / (first.view_substance + first.view_show)
+    table.add_row("Appraisal", f"measures substance to {validity:.0%}, show to {1 - validity:.0%}")
+    covered = sum(getattr(world.mechanisms.supervision.coverage, c) for c in CHANNELS[:-2])
+    table.add_row(
+        "Supervision",
+        f"looks at {covered:.1%} of officers a month, besides complaints and press",
+    )
+    table.add_row("Burden", f"{first.time_taken:.1%} of everybody's time")
+    for number, reform in enumerate(world.reform, 1):
+        start, end = reform.months or (clock.reform_starts, clock.months)
+        where = (
+            f"departments {', '.join(map(str, reform.departments))}"
+            if reform.departments
+            else "everywhere"
+        )
+        table.add_row(
+            f"Reform {number}",
+            f"{world.levers[reform.lever].title} at {reform.intensity:g}, months {start} to "
+            f"{end}, {where}",
+        )
+    console.print(table)
+    console.print()
+    _levers(world)
+
+
+def _levers(world: Scenario) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Lever")
+    table.add_column("moves, from the status quo to full strength")
+    status_quo = dict(leaf_values(world.mechanisms))
+    for name, lever in world.levers.items():
+        moves = ", ".join(
+            f"{setting} {status_quo[setting]:g} → {target:g}"
+            for setting, target in targets(lever, status_quo).items()
+        )
+        table.add_row(name, moves)
+    page().print(table)

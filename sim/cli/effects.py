@@ -1,0 +1,281 @@
+"""``levers``, ``run`` and ``compare``: what reforms do, on common draws."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli import options
+from sim.cli.tables import effects_table, levels_table
+from sim.cli.terminal import Counter, page, prepare_rules
+from sim.draws import check_seed
+from sim.errors import BadInput
+from sim.measures import MEASURES
+from sim.study.compare import Comparison, run_packages
+from sim.study.estimate import Estimate
+from sim.study.package import Package, identity, lever_packages
+from sim.study.store import Store, as_json, check_name, safe_name
+
+# What the table and picture of levers show; everything is stored.
+LEVER_MEASURES = (
+    "execution_rate",
+    "reported_rate",
+    "credibility",
+    "unjust_sanctions",
+    "burden",
+)
+PATHS = (
+    "execution_rate",
+    "reported_rate",
+    "credibility",
+    "trust_in_centre",
+    "rupture_share",
+    "follow_through",
+    "burden",
+    "faithful",
+    "literal",
+    "selective",
+    "symbolic",
+    "idle",
+    "sanctions",
+    "unjust_sanctions",
+    "complaints",
+)
+
+
+def _numbers(found: Estimate, value: str) -> dict[str, float]:
+    return {value: found.value, "low": found.low, "high": found.high}
+
+
+def _levels(comparison: Comparison, package: str) -> dict[str, Any]:
+    return {name: _numbers(found, "mean") for name, found in comparison.level(package).items()}
+
+
+def _effects(comparison: Comparison, package: str) -> dict[str, Any]:
+    return {
+        name: {**_numbers(found, "effect"), "agreement": found.agreement}
+        for name, found in comparison.effect(package).items()
+    }
+
+
+class _Study:
+    """One command's runs: executed, stored, estimated, drawn."""
+
+    def __init__(
+        self,
+        kind: str,
+        packages: list[Package],
+        command: str,
+        out: Path,
+        seed: int,
+        replicates: int,
+        workers: int | None,
+        columns: tuple[str, ...],
+    ) -> None:
+        if replicates < 1:
+            raise BadInput(f"--replicates {replicates}: expected at least 1")
+        if workers is not None and workers < 1:
+            raise BadInput(f"--workers {workers}: expected at least 1")
+        reference = packages[0].scenario
+        check_seed(seed)
+        self.kind = kind
+        self.store = Store(out, kind, safe_name(reference.name), identity(packages, seed), columns)
+        prepare_rules(reference)
+        with Counter(f"{kind} {reference.name}") as progress:
+            self.comparison = run_packages(
+                packages, replicates, seed, workers, self.store, columns, progress
+            )
+        self.provenance = self.store.provenance(command, replicates)
+
+    def heading(self) -> dict[str, Any]:
+        """What a result says of itself."""
+        scenario = self.comparison.packages[0].scenario
+        return {
+            "scenario": scenario.name,
+            "seed": self.comparison.seed,
+            "replicates": self.comparison.replicates,
+            "hash": self.provenance["hash"],
+            "version": self.provenance["version"],
+            "commit": self.provenance["commit"],
+            "command": self.provenance["command"],
+            "months": scenario.clock.months,
+            "observed": scenario.clock.observed,
+            "units": {name: measure.unit for name, measure in MEASURES.items()},
+        }
+
+    def finish(
+        self,
+        result: dict[str, Any],
+        figure: ModuleType,
+        show: Callable[[], None],
+        json_alone: bool,
+    ) -> None:
+        """Write the result, its provenance and its picture; print it."""
+        from sim.figures import style
+
+        self.store.write("manifest.json", as_json(self.provenance))
+        self.store.write(f"{self.kind}.json", as_json(result))
+        if len(self.comparison.packages) > 1:
+            table = self.comparison.effects.reset_index().to_csv(index=False, lineterminator="\n")
+            self.store.write(f"{self.kind}.csv", table)
+        drawn = figure.draw(self.comparison)
+        about = {key: str(self.provenance[key]) for key in ("hash", "version", "commit", "command")}
+        for kind in ("png", "svg", "pdf"):
+            self.store.write(f"{self.kind}.{kind}", style.render(drawn, kind, about))
+        caption = figure.caption(self.comparison, self.provenance["command"])
+        self.store.write(f"{self.kind}.caption.txt", caption)
+        if json_alone:
+            typer.echo(as_json(result), nl=False)
+            return
+        show()
+        page().print(
+            f"Picture {self.store.folder / self.kind}.png; table, runs and provenance beside it.",
+            soft_wrap=True,
+        )
+
+
+def levers(
+    scenario: options.ScenarioArgument = options.DEFAULT,
+    set_: options.Settings = None,
+    lever: options.Levers = None,
+    seed: options.Seed = options.SEED,
+    replicates: options.Replicates = options.REPLICATES,
+    months: options.Months = None,
+    workers: options.Workers = None,
+    out: options.Out = Path("results"),
+    json: options.AsJson = False,
+) -> None:
+    """The main job: what each lever, alone, does to execution and credibility; and all together."""
+    world = options.load(scenario, set_, lever, months)
+    study = _Study(
+        "levers",
+        lever_packages(world),
+        options.spoken("levers", [scenario], set_, lever, seed, replicates, months),
+        out,
+        seed,
+        replicates,
+        workers,
+        (),
+    )
+    comparison = study.comparison
+    result = {
+        **study.heading(),
+        "status_quo": _levels(comparison, comparison.packages[0].name),
+        "levers": {
+            package.name: _effects(comparison, package.name) for package in comparison.packages[1:]
+        },
+    }
+    from sim.figures import lever_effects
+
+    study.finish(
+        result,
+        lever_effects,
+        lambda: effects_table(page(), comparison, LEVER_MEASURES, largest_first=True),
+        json,
+    )
+
+
+def run(
+    scenario: options.ScenarioArgument = options.DEFAULT,
+    set_: options.Settings = None,
+    lever: options.Levers = None,
+    seed: options.Seed = options.SEED,
+    replicates: options.Replicates = options.REPLICATES,
+    months: options.Months = None,
+    workers: options.Workers = None,
+    out: options.Out = Path("results"),
+    json: options.AsJson = False,
+) -> None:
+    """One scenario with replicates: summary, monthly series, picture."""
+    world = options.load(scenario, set_, lever, months)
+    study = _Study(
+        "run",
+        [Package("run", world.title, world)],
+        options.spoken("run", [scenario], set_, lever, seed, replicates, months),
+        out,
+        seed,
+        replicates,
+        workers,
+        PATHS,
+    )
+    comparison = study.comparison
+    result = {**study.heading(), "summary": _levels(comparison, "run")}
+    from sim.figures import course
+
+    study.finish(result, course, lambda: levels_table(page(), comparison), json)
+
+
+def _package(
+    text: str, set_: list[str] | None, lever: list[str] | None, months: int | None
+) -> Package:
+    """A package from words such as ``district+supervision=0.8+culture=1``."""
+    source, *pulled = text.split("+")
+    if not source:
+        source = options.DEFAULT
+    for name in options.levers(pulled, text):
+        if name in options.levers(lever):
+            raise BadInput(f"{text}: lever “{name}” is given by --lever too")
+    world = options.load(source, set_, [*(lever or []), *pulled], months)
+    name = "+".join([world.name, *pulled])
+    check_name(name)
+    levers = " + ".join(
+        f"{world.levers[one].title} {value:g}" for one, value in options.levers(pulled).items()
+    )
+    return Package(name, f"{world.title}: {levers}" if levers else world.title, world)
+
+
+def compare(
+    packages: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A B …",
+            help="Scenarios, or scenarios with levers, as in district+supervision=0.8+culture=1. "
+            "The first is what the others are compared with.",
+        ),
+    ],
+    set_: options.Settings = None,
+    lever: options.Levers = None,
+    seed: options.Seed = options.SEED,
+    replicates: options.Replicates = options.REPLICATES,
+    months: options.Months = None,
+    workers: options.Workers = None,
+    out: options.Out = Path("results"),
+    json: options.AsJson = False,
+) -> None:
+    """Scenarios or packages of levers side by side, paired on common draws."""
+    if len(packages) < 2:
+        raise BadInput("compare: expected at least two scenarios or packages")
+    found = [_package(text, set_, lever, months) for text in packages]
+    names = [package.name for package in found]
+    if len(set(names)) < len(names):
+        raise BadInput(f"compare: “{max(names, key=names.count)}” is given twice")
+    lengths = {package.scenario.clock.months for package in found}
+    if len(lengths) > 1:
+        raise BadInput(f"compare: runs last {sorted(lengths)} months; give --months")
+    study = _Study(
+        "compare",
+        found,
+        options.spoken("compare", packages, set_, lever, seed, replicates, months),
+        out,
+        seed,
+        replicates,
+        workers,
+        PATHS,
+    )
+    comparison = study.comparison
+    result = {
+        **study.heading(),
+        "reference": names[0],
+        "levels": {name: _levels(comparison, name) for name in names},
+        "effects": {name: _effects(comparison, name) for name in names[1:]},
+    }
+    from sim.figures import course
+
+    study.finish(
+        result,
+        course,
+        lambda: effects_table(page(), comparison, LEVER_MEASURES, largest_first=False),
+        json,
+    )

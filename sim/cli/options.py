@@ -1,0 +1,104 @@
+"""Options that several commands share, and the scenario they make."""
+
+import shlex
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.errors import BadInput
+from sim.scenario import Scenario
+
+DEFAULT = "district"
+REPLICATES = 40
+SEED = 1
+
+ScenarioArgument = Annotated[
+    str, typer.Argument(metavar="[SCENARIO]", help="A shipped scenario, or the path of a file.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a setting (dotted key); repeatable."),
+]
+Levers = Annotated[
+    list[str] | None,
+    typer.Option("--lever", metavar="NAME=INTENSITY", help="Pull a lever, 0 to 1; repeatable."),
+]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of all draws, 0 to 4294967295.")]
+Replicates = Annotated[int, typer.Option("--replicates", help="Replicates of each package.")]
+Months = Annotated[int | None, typer.Option("--months", help="Length of a run in months.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", help="Processes; the processors there are if not given.")
+]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results are kept.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON alone.")]
+
+
+def _pair(text: str, option: str, example: str) -> tuple[str, str]:
+    key, sign, value = text.partition("=")
+    if not sign or not key.strip() or not value.strip():
+        raise BadInput(f"{option} {text}: expected {example}")
+    return key.strip(), value.strip()
+
+
+def settings(given: list[str] | None) -> dict[str, Any]:
+    """Values of ``--set``: TOML values, and text where they are none."""
+    found: dict[str, Any] = {}
+    for text in given or []:
+        key, value = _pair(text, "--set", "KEY=VALUE, as in public.trust.mean=0.2")
+        try:
+            found[key] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            found[key] = value
+    return found
+
+
+def levers(given: list[str] | None, option: str = "--lever") -> dict[str, float]:
+    """Values of ``--lever``: intensities by name."""
+    found: dict[str, float] = {}
+    for text in given or []:
+        name, value = _pair(text, option, "NAME=INTENSITY, as in supervision=0.8")
+        if name in found:
+            raise BadInput(f"{option} {text}: lever “{name}” is given twice")
+        try:
+            found[name] = float(value)
+        except ValueError:
+            raise BadInput(f"{option} {text}: expected a number from 0 to 1") from None
+    return found
+
+
+def load(
+    source: str,
+    given_settings: list[str] | None,
+    given_levers: list[str] | None,
+    months: int | None,
+) -> Scenario:
+    """The scenario that the options describe. Raises BadInput for whatever is wrong."""
+    changed = settings(given_settings)
+    if months is not None:
+        changed["clock.months"] = months
+    pulled = levers(given_levers)
+    scenario = Scenario.load(source)
+    return scenario.replace(changed, pulled) if changed or pulled else scenario
+
+
+def spoken(
+    command: str,
+    sources: list[str],
+    given_settings: list[str] | None,
+    given_levers: list[str] | None,
+    seed: int,
+    replicates: int,
+    months: int | None,
+) -> str:
+    """The command that gives these results again, without what does not change them."""
+    words = ["zhixing", command, *sources]
+    for text in given_settings or []:
+        words += ["--set", text]
+    for text in given_levers or []:
+        words += ["--lever", text]
+    if months is not None:
+        words += ["--months", str(months)]
+    words += ["--seed", str(seed), "--replicates", str(replicates)]
+    return shlex.join(words)

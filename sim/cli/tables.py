@@ -1,0 +1,116 @@
+"""Results as tables for people."""
+
+import math
+
+from rich.console import Console
+from rich.table import Table
+
+from sim.measures import MEASURES
+from sim.study.compare import Comparison
+from sim.study.estimate import Estimate
+from sim.study.package import ALL_LEVERS
+
+# Shares are shown in hundredths.
+_HUNDRED = 100.0
+_MINUS = "−"
+
+
+def _scale(measure: str) -> float:
+    return _HUNDRED if MEASURES[measure].unit == "share" else 1.0
+
+
+def _unit(measure: str) -> str:
+    unit = MEASURES[measure].unit
+    short = {"share": "% points", "per 100 officer-years": "per 100 o.-y."}
+    return short.get(unit, unit)
+
+
+def _number(value: float, digits: int = 1, sign: bool = False) -> str:
+    if math.isnan(value):
+        return "n/a"
+    text = f"{abs(value):.{digits}f}"
+    zero = float(text) == 0.0
+    if value < 0 and not zero:
+        return _MINUS + text
+    return f"+{text}" if sign and not zero else text
+
+
+def _interval(found: Estimate, scale: float, digits: int = 1) -> str:
+    if math.isnan(found.low):
+        return "no interval"
+    return f"[{_number(scale * found.low, digits)}, {_number(scale * found.high, digits)}]"
+
+
+def _effect(found: Estimate, measure: str) -> str:
+    scale = _scale(measure)
+    effect = _number(scale * found.value, sign=True)
+    agreement = f"{_HUNDRED * found.agreement:.0f} %"
+    return f"{effect}  {agreement}\n{_interval(found, scale)}"
+
+
+def _level(found: Estimate, measure: str) -> str:
+    scale = _scale(measure)
+    return f"{_number(scale * found.value)}\n{_interval(found, scale)}"
+
+
+def _table(first: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column(first, max_width=17)
+    return table
+
+
+def _basis(comparison: Comparison) -> str:
+    clock = comparison.packages[0].scenario.clock
+    observed = min(clock.observed, clock.months)
+    runs = "replicate" if comparison.replicates == 1 else "replicates"
+    return (
+        f"{comparison.replicates} {runs} on common draws, seed {comparison.seed}; mean of the last "
+        f"{observed} of {clock.months} months."
+    )
+
+
+def effects_table(
+    console: Console, comparison: Comparison, measures: tuple[str, ...], largest_first: bool
+) -> None:
+    """Effect of each package on each measure, with interval and agreement of signs."""
+    reference, *others = comparison.packages
+    found = {package.name: comparison.effect(package.name, measures) for package in others}
+    if largest_first:
+        others.sort(
+            key=lambda package: (
+                package.name != ALL_LEVERS,
+                -found[package.name]["execution_rate"].value,
+            )
+        )
+    table = _table("")
+    for name in measures:
+        table.add_column(f"{MEASURES[name].title}\n{_unit(name)}", justify="right")
+    level = comparison.level(reference.name)
+    table.add_row(reference.title, *(_level(level[name], name) for name in measures), style="dim")
+    for package in others:
+        cells = (_effect(found[package.name][name], name) for name in measures)
+        table.add_row(package.title, *cells)
+    console.print(table)
+    console.print(
+        f"\nFirst row: levels. Below it: difference from that row, share of replicates whose sign "
+        f"agrees, 95 % interval.\n{_basis(comparison)}"
+    )
+
+
+def levels_table(console: Console, comparison: Comparison) -> None:
+    """Every measure of one package, with interval."""
+    package = comparison.packages[0]
+    console.print(f"{package.scenario.title}: {package.scenario.story}\n", soft_wrap=True)
+    table = _table("Measure")
+    table.columns[0].max_width = 30
+    table.add_column("Mean", justify="right")
+    table.add_column("95 % interval", justify="right")
+    table.add_column("Unit")
+    for name, found in comparison.level(package.name).items():
+        measure = MEASURES[name]
+        digits = 3 if measure.unit in ("share", "ratio") else 2
+        table.add_row(
+            measure.title, _number(found.value, digits), _interval(found, 1.0, digits), measure.unit
+        )
+    console.print(table)
+    console.print(f"\n{_basis(comparison)}")

@@ -1,0 +1,91 @@
+"""What is said on the terminal: results on stdout, everything else on stderr."""
+
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sim.compiled import is_compiled, mark_compiled
+from sim.engine import run_months
+from sim.scenario import Scenario
+from sim.world import Plan
+
+# Narrowest page a table of effects fits on.
+PAGE = 88
+# Without a terminal, progress is a line each tenth of the way.
+STEPS = 10
+
+_errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def page() -> Console:
+    """Where results are printed; never narrower than a table needs."""
+    console = Console(highlight=False)
+    if console.width < PAGE or not console.is_terminal:
+        console.width = PAGE
+    return console
+
+
+def say(text: str) -> None:
+    """Tell the user something that is no result."""
+    _errors.print(text, markup=False)
+
+
+def complain(text: str) -> None:
+    """Say what went wrong, in one line."""
+    say(f"zhixing: {' '.join(text.split())}")
+
+
+class Counter:
+    """Progress of many runs: a bar on a terminal, plain lines elsewhere."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._bar = Progress(
+            TextColumn(title),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("runs"),
+            TimeRemainingColumn(),
+            console=_errors,
+            disable=not _errors.is_terminal,
+        )
+        self._task = self._bar.add_task(title, total=None)
+        self._said = -1
+        self._began = time.monotonic()
+
+    def __enter__(self) -> Self:
+        """Begin to show."""
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop showing, whatever happened."""
+        self._bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` runs are there."""
+        self._bar.update(self._task, completed=done, total=total)
+        step = done * STEPS // max(1, total)
+        if not _errors.is_terminal and step != self._said:
+            self._said = step
+            seconds = time.monotonic() - self._began
+            say(f"{self._title}: {done} of {total} runs, {seconds:.0f} s")
+
+
+def prepare_rules(scenario: Scenario) -> None:
+    """Compile the rules if that has not been done since an install or an edit, and say so."""
+    if is_compiled():
+        return
+    say("Compiling the rules (once, about half a minute) …")
+    began = time.monotonic()
+    run_months(Plan(scenario).begin(0), 0, 0)
+    mark_compiled()
+    say(f"Compiled in {time.monotonic() - began:.0f} s.")
