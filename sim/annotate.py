@@ -27,8 +27,8 @@ def _value(value: Any) -> str:
 
 
 def _note(one: Quantity) -> str:
-    unit = "" if one.unit in one.bounds else f" {one.unit}"
-    return f"{one.meaning}; {one.bounds}{unit}; {one.source}"
+    bounds = "" if one.bounds == "any" else f"{one.bounds} "
+    return f"{one.meaning}; {bounds}{one.unit}; {one.source}"
 
 
 def _described(field: FieldInfo) -> bool:

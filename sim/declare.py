@@ -31,10 +31,14 @@ class Quantity:
     def bounds(self) -> str:
         """The range in words, such as ``0 to 1`` or ``at least 1``."""
         if self.low is not None and self.high is not None:
-            return f"{self.low:g} to {self.high:g}"
+            return f"{_plain(self.low)} to {_plain(self.high)}"
         if self.low is not None:
-            return f"at least {self.low:g}"
-        return "any" if self.high is None else f"at most {self.high:g}"
+            return f"at least {_plain(self.low)}"
+        return "any" if self.high is None else f"at most {_plain(self.high)}"
+
+
+def _plain(value: float) -> str:
+    return f"{value:,}".removesuffix(".0")
 
 
 class Section(BaseModel):

@@ -262,6 +262,7 @@ MEASURES: dict[str, Measure] = {
         _yearly("dismissals", "Dismissals", "辞退", "officers dismissed"),
         _yearly("retirements", "Retirements", "退休", "officers retired"),
         _yearly("resignations", "Resignations", "辞职", "officers who resigned"),
+        _yearly("transfers", "Transfers", "交流任职", "leaders moved to another government"),
         _yearly("recruits", "Newcomers", "新录用", "officers taken on"),
         _yearly(
             "reversed_sanctions", "Reversed sanctions", "复议撤销", "sanctions undone on appeal"

@@ -55,14 +55,20 @@ def _pyramid(ranks: tuple[int, ...]) -> tuple[int, ...]:
 class Organisation(Section):
     """Departments and their posts, from the head down to the front line."""
 
-    departments: int = count("departments of the government", 1, 1_000_000, zh="部门")
+    departments: int = count(
+        "departments of the government", 1, 1_000_000, "departments", zh="部门"
+    )
     ranks: Annotated[
         tuple[Annotated[int, Field(ge=0, le=1_000_000)], ...],
         Field(min_length=1, max_length=12, strict=False),
         AfterValidator(_pyramid),
     ] = Field(
         description="posts at each rank of a department, head first; the last is the front line",
-        json_schema_extra={"unit": "posts", "zh": "职数", "source": "assumed"},
+        json_schema_extra={
+            "unit": "posts, each 1 to 1,000,000",
+            "zh": "职数",
+            "source": "assumed",
+        },
     )
 
 
@@ -73,9 +79,9 @@ class Directives(Section):
         "how hard a directive is to carry out", zh="难度", source="Matland 1995; assumed values"
     )
     interest_low: float = number(
-        "least a directive serves its department", -1, 1, "−1…1", zh="部门利益"
+        "least a directive serves its department", -1, 1, "interest", zh="部门利益"
     )
-    interest_high: float = number("most a directive serves its department", -1, 1, "−1…1")
+    interest_high: float = number("most a directive serves its department", -1, 1, "interest")
     specificity: Spread = group(
         "how much of a directive needs local adaptation",
         zh="因地制宜程度",
@@ -118,6 +124,14 @@ class Careers(Section):
     age_sd: float = number("standard deviation of age at the start", 0, 20, "years")
     resignation: float = number(
         "officers who resign", 0, 1, "share a year", source="about .2 % in China (recalled)"
+    )
+    transfer: float = number(
+        "officers above the front line who move to another government",
+        0,
+        1,
+        "share a year",
+        zh="交流任职",
+        source="Eaton & Kostka 2014 on leaders' turnover; assumed value",
     )
     longest_in_post: int = count("longest time in post at the start", 0, 600, "months")
     time_in_rank: int = count("months in post before promotion", 0, 240, "months")

@@ -93,7 +93,7 @@ class DepartmentRecord(Section):
     filed: int = count("complaints filed this month", zh="投诉")
     heard: int = count("complaints filed last month, now with the masses' channel")
     difficulty: float = share("difficulty of its directive", zh="难度")
-    interest: float = number("how far the directive serves it", -1, 1, "−1…1", zh="部门利益")
+    interest: float = number("how far the directive serves it", -1, 1, "interest", zh="部门利益")
     specificity: float = share("how much local adaptation the directive needs", zh="因地制宜程度")
     harm: float = share("harm if the directive fails", zh="危害")
     norm: float = share("what is usual here: slow mean of engagement", zh="风气")
@@ -179,6 +179,7 @@ class TallyRecord(Section):
     dismissals: float = number("dismissals", 0, None, "officers")
     retirements: float = number("retirements", 0, None, "officers")
     resignations: float = number("resignations", 0, None, "officers")
+    transfers: float = number("leaders moved to another government", 0, None, "officers")
     recruits: float = number("newcomers", 0, None, "officers")
     retrained: float = number("officers sent back to training", 0, None, "officers")
 

@@ -10,14 +10,19 @@ _MONTHS_A_YEAR = 12
 
 
 @rule
-def leave(officer, settings, tally, u_resign):
-    """Whether the officer leaves this year, by dismissal, retirement or resignation."""
+def leave(officer, settings, tally, u_resign, u_transfer):
+    """Whether the officer leaves this year: dismissed, retired, resigned, or moved elsewhere.
+
+    Leaders are exchanged between governments every few years (Eaton & Kostka 2014).
+    """
     if officer.failing_years >= settings.dismissal_years:
         tally.dismissals += 1.0
     elif officer.age >= settings.retirement_age * _MONTHS_A_YEAR:
         tally.retirements += 1.0
     elif u_resign < settings.resignation:
         tally.resignations += 1.0
+    elif officer.subordinates > 0 and u_transfer < settings.transfer:
+        tally.transfers += 1.0
     else:
         return False
     return True
@@ -98,5 +103,5 @@ def face_consequences(world, first, last, mechanisms, settings, tally, month):
         who = officers[i].number_in_department
         u = draws.uniforms(seed, replicate, draws.EXIT, month, department, who)
         demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1])
-        if leave(officers[i], settings, tally, u[0]):
+        if leave(officers[i], settings, tally, u[0], u[2]):
             officers[i].vacant = 1
