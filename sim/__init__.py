@@ -1,9 +1,11 @@
 """Zhixing (执行 · 知行): a laboratory for administrative execution.
 
-from sim import Scenario, Government, simulate, compare
+    from sim import Scenario, Government, simulate, compare
 """
 
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 # In a checkout `figures` stands beside this package, in an install inside it; either way it is
 # imported as `sim.figures`.
@@ -11,19 +13,41 @@ if not (Path(__file__).parent / "figures").is_dir():
     __path__.append(str(Path(__file__).parent.parent))
 
 from sim.errors import BadInput
-from sim.government import Citizen, Department, Government, Officer
 from sim.scenario import Scenario
 from sim.simulate import Run, simulate
 from sim.version import __version__
 
+if TYPE_CHECKING:
+    from sim.government import Citizen, Department, Government, Officer
+    from sim.study.compare import Comparison, compare
+
 __all__ = [
     "BadInput",
     "Citizen",
+    "Comparison",
     "Department",
     "Government",
     "Officer",
     "Run",
     "Scenario",
     "__version__",
+    "compare",
     "simulate",
 ]
+
+# Loaded when first asked for: Mesa and SciPy would slow every worker of a sweep down.
+_LATER = {
+    "Citizen": "sim.government",
+    "Department": "sim.government",
+    "Government": "sim.government",
+    "Officer": "sim.government",
+    "Comparison": "sim.study.compare",
+    "compare": "sim.study.compare",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is only sometimes needed."""
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

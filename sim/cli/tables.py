@@ -74,7 +74,7 @@ def effects_table(
 ) -> None:
     """Effect of each package on each measure, with interval and agreement of signs."""
     reference, *others = comparison.packages
-    found = {package.name: comparison.effect(package.name, measures) for package in others}
+    found = {package.name: comparison.effect(package.name) for package in others}
     if largest_first:
         others.sort(
             key=lambda package: (

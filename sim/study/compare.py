@@ -1,14 +1,14 @@
 """Compare packages on common draws: the work behind ``levers``, ``run`` and ``compare``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.scenario import Scenario
-from sim.study.estimate import Estimate, Values, estimate, paired_effects
+from sim.study.estimate import Estimate, Values, estimates, paired_effects
 from sim.study.execute import Finished, chunks, default_workers, execute
 from sim.study.package import Package
 from sim.study.store import Store
@@ -32,6 +32,8 @@ class Comparison:
     runs: pd.DataFrame
     # package, replicate, month, measures; empty unless asked for.
     paths: pd.DataFrame
+    _levels: dict[str, dict[str, Estimate]] = field(default_factory=dict, repr=False)
+    _effects: dict[str, dict[str, Estimate]] = field(default_factory=dict, repr=False)
 
     def values(self, package: str) -> dict[str, Values]:
         """Each measure of one package by replicate, shape (replicates,)."""
@@ -40,15 +42,19 @@ class Comparison:
 
     def level(self, package: str) -> dict[str, Estimate]:
         """Mean of each measure of one package."""
-        return {name: estimate(values, self.seed) for name, values in self.values(package).items()}
+        if package not in self._levels:
+            self._levels[package] = estimates(self.values(package), self.seed)
+        return self._levels[package]
 
     def effect(
         self, package: str, measures: tuple[str, ...] = tuple(MEASURES)
     ) -> dict[str, Estimate]:
         """Paired difference of one package from the reference, measure by measure."""
-        reference = self.values(self.packages[0].name)
-        wanted = {name: reference[name] for name in measures}
-        return paired_effects(wanted, self.values(package), self.seed)
+        if package not in self._effects:
+            reference = self.values(self.packages[0].name)
+            self._effects[package] = paired_effects(reference, self.values(package), self.seed)
+        found = self._effects[package]
+        return {name: found[name] for name in measures}
 
     @property
     def effects(self) -> pd.DataFrame:

@@ -1,7 +1,9 @@
 """Estimates from runs: means and paired differences on common draws, with bootstrap intervals."""
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,10 @@ from scipy.stats import bootstrap
 Values = NDArray[np.float64]
 CONFIDENCE = 0.95
 RESAMPLES = 9_999
+# Resamples held in memory at once.
+_BATCH = 1_000
+# Sums of differences that cancel leave no more than this.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -24,47 +30,69 @@ class Estimate:
     agreement: float
 
 
-def mean_interval(values: Values, seed: int) -> tuple[float, float]:
-    """Bootstrap interval (BCa, Efron 1987) of the mean of ``values``, shape (replicates,).
+def mean_intervals(values: Values, seed: int) -> tuple[Values, Values]:
+    """Bootstrap intervals (BCa, Efron 1987) of the means of columns, shape (replicates, columns).
 
-    The two ends coincide where all values are equal; both are NaN for one replicate, which says
-    nothing of the spread.
+    Replicates are resampled whole. Ends coincide where all values of a column are equal; they are
+    NaN for one replicate, which says nothing of the spread, and where a value is NaN.
     """
-    if values.size < 2 or np.isnan(values).any():
-        return float("nan"), float("nan")
-    if np.all(values == values[0]):
-        return float(values[0]), float(values[0])
-    found = bootstrap(
-        (values,),
-        np.mean,
-        n_resamples=RESAMPLES,
-        confidence_level=CONFIDENCE,
-        method="BCa",
-        rng=np.random.default_rng(seed),
-    ).confidence_interval
-    if np.isnan(found.low) or np.isnan(found.high):
-        # All but one value equal: the acceleration is undefined, percentiles are not.
+    replicates, columns = values.shape
+    low = np.full(columns, np.nan)
+    high = np.full(columns, np.nan)
+    if replicates < 2:
+        return low, high
+    equal = (values == values[0]).all(axis=0)
+    low[equal] = high[equal] = values[0, equal]
+    varied = np.flatnonzero(~equal & ~np.isnan(values).any(axis=0))
+    if varied.size:
+        low[varied], high[varied] = _bootstrap(values[:, varied], seed, "BCa")
+    # Where nearly all values are equal the acceleration is undefined; percentiles are not.
+    undefined = varied[np.isnan(low[varied]) | np.isnan(high[varied])]
+    if undefined.size:
+        low[undefined], high[undefined] = _bootstrap(values[:, undefined], seed, "percentile")
+    return low, high
+
+
+def _bootstrap(values: Values, seed: int, method: str) -> tuple[Any, Any]:
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # SciPy warns of columns it cannot correct for bias; they are handled above.
+        warnings.simplefilter("ignore")
         found = bootstrap(
             (values,),
             np.mean,
             n_resamples=RESAMPLES,
+            batch=_BATCH,
+            vectorized=True,
+            axis=0,
             confidence_level=CONFIDENCE,
-            method="percentile",
+            method=method,
             rng=np.random.default_rng(seed),
         ).confidence_interval
-    return float(found.low), float(found.high)
+    return found.low, found.high
+
+
+def estimates(values: Mapping[str, Values], seed: int) -> dict[str, Estimate]:
+    """Mean over replicates of each measure, with its interval and agreement of signs."""
+    table = np.column_stack(list(values.values()))
+    mean = table.mean(axis=0)
+    mean[np.abs(mean) < _ROUNDING] = 0.0
+    low, high = mean_intervals(table, seed)
+    agreement = (np.sign(table) == np.sign(mean)).mean(axis=0)
+    return {
+        name: Estimate(
+            float(mean[i]), float(low[i]), float(high[i]), len(table), float(agreement[i])
+        )
+        for i, name in enumerate(values)
+    }
 
 
 def estimate(values: Values, seed: int) -> Estimate:
-    """Mean over replicates with its interval and agreement of signs."""
-    value = float(np.mean(values))
-    low, high = mean_interval(values, seed)
-    agreement = float(np.mean(np.sign(values) == np.sign(value)))
-    return Estimate(value, low, high, int(values.size), agreement)
+    """Mean of ``values``, shape (replicates,), with its interval and agreement of signs."""
+    return estimates({"": values}, seed)[""]
 
 
 def paired_effects(
     reference: Mapping[str, Values], other: Mapping[str, Values], seed: int
 ) -> dict[str, Estimate]:
     """Effect on each measure: ``other`` less ``reference``, replicate by replicate."""
-    return {name: estimate(other[name] - values, seed) for name, values in reference.items()}
+    return estimates({name: other[name] - values for name, values in reference.items()}, seed)
