@@ -1,22 +1,25 @@
 """Place things on a sheet in inches, and measure and break text, so that nothing overlaps."""
 
 import re
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from .style import DIM, LARGE, LEADING, NORMAL, SMALL
+from .style import DIM, LARGE, LEADING, NORMAL, SMALL, TWO_COLUMNS
 
 POINTS_AN_INCH = 72.0
 MARGIN = 0.08
 GAP = 0.12
+# A headline is narrowed in steps until its last line takes this share of the width.
+NARROWER = 0.97
+SHORTEST = 0.35
 
 
 def sheet(width: float, height: float) -> Figure:
@@ -35,10 +38,9 @@ def panel(figure: Figure, left: float, top: float, width: float, height: float) 
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Width of one line of text, in inches."""
-    if not text.strip():
-        return 0.0
-    path = TextPath((0.0, 0.0), text, size=size, prop=FontProperties(weight=weight))
-    return float(path.get_extents().x1) / POINTS_AN_INCH
+    font = FontProperties(size=size, weight=weight)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) / POINTS_AN_INCH
 
 
 def text_height(lines: int, size: float) -> float:
@@ -47,19 +49,36 @@ def text_height(lines: int, size: float) -> float:
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
-    """Break text into lines no wider than ``width`` inches, inside a word only if need be."""
+    """Break text into lines no wider than ``width`` inches; inside a word only if need be.
+
+    A no-break space holds two words together.
+    """
     lines = [""]
-    for piece in re.findall(r"\S+?[+,/_-]+(?=\S)|\S+\s*|\s+", text.strip()):
-        rest = piece
-        if lines[-1] and text_width((lines[-1] + rest).rstrip(), size, weight) > width:
+    for word in text.split(" "):
+        lead = " " if lines[-1] else ""
+        if text_width(lines[-1] + lead + word, size, weight) <= width:
+            lines[-1] += lead + word
+            continue
+        if lines[-1]:
             lines.append("")
-        while len(rest) > 1 and text_width(rest.rstrip(), size, weight) > width:
+        for piece in _pieces(word, width, size, weight):
+            if lines[-1] and text_width(lines[-1] + piece, size, weight) > width:
+                lines.append("")
+            lines[-1] += piece
+    return lines
+
+
+def _pieces(word: str, width: float, size: float, weight: str) -> list[str]:
+    """A word in pieces that fit the width: cut after marks, else anywhere."""
+    pieces = []
+    for part in re.split(r"(?<=[+,/_=-])", word):
+        rest = part
+        while len(rest) > 1 and text_width(rest, size, weight) > width:
             cut = _fitting(rest, width, size, weight)
-            lines[-1] = rest[:cut]
-            lines.append("")
+            pieces.append(rest[:cut])
             rest = rest[cut:]
-        lines[-1] += rest
-    return [line.rstrip() for line in lines]
+        pieces.append(rest)
+    return pieces
 
 
 def _fitting(text: str, width: float, size: float, weight: str) -> int:
@@ -70,33 +89,56 @@ def _fitting(text: str, width: float, size: float, weight: str) -> int:
 
 
 def headline(text: str, width: float) -> list[str]:
-    """The message of a picture, broken to its width."""
-    return wrap(text, width - 2 * MARGIN, LARGE, "bold")
+    """The message of a picture, broken to its width, without a last line of a word or two."""
+    room = width - 2 * MARGIN
+    lines = wrap(text, room, LARGE, "bold")
+    best, least = lines, SHORTEST * room
+    while text_width(best[-1], LARGE, "bold") < least and len(lines) > 1:
+        room *= NARROWER
+        narrower = wrap(text, room, LARGE, "bold")
+        if len(narrower) > len(lines):
+            break
+        best = narrower
+    return best
 
 
 def footnote(text: str, width: float) -> list[str]:
-    """The caption inside a picture, broken to its width."""
-    return wrap(text, width - 2 * MARGIN, SMALL)
+    """The caption inside a picture, each of its paragraphs broken to the width."""
+    room = width - 2 * MARGIN
+    return [line for part in text.split("\n") for line in wrap(part, room, SMALL)]
 
 
-def put(figure: Figure, left: float, top: float, text: str, **look: object) -> None:
+def put(figure: Figure, left: float, top: float, text: str, **look: Any) -> None:
     """Text on a sheet, in inches from its upper left corner."""
     wide, high = figure.get_size_inches()
-    given = {"va": "top", "ha": "left", "fontsize": NORMAL, "linespacing": LEADING, **look}
+    given: dict[str, Any] = {
+        "va": "top",
+        "ha": "left",
+        "fontsize": NORMAL,
+        "linespacing": LEADING,
+        **look,
+    }
     figure.text(left / wide, 1.0 - top / high, text, **given)
 
 
-def frame(figure: Figure, title: Sequence[str], caption: Sequence[str]) -> None:
-    """Title at the top and caption at the bottom of a sheet."""
-    height = float(figure.get_size_inches()[1])
+def begin(message: str, note: str, depth: float, head: float, foot: float) -> tuple[Figure, float]:
+    """A sheet with its message on top and its caption at the bottom.
+
+    ``depth`` is the height in inches kept for panels, ``head`` and ``foot`` what they need above
+    and below. Also returns where the panels begin, in inches from the top.
+    """
+    width = TWO_COLUMNS
+    title, caption = headline(message, width), footnote(note, width)
+    top = 2 * MARGIN + text_height(len(title), LARGE) + head
+    bottom = foot + text_height(len(caption), SMALL) + 2 * MARGIN
+    figure = sheet(width, top + depth + bottom)
     put(figure, MARGIN, MARGIN, "\n".join(title), fontsize=LARGE, weight="bold")
-    text = "\n".join(caption)
-    put(figure, MARGIN, height - MARGIN, text, va="bottom", fontsize=SMALL, color=DIM)
+    below = top + depth + bottom - MARGIN
+    put(figure, MARGIN, below, "\n".join(caption), va="bottom", fontsize=SMALL, color=DIM)
+    return figure, top
 
 
-def spread(
-    wanted: NDArray[np.float64], gap: float, low: float, high: float
-) -> NDArray[np.float64]:
+def spread(wanted: NDArray[np.float64], gap: float, low: float, high: float) -> NDArray[np.float64]:
     """Places nearest to those wanted (least squares), at least ``gap`` apart, in [low, high].
 
     The order is kept. Where the room is too small for the gap, the gap shrinks.

@@ -50,7 +50,9 @@ def _further(comparison: Comparison, one: str, other: str) -> Estimate:
     """How much further one package moves execution than another, each its own way."""
     names = (comparison.packages[0].name, one, other)
     reference, first, second = (comparison.values(name)[EXECUTION] for name in names)
-    moves = [np.sign(np.mean(values - reference)) * (values - reference) for values in (first, second)]
+    moves = [
+        np.sign(np.mean(values - reference)) * (values - reference) for values in (first, second)
+    ]
     return estimate(moves[0] - moves[1], comparison.seed)
 
 

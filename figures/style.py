@@ -42,8 +42,8 @@ LARGE = 10.5
 LEADING = 1.3
 
 THIN = 0.6
-LINE = 1.5
-MARKER = 5.5
+LINE = 1.4
+MARKER = 4.2
 PNG_DPI = 200
 
 FORMATS = ("svg", "pdf", "png")
@@ -64,11 +64,13 @@ def _fonts() -> list[str]:
     return ["DejaVu Sans", *(name for name in _CHINESE if name in known)]
 
 
-RC: dict[str, Any] = {
+RC: dict[Any, Any] = {
     "font.family": _fonts(),
     "font.size": NORMAL,
     # A title of a user's is text, whatever signs it holds.
     "text.parse_math": False,
+    # Letters as wide in pixels as in outlines, so that what is measured holds for both.
+    "text.hinting": "no_hinting",
     "axes.unicode_minus": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -106,13 +108,13 @@ def look() -> Iterator[None]:
 
 def _told(fmt: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
     title = str(metadata.get("title", ""))
-    lines = [str(metadata[key]) for key in ("description",) if metadata.get(key)]
-    lines += [
+    parts = [str(metadata["description"])] if metadata.get("description") else []
+    parts += [
         f"{key}: {value}"
         for key, value in metadata.items()
         if key not in ("title", "description") and value is not None
     ]
-    about = "; ".join(lines)
+    about = "; ".join(parts)
     if fmt == "png":
         return {"Software": "Zhixing", "Title": title, "Description": about}
     if fmt == "svg":

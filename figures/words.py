@@ -9,6 +9,7 @@ from sim.study.estimate import Estimate
 
 PERCENT = 100.0
 MINUS = "−"
+NO_BREAK = "\u00a0"
 # Smaller sizes are not told apart.
 SMALLEST = 0.001
 
@@ -72,14 +73,13 @@ def reform_starts(scenarios: Iterable[Scenario]) -> list[int]:
     )
 
 
-def world(comparison: Comparison, observed: bool = True) -> str:
+def world(comparison: Comparison, observed: str = "measured over") -> str:
     """Scenario, months, start of reforms, months observed, seed."""
     scenarios = [package.scenario for package in comparison.packages]
     months = _listed(one.clock.months for one in scenarios)
     parts = [f"{_listed(one.title for one in scenarios)}: {months} months"]
     if starts := reform_starts(scenarios):
         parts.append(f"reforms from month {_listed(starts)}")
-    if observed:
-        last = _listed(one.clock.observed for one in scenarios)
-        parts.append(f"measured over the last {last}")
+    last = _listed(one.clock.observed for one in scenarios)
+    parts.append(f"{observed} the last {last}")
     return f"{', '.join(parts)}; seed {comparison.seed}."

@@ -1,4 +1,4 @@
-"""Two loops and two ways of running the rules: the same bytes."""
+"""Two loops, and rules with and without compilation: the same bytes."""
 
 import ast
 import hashlib
@@ -7,28 +7,33 @@ import json
 import os
 import subprocess
 import sys
-import textwrap
+from pathlib import Path
 
 import mesa
-import numpy as np
 import pytest
 from mesa.agent import AgentSet
 
 from sim import BadInput, Citizen, Department, Government, Officer, Scenario, shipped, simulate
 from sim import month as month_of_work
 from sim.parameters import CONDUCTS
+from sim.world import Plan
 
-RECORDS = ("officers", "departments", "citizens", "outlooks", "fronts", "mechanisms", "tallies")
 MONTHS = 30
-# Settings under which every branch of a year end is taken.
-TURNOVER = {
-    "careers.resignation": 0.2,
+# Settings under which a year end has something to do.
+LIVELY = {
+    "behaviour.precision": 1.0,
+    "behaviour.incident": 0.9,
+    "careers.resignation": 0.1,
     "careers.time_in_rank": 6,
-    "careers.age_mean": 57.0,
-    "grading.failing_below": 0.25,
+    "careers.age_mean": 50.0,
+    "careers.age_sd": 12.0,
+    "grading.dismissal_years": 1,
+    "grading.failing_below": 0.3,
     "grading.basic_below": 0.4,
-    "mechanisms.accountability.demotion": 0.8,
+    "grading.top_share": 0.5,
+    "mechanisms.accountability.demotion": 0.5,
     "mechanisms.accountability.retraining": 0.8,
+    "public.complaint_rate": 1.0,
     "public.exit_months": 3,
 }
 TINY = {
@@ -37,78 +42,221 @@ TINY = {
     "public.citizens": 5,
     "clock.months": 26,
     "clock.reform_starts": 6,
-    "behaviour.incident": 0.9,
 }
+TINY_RUNS = 6
+EVENTS = (
+    "promotions",
+    "demotions",
+    "dismissals",
+    "retirements",
+    "recruits",
+    "retrained",
+    "upheld",
+    "sanctions",
+    "published",
+)
 
 
 def every_lever(scenario):
     return dict.fromkeys(scenario.levers, 1.0)
 
 
-def reduced(name, **settings):
+def reduced(name, levers=False):
     """A shipped scenario small enough for both loops, with those of its reforms that still fit."""
     scenario = Scenario.load(name)
     departments = min(2, scenario.organisation.departments)
+    starts = min(6, scenario.clock.reform_starts)
     reforms = [
         reform.model_dump()
         for reform in scenario.reform
         if max(reform.departments or (1,)) <= departments
-        and (reform.months or (scenario.clock.reform_starts,))[0] < MONTHS
+        and (reform.months or (starts,))[0] < MONTHS
     ]
-    ranks = [min(posts, 6) for posts in scenario.organisation.ranks]
     small = {
         "organisation.departments": departments,
-        "organisation.ranks": ranks,
+        "organisation.ranks": [min(posts, 6) for posts in scenario.organisation.ranks],
         "public.citizens": min(12, scenario.public.citizens),
         "clock.months": MONTHS,
-        "clock.reform_starts": min(6, scenario.clock.reform_starts),
+        "clock.reform_starts": starts,
         "reform": reforms,
     }
-    return scenario.replace(small | TURNOVER | settings)
+    return scenario.replace(small | LIVELY, every_lever(scenario) if levers else {})
 
 
 def digest(world):
+    """A digest of the bytes of each array of a world, by name."""
     return {
-        name: hashlib.sha256(getattr(world, name).tobytes()).hexdigest()
-        for name in (*RECORDS, "conducts", "channels", "settings")
+        name: hashlib.sha256(values.tobytes()).hexdigest()
+        for name, values in world._asdict().items()
+        if hasattr(values, "tobytes")
     }
 
 
-def assert_same_run(government, run):
-    assert government.series.equals(run.series)
-    assert government.summary.equals(run.summary)
-    for name in RECORDS:
-        assert getattr(government.world, name).tobytes() == getattr(run.world, name).tobytes(), name
+def tiny_worlds():
+    district = Scenario.load("district")
+    plan = Plan(district.replace(LIVELY | TINY, every_lever(district)))
+    return [simulate(plan, 11, replicate).world for replicate in range(TINY_RUNS)]
 
 
-PLAIN = """
-import json, sys
-from sim import Scenario, simulate
-from tests_digest import digest
-"""
+@pytest.fixture(params=[False, True], ids=["status quo", "every lever"])
+def levers(request):
+    return request.param
 
 
 def test_plain_python_gives_the_bytes_of_the_compiled_loop():
-    scenario = Scenario.load("district")
-    settings = TURNOVER | TINY
-    levers = every_lever(scenario)
-    script = f"""
-    import hashlib, json, numba
-    from sim import Scenario, simulate
-    assert numba.config.DISABLE_JIT
-    scenario = Scenario.load("district").replace({settings!r}, {levers!r})
-    RECORDS = {RECORDS!r}
-    {textwrap.indent(inspect.getsource(digest), "    ").lstrip()}
-    print(json.dumps(digest(simulate(scenario, 11, 3).world)))
-    """
+    here = Path(__file__).parent
+    script = (
+        "import json, numba, test_loops; assert numba.config.DISABLE_JIT; "
+        "print(json.dumps([test_loops.digest(world) for world in test_loops.tiny_worlds()]))"
+    )
     plain = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(script)],
-        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
+        [sys.executable, "-c", script],
+        cwd=here.parent,
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(here)},
         capture_output=True,
         text=True,
         check=False,
     )
     assert plain.returncode == 0, plain.stderr
-    compiled = simulate(scenario.replace(settings, levers), 11, 3)
-    assert compiled.world.tallies["promotions"].sum() > 0
-    assert json.loads(plain.stdout) == digest(compiled.world)
+    compiled = tiny_worlds()
+    for event in EVENTS:
+        assert sum(world.tallies[event].sum() for world in compiled) > 0, event
+    assert json.loads(plain.stdout) == [digest(world) for world in compiled]
+
+
+@pytest.mark.parametrize("name", shipped.scenarios())
+def test_both_loops_give_the_same_bytes(name, levers):
+    scenario = reduced(name, levers)
+    run = simulate(scenario, 7, 2)
+    government = Government(scenario, 7, 2)
+    government.run_for(MONTHS)
+    assert run.world.tallies["recruits"].sum() > 0
+    assert government.series.equals(run.series)
+    assert government.summary.equals(run.summary)
+    assert digest(government.world) == digest(run.world)
+
+
+def called_in_order(function):
+    """Names of the functions that ``function`` calls, from its source."""
+    tree = ast.parse(inspect.getsource(getattr(function, "py_func", function)))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    calls.sort(key=lambda call: (call.lineno, call.col_offset))
+    return [call.func.id for call in calls]
+
+
+def noting(begun, phase, work):
+    """Do the work of a phase, and note that the phase has begun."""
+
+    def noted(agent):
+        if begun[-1:] != [phase]:
+            begun.append(phase)
+        work(agent)
+
+    return noted
+
+
+def test_the_phases_of_the_mesa_loop_are_those_of_a_month_of_work(monkeypatch):
+    phases = called_in_order(month_of_work.work_month)
+    assert list(month_of_work.phases()) == phases
+    government = Government(reduced("district"), 1)
+    begun = []
+    for kind in (Department, Officer, Citizen):
+        for phase in {*phases, "appraise_and_renew"} & set(vars(kind)):
+            monkeypatch.setattr(kind, phase, noting(begun, phase, getattr(kind, phase)))
+    government.run_for(12)
+    assert begun == phases * 12 + ["appraise_and_renew"]
+
+
+class AnyOrder(AgentSet):
+    """Agents that go through the phases in which all act at once in an order of their own."""
+
+    def do(self, phase):
+        agents = list(self)
+        if phase in ("choose_conduct", "learn", "serve_citizens"):
+            self.random.shuffle(agents)
+        for agent in agents:
+            getattr(agent, phase)()
+
+
+def test_where_all_act_at_once_their_order_does_not_matter(levers):
+    scenario = reduced("district", levers)
+    orderly, shuffled = Government(scenario, 5), Government(scenario, 5)
+    shuffled.officers = AnyOrder(list(shuffled.officers), random=shuffled.random)
+    shuffled.citizens = AnyOrder(list(shuffled.citizens), random=shuffled.random)
+    orderly.run_for(14)
+    shuffled.run_for(14)
+    for name in ("officers", "departments", "citizens", "tallies"):
+        assert digest(shuffled.world)[name] == digest(orderly.world)[name], name
+
+
+def test_the_government_is_a_mesa_model_of_mesa_agents():
+    government = Government(reduced("district"), 1)
+    assert isinstance(government, mesa.Model)
+    for agents, kind in (("officers", Officer), ("departments", Department), ("citizens", Citizen)):
+        assert issubclass(kind, mesa.Agent)
+        assert len(getattr(government, agents)) == len(getattr(government.world, agents))
+        assert set(getattr(government, agents)) == set(government.agents_by_type[kind])
+    assert len(government.agents) == sum(len(kind) for kind in government.agents_by_type.values())
+    for officer in government.officers:
+        if officer.rank == 0:
+            assert officer.superior is None
+        else:
+            assert officer.superior.rank == officer.rank - 1
+            assert officer.superior.department is officer.department
+
+
+def test_mesas_data_collector_reads_the_government():
+    government = Government(reduced("district"), 1)
+    collector = mesa.DataCollector(
+        model_reporters={"month": "month"},
+        agenttype_reporters={Citizen: {"trust": "trust"}, Officer: {"conduct": "conduct"}},
+    )
+    for _ in range(3):
+        government.step()
+        collector.collect(government)
+    assert collector.get_model_vars_dataframe()["month"].tolist() == [1, 2, 3]
+    trust = collector.get_agenttype_vars_dataframe(Citizen)["trust"]
+    credibility = trust.groupby("Step").mean().to_numpy()
+    assert credibility == pytest.approx(government.series["credibility"].to_numpy())
+    conduct = collector.get_agenttype_vars_dataframe(Officer)["conduct"]
+    faithful = (conduct == 0).groupby("Step").mean().to_numpy()
+    assert faithful == pytest.approx(government.series["faithful"].to_numpy())
+
+
+def test_a_step_is_a_month_and_a_run_ends_with_its_scenario():
+    government = Government(reduced("district"), 1)
+    government.run_for(MONTHS)
+    assert government.month == MONTHS
+    with pytest.raises(BadInput, match=f"ends after {MONTHS} months"):
+        government.step()
+
+
+@pytest.mark.parametrize("conduct", CONDUCTS)
+def test_an_officer_who_decides_otherwise_is_heard(conduct):
+    class Stubborn(Officer):
+        def decide(self):
+            return conduct if self.rank == 2 else super().decide()
+
+    scenario = reduced("district")
+    government = Government(scenario, 3, officer=Stubborn)
+    government.run_for(5)
+    chosen = government.world.officers["conduct"][government.world.officers["rank"] == 2]
+    assert set(chosen) == {CONDUCTS.index(conduct)}
+
+
+def test_deciding_as_usual_changes_nothing_and_an_unknown_conduct_is_refused():
+    class Usual(Officer):
+        def decide(self):
+            return CONDUCTS[super().decide()]
+
+    class Confused(Officer):
+        def decide(self):
+            return "faithfull"
+
+    scenario = reduced("district")
+    usual, government = Government(scenario, 3, officer=Usual), Government(scenario, 3)
+    usual.run_for(13)
+    government.run_for(13)
+    assert digest(usual.world) == digest(government.world)
+    with pytest.raises(BadInput, match="did you mean “faithful”"):
+        Government(scenario, 3, officer=Confused).step()

@@ -1,0 +1,189 @@
+"""A forest plot: rows of effects with intervals, in marks and in numbers."""
+
+import math
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from sim.study.compare import Comparison
+from sim.study.estimate import Estimate
+from sim.study.package import ALL_LEVERS, Package
+
+from . import layout, style, words
+from .message import EXECUTION
+
+SHOWN = (EXECUTION, "credibility")
+
+# Inches.
+LABELS_AT_MOST = 1.4
+ROW = 0.25
+SET_APART = 0.14
+# Share of the span of the data left free on either side.
+AROUND = 0.06
+TICKS = 4
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way to mark an effect: by colour, shape and filling."""
+
+    sign: str
+    marker: str
+    colour: str
+    meaning: str
+    filled: bool = True
+
+
+RAISES = Kind("●", "o", style.BLUE, "raises")
+LOWERS = Kind("▼", "v", style.VERMILION, "lowers")
+UNSURE = Kind("○", "o", style.DIM, "interval includes zero", filled=False)
+NO_INTERVAL = Kind("○", "o", style.DIM, "one replicate", filled=False)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A package: its name broken into lines, its effects, its height from the top in inches."""
+
+    package: Package
+    lines: list[str]
+    effects: dict[str, Estimate]
+    middle: float = 0.0
+
+    @property
+    def together(self) -> bool:
+        """Whether it is all levers together, set apart from the rest."""
+        return self.package.name == ALL_LEVERS
+
+    @property
+    def weight(self) -> str:
+        """Weight of its name."""
+        return "bold" if self.together else "normal"
+
+
+def kind(effect: Estimate) -> Kind:
+    """How an effect is marked."""
+    if effect.replicates == 1:
+        return NO_INTERVAL
+    if not words.sure(effect):
+        return UNSURE
+    return RAISES if effect.value > 0 else LOWERS
+
+
+def ordered(comparison: Comparison) -> list[Package]:
+    """Packages by effect on execution, largest first; all levers together last."""
+
+    def place(package: Package) -> tuple[bool, float]:
+        value = comparison.effect(package.name, (EXECUTION,))[EXECUTION].value
+        return package.name == ALL_LEVERS, math.inf if math.isnan(value) else -value
+
+    return sorted(comparison.packages[1:], key=place)
+
+
+def rows_of(comparison: Comparison) -> tuple[list[Row], float]:
+    """Rows from the top down, and their depth in all."""
+    rows: list[Row] = []
+    depth = 0.0
+    for package in ordered(comparison):
+        weight = "bold" if package.name == ALL_LEVERS else "normal"
+        lines = layout.wrap(package.title, LABELS_AT_MOST, style.NORMAL, weight)
+        high = max(ROW, layout.text_height(len(lines), style.NORMAL) + ROW / 4)
+        if rows and package.name == ALL_LEVERS:
+            depth += SET_APART
+        rows.append(Row(package, lines, comparison.effect(package.name, SHOWN), depth + high / 2))
+        depth += high
+    return rows, depth
+
+
+def _decimals(rows: list[Row]) -> int:
+    """Two where one would round away an effect that can be told from zero, else one."""
+    ends = [
+        min(abs(effect.low), abs(effect.high))
+        for row in rows
+        for effect in row.effects.values()
+        if words.sure(effect)
+    ]
+    return 2 if any(round(words.PERCENT * end, 1) == 0 for end in ends) else 1
+
+
+def column(rows: list[Row], name: str) -> list[str]:
+    """Effects in numbers, with their intervals."""
+    decimals = _decimals(rows)
+    texts = []
+    for row in rows:
+        effect = row.effects[name]
+        value, low, high = (
+            words.PERCENT * number for number in (effect.value, effect.low, effect.high)
+        )
+        text = "no value" if math.isnan(value) else words.signed(value, decimals)
+        if not math.isnan(low):
+            text += f" ({_plain(low, decimals)}, {_plain(high, decimals)})"
+        texts.append(text)
+    return texts
+
+
+def _plain(points: float, decimals: int) -> str:
+    return words.signed(points, decimals).removeprefix("+")
+
+
+def limits_of(rows: list[Row]) -> tuple[float, float]:
+    """Ends of the axis, one for both panels so that they can be compared."""
+    ends = [
+        words.PERCENT * number
+        for row in rows
+        for effect in row.effects.values()
+        for number in (effect.value, effect.low, effect.high)
+        if math.isfinite(number)
+    ]
+    low, high = min([0.0, *ends]), max([0.0, *ends])
+    around = AROUND * (high - low or 1.0)
+    return low - around, high + around
+
+
+def panel(
+    axes: Axes, rows: list[Row], name: str, limits: tuple[float, float], width: float, depth: float
+) -> None:
+    """Draw one measure of all rows on axes of a size in inches."""
+    axes.set_xlim(*limits)
+    axes.set_ylim(depth, 0.0)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_xticks(*_ticks(limits, width))
+    axes.set_xlabel("change in percentage points")
+    axes.axvline(0.0, color=style.BLACK, linewidth=style.THIN, zorder=1)
+    for row in rows:
+        axes.axhline(row.middle, color=style.FAINT, linewidth=style.THIN, zorder=0)
+        _mark(axes, row.effects[name], row.middle)
+
+
+def _ticks(limits: tuple[float, float], width: float) -> tuple[list[float], list[str]]:
+    """Round values inside the limits and their labels, as many as fit the width."""
+    for most in range(TICKS, 0, -1):
+        found = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(*limits)
+        ticks = [float(tick) for tick in found if limits[0] <= tick <= limits[1]]
+        labels = [f"{tick:+g}".replace("-", words.MINUS) if tick else "0" for tick in ticks]
+        widest = max((layout.text_width(label, style.SMALL) for label in labels), default=0.0)
+        apart = width * (found[1] - found[0]) / (limits[1] - limits[0])
+        if apart > widest + layout.GAP:
+            break
+    return ticks, labels
+
+
+def _mark(axes: Axes, effect: Estimate, middle: float) -> None:
+    how = kind(effect)
+    value, low, high = (
+        words.PERCENT * number for number in (effect.value, effect.low, effect.high)
+    )
+    if math.isfinite(low) and math.isfinite(high):
+        axes.plot([low, high], [middle, middle], color=how.colour, solid_capstyle="butt", zorder=2)
+    if math.isfinite(value):
+        axes.plot(
+            [value],
+            [middle],
+            marker=how.marker,
+            color=how.colour,
+            markerfacecolor=how.colour if how.filled else style.PAPER,
+            linestyle="none",
+            clip_on=False,
+            zorder=3,
+        )

@@ -1,0 +1,167 @@
+"""What several test files share: worlds, and the command line called in this process or another."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+from sim.scenario import Scenario
+from sim.study import estimate
+
+ROOT = Path(__file__).parents[1]
+SMALL = """
+extends = "district"
+title = "Small"
+
+[clock]
+months = 24
+reform_starts = 6
+
+[organisation]
+departments = 2
+ranks = [1, 2, 4]
+
+[public]
+citizens = 10
+"""
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture(scope="session")
+def district():
+    return Scenario.load("district")
+
+
+@pytest.fixture(scope="session")
+def small_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("scenarios") / "small.toml"
+    path.write_text(SMALL)
+    return path
+
+
+@pytest.fixture(scope="session")
+def small(small_file):
+    return Scenario.load(small_file)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a file below the test's folder and give its path."""
+
+    def write(name, content):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def few_resamples(monkeypatch):
+    monkeypatch.setattr(estimate, "RESAMPLES", 199)
+
+
+@pytest.fixture
+def no_pictures(monkeypatch, few_resamples):
+    """Leave drawing, the slowest part of a short study, to the tests of pictures."""
+    from sim.figures import course, lever_effects, style
+
+    for figure in (course, lever_effects):
+        monkeypatch.setattr(figure, "draw", lambda comparison: None)
+        monkeypatch.setattr(figure, "caption", lambda comparison, command: command)
+    monkeypatch.setattr(style, "render", lambda drawn, kind, about: kind.encode())
+
+
+@pytest.fixture
+def zhixing(monkeypatch, capsys):
+    """Call the command line in this process."""
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["zhixing", *map(str, words)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            main()
+        said = capsys.readouterr()
+        return Said(stop.value.code, said.out, said.err)
+
+    return call
+
+
+def command(*words):
+    """The command line for another process."""
+    return [sys.executable, "-m", "sim.cli", *map(str, words)]
+
+
+def environment():
+    """Where another process finds this checkout, wherever it is started."""
+    return os.environ | {"PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture
+def zhixing_process(tmp_path):
+    """Call the command line in a process of its own."""
+
+    def call(*words):
+        done = subprocess.run(
+            command(*words), env=environment(), cwd=tmp_path, capture_output=True, text=True
+        )
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    return call
+
+
+@dataclass(frozen=True)
+class Results:
+    """A study kept by a real process, and the words that ask for it again."""
+
+    words: tuple[str, ...]
+    said: Said
+    out: Path
+
+    @property
+    def folder(self):
+        (folder,) = self.out.iterdir()
+        return folder
+
+
+@pytest.fixture(scope="session")
+def levers_results(small_file, tmp_path_factory):
+    """``zhixing levers --json``, once, whole, pictures and all."""
+    out = tmp_path_factory.mktemp("results")
+    words = ("levers", str(small_file), "--replicates", "3", "--seed", "7", "--workers", "1")
+    done = subprocess.run(
+        command(*words, "--json", "--out", out), env=environment(), capture_output=True, text=True
+    )
+    return Results(words, Said(done.returncode, done.stdout, done.stderr), out)
+
+
+@pytest.fixture(scope="session")
+def contents():
+    """Every file below a folder with its bytes."""
+
+    def contents(folder):
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+
+    return contents

@@ -1,0 +1,212 @@
+import math
+
+import numpy as np
+import pytest
+
+from sim import simulate
+from sim.engine import run_months
+from sim.parameters import APPRAISERS
+from sim.rules import appraisal
+from sim.state import APPRAISER, BASIC, COMPETENT, FAILING, MECHANISMS, TOP
+from sim.world import Plan
+
+
+def looked(weights, table, record_audit=0.0):
+    """Mechanism settings with what these sources, (substance, show, connection, noise), see."""
+    mechanisms = np.zeros(1, MECHANISMS)[0]
+    appraisers = np.zeros(len(APPRAISERS), APPRAISER)
+    for s, (name, weight) in enumerate(zip(APPRAISERS, weights, strict=True)):
+        mechanisms[name] = weight
+        appraisers[s] = table[s]
+    mechanisms.record_audit = record_audit
+    appraisal.look(mechanisms, appraisers)
+    return mechanisms
+
+
+SOURCES = ((0.4, 0.4, 0.2, 0.1), (0.5, 0.3, 0.2, 0.1), (0.2, 0.8, 0.0, 0.1), (0.9, 0.1, 0.0, 0.1))
+
+
+def validity(weights, record_audit=0.0):
+    return appraisal.validity(looked(weights, SOURCES, record_audit))
+
+
+def test_validity_is_what_the_sources_add_up_to():
+    assert validity((1.0, 0.0, 0.0, 0.0)) == pytest.approx(0.5)
+    assert validity((0.0, 0.0, 1.0, 0.0)) == pytest.approx(0.2)
+    # (.4 + .9) of substance against (.4 + .1) of show.
+    assert validity((1.0, 0.0, 0.0, 1.0)) == pytest.approx(1.3 / 1.8)
+
+
+def test_only_the_ratios_of_weights_count():
+    assert validity((0.7, 0.1, 0.2, 0.4)) == pytest.approx(validity((7.0, 1.0, 2.0, 4.0)))
+
+
+def test_validity_rises_when_those_served_count():
+    by_users = [validity((0.7, 0.1, 0.2, users)) for users in (0.0, 0.3, 1.0, 10.0)]
+    assert np.all(np.diff(by_users) > 0.05)
+
+
+def test_auditing_the_record_makes_it_one_of_substance():
+    audited = [validity((0.0, 0.0, 1.0, 0.0), audit) for audit in (0.0, 0.5, 1.0)]
+    assert audited == pytest.approx([0.2, 0.6, 1.0])
+    assert validity((1.0, 0.0, 0.0, 0.0), 1.0) == validity((1.0, 0.0, 0.0, 0.0), 0.0)
+
+
+def test_errors_of_independent_sources_average_out():
+    alone = looked((1.0, 0.0, 0.0, 0.0), SOURCES).view_noise
+    together = looked((1.0, 1.0, 1.0, 1.0), SOURCES).view_noise
+    assert (alone, together) == pytest.approx((0.1, 0.1 / math.sqrt(4)))
+
+
+@pytest.mark.parametrize("weights", [(1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0)])
+def test_scores_follow_real_work_as_far_as_appraisal_is_valid(district, weights):
+    scenario = district.replace(
+        {
+            **{
+                f"mechanisms.appraisal.weights.{name}": weight
+                for name, weight in zip(APPRAISERS, weights, strict=True)
+            },
+            **{f"appraisers.{name}.noise": 0.05 for name in APPRAISERS},
+            "appraisers.superior.substance": 0.0,
+            "appraisers.users.substance": 1.0,
+            "behaviour.precision": 1.0,
+            "clock.months": 12,
+            "careers.resignation": 0.0,
+            "careers.transfer": 0.0,
+            "mechanisms.accountability.demotion": 0.0,
+        }
+    )
+    officers = simulate(scenario, 2).world.officers
+    stayed = officers[officers["time_in_post"] > 0]
+    followed = np.corrcoef(stayed["performance"], stayed["execution_rate"])[0, 1]
+    assert followed > 0.9 if weights[-1] else abs(followed) < 0.5
+
+
+@pytest.fixture
+def plan(district):
+    return Plan(
+        district.replace(
+            {
+                "organisation.ranks": [1, 2, 7],
+                "grading.failing_below": 0.2,
+                "grading.basic_below": 0.4,
+                "grading.failing_gravity": 1.0,
+                "grading.complaints_bar": 2,
+                "grading.top_share": 0.2,
+            }
+        )
+    )
+
+
+def grade(plan, performance, **record):
+    officer = plan.begin(1).officers[0]
+    officer.performance = performance
+    for name, value in record.items():
+        officer[name] = value
+    return appraisal.grade_alone(officer, plan.settings[0])
+
+
+def test_grades_follow_scores(plan):
+    assert [grade(plan, score) for score in (0.19, 0.2, 0.39, 0.4, 2.0)] == [
+        FAILING,
+        BASIC,
+        BASIC,
+        COMPETENT,
+        COMPETENT,
+    ]
+
+
+def test_two_upheld_complaints_in_a_year_bar_competent_and_one_does_not(plan):
+    assert grade(plan, 0.9, complaints=1) == COMPETENT
+    assert grade(plan, 0.9, complaints=2) == BASIC
+    assert grade(plan, 0.1, complaints=2) == FAILING
+
+
+def test_grave_sanctions_make_an_officer_not_competent(plan):
+    assert grade(plan, 0.9, gravity=0.99) == COMPETENT
+    assert grade(plan, 0.9, gravity=1.0) == FAILING
+
+
+def share_out(plan, performance, **records):
+    officers = plan.begin(1).officers[:10]
+    officers["performance"] = performance
+    officers["grade"] = COMPETENT
+    for name, values in records.items():
+        officers[name] = values
+    appraisal.share_out_top(officers, 0, 10, plan.settings[0])
+    return np.flatnonzero(officers["grade"] == TOP).tolist()
+
+
+def test_the_best_fifth_is_graded_top(plan):
+    assert share_out(plan, [0.5, 0.6, 0.9, 0.5, 0.5, 0.8, 0.5, 0.5, 0.7, 0.5]) == [2, 5]
+
+
+def test_equal_scores_keep_the_order_of_posts(plan):
+    assert share_out(plan, 0.5) == [0, 1]
+
+
+def test_whoever_was_sanctioned_or_is_not_competent_cannot_be_top(plan):
+    scores = np.linspace(1.0, 0.1, 10)
+    assert share_out(plan, scores, sanctions=[1] + [0] * 9) == [1, 2]
+    assert share_out(plan, scores, grade=[BASIC, FAILING] + [COMPETENT] * 8) == [2, 3]
+
+
+@pytest.mark.parametrize(("share", "number", "places"), [(0.2, 5, 1), (0.2, 4, 0), (0.29, 100, 29)])
+def test_the_cap_is_the_whole_number_of_officers_within_the_share(district, share, number, places):
+    plan = Plan(
+        district.replace({"organisation.ranks": [1, number - 1], "grading.top_share": share})
+    )
+    officers = plan.begin(1).officers[:number]
+    officers["grade"] = COMPETENT
+    appraisal.share_out_top(officers, 0, number, plan.settings[0])
+    assert np.count_nonzero(officers["grade"] == TOP) == places
+
+
+def test_failing_years_run_on_until_a_year_is_passed(plan):
+    officer, mechanisms = plan.begin(1).officers[0], plan.mechanisms[0, 0]
+    mechanisms.view_noise = 0.0
+    years = []
+    for work in (0.0, 0.0, 12.0, 0.0):
+        officer.work = officer.displayed = work
+        officer.connection = 0.0
+        appraisal.appraise(officer, mechanisms, plan.settings[0], 0.5)
+        years.append(int(officer.failing_years))
+        assert officer.execution_rate == work / 12
+    assert years == [1, 2, 0, 1]
+
+
+def test_complaints_cost_a_government_its_good_grades(district):
+    # Everybody is idle, all complain, complaints are upheld for sure: nobody stays competent.
+    changes = {
+        **{f"conducts.{name}.available": name == "idle" for name, _ in district.conducts},
+        "conducts.idle.misconduct": 1.0,
+        "conducts.idle.substance": 0.0,
+        "behaviour.shield": 0.0,
+        "behaviour.overlap_blur": 0.0,
+        "mechanisms.posts.clarity": 1.0,
+        "mechanisms.supervision.openness": 1.0,
+        "mechanisms.accountability.severity": 0.0,
+        "public.complaint_rate": 1.0,
+        "public.voice": 1.0,
+        "public.exit_below": 0.0,
+        "public.citizens": 200,
+        "grading.failing_below": 0.0,
+        "grading.basic_below": 0.0,
+        "organisation.ranks": [1, 4],
+        "clock.months": 12,
+    }
+    graded = {
+        bar: simulate(district.replace(changes | {"grading.complaints_bar": bar}), 1).summary
+        for bar in (2, 1000)
+    }
+    assert graded[2]["graded_basically_competent"] > 0.75
+    assert graded[1000]["graded_basically_competent"] == 0.0
+
+
+def test_a_year_starts_with_a_clean_record(plan):
+    world = plan.begin(1)
+    run_months(world, 0, 11)
+    assert world.officers["work"].any()
+    run_months(world, 11, 12)
+    for name in ("work", "displayed", "gravity", "complaints", "sanctions"):
+        assert not world.officers[name].any()

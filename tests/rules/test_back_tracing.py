@@ -1,0 +1,179 @@
+import math
+
+import numpy as np
+import pytest
+
+from sim import simulate
+from sim.parameters import CHANNELS, CONDUCTS
+from sim.rules import back_tracing
+from sim.state import FAITHFUL
+from sim.world import Plan
+
+# Every front-line officer has an incident every month, every incident is traced to the top, and
+# nothing but incidents brings sanctions.
+INCIDENTS = {
+    **{f"mechanisms.supervision.coverage.{name}": 0.0 for name in CHANNELS},
+    "behaviour.incident": 1.0,
+    "behaviour.shield": 0.0,
+    "behaviour.overlap_blur": 0.0,
+    "directives.harm.mean": 1.0,
+    "directives.harm.sd": 0.0,
+    "conducts.idle.substance": 0.0,
+    "conducts.idle.error": 0.0,
+    "conducts.idle.misconduct": 1.0,
+    "mechanisms.posts.clarity": 1.0,
+    "mechanisms.accountability.trace": 1.0,
+    "mechanisms.accountability.climb": 1.0,
+    "mechanisms.accountability.tolerance": 0.0,
+    "mechanisms.accountability.appeal": 0.0,
+    "mechanisms.accountability.severity": 0.5,
+    "mechanisms.supervision.publicity": 0.0,
+    "organisation.departments": 40,
+    "organisation.ranks": [1, 2, 6],
+    "clock.months": 11,
+}
+INCIDENTS_A_DEPARTMENT = 6 * 11
+CLIMB = "mechanisms.accountability.climb"
+CLARITY = "mechanisms.posts.clarity"
+
+
+def run(district, only="idle", **changes):
+    settings = INCIDENTS | {f"conducts.{name}.available": name == only for name in CONDUCTS}
+    return simulate(district.replace(settings | changes.pop("settings", {})), 2).world
+
+
+def by_rank(world):
+    """Mean sanctions of an officer of each rank, a traced incident below."""
+    officers = world.officers
+    return np.array([officers["sanctions"][officers["rank"] == rank].mean() for rank in range(3)])
+
+
+def happens(district, luck, substance=0.5, error=0.0, ease=1.0, front=True):
+    world = Plan(district.replace({"behaviour.incident": 0.5, "behaviour.error_base": 1.5})).begin(
+        1
+    )
+    officer = world.officers[-1 if front else 0]
+    officer.luck_incident, officer.substance, officer.ease = luck, substance, ease
+    world.departments[0].harm = 0.4
+    world.conducts[FAITHFUL].error = error
+    return back_tracing.incident_happens(
+        officer, world.conducts[FAITHFUL], world.departments[0], world.settings[0]
+    )
+
+
+def test_incidents_grow_with_what_is_left_undone_and_with_error_in_acting(district):
+    # .5 · .4 · (1 − substance + error · (1.5 − ease)).
+    assert happens(district, 0.0999)
+    assert not happens(district, 0.1001)
+    assert not happens(district, 0.0001, substance=1.0)
+    assert happens(district, 0.0399, substance=1.0, error=0.2, ease=0.5)
+    assert not happens(district, 0.0401, substance=1.0, error=0.2, ease=0.5)
+
+
+def test_incidents_happen_only_at_the_front_line(district):
+    assert not happens(district, 0.0001, front=False)
+
+
+def test_without_climbing_blame_stays_at_the_front_line_and_with_it_reaches_the_top(district):
+    assert by_rank(run(district, settings={CLIMB: 0.0})) == pytest.approx([0, 0, 11])
+    # Every incident of those below, whole.
+    assert by_rank(run(district)) == pytest.approx([66, 33, 11])
+
+
+def test_where_posts_are_unclear_blame_lands_on_somebody_below(district):
+    clear, unclear = (by_rank(run(district, settings={CLARITY: c})) for c in (1.0, 0.0))
+    assert unclear[0] == 0.0
+    # The head's blame is shared by two, theirs by three each; the front line keeps its own.
+    assert unclear == pytest.approx([0, 66 / 2, 11 + 33 / 3])
+    assert 1 * clear[0] + 2 * clear[1] + 6 * clear[2] == pytest.approx(
+        2 * unclear[1] + 6 * unclear[2]
+    )
+
+
+def test_half_clear_posts_blame_the_person_in_charge_half_the_time(district):
+    head = by_rank(run(district, settings={CLARITY: 0.5}))[0]
+    found = head / INCIDENTS_A_DEPARTMENT
+    assert abs(found - 0.5) < 5 * math.sqrt(0.25 / (40 * INCIDENTS_A_DEPARTMENT))
+
+
+def test_one_alone_is_blamed_for_what_nobody_clearly_owned(district):
+    world = run(district, settings={CLARITY: 0.0, "organisation.ranks": [1]})
+    assert np.all(world.officers["sanctions"] == 11)
+
+
+def test_the_culpable_are_sanctioned_justly_and_the_others_unjustly(district):
+    guilty, innocent = run(district, "idle"), run(district, "faithful")
+    assert guilty.tallies["sanctions"].sum() > 0 == guilty.tallies["unjust_sanctions"].sum()
+    assert innocent.tallies["unjust_sanctions"].sum() == innocent.tallies["sanctions"].sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "appeal", "left"), [(0.4, 0, 0.6), (0, 0.7, 0.3), (0.5, 0.5, 0.25)]
+)
+def test_tolerance_and_appeal_spare_the_innocent(district, tolerance, appeal, left):
+    spared = {
+        "mechanisms.accountability.tolerance": tolerance,
+        "mechanisms.accountability.appeal": float(appeal),
+    }
+    wronged = run(district, "faithful").tallies["unjust_sanctions"].sum()
+    tallies = run(district, "faithful", settings=spared).tallies
+    found = tallies["unjust_sanctions"].sum() / wronged
+    assert abs(found - left) < 5 * math.sqrt(left * (1 - left) / wronged)
+    reversed_share = tallies["reversed_sanctions"].sum() / wronged
+    assert abs(reversed_share - (1 - tolerance) * appeal) < 5 * math.sqrt(0.25 / wronged)
+
+
+def test_tolerance_and_appeal_do_not_spare_the_culpable(district):
+    mild = {f"mechanisms.accountability.{name}": 1.0 for name in ("tolerance", "appeal")}
+    assert by_rank(run(district, settings=mild)) == pytest.approx(by_rank(run(district)))
+
+
+@pytest.mark.parametrize("injustice", [0.0, 0.1])
+def test_tracing_without_tolerance_costs_the_faithful_their_responsibility(district, injustice):
+    still = {
+        "behaviour.injustice": injustice,
+        "behaviour.drift": 0.0,
+        "behaviour.culture_lift": 0.0,
+    }
+    kept = run(district, "faithful", settings=still).officers
+    lost = 1 - kept["responsibility"] / kept["disposition"]
+    if injustice:
+        assert lost == pytest.approx(1 - 0.9 ** kept["sanctions"])
+        assert lost.mean() > 0.3
+    else:
+        assert lost == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("connection", [0.0, 0.5, 1.0])
+def test_connections_shield_from_tracing(district, connection):
+    ties = {"traits.connection.mean": connection, "traits.connection.sd": 0.0}
+    shielded = run(district, settings=ties | {"behaviour.shield": 0.6}).tallies["sanctions"].sum()
+    whole = run(district, settings=ties).tallies["sanctions"].sum()
+    expected = 1 - 0.6 * connection
+    assert abs(shielded / whole - expected) <= 5 * math.sqrt(expected * (1 - expected) / whole)
+
+
+def test_gravity_is_severity_times_harm(district):
+    officers = run(district, settings={"directives.harm.mean": 0.6}).officers
+    assert officers["gravity"] == pytest.approx(officers["sanctions"] * 0.5 * 0.6)
+
+
+@pytest.mark.parametrize("publicity", [0.0, 0.3, 1.0])
+def test_cases_become_public_as_often_as_publicity_says(district, publicity):
+    tallies = run(district, settings={"mechanisms.supervision.publicity": publicity}).tallies
+    cases = tallies["sanctions"].sum()
+    error = math.sqrt(publicity * (1 - publicity) / cases)
+    assert abs(tallies["published"].sum() / cases - publicity) <= 5 * error
+
+
+def test_blame_for_the_unclear_is_spread_evenly_over_those_below(district):
+    plan = Plan(district.replace({"organisation.ranks": [1, 4]}))
+    officers = plan.begin(1).officers
+    for person in (0, 3):
+        hit = [
+            back_tracing.blamed(officers, person, 0.2, u) for u in (np.arange(1000) + 0.5) / 1000
+        ]
+        counts = np.bincount(hit, minlength=5)
+        assert counts[person] == 200 + (200 if person else 0)
+        assert all(counts[below] >= 200 for below in (1, 2, 3, 4))
+        assert counts[:5].sum() == 1000

@@ -1,0 +1,232 @@
+import math
+
+import numpy as np
+import pytest
+
+from sim.engine import run_months
+from sim.month import look_ahead
+from sim.parameters import APPRAISERS, CHANNELS, CONDUCTS
+from sim.rules import conduct
+from sim.state import FAITHFUL, IDLE, MASSES, SELECTIVE, SYMBOLIC
+from sim.world import Plan
+
+TERMS = (
+    "duty",
+    "career",
+    "effort",
+    "rent",
+    "deterrence",
+    "fear",
+    "conformity",
+    "culture_pull",
+    "example",
+    "habit",
+)
+# A month in a large department in which nothing is wanted and nothing seen, until a test says so.
+NOTHING = {
+    **{f"behaviour.{name}": 0.0 for name in (*TERMS, "cooperation", "overlap_blur")},
+    **{f"mechanisms.supervision.coverage.{name}": 0.0 for name in CHANNELS},
+    **{f"mechanisms.accountability.{name}": 0.0 for name in ("tolerance", "appeal")},
+    **{f"mechanisms.accountability.{name}": 1.0 for name in ("severity", "trace")},
+    **{f"traits.{name}.sd": 0.0 for name in ("responsibility", "ambition", "inertia")},
+    "behaviour.precision": 4.0,
+    "directives.interest_low": 0.0,
+    "directives.interest_high": 0.0,
+    "directives.specificity.mean": 0.5,
+    "clock.months": 1,
+    "clock.reform_starts": 0,
+    "organisation.departments": 1,
+    "organisation.ranks": [1, 9, 3990],
+}
+
+
+def world_of(district, changes, risk=0.0):
+    world = Plan(district.replace(NOTHING | changes)).begin(1)
+    world.officers["perceived_risk"] = risk
+    return world
+
+
+def shares(district, changes, risk=0.0):
+    """Share of officers in each conduct after a month, on the same draws every time."""
+    world = world_of(district, changes, risk)
+    run_months(world, 0, 1)
+    return np.bincount(world.officers["conduct"], minlength=5) / len(world.officers)
+
+
+def utilities(district, changes, risk=0.0, example=0.0):
+    """Utility of each conduct to a head who is wholly at ease."""
+    world = world_of(district, changes, risk)
+    world.officers["ease"] = 1.0
+    look_ahead(world, 0, 0)
+    rows = world.departments[0], world.mechanisms[0, 0], world.settings[0]
+    return np.array(
+        [conduct.utility(world.officers[0], example, row, *rows) for row in world.outlooks[0]]
+    )
+
+
+def test_where_nothing_is_wanted_all_conducts_are_alike(district):
+    assert np.all(utilities(district, {}) == 0.0)
+    assert shares(district, {}) == pytest.approx(0.2, abs=0.03)
+
+
+def test_duty_speaks_for_substance_to_the_responsible(district):
+    dutiful = {"behaviour.duty": 1.0, "traits.responsibility.mean": 1.0}
+    found = utilities(district, dutiful)
+    assert found[FAITHFUL] == max(found) > 0.0
+    assert utilities(district, dutiful | {"traits.responsibility.mean": 0.5}) == pytest.approx(
+        found / 2
+    )
+    assert not utilities(district, dutiful | {"traits.responsibility.mean": 0.0}).any()
+    assert shares(district, dutiful)[FAITHFUL] > shares(district, {})[FAITHFUL] + 0.2
+
+
+@pytest.mark.parametrize(("seen", "best"), [("substance", FAITHFUL), ("show", SYMBOLIC)])
+def test_a_career_is_made_of_what_appraisal_sees(district, seen, best):
+    career = {
+        "behaviour.career": 2.0,
+        "traits.ambition.mean": 1.0,
+        "mechanisms.appraisal.stakes": 1.0,
+        "mechanisms.leadership.drive": 1.0,
+        "mechanisms.appraisal.record_audit": 0.0,
+        **{f"mechanisms.appraisal.weights.{name}": float(name == "users") for name in APPRAISERS},
+        **{f"appraisers.users.{name}": float(name == seen) for name in ("substance", "show")},
+    }
+    found = shares(district, career)
+    assert found[best] == max(found)
+    assert found[best] > shares(district, {})[best] + 0.1
+    for key in ("traits.ambition.mean", "mechanisms.appraisal.stakes"):
+        assert not utilities(district, career | {key: 0.0}).any()
+
+
+def test_effort_costs_what_it_takes_and_more_where_demand_is_high(district):
+    changes = {
+        "behaviour.effort": 0.5,
+        "directives.difficulty.mean": 0.4,
+        "directives.difficulty.sd": 0.0,
+        **{f"conducts.{name}.effort": 0.2 * k for k, name in enumerate(CONDUCTS)},
+    }
+    assert utilities(district, changes) == pytest.approx(-0.5 * 1.4 * 0.2 * np.arange(5))
+
+
+def selective_rent(district, autonomy, responsibility=0.0, interest=1.0):
+    return {
+        "behaviour.rent": 1.0,
+        "behaviour.autonomy_rent": 0.5,
+        "conducts.selective.rent": 1.0,
+        "conducts.idle.avoidance": 0.7,
+        "traits.responsibility.mean": responsibility,
+        "mechanisms.leadership.autonomy": autonomy,
+        "directives.interest_low": interest,
+        "directives.interest_high": interest,
+    }
+
+
+def test_capture_pays_the_irresponsible_and_autonomy_makes_it_easier(district):
+    tight, free = (selective_rent(district, autonomy) for autonomy in (0.0, 1.0))
+    assert utilities(district, tight)[SELECTIVE] == pytest.approx(0.5)
+    assert utilities(district, free)[SELECTIVE] == pytest.approx(1.0)
+    assert shares(district, free)[SELECTIVE] > shares(district, tight)[SELECTIVE] + 0.1
+    assert not utilities(district, selective_rent(district, 1.0, responsibility=1.0)).any()
+    assert not utilities(district, selective_rent(district, 1.0, interest=0.0)).any()
+
+
+def test_a_directive_against_the_department_is_also_avoided(district):
+    against = utilities(district, selective_rent(district, 1.0, interest=-1.0))
+    assert against[[SELECTIVE, IDLE]] == pytest.approx([1.0, 0.7])
+    assert utilities(district, selective_rent(district, 1.0, interest=1.0))[IDLE] == 0.0
+
+
+def look(district, channel, coverage=0.1, deterrence=2.0):
+    return {
+        "behaviour.deterrence": deterrence,
+        f"mechanisms.supervision.coverage.{channel}": coverage,
+    }
+
+
+def test_what_is_seen_deters_those_who_believe_in_the_risk(district):
+    watched = look(district, "courts")
+    afraid = utilities(district, watched, risk=0.5)
+    assert np.all(afraid[1:] < 0.0)
+    assert afraid[FAITHFUL] == 0.0
+    assert utilities(district, watched, risk=1.0) == pytest.approx(2 * afraid)
+    assert not utilities(district, watched, risk=0.0).any()
+    assert not utilities(district, look(district, "courts", coverage=0.0), risk=0.5).any()
+    assert shares(district, watched, 0.5)[FAITHFUL] > shares(district, watched)[FAITHFUL] + 0.05
+
+
+@pytest.mark.parametrize("deterrence", [0.0, 3.0])
+def test_more_inspection_of_papers_alone_drives_the_idle_into_show(district, deterrence):
+    press = look(district, "press", 0.02, deterrence)
+    inspected = press | look(district, "party", 0.4, deterrence)
+    before, after = shares(district, press, 0.5), shares(district, inspected, 0.5)
+    shift = (after / before)[[SYMBOLIC, IDLE]]
+    if deterrence:
+        assert shift[0] / shift[1] > 1.5
+        assert after[SYMBOLIC] > before[SYMBOLIC]
+    else:
+        assert np.array_equal(before, after)
+
+
+@pytest.mark.parametrize("kept", [1.0, 0.0])
+def test_fear_of_error_stops_those_who_act_unless_honest_failure_is_forgiven(district, kept):
+    afraid = {"behaviour.fear": 4.0, "mechanisms.accountability.tolerance": 1.0 - kept}
+    found = utilities(district, afraid)
+    if kept:
+        assert found[FAITHFUL] == min(found) < 0.0
+        assert shares(district, afraid)[FAITHFUL] < shares(district, {})[FAITHFUL] - 0.05
+    else:
+        assert not found.any()
+
+
+def test_fear_grows_with_tracing_and_appeal_takes_part_of_it(district):
+    afraid = {"behaviour.fear": 4.0, "behaviour.appeal_relief": 0.5}
+    whole = utilities(district, afraid)
+    for key, left in (("trace", 0.5), ("severity", 0.5)):
+        half = utilities(district, afraid | {f"mechanisms.accountability.{key}": left})
+        assert half == pytest.approx(left * whole)
+    relieved = utilities(district, afraid | {"mechanisms.accountability.appeal": 1.0})
+    assert relieved == pytest.approx(0.5 * whole)
+
+
+@pytest.mark.parametrize("culture", [0.0, 1.0])
+def test_norms_pull_towards_engagement_and_culture_adds_to_the_pull(district, culture):
+    usual = {
+        "behaviour.conformity": 0.5,
+        "behaviour.culture_pull": 0.3,
+        "mechanisms.culture.culture": culture,
+        "start.norm_at_start": 0.8,
+        **{f"conducts.{name}.engagement": k / 4 for k, name in enumerate(CONDUCTS)},
+    }
+    pull = 0.8 * (0.5 + 0.3 * culture)
+    assert utilities(district, usual) == pytest.approx(pull * np.arange(5) / 4)
+
+
+def test_a_driving_superior_sets_an_example(district):
+    driven = {"behaviour.example": 0.6, "mechanisms.leadership.drive": 0.5}
+    engaged = utilities(district, driven, example=1.0)
+    assert engaged[FAITHFUL] == pytest.approx(0.3)
+    assert engaged[IDLE] == 0.0
+    assert not utilities(district, driven, example=0.0).any()
+    assert not utilities(district, driven | {"mechanisms.leadership.drive": 0.0}, example=1.0).any()
+
+
+@pytest.mark.parametrize("inertia", [0.0, 0.5, 1.0])
+def test_habit_repeats_last_months_conduct_in_proportion_to_inertia(district, inertia):
+    used_to = {
+        "behaviour.habit": 0.5,
+        "traits.inertia.mean": inertia,
+        "start.norm_at_start": 0.0,
+    }
+    odds = math.exp(4.0 * 0.5 * inertia)
+    assert shares(district, used_to)[IDLE] == pytest.approx(odds / (odds + 4), abs=0.04)
+
+
+@pytest.mark.parametrize(("heard", "fronts", "looked_into"), [(0, 4, 0), (1, 4, 0.2), (9, 4, 0.8)])
+def test_the_masses_channel_looks_as_far_as_there_were_complaints(
+    district, heard, fronts, looked_into
+):
+    world = world_of(district, {})
+    department, mechanisms = world.departments[0], world.mechanisms[0, 0]
+    department.heard, department.fronts = heard, fronts
+    mechanisms.coverage[MASSES] = 0.8
+    assert conduct.masses_coverage(department, mechanisms) == pytest.approx(looked_into)

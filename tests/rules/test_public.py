@@ -1,0 +1,196 @@
+import numpy as np
+import pytest
+
+from sim import simulate
+from sim.engine import run_months
+from sim.parameters import CONDUCTS
+from sim.rules import public
+from sim.world import Plan
+
+
+def open_channels(**changes):
+    """Idle officers who deliver nothing, and a public that minds and may say so."""
+    return {
+        **{f"conducts.{name}.available": name == "idle" for name in CONDUCTS},
+        "conducts.idle.substance": 0.0,
+        "public.complaint_rate": 0.5,
+        "public.voice": 1.0,
+        "public.exit_below": 0.0,
+        "public.trust.mean": 0.5,
+        "public.trust.sd": 0.1,
+        "public.citizens": 500,
+        "mechanisms.supervision.openness": 0.4,
+        "organisation.departments": 1,
+        "clock.months": 8,
+        **changes,
+    }
+
+
+@pytest.fixture
+def world(district):
+    return Plan(
+        district.replace(
+            {
+                "public.expectation": 0.4,
+                "public.gain": 0.1,
+                "public.loss": 0.3,
+                "public.neighbour_pull": 0.0,
+                "public.scandal": 0.02,
+                "public.centre_credit": 0.02,
+                "public.attribution": 0.0,
+                "public.exit_below": 0.2,
+                "public.return_above": 0.4,
+                "public.exit_months": 3,
+                "organisation.ranks": [1, 9],
+            }
+        )
+    ).begin(1)
+
+
+def meet(world, delivered, trust=0.5, neighbours=0.5, published=0, sanctions=0):
+    citizen, officer, department = world.citizens[0], world.officers[-1], world.departments[0]
+    citizen.trust = citizen.trust_before = citizen.trust_in_centre = trust
+    officer.delivered = delivered
+    department.published, department.published_sanctions = published, sanctions
+    experience = public.meet(citizen, officer, neighbours, department, world.settings[0])
+    return experience, citizen.trust, citizen.trust_in_centre
+
+
+def test_experience_is_delivery_against_expectation_and_never_above_one(world):
+    assert [meet(world, d)[0] for d in (0.0, 0.1, 0.4, 0.9)] == pytest.approx([0, 0.25, 1, 1])
+
+
+def test_trust_is_lost_faster_than_won(world):
+    assert meet(world, 0.4)[1] == pytest.approx(0.5 + 0.1 * 0.5)
+    assert meet(world, 0.0)[1] == pytest.approx(0.5 - 0.3 * 0.5)
+    assert meet(world, 0.2)[1] == pytest.approx(0.5)
+
+
+def test_neighbours_pull_trust_towards_their_mean(world):
+    world.settings[0].neighbour_pull = 0.1
+    assert meet(world, 0.2, neighbours=1.0)[1] == pytest.approx(0.55)
+    assert meet(world, 0.2, neighbours=0.0)[1] == pytest.approx(0.45)
+
+
+def test_a_published_scandal_lowers_local_trust_and_its_sanction_raises_trust_in_the_centre(world):
+    # Ten officers: one case is ten per hundred.
+    assert meet(world, 0.2, published=1)[1:] == pytest.approx((0.5 * 0.8, 0.5))
+    assert meet(world, 0.2, published=1, sanctions=1)[1:] == pytest.approx((0.4, 0.5 + 0.2 * 0.5))
+    assert meet(world, 0.2)[1:] == pytest.approx((0.5, 0.5))
+
+
+def test_bad_service_at_home_speaks_against_the_centre_too(world):
+    world.settings[0].attribution = 0.1
+    _, trust, centre = meet(world, 0.0)
+    assert centre == pytest.approx(0.5 + 0.1 * (trust - 0.5))
+    assert centre < 0.5
+
+
+def fall_silent(world, trust):
+    """Whether a citizen is silent, month by month, as trust takes these values."""
+    citizen = world.citizens[0]
+    silent = []
+    for citizen.trust in trust:
+        public.withdraw_or_return(citizen, world.settings[0])
+        silent.append(int(citizen.silent))
+    return silent
+
+
+def test_a_citizen_falls_silent_after_months_below_running(world):
+    assert fall_silent(world, [0.1, 0.1, 0.1, 0.1]) == [0, 0, 1, 1]
+
+
+def test_one_better_month_starts_the_count_anew(world):
+    assert fall_silent(world, [0.1, 0.1, 0.2, 0.1, 0.1, 0.1]) == [0, 0, 0, 0, 0, 1]
+
+
+def test_a_silent_citizen_returns_only_above_the_higher_threshold(world):
+    fall_silent(world, [0.1] * 3)
+    assert fall_silent(world, [0.3, 0.4, 0.41, 0.3]) == [1, 1, 0, 0]
+    assert fall_silent(world, [0.1, 0.1, 0.1]) == [0, 0, 1]
+
+
+def complains(world, u, experience=0.0, voice=1, silent=0, openness=0.5):
+    citizen, mechanisms, settings = world.citizens[0], world.mechanisms[0, 0], world.settings[0]
+    citizen.voice, citizen.silent = voice, silent
+    mechanisms.openness, settings.complaint_rate = openness, 0.4
+    return public.complain(citizen, experience, mechanisms, settings, u)
+
+
+def test_only_a_dissatisfied_citizen_with_voice_and_an_open_channel_complains(world):
+    assert complains(world, 0.1999)
+    assert not complains(world, 0.2001)
+    assert complains(world, 0.0999, experience=0.5)
+    assert not complains(world, 0.1001, experience=0.5)
+    for closed in ({"voice": 0}, {"silent": 1}, {"openness": 0.0}, {"experience": 1.0}):
+        assert not complains(world, 1e-9, **closed)
+
+
+@pytest.mark.parametrize("key", ["mechanisms.supervision.openness", "public.voice"])
+def test_complaints_rise_with_openness_and_voice(district, key):
+    filed = [
+        simulate(district.replace(open_channels(**{key: value})), 1).world.tallies["filed"].sum()
+        for value in (0.0, 0.4, 0.8)
+    ]
+    assert filed[0] == 0
+    assert filed[2] / filed[1] == pytest.approx(2.0, abs=0.2)
+
+
+def test_a_silent_public_is_not_heard_and_does_not_cooperate(district):
+    settings = open_channels(
+        **{"public.exit_below": 0.9, "public.return_above": 0.95, "public.exit_months": 3}
+    )
+    world = Plan(district.replace(settings)).begin(1)
+    run_months(world, 0, 8)
+    assert np.all(world.tallies["filed"][:3] > 0)
+    assert np.all(world.tallies["filed"][3:] == 0)
+    assert np.all(world.tallies["silent"][2:] == 500)
+    assert world.departments["willing"][0] == 0.0
+    assert world.departments["credibility"][0] > 0.0
+
+
+def upheld(world, u, misconduct=1.0, clarity=1.0, connection=0.0):
+    conduct, department, settings = world.conducts[4], world.departments[0], world.settings[0]
+    officer = world.officers[-1]
+    conduct.misconduct, department.clarity, officer.connection = misconduct, clarity, connection
+    settings.shield = 0.5
+    return public.upheld(officer, conduct, department, settings, u)
+
+
+def test_a_complaint_is_upheld_where_misconduct_can_be_pinned_on_somebody_unshielded(world):
+    assert upheld(world, 0.9999)
+    for missing in ({"misconduct": 0.5}, {"clarity": 0.5}, {"connection": 1.0}):
+        assert upheld(world, 0.4999, **missing)
+        assert not upheld(world, 0.5001, **missing)
+    assert not upheld(world, 1e-9, misconduct=0.0)
+
+
+def test_trust_follows_execution_in_a_government(district):
+    still = {"clock.months": 36, "public.scandal": 0.0}
+    trust = []
+    for only in ("faithful", "idle"):
+        available = {f"conducts.{name}.available": name == only for name in CONDUCTS}
+        trust.append(simulate(district.replace(still | available), 1).summary["credibility"])
+    assert trust[0] > trust[1] + 0.2
+
+
+@pytest.mark.parametrize("scandal", [0.0, 0.01])
+def test_publicity_costs_the_government_local_trust(district, scandal):
+    found = open_channels(
+        **{"public.scandal": scandal, "public.centre_credit": 0.0, "public.attribution": 0.0}
+    )
+    trust = [
+        simulate(
+            district.replace(
+                found
+                | {"mechanisms.supervision.publicity": publicity}
+                | {"behaviour.incident": 1.0, "mechanisms.accountability.trace": 1.0}
+            ),
+            1,
+        ).summary["credibility"]
+        for publicity in (0.0, 1.0)
+    ]
+    if scandal:
+        assert trust[1] < trust[0] - 0.02
+    else:
+        assert trust[1] == trust[0]

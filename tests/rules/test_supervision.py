@@ -1,0 +1,197 @@
+import math
+
+import numpy as np
+import pytest
+
+from sim import simulate
+from sim.month import look_ahead
+from sim.parameters import CHANNELS, CONDUCTS
+from sim.rules import supervision
+from sim.state import IDLE, MASSES, SYMBOLIC
+from sim.world import Plan
+
+# All are idle, which is wholly misconduct; no channel looks until a test says so, nothing else
+# brings sanctions, and posts are clear.
+UNWATCHED = {
+    **{f"conducts.{name}.available": name == "idle" for name in CONDUCTS},
+    **{f"mechanisms.supervision.coverage.{name}": 0.0 for name in CHANNELS},
+    "conducts.idle.misconduct": 1.0,
+    "eyes.inspection.idle": 0.6,
+    "eyes.audit.idle": 0.1,
+    "eyes.served.idle": 0.5,
+    "channels.audit": {
+        "inspection": 0.0,
+        "audit": 1.0,
+        "served": 0.0,
+        "publicity": 0.5,
+        "burden": 0.4,
+    },
+    "channels.press": {
+        "inspection": 0.2,
+        "audit": 0.0,
+        "served": 0.8,
+        "publicity": 1.0,
+        "burden": 0.1,
+    },
+    "behaviour.incident": 0.0,
+    "behaviour.shield": 0.0,
+    "behaviour.overlap_blur": 0.0,
+    "mechanisms.posts.clarity": 1.0,
+    "mechanisms.supervision.openness": 0.0,
+    "mechanisms.supervision.publicity": 0.0,
+    "organisation.departments": 50,
+    "organisation.ranks": [1, 9],
+    "clock.months": 8,
+}
+MONTHS = 50 * 10 * 8
+COVERAGE = "mechanisms.supervision.coverage."
+
+
+def tallies(district, **changes):
+    found = simulate(district.replace(UNWATCHED | changes.pop("settings", {})), 1).world.tallies
+    return {name: found[name].sum() for name in found.dtype.names}
+
+
+def detected(district, **changes):
+    return tallies(district, **changes)["detected"] / MONTHS
+
+
+def assert_near(found, expected, number=MONTHS):
+    assert abs(found - expected) <= 5 * math.sqrt(max(expected * (1 - expected), 0) / number)
+
+
+def test_nobody_is_seen_where_nobody_looks(district):
+    assert detected(district) == 0.0
+
+
+def test_misconduct_is_seen_as_often_as_coverage_and_acuity_say(district):
+    # Press: .2 · .6 + .8 · .5 = .52 of idleness.
+    assert_near(detected(district, settings={COVERAGE + "press": 0.5}), 0.5 * 0.52)
+    assert_near(detected(district, settings={COVERAGE + "audit": 0.5}), 0.5 * 0.1)
+
+
+def test_what_one_channel_misses_another_may_see(district):
+    both = {COVERAGE + "press": 0.5, COVERAGE + "audit": 0.5}
+    assert_near(detected(district, settings=both), 1 - (1 - 0.5 * 0.52) * (1 - 0.5 * 0.1))
+
+
+@pytest.mark.parametrize(
+    "scale",
+    [
+        {"conducts.idle.misconduct": 0.5},
+        {"mechanisms.posts.clarity": 0.5},
+        {
+            "behaviour.shield": 0.5,
+            "traits.connection.mean": 1.0,
+            "traits.connection.sd": 0.0,
+        },
+    ],
+    ids=["half misconduct", "half clear", "half shielded"],
+)
+def test_only_what_can_be_pinned_on_an_unshielded_person_is_sanctioned(district, scale):
+    watched = {COVERAGE + "press": 1.0}
+    assert_near(detected(district, settings=watched), 0.52)
+    assert_near(detected(district, settings=watched | scale), 0.26)
+
+
+def test_the_faithful_have_nothing_to_hide(district):
+    faithful = {f"conducts.{name}.available": name == "faithful" for name in CONDUCTS}
+    everything = {COVERAGE + name: 1.0 for name in CHANNELS}
+    assert detected(district, settings=faithful | everything) == 0.0
+
+
+def test_detection_ends_in_a_sanction_of_its_gravity(district):
+    watched = {
+        COVERAGE + "press": 1.0,
+        "conducts.idle.misconduct": 0.8,
+        "mechanisms.accountability.severity": 0.5,
+    }
+    officers = simulate(district.replace(UNWATCHED | watched), 1).world.officers
+    assert officers["sanctions"].sum() > 0
+    assert officers["gravity"] == pytest.approx(0.4 * officers["sanctions"])
+
+
+@pytest.mark.parametrize(("channel", "ready"), [("press", 1.0), ("audit", 0.5)])
+def test_cases_are_published_as_far_as_publicity_and_the_channel_are_ready(
+    district, channel, ready
+):
+    open_cases = {COVERAGE + channel: 1.0, "mechanisms.supervision.publicity": 0.6}
+    found = tallies(district, settings=open_cases)
+    assert_near(found["published"] / found["detected"], 0.6 * ready, found["detected"])
+
+
+def test_the_masses_see_only_after_citizens_complained(district):
+    looking = {COVERAGE + "masses": 1.0, "public.voice": 1.0, "public.complaint_rate": 1.0}
+    assert detected(district, settings=looking) == 0.0
+    heard = looking | {"mechanisms.supervision.openness": 1.0, "public.exit_below": 0.0}
+    run = simulate(district.replace(UNWATCHED | heard), 1)
+    by_month = run.world.tallies["detected"][:, 0]
+    assert by_month[0] == 0.0
+    assert np.all(by_month[1:] > 0.0)
+
+
+def test_a_case_is_owed_to_the_channels_in_proportion_to_what_they_see(district):
+    plan = Plan(district.replace(UNWATCHED | {COVERAGE + "press": 0.5, COVERAGE + "audit": 0.5}))
+    world = plan.begin(1)
+    look_ahead(world, 0, 0)
+    seen = [
+        CHANNELS[
+            supervision.seeing_channel(
+                IDLE, world.channels, world.departments[0], world.mechanisms[0, 0], u
+            )
+        ]
+        for u in (np.arange(1000) + 0.5) / 1000
+    ]
+    assert set(seen) == {"press", "audit"}
+    assert seen.count("press") / 1000 == pytest.approx(0.52 / 0.62, abs=0.002)
+
+
+def test_inspection_of_papers_sees_idleness_and_those_served_see_show(district):
+    channels = Plan(district).channels
+    acuity = {name: channels[CHANNELS.index(name)].acuity for name in ("administrative", "masses")}
+    papers, served = acuity["administrative"], acuity["masses"]
+    assert papers[SYMBOLIC] < papers[IDLE] / 2
+    assert served[SYMBOLIC] > 2 * papers[SYMBOLIC]
+
+
+def taken(district, **settings):
+    plan = Plan(district.replace(UNWATCHED | settings.pop("settings", {})))
+    return plan.mechanisms[0, 0].time_taken
+
+
+def test_inspections_meetings_courses_and_overlap_take_their_time(district):
+    none = {
+        "mechanisms.leadership.meetings": 0.0,
+        "mechanisms.training.courses": 0.0,
+        "mechanisms.posts.overlap": 0.0,
+    }
+    assert taken(district, settings=none) == 0.0
+    for more, time in (
+        ({"mechanisms.leadership.meetings": 0.2}, 0.2),
+        ({"mechanisms.training.courses": 0.2, "mechanisms.training.course_time": 0.3}, 0.06),
+        ({"mechanisms.posts.overlap": 0.5, "mechanisms.posts.coordination": 0.2}, 0.1),
+        ({COVERAGE + "audit": 0.5}, 0.2),
+        ({COVERAGE + "masses": 1.0}, 0.0),
+    ):
+        assert taken(district, settings=none | more) == pytest.approx(time)
+
+
+def test_complaints_take_time_once_they_are_made(district):
+    world = Plan(district.replace(UNWATCHED | {COVERAGE + "masses": 0.5})).begin(1)
+    department, mechanisms = world.departments[0], world.mechanisms[0, 0]
+    world.channels[MASSES].burden = 0.2
+    time = []
+    for heard in (0, 3, 9, 90):
+        department.heard = heard
+        time.append(supervision.burden_of_complaints(department, mechanisms, world.channels))
+    assert time == pytest.approx([0.0, 0.2 * 0.5 / 3, 0.1, 0.1])
+
+
+@pytest.mark.parametrize("own", [0.0, 0.4])
+def test_perceived_risk_rises_where_channels_look(district, own):
+    beliefs = {"behaviour.own": own, "behaviour.peer": 0.0, "behaviour.forget": 0.0}
+    officers = simulate(
+        district.replace(UNWATCHED | beliefs | {COVERAGE + "press": 0.3}), 1
+    ).world.officers
+    assert officers["perceived_risk"] == pytest.approx(1 - (1 - own) ** officers["sanctions"])
+    assert officers["sanctions"].any()

@@ -1,0 +1,128 @@
+"""A change alters only what it causes: draws belong to an identity, not to a sequence."""
+
+import numpy as np
+import pytest
+
+from sim import simulate
+from sim.engine import run_months
+from sim.month import is_year_end
+from sim.world import Plan
+
+MONTHS = 60
+LUCK = ("luck_choice", "luck_owned", "luck_incident", "luck_seen")
+SMALL = {
+    "organisation.departments": 4,
+    "organisation.ranks": [1, 2, 5],
+    "public.citizens": 20,
+    "clock.months": MONTHS,
+    "clock.reform_starts": 6,
+    "careers.resignation": 0.1,
+    "careers.transfer": 0.2,
+    "careers.time_in_rank": 6,
+    "behaviour.incident": 0.5,
+}
+
+
+@pytest.fixture(scope="module")
+def status_quo(district):
+    return district.replace(SMALL)
+
+
+def reform(intensity, *departments):
+    return {
+        "reform": [{"lever": "supervision", "intensity": intensity, "departments": departments}]
+    }
+
+
+def rows(world, kind, departments):
+    """The bytes of all records of these departments."""
+    records = getattr(world, kind)
+    number = np.arange(len(records)) if kind == "departments" else records["department"]
+    return records[np.isin(number, departments)].tobytes()
+
+
+def assert_same(world, other, departments):
+    for kind in ("officers", "departments", "citizens"):
+        assert rows(world, kind, departments) == rows(other, kind, departments), kind
+
+
+def test_a_lever_pulled_in_one_department_leaves_every_byte_of_the_others(status_quo):
+    untouched, pulled = (
+        Plan(status_quo.replace(reform(intensity, 1))).begin(3) for intensity in (0.0, 1.0)
+    )
+    for month in range(MONTHS):
+        run_months(untouched, month, month + 1)
+        run_months(pulled, month, month + 1)
+        assert_same(untouched, pulled, [1, 2, 3])
+    assert untouched.tallies["promotions"].sum() > 5
+    assert untouched.tallies[:, 0].tobytes() == pulled.tallies[:, 0].tobytes()
+    assert rows(untouched, "officers", [0]) != rows(pulled, "officers", [0])
+    assert rows(untouched, "citizens", [0]) != rows(pulled, "citizens", [0])
+
+
+@pytest.mark.parametrize("lever", ["selection", "accountability", "leadership"])
+def test_a_lever_leaves_the_draws_of_those_it_touches(status_quo, lever):
+    untouched, pulled = (
+        Plan(status_quo).begin(3),
+        Plan(status_quo.replace({}, {lever: 1.0})).begin(3),
+    )
+    for month in range(MONTHS):
+        run_months(untouched, month, month + 1)
+        run_months(pulled, month, month + 1)
+        if not is_year_end(month):
+            for luck in LUCK:
+                assert np.array_equal(untouched.officers[luck], pulled.officers[luck])
+    assert untouched.officers.tobytes() != pulled.officers.tobytes()
+
+
+def test_a_reform_changes_nothing_before_it_begins(status_quo):
+    months = {"months": (25, 40)}
+    late = status_quo.replace({"reform": [reform(1.0, 1, 2, 3, 4)["reform"][0] | months]})
+    untouched, pulled = Plan(status_quo).begin(3), Plan(late).begin(3)
+    for world in (untouched, pulled):
+        run_months(world, 0, 25)
+    assert_same(untouched, pulled, [0, 1, 2, 3])
+    for world in (untouched, pulled):
+        run_months(world, 25, 26)
+    assert untouched.officers.tobytes() != pulled.officers.tobytes()
+
+
+def test_more_departments_leave_those_there_are(status_quo):
+    few = simulate(status_quo, 3).world
+    more = simulate(status_quo.replace({"organisation.departments": 9}), 3).world
+    assert_same(few, more, [0, 1, 2, 3])
+    assert few.tallies.tobytes() != more.tallies.tobytes()
+
+
+def test_more_months_leave_the_first(status_quo):
+    short = simulate(status_quo, 3).world
+    long = Plan(status_quo.replace({"clock.months": 2 * MONTHS})).begin(3)
+    run_months(long, 0, MONTHS)
+    assert_same(short, long, [0, 1, 2, 3])
+    assert short.tallies.tobytes() == long.tallies[:MONTHS].tobytes()
+
+
+def test_a_run_may_be_cut_anywhere(status_quo):
+    whole = simulate(status_quo, 3).world
+    cut = Plan(status_quo).begin(3)
+    for first, last in ((0, 11), (11, 12), (12, 37), (37, MONTHS)):
+        run_months(cut, first, last)
+    assert_same(whole, cut, [0, 1, 2, 3])
+
+
+@pytest.mark.parametrize("other", [(3, 1), (4, 0), (1, 3)])
+def test_another_replicate_or_seed_shares_no_draw(status_quo, other):
+    here, there = Plan(status_quo).begin(3, 0), Plan(status_quo).begin(*other)
+    for name in ("capability", "responsibility", "ambition", "connection", "age"):
+        assert np.mean(here.officers[name] == there.officers[name]) < 0.1
+    for world in (here, there):
+        run_months(world, 0, MONTHS - 1)
+    for luck in LUCK:
+        assert not np.any(here.officers[luck] == there.officers[luck])
+        assert abs(np.corrcoef(here.officers[luck], there.officers[luck])[0, 1]) < 0.7
+
+
+def test_the_same_seed_gives_the_same_run(status_quo):
+    first, second = simulate(status_quo, 3, 1), simulate(status_quo, 3, 1)
+    assert first.series.equals(second.series)
+    assert first.world.officers.tobytes() == second.world.officers.tobytes()

@@ -1,0 +1,305 @@
+import itertools
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.text import Text
+from sim.figures import course, layout, lever_effects, style
+from sim.figures.forest import EXECUTION, SHOWN, rows_of
+from sim.figures.message import message
+
+from sim import Scenario
+from sim.errors import BadInput
+from sim.measures import MEASURES
+from sim.study.compare import Comparison, run_packages
+from sim.study.package import ALL_LEVERS, STATUS_QUO, Package, lever_packages
+
+SMALL = {
+    "organisation.departments": 2,
+    "clock.months": 24,
+    "clock.reform_starts": 6,
+    "public.citizens": 5,
+}
+REPLICATES = 3
+ABOUT = {"title": "Levers", "description": "What levers do", "seed": 1, "commit": "none"}
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return Scenario.load("district").replace(SMALL)
+
+
+@pytest.fixture(scope="module")
+def levers(scenario):
+    packages = lever_packages(scenario)
+    return run_packages(packages, REPLICATES, seed=1, workers=1, columns=course.COLUMNS)
+
+
+def of(comparison, names):
+    """The same comparison of fewer packages."""
+    runs, paths = comparison.runs, comparison.paths
+    return Comparison(
+        tuple(one for one in comparison.packages if one.name in names),
+        comparison.seed,
+        comparison.replicates,
+        runs[runs["package"].isin(names)],
+        paths[paths["package"].isin(names)],
+    )
+
+
+def first(comparison, replicates):
+    """The same comparison of fewer replicates."""
+    runs, paths = comparison.runs, comparison.paths
+    return Comparison(
+        comparison.packages,
+        comparison.seed,
+        replicates,
+        runs[runs["replicate"] < replicates],
+        paths[paths["replicate"] < replicates],
+    )
+
+
+def made(scenario, effects, noise=0.001, replicates=8):
+    """Runs made up so that packages have given effects on execution, half on credibility."""
+    draws = np.random.default_rng(0)
+    base = draws.normal(0.46, 0.03, replicates)
+    tables = []
+    for name, effect in {STATUS_QUO: 0.0, **effects}.items():
+        # As many up as down, so that the mean is the effect.
+        half = draws.normal(0.0, noise, replicates // 2) * (name != STATUS_QUO)
+        spread = np.concatenate([half, -half])
+        table = pd.DataFrame({measure: np.full(replicates, 0.5) for measure in MEASURES})
+        table[EXECUTION] = base + effect + spread
+        table["credibility"] = base + effect / 2 + spread
+        table.insert(0, "replicate", np.arange(replicates))
+        table.insert(0, "package", name)
+        tables.append(table)
+    packages = [Package(name, f"Lever {name}", scenario) for name in effects]
+    titled = (Package(STATUS_QUO, "Status quo", scenario), *packages)
+    return Comparison(titled, 1, replicates, pd.concat(tables), pd.DataFrame())
+
+
+def pictures(comparison):
+    """Every kind of picture there is."""
+    return {
+        "levers": lever_effects.draw(comparison),
+        "one lever": lever_effects.draw(of(comparison, (STATUS_QUO, "culture"))),
+        "courses": course.draw(comparison),
+        "two courses": course.draw(of(comparison, (STATUS_QUO, ALL_LEVERS))),
+        "course": course.draw(of(comparison, (ALL_LEVERS,))),
+    }
+
+
+@pytest.fixture(scope="module")
+def drawn(levers):
+    return pictures(levers) | {
+        f"{name}, one replicate": figure for name, figure in pictures(first(levers, 1)).items()
+    }
+
+
+def beyond(axis):
+    """Labels of ticks that lie outside the view and are not drawn."""
+    low, high = sorted(axis.get_view_interval())
+    return [tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high]
+
+
+def texts(figure):
+    """All text that is drawn."""
+    figure.draw_without_rendering()
+    unseen = [
+        label for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for label in beyond(axis)
+    ]
+    return [
+        text
+        for text in figure.findobj(Text)
+        if text.get_visible() and text.get_text().strip() and text not in unseen
+    ]
+
+
+def written(figure):
+    """All that stands in a picture, lines joined."""
+    return " ".join(text.get_text().replace("\n", " ") for text in texts(figure))
+
+
+@pytest.mark.parametrize("fmt", style.FORMATS)
+@pytest.mark.parametrize("draw", [lever_effects.draw, course.draw])
+def test_the_same_results_give_the_same_bytes(levers, draw, fmt):
+    once = style.render(draw(levers), fmt, ABOUT)
+    assert style.render(draw(levers), fmt, ABOUT) == once
+
+
+def test_bytes_do_not_depend_on_what_was_rendered_before(levers):
+    figure = lever_effects.draw(levers)
+    before = style.render(figure, "png", ABOUT)
+    style.render(figure, "svg", ABOUT)
+    assert style.render(figure, "png", ABOUT) == before
+
+
+def test_a_picture_says_what_it_rests_on_and_bears_no_date(levers):
+    svg = style.render(lever_effects.draw(levers), "svg", ABOUT).decode()
+    assert "<dc:title>Levers</dc:title>" in svg
+    assert "What levers do; seed: 1; commit: none" in svg
+    assert "<dc:date>" not in svg
+    assert b"CreationDate" not in style.render(lever_effects.draw(levers), "pdf", ABOUT)
+
+
+def test_an_unknown_format_is_refused(levers):
+    with pytest.raises(ValueError, match="svg, pdf, png"):
+        style.render(lever_effects.draw(levers), "gif", ABOUT)
+
+
+def test_a_picture_is_saved_in_every_format(levers, tmp_path):
+    def write(name, content):
+        (tmp_path / name).write_bytes(content)
+        return tmp_path / name
+
+    paths = style.save(lever_effects.draw(levers), "levers", write, ABOUT)
+    assert [path.name for path in paths] == ["levers.svg", "levers.pdf", "levers.png"]
+
+
+@pytest.mark.parametrize("module", [lever_effects, course])
+def test_captions_name_replicates_seed_and_command(levers, module):
+    for text in (module.caption(levers, "zhixing levers district"), written(module.draw(levers))):
+        assert f"{REPLICATES} replicates" in text
+        assert "seed 1" in text
+    assert "Redraw: zhixing levers district" in module.caption(levers, "zhixing levers district")
+
+
+def test_one_replicate_is_shown_without_interval_and_the_caption_says_so(levers):
+    one = first(levers, 1)
+    assert "one replicate gives no interval" in written(lever_effects.draw(one))
+    assert "(" not in "".join(
+        text for name in SHOWN for text in lever_effects.column(rows_of(one)[0], name)
+    )
+    assert "1 replicate, so no band" in written(course.draw(one))
+    assert message(one).startswith("In one replicate, ")
+
+
+def test_rows_are_ordered_by_effect_on_execution_with_all_together_last(levers):
+    rows, _ = rows_of(levers)
+    values = [row.effects[EXECUTION].value for row in rows[:-1]]
+    assert values == sorted(values, reverse=True)
+    assert rows[-1].package.name == ALL_LEVERS
+    assert all(above.middle < below.middle for above, below in itertools.pairwise(rows))
+
+
+def test_no_type_is_smaller_than_seven_points(drawn):
+    for name, figure in drawn.items():
+        assert min(text.get_fontsize() for text in texts(figure)) >= 7, name
+
+
+def test_every_colour_comes_from_the_style(drawn):
+    known = {colour.lower() for colour in (*style.PALETTE, style.DIM, style.FAINT, style.PAPER)}
+    for name, figure in drawn.items():
+        for axes in figure.axes:
+            used = {to_hex(line.get_color()) for line in axes.lines}
+            used |= {to_hex(line.get_markerfacecolor()) for line in axes.lines}
+            used |= {to_hex(face) for area in axes.collections for face in area.get_facecolor()}
+            assert used <= known, name
+        assert {to_hex(text.get_color()) for text in texts(figure)} <= known, name
+
+
+def test_no_text_leaves_the_sheet_or_covers_another(drawn):
+    for name, figure in drawn.items():
+        boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
+        sheet = figure.bbox
+        for text, box in boxes:
+            assert sheet.x0 <= box.x0, (name, text)
+            assert box.x1 <= sheet.x1, (name, text)
+            assert sheet.y0 <= box.y0, (name, text)
+            assert box.y1 <= sheet.y1, (name, text)
+        for (one, box), (other, beside) in itertools.combinations(boxes, 2):
+            assert not box.overlaps(beside), (name, one, other)
+
+
+@pytest.mark.parametrize(
+    ("effects", "said"),
+    [
+        (
+            {"a": 0.02, "b": 0.05, ALL_LEVERS: 0.09},
+            "“Lever b” raises execution most, by 5.0 points; all together raise it further, by 9.0",
+        ),
+        (
+            {"a": 0.02, "b": 0.05, ALL_LEVERS: 0.03},
+            "“Lever b” raises execution most, by 5.0 points; all together raise it less, by 3.0",
+        ),
+        (
+            {"a": 0.02, "b": -0.05, ALL_LEVERS: 0.03},
+            "“Lever b” moves execution most, down by 5.0 points; all together raise it by 3.0",
+        ),
+        ({"a": 0.02}, "“Lever a” raises execution by 2.0 points"),
+        ({ALL_LEVERS: 0.02}, "All together raise execution by 2.0 points"),
+    ],
+)
+def test_the_title_names_the_strongest_lever_and_compares_all_together(scenario, effects, said):
+    comparison = made(scenario, effects)
+    assert message(comparison) == said
+    assert said in written(lever_effects.draw(comparison))
+
+
+def test_the_title_does_not_claim_more_than_the_intervals_show(scenario):
+    level = made(scenario, {"a": 0.05, "b": 0.0501, ALL_LEVERS: 0.0499}, noise=0.002)
+    assert "though not clearly more than “Lever" in message(level)
+    assert "all together raise it about as much" in message(level)
+    nothing = made(scenario, {"a": 0.0, "b": 0.0, ALL_LEVERS: 0.0}, noise=0.0)
+    assert message(nothing) == (
+        "No lever’s effect on execution can be told from zero; "
+        "the effect of all together on it cannot be told from zero"
+    )
+
+
+def test_a_larger_but_uncertain_effect_is_not_passed_over(scenario):
+    comparison = made(scenario, {"a": 0.02, "b": 0.0})
+    wide = comparison.runs["package"] == "b"
+    comparison.runs.loc[wide, EXECUTION] += [0.4, -0.1, 0.3, -0.1, 0.2, -0.1, -0.1, -0.1]
+    assert message(comparison).endswith("the largest effect that can be told from zero")
+
+
+def test_measures_without_value_and_names_of_any_kind_can_be_drawn(levers):
+    title = "district+culture=0.5+supervision=0.25+accountability=1.0+$a_b$"
+    odd = Comparison(
+        tuple(Package(one.name, f"{title}-{one.name}", one.scenario) for one in levers.packages),
+        levers.seed,
+        levers.replicates,
+        levers.runs.assign(credibility=np.nan),
+        levers.paths.assign(credibility=np.nan),
+    )
+    assert "no value" in written(lever_effects.draw(odd))
+    assert "$a_b$" in written(course.draw(odd))
+
+
+def test_the_start_of_reforms_is_marked_where_there_are_any(levers):
+    assert "reforms" in written(course.draw(of(levers, (ALL_LEVERS,))))
+    quiet = [text.get_text() for text in texts(course.draw(of(levers, (STATUS_QUO,))))]
+    assert "reforms" not in quiet
+
+
+def test_what_cannot_be_drawn_is_refused_in_words(levers):
+    with pytest.raises(BadInput, match="at least two packages"):
+        lever_effects.draw(of(levers, (STATUS_QUO,)))
+    with pytest.raises(BadInput, match="no monthly execution_rate"):
+        course.draw(made(levers.packages[0].scenario, {"a": 0.01}))
+
+
+def test_drawing_leaves_matplotlib_as_it_was(levers):
+    before = dict(matplotlib.rcParams)
+    style.render(lever_effects.draw(levers), "svg", ABOUT)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_labels_moved_apart_keep_order_distance_and_bounds():
+    wanted = np.array([0.5, 0.52, 0.51, 0.95, 0.96])
+    places = layout.spread(wanted, 0.1, 0.0, 1.0)
+    assert list(np.argsort(places)) == list(np.argsort(wanted))
+    assert np.diff(np.sort(places)).min() >= 0.1 - 1e-12
+    assert places.min() >= 0.0
+    assert places.max() <= 1.0
+
+
+def test_broken_lines_fit_and_lose_nothing():
+    text = "district+culture=0.5 Averyverylongwordwithoutanymark and some more"
+    lines = layout.wrap(text, 1.0, style.SMALL)
+    assert all(layout.text_width(line, style.SMALL) <= 1.0 for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")

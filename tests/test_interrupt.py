@@ -1,0 +1,80 @@
+"""Ctrl-C in a real study with workers: it stops at once, keeps what is finished, and goes on."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.study.execute import CHUNK
+
+WORLD = 'extends = "{small}"\n[clock]\nmonths = 400\n[organisation]\ndepartments = 6\n'
+# As long as the whole test may take on a busy machine.
+PATIENCE = 120
+# As long as a stop may take.
+AT_ONCE = 10
+
+
+@pytest.fixture
+def default_interrupt():
+    """A process started in the background ignores Ctrl-C, and so would those it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def start(words):
+    """Begin a study in a process group of its own, as a shell does."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "sim.cli", *map(str, words)],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for(happened):
+    patience = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < patience
+        time.sleep(0.02)
+
+
+def survivors(group):
+    """Processes of a group that still run."""
+    listed = subprocess.run(["ps", "-eo", "pgid=,stat=,args="], capture_output=True, text=True)
+    lines = [line.split(None, 2) for line in listed.stdout.splitlines()]
+    return [line for line in lines if line[0] == str(group) and not line[1].startswith("Z")]
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_a_study_at_once_and_it_can_go_on(
+    write, small_file, tmp_path, default_interrupt
+):
+    path = write("own.toml", WORLD.format(small=small_file))
+    words = ["levers", path, "--replicates", "30", "--workers", "2", "--out", tmp_path / "out"]
+    process = start(words)
+    wait_for(lambda: list(tmp_path.glob("out/*/parts/*.runs")) or process.poll() is not None)
+    os.killpg(process.pid, signal.SIGINT)
+    began = time.monotonic()
+    out, err = process.communicate(timeout=AT_ONCE)
+    assert time.monotonic() - began < AT_ONCE
+    assert process.returncode == 130
+    assert out == ""
+    assert "Traceback" not in err
+    wait_for(lambda: not survivors(process.pid))
+    kept = len(list(tmp_path.glob("out/*/parts/*.runs")))
+    assert 1 <= kept < 30
+
+    again = start([*words, "--json"])
+    out, err = again.communicate(timeout=PATIENCE)
+    assert again.returncode == 0
+    assert f"{CHUNK * kept} of 300 runs" in err
+    assert json.loads(out)["replicates"] == 30
+    wait_for(lambda: not survivors(again.pid))

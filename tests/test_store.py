@@ -1,0 +1,251 @@
+"""Results on disk: whole or not at all, resumed where they stopped, never lost by a crash."""
+
+import json
+import os
+import shutil
+
+import pandas as pd
+import pytest
+
+from sim.study import execute
+from sim.study.compare import run_packages
+from sim.study.files import write_whole
+from sim.study.package import identity, lever_packages
+from sim.study.store import RUNS, Store, as_json, safe_name
+
+COLUMNS = ("execution_rate", "credibility")
+REPLICATES = 6
+
+
+class Stop(Exception):
+    """A crash in the middle of a study."""
+
+
+@pytest.fixture(scope="module")
+def packages(small):
+    return lever_packages(small)[:2]
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Chunks that are run, in small chunks; ``calls.crash_at`` stops at that one."""
+    real = execute.run_chunk
+
+    class Calls(list):
+        crash_at = None
+
+    made = Calls()
+
+    def run_chunk(plan, seed, chunk, columns):
+        if made.crash_at is not None and len(made) + 1 >= made.crash_at:
+            raise Stop
+        made.append(chunk)
+        return real(plan, seed, chunk, columns)
+
+    monkeypatch.setattr(execute, "CHUNK", 2)
+    monkeypatch.setattr(execute, "run_chunk", run_chunk)
+    return made
+
+
+@pytest.fixture
+def study(packages, calls):
+    """Run, or go on with, a study kept in a folder."""
+
+    def study(out, replicates=REPLICATES, columns=COLUMNS, seed=1):
+        store = Store(out, "levers", "small", identity(packages, seed), columns)
+        return store, run_packages(packages, replicates, seed, 1, store, columns)
+
+    return study
+
+
+@pytest.fixture
+def clean(study, calls, tmp_path, contents):
+    """The bytes of a study that nothing disturbed."""
+    study(tmp_path / "clean")
+    calls.clear()
+    return contents(tmp_path / "clean")
+
+
+@pytest.fixture
+def crashed(study, calls, tmp_path):
+    """The folder of a study that stopped at its fifth chunk of six."""
+    calls.crash_at = 5
+    with pytest.raises(Stop):
+        study(tmp_path / "out")
+    assert len(calls) == 4
+    calls.crash_at = None
+    calls.clear()
+    return tmp_path / "out"
+
+
+def parts(out, ending=""):
+    return sorted(out.glob(f"*/parts/*{ending}"))
+
+
+def test_a_crash_leaves_every_finished_chunk_whole_and_readable(crashed):
+    assert len(parts(crashed, ".runs")) == len(parts(crashed, ".series")) == 4
+    assert len(parts(crashed)) == 8
+    for path in parts(crashed):
+        assert len(pd.read_parquet(path)) in (2, 2 * 24)
+
+
+def test_finished_chunks_are_not_run_again(crashed, study, calls, clean, contents):
+    _, comparison = study(crashed)
+    assert len(calls) == 2
+    assert len(comparison.runs) == 2 * REPLICATES
+    assert contents(crashed) == clean
+
+
+def test_a_finished_study_runs_nothing_again(tmp_path, study, calls, clean, contents):
+    first = study(tmp_path / "clean")[1]
+    assert calls == []
+    assert len(first.runs) == 2 * REPLICATES
+    assert len(first.paths) == 2 * REPLICATES * 24
+    assert contents(tmp_path / "clean") == clean
+
+
+@pytest.mark.parametrize("ending", [".runs", ".series"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[: len(content) // 2],
+        lambda content: content[:-1],
+        lambda content: b"",
+        lambda content: b"garbage" * 1000,
+        lambda content: b"PAR1" + b"\0" * 1000 + b"PAR1",
+        lambda content: content[:4] + b"\xff" * (len(content) - 12) + content[-8:],
+    ],
+    ids=["half", "one byte short", "empty", "garbage", "zeros", "ones"],
+)
+def test_a_damaged_part_is_forgotten_and_run_again(
+    damage, ending, crashed, study, calls, clean, contents
+):
+    path = parts(crashed, ending)[1]
+    path.write_bytes(damage(path.read_bytes()))
+    study(crashed)
+    assert len(calls) == 3
+    assert contents(crashed) == clean
+
+
+def test_a_part_without_its_series_is_run_again(crashed, study, calls, clean, contents):
+    parts(crashed, ".series")[0].unlink()
+    study(crashed)
+    assert len(calls) == 3
+    assert contents(crashed) == clean
+
+
+def test_a_foreign_table_among_the_parts_is_forgotten(crashed, study, clean, contents):
+    pd.DataFrame({"x": [1]}).to_parquet(parts(crashed, ".runs")[0])
+    study(crashed)
+    assert contents(crashed) == clean
+
+
+def test_a_damaged_table_is_forgotten_and_run_again(tmp_path, study, calls, clean, contents):
+    (table,) = (tmp_path / "clean").glob(f"*/{RUNS}")
+    table.write_bytes(table.read_bytes()[:-100])
+    study(tmp_path / "clean")
+    assert len(calls) == 6
+    assert contents(tmp_path / "clean") == clean
+
+
+def test_stray_temporary_files_are_swept(crashed, study, clean, contents):
+    for folder in (parts(crashed)[0].parent, parts(crashed)[0].parent.parent):
+        (folder / ".left-by-a-kill.part").write_bytes(b"half a fi")
+    study(crashed)
+    assert contents(crashed) == clean
+
+
+def test_more_replicates_add_to_a_study_and_the_first_stay_equal(
+    tmp_path, study, calls, clean, contents
+):
+    few = study(tmp_path / "out", 4)[1]
+    calls.clear()
+    more = study(tmp_path / "out", REPLICATES)[1]
+    assert [(chunk.first, chunk.last) for chunk in calls] == [(4, 6), (4, 6)]
+    kept = more.runs[more.runs["replicate"] < 4].reset_index(drop=True)
+    assert kept.equals(few.runs)
+    assert contents(tmp_path / "out") == clean
+
+
+def test_fewer_replicates_read_the_first_of_what_is_there(tmp_path, study, calls, clean):
+    few = study(tmp_path / "clean", 3)[1]
+    assert calls == []
+    assert few.replicates == 3
+    assert sorted(set(few.runs["replicate"])) == sorted(set(few.paths["replicate"])) == [0, 1, 2]
+    assert study(tmp_path / "fresh", 3)[1].runs.equals(few.runs)
+
+
+def test_another_seed_or_another_setting_has_a_folder_of_its_own(tmp_path, study, small):
+    first, second = (study(tmp_path, 1, seed=seed)[0].folder for seed in (1, 2))
+    other = lever_packages(small.replace({"behaviour.duty": 1.2}))[:2]
+    third = Store(tmp_path, "levers", "small", identity(other, 1), COLUMNS).folder
+    assert len({first, second, third}) == 3
+
+
+def test_the_hash_of_a_result_covers_all_it_rests_on(tmp_path, study):
+    store, _ = study(tmp_path, 1)
+    about = store.provenance("zhixing levers", 1)
+    assert {"version", "sources", "seed", "packages", "commit", "command", "replicates"} < set(
+        about
+    )
+    assert about == store.provenance("zhixing levers", 1)
+    assert about["hash"] != store.provenance("zhixing levers", 2)["hash"]
+    assert about["hash"] != study(tmp_path, 1, seed=2)[0].provenance("zhixing levers", 1)["hash"]
+
+
+def test_a_crash_in_a_later_study_leaves_earlier_results_whole(
+    levers_results, tmp_path, calls, zhixing, no_pictures, contents
+):
+    out = tmp_path / "results"
+    shutil.copytree(levers_results.out, out)
+    before = contents(out)
+    words = [*levers_results.words, "--out", out]
+    words[words.index("--replicates") + 1] = "6"
+    calls.crash_at = 12
+    with pytest.raises(Stop):
+        zhixing(*words)
+    after = contents(out)
+    assert {name: after[name] for name in before} == before
+    assert sum(name.endswith(".runs") for name in after) == 11
+    calls.crash_at = None
+    said = zhixing(*words)
+    assert said.code == 0
+    (result,) = out.glob("*/levers.json")
+    assert json.loads(result.read_text())["replicates"] == 6
+
+
+def test_a_file_is_replaced_as_a_whole(tmp_path):
+    path = tmp_path / "file"
+    write_whole(path, b"first")
+    write_whole(path, b"second")
+    assert path.read_bytes() == b"second"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("step", ["replace", "fsync", "chmod"])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(step, error, tmp_path, monkeypatch):
+    def fail(*_):
+        raise error
+
+    path = tmp_path / "file"
+    write_whole(path, b"first")
+    monkeypatch.setattr(os, step, fail)
+    for target in (path, tmp_path / "other"):
+        with pytest.raises(type(error)):
+            write_whole(target, b"second")
+    assert path.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_not_a_number_is_null_in_json():
+    values = {"a": float("nan"), "b": [float("inf"), 1.5], "c": (None, True, "x")}
+    assert json.loads(as_json(values)) == {"a": None, "b": [None, 1.5], "c": [None, True, "x"]}
+
+
+@pytest.mark.parametrize("text", ["a/b", "../..", "", " ", ".", "a b", "文化", "a\0b", "-x"])
+def test_the_name_of_a_folder_is_safe_whatever_the_text(text, tmp_path):
+    name = safe_name(text)
+    (tmp_path / name).mkdir()
+    assert (tmp_path / name).parent == tmp_path
+    assert not name.startswith((".", "-"))
