@@ -45,7 +45,7 @@ def _per(field: str, base: str = "officers", times: float = 1.0) -> Callable[[Su
 
 
 def _reported_less_real(sums: Sums) -> NDArray[np.float64]:
-    return _ratio(sums["reported"] - sums["delivered"], sums["fronts"])
+    return _ratio(sums["reported"], sums["reporting"]) - _ratio(sums["delivered"], sums["fronts"])
 
 
 def _follow_through(sums: Sums) -> NDArray[np.float64]:
@@ -86,7 +86,7 @@ MEASURES: dict[str, Measure] = {
             "上报执行率",
             "share",
             "execution as the reporting chain sees it",
-            _per("reported", "fronts"),
+            _per("reported", "reporting"),
         ),
         Measure(
             "inflation",
@@ -209,6 +209,17 @@ MEASURES: dict[str, Measure] = {
             "substance", "Substance", "实绩", "share", "real work of officers", _per("substance")
         ),
         Measure("show", "Show", "表面政绩", "share", "work shown by officers", _per("show")),
+        *(
+            Measure(name, title, zh, "share", f"officers who are {meaning}", _per(name))
+            for name, title, zh, meaning in (
+                ("sound", "Sound", "无病", "in none of the third states"),
+                ("unprincipled", "Unprincipled", "缺乏从政道德", "without public morals"),
+                ("driftless", "Driftless", "事业心不强", "without drive"),
+                ("unable", "Unable", "能力不适应", "without the ability they need"),
+                ("exhausted", "Exhausted", "缺乏精神动力", "content with small gains"),
+                ("fixer", "Fixers", "信奉潜规则", "believers in hidden rules and connections"),
+            )
+        ),
         Measure("capability", "Capability", "能力", "share", "mean capability", _per("capability")),
         Measure(
             "responsibility",

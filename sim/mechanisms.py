@@ -7,6 +7,8 @@ class Selection(Section):
     """Selection and appointment (选拔任用)."""
 
     merit: float = share("weight of performance in filling posts", zh="任人唯贤")
+    virtue: float = share("weight of virtue against ability in esteem", zh="德才兼备")
+    purchase: float = share("posts that are bought", zh="买官卖官")
     say: float = share(
         "say of deputies, staff and public against the head's favourites", zh="民主选人"
     )
@@ -21,6 +23,9 @@ class Posts(Section):
     clarity: float = share("who answers for what is known", zh="职责明确")
     vacuum: float = share("tasks that fall between unclear posts", zh="管理真空")
     overlap: float = share("tasks that several posts or heads share", zh="职能交叉")
+    heads: float = share("tasks under several heads at once", zh="多头管理")
+    chain: float = share("handovers between posts that are closed", zh="责任链")
+    targets: float = share("tasks under targets set in advance", zh="目标管理")
     authority: float = share("authority that goes with responsibility", zh="权责相称")
     coordination: float = number("officers' time taken under full overlap", 0, 1, "share")
 
@@ -31,6 +36,8 @@ class Training(Section):
     courses: float = number("officers in a course", 0, 1, "share a month", zh="培训")
     course_time: float = share("time a course takes from its month")
     targeting: float = share("courses given by need rather than to all alike", zh="按需施训")
+    young_first: float = share("further weight of the young in who is sent", zh="年轻干部优先")
+    exam: float = share("courses whose failure counts as failing appraisal", zh="培训考核")
     grassroots: float = number(
         "months a newcomer spends at the grass roots", 0, 60, "months", zh="下基层"
     )
@@ -49,6 +56,12 @@ class Appraisal(Section):
     """Appraisal (考核)."""
 
     weights: AppraisalWeights
+    routine: float = share(
+        "weight of the whole year's record against the impression of its last months",
+        zh="平时考核",
+    )
+    categories: float = share("comparison within one's own rank", zh="分类分级考核")
+    answerable: float = share("appraisers who answer for their appraisal", zh="考核责任制")
     record_audit: float = share("records checked against the work", zh="备忘审核")
     stakes: float = number(
         "what hangs on a result: pay, training, promotion", 0, 5, "utility", zh="结果挂钩"
@@ -61,6 +74,9 @@ class Accountability(Section):
     severity: float = number("weight of a sanction", 0, 5, "utility", zh="轻重")
     trace: float = share("incidents that are traced", zh="责任倒查")
     climb: float = share("chance that tracing goes one layer up", zh="层层追究")
+    proportion: float = share("light for light and heavy for heavy", zh="轻则轻罚，重则重罚")
+    heads_first: float = share("wrong decisions for which the head answers first", zh="一把手负主责")
+    hearing: float = share("mistaken findings corrected by a hearing", zh="听证")
     appeal: float = share("unjust sanctions reversed by hearing and review", zh="听证复议")
     tolerance: float = share("honest failures that are forgiven", zh="容错")
     retraining: float = share(
@@ -92,18 +108,29 @@ class Supervision(Section):
 
     coverage: Coverage
     openness: float = share("openness of the ways to complain", zh="投诉渠道")
+    protection: float = share("complainants without voice who are protected", zh="保护举报人")
+    pledges: float = share("tasks under a public pledge", zh="公开承诺")
+    monitoring: float = share("approvals watched from end to end", zh="全程监察")
+    tours: float = number(
+        "coverage an inspection tour adds in its month", 0, 1, "share a month", zh="巡查"
+    )
     publicity: float = share("cases that may be published", zh="公开曝光")
 
 
 class Culture(Section):
     """Execution culture (执行力文化)."""
 
+    honour: float = share("honour for those who act", zh="荣")
+    shame: float = share("shame for those who only avoid fault", zh="耻")
+    protect: float = share("protection and promotion of those who dare to act", zh="保护重用")
+    spread: float = number("pull of the unit's and the superior department's norm", 0, 1, "share a month", zh="风气传播")
     culture: float = share("shared norms of execution, honour and shame", zh="执行力文化")
 
 
 class Leadership(Section):
     """Leadership (领导推动)."""
 
+    planning: float = share("tasks whose execution leaders have planned", zh="善谋执行")
     drive: float = share("leaders' presence where the work is done", zh="一线意识")
     autonomy: float = share("freedom to fit a directive to local need", zh="因地制宜")
     meetings: float = share("officers' time taken by meetings", zh="开大会")

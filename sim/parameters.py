@@ -4,9 +4,9 @@ Values live in ``scenarios/*.toml``; nothing here has a default, so no number hi
 ``assumed`` in a source says that no measurement stands behind the shipped value.
 """
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from sim.declare import Section, count, group, number, share
 
@@ -22,6 +22,7 @@ CHANNELS = (
     "masses",
     "press",
 )
+PROFILES = ("sound", "unprincipled", "driftless", "unable", "exhausted", "fixer")
 APPRAISERS = ("superior", "peers", "record", "users")
 
 
@@ -42,34 +43,6 @@ class Clock(Section):
         "month in which levers begin unless a reform names its own", 0, 1200, "months"
     )
     observed: int = count("last months of a run over which a summary is taken", 1, 1200, "months")
-
-
-def _pyramid(ranks: tuple[int, ...]) -> tuple[int, ...]:
-    if any(posts < 1 for posts in ranks):
-        raise ValueError("every rank needs at least one post; a department ends in a front line")
-    if ranks[0] != 1:
-        raise ValueError("the first rank is the head of the department: exactly one post")
-    return ranks
-
-
-class Organisation(Section):
-    """Departments and their posts, from the head down to the front line."""
-
-    departments: int = count(
-        "departments of the government", 1, 1_000_000, "departments", zh="部门"
-    )
-    ranks: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=1_000_000)], ...],
-        Field(min_length=1, max_length=12, strict=False),
-        AfterValidator(_pyramid),
-    ] = Field(
-        description="posts at each rank of a department, head first; the last is the front line",
-        json_schema_extra={
-            "unit": "posts, each 1 to 1,000,000",
-            "zh": "职数",
-            "source": "assumed",
-        },
-    )
 
 
 class Directives(Section):
@@ -274,6 +247,36 @@ class Behaviour(Section):
     merit_learning: float = share("speed of belief in merit per promotion seen")
 
 
+class Reach(Section):
+    """How far particular clauses of a mechanism reach at full strength."""
+
+    crossed_orders: float = share("content lost under several heads at once")
+    target_hold: float = share("attention to a directive that targets keep from fading")
+    plan_relief: float = share("difficulty that full planning takes away")
+    honour_weight: float = number("weight of honour", 0, 10, "utility", zh="荣")
+    shame_weight: float = number("weight of shame", 0, 10, "utility", zh="耻")
+    protect_weight: float = share("fear that full protection takes from those who act")
+    protect_bonus: float = number("standing that a year's real work adds under protection", 0, 5, "score")
+    candour: float = share("favour and error that answering for it takes from an appraisal")
+    decision_share: float = share("incidents that come from a decision, not its execution", zh="决策失误")
+    even_gravity: float = share("harm on which disproportionate sanctions are based")
+    pledge_sight: float = number("how much better those served see under a pledge", 0, 5, "ratio")
+    pledge_hope: float = share("how much more citizens expect under a pledge")
+    young_age: int = count("age below which an officer is young", 18, 60, "years")
+    pass_mark: float = share("capability needed to pass an exam")
+    tour_every: int = count("months between inspection tours", 1, 120, "months", zh="巡查周期")
+
+
+class Profiles(Section):
+    """Thresholds of the third state (第三种状态); who meets none of them is sound."""
+
+    unprincipled_below: float = share("responsibility of the unprincipled", zh="缺乏从政道德", source="essay, B8; assumed value")
+    driftless_below: float = share("ambition of the driftless", zh="事业心不强", source="essay, B8; assumed value")
+    unable_below: float = share("capability of the unable", zh="能力不适应", source="essay, B8; assumed value")
+    exhausted_above: float = share("inertia of the exhausted", zh="缺乏精神动力", source="essay, B8; assumed value")
+    fixer_above: float = share("connections of the fixers", zh="信奉潜规则", source="essay, B8; assumed value")
+
+
 class Conduct(Section):
     """One way to deal with a directive, and what comes of it."""
 
@@ -317,11 +320,12 @@ class Eye(Section):
 
 
 class Eyes(Section):
-    """Three kinds of look: at papers, at accounts, and by those served."""
+    """Kinds of look: at papers, at accounts, by those served, and along an approval."""
 
     inspection: Eye
     audit: Eye
     served: Eye
+    monitoring: Eye
 
 
 class Channel(Section):

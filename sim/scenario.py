@@ -12,6 +12,7 @@ from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, nearest
 from sim.levers import Lever, Reform, flatten
 from sim.mechanisms import Mechanisms
+from sim.organisation import Organisation
 from sim.parameters import (
     Appraisers,
     Behaviour,
@@ -22,8 +23,9 @@ from sim.parameters import (
     Directives,
     Eyes,
     Grading,
-    Organisation,
+    Profiles,
     Public,
+    Reach,
     Reporting,
     Start,
     Traits,
@@ -52,6 +54,8 @@ class Scenario(Section):
     traits: Traits
     careers: Careers
     behaviour: Behaviour
+    reach: Reach
+    profiles: Profiles
     conducts: Conducts
     eyes: Eyes
     channels: Channels
@@ -117,14 +121,15 @@ class Scenario(Section):
                 if key not in known and not (times and key in sections):
                     raise BadInput(f"{at}.{key}: no such mechanism setting{nearest(key, known)}")
                 _check_target(f"{at}.{key}", value, declared.get(key))
+        total = self.organisation.total_departments
         for number, reform in enumerate(self.reform, 1):
             at = f"{where}: reform.{number}"
             if reform.lever not in self.levers:
                 raise BadInput(f"{at}.lever: {_no_lever(reform.lever, self.levers)}")
-            if reform.departments and max(reform.departments) > self.organisation.departments:
+            if reform.departments and max(reform.departments) > total:
                 raise BadInput(
                     f"{at}.departments: no department {max(reform.departments)}; "
-                    f"there are {self.organisation.departments}"
+                    f"there are {total}"
                 )
             start = reform.months[0] if reform.months else self.clock.reform_starts
             if start >= self.clock.months:
@@ -134,12 +139,13 @@ class Scenario(Section):
                 )
 
     def _check_sense(self, where: str) -> None:
-        posts = self.organisation.departments * sum(self.organisation.ranks)
+        posts = self.organisation.total_posts
         if posts > MOST_OFFICERS:
             raise BadInput(
                 f"{where}: organisation: {posts:,} posts; expected at most {MOST_OFFICERS:,}"
             )
-        citizens = self.organisation.departments * self.public.citizens
+        served = self.organisation.units * self.organisation.departments
+        citizens = served * self.public.citizens
         if citizens > MOST_CITIZENS:
             raise BadInput(
                 f"{where}: public.citizens: {citizens:,} in all; expected at most {MOST_CITIZENS:,}"

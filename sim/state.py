@@ -19,13 +19,17 @@ from sim.parameters import (
     Conduct,
     Directives,
     Grading,
+    Profiles,
     Public,
+    Reach,
     Reporting,
     Start,
     Traits,
 )
 
 FAITHFUL, LITERAL, SELECTIVE, SYMBOLIC, IDLE = range(len(CONDUCTS))
+PARTY = CHANNELS.index("party")
+ADMINISTRATIVE = CHANNELS.index("administrative")
 MASSES = CHANNELS.index("masses")
 # The four annual grades, from best to worst.
 TOP, COMPETENT, BASIC, FAILING = range(4)
@@ -38,6 +42,8 @@ class OfficerRecord(Section):
     department: int = count("department the post belongs to", zh="部门")
     number_in_department: int = count("number of the post in its department, head first")
     rank: int = count("rank, 0 for the head", zh="职级")
+    layer: int = count("depth below the top: tiers and ranks", zh="层级")
+    front: int = count("1 at the front line, where citizens are met", 0, 1, zh="一线")
     superior: int = count("index of the superior's post; −1 above the top", -1, zh="上级")
     first_subordinate: int = count("index of the first subordinate")
     subordinates: int = count("number of direct subordinates", zh="下级")
@@ -49,6 +55,8 @@ class OfficerRecord(Section):
     failing_years: int = count("years graded not competent, running", unit="years")
     complaints: int = count("upheld complaints this year", zh="有效投诉")
     sanctions: int = count("sanctions this year", zh="处分")
+    sanctioned: int = count("sanctions this month")
+    wronged: int = count("unjust sanctions this month")
     vacant: int = count("1 while the post is vacant", 0, 1, zh="空缺")
     capability: float = share("ability to do what the post needs", zh="能力")
     responsibility: float = share("sense of responsibility", zh="责任心")
@@ -70,6 +78,8 @@ class OfficerRecord(Section):
     report: float = share("what is reported upwards", zh="上报")
     work: float = number("real work of the year so far", 0, 12, "months", zh="平时实绩")
     displayed: float = number("work shown in the year so far", 0, 12, "months")
+    recent_work: float = number("real work of the last months of the year", 0, 12, "months")
+    recent_show: float = number("work shown in the last months of the year", 0, 12, "months")
     gravity: float = number("gravity of the year's sanctions", 0, None, "gravity", zh="情节轻重")
     performance: float = number("score of the last appraisal", None, None, "score", zh="考核得分")
     execution_rate: float = share("real work, mean of the last full year", zh="个人执行力")
@@ -78,7 +88,16 @@ class OfficerRecord(Section):
 class DepartmentRecord(Section):
     """One line of work in one unit of government, with its directive and its public (部门)."""
 
+    tier: int = count("tier, 0 at the top", zh="层级")
     line: int = count("line of work", zh="条线")
+    parent: int = count("department of its line one tier up; −1 at the top", -1, zh="上级部门")
+    first_child: int = count("where the departments below begin in the list of those below")
+    children: int = count("departments of its line one tier down")
+    first_in_unit: int = count("index of the first department of its unit")
+    unit_size: int = count("departments of its unit")
+    fronts_below: int = count("front-line posts under it, through all tiers")
+    referred: int = count("cases this month that climb beyond its head")
+    received: int = count("cases that climbed here from below last month")
     group: int = count("which row of mechanism settings is in force here")
     first_officer: int = count("index of its head")
     officers: int = count("number of its posts", zh="编制")
@@ -96,10 +115,18 @@ class DepartmentRecord(Section):
     interest: float = number("how far the directive serves it", -1, 1, "interest", zh="部门利益")
     specificity: float = share("how much local adaptation the directive needs", zh="因地制宜程度")
     harm: float = share("harm if the directive fails", zh="危害")
+    referred_harm: float = number("sum of the harm of cases that climb further", 0, None, "harm")
+    received_harm: float = number("sum of the harm of cases from below", 0, None, "harm")
+    norm_around: float = share("mean norm of its unit last month")
+    norm_above: float = share("norm of the department above last month")
+    trust_below: float = share("mean credibility of the departments below last month")
+    willing_below: float = share("mean cooperation in the departments below last month")
+    reports_below: float = share("mean report of the departments below last month", zh="下级上报")
     norm: float = share("what is usual here: slow mean of engagement", zh="风气")
     credibility: float = share("mean trust of its citizens", zh="公信力")
     willing: float = share("mean trust counting the silent as zero: their cooperation")
     attention: float = share("what is left of the directive's first urgency", zh="注意力")
+    salience: float = number("how much appraisal weighs this month", 0, None, "ratio")
     demand: float = number("difficulty with what missing cooperation adds", 0, None, "share")
     burden: float = share("share of everybody's time that is taken", zh="负担")
     clarity: float = share("what can be pinned on a person", zh="职责明确")
@@ -116,8 +143,9 @@ class OutlookRecord(Section):
     rent: float = number("rent for an officer without responsibility", 0, None, "utility")
     threat: float = number("deterrence per unit of perceived risk", 0, None, "utility")
     blame: float = number("fear per unit of likely error", 0, None, "utility")
-    belonging: float = number("pull of norm and culture", 0, None, "utility")
+    belonging: float = number("pull of norm, honour and shame", None, None, "utility")
     engagement: float = share("engagement that others see")
+    sight: float = number("how well all channels see it", 0, None, "share")
     unseen: float = share("probability that no channel sees it in a month")
     weight: float = number("weight in the choice being made", None, None, "utility")
 
@@ -139,6 +167,7 @@ class TallyRecord(Section):
     )
     substance: float = number("real work", 0, None, "officers")
     show: float = number("work shown", 0, None, "officers")
+    reporting: float = number("front-line posts that reports at the top speak of", 0, None, "officers")
     early: float = number(
         "front-line substance in the first third of directives", 0, None, "officers"
     )
@@ -152,6 +181,12 @@ class TallyRecord(Section):
     silent: float = number("citizens fallen silent", 0, None, "citizens")
     burden: float = number("time taken", 0, None, "officers")
     levers_cost: float = number("outside cost of levers", 0, None, "officers")
+    sound: float = number("officers with no profile of the third state", 0, None, "officers")
+    unprincipled: float = number("officers unprincipled", 0, None, "officers")
+    driftless: float = number("officers driftless", 0, None, "officers")
+    unable: float = number("officers unable", 0, None, "officers")
+    exhausted: float = number("officers exhausted", 0, None, "officers")
+    fixer: float = number("officers who are fixers", 0, None, "officers")
     capability: float = number("capability", 0, None, "officers")
     responsibility: float = number("responsibility", 0, None, "officers")
     inertia: float = number("inertia", 0, None, "officers")
@@ -184,6 +219,19 @@ class TallyRecord(Section):
     retrained: float = number("officers sent back to training", 0, None, "officers")
 
 
+class LayerRecord(Section):
+    """Sums of one month over the officers of one layer of the chain of command."""
+
+    officers: float = number("posts held", 0, None, "officers")
+    content: float = number("content passed on, or delivered at the front line", 0, None, "officers")
+    report: float = number("reports", 0, None, "officers")
+    substance: float = number("real work", 0, None, "officers")
+    show: float = number("work shown", 0, None, "officers")
+    engaged: float = number("engagement", 0, None, "officers")
+    sanctions: float = number("sanctions", 0, None, "cases")
+    unjust_sanctions: float = number("sanctions of officers who were not culpable", 0, None, "cases")
+
+
 class CitizenRecord(Section):
     """One of those a department serves (群众)."""
 
@@ -213,10 +261,12 @@ OFFICER = _record(record_type(OfficerRecord))
 DEPARTMENT = _record(record_type(DepartmentRecord))
 OUTLOOK = _record(record_type(OutlookRecord))
 TALLY = _record(record_type(TallyRecord))
+LAYER = _record(record_type(LayerRecord))
 CITIZEN = _record(record_type(CitizenRecord))
 CONDUCT = _record(record_type(Conduct))
 SETTINGS = _record(
-    record_type(Behaviour, Directives, Traits, Careers, Grading, Reporting, Public, Start)
+    record_type(Behaviour, Directives, Traits, Careers, Grading, Reporting, Public, Start,
+        Reach, Profiles)
 )
 
 
@@ -246,7 +296,14 @@ def _with_derived() -> np.dtype[Any]:
 MECHANISMS = _record(_with_derived())
 CHANNEL = _record(
     np.dtype(
-        [("acuity", "f8", (len(CONDUCTS),)), ("publicity", "f8"), ("burden", "f8")], align=True
+        [
+            ("acuity", "f8", (len(CONDUCTS),)),
+            # The part of acuity that comes from those served.
+            ("served", "f8", (len(CONDUCTS),)),
+            ("publicity", "f8"),
+            ("burden", "f8"),
+        ],
+        align=True,
     )
 )
 APPRAISER = _record(record_type(Appraiser))
@@ -258,8 +315,8 @@ class World(NamedTuple):
     """All that a run reads and writes; the same for both loops.
 
     Shapes: officers (n,), departments (d,), citizens (c,), outlooks (d, 5), fronts (front-line
-    posts,), mechanisms (months, groups), conducts (5,), channels (9,), settings (1,),
-    tallies (months, groups).
+    posts,), children (departments with one above,), monitoring (5,), mechanisms (months, groups),
+    conducts (5,), channels (9,), settings (1,), tallies (months, groups), layers (months, layers).
     """
 
     officers: Records
@@ -267,10 +324,13 @@ class World(NamedTuple):
     citizens: Records
     outlooks: Records
     fronts: NDArray[np.int32]
+    children: NDArray[np.int32]
+    monitoring: NDArray[np.float64]
     mechanisms: Records
     conducts: Records
     channels: Records
     settings: Records
     tallies: Records
+    layers: Records
     seed: int
     replicate: int

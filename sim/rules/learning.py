@@ -2,11 +2,20 @@
 
 from sim.compiled import rule
 
+_MONTHS_A_YEAR = 12
+
 
 @rule
-def follow_norm(department, engagement, settings):
-    """Move the department's norm towards the month's mean engagement."""
-    department.norm += settings.norm_speed * (engagement - department.norm)
+def follow_norm(department, engagement, mechanisms, settings):
+    """Move the department's norm towards the month's mean engagement, and the norms around.
+
+    Around are the other departments of its unit, and the department above (source C7).
+    """
+    norm = department.norm
+    around = 0.5 * (department.norm_around + department.norm_above)
+    department.norm = (
+        norm + settings.norm_speed * (engagement - norm) + mechanisms.spread * (around - norm)
+    )
 
 
 @rule
@@ -34,9 +43,16 @@ def grow_responsible(officer, department, mechanisms, settings):
 
 @rule
 def grow_capable(officer, mechanisms, settings):
-    """Learn by doing and in courses; forget. Targeted courses go where capability is low (C3)."""
+    """Learn by doing and in courses; forget. Targeted courses go where capability is low (C3).
+
+    The young may go first.
+    """
     missing = 1.0 - officer.capability
     need = 1.0 - mechanisms.targeting + mechanisms.targeting * 2.0 * missing
+    if officer.age < settings.young_age * _MONTHS_A_YEAR:
+        need *= 1.0 + mechanisms.young_first
+    else:
+        need *= 1.0 - mechanisms.young_first
     courses = min(1.0, mechanisms.courses * need)
     change = (
         settings.practice * officer.substance * missing
