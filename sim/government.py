@@ -256,5 +256,9 @@ class Government(mesa.Model):
     @property
     def summary(self) -> pd.Series:
         """Measures over the last months so far (``clock.observed``)."""
-        so_far = self.world.tallies[: self.month]
-        return measures.summary(so_far, self.plan.scenario.clock.observed)
+        return measures.summary(
+            self.world.tallies[: self.month],
+            self.world.layers[: self.month],
+            self.plan.treated,
+            self.plan.scenario.clock.observed,
+        )

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -10,9 +11,10 @@ from pydantic import Field, ValidationError
 from sim import shipped
 from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, nearest
-from sim.levers import Lever, Reform, flatten
+from sim import establishment
+from sim.levers import Lever, Reform, Variant, flatten
 from sim.mechanisms import Mechanisms
-from sim.organisation import Organisation
+from sim.organisation import Layout, Organisation, generate
 from sim.parameters import (
     Appraisers,
     Behaviour,
@@ -66,6 +68,9 @@ class Scenario(Section):
     start: Start
     mechanisms: Mechanisms
     levers: dict[str, Lever]
+    variant: tuple[Variant, ...] = Field(
+        (), strict=False, description="departments whose mechanisms differ"
+    )
     reform: tuple[Reform, ...] = Field((), strict=False, description="reforms of this world")
 
     @classmethod
@@ -81,8 +86,9 @@ class Scenario(Section):
             scenario = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
             raise explain(error, cls, where) from None
-        scenario._check_levers(where)
         scenario._check_sense(where)
+        scenario._check_levers(where)
+        scenario._check_variants(where)
         return scenario
 
     def replace(
@@ -110,6 +116,40 @@ class Scenario(Section):
         """Every setting as nested tables, as stored with results."""
         return self.model_dump(mode="json")
 
+    @cached_property
+    def layout(self) -> Layout:
+        """Who stands where: read from the table of posts, or generated."""
+        if self.establishment is not None:
+            return self.establishment.layout
+        return generate(self.organisation)
+
+    @cached_property
+    def establishment(self) -> establishment.Establishment | None:
+        """The table of posts, if the scenario names one. Raises BadInput if it has changed."""
+        posts = self.organisation.posts
+        if posts is None:
+            return None
+        found = establishment.read(Path(posts.path))
+        if establishment.digest(Path(posts.path)) != posts.sha256:
+            raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
+        return found
+
+    def _check_variants(self, where: str) -> None:
+        known = set(flatten(self.mechanisms.model_dump()))
+        total = self.layout.tier.size
+        for number, variant in enumerate(self.variant, 1):
+            at = f"{where}: variant.{number}"
+            for key in flatten(variant.mechanisms):
+                if key not in known:
+                    raise BadInput(
+                        f"{at}.mechanisms.{key}: no such mechanism setting{nearest(key, known)}"
+                    )
+            _check_departments(at, variant.departments, total)
+            try:
+                variant.over(self.mechanisms)
+            except ValidationError as error:
+                raise explain(error, Mechanisms, f"{at}.mechanisms") from None
+
     def _check_levers(self, where: str) -> None:
         known = set(flatten(self.mechanisms.model_dump()))
         sections = {key.rsplit(".", 1)[0] for key in known}
@@ -121,16 +161,12 @@ class Scenario(Section):
                 if key not in known and not (times and key in sections):
                     raise BadInput(f"{at}.{key}: no such mechanism setting{nearest(key, known)}")
                 _check_target(f"{at}.{key}", value, declared.get(key))
-        total = self.organisation.total_departments
+        total = self.layout.tier.size
         for number, reform in enumerate(self.reform, 1):
             at = f"{where}: reform.{number}"
             if reform.lever not in self.levers:
                 raise BadInput(f"{at}.lever: {_no_lever(reform.lever, self.levers)}")
-            if reform.departments and max(reform.departments) > total:
-                raise BadInput(
-                    f"{at}.departments: no department {max(reform.departments)}; "
-                    f"there are {total}"
-                )
+            _check_departments(at, reform.departments or (), total)
             start = reform.months[0] if reform.months else self.clock.reform_starts
             if start >= self.clock.months:
                 raise BadInput(
@@ -163,6 +199,11 @@ class Scenario(Section):
             raise BadInput(f"{where}: mechanisms.appraisal.weights: one must be above 0")
         if self.careers.entry_age >= self.careers.retirement_age:
             raise BadInput(f"{where}: careers.entry_age: must be below retirement_age")
+
+
+def _check_departments(at: str, numbers: tuple[int, ...], total: int) -> None:
+    if numbers and max(numbers) > total:
+        raise BadInput(f"{at}.departments: no department {max(numbers)}; there are {total}")
 
 
 def _check_target(at: str, value: Any, declared: Quantity | None) -> None:
@@ -227,6 +268,7 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
         raise BadInput(f"{path}: not UTF-8 text") from None
     except OSError as error:
         raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+    _find_posts(tree, path)
     parent = tree.pop("extends", None)
     if parent is None:
         return tree
@@ -238,6 +280,14 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
     except BadInput as error:
         raise BadInput(f"{path}: extends: {error}") from None
     return _merge(_read(base, (*below, here)), tree)
+
+
+def _find_posts(tree: dict[str, Any], path: Path) -> None:
+    """Turn the name of a table of posts, beside the scenario's file, into its path and digest."""
+    organisation = tree.get("organisation")
+    if isinstance(organisation, dict) and isinstance(organisation.get("posts"), str):
+        table = path.parent / organisation["posts"]
+        organisation["posts"] = {"path": str(table), "sha256": establishment.digest(table)}
 
 
 def _merge(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

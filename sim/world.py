@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sim import draws
 from sim.compiled import rule
 from sim.declare import leaf_values
-from sim.levers import groups, schedule
-from sim.organisation import MOST_RANKS, Layout, generate
+from sim.levers import groups, reformed, schedule
+from sim.organisation import MOST_RANKS, Layout
 from sim.parameters import APPRAISERS, CHANNELS, CONDUCTS
 from sim.rules import appraisal, directives, recruitment, supervision
 from sim.scenario import Scenario
@@ -110,7 +110,7 @@ class Plan:
     @cached_property
     def layout(self) -> Layout:
         """Who stands where."""
-        return generate(self.scenario.organisation)
+        return self.scenario.layout
 
     @cached_property
     def officers(self) -> Records:
@@ -129,9 +129,14 @@ class Plan:
         officers["subordinates"] = np.bincount(superior[inside], minlength=officers.size)
         # Assigned backwards, so that the first subordinate is what stays.
         officers["first_subordinate"][superior[inside][::-1]] = inside[::-1]
-        serves = layout.tier[department] == len(layout.tier_names) - 1
-        officers["front"] = serves & (officers["subordinates"] == 0)
+        officers["front"] = self.serves[department] & (officers["subordinates"] == 0)
         return officers
+
+    @cached_property
+    def serves(self) -> NDArray[np.bool_]:
+        """Which departments serve the public: those with none of their line below."""
+        parent = self.layout.parent
+        return np.bincount(parent[parent >= 0], minlength=parent.size) == 0
 
     @cached_property
     def fronts(self) -> NDArray[np.int32]:
@@ -148,7 +153,13 @@ class Plan:
     @cached_property
     def groups(self) -> NDArray[np.int32]:
         """Which row of mechanism settings is in force in each department."""
-        return groups(self.scenario.reform, self.layout.tier.size)
+        return groups(self.scenario.variant, self.scenario.reform, self.layout.tier.size)
+
+    @cached_property
+    def treated(self) -> NDArray[np.bool_]:
+        """Which groups of departments are under any reform."""
+        under = reformed(self.scenario.reform, self.layout.tier.size)
+        return np.bincount(self.groups, under) > 0
 
     @cached_property
     def departments(self) -> Records:
@@ -158,8 +169,7 @@ class Plan:
         departments = np.zeros(number, DEPARTMENT)
         fronts = np.bincount(self.officers["department"][self.fronts], minlength=number)
         below = np.bincount(layout.parent[layout.parent >= 0], minlength=number)
-        serves = layout.tier == len(layout.tier_names) - 1
-        served = np.where(serves, self.scenario.public.citizens, 0)
+        served = np.where(self.serves, self.scenario.public.citizens, 0)
         departments["tier"] = layout.tier
         departments["line"] = layout.line
         departments["parent"] = layout.parent
@@ -255,6 +265,7 @@ class Plan:
         months = scenario.clock.months
         moved = schedule(
             scenario.mechanisms,
+            scenario.variant,
             scenario.levers,
             scenario.reform,
             self.groups,
@@ -297,4 +308,16 @@ class Plan:
             replicate,
         )
         start(world)
+        self._tell_known(world)
         return world
+
+    def _tell_known(self, world: World) -> None:
+        """Put what is known of officers in the place of what was drawn."""
+        table = self.scenario.establishment
+        if table is None:
+            return
+        for field, values in table.known.items():
+            known = ~np.isnan(values)
+            world.officers[field][known] = values[known]
+            if field == "responsibility":
+                world.officers["disposition"][known] = values[known]
