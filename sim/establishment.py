@@ -119,7 +119,9 @@ def _depths(path: Path, post: NDArray[Any], above: NDArray[np.int64]) -> NDArray
             if here in walk:
                 circle = [*walk[walk.index(here) :], here]
                 names = " → ".join(str(post[step]) for step in circle[:6])
-                raise BadInput(f"{path}: {_row(here)}: posts answer to each other in a cycle: {names}")
+                raise BadInput(
+                    f"{path}: {_row(here)}: posts answer to each other in a cycle: {names}"
+                )
             walk.append(here)
             here = int(above[here])
         base = depth[here] if here >= 0 else -1
@@ -172,8 +174,8 @@ def _tiers(
             upper = int(index[above[head]])
             if above[head] != heads[upper]:
                 raise BadInput(
-                    f"{path}: {_row(int(head))}: the head of “{names[d]}” must answer to the head of "
-                    f"“{names[upper]}”, not to somebody in it"
+                    f"{path}: {_row(int(head))}: the head of “{names[d]}” must answer to the head "
+                    f"of “{names[upper]}”, not to somebody in it"
                 )
             tier[d] = tier[upper] + 1
     if tier.max() >= MOST_TIERS:
@@ -203,9 +205,7 @@ def _ranks(
     return ranks
 
 
-def _top_down(
-    head: int, below: dict[int, list[int]], inside: NDArray[np.bool_]
-) -> Iterator[int]:
+def _top_down(head: int, below: dict[int, list[int]], inside: NDArray[np.bool_]) -> Iterator[int]:
     """A head and all under it in its department, rank by rank, subordinates together."""
     queue = [head]
     while queue:

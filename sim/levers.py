@@ -15,24 +15,24 @@ from pydantic import AfterValidator, Field
 from sim.declare import Section, leaf_values, leaves, number, quantity, share
 from sim.mechanisms import Mechanisms
 
-
-Departments = Annotated[
-    tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False, min_length=1)
-]
+Departments = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False, min_length=1)]
 
 
 class Lever(Section):
-    """What one reform does at full strength."""
+    """What one reform does at full strength (改革举措)."""
 
-    title: str = Field(description="what the lever is called")
-    zh: str = Field(description="its Chinese name")
-    story: str = Field(description="what it stands for")
+    title: str = Field(description="what the lever is called", json_schema_extra={"zh": "名称"})
+    zh: str = Field(description="its Chinese name", json_schema_extra={"zh": "中文名"})
+    story: str = Field(description="what it stands for", json_schema_extra={"zh": "说明"})
     burden: float = share("officers' time it takes beside what its settings take", zh="负担")
     cost: float = number("outside cost", 0, 12, "officer-months per officer-year", zh="成本")
-    ramp: int = number("time from its start to full strength", 0, 1200, "months")
-    half_life: float = number("time in which half of it is gone once it ends", 0, 1200, "months")
+    ramp: int = number("time from its start to full strength", 0, 1200, "months", zh="推行期")
+    half_life: float = number(
+        "time in which half of it is gone once it ends", 0, 1200, "months", zh="消退半衰期"
+    )
     full: dict[str, Any] = Field(
-        description="mechanism settings at full strength: a value, or {times = x} of the status quo"
+        description="settings at full strength: a value, or {times = x} of the status quo",
+        json_schema_extra={"zh": "满力度设定"},
     )
 
 
@@ -43,9 +43,9 @@ def _ordered(months: tuple[int, int]) -> tuple[int, int]:
 
 
 class Reform(Section):
-    """One use of a lever: how strongly, when, and where."""
+    """One use of a lever: how strongly, when, and where (改革)."""
 
-    lever: str = Field(description="name of the lever")
+    lever: str = Field(description="name of the lever", json_schema_extra={"zh": "改革举措"})
     intensity: float = share("how far settings go from the status quo to full strength", zh="力度")
     months: (
         Annotated[
@@ -54,9 +54,15 @@ class Reform(Section):
             AfterValidator(_ordered),
         ]
         | None
-    ) = Field(None, description="first month and the month after the last; else to the end")
+    ) = Field(
+        None,
+        description="first month and the month after the last; else to the end",
+        json_schema_extra={"zh": "起止月份"},
+    )
     departments: Departments | None = Field(
-        None, description="numbers of the departments reformed, from 1; else all"
+        None,
+        description="numbers of the departments reformed, from 1; else all",
+        json_schema_extra={"zh": "改革部门"},
     )
 
 
@@ -126,10 +132,14 @@ def _inside(key: str) -> list[str]:
 
 
 class Variant(Section):
-    """Departments whose mechanisms differ from the others' before any reform."""
+    """Departments whose mechanisms differ from the others' before any reform (部门差异)."""
 
-    departments: Departments = Field(description="numbers of these departments, from 1")
-    mechanisms: dict[str, Any] = Field(description="mechanism settings that differ")
+    departments: Departments = Field(
+        description="numbers of these departments, from 1", json_schema_extra={"zh": "适用部门"}
+    )
+    mechanisms: dict[str, Any] = Field(
+        description="mechanism settings that differ", json_schema_extra={"zh": "不同的机制设定"}
+    )
 
     def over(self, mechanisms: Mechanisms) -> Mechanisms:
         """The mechanisms of these departments. Raises pydantic's ValidationError."""
@@ -159,7 +169,9 @@ def reformed(reforms: tuple[Reform, ...], departments: int) -> NDArray[np.bool_]
     """Which departments are under any reform."""
     under = np.zeros(departments, dtype=bool)
     for reform in reforms:
-        under[slice(None) if reform.departments is None else np.array(reform.departments) - 1] = True
+        under[slice(None) if reform.departments is None else np.array(reform.departments) - 1] = (
+            True
+        )
     return under
 
 
@@ -175,8 +187,8 @@ def schedule(
     """Every mechanism setting in every month and group, arrays of shape (months, groups)."""
     courses = [course(reform, levers[reform.lever], starts, months) for reform in reforms]
     columns = []
-    for number in range(int(group.max()) + 1):
-        department = int(np.flatnonzero(group == number)[0]) + 1
+    for one in range(int(group.max()) + 1):
+        department = int(np.flatnonzero(group == one)[0]) + 1
         own = mechanisms
         for variant in variants:
             if department in variant.departments:
@@ -187,7 +199,7 @@ def schedule(
             if reform.departments is None or department in reform.departments
         ]
         columns.append(_moved(dict(leaf_values(own)), here, months))
-    return {name: np.column_stack([one[name] for one in columns]) for name in columns[0]}
+    return {name: np.column_stack([column[name] for column in columns]) for name in columns[0]}
 
 
 def _moved(

@@ -317,25 +317,51 @@ MEASURES: dict[str, Measure] = {
             for grade, zh in zip(GRADES, ("优秀", "称职", "基本称职", "不称职"), strict=True)
         ),
         Measure(
-            "rupture_month", "Month of rupture", "断裂月份", "month",
-            "first month with a tenth of citizens silent", _rupture_month, monthly=False,
+            "rupture_month",
+            "Month of rupture",
+            "断裂月份",
+            "month",
+            "first month with a tenth of citizens silent",
+            _rupture_month,
+            monthly=False,
         ),
         Measure(
-            "bottleneck_layer", "Bottleneck", "肠梗阻层级", "layer from the top",
-            "layer of the chain at which most content is lost", _bottleneck, monthly=False,
+            "bottleneck_layer",
+            "Bottleneck",
+            "肠梗阻层级",
+            "layer from the top",
+            "layer of the chain at which most content is lost",
+            _bottleneck,
+            monthly=False,
         ),
         Measure(
-            "bottleneck_loss", "Lost at the bottleneck", "肠梗阻损失", "share",
-            "content that reaches that layer and is lost there", _bottleneck_loss, monthly=False,
+            "bottleneck_loss",
+            "Lost at the bottleneck",
+            "肠梗阻损失",
+            "share",
+            "content that reaches that layer and is lost there",
+            _bottleneck_loss,
+            monthly=False,
         ),
         Measure(
-            "blame_below", "Blame on the lowest two layers", "问责下移", "share",
-            "sanctions that land on the lowest two layers", _blame_below, monthly=False,
+            "blame_below",
+            "Blame on the lowest two layers",
+            "问责下移",
+            "share",
+            "sanctions that land on the lowest two layers",
+            _blame_below,
+            monthly=False,
         ),
         *(
             Measure(
-                f"{name}_{among}", f"{title}, {among}", zh, "share",
-                f"{meaning} in departments {among} by a reform", read, monthly=False, among=among,
+                f"{name}_{among}",
+                f"{title}, {among}",
+                zh,
+                "share",
+                f"{meaning} in departments {among} by a reform",
+                read,
+                monthly=False,
+                among=among,
             )
             for name, title, zh, meaning, read in (
                 ("execution_rate", "Execution", "执行率", "execution", _per("delivered", "fronts")),
@@ -395,7 +421,7 @@ def summary(
     """Every measure over the last ``observed`` months (all where there are fewer).
 
     Shapes: tallies (months, groups), layers (months, layers), treated (groups,). Measures of
-    treated and untreated departments are NaN unless a reform covers some departments and not others.
+    treated and untreated departments are NaN unless reforms cover some departments only.
     """
     partial = treated.any() and not treated.all()
     chosen = {ALL: tallies}

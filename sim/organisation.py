@@ -39,35 +39,43 @@ Ranks = Annotated[
 class Tier(Section):
     """A tier of government above the one that serves the public (层级)."""
 
-    tier: str = Field(description="what the tier is called")
-    units: int = count("units of government at this tier", 1, 1_000_000, "units")
-    departments: int = count("departments of each unit", 1, 1_000_000, "departments")
+    tier: str = Field(description="what the tier is called", json_schema_extra={"zh": "层级名称"})
+    units: int = count("units of government at this tier", 1, 1_000_000, "units", zh="政府数")
+    departments: int = count("departments of each unit", 1, 1_000_000, "departments", zh="部门数")
     ranks: Ranks = Field(
         description="posts at each rank of a department, head first", json_schema_extra=_POSTS
     )
 
 
 class PostsFile(Section):
-    """Posts and officers read from a table instead of generated (see sim/establishment.py)."""
+    """Posts and officers read from a table (编制表) instead; see sim/establishment.py."""
 
-    path: str = Field(description="CSV or Parquet file")
-    sha256: str = Field(description="digest of its content")
+    path: str = Field(description="CSV or Parquet file", json_schema_extra={"zh": "文件路径"})
+    sha256: str = Field(description="digest of its content", json_schema_extra={"zh": "文件摘要"})
 
 
 class Organisation(Section):
-    """Units of government, their departments and posts, from the head down to the front line."""
+    """Units of government, their departments and posts, from head to front line (组织机构)."""
 
-    tier: str = Field(description="what the tier that serves the public is called")
+    tier: str = Field(
+        description="what the tier that serves the public is called",
+        json_schema_extra={"zh": "层级名称"},
+    )
     units: int = count("units of government at this tier", 1, 1_000_000, "units", zh="政府数")
-    departments: int = count("departments of each unit", 1, 1_000_000, "departments", zh="部门")
+    departments: int = count("departments of each unit", 1, 1_000_000, "departments", zh="部门数")
     ranks: Ranks = Field(
         description="posts at each rank of a department, head first; the last is the front line",
         json_schema_extra=_POSTS,
     )
     above: tuple[Tier, ...] = Field(
-        strict=False, max_length=MOST_TIERS - 1, description="tiers above it, the top first"
+        strict=False,
+        max_length=MOST_TIERS - 1,
+        description="tiers above it, the top first",
+        json_schema_extra={"zh": "上级层级"},
     )
-    posts: PostsFile | None = Field(None, description="posts read from a file instead")
+    posts: PostsFile | None = Field(
+        None, description="posts read from a file instead", json_schema_extra={"zh": "编制表"}
+    )
 
     @property
     def tiers(self) -> tuple["Tier | Organisation", ...]:
@@ -166,9 +174,7 @@ def generate(organisation: Organisation) -> Layout:
         np.concatenate(line),
         above,
         np.concatenate(first),
-        np.concatenate(
-            [np.full(s, t.departments) for s, t in zip(sizes, tiers, strict=True)]
-        ),
+        np.concatenate([np.full(s, t.departments) for s, t in zip(sizes, tiers, strict=True)]),
         posts,
         owner,
         np.concatenate(ranks),

@@ -8,10 +8,9 @@ from typing import Any, Self
 
 from pydantic import Field, ValidationError
 
-from sim import shipped
+from sim import establishment, shipped
 from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, nearest
-from sim import establishment
 from sim.levers import Lever, Reform, Variant, flatten
 from sim.mechanisms import Mechanisms
 from sim.organisation import Layout, Organisation, generate

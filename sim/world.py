@@ -75,8 +75,8 @@ def start_department(world, d):
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         start_citizen(world.citizens[i], settings, seed, replicate)
         trust += world.citizens[i].trust
-    department.credibility = trust / float(department.citizens) if department.citizens else (
-        settings.trust_mean
+    department.credibility = (
+        trust / float(department.citizens) if department.citizens else (settings.trust_mean)
     )
     department.willing = department.credibility
     department.trust_below = department.credibility
@@ -301,9 +301,7 @@ class Plan:
             self.channels,
             self.settings,
             np.zeros(self.mechanisms.shape, TALLY),
-            np.zeros(
-                (len(self.mechanisms), len(self.layout.tier_names) * MOST_RANKS), LAYER
-            ),
+            np.zeros((len(self.mechanisms), len(self.layout.tier_names) * MOST_RANKS), LAYER),
             seed,
             replicate,
         )

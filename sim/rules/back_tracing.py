@@ -37,7 +37,9 @@ def blamed(officers, person, clarity, u):
 
 
 @rule
-def judge(officer, conduct, harm, department, mechanisms, settings, tally, u_culpable, u_spared, u_appeal):
+def judge(
+    officer, conduct, harm, department, mechanisms, settings, tally, u_culpable, u_spared, u_appeal
+):
     """Sanction the culpable in proportion to harm; spare, clear or wrong the others.
 
     Returns whether a sanction stands. Tolerance forgives honest failure (容错); review reverses a
@@ -139,6 +141,4 @@ def take_over(world, department, mechanisms, tally, month):
     for case in range(department.received):
         harm = department.received_harm / float(department.received)
         number = department.officers + case
-        follow(
-            world, department.first_officer, number, harm, department, mechanisms, tally, month
-        )
+        follow(world, department.first_officer, number, harm, department, mechanisms, tally, month)

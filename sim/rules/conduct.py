@@ -12,8 +12,8 @@ def weigh_conduct(outlook, conduct, exposure, department, mechanisms, settings):
 
     Rent: bureau-shaping and capture (Dunleavy 1991; source B3). Threat: deterrence by certainty
     (Becker 1968; Nagin 2013). Blame: blame avoidance (Weaver 1986; Hood 2011), less where those who
-    act are protected. Belonging: Brock & Durlauf (2001); honour and shame (source C7, 荣辱观; Akerlof
-    & Kranton 2005).
+    act are protected. Belonging: Brock & Durlauf (2001); honour and shame (source C7, 荣辱观;
+    Akerlof & Kranton 2005).
     """
     outlook.substance = substance_per_ease(conduct, department, mechanisms)
     outlook.show = conduct.show
@@ -64,7 +64,7 @@ def weigh_conducts(outlooks, conducts, channels, department, mechanisms, setting
 
 @rule
 def sharpened(channel, k, mechanisms, settings):
-    """Acuity of a channel for conduct ``k``: a public pledge tells those served what to look for."""
+    """Acuity of a channel for conduct ``k``; a pledge tells those served what to look for."""
     keener = settings.pledge_sight * mechanisms.pledges * channel.served[k]
     return min(1.0, channel.acuity[k] + keener)
 

@@ -16,7 +16,7 @@ def standing(officer, mechanisms, settings, bought):
 
     Merit against closeness (任人唯亲); the say of deputies, staff and public replaces the head's
     favourites by esteem for ability and virtue; a post that is bought goes to connections without
-    scruple (买官卖官). Where those who dare are protected, real work counts further (sources C1, C7).
+    scruple (买官卖官). Where those who dare are protected, real work counts further (C1, C7).
     """
     if bought:
         return officer.connection - officer.responsibility
@@ -134,9 +134,7 @@ def fill_vacancies(officers, first, last, mechanisms, settings, tally, seed, rep
         who = post.number_in_department
         u = draws.uniforms(seed, replicate, draws.VACANCY, month, post.department, who)
         bought = u[0] < mechanisms.purchase
-        chosen = best_candidate(
-            officers, first, last, post.rank + 1, mechanisms, settings, bought
-        )
+        chosen = best_candidate(officers, first, last, post.rank + 1, mechanisms, settings, bought)
         if chosen == NOBODY:
             recruit(officers[i], mechanisms, settings, seed, replicate, month)
             tally.recruits += 1.0
