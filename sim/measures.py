@@ -199,7 +199,7 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "selective",
             "Selective",
-            "选择执行",
+            "选择性执行",
             "share",
             "officers selective",
             _per("selective"),
@@ -260,7 +260,7 @@ MEASURES: dict[str, Measure] = {
         *(
             Measure(name, title, zh, "share", f"officers who are {meaning}", _per(name))
             for name, title, zh, meaning in (
-                ("sound", "Sound", "无病", "in none of the third states"),
+                ("sound", "Sound", "状态良好", "in none of the third states"),
                 ("unprincipled", "Unprincipled", "缺乏从政道德", "without public morals"),
                 ("driftless", "Driftless", "事业心不强", "without drive"),
                 ("unable", "Unable", "能力不适应", "without the ability they need"),

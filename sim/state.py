@@ -50,7 +50,7 @@ class OfficerRecord(Section):
         "number of the post in its department, head first", zh="岗位序号"
     )
     rank: int = count("rank, 0 for the head", zh="职级")
-    layer: int = count("depth below the top: tiers and ranks", zh="层级")
+    layer: int = count("place in the chain of command: tier, then rank", zh="层级")
     front: int = count("1 at the front line, where citizens are met", 0, 1, zh="一线")
     superior: int = count("index of the superior's post; −1 above the top", -1, zh="上级")
     first_subordinate: int = count("index of the first subordinate", zh="首位下级")

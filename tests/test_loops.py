@@ -1,6 +1,5 @@
 """Two loops and two ways of running the rules: the same bytes."""
 
-import ast
 import hashlib
 import inspect
 import json
@@ -9,14 +8,7 @@ import subprocess
 import sys
 import textwrap
 
-import mesa
-import numpy as np
-import pytest
-from mesa.agent import AgentSet
-
-from sim import BadInput, Citizen, Department, Government, Officer, Scenario, shipped, simulate
-from sim import month as month_of_work
-from sim.parameters import CONDUCTS
+from sim import Scenario, simulate
 
 RECORDS = ("officers", "departments", "citizens", "outlooks", "fronts", "mechanisms", "tallies")
 MONTHS = 30

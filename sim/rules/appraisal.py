@@ -106,7 +106,7 @@ def may_be_top(officer):
 
 @rule
 def share_out_top(officers, first, number, settings):
-    """Give the top grade to the best scores, up to its cap (优秀 at most 20 %).
+    """Give the top grade to the best scores, up to its cap (优秀).
 
     Equal scores keep the order of posts.
     """

@@ -29,11 +29,17 @@ def blamed(officers, person, clarity, u):
     if u < clarity:
         return person
     blurred = (u - clarity) / (1.0 - clarity)
-    above = person if officers[person].subordinates > 0 else officers[person].superior
+    if officers[person].subordinates > 0:
+        number = officers[person].subordinates
+        return officers[person].first_subordinate + min(int(blurred * number), number - 1)
+    above = officers[person].superior
     if above < 0 or officers[above].department != officers[person].department:
         return person
-    below = min(int(blurred * officers[above].subordinates), officers[above].subordinates - 1)
-    return officers[above].first_subordinate + below
+    colleagues = officers[above].subordinates - 1
+    if colleagues == 0:
+        return person
+    other = officers[above].first_subordinate + min(int(blurred * colleagues), colleagues - 1)
+    return other + 1 if other >= person else other
 
 
 @rule

@@ -1,6 +1,6 @@
 """Execution: how demanding a task is, how easy for this officer, and what a conduct delivers."""
 
-from sim.arithmetic import exp
+from sim.arithmetic import exp, within
 from sim.compiled import rule
 
 
@@ -36,7 +36,7 @@ def substance_per_ease(conduct, department, mechanisms):
     """
     base = conduct.substance + conduct.substance_interest * department.interest
     lost = conduct.local_loss * (1.0 - conduct.local_autonomy * mechanisms.autonomy)
-    return max(0.0, base) * (1.0 - lost * department.specificity)
+    return within(base, 0.0, 1.0) * (1.0 - lost * department.specificity)
 
 
 @rule

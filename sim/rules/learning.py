@@ -1,5 +1,6 @@
 """Learning: how a month moves beliefs, norms and traits."""
 
+from sim.arithmetic import within
 from sim.compiled import rule
 
 _MONTHS_A_YEAR = 12
@@ -9,13 +10,12 @@ _MONTHS_A_YEAR = 12
 def follow_norm(department, engagement, mechanisms, settings):
     """Move the department's norm towards the month's mean engagement, and the norms around.
 
-    Around are the other departments of its unit, and the department above (source C7).
+    Around are the departments of its unit, itself among them, and the department above (source C7).
     """
     norm = department.norm
     around = 0.5 * (department.norm_around + department.norm_above)
-    department.norm = (
-        norm + settings.norm_speed * (engagement - norm) + mechanisms.spread * (around - norm)
-    )
+    pulled = settings.norm_speed * (engagement - norm) + mechanisms.spread * (around - norm)
+    department.norm = within(norm + pulled, 0.0, 1.0)
 
 
 @rule
@@ -38,7 +38,7 @@ def grow_responsible(officer, department, mechanisms, settings):
     target = officer.disposition + settings.plasticity * (surroundings - officer.disposition)
     now = officer.responsibility
     lift = settings.culture_lift * mechanisms.culture * (1.0 - now)
-    officer.responsibility = now + settings.drift * (target - now) + lift
+    officer.responsibility = within(now + settings.drift * (target - now) + lift, 0.0, 1.0)
 
 
 @rule

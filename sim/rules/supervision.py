@@ -1,4 +1,4 @@
-"""Supervision: nine channels, three kinds of eye, and what each is bound to miss."""
+"""Supervision: nine channels, four kinds of eye, and what each is bound to miss."""
 
 from sim import draws
 from sim.compiled import rule
