@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock python clean
+.PHONY: help run test check docs bench lock python clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,9 @@ check: $(READY) ## Lint, check the formatting, check the types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(READY) ## Rewrite the generated tables in docs
+	$(BIN)/python -m docs.build
 
 bench: $(READY) ## Time the inner loops
 	$(BIN)/python -m benchmarks.loops

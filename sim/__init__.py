@@ -1,6 +1,6 @@
 """Zhixing (执行 · 知行): a laboratory for administrative execution.
 
-    from sim import Scenario, Government, simulate, compare
+from sim import Scenario, Government, simulate, compare
 """
 
 from importlib import import_module

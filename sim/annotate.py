@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.declare import Quantity, Section, quantities, quantity
-from sim.levers import Lever, Reform, flatten
+from sim.levers import Lever, Reform, Variant, flatten
 from sim.scenario import Scenario
 
 
@@ -40,7 +40,7 @@ def _scalars(section: BaseModel) -> Iterator[str]:
     """One line a setting that is no section itself."""
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
-        if isinstance(value, BaseModel):
+        if value is None or isinstance(value, BaseModel):
             continue
         note = _note(quantity(name, field)) if _described(field) else (field.description or "")
         yield f"{name} = {_value(value)}  # {note}"
@@ -105,10 +105,10 @@ def _lever(name: str, lever: Lever) -> Iterator[str]:
     yield from (f"{key} = {_value(value)}" for key, value in flatten(lever.full).items())
 
 
-def _reform(reform: Reform) -> Iterator[str]:
+def _listed(name: str, one: Reform | Variant) -> Iterator[str]:
     yield ""
-    yield "[[reform]]"
-    for key, value in reform.model_dump(exclude_none=True).items():
+    yield f"[[{name}]]"
+    for key, value in one.model_dump(exclude_none=True).items():
         yield f"{key} = {_value(value)}"
 
 
@@ -126,6 +126,8 @@ def annotated(scenario: Scenario) -> str:
     lines += ["# status quo; ranges are those of the mechanism settings above. All assumed."]
     for name, lever in scenario.levers.items():
         lines += _lever(name, lever)
+    for variant in scenario.variant:
+        lines += _listed("variant", variant)
     for reform in scenario.reform:
-        lines += _reform(reform)
+        lines += _listed("reform", reform)
     return "\n".join(lines) + "\n"

@@ -17,17 +17,18 @@ from sim.errors import BadInput
 DIRECTIVE = 1  # difficulty, interest, specificity, harm of a line's new directive
 WORK = 2  # an officer's month: conduct, whether anybody owned the task, incident, detection
 MEETING = 3  # a citizen's month: which officer, whether to complain, whether it is upheld, spare
-OVERSIGHT = 4  # misconduct seen: which channel, publicity, shielded by connections, spare
+OVERSIGHT = 4  # misconduct seen: which channel, publicity, spare, spare
 INQUIRY = 5  # one layer of back-tracing: who is found, culpable or not, spared, appeal
-CLIMB = 6  # one layer of back-tracing: traced at all, climbs, publicity, shielded
-APPRAISAL = 7  # an officer's year: noise of the score, retraining, spare, spare
+CLIMB = 6  # one layer of back-tracing: spare, climbs, publicity, shielded
+APPRAISAL = 7  # an officer's year: noise of the score, retraining, exam, spare
 EXIT = 8  # an officer's year: resignation, demotion, transfer, spare
-VACANCY = 9  # a vacant post: noise of selection; one block per candidate
+VACANCY = 9  # a vacant post: whether it is bought, spare, spare, spare
 ENTRY = 10  # a newcomer: capability, responsibility, inertia, ambition
-ENTRY_TIES = 11  # a newcomer: connection, age, belief in merit, taken on merit
-RIVAL = 12  # the other applicant: capability, responsibility
+ENTRY_TIES = 11  # a newcomer: connection, spare, belief in merit, spare
+RIVAL = 12  # the other applicant: capability, responsibility, whether merit counts, spare
 PUBLIC = 13  # a citizen at the start: trust, trust in the centre, voice, spare
 START = 14  # an officer at the start: age, time in post, conduct, spare
+TRACED = 17  # an incident: traced at all, a matter of decision, spare, spare
 LINE = 16  # a line at the start: age of its directive, spare, spare, spare
 TRANSFER = 15  # capability in a new rank: fresh draw, spare, spare, spare
 

@@ -91,7 +91,9 @@ class Officer(_Row):
             department.outlooks[self.record.conduct],
             department.record,
             department.mechanisms,
+            self.model.world.settings[0],
         )
+        month.note_recent(self.record, self.model.month)
 
     def learn(self) -> None:
         """Move beliefs and traits; grow a month older."""
@@ -127,6 +129,10 @@ class Department(_Row):
     def outlooks(self) -> Records:
         """What each conduct means here this month."""
         return cast(Records, self.model.world.outlooks[self.index])
+
+    def exchange(self) -> None:
+        """Hear from other departments."""
+        month.exchange(self.model.world, self.index, self.model.month)
 
     def issue_directives(self) -> None:
         """Begin the month; replace a directive that has run its life."""
@@ -229,6 +235,7 @@ class Government(mesa.Model):
                 f"{scenario.name}: the run ends after {scenario.clock.months} months; "
                 "set clock.months for more"
             )
+        self.departments.do("exchange")
         for phase in month.phases():
             for agents, kind in (
                 (self.departments, Department),
@@ -249,5 +256,9 @@ class Government(mesa.Model):
     @property
     def summary(self) -> pd.Series:
         """Measures over the last months so far (``clock.observed``)."""
-        so_far = self.world.tallies[: self.month]
-        return measures.summary(so_far, self.plan.scenario.clock.observed)
+        return measures.summary(
+            self.world.tallies[: self.month],
+            self.world.layers[: self.month],
+            self.plan.treated,
+            self.plan.scenario.clock.observed,
+        )

@@ -15,19 +15,24 @@ from pydantic import AfterValidator, Field
 from sim.declare import Section, leaf_values, leaves, number, quantity, share
 from sim.mechanisms import Mechanisms
 
+Departments = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False, min_length=1)]
+
 
 class Lever(Section):
-    """What one reform does at full strength."""
+    """What one reform does at full strength (改革举措)."""
 
-    title: str = Field(description="what the lever is called")
-    zh: str = Field(description="its Chinese name")
-    story: str = Field(description="what it stands for")
+    title: str = Field(description="what the lever is called", json_schema_extra={"zh": "名称"})
+    zh: str = Field(description="its Chinese name", json_schema_extra={"zh": "中文名"})
+    story: str = Field(description="what it stands for", json_schema_extra={"zh": "说明"})
     burden: float = share("officers' time it takes beside what its settings take", zh="负担")
     cost: float = number("outside cost", 0, 12, "officer-months per officer-year", zh="成本")
-    ramp: int = number("time from its start to full strength", 0, 1200, "months")
-    half_life: float = number("time in which half of it is gone once it ends", 0, 1200, "months")
+    ramp: int = number("time from its start to full strength", 0, 1200, "months", zh="推行期")
+    half_life: float = number(
+        "time in which half of it is gone once it ends", 0, 1200, "months", zh="消退半衰期"
+    )
     full: dict[str, Any] = Field(
-        description="mechanism settings at full strength: a value, or {times = x} of the status quo"
+        description="settings at full strength: a value, or {times = x} of the status quo",
+        json_schema_extra={"zh": "满力度设定"},
     )
 
 
@@ -38,9 +43,9 @@ def _ordered(months: tuple[int, int]) -> tuple[int, int]:
 
 
 class Reform(Section):
-    """One use of a lever: how strongly, when, and where."""
+    """One use of a lever: how strongly, when, and where (改革)."""
 
-    lever: str = Field(description="name of the lever")
+    lever: str = Field(description="name of the lever", json_schema_extra={"zh": "改革举措"})
     intensity: float = share("how far settings go from the status quo to full strength", zh="力度")
     months: (
         Annotated[
@@ -49,10 +54,16 @@ class Reform(Section):
             AfterValidator(_ordered),
         ]
         | None
-    ) = Field(None, description="first month and the month after the last; else to the end")
-    departments: (
-        Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False, min_length=1)] | None
-    ) = Field(None, description="numbers of the departments reformed, from 1; else all")
+    ) = Field(
+        None,
+        description="first month and the month after the last; else to the end",
+        json_schema_extra={"zh": "起止月份"},
+    )
+    departments: Departments | None = Field(
+        None,
+        description="numbers of the departments reformed, from 1; else all",
+        json_schema_extra={"zh": "改革部门"},
+    )
 
 
 def course(reform: Reform, lever: Lever, starts: int, months: int) -> NDArray[np.float64]:
@@ -120,20 +131,53 @@ def _inside(key: str) -> list[str]:
     return [name for name, _ in leaves(section)]
 
 
-def groups(reforms: tuple[Reform, ...], departments: int) -> NDArray[np.int32]:
-    """Number the departments so that those under the same reforms share a number."""
-    under = np.zeros((departments, len(reforms)), dtype=bool)
-    for r, reform in enumerate(reforms):
-        if reform.departments is None:
-            under[:, r] = True
-        else:
-            under[np.array(reform.departments) - 1, r] = True
-    _, group = np.unique(under, axis=0, return_inverse=True)
+class Variant(Section):
+    """Departments whose mechanisms differ from the others' before any reform (部门差异)."""
+
+    departments: Departments = Field(
+        description="numbers of these departments, from 1", json_schema_extra={"zh": "适用部门"}
+    )
+    mechanisms: dict[str, Any] = Field(
+        description="mechanism settings that differ", json_schema_extra={"zh": "不同的机制设定"}
+    )
+
+    def over(self, mechanisms: Mechanisms) -> Mechanisms:
+        """The mechanisms of these departments. Raises pydantic's ValidationError."""
+        tree = mechanisms.model_dump()
+        for key, value in flatten(self.mechanisms).items():
+            branch = tree
+            *path, last = key.split(".")
+            for part in path:
+                branch = branch[part]
+            branch[last] = value
+        return Mechanisms.model_validate(tree)
+
+
+def groups(
+    variants: tuple[Variant, ...], reforms: tuple[Reform, ...], departments: int
+) -> NDArray[np.int32]:
+    """Number the departments so that those with the same mechanisms and reforms share a number."""
+    marks = np.zeros((departments, len(variants) + len(reforms)), dtype=bool)
+    for column, one in enumerate((*variants, *reforms)):
+        chosen = slice(None) if one.departments is None else np.array(one.departments) - 1
+        marks[chosen, column] = True
+    _, group = np.unique(marks, axis=0, return_inverse=True)
     return group.astype(np.int32).reshape(departments)
+
+
+def reformed(reforms: tuple[Reform, ...], departments: int) -> NDArray[np.bool_]:
+    """Which departments are under any reform."""
+    under = np.zeros(departments, dtype=bool)
+    for reform in reforms:
+        under[slice(None) if reform.departments is None else np.array(reform.departments) - 1] = (
+            True
+        )
+    return under
 
 
 def schedule(
     mechanisms: Mechanisms,
+    variants: tuple[Variant, ...],
     levers: Mapping[str, Lever],
     reforms: tuple[Reform, ...],
     group: NDArray[np.int32],
@@ -141,14 +185,32 @@ def schedule(
     months: int,
 ) -> dict[str, NDArray[np.float64]]:
     """Every mechanism setting in every month and group, arrays of shape (months, groups)."""
-    status_quo = dict(leaf_values(mechanisms))
-    shape = (months, int(group.max()) + 1)
-    moved = {name: np.full(shape, float(value)) for name, value in status_quo.items()}
-    moved["lever_burden"] = np.zeros(shape)
-    moved["lever_cost"] = np.zeros(shape)
-    for reform in reforms:
-        lever = levers[reform.lever]
-        strength = course(reform, lever, starts, months)[:, None] * _where(reform, group, shape[1])
+    courses = [course(reform, levers[reform.lever], starts, months) for reform in reforms]
+    columns = []
+    for one in range(int(group.max()) + 1):
+        department = int(np.flatnonzero(group == one)[0]) + 1
+        own = mechanisms
+        for variant in variants:
+            if department in variant.departments:
+                own = variant.over(own)
+        here = [
+            (levers[reform.lever], strength)
+            for reform, strength in zip(reforms, courses, strict=True)
+            if reform.departments is None or department in reform.departments
+        ]
+        columns.append(_moved(dict(leaf_values(own)), here, months))
+    return {name: np.column_stack([column[name] for column in columns]) for name in columns[0]}
+
+
+def _moved(
+    status_quo: Mapping[str, float],
+    reforms: list[tuple[Lever, NDArray[np.float64]]],
+    months: int,
+) -> dict[str, NDArray[np.float64]]:
+    moved = {name: np.full(months, float(value)) for name, value in status_quo.items()}
+    moved["lever_burden"] = np.zeros(months)
+    moved["lever_cost"] = np.zeros(months)
+    for lever, strength in reforms:
         for name, shift in shifts(lever, status_quo).items():
             moved[name] += strength * shift
         moved["lever_burden"] += strength * lever.burden
@@ -157,11 +219,3 @@ def schedule(
         np.clip(moved[name], declared.low, declared.high, out=moved[name])
     np.clip(moved["lever_burden"], 0.0, 1.0, out=moved["lever_burden"])
     return moved
-
-
-def _where(reform: Reform, group: NDArray[np.int32], groups: int) -> NDArray[np.float64]:
-    reformed = np.ones(groups)
-    if reform.departments is not None:
-        reformed[:] = 0.0
-        reformed[group[np.array(reform.departments) - 1]] = 1.0
-    return reformed

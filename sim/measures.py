@@ -12,11 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.month import MONTHS_A_YEAR
+from sim.organisation import MOST_RANKS
 from sim.state import GRADES, Records
 
 # Sums over months and departments, arrays of any one shape.
 Sums = Mapping[str, Any]
 _PER_HUNDRED_YEARS = 100.0 * MONTHS_A_YEAR
+
+
+ALL, TREATED, UNTREATED = "all", "treated", "untreated"
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Measure:
     # Months that go into one point of a monthly series.
     window: int = 1
     monthly: bool = True
+    # Departments it speaks of: all, or those under some reform or none, where a reform is partial.
+    among: str = ALL
 
 
 def _ratio(top: Any, bottom: Any) -> NDArray[np.float64]:
@@ -45,7 +51,7 @@ def _per(field: str, base: str = "officers", times: float = 1.0) -> Callable[[Su
 
 
 def _reported_less_real(sums: Sums) -> NDArray[np.float64]:
-    return _ratio(sums["reported"] - sums["delivered"], sums["fronts"])
+    return _ratio(sums["reported"], sums["reporting"]) - _ratio(sums["delivered"], sums["fronts"])
 
 
 def _follow_through(sums: Sums) -> NDArray[np.float64]:
@@ -62,10 +68,52 @@ def _grade(name: str) -> Callable[[Sums], NDArray[np.float64]]:
     return lambda sums: _ratio(sums[name], sum(sums[grade] for grade in GRADES))
 
 
+def _content_lost(sums: Sums) -> NDArray[np.float64]:
+    """Share of the content that reaches each layer of the chain and is lost there."""
+    layers = sums["layers"]
+    number = np.arange(layers["officers"].size)
+    last_tier = (np.flatnonzero(layers["officers"])[-1]) // MOST_RANKS
+    on_the_way = (number % MOST_RANKS == 0) | (number // MOST_RANKS == last_tier)
+    content = _ratio(layers["content"], layers["officers"])
+    lost = np.full(number.size, np.nan)
+    arrived = 1.0
+    for layer in np.flatnonzero((layers["officers"] > 0) & on_the_way):
+        lost[layer] = 1.0 - content[layer] / arrived if arrived > 0 else np.nan
+        arrived = content[layer]
+    return lost
+
+
+def _bottleneck(sums: Sums) -> Any:
+    lost = _content_lost(sums)
+    if np.isnan(lost).all():
+        return np.nan
+    there = np.flatnonzero(sums["layers"]["officers"] > 0)
+    return 1.0 + np.searchsorted(there, np.nanargmax(lost))
+
+
+def _bottleneck_loss(sums: Sums) -> Any:
+    lost = _content_lost(sums)
+    return np.nan if np.isnan(lost).all() else np.nanmax(lost)
+
+
+def _blame_below(sums: Sums) -> Any:
+    layers = sums["layers"]
+    lowest = np.flatnonzero(layers["officers"])[-2:]
+    return _ratio(layers["sanctions"][lowest].sum(), layers["sanctions"].sum())
+
+
+def _rupture_month(sums: Sums) -> Any:
+    reached = np.flatnonzero(sums["silent_by_month"] >= RUPTURE)
+    return float(reached[0]) if reached.size else np.nan
+
+
 def _yearly(name: str, title: str, zh: str, meaning: str) -> Measure:
     read = _per(name, times=_PER_HUNDRED_YEARS)
     return Measure(name, title, zh, "per 100 officer-years", meaning, read, monthly=False)
 
+
+# Share of silent citizens that counts as rupture.
+RUPTURE = 0.1
 
 _CASES = "per 100 officer-years"
 
@@ -86,7 +134,7 @@ MEASURES: dict[str, Measure] = {
             "上报执行率",
             "share",
             "execution as the reporting chain sees it",
-            _per("reported", "fronts"),
+            _per("reported", "reporting"),
         ),
         Measure(
             "inflation",
@@ -151,7 +199,7 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "selective",
             "Selective",
-            "选择执行",
+            "选择性执行",
             "share",
             "officers selective",
             _per("selective"),
@@ -209,6 +257,17 @@ MEASURES: dict[str, Measure] = {
             "substance", "Substance", "实绩", "share", "real work of officers", _per("substance")
         ),
         Measure("show", "Show", "表面政绩", "share", "work shown by officers", _per("show")),
+        *(
+            Measure(name, title, zh, "share", f"officers who are {meaning}", _per(name))
+            for name, title, zh, meaning in (
+                ("sound", "Sound", "状态良好", "in none of the third states"),
+                ("unprincipled", "Unprincipled", "缺乏从政道德", "without public morals"),
+                ("driftless", "Driftless", "事业心不强", "without drive"),
+                ("unable", "Unable", "能力不适应", "without the ability they need"),
+                ("exhausted", "Exhausted", "缺乏精神动力", "content with small gains"),
+                ("fixer", "Fixers", "信奉潜规则", "believers in hidden rules and connections"),
+            )
+        ),
         Measure("capability", "Capability", "能力", "share", "mean capability", _per("capability")),
         Measure(
             "responsibility",
@@ -257,6 +316,60 @@ MEASURES: dict[str, Measure] = {
             )
             for grade, zh in zip(GRADES, ("优秀", "称职", "基本称职", "不称职"), strict=True)
         ),
+        Measure(
+            "rupture_month",
+            "Month of rupture",
+            "断裂月份",
+            "month",
+            "first month with a tenth of citizens silent",
+            _rupture_month,
+            monthly=False,
+        ),
+        Measure(
+            "bottleneck_layer",
+            "Bottleneck",
+            "肠梗阻层级",
+            "layer from the top",
+            "layer of the chain at which most content is lost",
+            _bottleneck,
+            monthly=False,
+        ),
+        Measure(
+            "bottleneck_loss",
+            "Lost at the bottleneck",
+            "肠梗阻损失",
+            "share",
+            "content that reaches that layer and is lost there",
+            _bottleneck_loss,
+            monthly=False,
+        ),
+        Measure(
+            "blame_below",
+            "Blame on the lowest two layers",
+            "问责下移",
+            "share",
+            "sanctions that land on the lowest two layers",
+            _blame_below,
+            monthly=False,
+        ),
+        *(
+            Measure(
+                f"{name}_{among}",
+                f"{title}, {among}",
+                zh,
+                "share",
+                f"{meaning} in departments {among} by a reform",
+                read,
+                monthly=False,
+                among=among,
+            )
+            for name, title, zh, meaning, read in (
+                ("execution_rate", "Execution", "执行率", "execution", _per("delivered", "fronts")),
+                ("credibility", "Credibility", "公信力", "credibility", _per("trust", "citizens")),
+                ("faithful", "Faithful", "忠实执行", "officers faithful", _per("faithful")),
+            )
+            for among in (TREATED, UNTREATED)
+        ),
         _yearly("promotions", "Promotions", "晋升", "officers promoted"),
         _yearly("demotions", "Demotions", "降职", "officers moved down"),
         _yearly("dismissals", "Dismissals", "辞退", "officers dismissed"),
@@ -302,8 +415,56 @@ def series(tallies: Records) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.RangeIndex(len(tallies), name="month"))
 
 
-def summary(tallies: Records, observed: int) -> pd.Series:
-    """Every measure over the last ``observed`` months (all where there are fewer)."""
-    window = {name: values[-observed:].sum() for name, values in _sums(tallies).items()}
-    values = {name: float(measure.read(window)) for name, measure in MEASURES.items()}
+def summary(
+    tallies: Records, layers: Records, treated: NDArray[np.bool_], observed: int
+) -> pd.Series:
+    """Every measure over the last ``observed`` months (all where there are fewer).
+
+    Shapes: tallies (months, groups), layers (months, layers), treated (groups,). Measures of
+    treated and untreated departments are NaN unless reforms cover some departments only.
+    """
+    partial = treated.any() and not treated.all()
+    chosen = {ALL: tallies}
+    if partial:
+        chosen |= {TREATED: tallies[:, treated], UNTREATED: tallies[:, ~treated]}
+    windows: dict[str, dict[str, Any]] = {}
+    for among, rows in chosen.items():
+        sums = _sums(rows)
+        windows[among] = {name: values[-observed:].sum() for name, values in sums.items()}
+        windows[among]["silent_by_month"] = _ratio(sums["silent"], sums["citizens"])
+    windows[ALL]["layers"] = {
+        name: layers[name][-observed:].sum(axis=0) for name in layers.dtype.names or ()
+    }
+    values = {
+        name: float(measure.read(windows[measure.among])) if measure.among in windows else np.nan
+        for name, measure in MEASURES.items()
+    }
     return pd.Series(values, name="summary")
+
+
+def by_layer(layers: Records, tier_names: tuple[str, ...], observed: int) -> pd.DataFrame:
+    """The chain of command layer by layer, from the top, over the last ``observed`` months.
+
+    Content passed on, what is lost there, reports and their inflation, blame per 100 officer-years.
+    """
+    sums = {name: layers[name][-observed:].sum(axis=0) for name in layers.dtype.names or ()}
+    there = np.flatnonzero(sums["officers"])
+    officers = sums["officers"][there]
+    lost = _content_lost({"layers": sums})[there]
+    content = sums["content"][there] / officers
+    report = sums["report"][there] / officers
+    return pd.DataFrame(
+        {
+            "tier": [tier_names[layer // MOST_RANKS] for layer in there],
+            "rank": there % MOST_RANKS + 1,
+            "officers": officers / min(observed, len(layers)),
+            "content": content,
+            "lost": lost,
+            "report": report,
+            "inflation": report - sums["substance"][there] / officers,
+            "engagement": sums["engaged"][there] / officers,
+            "sanctions": _PER_HUNDRED_YEARS * sums["sanctions"][there] / officers,
+            "unjust_sanctions": _PER_HUNDRED_YEARS * sums["unjust_sanctions"][there] / officers,
+        },
+        index=pd.RangeIndex(1, there.size + 1, name="layer"),
+    )

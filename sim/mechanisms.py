@@ -2,115 +2,197 @@
 
 from sim.declare import Section, number, share
 
+# Clauses of the essay, by row of docs/source.md; their values are assumed.
+_C1, _C2, _C3, _C4, _C5, _C6, _C7, _C8 = (f"essay, C{row}; assumed value" for row in range(1, 9))
+
 
 class Selection(Section):
     """Selection and appointment (选拔任用)."""
 
-    merit: float = share("weight of performance in filling posts", zh="任人唯贤")
+    merit: float = share("weight of performance in filling posts", zh="任人唯贤", source=_C1)
+    virtue: float = share("weight of virtue against ability in esteem", zh="德才兼备", source=_C1)
+    purchase: float = share("posts that are bought", zh="买官卖官", source=_C1)
     say: float = share(
-        "say of deputies, staff and public against the head's favourites", zh="民主选人"
+        "say of deputies, staff and public against the head's favourites", zh="民主选人", source=_C1
     )
     competence_transfer: float = share(
-        "capability that survives a change of rank", zh="能力迁移", source="Pluchino et al. 2010"
+        "capability that survives a change of rank",
+        zh="能力迁移",
+        source="Pluchino et al. 2010; assumed value",
     )
 
 
 class Posts(Section):
     """Post responsibility (岗位责任制)."""
 
-    clarity: float = share("who answers for what is known", zh="职责明确")
-    vacuum: float = share("tasks that fall between unclear posts", zh="管理真空")
-    overlap: float = share("tasks that several posts or heads share", zh="职能交叉")
-    authority: float = share("authority that goes with responsibility", zh="权责相称")
-    coordination: float = number("officers' time taken under full overlap", 0, 1, "share")
+    clarity: float = share("who answers for what is known", zh="职责明确", source=_C2)
+    vacuum: float = share("tasks that fall between unclear posts", zh="管理真空", source=_C2)
+    overlap: float = share("tasks that several posts or heads share", zh="职能交叉", source=_C2)
+    heads: float = share("tasks under several heads at once", zh="多头管理", source=_C2)
+    chain: float = share("handovers between posts that are closed", zh="责任链", source=_C2)
+    targets: float = share("tasks under targets set in advance", zh="目标管理", source=_C2)
+    authority: float = share("authority that goes with responsibility", zh="权责相称", source=_C2)
+    coordination: float = number(
+        "officers' time taken under full overlap", 0, 1, "share", zh="协调用时", source=_C2
+    )
 
 
 class Training(Section):
     """Capability (能力建设)."""
 
-    courses: float = number("officers in a course", 0, 1, "share a month", zh="培训")
-    course_time: float = share("time a course takes from its month")
-    targeting: float = share("courses given by need rather than to all alike", zh="按需施训")
+    courses: float = number("officers in a course", 0, 1, "share a month", zh="培训", source=_C3)
+    course_time: float = share("time a course takes from its month", zh="培训用时")
+    targeting: float = share(
+        "courses given by need rather than to all alike", zh="按需施训", source=_C3
+    )
+    young_first: float = share(
+        "further weight of the young in who is sent", zh="年轻干部优先", source=_C3
+    )
+    exam: float = share(
+        "courses whose failure counts as failing appraisal", zh="培训考核", source=_C3
+    )
     grassroots: float = number(
-        "months a newcomer spends at the grass roots", 0, 60, "months", zh="下基层"
+        "months a newcomer spends at the grass roots", 0, 60, "months", zh="下基层", source=_C3
     )
 
 
 class AppraisalWeights(Section):
-    """How much each source counts; only ratios matter."""
+    """How much each source counts; only ratios matter (考核权重)."""
 
-    superior: float = number("weight of superiors", 0, 10, "weight", zh="上级考核")
-    peers: float = number("weight of peers", 0, 10, "weight", zh="同级评议")
-    record: float = number("weight of the routine record", 0, 10, "weight", zh="平时考核")
-    users: float = number("weight of those served", 0, 10, "weight", zh="服务对象评议")
+    superior: float = number("weight of superiors", 0, 10, "weight", zh="上级考核", source=_C4)
+    peers: float = number("weight of peers", 0, 10, "weight", zh="同级评议", source=_C4)
+    record: float = number(
+        "weight of the routine record", 0, 10, "weight", zh="日常工作记录", source=_C4
+    )
+    users: float = number("weight of those served", 0, 10, "weight", zh="服务对象评议", source=_C4)
 
 
 class Appraisal(Section):
     """Appraisal (考核)."""
 
     weights: AppraisalWeights
-    record_audit: float = share("records checked against the work", zh="备忘审核")
+    routine: float = share(
+        "weight of the whole year's record against the impression of its last months",
+        zh="平时考核",
+        source=_C4,
+    )
+    categories: float = share("comparison within one's own rank", zh="分类分级考核", source=_C4)
+    answerable: float = share(
+        "appraisers who answer for their appraisal", zh="考核责任制", source=_C4
+    )
+    record_audit: float = share("records checked against the work", zh="备忘审核", source=_C4)
     stakes: float = number(
-        "what hangs on a result: pay, training, promotion", 0, 5, "utility", zh="结果挂钩"
+        "what hangs on a result: pay, training, promotion",
+        0,
+        5,
+        "utility",
+        zh="结果挂钩",
+        source=_C4,
     )
 
 
 class Accountability(Section):
     """Rewards, sanctions and back-tracing (奖惩与责任倒查)."""
 
-    severity: float = number("weight of a sanction", 0, 5, "utility", zh="轻重")
-    trace: float = share("incidents that are traced", zh="责任倒查")
-    climb: float = share("chance that tracing goes one layer up", zh="层层追究")
-    appeal: float = share("unjust sanctions reversed by hearing and review", zh="听证复议")
-    tolerance: float = share("honest failures that are forgiven", zh="容错")
-    retraining: float = share(
-        "officers no more than basically competent who are retrained", zh="离岗培训"
+    severity: float = number("weight of a sanction", 0, 5, "utility", zh="处分力度", source=_C5)
+    trace: float = share("incidents that are traced", zh="责任倒查", source=_C5)
+    climb: float = share("chance that tracing goes one layer up", zh="层层追究", source=_C5)
+    proportion: float = share(
+        "light for light and heavy for heavy", zh="轻则轻罚，重则重罚", source=_C5
     )
-    demotion: float = share("officers not competent who are moved down", zh="降职")
+    heads_first: float = share(
+        "wrong decisions for which the head answers first", zh="一把手负主责", source=_C5
+    )
+    hearing: float = share("mistaken findings corrected by a hearing", zh="听证", source=_C5)
+    appeal: float = share(
+        "unjust sanctions reversed by arbitration and review", zh="仲裁复议", source=_C5
+    )
+    tolerance: float = share(
+        "honest failures that are forgiven",
+        zh="容错",
+        source="General Office of the CPC Central Committee 2018; assumed value",
+    )
+    retraining: float = share(
+        "officers graded basically competent who are retrained", zh="离岗培训", source=_C5
+    )
+    demotion: float = share("officers not competent who are moved down", zh="降职", source=_C5)
 
 
 class Coverage(Section):
-    """How much of an officer's month each channel looks at."""
+    """How much of an officer's month each channel looks at (监督覆盖面)."""
 
-    party: float = number("party supervision", 0, 1, "share a month", zh="党内监督")
-    congress: float = number("people's congress", 0, 1, "share a month", zh="人大监督")
-    consultative: float = number("consultative conference", 0, 1, "share a month", zh="政协监督")
-    parties: float = number("other parties", 0, 1, "share a month", zh="党派监督")
+    party: float = number("party supervision", 0, 1, "share a month", zh="党内监督", source=_C6)
+    congress: float = number("people's congress", 0, 1, "share a month", zh="人大监督", source=_C6)
+    consultative: float = number(
+        "consultative conference", 0, 1, "share a month", zh="政协监督", source=_C6
+    )
+    parties: float = number("other parties", 0, 1, "share a month", zh="党派监督", source=_C6)
     administrative: float = number(
-        "administrative supervision", 0, 1, "share a month", zh="行政监察"
+        "administrative supervision", 0, 1, "share a month", zh="行政监察", source=_C6
     )
-    audit: float = number("audit", 0, 1, "share a month", zh="审计监督")
-    courts: float = number("courts", 0, 1, "share a month", zh="司法监督")
+    audit: float = number("audit", 0, 1, "share a month", zh="审计监督", source=_C6)
+    courts: float = number("courts", 0, 1, "share a month", zh="司法监督", source=_C6)
     masses: float = number(
-        "citizens' complaints that are looked into", 0, 1, "share", zh="群众监督"
+        "citizens' complaints that are looked into", 0, 1, "share", zh="群众监督", source=_C6
     )
-    press: float = number("press", 0, 1, "share a month", zh="舆论监督")
+    press: float = number("press", 0, 1, "share a month", zh="舆论监督", source=_C6)
 
 
 class Supervision(Section):
     """Supervision (监督)."""
 
     coverage: Coverage
-    openness: float = share("openness of the ways to complain", zh="投诉渠道")
-    publicity: float = share("cases that may be published", zh="公开曝光")
+    openness: float = share("openness of the ways to complain", zh="投诉渠道", source=_C6)
+    protection: float = share(
+        "complainants without voice who are protected", zh="保护举报人", source=_C6
+    )
+    pledges: float = share("tasks under a public pledge", zh="公开承诺", source=_C6)
+    monitoring: float = share("approvals watched from end to end", zh="全程监察", source=_C6)
+    tours: float = number(
+        "coverage an inspection tour adds in its month",
+        0,
+        1,
+        "share a month",
+        zh="巡查",
+        source=_C6,
+    )
+    publicity: float = share("cases that may be published", zh="公开曝光", source=_C6)
 
 
 class Culture(Section):
     """Execution culture (执行力文化)."""
 
-    culture: float = share("shared norms of execution, honour and shame", zh="执行力文化")
+    honour: float = share("honour for those who act", zh="荣", source=_C7)
+    shame: float = share("shame for those who only avoid fault", zh="耻", source=_C7)
+    protect: float = share(
+        "protection and promotion of those who dare to act", zh="保护重用", source=_C7
+    )
+    spread: float = number(
+        "pull of the unit's and the superior department's norm",
+        0,
+        1,
+        "share a month",
+        zh="风气传播",
+        source=_C7,
+    )
+    culture: float = share("shared norms of execution", zh="执行力文化", source=_C7)
 
 
 class Leadership(Section):
     """Leadership (领导推动)."""
 
-    drive: float = share("leaders' presence where the work is done", zh="一线意识")
-    autonomy: float = share("freedom to fit a directive to local need", zh="因地制宜")
-    meetings: float = share("officers' time taken by meetings", zh="开大会")
+    planning: float = share("tasks whose execution leaders have planned", zh="善谋执行", source=_C8)
+    drive: float = share("leaders' presence where the work is done", zh="一线意识", source=_C8)
+    autonomy: float = share(
+        "freedom to fit a directive to local need",
+        zh="因地制宜",
+        source="essay, B7; Rasul & Rogger 2018; assumed value",
+    )
+    meetings: float = share("officers' time taken by meetings", zh="开大会", source=_C8)
 
 
 class Mechanisms(Section):
-    """Everything a reform can move."""
+    """Everything a reform can move (机制)."""
 
     selection: Selection
     posts: Posts

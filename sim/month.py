@@ -46,11 +46,49 @@ def last_officer(department):
 
 
 @rule
+def exchange(world, d, month):
+    """Hear from other departments: norms around and above, reports, trust and cases from below.
+
+    Everything heard is of last month, so that the order of departments never matters.
+    """
+    departments = world.departments
+    department = departments[d]
+    around = 0.0
+    first = department.first_in_unit
+    for other in range(first, first + department.unit_size):
+        around += departments[other].norm
+    department.norm_around = around / float(department.unit_size)
+    above = department.parent
+    department.norm_above = departments[above].norm if above >= 0 else department.norm_around
+    department.received = 0
+    department.received_harm = 0.0
+    if department.children == 0:
+        return
+    reports = 0.0
+    trust = 0.0
+    willing = 0.0
+    for c in range(department.first_child, department.first_child + department.children):
+        below = departments[world.children[c]]
+        reports += world.officers[below.first_officer].report
+        trust += below.credibility
+        willing += below.willing
+        department.received += below.referred
+        department.received_harm += below.referred_harm
+    children = float(department.children)
+    department.reports_below = reports / children
+    department.trust_below = trust / children
+    department.willing_below = willing / children
+
+
+@rule
 def issue_directives(world, d, month):
     """Begin the month: what was, becomes last month's; a directive that has run its life goes."""
     department = world.departments[d]
     for i in range(department.first_officer, last_officer(department)):
-        world.officers[i].previous_conduct = world.officers[i].conduct
+        officer = world.officers[i]
+        officer.previous_conduct = officer.conduct
+        officer.sanctioned = 0
+        officer.wronged = 0
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         world.citizens[i].trust_before = world.citizens[i].trust
     directives.issue_directive(department, world.settings[0], world.seed, world.replicate, month)
@@ -65,8 +103,12 @@ def look_ahead(world, d, month):
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
     channels = world.channels
+    if department.citizens == 0 and department.children > 0:
+        department.credibility = department.trust_below
+        department.willing = department.willing_below
     department.attention = directives.attention(department, mechanisms, settings)
-    department.demand = execution.demand(department, settings)
+    department.salience = appraisal.salience(month, mechanisms)
+    department.demand = execution.demand(department, mechanisms, settings)
     department.clarity = mechanisms.clarity * (1.0 - settings.overlap_blur * mechanisms.overlap)
     department.validity = appraisal.validity(mechanisms)
     department.burden = min(
@@ -126,16 +168,27 @@ def content_from_above(officer, officers):
 
 
 @rule
+def note_recent(officer, month):
+    """Keep what an annual impression will rest on."""
+    if appraisal.in_recent_months(month):
+        officer.recent_work += officer.substance
+        officer.recent_show += officer.show
+
+
+@rule
 def carry_out(world, d, month):
     """Content passes down the chain; each officer turns it into substance and show."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     officers = world.officers
     outlooks = world.outlooks[d]
+    settings = world.settings[0]
     for i in range(department.first_officer, last_officer(department)):
         officer = officers[i]
         arrived = content_from_above(officer, officers)
-        execution.carry_out(officer, arrived, outlooks[officer.conduct], department, mechanisms)
+        outlook = outlooks[officer.conduct]
+        execution.carry_out(officer, arrived, outlook, department, mechanisms, settings)
+        note_recent(officer, month)
 
 
 @rule
@@ -147,7 +200,7 @@ def report_upwards(world, d, month):
     officers = world.officers
     first = department.first_officer
     for i in range(last_officer(department) - 1, first - 1, -1):
-        reporting.report(officers, i, mechanisms, settings)
+        reporting.report(officers, i, department, mechanisms, settings)
 
 
 @rule
@@ -170,7 +223,7 @@ def neighbours_trust(citizens, index, department):
 @rule
 def serve(citizen, officer, neighbours, department, mechanisms, settings, conducts, tally, u):
     """One citizen meets one front-line officer, updates trust, may complain, may withdraw."""
-    experience = public.meet(citizen, officer, neighbours, department, settings)
+    experience = public.meet(citizen, officer, neighbours, department, mechanisms, settings)
     if public.complain(citizen, experience, mechanisms, settings, u[1]):
         department.filed += 1
         if public.upheld(officer, conducts[officer.conduct], department, settings, u[2]):
@@ -221,8 +274,9 @@ def take_stock_of_trust(world, d, month):
         if citizen.silent == 0:
             willing += citizen.trust
         observation.observe_citizen(citizen, tally)
-    department.credibility = trust / float(department.citizens)
-    department.willing = willing / float(department.citizens)
+    if department.citizens > 0:
+        department.credibility = trust / float(department.citizens)
+        department.willing = willing / float(department.citizens)
 
 
 @rule
@@ -235,17 +289,21 @@ def oversee(world, d, month):
     department.sanctions = 0
     department.published = 0
     department.published_sanctions = 0
+    department.referred = 0
+    department.referred_harm = 0.0
+    back_tracing.take_over(world, department, mechanisms, tally, month)
     officers = world.officers
     conducts = world.conducts
     outlooks = world.outlooks[d]
     for i in range(department.first_officer, last_officer(department)):
         officer = officers[i]
         done = conducts[officer.conduct]
-        if supervision.caught(officer, done, outlooks[officer.conduct], department, settings):
-            supervision.take_up(world, officer, done, department, mechanisms, tally, month)
+        outlook = outlooks[officer.conduct]
+        if supervision.caught(officer, done, outlook, department, settings):
+            supervision.take_up(world, officer, done, outlook, department, mechanisms, tally, month)
         if back_tracing.incident_happens(officer, done, department, settings):
             tally.incidents += 1.0
-            back_tracing.trace(world, i, department, mechanisms, settings, tally, month)
+            back_tracing.trace(world, i, department, mechanisms, tally, month)
 
 
 @rule
@@ -274,7 +332,7 @@ def follow_norm(world, d, month):
     for i in range(department.first_officer, last_officer(department)):
         engagement += world.conducts[world.officers[i].conduct].engagement
     mean = engagement / float(department.officers)
-    learning.follow_norm(department, mean, world.settings[0])
+    learning.follow_norm(department, mean, settings_of(world, d, month), world.settings[0])
 
 
 @rule
@@ -282,12 +340,16 @@ def observe(world, d, month):
     """Measures are read; nothing is changed."""
     department = world.departments[d]
     tally = tally_of(world, d, month)
+    settings = world.settings[0]
     delivered = 0.0
     substance = 0.0
     for i in range(department.first_officer, last_officer(department)):
         officer = world.officers[i]
         observation.observe_officer(officer, tally)
-        if officer.subordinates == 0:
+        observation.observe_profile(officer, settings, tally)
+        engagement = world.conducts[officer.conduct].engagement
+        observation.observe_layer(officer, engagement, world.layers[month, officer.layer])
+        if officer.front:
             delivered += officer.delivered
             substance += officer.substance
     observation.observe_department(
@@ -296,7 +358,7 @@ def observe(world, d, month):
         delivered,
         substance,
         settings_of(world, d, month),
-        world.settings[0],
+        settings,
         tally,
     )
 
@@ -349,6 +411,8 @@ def is_year_end(month):
 @rule
 def one_month(world, month):
     """A month of the whole government; observed before posts change hands."""
+    for d in range(len(world.departments)):
+        exchange(world, d, month)
     for d in range(len(world.departments)):
         work_month(world, d, month)
     if is_year_end(month):

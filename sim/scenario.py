@@ -2,16 +2,18 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
 from pydantic import Field, ValidationError
 
-from sim import shipped
+from sim import establishment, shipped
 from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, nearest
-from sim.levers import Lever, Reform, flatten
+from sim.levers import Lever, Reform, Variant, flatten
 from sim.mechanisms import Mechanisms
+from sim.organisation import Layout, Organisation, generate
 from sim.parameters import (
     Appraisers,
     Behaviour,
@@ -22,8 +24,9 @@ from sim.parameters import (
     Directives,
     Eyes,
     Grading,
-    Organisation,
+    Profiles,
     Public,
+    Reach,
     Reporting,
     Start,
     Traits,
@@ -52,6 +55,8 @@ class Scenario(Section):
     traits: Traits
     careers: Careers
     behaviour: Behaviour
+    reach: Reach
+    profiles: Profiles
     conducts: Conducts
     eyes: Eyes
     channels: Channels
@@ -62,6 +67,9 @@ class Scenario(Section):
     start: Start
     mechanisms: Mechanisms
     levers: dict[str, Lever]
+    variant: tuple[Variant, ...] = Field(
+        (), strict=False, description="departments whose mechanisms differ"
+    )
     reform: tuple[Reform, ...] = Field((), strict=False, description="reforms of this world")
 
     @classmethod
@@ -77,8 +85,9 @@ class Scenario(Section):
             scenario = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
             raise explain(error, cls, where) from None
-        scenario._check_levers(where)
         scenario._check_sense(where)
+        scenario._check_levers(where)
+        scenario._check_variants(where)
         return scenario
 
     def replace(
@@ -106,6 +115,40 @@ class Scenario(Section):
         """Every setting as nested tables, as stored with results."""
         return self.model_dump(mode="json")
 
+    @cached_property
+    def layout(self) -> Layout:
+        """Who stands where: read from the table of posts, or generated."""
+        if self.establishment is not None:
+            return self.establishment.layout
+        return generate(self.organisation)
+
+    @cached_property
+    def establishment(self) -> establishment.Establishment | None:
+        """The table of posts, if the scenario names one. Raises BadInput if it has changed."""
+        posts = self.organisation.posts
+        if posts is None:
+            return None
+        found = establishment.read(Path(posts.path))
+        if establishment.digest(Path(posts.path)) != posts.sha256:
+            raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
+        return found
+
+    def _check_variants(self, where: str) -> None:
+        known = set(flatten(self.mechanisms.model_dump()))
+        total = self.layout.tier.size
+        for number, variant in enumerate(self.variant, 1):
+            at = f"{where}: variant.{number}"
+            for key in flatten(variant.mechanisms):
+                if key not in known:
+                    raise BadInput(
+                        f"{at}.mechanisms.{key}: no such mechanism setting{nearest(key, known)}"
+                    )
+            _check_departments(at, variant.departments, total)
+            try:
+                variant.over(self.mechanisms)
+            except ValidationError as error:
+                raise explain(error, Mechanisms, f"{at}.mechanisms") from None
+
     def _check_levers(self, where: str) -> None:
         known = set(flatten(self.mechanisms.model_dump()))
         sections = {key.rsplit(".", 1)[0] for key in known}
@@ -117,15 +160,12 @@ class Scenario(Section):
                 if key not in known and not (times and key in sections):
                     raise BadInput(f"{at}.{key}: no such mechanism setting{nearest(key, known)}")
                 _check_target(f"{at}.{key}", value, declared.get(key))
+        total = self.layout.tier.size
         for number, reform in enumerate(self.reform, 1):
             at = f"{where}: reform.{number}"
             if reform.lever not in self.levers:
                 raise BadInput(f"{at}.lever: {_no_lever(reform.lever, self.levers)}")
-            if reform.departments and max(reform.departments) > self.organisation.departments:
-                raise BadInput(
-                    f"{at}.departments: no department {max(reform.departments)}; "
-                    f"there are {self.organisation.departments}"
-                )
+            _check_departments(at, reform.departments or (), total)
             start = reform.months[0] if reform.months else self.clock.reform_starts
             if start >= self.clock.months:
                 raise BadInput(
@@ -134,12 +174,13 @@ class Scenario(Section):
                 )
 
     def _check_sense(self, where: str) -> None:
-        posts = self.organisation.departments * sum(self.organisation.ranks)
+        posts = self.organisation.total_posts
         if posts > MOST_OFFICERS:
             raise BadInput(
                 f"{where}: organisation: {posts:,} posts; expected at most {MOST_OFFICERS:,}"
             )
-        citizens = self.organisation.departments * self.public.citizens
+        served = self.organisation.units * self.organisation.departments
+        citizens = served * self.public.citizens
         if citizens > MOST_CITIZENS:
             raise BadInput(
                 f"{where}: public.citizens: {citizens:,} in all; expected at most {MOST_CITIZENS:,}"
@@ -157,6 +198,11 @@ class Scenario(Section):
             raise BadInput(f"{where}: mechanisms.appraisal.weights: one must be above 0")
         if self.careers.entry_age >= self.careers.retirement_age:
             raise BadInput(f"{where}: careers.entry_age: must be below retirement_age")
+
+
+def _check_departments(at: str, numbers: tuple[int, ...], total: int) -> None:
+    if numbers and max(numbers) > total:
+        raise BadInput(f"{at}.departments: no department {max(numbers)}; there are {total}")
 
 
 def _check_target(at: str, value: Any, declared: Quantity | None) -> None:
@@ -221,6 +267,7 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
         raise BadInput(f"{path}: not UTF-8 text") from None
     except OSError as error:
         raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+    _find_posts(tree, path)
     parent = tree.pop("extends", None)
     if parent is None:
         return tree
@@ -232,6 +279,14 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
     except BadInput as error:
         raise BadInput(f"{path}: extends: {error}") from None
     return _merge(_read(base, (*below, here)), tree)
+
+
+def _find_posts(tree: dict[str, Any], path: Path) -> None:
+    """Turn the name of a table of posts, beside the scenario's file, into its path and digest."""
+    organisation = tree.get("organisation")
+    if isinstance(organisation, dict) and isinstance(organisation.get("posts"), str):
+        table = path.parent / organisation["posts"]
+        organisation["posts"] = {"path": str(table), "sha256": establishment.digest(table)}
 
 
 def _merge(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim import measures
 from sim.engine import run_months
@@ -21,6 +22,8 @@ class Run:
     seed: int
     replicate: int
     world: World
+    # Which groups of departments are under a reform, shape (groups,).
+    treated: NDArray[np.bool_]
 
     @cached_property
     def series(self) -> pd.DataFrame:
@@ -30,7 +33,16 @@ class Run:
     @cached_property
     def summary(self) -> pd.Series:
         """Measures over the last months of the run (``clock.observed``)."""
-        return measures.summary(self.world.tallies, self.scenario.clock.observed)
+        return measures.summary(
+            self.world.tallies, self.world.layers, self.treated, self.scenario.clock.observed
+        )
+
+    @cached_property
+    def layers(self) -> pd.DataFrame:
+        """The chain of command layer by layer over the last months: content, reports, blame."""
+        return measures.by_layer(
+            self.world.layers, self.scenario.layout.tier_names, self.scenario.clock.observed
+        )
 
     @cached_property
     def departments(self) -> pd.Series:
@@ -55,4 +67,4 @@ def simulate(scenario: Scenario | Plan, seed: int, replicate: int = 0) -> Run:
     plan = scenario if isinstance(scenario, Plan) else Plan(scenario)
     world = plan.begin(seed, replicate)
     run_months(world, 0, plan.scenario.clock.months)
-    return Run(plan.scenario, seed, replicate, world)
+    return Run(plan.scenario, seed, replicate, world, plan.treated)

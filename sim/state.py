@@ -19,36 +19,54 @@ from sim.parameters import (
     Conduct,
     Directives,
     Grading,
+    Profiles,
     Public,
+    Reach,
     Reporting,
     Start,
     Traits,
 )
 
 FAITHFUL, LITERAL, SELECTIVE, SYMBOLIC, IDLE = range(len(CONDUCTS))
+PARTY = CHANNELS.index("party")
+ADMINISTRATIVE = CHANNELS.index("administrative")
 MASSES = CHANNELS.index("masses")
 # The four annual grades, from best to worst.
 TOP, COMPETENT, BASIC, FAILING = range(4)
 GRADES = ("top", "competent", "basically_competent", "not_competent")
+GRADES_ZH = {
+    "top": "优秀",
+    "competent": "称职",
+    "basically_competent": "基本称职",
+    "not_competent": "不称职",
+}
 
 
 class OfficerRecord(Section):
     """A post and the officer who holds it (公务员). Posts stay; holders come and go."""
 
     department: int = count("department the post belongs to", zh="部门")
-    number_in_department: int = count("number of the post in its department, head first")
+    number_in_department: int = count(
+        "number of the post in its department, head first", zh="岗位序号"
+    )
     rank: int = count("rank, 0 for the head", zh="职级")
+    layer: int = count("place in the chain of command: tier, then rank", zh="层级")
+    front: int = count("1 at the front line, where citizens are met", 0, 1, zh="一线")
     superior: int = count("index of the superior's post; −1 above the top", -1, zh="上级")
-    first_subordinate: int = count("index of the first subordinate")
+    first_subordinate: int = count("index of the first subordinate", zh="首位下级")
     subordinates: int = count("number of direct subordinates", zh="下级")
     age: int = count("age", unit="months", zh="年龄")
     time_in_post: int = count("time in this post", unit="months", zh="任职时间")
     conduct: int = count("this month's conduct", 0, 4, zh="执行方式")
-    previous_conduct: int = count("last month's conduct", 0, 4)
+    previous_conduct: int = count("last month's conduct", 0, 4, zh="上月执行方式")
     grade: int = count("last annual grade, 0 the top", 0, 3, zh="考核等次")
-    failing_years: int = count("years graded not competent, running", unit="years")
+    failing_years: int = count(
+        "years graded not competent, running", unit="years", zh="连续不称职年数"
+    )
     complaints: int = count("upheld complaints this year", zh="有效投诉")
     sanctions: int = count("sanctions this year", zh="处分")
+    sanctioned: int = count("sanctions this month", zh="本月处分")
+    wronged: int = count("unjust sanctions this month", zh="本月不当问责")
     vacant: int = count("1 while the post is vacant", 0, 1, zh="空缺")
     capability: float = share("ability to do what the post needs", zh="能力")
     responsibility: float = share("sense of responsibility", zh="责任心")
@@ -59,17 +77,25 @@ class OfficerRecord(Section):
     perceived_risk: float = share("perceived risk of being held to account", zh="问责预期")
     merit_belief: float = share("belief that merit is rewarded", zh="公平预期")
     ease: float = share("how much of a perfect month the officer could deliver", zh="胜任程度")
-    luck_choice: float = share("the month's draw for the choice of conduct")
-    luck_owned: float = share("the month's draw for whether anybody owns the task")
-    luck_incident: float = share("the month's draw for an incident")
-    luck_seen: float = share("the month's draw for being seen in misconduct")
+    luck_choice: float = share("the month's draw for the choice of conduct", zh="随机数：执行方式")
+    luck_owned: float = share(
+        "the month's draw for whether anybody owns the task", zh="随机数：有无责任人"
+    )
+    luck_incident: float = share("the month's draw for an incident", zh="随机数：事故")
+    luck_seen: float = share("the month's draw for being seen in misconduct", zh="随机数：被发现")
     content: float = share("content of the directive passed on", zh="政策内容")
     substance: float = share("real work of the month", zh="实绩")
     show: float = share("work shown in the month", zh="表面政绩")
     delivered: float = share("content delivered to citizens, at the front line", zh="执行结果")
     report: float = share("what is reported upwards", zh="上报")
-    work: float = number("real work of the year so far", 0, 12, "months", zh="平时实绩")
-    displayed: float = number("work shown in the year so far", 0, 12, "months")
+    work: float = number("real work of the year so far", 0, 12, "months", zh="年度实绩")
+    displayed: float = number("work shown in the year so far", 0, 12, "months", zh="年度表面政绩")
+    recent_work: float = number(
+        "real work of the last months of the year", 0, 12, "months", zh="年末实绩"
+    )
+    recent_show: float = number(
+        "work shown in the last months of the year", 0, 12, "months", zh="年末表面政绩"
+    )
     gravity: float = number("gravity of the year's sanctions", 0, None, "gravity", zh="情节轻重")
     performance: float = number("score of the last appraisal", None, None, "score", zh="考核得分")
     execution_rate: float = share("real work, mean of the last full year", zh="个人执行力")
@@ -78,130 +104,240 @@ class OfficerRecord(Section):
 class DepartmentRecord(Section):
     """One line of work in one unit of government, with its directive and its public (部门)."""
 
+    tier: int = count("tier, 0 at the top", zh="层级")
     line: int = count("line of work", zh="条线")
-    group: int = count("which row of mechanism settings is in force here")
-    first_officer: int = count("index of its head")
+    parent: int = count("department of its line one tier up; −1 at the top", -1, zh="上级部门")
+    first_child: int = count(
+        "where the departments below begin in the list of those below", zh="首个下级部门"
+    )
+    children: int = count("departments of its line one tier down", zh="下级部门数")
+    first_in_unit: int = count("index of the first department of its unit", zh="同级政府首个部门")
+    unit_size: int = count("departments of its unit", zh="同级政府部门数")
+    fronts_below: int = count("front-line posts under it, through all tiers", zh="所辖一线岗位")
+    referred: int = count("cases this month that climb beyond its head", zh="上移案件")
+    received: int = count("cases that climbed here from below last month", zh="接收案件")
+    group: int = count("which row of mechanism settings is in force here", zh="机制分组")
+    first_officer: int = count("index of its head", zh="部门首长序号")
     officers: int = count("number of its posts", zh="编制")
-    first_front: int = count("where its front line begins in the list of front-line posts")
+    first_front: int = count(
+        "where its front line begins in the list of front-line posts", zh="首个一线岗位"
+    )
     fronts: int = count("number of its front-line posts", zh="一线")
-    first_citizen: int = count("index of its first citizen")
+    first_citizen: int = count("index of its first citizen", zh="首位群众")
     citizens: int = count("number of citizens it serves", zh="服务对象")
-    directive_age: int = count("age of its directive", unit="months")
+    directive_age: int = count("age of its directive", unit="months", zh="政策已执行月数")
     sanctions: int = count("sanctions of the month", zh="处分")
     published: int = count("cases published this month", zh="曝光")
-    published_sanctions: int = count("published cases that ended in sanction")
+    published_sanctions: int = count("published cases that ended in sanction", zh="曝光处分")
     filed: int = count("complaints filed this month", zh="投诉")
-    heard: int = count("complaints filed last month, now with the masses' channel")
+    heard: int = count("complaints filed last month, now with the masses' channel", zh="上月投诉")
     difficulty: float = share("difficulty of its directive", zh="难度")
     interest: float = number("how far the directive serves it", -1, 1, "interest", zh="部门利益")
     specificity: float = share("how much local adaptation the directive needs", zh="因地制宜程度")
     harm: float = share("harm if the directive fails", zh="危害")
+    referred_harm: float = number(
+        "sum of the harm of cases that climb further", 0, None, "harm", zh="上移案件危害"
+    )
+    received_harm: float = number(
+        "sum of the harm of cases from below", 0, None, "harm", zh="接收案件危害"
+    )
+    norm_around: float = share("mean norm of its unit last month", zh="同级风气")
+    norm_above: float = share("norm of the department above last month", zh="上级风气")
+    trust_below: float = share(
+        "mean credibility of the departments below last month", zh="下级公信力"
+    )
+    willing_below: float = share(
+        "mean cooperation in the departments below last month", zh="下级群众配合"
+    )
+    reports_below: float = share("mean report of the departments below last month", zh="下级上报")
     norm: float = share("what is usual here: slow mean of engagement", zh="风气")
     credibility: float = share("mean trust of its citizens", zh="公信力")
-    willing: float = share("mean trust counting the silent as zero: their cooperation")
+    willing: float = share(
+        "mean trust counting the silent as zero: their cooperation", zh="群众配合"
+    )
     attention: float = share("what is left of the directive's first urgency", zh="注意力")
-    demand: float = number("difficulty with what missing cooperation adds", 0, None, "share")
+    salience: float = number(
+        "how much appraisal weighs this month", 0, None, "ratio", zh="考核关注度"
+    )
+    demand: float = number(
+        "difficulty with what missing cooperation adds", 0, None, "share", zh="任务要求"
+    )
     burden: float = share("share of everybody's time that is taken", zh="负担")
     clarity: float = share("what can be pinned on a person", zh="职责明确")
     validity: float = share("how far appraisal measures substance", zh="考核效度")
 
 
 class OutlookRecord(Section):
-    """What one conduct means in one department this month, whoever chooses it."""
+    """What one conduct means in one department this month, whoever chooses it (执行方式得失)."""
 
-    substance: float = number("substance per unit of ease", -1, 2, "share")
-    show: float = share("work shown")
-    passes: float = share("content handed down")
-    cost: float = number("cost of effort", 0, None, "utility")
-    rent: float = number("rent for an officer without responsibility", 0, None, "utility")
-    threat: float = number("deterrence per unit of perceived risk", 0, None, "utility")
-    blame: float = number("fear per unit of likely error", 0, None, "utility")
-    belonging: float = number("pull of norm and culture", 0, None, "utility")
-    engagement: float = share("engagement that others see")
-    unseen: float = share("probability that no channel sees it in a month")
-    weight: float = number("weight in the choice being made", None, None, "utility")
+    substance: float = number("substance per unit of ease", -1, 2, "share", zh="实绩")
+    show: float = share("work shown", zh="表面政绩")
+    passes: float = share("content handed down", zh="传达比例")
+    cost: float = number("cost of effort", 0, None, "utility", zh="努力成本")
+    rent: float = number(
+        "rent for an officer without responsibility", 0, None, "utility", zh="部门利益"
+    )
+    threat: float = number("deterrence per unit of perceived risk", 0, None, "utility", zh="震慑")
+    blame: float = number("fear per unit of likely error", 0, None, "utility", zh="避责")
+    belonging: float = number("pull of norm, honour and shame", None, None, "utility", zh="归属感")
+    engagement: float = share("engagement that others see", zh="投入程度")
+    sight: float = number("how well all channels see it", 0, None, "share", zh="监督可见度")
+    unseen: float = share("probability that no channel sees it in a month", zh="未被发现的概率")
+    weight: float = number("weight in the choice being made", None, None, "utility", zh="选择权重")
 
 
 class TallyRecord(Section):
-    """Sums of one month over the departments of one group; measures are read off these."""
+    """Sums of one month over the departments of one group, for measures (月度合计)."""
 
-    officers: float = number("posts held", 0, None, "officers")
-    fronts: float = number("front-line posts", 0, None, "officers")
-    citizens: float = number("citizens", 0, None, "citizens")
-    faithful: float = number("officers faithful", 0, None, "officers")
-    literal: float = number("officers literal", 0, None, "officers")
-    selective: float = number("officers selective", 0, None, "officers")
-    symbolic: float = number("officers symbolic", 0, None, "officers")
-    idle: float = number("officers idle", 0, None, "officers")
-    delivered: float = number("content delivered by the front line", 0, None, "officers")
+    officers: float = number("posts held", 0, None, "officers", zh="在岗人数")
+    fronts: float = number("front-line posts", 0, None, "officers", zh="一线岗位数")
+    citizens: float = number("citizens", 0, None, "citizens", zh="群众数")
+    faithful: float = number("officers faithful", 0, None, "officers", zh="忠实执行人数")
+    literal: float = number("officers literal", 0, None, "officers", zh="照本宣科人数")
+    selective: float = number("officers selective", 0, None, "officers", zh="选择性执行人数")
+    symbolic: float = number("officers symbolic", 0, None, "officers", zh="形象工程人数")
+    idle: float = number("officers idle", 0, None, "officers", zh="隐形不作为人数")
+    delivered: float = number(
+        "content delivered by the front line", 0, None, "officers", zh="执行结果合计"
+    )
     reported: float = number(
-        "delivery as reported by heads, per front-line post", 0, None, "officers"
+        "delivery as reported by heads, per front-line post", 0, None, "officers", zh="上报结果合计"
     )
-    substance: float = number("real work", 0, None, "officers")
-    show: float = number("work shown", 0, None, "officers")
+    substance: float = number("real work", 0, None, "officers", zh="实绩合计")
+    show: float = number("work shown", 0, None, "officers", zh="表面政绩合计")
+    reporting: float = number(
+        "front-line posts that reports at the top speak of",
+        0,
+        None,
+        "officers",
+        zh="上报所涉一线岗位数",
+    )
     early: float = number(
-        "front-line substance in the first third of directives", 0, None, "officers"
+        "front-line substance in the first third of directives",
+        0,
+        None,
+        "officers",
+        zh="政策前期实绩",
     )
-    early_fronts: float = number("front-line posts in the first third", 0, None, "officers")
+    early_fronts: float = number(
+        "front-line posts in the first third", 0, None, "officers", zh="政策前期一线岗位数"
+    )
     late: float = number(
-        "front-line substance in the last third of directives", 0, None, "officers"
+        "front-line substance in the last third of directives",
+        0,
+        None,
+        "officers",
+        zh="政策后期实绩",
     )
-    late_fronts: float = number("front-line posts in the last third", 0, None, "officers")
-    trust: float = number("trust in the local department", 0, None, "citizens")
-    trust_in_centre: float = number("trust in the centre", 0, None, "citizens")
-    silent: float = number("citizens fallen silent", 0, None, "citizens")
-    burden: float = number("time taken", 0, None, "officers")
-    levers_cost: float = number("outside cost of levers", 0, None, "officers")
-    capability: float = number("capability", 0, None, "officers")
-    responsibility: float = number("responsibility", 0, None, "officers")
-    inertia: float = number("inertia", 0, None, "officers")
-    connection: float = number("connection", 0, None, "officers")
-    merit_belief: float = number("belief in merit", 0, None, "officers")
-    perceived_risk: float = number("perceived risk", 0, None, "officers")
-    norm: float = number("norm, per officer", 0, None, "officers")
-    validity: float = number("validity of appraisal, per officer", 0, None, "officers")
-    incidents: float = number("incidents", 0, None, "cases")
-    detected: float = number("officers caught in misconduct by supervision", 0, None, "cases")
-    sanctions: float = number("sanctions", 0, None, "cases")
+    late_fronts: float = number(
+        "front-line posts in the last third", 0, None, "officers", zh="政策后期一线岗位数"
+    )
+    trust: float = number(
+        "trust in the local department", 0, None, "citizens", zh="对地方的信任合计"
+    )
+    trust_in_centre: float = number(
+        "trust in the centre", 0, None, "citizens", zh="对中央的信任合计"
+    )
+    silent: float = number("citizens fallen silent", 0, None, "citizens", zh="断裂人数")
+    burden: float = number("time taken", 0, None, "officers", zh="负担合计")
+    levers_cost: float = number("outside cost of levers", 0, None, "officers", zh="改革外部成本")
+    sound: float = number(
+        "officers with no profile of the third state", 0, None, "officers", zh="状态良好人数"
+    )
+    unprincipled: float = number(
+        "officers unprincipled", 0, None, "officers", zh="缺乏从政道德人数"
+    )
+    driftless: float = number("officers driftless", 0, None, "officers", zh="事业心不强人数")
+    unable: float = number("officers unable", 0, None, "officers", zh="能力不适应人数")
+    exhausted: float = number("officers exhausted", 0, None, "officers", zh="缺乏精神动力人数")
+    fixer: float = number("officers who are fixers", 0, None, "officers", zh="信奉潜规则人数")
+    capability: float = number("capability", 0, None, "officers", zh="能力合计")
+    responsibility: float = number("responsibility", 0, None, "officers", zh="责任心合计")
+    inertia: float = number("inertia", 0, None, "officers", zh="惰性合计")
+    connection: float = number("connection", 0, None, "officers", zh="关系合计")
+    merit_belief: float = number("belief in merit", 0, None, "officers", zh="公平预期合计")
+    perceived_risk: float = number("perceived risk", 0, None, "officers", zh="问责预期合计")
+    norm: float = number("norm, per officer", 0, None, "officers", zh="风气合计")
+    validity: float = number(
+        "validity of appraisal, per officer", 0, None, "officers", zh="考核效度合计"
+    )
+    incidents: float = number("incidents", 0, None, "cases", zh="事故数")
+    detected: float = number(
+        "officers caught in misconduct by supervision", 0, None, "cases", zh="监督发现数"
+    )
+    sanctions: float = number("sanctions", 0, None, "cases", zh="处分数")
     unjust_sanctions: float = number(
-        "sanctions of officers who were not culpable", 0, None, "cases"
+        "sanctions of officers who were not culpable", 0, None, "cases", zh="不当问责数"
     )
-    reversed_sanctions: float = number("unjust sanctions reversed on appeal", 0, None, "cases")
-    filed: float = number("complaints filed", 0, None, "cases")
-    upheld: float = number("complaints upheld", 0, None, "cases")
-    published: float = number("cases published", 0, None, "cases")
-    top: float = number("officers graded top", 0, None, "officers")
-    competent: float = number("officers graded competent", 0, None, "officers")
-    basically_competent: float = number("officers graded basically competent", 0, None, "officers")
-    not_competent: float = number("officers graded not competent", 0, None, "officers")
-    promotions: float = number("promotions", 0, None, "officers")
-    demotions: float = number("demotions", 0, None, "officers")
-    dismissals: float = number("dismissals", 0, None, "officers")
-    retirements: float = number("retirements", 0, None, "officers")
-    resignations: float = number("resignations", 0, None, "officers")
-    transfers: float = number("leaders moved to another government", 0, None, "officers")
-    recruits: float = number("newcomers", 0, None, "officers")
-    retrained: float = number("officers sent back to training", 0, None, "officers")
+    reversed_sanctions: float = number(
+        "unjust sanctions reversed on appeal", 0, None, "cases", zh="复议撤销数"
+    )
+    filed: float = number("complaints filed", 0, None, "cases", zh="投诉数")
+    upheld: float = number("complaints upheld", 0, None, "cases", zh="有效投诉数")
+    published: float = number("cases published", 0, None, "cases", zh="曝光数")
+    top: float = number("officers graded top", 0, None, "officers", zh="优秀人数")
+    competent: float = number("officers graded competent", 0, None, "officers", zh="称职人数")
+    basically_competent: float = number(
+        "officers graded basically competent", 0, None, "officers", zh="基本称职人数"
+    )
+    not_competent: float = number(
+        "officers graded not competent", 0, None, "officers", zh="不称职人数"
+    )
+    promotions: float = number("promotions", 0, None, "officers", zh="晋升人数")
+    demotions: float = number("demotions", 0, None, "officers", zh="降职人数")
+    dismissals: float = number("dismissals", 0, None, "officers", zh="辞退人数")
+    retirements: float = number("retirements", 0, None, "officers", zh="退休人数")
+    resignations: float = number("resignations", 0, None, "officers", zh="辞职人数")
+    transfers: float = number(
+        "leaders moved to another government", 0, None, "officers", zh="交流任职人数"
+    )
+    recruits: float = number("newcomers", 0, None, "officers", zh="新录用人数")
+    retrained: float = number(
+        "officers sent back to training", 0, None, "officers", zh="离岗培训人数"
+    )
+
+
+class LayerRecord(Section):
+    """Sums of one month over the officers of one layer of the chain of command (层级合计)."""
+
+    officers: float = number("posts held", 0, None, "officers", zh="在岗人数")
+    content: float = number(
+        "content passed on, or delivered at the front line", 0, None, "officers", zh="政策内容合计"
+    )
+    report: float = number("reports", 0, None, "officers", zh="上报合计")
+    substance: float = number("real work", 0, None, "officers", zh="实绩合计")
+    show: float = number("work shown", 0, None, "officers", zh="表面政绩合计")
+    engaged: float = number("engagement", 0, None, "officers", zh="投入合计")
+    sanctions: float = number("sanctions", 0, None, "cases", zh="处分数")
+    unjust_sanctions: float = number(
+        "sanctions of officers who were not culpable", 0, None, "cases", zh="不当问责数"
+    )
 
 
 class CitizenRecord(Section):
     """One of those a department serves (群众)."""
 
-    department: int = count("department that serves this citizen")
-    number_in_department: int = count("number among those the department serves")
+    department: int = count("department that serves this citizen", zh="服务部门")
+    number_in_department: int = count("number among those the department serves", zh="群众序号")
     voice: int = count("1 if ready to complain", 0, 1, zh="发声")
     silent: int = count("1 after falling silent", 0, 1, zh="断裂")
-    months_below: int = count("months below the threshold of exit, running", unit="months")
+    months_below: int = count(
+        "months below the threshold of exit, running", unit="months", zh="低信任月数"
+    )
     trust: float = share("trust in the local department", zh="对地方的信任")
-    trust_before: float = share("trust in the local department last month")
+    trust_before: float = share("trust in the local department last month", zh="上月信任")
     trust_in_centre: float = share("trust in the centre", zh="对中央的信任")
 
 
 class LeverEffects(Section):
-    """What levers add beside the settings they move."""
+    """What levers add beside the settings they move (改革负担与成本)."""
 
-    lever_burden: float = share("time that levers take beside what their settings take")
-    lever_cost: float = number("outside cost of levers", 0, None, "officer-months per officer-year")
+    lever_burden: float = share(
+        "time that levers take beside what their settings take", zh="改革负担"
+    )
+    lever_cost: float = number(
+        "outside cost of levers", 0, None, "officer-months per officer-year", zh="改革外部成本"
+    )
 
 
 def _record(fields: np.dtype[Any]) -> np.dtype[Any]:
@@ -213,10 +349,13 @@ OFFICER = _record(record_type(OfficerRecord))
 DEPARTMENT = _record(record_type(DepartmentRecord))
 OUTLOOK = _record(record_type(OutlookRecord))
 TALLY = _record(record_type(TallyRecord))
+LAYER = _record(record_type(LayerRecord))
 CITIZEN = _record(record_type(CitizenRecord))
 CONDUCT = _record(record_type(Conduct))
 SETTINGS = _record(
-    record_type(Behaviour, Directives, Traits, Careers, Grading, Reporting, Public, Start)
+    record_type(
+        Behaviour, Directives, Traits, Careers, Grading, Reporting, Public, Start, Reach, Profiles
+    )
 )
 
 
@@ -246,7 +385,14 @@ def _with_derived() -> np.dtype[Any]:
 MECHANISMS = _record(_with_derived())
 CHANNEL = _record(
     np.dtype(
-        [("acuity", "f8", (len(CONDUCTS),)), ("publicity", "f8"), ("burden", "f8")], align=True
+        [
+            ("acuity", "f8", (len(CONDUCTS),)),
+            # The part of acuity that comes from those served.
+            ("served", "f8", (len(CONDUCTS),)),
+            ("publicity", "f8"),
+            ("burden", "f8"),
+        ],
+        align=True,
     )
 )
 APPRAISER = _record(record_type(Appraiser))
@@ -258,8 +404,8 @@ class World(NamedTuple):
     """All that a run reads and writes; the same for both loops.
 
     Shapes: officers (n,), departments (d,), citizens (c,), outlooks (d, 5), fronts (front-line
-    posts,), mechanisms (months, groups), conducts (5,), channels (9,), settings (1,),
-    tallies (months, groups).
+    posts,), children (departments with one above,), monitoring (5,), mechanisms (months, groups),
+    conducts (5,), channels (9,), settings (1,), tallies (months, groups), layers (months, layers).
     """
 
     officers: Records
@@ -267,10 +413,13 @@ class World(NamedTuple):
     citizens: Records
     outlooks: Records
     fronts: NDArray[np.int32]
+    children: NDArray[np.int32]
+    monitoring: NDArray[np.float64]
     mechanisms: Records
     conducts: Records
     channels: Records
     settings: Records
     tallies: Records
+    layers: Records
     seed: int
     replicate: int

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,8 @@ from numpy.typing import NDArray
 from sim import draws
 from sim.compiled import rule
 from sim.declare import leaf_values
-from sim.levers import groups, schedule
+from sim.levers import groups, reformed, schedule
+from sim.organisation import MOST_RANKS, Layout
 from sim.parameters import APPRAISERS, CHANNELS, CONDUCTS
 from sim.rules import appraisal, directives, recruitment, supervision
 from sim.scenario import Scenario
@@ -21,6 +21,7 @@ from sim.state import (
     CITIZEN,
     CONDUCT,
     DEPARTMENT,
+    LAYER,
     MECHANISMS,
     OFFICER,
     OUTLOOK,
@@ -32,14 +33,14 @@ from sim.state import (
 
 
 @rule
-def settle_settings(mechanisms, channels, appraisers):
+def settle_settings(mechanisms, channels, appraisers, monitoring, settings):
     """Work out what follows from mechanism settings, for every month and group."""
     for month in range(mechanisms.shape[0]):
         for group in range(mechanisms.shape[1]):
             row = mechanisms[month, group]
-            supervision.see(row, channels)
-            appraisal.look(row, appraisers)
-            row.time_taken = supervision.time_taken(row, channels)
+            supervision.see(row, channels, monitoring, settings[0], month)
+            appraisal.look(row, appraisers, settings[0])
+            row.time_taken = supervision.time_taken(row, channels, settings[0], month)
 
 
 @rule
@@ -74,8 +75,12 @@ def start_department(world, d):
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         start_citizen(world.citizens[i], settings, seed, replicate)
         trust += world.citizens[i].trust
-    department.credibility = trust / float(department.citizens)
+    department.credibility = (
+        trust / float(department.citizens) if department.citizens else (settings.trust_mean)
+    )
     department.willing = department.credibility
+    department.trust_below = department.credibility
+    department.willing_below = department.credibility
     department.norm = settings.norm_at_start
     directives.new_directive(department, settings, seed, replicate, draws.AT_START)
     u = draws.uniforms(seed, replicate, draws.LINE, draws.AT_START, department.line, 0)
@@ -87,37 +92,6 @@ def start(world):
     """Draw everything a world begins with."""
     for d in range(len(world.departments)):
         start_department(world, d)
-
-
-def superiors(ranks: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rank of each post and number of its superior in the department (−1 for the head).
-
-    Posts are numbered rank by rank from the head; each rank is shared out evenly and in order
-    among the rank above, so a superior's subordinates follow one another.
-    """
-    rank = np.repeat(np.arange(len(ranks)), ranks)
-    superior = np.full(rank.size, -1)
-    first = 0
-    for above, below in pairwise(ranks):
-        posts = np.arange(below)
-        superior[first + above : first + above + below] = first + posts * above // below
-        first += above
-    return rank, superior
-
-
-def _post_template(ranks: tuple[int, ...]) -> Records:
-    rank, superior = superiors(ranks)
-    posts = np.zeros(rank.size, OFFICER)
-    posts["rank"] = rank
-    posts["superior"] = superior
-    posts["number_in_department"] = np.arange(rank.size)
-    below = np.bincount(superior[superior >= 0], minlength=rank.size)
-    posts["subordinates"] = below
-    first = np.zeros(rank.size, dtype=np.int64)
-    order = np.flatnonzero(superior >= 0)
-    first[superior[order][::-1]] = order[::-1]
-    posts["first_subordinate"] = first
-    return posts
 
 
 def _filled(kind: np.dtype[Any], values: dict[str, Any], rows: int) -> Records:
@@ -134,54 +108,100 @@ class Plan:
     scenario: Scenario
 
     @cached_property
+    def layout(self) -> Layout:
+        """Who stands where."""
+        return self.scenario.layout
+
+    @cached_property
     def officers(self) -> Records:
         """Posts without holders, department by department, heads first."""
-        organisation = self.scenario.organisation
-        one = _post_template(organisation.ranks)
-        number = organisation.departments
-        officers = np.tile(one, number)
-        department = np.repeat(np.arange(number), one.size)
-        offset = department * one.size
+        layout = self.layout
+        officers = np.zeros(layout.post_department.size, OFFICER)
+        department = layout.post_department
+        first = np.cumsum(layout.posts_of_department) - layout.posts_of_department
         officers["department"] = department
-        officers["superior"] = np.where(officers["superior"] < 0, -1, officers["superior"] + offset)
-        officers["first_subordinate"] += offset.astype(np.int32)
+        officers["number_in_department"] = np.arange(officers.size) - first[department]
+        officers["rank"] = layout.post_rank
+        officers["layer"] = layout.tier[department] * MOST_RANKS + layout.post_rank
+        superior = layout.post_superior
+        officers["superior"] = superior
+        inside = np.flatnonzero((superior >= 0) & (officers["rank"] > 0))
+        officers["subordinates"] = np.bincount(superior[inside], minlength=officers.size)
+        # Assigned backwards, so that the first subordinate is what stays.
+        officers["first_subordinate"][superior[inside][::-1]] = inside[::-1]
+        officers["front"] = self.serves[department] & (officers["subordinates"] == 0)
         return officers
+
+    @cached_property
+    def serves(self) -> NDArray[np.bool_]:
+        """Which departments serve the public: those with none of their line below."""
+        parent = self.layout.parent
+        return np.bincount(parent[parent >= 0], minlength=parent.size) == 0
 
     @cached_property
     def fronts(self) -> NDArray[np.int32]:
         """Indices of the front-line posts, department by department."""
-        return np.flatnonzero(self.officers["subordinates"] == 0).astype(np.int32)
+        return np.flatnonzero(self.officers["front"]).astype(np.int32)
+
+    @cached_property
+    def children(self) -> NDArray[np.int32]:
+        """Indices of departments with one above, by the one above."""
+        parent = self.layout.parent
+        below = np.flatnonzero(parent >= 0)
+        return below[np.argsort(parent[below], kind="stable")].astype(np.int32)
 
     @cached_property
     def groups(self) -> NDArray[np.int32]:
         """Which row of mechanism settings is in force in each department."""
-        return groups(self.scenario.reform, self.scenario.organisation.departments)
+        return groups(self.scenario.variant, self.scenario.reform, self.layout.tier.size)
+
+    @cached_property
+    def treated(self) -> NDArray[np.bool_]:
+        """Which groups of departments are under any reform."""
+        under = reformed(self.scenario.reform, self.layout.tier.size)
+        return np.bincount(self.groups, under) > 0
 
     @cached_property
     def departments(self) -> Records:
         """Departments without a state of affairs."""
-        number = self.scenario.organisation.departments
+        layout = self.layout
+        number = layout.tier.size
         departments = np.zeros(number, DEPARTMENT)
-        posts = np.bincount(self.officers["department"], minlength=number)
         fronts = np.bincount(self.officers["department"][self.fronts], minlength=number)
-        departments["line"] = np.arange(number)
+        below = np.bincount(layout.parent[layout.parent >= 0], minlength=number)
+        served = np.where(self.serves, self.scenario.public.citizens, 0)
+        departments["tier"] = layout.tier
+        departments["line"] = layout.line
+        departments["parent"] = layout.parent
+        departments["first_in_unit"] = layout.first_in_unit
+        departments["unit_size"] = layout.unit_size
+        departments["children"] = below
+        departments["first_child"] = np.cumsum(below) - below
         departments["group"] = self.groups
-        departments["officers"] = posts
-        departments["first_officer"] = np.cumsum(posts) - posts
+        departments["officers"] = layout.posts_of_department
+        departments["first_officer"] = (
+            np.cumsum(layout.posts_of_department) - layout.posts_of_department
+        )
         departments["fronts"] = fronts
         departments["first_front"] = np.cumsum(fronts) - fronts
-        departments["citizens"] = self.scenario.public.citizens
-        departments["first_citizen"] = np.arange(number) * self.scenario.public.citizens
+        departments["citizens"] = served
+        departments["first_citizen"] = np.cumsum(served) - served
+        under = fronts.copy()
+        for tier in range(len(layout.tier_names) - 1, 0, -1):
+            here = np.flatnonzero(layout.tier == tier)
+            np.add.at(under, layout.parent[here], under[here])
+        departments["fronts_below"] = under
         return departments
 
     @cached_property
     def citizens(self) -> Records:
         """Citizens without trust, department by department."""
-        number = self.scenario.organisation.departments
-        served = self.scenario.public.citizens
-        citizens = np.zeros(number * served, CITIZEN)
-        citizens["department"] = np.repeat(np.arange(number), served)
-        citizens["number_in_department"] = np.tile(np.arange(served), number)
+        served = self.departments["citizens"]
+        citizens = np.zeros(int(served.sum()), CITIZEN)
+        department = np.repeat(np.arange(served.size), served)
+        citizens["department"] = department
+        first = self.departments["first_citizen"]
+        citizens["number_in_department"] = np.arange(citizens.size) - first[department]
         return citizens
 
     @cached_property
@@ -202,10 +222,21 @@ class Plan:
             table["publicity"][c] = channel.publicity
             table["burden"][c] = channel.burden
             for kind, eye in self.scenario.eyes:
+                if kind == "monitoring":
+                    continue
                 for seen, acuity in eye:
-                    table["acuity"][c, CONDUCTS.index(seen)] += getattr(channel, kind) * acuity
+                    k = CONDUCTS.index(seen)
+                    table["acuity"][c, k] += getattr(channel, kind) * acuity
+                    if kind == "served":
+                        table["served"][c, k] = channel.served * acuity
         np.clip(table["acuity"], 0.0, 1.0, out=table["acuity"])
         return table
+
+    @cached_property
+    def monitoring(self) -> NDArray[np.float64]:
+        """How well end-to-end monitoring sees each conduct."""
+        seen = dict(self.scenario.eyes.monitoring)
+        return np.array([seen.get(name, 0.0) for name in CONDUCTS])
 
     @cached_property
     def settings(self) -> Records:
@@ -221,6 +252,8 @@ class Plan:
             scenario.reporting,
             scenario.public,
             scenario.start,
+            scenario.reach,
+            scenario.profiles,
         ):
             values |= dict(leaf_values(section))
         return _filled(SETTINGS, values, 1)
@@ -232,6 +265,7 @@ class Plan:
         months = scenario.clock.months
         moved = schedule(
             scenario.mechanisms,
+            scenario.variant,
             scenario.levers,
             scenario.reform,
             self.groups,
@@ -248,7 +282,7 @@ class Plan:
         for s, name in enumerate(APPRAISERS):
             for column, value in leaf_values(getattr(scenario.appraisers, name)):
                 appraisers[column][s] = value
-        settle_settings(table, self.channels, appraisers)
+        settle_settings(table, self.channels, appraisers, self.monitoring, self.settings)
         return table
 
     def begin(self, seed: int, replicate: int = 0) -> World:
@@ -260,13 +294,28 @@ class Plan:
             self.citizens.copy(),
             np.zeros((self.departments.size, len(CONDUCTS)), OUTLOOK),
             self.fronts,
+            self.children,
+            self.monitoring,
             self.mechanisms,
             self.conducts,
             self.channels,
             self.settings,
             np.zeros(self.mechanisms.shape, TALLY),
+            np.zeros((len(self.mechanisms), len(self.layout.tier_names) * MOST_RANKS), LAYER),
             seed,
             replicate,
         )
         start(world)
+        self._tell_known(world)
         return world
+
+    def _tell_known(self, world: World) -> None:
+        """Put what is known of officers in the place of what was drawn."""
+        table = self.scenario.establishment
+        if table is None:
+            return
+        for field, values in table.known.items():
+            known = ~np.isnan(values)
+            world.officers[field][known] = values[known]
+            if field == "responsibility":
+                world.officers["disposition"][known] = values[known]

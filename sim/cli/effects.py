@@ -1,6 +1,7 @@
 """``levers``, ``run`` and ``compare``: what reforms do, on common draws."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any
@@ -8,11 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli import options
-from sim.cli.tables import effects_table, levels_table
+from sim.cli.tables import campaign_lines, effects_table, levels_table
 from sim.cli.terminal import Counter, page, prepare_rules
 from sim.draws import check_seed
 from sim.errors import BadInput
 from sim.measures import MEASURES
+from sim.study.campaign import campaigns
 from sim.study.compare import Comparison, run_packages
 from sim.study.estimate import Estimate
 from sim.study.package import Package, identity, lever_packages
@@ -270,12 +272,12 @@ def compare(
         "reference": names[0],
         "levels": {name: _levels(comparison, name) for name in names},
         "effects": {name: _effects(comparison, name) for name in names[1:]},
+        "campaigns": {name: asdict(one) for name, one in campaigns(comparison).items()},
     }
     from sim.figures import course
 
-    study.finish(
-        result,
-        course,
-        lambda: effects_table(page(), comparison, LEVER_MEASURES, largest_first=False),
-        json,
-    )
+    def show() -> None:
+        effects_table(page(), comparison, LEVER_MEASURES, largest_first=False)
+        campaign_lines(page(), comparison)
+
+    study.finish(result, course, show, json)

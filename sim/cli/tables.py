@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.measures import MEASURES
+from sim.study.campaign import campaigns
 from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
 from sim.study.package import ALL_LEVERS
@@ -95,6 +96,19 @@ def effects_table(
         f"\nFirst row: levels. Below it: difference from that row, share of replicates whose sign "
         f"agrees, 95 % interval.\n{_basis(comparison)}"
     )
+
+
+def campaign_lines(console: Console, comparison: Comparison) -> None:
+    """What campaigns among the packages gained, and what is left a year after they ended."""
+    titles = {package.name: package.title for package in comparison.packages}
+    for name, found in campaigns(comparison).items():
+        gain = f"{_number(_HUNDRED * found.at_end, sign=True)} points of execution at its end"
+        later = f"{_number(_HUNDRED * found.year_later, sign=True)} a year later"
+        left = ""
+        if found.at_end > 0:
+            low, high = (f"{_HUNDRED * end:.0f}" for end in (found.left_low, found.left_high))
+            left = f" ({_HUNDRED * found.left:.0f} % left; 95 % {low} to {high})"
+        console.print(f"{titles[name]} ended in month {found.end}: {gain}, {later}{left}.")
 
 
 def levels_table(console: Console, comparison: Comparison) -> None:

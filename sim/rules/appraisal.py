@@ -4,19 +4,23 @@ import numpy as np
 
 from sim import draws
 from sim.compiled import rule
+from sim.organisation import MOST_RANKS as _MOST_RANKS
 from sim.parameters import APPRAISERS
 from sim.state import BASIC, COMPETENT, FAILING, TOP
 
 _MONTHS_A_YEAR = 12.0
+# Months at the end of a year that an annual impression rests on.
+_RECENT = 3.0
 _RECORD = APPRAISERS.index("record")
 
 
 @rule
-def look(mechanisms, appraisers):
+def look(mechanisms, appraisers, settings):
     """Work out, for one row of settings, what all sources together look at.
 
     Auditing the routine record turns its view of show into a view of substance (C4, 备忘审核).
-    Errors of sources are independent.
+    Errors of sources are independent. Appraisers who answer for their appraisal favour and err less
+    (考核责任制).
     """
     weights = (mechanisms.superior, mechanisms.peers, mechanisms.record, mechanisms.users)
     total = 0.0
@@ -34,10 +38,11 @@ def look(mechanisms, appraisers):
         connection += weight * appraisers[s].connection
         error = weight * appraisers[s].noise
         variance += error * error
+    candid = 1.0 - settings.candour * mechanisms.answerable
     mechanisms.view_substance = substance
     mechanisms.view_show = show
-    mechanisms.view_connection = connection
-    mechanisms.view_noise = np.sqrt(variance)
+    mechanisms.view_connection = connection * candid
+    mechanisms.view_noise = np.sqrt(variance) * candid
 
 
 @rule
@@ -48,11 +53,33 @@ def validity(mechanisms):
 
 
 @rule
+def salience(month, mechanisms):
+    """How much appraisal weighs this month, 1 on average: the routine record, or the last months.
+
+    Without routine appraisal only the impression of the year's last months counts (平时考核, C4).
+    """
+    recent = _MONTHS_A_YEAR / _RECENT if in_recent_months(month) else 0.0
+    return mechanisms.routine + (1.0 - mechanisms.routine) * recent
+
+
+@rule
+def in_recent_months(month):
+    """Whether a month is among the last of its year."""
+    return month % 12 >= 12 - int(_RECENT)
+
+
+@rule
 def score(officer, mechanisms, u):
     """Score of a year's work as the sources see it, with their error."""
+    routine = mechanisms.routine
+    work = routine * officer.work / _MONTHS_A_YEAR + (1.0 - routine) * officer.recent_work / _RECENT
+    show = (
+        routine * officer.displayed / _MONTHS_A_YEAR
+        + (1.0 - routine) * officer.recent_show / _RECENT
+    )
     return (
-        mechanisms.view_substance * officer.work / _MONTHS_A_YEAR
-        + mechanisms.view_show * officer.displayed / _MONTHS_A_YEAR
+        mechanisms.view_substance * work
+        + mechanisms.view_show * show
         + mechanisms.view_connection * officer.connection
         + mechanisms.view_noise * draws.normal(u)
     )
@@ -79,7 +106,7 @@ def may_be_top(officer):
 
 @rule
 def share_out_top(officers, first, number, settings):
-    """Give the top grade to the best scores, up to its cap (优秀 at most 20 %).
+    """Give the top grade to the best scores, up to its cap (优秀).
 
     Equal scores keep the order of posts.
     """
@@ -96,11 +123,47 @@ def share_out_top(officers, first, number, settings):
 
 
 @rule
-def appraise(officer, mechanisms, settings, u):
-    """Score an officer's year and grade it; keep the year's execution rate."""
+def fails_exam(officer, mechanisms, settings, u):
+    """Whether a course taken this year ends in a failed exam (source C3)."""
+    taken = min(1.0, mechanisms.courses * _MONTHS_A_YEAR)
+    return u < mechanisms.exam * taken and officer.capability < settings.pass_mark
+
+
+@rule
+def compare_within_ranks(officers, first, number, mechanisms):
+    """Take from each score, as far as appraisal is by rank, what its rank has above the others.
+
+    Categories and ranks judged by their own measure (分类分级考核, source C4).
+    """
+    if mechanisms.categories == 0.0:
+        return
+    total = np.zeros(_MOST_RANKS)
+    holders = np.zeros(_MOST_RANKS)
+    for i in range(first, first + number):
+        total[officers[i].rank] += officers[i].performance
+        holders[officers[i].rank] += 1.0
+    mean = total.sum() / holders.sum()
+    for i in range(first, first + number):
+        rank = officers[i].rank
+        excess = total[rank] / holders[rank] - mean
+        officers[i].performance -= mechanisms.categories * excess
+
+
+@rule
+def appraise(officer, mechanisms, u):
+    """Score an officer's year; keep the year's execution rate."""
     officer.performance = score(officer, mechanisms, u)
     officer.execution_rate = officer.work / _MONTHS_A_YEAR
+
+
+@rule
+def grade(officer, mechanisms, settings, u_exam):
+    """Grade a scored year; a failed exam counts as not competent and shakes the officer's post."""
     officer.grade = grade_alone(officer, settings)
+    if fails_exam(officer, mechanisms, settings, u_exam):
+        officer.grade = FAILING
+        officer.inertia *= 1.0 - settings.inertia_relief
+        officer.time_in_post = 0
     officer.failing_years = officer.failing_years + 1 if officer.grade == FAILING else 0
 
 
@@ -109,6 +172,8 @@ def close_year(officer):
     """Start the next year's record."""
     officer.work = 0.0
     officer.displayed = 0.0
+    officer.recent_work = 0.0
+    officer.recent_show = 0.0
     officer.gravity = 0.0
     officer.complaints = 0
     officer.sanctions = 0

@@ -2,7 +2,7 @@
 
 from sim import draws
 from sim.compiled import rule
-from sim.rules.sanctions import publish, sanction, sanction_unjustly, shielded
+from sim.rules.sanctions import proportionate, publish, sanction, sanction_unjustly, shielded
 
 
 @rule
@@ -13,7 +13,7 @@ def incident_happens(officer, conduct, department, settings):
     likelier the less at ease the officer is. Without that second part nobody would have reason to
     fear acting (blame avoidance, Weaver 1986).
     """
-    if officer.subordinates > 0:
+    if officer.front == 0:
         return False
     failure = 1.0 - officer.substance + conduct.error * (settings.error_base - officer.ease)
     return officer.luck_incident < settings.incident * department.harm * failure
@@ -30,25 +30,28 @@ def blamed(officers, person, clarity, u):
         return person
     blurred = (u - clarity) / (1.0 - clarity)
     if officers[person].subordinates > 0:
-        above = person
-    else:
-        above = officers[person].superior
-        if above < 0:
-            return person
-    below = min(int(blurred * officers[above].subordinates), officers[above].subordinates - 1)
-    return officers[above].first_subordinate + below
+        number = officers[person].subordinates
+        return officers[person].first_subordinate + min(int(blurred * number), number - 1)
+    above = officers[person].superior
+    if above < 0 or officers[above].department != officers[person].department:
+        return person
+    colleagues = officers[above].subordinates - 1
+    if colleagues == 0:
+        return person
+    other = officers[above].first_subordinate + min(int(blurred * colleagues), colleagues - 1)
+    return other + 1 if other >= person else other
 
 
 @rule
 def judge(
-    officer, conduct, department, mechanisms, settings, tally, u_culpable, u_spared, u_appeal
+    officer, conduct, harm, department, mechanisms, settings, tally, u_culpable, u_spared, u_appeal
 ):
     """Sanction the culpable in proportion to harm; spare, clear or wrong the others.
 
-    Returns whether a sanction stands. Tolerance forgives honest failure (容错); hearing and review
-    reverse a part of what was unjust (听证, 复议).
+    Returns whether a sanction stands. Tolerance forgives honest failure (容错); review reverses a
+    part of what was unjust (复议).
     """
-    gravity = mechanisms.severity * department.harm
+    gravity = proportionate(harm, mechanisms, settings)
     if u_culpable < conduct.misconduct:
         sanction(officer, department, settings, gravity)
         tally.sanctions += 1.0
@@ -65,37 +68,33 @@ def judge(
 
 
 @rule
-def trace(world, origin, department, mechanisms, settings, tally, month):
-    """Trace an incident from the front-line post ``origin`` up its chain of command."""
+def finding(department, mechanisms):
+    """Chance that an inquiry finds the right person: clear posts, and a hearing of those named."""
+    return department.clarity + (1.0 - department.clarity) * mechanisms.hearing
+
+
+@rule
+def follow(world, person, case, harm, department, mechanisms, tally, month):
+    """Follow a case up the chain from post ``person``; hand it to the tier above if it climbs on.
+
+    ``case`` numbers its draws within the department.
+    """
     officers = world.officers
-    front = officers[origin]
-    person = origin
+    settings = world.settings[0]
+    seed = world.seed
+    replicate = world.replicate
+    d = officers[person].department
     layer = 0
-    while person >= 0:
-        inquiry = draws.uniforms(
-            world.seed,
-            world.replicate,
-            draws.INQUIRY + draws.LAYER * layer,
-            month,
-            front.department,
-            front.number_in_department,
-        )
-        course = draws.uniforms(
-            world.seed,
-            world.replicate,
-            draws.CLIMB + draws.LAYER * layer,
-            month,
-            front.department,
-            front.number_in_department,
-        )
-        if layer == 0 and course[0] >= mechanisms.trace:
-            return
-        target = blamed(officers, person, department.clarity, inquiry[0])
-        officer = officers[target]
+    while True:
+        deeper = draws.LAYER * layer
+        inquiry = draws.uniforms(seed, replicate, draws.INQUIRY + deeper, month, d, case)
+        course = draws.uniforms(seed, replicate, draws.CLIMB + deeper, month, d, case)
+        officer = officers[blamed(officers, person, finding(department, mechanisms), inquiry[0])]
         if not shielded(officer, settings, course[3]):
             stands = judge(
                 officer,
                 world.conducts[officer.conduct],
+                harm,
                 department,
                 mechanisms,
                 settings,
@@ -110,4 +109,42 @@ def trace(world, origin, department, mechanisms, settings, tally, month):
         if course[1] >= mechanisms.climb:
             return
         person = officers[person].superior
+        if person < 0:
+            return
+        if officers[person].department != d:
+            department.referred += 1
+            department.referred_harm += harm
+            return
         layer += 1
+
+
+@rule
+def trace(world, origin, department, mechanisms, tally, month):
+    """Trace an incident at the front-line post ``origin``, if it is traced at all.
+
+    For a wrong decision the head answers first (source C5, 一把手负主责).
+    """
+    front = world.officers[origin]
+    u = draws.uniforms(
+        world.seed,
+        world.replicate,
+        draws.TRACED,
+        month,
+        front.department,
+        front.number_in_department,
+    )
+    if u[0] >= mechanisms.trace:
+        return
+    decided = u[1] < world.settings[0].decision_share * mechanisms.heads_first
+    person = department.first_officer if decided else origin
+    case = front.number_in_department
+    follow(world, person, case, department.harm, department, mechanisms, tally, month)
+
+
+@rule
+def take_over(world, department, mechanisms, tally, month):
+    """Follow the cases that climbed here from the tier below last month, from the head on."""
+    for case in range(department.received):
+        harm = department.received_harm / float(department.received)
+        number = department.officers + case
+        follow(world, department.first_officer, number, harm, department, mechanisms, tally, month)

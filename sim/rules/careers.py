@@ -77,7 +77,15 @@ def appraise_all(world, first, last, mechanisms, settings, tally, month):
         u = draws.uniforms(
             world.seed, world.replicate, draws.APPRAISAL, month, officer.department, who
         )
-        appraisal.appraise(officer, mechanisms, settings, u[0])
+        appraisal.appraise(officer, mechanisms, u[0])
+    appraisal.compare_within_ranks(officers, first, last - first, mechanisms)
+    for i in range(first, last):
+        officer = officers[i]
+        who = officer.number_in_department
+        u = draws.uniforms(
+            world.seed, world.replicate, draws.APPRAISAL, month, officer.department, who
+        )
+        appraisal.grade(officer, mechanisms, settings, u[2])
         retrain(officer, mechanisms, settings, tally, u[1])
     appraisal.share_out_top(officers, first, last - first, settings)
     for i in range(first, last):

@@ -11,8 +11,9 @@ def weigh_conduct(outlook, conduct, exposure, department, mechanisms, settings):
     """Work out what one conduct means in this department this month, whoever chooses it.
 
     Rent: bureau-shaping and capture (Dunleavy 1991; source B3). Threat: deterrence by certainty
-    (Becker 1968; Nagin 2013). Blame: blame avoidance (Weaver 1986; Hood 2011). Belonging: Brock &
-    Durlauf (2001).
+    (Becker 1968; Nagin 2013). Blame: blame avoidance (Weaver 1986; Hood 2011), less where those who
+    act are protected. Belonging: Brock & Durlauf (2001); honour and shame (source C7, 荣辱观;
+    Akerlof & Kranton 2005).
     """
     outlook.substance = substance_per_ease(conduct, department, mechanisms)
     outlook.show = conduct.show
@@ -30,11 +31,16 @@ def weigh_conduct(outlook, conduct, exposure, department, mechanisms, settings):
         * conduct.error
         * mechanisms.trace
         * (1.0 - mechanisms.tolerance)
+        * (1.0 - settings.protect_weight * mechanisms.protect * conduct.engagement)
         * (1.0 - settings.appeal_relief * mechanisms.appeal)
         * mechanisms.severity
     )
     pull = settings.conformity + settings.culture_pull * mechanisms.culture
-    outlook.belonging = pull * department.norm * conduct.engagement
+    outlook.belonging = (
+        pull * department.norm * conduct.engagement
+        + settings.honour_weight * mechanisms.honour * conduct.engagement
+        - settings.shame_weight * mechanisms.shame * (1.0 - conduct.engagement)
+    )
 
 
 @rule
@@ -47,19 +53,26 @@ def weigh_conducts(outlooks, conducts, channels, department, mechanisms, setting
     masses = masses_coverage(department, mechanisms)
     best = 0.0
     for k in range(len(conducts)):
-        acuity = channels[MASSES].acuity[k]
+        acuity = sharpened(channels[MASSES], k, mechanisms, settings)
         outlooks[k].unseen = mechanisms.unseen[k] * (1.0 - masses * acuity)
-        best = max(best, mechanisms.sight[k] + masses * acuity)
+        outlooks[k].sight = mechanisms.sight[k] + masses * acuity
+        best = max(best, outlooks[k].sight)
     for k in range(len(conducts)):
-        sight = mechanisms.sight[k] + masses * channels[MASSES].acuity[k]
-        exposure = sight / best if best > 0.0 else 0.0
+        exposure = outlooks[k].sight / best if best > 0.0 else 0.0
         weigh_conduct(outlooks[k], conducts[k], exposure, department, mechanisms, settings)
+
+
+@rule
+def sharpened(channel, k, mechanisms, settings):
+    """Acuity of a channel for conduct ``k``; a pledge tells those served what to look for."""
+    keener = settings.pledge_sight * mechanisms.pledges * channel.served[k]
+    return min(1.0, channel.acuity[k] + keener)
 
 
 @rule
 def masses_coverage(department, mechanisms):
     """Coverage of the masses' channel: complaints really made last month, as far as looked into."""
-    per_post = min(1.0, department.heard / float(department.fronts))
+    per_post = min(1.0, department.heard / max(1.0, float(department.fronts)))
     return mechanisms.coverage[MASSES] * per_post
 
 
@@ -77,7 +90,7 @@ def utility(officer, example, outlook, department, mechanisms, settings):
     career = settings.career * officer.ambition * mechanisms.stakes * officer.merit_belief
     return (
         settings.duty * officer.responsibility * substance
-        + career * department.attention * seen
+        + career * department.attention * department.salience * seen
         - outlook.cost
         + outlook.rent * (1.0 - officer.responsibility)
         - outlook.threat * officer.perceived_risk

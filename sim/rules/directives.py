@@ -33,7 +33,9 @@ def attention(department, mechanisms, settings):
     """Share of a directive's first urgency still felt, in [0, 1].
 
     Fades with the directive's age in months unless leaders keep driving it: the tiger's head and
-    the snake's tail (虎头蛇尾, source B5). Agenda decay as in Downs (1972).
+    the snake's tail (虎头蛇尾, source B5). Agenda decay as in Downs (1972). Targets set in advance
+    keep part of it (source C2, 目标管理).
     """
     fading = exp(-department.directive_age / settings.fade)
+    fading += settings.target_hold * mechanisms.targets * (1.0 - fading)
     return mechanisms.drive + (1.0 - mechanisms.drive) * fading

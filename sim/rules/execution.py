@@ -1,13 +1,17 @@
 """Execution: how demanding a task is, how easy for this officer, and what a conduct delivers."""
 
-from sim.arithmetic import exp
+from sim.arithmetic import exp, within
 from sim.compiled import rule
 
 
 @rule
-def demand(department, settings):
-    """Difficulty of the directive, and more where citizens do not cooperate (source B2)."""
-    return department.difficulty + settings.cooperation * (1.0 - department.willing)
+def demand(department, mechanisms, settings):
+    """Difficulty of the directive, and more where citizens do not cooperate (source B2).
+
+    Leaders who have planned how to execute take part of the difficulty away (source C8).
+    """
+    planned = 1.0 - settings.plan_relief * mechanisms.planning
+    return department.difficulty * planned + settings.cooperation * (1.0 - department.willing)
 
 
 @rule
@@ -32,7 +36,7 @@ def substance_per_ease(conduct, department, mechanisms):
     """
     base = conduct.substance + conduct.substance_interest * department.interest
     lost = conduct.local_loss * (1.0 - conduct.local_autonomy * mechanisms.autonomy)
-    return max(0.0, base) * (1.0 - lost * department.specificity)
+    return within(base, 0.0, 1.0) * (1.0 - lost * department.specificity)
 
 
 @rule
@@ -42,17 +46,20 @@ def passes(conduct, department):
 
 
 @rule
-def carry_out(officer, arrived, outlook, department, mechanisms):
+def carry_out(officer, arrived, outlook, department, mechanisms, settings):
     """Turn what arrives into substance, show and content for those below.
 
     ``arrived`` is the superior's content, ``outlook`` the row of the officer's conduct. Where
-    posts are unclear nobody may own the task, and nothing real is done (source C2, 管理真空).
+    posts are unclear nobody may own the task, and nothing real is done (source C2, 管理真空),
+    unless handovers between posts are closed. Orders of several heads cross each other.
     Content through n layers is a product: Pressman & Wildavsky (1973), Williamson (1967).
     """
-    owned = officer.luck_owned >= mechanisms.vacuum * (1.0 - department.clarity)
+    open_ends = 1.0 - mechanisms.chain
+    owned = officer.luck_owned >= mechanisms.vacuum * (1.0 - department.clarity) * open_ends
+    arrived *= 1.0 - settings.crossed_orders * mechanisms.heads
     officer.substance = officer.ease * outlook.substance if owned else 0.0
     officer.show = outlook.show
     officer.content = arrived * outlook.passes
-    officer.delivered = arrived * officer.substance if officer.subordinates == 0 else 0.0
+    officer.delivered = arrived * officer.substance if officer.front else 0.0
     officer.work += officer.substance
     officer.displayed += officer.show

@@ -1,12 +1,21 @@
 """Learning: how a month moves beliefs, norms and traits."""
 
+from sim.arithmetic import within
 from sim.compiled import rule
+
+_MONTHS_A_YEAR = 12
 
 
 @rule
-def follow_norm(department, engagement, settings):
-    """Move the department's norm towards the month's mean engagement."""
-    department.norm += settings.norm_speed * (engagement - department.norm)
+def follow_norm(department, engagement, mechanisms, settings):
+    """Move the department's norm towards the month's mean engagement, and the norms around.
+
+    Around are the departments of its unit, itself among them, and the department above (source C7).
+    """
+    norm = department.norm
+    around = 0.5 * (department.norm_around + department.norm_above)
+    pulled = settings.norm_speed * (engagement - norm) + mechanisms.spread * (around - norm)
+    department.norm = within(norm + pulled, 0.0, 1.0)
 
 
 @rule
@@ -29,14 +38,21 @@ def grow_responsible(officer, department, mechanisms, settings):
     target = officer.disposition + settings.plasticity * (surroundings - officer.disposition)
     now = officer.responsibility
     lift = settings.culture_lift * mechanisms.culture * (1.0 - now)
-    officer.responsibility = now + settings.drift * (target - now) + lift
+    officer.responsibility = within(now + settings.drift * (target - now) + lift, 0.0, 1.0)
 
 
 @rule
 def grow_capable(officer, mechanisms, settings):
-    """Learn by doing and in courses; forget. Targeted courses go where capability is low (C3)."""
+    """Learn by doing and in courses; forget. Targeted courses go where capability is low (C3).
+
+    The young may go first.
+    """
     missing = 1.0 - officer.capability
     need = 1.0 - mechanisms.targeting + mechanisms.targeting * 2.0 * missing
+    if officer.age < settings.young_age * _MONTHS_A_YEAR:
+        need *= 1.0 + mechanisms.young_first
+    else:
+        need *= 1.0 - mechanisms.young_first
     courses = min(1.0, mechanisms.courses * need)
     change = (
         settings.practice * officer.substance * missing

@@ -30,6 +30,36 @@ def observe_officer(officer, tally):
 
 
 @rule
+def observe_profile(officer, settings, tally):
+    """Count the officer under the first profile of the third state that fits (source B8)."""
+    if officer.responsibility < settings.unprincipled_below:
+        tally.unprincipled += 1.0
+    elif officer.ambition < settings.driftless_below:
+        tally.driftless += 1.0
+    elif officer.capability < settings.unable_below:
+        tally.unable += 1.0
+    elif officer.inertia > settings.exhausted_above:
+        tally.exhausted += 1.0
+    elif officer.connection > settings.fixer_above:
+        tally.fixer += 1.0
+    else:
+        tally.sound += 1.0
+
+
+@rule
+def observe_layer(officer, engagement, layer):
+    """Add one officer to the sums of its layer of the chain of command."""
+    layer.officers += 1.0
+    layer.content += officer.delivered if officer.front else officer.content
+    layer.report += officer.report
+    layer.substance += officer.substance
+    layer.show += officer.show
+    layer.engaged += engagement
+    layer.sanctions += float(officer.sanctioned)
+    layer.unjust_sanctions += float(officer.wronged)
+
+
+@rule
 def observe_citizen(citizen, tally):
     """Add one citizen's month."""
     tally.trust += citizen.trust
@@ -50,7 +80,9 @@ def observe_department(department, head, delivered, substance, mechanisms, setti
     tally.fronts += fronts
     tally.citizens += float(department.citizens)
     tally.delivered += delivered
-    tally.reported += head.report * fronts
+    if department.parent < 0:
+        tally.reported += head.report * float(department.fronts_below)
+        tally.reporting += float(department.fronts_below)
     if _THIRDS * department.directive_age < settings.life:
         tally.early += substance
         tally.early_fronts += fronts

@@ -17,14 +17,15 @@ def trust_after(trust, experience, gain, loss):
 
 
 @rule
-def meet(citizen, officer, neighbours, department, settings):
+def meet(citizen, officer, neighbours, department, mechanisms, settings):
     """Update a citizen's trust after meeting a front-line officer; return the experience.
 
     ``neighbours`` is the mean trust of the two neighbours last month. News of last month's cases
     lowers local trust; a published sanction speaks for the centre, bad service at home against it
-    (Li 2004).
+    (Li 2004). A public pledge makes citizens expect more (公开承诺).
     """
-    experience = min(1.0, officer.delivered / settings.expectation)
+    expected = settings.expectation * (1.0 + settings.pledge_hope * mechanisms.pledges)
+    experience = min(1.0, officer.delivered / expected)
     trust = trust_after(citizen.trust_before, experience, settings.gain, settings.loss)
     trust += settings.neighbour_pull * (neighbours - trust)
     per_case = PER_HUNDRED / department.officers
@@ -52,10 +53,14 @@ def withdraw_or_return(citizen, settings):
 
 @rule
 def complain(citizen, experience, mechanisms, settings, u):
-    """Whether the citizen files a complaint (voice, Hirschman 1970)."""
-    if citizen.silent or not citizen.voice:
+    """Whether the citizen files a complaint (voice, Hirschman 1970).
+
+    Those without voice do so as far as complainants are protected.
+    """
+    if citizen.silent:
         return False
-    return u < mechanisms.openness * settings.complaint_rate * (1.0 - experience)
+    ready = 1.0 if citizen.voice else mechanisms.protection
+    return u < ready * mechanisms.openness * settings.complaint_rate * (1.0 - experience)
 
 
 @rule

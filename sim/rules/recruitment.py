@@ -4,14 +4,14 @@ from sim import draws
 from sim.arithmetic import within
 from sim.compiled import rule
 from sim.draws import normal_share
-from sim.state import FAITHFUL, IDLE
+from sim.state import COMPETENT, FAITHFUL, IDLE
 
 _MONTHS_A_YEAR = 12
 
 
 @rule
 def arrive(officer, settings, seed, replicate, month):
-    """Fill a post with a person drawn from those who apply; month −1 stands for the start."""
+    """Fill a post with a person drawn from those who apply; month ``AT_START`` before the first."""
     who = officer.number_in_department
     u = draws.uniforms(seed, replicate, draws.ENTRY, month, officer.department, who)
     v = draws.uniforms(seed, replicate, draws.ENTRY_TIES, month, officer.department, who)
@@ -27,6 +27,7 @@ def arrive(officer, settings, seed, replicate, month):
     officer.perceived_risk = 0.0
     officer.time_in_post = 0
     officer.failing_years = 0
+    officer.grade = COMPETENT
     officer.vacant = 0
     officer.performance = 0.0
     officer.execution_rate = 0.0

@@ -15,11 +15,17 @@ def embellished(report, officer, mechanisms, settings):
 
 
 @rule
-def report(officers, index, mechanisms, settings):
-    """Let one officer report upwards; those below must have reported before."""
+def report(officers, index, department, mechanisms, settings):
+    """Let one officer report upwards; those below must have reported before.
+
+    Above the tier that serves the public, staff compile last month's reports from below.
+    """
     officer = officers[index]
-    if officer.subordinates == 0:
+    if officer.front:
         officer.report = officer.show
+        return
+    if officer.subordinates == 0:
+        officer.report = embellished(department.reports_below, officer, mechanisms, settings)
         return
     heard = 0.0
     first = officer.first_subordinate

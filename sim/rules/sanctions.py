@@ -10,9 +10,17 @@ def shielded(officer, settings, u):
 
 
 @rule
+def proportionate(harm, mechanisms, settings):
+    """Gravity of a sanction for ``harm``: light for light, heavy for heavy, or all alike."""
+    uneven = mechanisms.proportion * (harm - settings.even_gravity)
+    return mechanisms.severity * (settings.even_gravity + uneven)
+
+
+@rule
 def sanction(officer, department, settings, gravity):
     """Record a sanction: the officer now knows that the risk is real (Anwar & Loughran 2011)."""
     officer.sanctions += 1
+    officer.sanctioned += 1
     officer.gravity += gravity
     officer.perceived_risk += settings.own * (1.0 - officer.perceived_risk)
     department.sanctions += 1
@@ -22,6 +30,7 @@ def sanction(officer, department, settings, gravity):
 def sanction_unjustly(officer, department, settings, gravity):
     """Sanction one who was not culpable: it also costs responsibility."""
     sanction(officer, department, settings, gravity)
+    officer.wronged += 1
     officer.responsibility *= 1.0 - settings.injustice
 
 

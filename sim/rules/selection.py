@@ -11,15 +11,20 @@ NOBODY = -1
 
 
 @rule
-def standing(officer, mechanisms):
+def standing(officer, mechanisms, settings, bought):
     """Value of a candidate to those who decide.
 
     Merit against closeness (任人唯亲); the say of deputies, staff and public replaces the head's
-    favourites by esteem for ability and virtue (source C1).
+    favourites by esteem for ability and virtue; a post that is bought goes to connections without
+    scruple (买官卖官). Where those who dare are protected, real work counts further (C1, C7).
     """
-    esteem = 0.5 * (officer.capability + officer.responsibility)
+    if bought:
+        return officer.connection - officer.responsibility
+    virtue = mechanisms.virtue
+    esteem = (1.0 - virtue) * officer.capability + virtue * officer.responsibility
     favour = (1.0 - mechanisms.say) * officer.connection + mechanisms.say * esteem
-    return mechanisms.merit * officer.performance + (1.0 - mechanisms.merit) * favour
+    daring = settings.protect_bonus * mechanisms.protect * officer.execution_rate
+    return mechanisms.merit * officer.performance + (1.0 - mechanisms.merit) * favour + daring
 
 
 @rule
@@ -33,7 +38,7 @@ def eligible(officer, settings):
 
 
 @rule
-def best_candidate(officers, first, last, rank, mechanisms, settings):
+def best_candidate(officers, first, last, rank, mechanisms, settings, bought):
     """Index of the best eligible officer at ``rank`` among posts first…last − 1, or NOBODY.
 
     Equal candidates keep the order of posts.
@@ -42,7 +47,7 @@ def best_candidate(officers, first, last, rank, mechanisms, settings):
     highest = 0.0
     for i in range(first, last):
         if officers[i].rank == rank and eligible(officers[i], settings):
-            value = standing(officers[i], mechanisms)
+            value = standing(officers[i], mechanisms, settings, bought)
             if best == NOBODY or value > highest:
                 best = i
                 highest = value
@@ -87,6 +92,8 @@ def take_post(officers, post, holder):
     department = officers[post].department
     number = officers[post].number_in_department
     rank = officers[post].rank
+    layer = officers[post].layer
+    front = officers[post].front
     superior = officers[post].superior
     first_subordinate = officers[post].first_subordinate
     subordinates = officers[post].subordinates
@@ -94,6 +101,8 @@ def take_post(officers, post, holder):
     officers[post].department = department
     officers[post].number_in_department = number
     officers[post].rank = rank
+    officers[post].layer = layer
+    officers[post].front = front
     officers[post].superior = superior
     officers[post].first_subordinate = first_subordinate
     officers[post].subordinates = subordinates
@@ -121,7 +130,11 @@ def fill_vacancies(officers, first, last, mechanisms, settings, tally, seed, rep
     for i in range(first, last):
         if officers[i].vacant == 0:
             continue
-        chosen = best_candidate(officers, first, last, officers[i].rank + 1, mechanisms, settings)
+        post = officers[i]
+        who = post.number_in_department
+        u = draws.uniforms(seed, replicate, draws.VACANCY, month, post.department, who)
+        bought = u[0] < mechanisms.purchase
+        chosen = best_candidate(officers, first, last, post.rank + 1, mechanisms, settings, bought)
         if chosen == NOBODY:
             recruit(officers[i], mechanisms, settings, seed, replicate, month)
             tally.recruits += 1.0

@@ -1,15 +1,18 @@
-"""Supervision: nine channels, three kinds of eye, and what each is bound to miss."""
+"""Supervision: nine channels, four kinds of eye, and what each is bound to miss."""
 
 from sim import draws
 from sim.compiled import rule
-from sim.rules.conduct import masses_coverage
-from sim.rules.sanctions import publish, sanction
-from sim.state import MASSES
+from sim.rules.conduct import masses_coverage, sharpened
+from sim.rules.sanctions import proportionate, publish, sanction
+from sim.state import ADMINISTRATIVE, MASSES, PARTY
 
 
 @rule
-def see(mechanisms, channels):
+def see(mechanisms, channels, monitoring, settings, month):
     """Work out, for one row of settings, how all channels but the masses' see each conduct.
+
+    In the month of a tour party supervision looks at more (巡查). Monitoring watches approvals from
+    end to end (全程监察).
 
     ``unseen[k]`` is Π(1 − coverage·acuity), the chance that none sees conduct k in a month;
     ``sight[k]`` is Σ coverage·acuity.
@@ -19,11 +22,22 @@ def see(mechanisms, channels):
         sight = 0.0
         for c in range(len(channels)):
             if c != MASSES:
-                looks = mechanisms.coverage[c] * channels[c].acuity[k]
+                coverage = covered(c, mechanisms, settings, month)
+                looks = coverage * sharpened(channels[c], k, mechanisms, settings)
                 unseen *= 1.0 - looks
                 sight += looks
-        mechanisms.unseen[k] = unseen
-        mechanisms.sight[k] = sight
+        watched = mechanisms.monitoring * monitoring[k]
+        mechanisms.unseen[k] = unseen * (1.0 - watched)
+        mechanisms.sight[k] = sight + watched
+
+
+@rule
+def covered(c, mechanisms, settings, month):
+    """Coverage of channel ``c``, with what an inspection tour adds to the party's in its month."""
+    coverage = mechanisms.coverage[c]
+    if c == PARTY and month % settings.tour_every == settings.tour_every - 1:
+        coverage = min(1.0, coverage + mechanisms.tours)
+    return coverage
 
 
 @rule
@@ -37,23 +51,29 @@ def caught(officer, conduct, outlook, department, settings):
 
 
 @rule
-def seeing_channel(k, channels, department, mechanisms, u):
-    """Which channel saw conduct ``k``, drawn in proportion to coverage times acuity."""
-    masses = masses_coverage(department, mechanisms)
-    mark = u * (mechanisms.sight[k] + masses * channels[MASSES].acuity[k])
+def seeing_channel(k, channels, outlook, department, mechanisms, settings, month, u):
+    """Which channel saw conduct ``k``, drawn in proportion to coverage times acuity.
+
+    What no channel explains was seen by monitoring, which is administrative supervision.
+    """
+    mark = u * outlook.sight
     total = 0.0
     for c in range(len(channels)):
-        coverage = masses if c == MASSES else mechanisms.coverage[c]
-        total += coverage * channels[c].acuity[k]
+        if c == MASSES:
+            coverage = masses_coverage(department, mechanisms)
+        else:
+            coverage = covered(c, mechanisms, settings, month)
+        total += coverage * sharpened(channels[c], k, mechanisms, settings)
         if mark < total:
             return c
-    return MASSES
+    return ADMINISTRATIVE
 
 
 @rule
-def take_up(world, officer, conduct, department, mechanisms, tally, month):
+def take_up(world, officer, conduct, outlook, department, mechanisms, tally, month):
     """Sanction an officer caught in misconduct by its gravity, and perhaps publish the case."""
-    sanction(officer, department, world.settings[0], mechanisms.severity * conduct.misconduct)
+    weight = proportionate(conduct.misconduct, mechanisms, world.settings[0])
+    sanction(officer, department, world.settings[0], weight)
     tally.detected += 1.0
     tally.sanctions += 1.0
     case = draws.uniforms(
@@ -64,24 +84,33 @@ def take_up(world, officer, conduct, department, mechanisms, tally, month):
         officer.department,
         officer.number_in_department,
     )
-    channel = seeing_channel(officer.conduct, world.channels, department, mechanisms, case[0])
+    channel = seeing_channel(
+        officer.conduct,
+        world.channels,
+        outlook,
+        department,
+        mechanisms,
+        world.settings[0],
+        month,
+        case[0],
+    )
     if case[1] < mechanisms.publicity * world.channels[channel].publicity:
         publish(department, True)
         tally.published += 1.0
 
 
 @rule
-def time_taken(mechanisms, channels):
+def time_taken(mechanisms, channels, settings, month):
     """Share of everybody's time that reforms, posts, meetings, courses and inspections take."""
     taken = (
         mechanisms.meetings
-        + mechanisms.coordination * mechanisms.overlap
+        + mechanisms.coordination * (mechanisms.overlap + mechanisms.heads)
         + mechanisms.courses * mechanisms.course_time
         + mechanisms.lever_burden
     )
     for c in range(len(channels)):
         if c != MASSES:
-            taken += mechanisms.coverage[c] * channels[c].burden
+            taken += covered(c, mechanisms, settings, month) * channels[c].burden
     return taken
 
 

@@ -32,8 +32,8 @@ class Comparison:
     runs: pd.DataFrame
     # package, replicate, month, measures; empty unless asked for.
     paths: pd.DataFrame
-    _levels: dict[str, dict[str, Estimate]] = field(default_factory=dict, repr=False)
-    _effects: dict[str, dict[str, Estimate]] = field(default_factory=dict, repr=False)
+    _levels: dict[str, dict[str, Estimate]] = field(default_factory=dict, init=False, repr=False)
+    _effects: dict[str, dict[str, Estimate]] = field(default_factory=dict, init=False, repr=False)
 
     def values(self, package: str) -> dict[str, Values]:
         """Each measure of one package by replicate, shape (replicates,)."""

@@ -1,0 +1,476 @@
+"""Rewrite the generated tables in docs: ``python -m docs.build``.
+
+Tables come from the declarations of settings, state and measures and from ``docs/source.toml``.
+With ``--check`` nothing is written; exit code 1 says that something is out of date.
+"""
+
+import argparse
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from sim import Scenario
+from sim import state as records
+from sim.declare import leaves, quantity
+from sim.levers import Lever, Reform, Variant, flatten
+from sim.measures import MEASURES
+from sim.mechanisms import Mechanisms
+from sim.parameters import (
+    APPRAISERS_ZH,
+    CHANNELS_ZH,
+    CONDUCTS_ZH,
+    EYES_ZH,
+    PROFILES_ZH,
+    Appraiser,
+    Channel,
+    Conduct,
+    Spread,
+)
+from sim.state import GRADES_ZH
+
+HERE = Path(__file__).parent
+STATE: dict[str, type[BaseModel]] = {
+    "officer": records.OfficerRecord,
+    "department": records.DepartmentRecord,
+    "citizen": records.CitizenRecord,
+    "outlook": records.OutlookRecord,
+    "lever effects": records.LeverEffects,
+    "tally": records.TallyRecord,
+    "layer": records.LayerRecord,
+}
+PARTS = {
+    "A": "What administrative execution is",
+    "B": "How execution fails",
+    "C": "Eight levers",
+}
+_TERM = re.compile(r"\s*\(([^()]*[\u4e00-\u9fff][^()]*)\)")
+
+
+# Markdown.
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [heads, ["---"] * len(list(heads)), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(_code(name) for name in names)
+
+
+def _plain(value: Any) -> str:
+    return "none" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+# Declarations.
+
+
+def _zh(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    return str(extra.get("zh", "")) if isinstance(extra, dict) else ""
+
+
+def _sections(field: FieldInfo) -> type[BaseModel] | None:
+    kind = field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def about(section: type[BaseModel]) -> tuple[str, str]:
+    """What a section is in English and in Chinese: the first line of its docstring."""
+    title = (section.__doc__ or "").strip().splitlines()[0]
+    found = _TERM.search(title)
+    return _TERM.sub("", title).rstrip("."), found[1] if found else ""
+
+
+def _one_kind(section: type[BaseModel]) -> type[BaseModel] | None:
+    """The kind of the rows of a section that is a table, such as the conducts."""
+    kinds = {_sections(field) for field in section.model_fields.values()}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    return None if kind is Spread else kind
+
+
+def _setting(key: str, field: FieldInfo, around: FieldInfo | None = None) -> list[str]:
+    """Unit, range, meaning, Chinese and source of a setting."""
+    one = quantity(key, field, around)
+    zh = one.zh if around is None or not _zh(around) else f"{_zh(around)}（{one.zh}）"
+    return [one.unit, one.bounds if one.unit else "", one.meaning, zh, one.source]
+
+
+def settings(section: type[BaseModel], prefix: str) -> Iterator[tuple[str, list[str]]]:
+    """Every setting directly in a section, by dotted key, with what is declared of it."""
+    for name, field in section.model_fields.items():
+        inner = _sections(field)
+        if inner is Spread:
+            for part, leaf in Spread.model_fields.items():
+                yield f"{prefix}.{name}.{part}", _setting(part, leaf, field)
+        elif inner is None:
+            yield f"{prefix}.{name}", _setting(name, field)
+
+
+def walk(section: type[BaseModel], prefix: str) -> Iterator[tuple[str, type[BaseModel]]]:
+    """A section and the sections inside it, by dotted key; rows of a table count once."""
+    yield prefix, section
+    if (row := _one_kind(section)) is not None:
+        yield f"{prefix}.*", row
+        return
+    for name, field in section.model_fields.items():
+        inner = _sections(field)
+        if inner is not None and inner is not Spread:
+            yield from walk(inner, f"{prefix}.{name}")
+
+
+def _scenario_sections() -> Iterator[tuple[str, type[BaseModel]]]:
+    for name, field in Scenario.model_fields.items():
+        inner = _sections(field)
+        if inner is not None:
+            yield from walk(inner, name)
+
+
+def _value(world: Scenario, key: str) -> Any:
+    value: Any = world
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value.model_dump() if isinstance(value, BaseModel) else value
+
+
+# Tables of docs/odd.md.
+
+
+def _state() -> str:
+    parts = []
+    for record in STATE.values():
+        title, zh = about(record)
+        rows = [
+            [_code(name), *_setting(name, field)[:4]] for name, field in record.model_fields.items()
+        ]
+        heads = ["Field", "Unit", "Range", "Meaning", "Chinese"]
+        parts.append(f"**{title}** ({zh})\n\n{_table(heads, rows)}")
+    return "\n\n".join(parts)
+
+
+def _section_table(world: Scenario, key: str, section: type[BaseModel]) -> str:
+    row = _one_kind(section)
+    if row is not None:
+        names = list(section.model_fields)
+        heads = ["Setting", *names, "Unit", "Range", "Meaning", "Chinese", "Source"]
+        rows = [
+            [
+                _code(f"{key}.*.{name}"),
+                *(_plain(_value(world, f"{key}.{one}.{name}")) for one in names),
+                *_setting(name, field),
+            ]
+            for name, field in row.model_fields.items()
+        ]
+        return _table(heads, rows)
+    heads = ["Setting", "District", "Unit", "Range", "Meaning", "Chinese", "Source"]
+    return _table(
+        heads,
+        (
+            [_code(name), _plain(_value(world, name)), *said]
+            for name, said in settings(section, key)
+        ),
+    )
+
+
+def _parameters(world: Scenario) -> str:
+    parts = []
+    for key, section in _scenario_sections():
+        if key.endswith(".*"):
+            continue
+        title, zh = about(section)
+        if _one_kind(section) or any(True for _ in settings(section, key)):
+            parts.append(f"**`{key}`**: {title} ({zh})\n\n{_section_table(world, key, section)}")
+    return "\n\n".join(parts)
+
+
+def _moves(world: Scenario, lever: Lever) -> str:
+    moves = []
+    for key, target in flatten(lever.full).items():
+        if isinstance(target, Mapping):
+            moves.append(f"{_code(key)} × {target['times']:g}")
+        else:
+            moves.append(f"{_code(key)} {_value(world, f'mechanisms.{key}'):g} → {target:g}")
+    return "; ".join(moves)
+
+
+def _levers(world: Scenario) -> str:
+    heads = ["Lever", "Chinese", "Moves, from `district` to full strength"]
+    heads += ["Burden", "Cost", "Ramp", "Half-life"]
+    table = _table(
+        heads,
+        (
+            [
+                _code(f"levers.{name}"),
+                lever.zh,
+                _moves(world, lever),
+                *(f"{value:g}" for value in (lever.burden, lever.cost)),
+                *(f"{value:g}" for value in (lever.ramp, lever.half_life)),
+            ]
+            for name, lever in world.levers.items()
+        ),
+    )
+    kinds = (("levers.*", Lever), ("reform.*", Reform), ("variant.*", Variant))
+    rows = [
+        [_code(key), *said[:4]] for prefix, kind in kinds for key, said in settings(kind, prefix)
+    ]
+    return f"{table}\n\n{_table(['Setting', 'Unit', 'Range', 'Meaning', 'Chinese'], rows)}"
+
+
+def _measures() -> str:
+    rows = (
+        [_code(one.name), one.title, one.zh, one.unit, one.meaning, "yes" if one.monthly else "no"]
+        for one in MEASURES.values()
+    )
+    return _table(["Measure", "English", "Chinese", "Unit", "Meaning", "By month"], rows)
+
+
+# Symbols of the equations.
+
+_OWNERS: dict[str, tuple[type[BaseModel], str]] = {
+    "officer": (records.OfficerRecord, "officer"),
+    "superior": (records.OfficerRecord, "the superior"),
+    "below": (records.OfficerRecord, "an officer below"),
+    "promoted": (records.OfficerRecord, "the one promoted"),
+    "other": (records.OfficerRecord, "another candidate"),
+    "rival": (records.OfficerRecord, "the other applicant"),
+    "department": (records.DepartmentRecord, "department"),
+    "citizen": (records.CitizenRecord, "citizen"),
+    "outlook": (records.OutlookRecord, "outlook"),
+    "conduct": (Conduct, "`conducts.*`"),
+    "channel": (Channel, "`channels.*`"),
+    "appraiser": (Appraiser, "`appraisers.*`"),
+}
+# Words of the equations that are no symbols, and symbols that the text explains.
+_WORDS = re.findall(
+    r"\w+",
+    """
+    abs among and at best by channels competent conduct conducts department else end ends every exp
+    for from held if in is last max mean min month months most no normal of or others over product
+    rank record sanction scores sqrt start sum than that the then three to without year years
+    acuity coverage engagement full heard intensity keen masses_coverage neighbours peak served
+    share_sanctioned sight status_quo superior_engagement time_taken unseen watch weight
+    """,
+)
+
+
+def _declared() -> dict[str, tuple[str, FieldInfo, FieldInfo | None]]:
+    """Every setting by the name it has in a record: key, declaration, that of the group."""
+    found: dict[str, tuple[str, FieldInfo, FieldInfo | None]] = {}
+    for prefix, section in _scenario_sections():
+        if prefix.endswith(".*") or _one_kind(section):
+            continue
+        for name, field in section.model_fields.items():
+            inner = _sections(field)
+            if inner is Spread:
+                for part, leaf in Spread.model_fields.items():
+                    found[f"{name}_{part}"] = (f"{prefix}.{name}.{part}", leaf, field)
+            elif inner is None:
+                found[name] = (f"{prefix}.{name}", field, None)
+    for name, field in leaves(records.LeverEffects):
+        found[name] = (f"lever effects: {name}", field, None)
+    return found
+
+
+def _symbols(equations: str, where: str) -> str:
+    text = re.sub(r"#.*", "", equations)
+    made = set(re.findall(r"^\s*([a-z_]+) *= ", text, re.MULTILINE))
+    declared = _declared()
+    rows = []
+    unknown = []
+    for name in sorted(set(re.findall(r"[A-Za-z_][A-Za-z_.]*", text))):
+        owner, _, field = name.partition(".")
+        one = _OWNERS[owner][0].model_fields.get(field) if owner in _OWNERS else None
+        if one is not None:
+            rows.append([_code(name), _OWNERS[owner][1], quantity(field, one).meaning, _zh(one)])
+        elif name in declared and name not in made:
+            key, one, around = declared[name]
+            said = _setting(key, one, around)
+            rows.append([_code(name), _code(key), said[2], said[3]])
+        elif name not in made and name not in _WORDS and len(name) > 1:
+            unknown.append(name)
+    if unknown:
+        raise SystemExit(f"docs/odd.md: {where}: nothing says what these are: {unknown}")
+    return _table(["Symbol", "Of", "Meaning", "Chinese"], rows)
+
+
+def _with_symbols(text: str) -> str:
+    """Write the table of symbols of every submodel from the equations above it."""
+    parts = re.split(r"(?m)^(?=### )", text)
+    for number, part in enumerate(parts):
+        if "<!-- begin symbols" in part:
+            equations = "\n".join(re.findall(r"```text\n(.*?)```", part, re.DOTALL))
+            where = part.splitlines()[0]
+            parts[number] = _between(part, "symbols", _symbols(equations, where))
+    return "".join(parts)
+
+
+# Pages.
+
+
+def _between(text: str, name: str, body: str) -> str:
+    """Put ``body`` between the marks of ``name``."""
+    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+    if text.count(begin) != 1 or text.count(end) != 1:
+        raise SystemExit(f"docs: expected one “{begin}” and one “{end}”")
+    before, rest = text.split(begin)
+    return f"{before}{begin}\n\n{body}\n\n{end}{rest.split(end)[1]}"
+
+
+def odd(world: Scenario) -> str:
+    """The description of the model with its tables written anew."""
+    text = (HERE / "odd.md").read_text(encoding="utf-8")
+    tables: dict[str, Callable[[], str]] = {
+        "state": _state,
+        "measures": _measures,
+        "parameters": lambda: _parameters(world),
+        "levers": lambda: _levers(world),
+    }
+    for name, write in tables.items():
+        text = _between(text, name, write())
+    return _with_symbols(text)
+
+
+def rows() -> list[dict[str, Any]]:
+    """The clauses of the source, from docs/source.toml."""
+    found: list[dict[str, Any]] = tomllib.loads((HERE / "source.toml").read_text(encoding="utf-8"))[
+        "row"
+    ]
+    return found
+
+
+def _clause(row: dict[str, Any]) -> str:
+    zh = "、".join(chinese for _, chinese in row["terms"])
+    lists = {
+        "Rules": row["rules"],
+        "Settings": row["settings"],
+        "Measures": row["measures"],
+        "Also read off": row.get("tables", ()),
+        "Scenarios": row.get("scenarios", ()),
+        "Tests": row["tests"],
+        "Tests still to be written": row.get("wanted", ()),
+    }
+    lines = [f"- {name}: {_codes(names)}" for name, names in lists.items() if names]
+    if "absent" in row:
+        lines.append(f"- Not in the model: {row['absent']}")
+    return f"### {row['id']} {row['title']}\n\n{zh}\n\n{row['text']}\n\n" + "\n".join(lines)
+
+
+def source() -> str:
+    """docs/source.md: where each clause of the source lives."""
+    parts = [
+        "# The source, row by row",
+        "What the essay says on administrative execution and its reform, in our own words, and "
+        "where each clause lives: the rule, its settings, the measures that show it, the tests "
+        "that hold it. Rules name these rows in their docstrings. This page is written by "
+        "`python -m docs.build` from `docs/source.toml`; edit that.",
+    ]
+    for letter, title in PARTS.items():
+        parts.append(f"## {letter}. {title}")
+        parts += [_clause(row) for row in rows() if row["id"].startswith(letter)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _names(terms: Mapping[str, str]) -> str:
+    return _table(["Name", "Chinese"], ([_code(name), zh] for name, zh in terms.items()))
+
+
+def _settings_glossary() -> Iterator[list[str]]:
+    for prefix, section in _scenario_sections():
+        if _one_kind(section) is None:
+            for key, said in settings(section, prefix):
+                yield [_code(key), said[2], said[3]]
+    for prefix, kind in (("levers.*", Lever), ("reform.*", Reform), ("variant.*", Variant)):
+        for key, said in settings(kind, prefix):
+            yield [_code(key), said[2], said[3]]
+
+
+def _section_rows() -> Iterator[list[str]]:
+    kinds: list[tuple[str, type[BaseModel]]] = [
+        *_scenario_sections(),
+        ("levers.*", Lever),
+        ("reform.*", Reform),
+        ("variant.*", Variant),
+        ("mechanisms", Mechanisms),
+        *STATE.items(),
+    ]
+    for key, section in dict(kinds).items():
+        yield [_code(key), *about(section)]
+
+
+def glossary(world: Scenario) -> str:
+    """docs/glossary.md: every concept in English and Chinese."""
+    terms = ([row["id"], *term] for row in rows() for term in row["terms"])
+    states = (
+        [_code(f"{name}.{field}"), *_setting(field, declared)[2:4]]
+        for name, record in STATE.items()
+        for field, declared in record.model_fields.items()
+    )
+    levers = ([_code(name), lever.title, lever.zh] for name, lever in world.levers.items())
+    measures = ([_code(one.name), one.title, one.zh] for one in MEASURES.values())
+    named = ["Name", "English", "Chinese"]
+    parts = {
+        "Terms of the source": _table(["Row", "English", "Chinese"], terms),
+        "Conducts": _names(CONDUCTS_ZH),
+        "Profiles of the third state": _names(PROFILES_ZH),
+        "Channels of supervision": _names(CHANNELS_ZH),
+        "Kinds of eye": _names(EYES_ZH),
+        "Sources of appraisal": _names(APPRAISERS_ZH),
+        "Annual grades": _names(GRADES_ZH),
+        "Levers": _table(named, levers),
+        "Measures": _table(named, measures),
+        "Groups of settings and records": _table(named, _section_rows()),
+        "Settings": _table(named, _settings_glossary()),
+        "State": _table(named, states),
+    }
+    head = (
+        "# Glossary\n\nEvery concept in English and Chinese. Written by `python -m docs.build`; "
+        "terms stand beside their declarations in `sim/`, those of the source in "
+        "`docs/source.toml`."
+    )
+    return head + "".join(f"\n\n## {title}\n\n{table}" for title, table in parts.items()) + "\n"
+
+
+def pages() -> dict[Path, str]:
+    """Every page that is written or has written parts, as it should be."""
+    world = Scenario.load("district")
+    return {
+        HERE / "odd.md": odd(world),
+        HERE / "source.md": source(),
+        HERE / "glossary.md": glossary(world),
+    }
+
+
+def main() -> None:
+    """Write the pages, or say which are out of date."""
+    parser = argparse.ArgumentParser(prog="python -m docs.build", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if out of date")
+    check = parser.parse_args().check
+    late = {
+        path: text
+        for path, text in pages().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    }
+    for path, text in late.items():
+        if check:
+            print(f"docs/{path.name} is out of date; run: python -m docs.build", file=sys.stderr)
+        else:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote docs/{path.name}")
+    sys.exit(1 if check and late else 0)
+
+
+if __name__ == "__main__":
+    main()

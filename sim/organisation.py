@@ -1,0 +1,182 @@
+"""Organisation: tiers, units, departments and posts, generated from numbers or read from a file.
+
+Departments are numbered tier by tier from the top, posts department by department from the head;
+below one superior posts follow one another. Heads answer to the head of the same line one tier up.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, Field
+
+from sim.declare import Section, count
+
+MOST_RANKS = 8
+MOST_TIERS = 5
+_POSTS = {"unit": "posts, each 1 to 1,000,000", "zh": "职数", "source": "assumed"}
+
+Numbers = NDArray[np.int64]
+
+
+def _pyramid(ranks: tuple[int, ...]) -> tuple[int, ...]:
+    if any(posts < 1 for posts in ranks):
+        raise ValueError("every rank needs at least one post; a department ends in a front line")
+    if ranks[0] != 1:
+        raise ValueError("the first rank is the head of the department: exactly one post")
+    return ranks
+
+
+Ranks = Annotated[
+    tuple[Annotated[int, Field(ge=0, le=1_000_000)], ...],
+    Field(min_length=1, max_length=MOST_RANKS, strict=False),
+    AfterValidator(_pyramid),
+]
+
+
+class Tier(Section):
+    """A tier of government above the one that serves the public (层级)."""
+
+    tier: str = Field(description="what the tier is called", json_schema_extra={"zh": "层级名称"})
+    units: int = count("units of government at this tier", 1, 1_000_000, "units", zh="政府数")
+    departments: int = count("departments of each unit", 1, 1_000_000, "departments", zh="部门数")
+    ranks: Ranks = Field(
+        description="posts at each rank of a department, head first", json_schema_extra=_POSTS
+    )
+
+
+class PostsFile(Section):
+    """Posts and officers read from a table (编制表) instead; see sim/establishment.py."""
+
+    path: str = Field(description="CSV or Parquet file", json_schema_extra={"zh": "文件路径"})
+    sha256: str = Field(description="digest of its content", json_schema_extra={"zh": "文件摘要"})
+
+
+class Organisation(Section):
+    """Units of government, their departments and posts, from head to front line (组织机构)."""
+
+    tier: str = Field(
+        description="what the tier that serves the public is called",
+        json_schema_extra={"zh": "层级名称"},
+    )
+    units: int = count("units of government at this tier", 1, 1_000_000, "units", zh="政府数")
+    departments: int = count("departments of each unit", 1, 1_000_000, "departments", zh="部门数")
+    ranks: Ranks = Field(
+        description="posts at each rank of a department, head first; the last is the front line",
+        json_schema_extra=_POSTS,
+    )
+    above: tuple[Tier, ...] = Field(
+        strict=False,
+        max_length=MOST_TIERS - 1,
+        description="tiers above it, the top first",
+        json_schema_extra={"zh": "上级层级"},
+    )
+    posts: PostsFile | None = Field(
+        None, description="posts read from a file instead", json_schema_extra={"zh": "编制表"}
+    )
+
+    @property
+    def tiers(self) -> tuple["Tier | Organisation", ...]:
+        """All tiers from the top to the one that serves the public."""
+        return (*self.above, self)
+
+    @property
+    def total_departments(self) -> int:
+        """Departments of all tiers."""
+        return sum(tier.units * tier.departments for tier in self.tiers)
+
+    @property
+    def total_posts(self) -> int:
+        """Posts of all tiers."""
+        return sum(tier.units * tier.departments * sum(tier.ranks) for tier in self.tiers)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Who stands where. Arrays of shape (departments,) and (posts,)."""
+
+    tier_names: tuple[str, ...]
+    department_names: tuple[str, ...]
+    tier: Numbers
+    line: Numbers
+    # Index of the department of the same line one tier up; −1 at the top.
+    parent: Numbers
+    # Index of the first department of the same unit, and how many there are.
+    first_in_unit: Numbers
+    unit_size: Numbers
+    posts_of_department: Numbers
+    post_department: Numbers
+    post_rank: Numbers
+    # Index of the superior's post; −1 above the top.
+    post_superior: Numbers
+
+
+def superiors(ranks: tuple[int, ...]) -> tuple[Numbers, Numbers]:
+    """Rank of each post and number of its superior in the department (−1 for the head).
+
+    Each rank is shared out evenly and in order among the rank above.
+    """
+    rank = np.repeat(np.arange(len(ranks)), ranks)
+    superior = np.full(rank.size, -1)
+    first = 0
+    for above, below in pairwise(ranks):
+        posts = np.arange(below)
+        superior[first + above : first + above + below] = first + posts * above // below
+        first += above
+    return rank, superior
+
+
+def _parents(upper: Any, lower: Any) -> Numbers:
+    """Number, in the upper tier, of the department above each of the lower tier."""
+    unit = np.repeat(np.arange(lower.units), lower.departments)
+    line = np.tile(np.arange(lower.departments), lower.units)
+    above_unit = unit * upper.units // lower.units
+    above_line = line * upper.departments // lower.departments
+    return np.asarray(above_unit * upper.departments + above_line)
+
+
+def generate(organisation: Organisation) -> Layout:
+    """Lay out the tiers of an organisation given in numbers."""
+    tiers = organisation.tiers
+    sizes = [tier.units * tier.departments for tier in tiers]
+    starts = np.cumsum([0, *sizes])
+    parent = [np.full(sizes[0], -1)]
+    line = [np.tile(np.arange(tiers[0].departments), tiers[0].units)]
+    for t, (upper, lower) in enumerate(pairwise(tiers)):
+        within = _parents(upper, lower)
+        parent.append(within + starts[t])
+        line.append(line[t][within])
+    department = np.concatenate([np.full(size, t) for t, size in enumerate(sizes)])
+    unit = [np.arange(size) // tier.departments for tier, size in zip(tiers, sizes, strict=True)]
+    first = [start + u * t.departments for start, u, t in zip(starts, unit, tiers, strict=False)]
+    ranks, tops, owners = [], [], []
+    done = 0
+    for tier, size, start in zip(tiers, sizes, starts, strict=False):
+        rank, superior = superiors(tier.ranks)
+        offset = done + np.arange(size) * rank.size
+        ranks.append(np.tile(rank, size))
+        inner = superior[None, :] + offset[:, None]
+        tops.append(np.where(superior[None, :] < 0, -1, inner).ravel())
+        owners.append(np.repeat(start + np.arange(size), rank.size))
+        done += size * rank.size
+    owner = np.concatenate(owners)
+    posts = np.bincount(owner)
+    heads = np.cumsum(posts) - posts
+    above = np.concatenate(parent)
+    superior_post = np.concatenate(tops)
+    superior_post[heads] = np.where(above >= 0, heads[above], -1)
+    return Layout(
+        tuple(tier.tier for tier in tiers),
+        (),
+        department,
+        np.concatenate(line),
+        above,
+        np.concatenate(first),
+        np.concatenate([np.full(s, t.departments) for s, t in zip(sizes, tiers, strict=True)]),
+        posts,
+        owner,
+        np.concatenate(ranks),
+        superior_post,
+    )

@@ -1,0 +1,245 @@
+"""The docs say everything there is, name nothing that is not there, and their examples run."""
+
+import os
+import re
+import subprocess
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from sim import Run, Scenario, month, shipped, state
+from sim.declare import Section, quantities
+from sim.levers import Lever, Reform, Variant
+from sim.measures import MEASURES
+from sim.parameters import (
+    APPRAISERS,
+    APPRAISERS_ZH,
+    CHANNELS,
+    CHANNELS_ZH,
+    CONDUCTS,
+    CONDUCTS_ZH,
+    EYES_ZH,
+    PROFILES,
+    PROFILES_ZH,
+    Eyes,
+)
+
+ROOT = Path(__file__).parent.parent
+ROWS = [
+    f"{part}{row}" for part, last in (("A", 3), ("B", 11), ("C", 8)) for row in range(1, last + 1)
+]
+RECORDS = [
+    kind
+    for kind in vars(state).values()
+    if isinstance(kind, type) and issubclass(kind, Section) and kind.__module__ == state.__name__
+]
+NAMED = {
+    "conducts": (CONDUCTS, CONDUCTS_ZH),
+    "channels": (CHANNELS, CHANNELS_ZH),
+    "profiles": (PROFILES, PROFILES_ZH),
+    "appraisers": (APPRAISERS, APPRAISERS_ZH),
+    "eyes": (tuple(Eyes.model_fields), EYES_ZH),
+    "grades": (state.GRADES, state.GRADES_ZH),
+}
+
+
+def page(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def district():
+    return Scenario.load("district")
+
+
+def run(*command, cwd):
+    """Run this Python, with the packages of this checkout."""
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def declared(section):
+    """Every field declared in a section and those inside it: its owner and name."""
+    for name, field in section.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from declared(kind)
+        elif isinstance(field.json_schema_extra, dict):
+            yield f"{section.__name__}.{name}", field
+
+
+def written(key, text):
+    """Whether a table has a row for a key, itself or with a star for the name in its middle."""
+    parts = key.split(".")
+    starred = ".".join([*parts[:-2], "*", parts[-1]])
+    return f"\n| `{key}` | " in text or f"\n| `{starred}` | " in text
+
+
+@pytest.mark.parametrize("name", ["docs/odd.md", "docs/glossary.md"])
+def test_every_setting_is_explained(name):
+    text = page(name)
+    keys = [one.key for one in quantities(Scenario)]
+    assert len(keys) > 200
+    assert [key for key in keys if not written(key, text)] == []
+
+
+def test_every_field_of_the_state_is_explained():
+    odd, glossary = page("docs/odd.md"), page("docs/glossary.md")
+    fields = [(kind, name) for kind in RECORDS for name in kind.model_fields]
+    assert len(fields) > 100
+    for kind, name in fields:
+        assert re.search(
+            rf"^\| `{name}` \| .*{kind.model_fields[name].description}", odd, re.MULTILINE
+        )
+        assert f".{name}`" in glossary, (kind, name)
+
+
+def test_every_declared_quantity_has_a_chinese_term_and_a_source():
+    for section in (Scenario, Lever, Reform, Variant, *RECORDS):
+        for name, field in declared(section):
+            about = field.json_schema_extra
+            assert re.search(r"[\u4e00-\u9fff]", about["zh"]), name
+            assert about.get("source", "assumed"), name
+
+
+@pytest.mark.parametrize("kind", NAMED)
+def test_every_name_has_a_chinese_term_in_the_glossary(kind):
+    names, chinese = NAMED[kind]
+    assert tuple(chinese) == names
+    glossary = page("docs/glossary.md")
+    for name in names:
+        assert f"| `{name}` | {chinese[name]} |" in glossary
+
+
+def test_levers_and_measures_are_in_the_glossary(district):
+    glossary = page("docs/glossary.md")
+    for name, one in (*district.levers.items(), *MEASURES.items()):
+        assert f"| `{name}` | {one.title} | {one.zh} |" in glossary
+    for name in MEASURES:
+        assert f"`{name}`" in page("docs/odd.md")
+
+
+def test_every_rule_and_every_phase_is_described():
+    odd = page("docs/odd.md")
+    rules = [path for path in (ROOT / "sim" / "rules").glob("[!_]*.py")]
+    assert len(rules) > 10
+    for path in rules:
+        assert re.search(rf"^### .*`sim/rules/{path.name}`", odd, re.MULTILINE), path.name
+    for phase in ("exchange", *month.phases(), "appraise_and_renew"):
+        assert f"`{phase}`" in odd, phase
+
+
+def clauses():
+    """The rows of docs/source.md: what stands under each."""
+    parts = re.split(r"^### ([ABC]\d+) ", page("docs/source.md"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def listed(text, what):
+    """Names in backticks in the line of a list that begins with ``what``."""
+    line = re.search(rf"^- {what}: (.*)$", text, re.MULTILINE)
+    return re.findall(r"`([^`]+)`", line[1]) if line else []
+
+
+def test_every_row_of_the_source_is_there_with_its_terms():
+    found = clauses()
+    glossary = page("docs/glossary.md")
+    assert list(found) == ROWS
+    for row, text in found.items():
+        assert listed(text, "Rules"), row
+        assert listed(text, "Settings"), row
+        assert listed(text, "Measures"), row
+        assert listed(text, "Tests"), row
+        assert re.search(rf"^\| {row} \| [^|]+ \| [^|]*[\u4e00-\u9fff]", glossary, re.MULTILINE), (
+            row
+        )
+
+
+def known_settings(scenario):
+    """Every dotted key of a scenario, and the groups they stand in."""
+    yield from ("reform", "variant")
+    for kind, prefix in ((Reform, "reform.1"), (Variant, "variant.1")):
+        yield from (f"{prefix}.{name}" for name in kind.model_fields)
+    yield from branches(scenario.tree())
+
+
+def branches(tree, prefix=""):
+    for key, value in tree.items():
+        yield prefix + key
+        if isinstance(value, dict):
+            yield from branches(value, f"{prefix}{key}.")
+
+
+def test_what_the_rows_name_exists(district):
+    settings = list(known_settings(district))
+    for row, text in clauses().items():
+        for path in listed(text, "Rules"):
+            assert (ROOT / path).is_file(), (row, path)
+        for key in listed(text, "Settings"):
+            assert any(fnmatch(setting, key) for setting in settings), (row, key)
+        for name in listed(text, "Measures"):
+            assert name in MEASURES, (row, name)
+        for name in listed(text, "Also read off"):
+            owner, _, attribute = name.partition(".")
+            known = {"run": vars(Run), "officer": state.OfficerRecord.model_fields}[owner]
+            assert attribute in known, (row, name)
+        for name in listed(text, "Scenarios"):
+            assert name in shipped.scenarios(), (row, name)
+
+
+def test_tests_that_the_rows_name_are_there():
+    named = {test for text in clauses().values() for test in listed(text, "Tests")}
+    away = set()
+    for test in sorted(named):
+        path, _, name = test.partition("::")
+        if (ROOT / path).is_file():
+            assert f"\ndef {name}(" in page(path), test
+        else:
+            away.add(path)
+    if away:
+        pytest.skip(f"not in this checkout: {', '.join(sorted(away))}")
+
+
+def test_docs_name_no_rule_that_is_not_there():
+    for name in ("docs/odd.md", "docs/source.md", "docs/extending.md", "docs/decisions.md"):
+        for path in re.findall(r"`((?:sim|docs|tests)/[\w/]+\.\w+)`", page(name)):
+            if not path.startswith("tests/"):
+                assert (ROOT / path).is_file(), (name, path)
+
+
+def test_written_pages_are_up_to_date():
+    done = run("-m", "docs.build", "--check", cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/extending.md"])
+def test_examples_run(name, tmp_path):
+    text = page(name)
+    for file, body in re.findall(r"`([\w.]+)`:\n\n```(?:toml|csv)\n(.*?)```", text, re.DOTALL):
+        (tmp_path / file).write_text(body, encoding="utf-8")
+    examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert examples
+    done = run("-c", "\n".join(examples), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") >= len(examples)
+
+
+def test_a_lever_written_in_the_docs_is_sound(tmp_path):
+    saved = re.findall(
+        r"`(hotline\.toml)`:\n\n```toml\n(.*?)```", page("docs/extending.md"), re.DOTALL
+    )
+    reform = re.search(r"```toml\n(\[\[reform\]\].*?)```", page("docs/extending.md"), re.DOTALL)
+    path = tmp_path / saved[0][0]
+    path.write_text(f"{saved[0][1]}\n{reform[1]}", encoding="utf-8")
+    scenario = Scenario.load(path)
+    assert len(scenario.levers) == 9
+    assert scenario.reform[0].lever == "hotline"

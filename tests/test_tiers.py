@@ -1,0 +1,213 @@
+"""Tiers of government: what travels down, what travels up, and when."""
+
+import numpy as np
+import pytest
+from mesa.agent import AgentSet
+
+from sim import Government, Scenario, simulate
+from sim.engine import run_months
+from sim.month import phases
+from sim.organisation import MOST_RANKS, MOST_TIERS
+from sim.parameters import CHANNELS, CONDUCTS
+from sim.world import Plan
+
+# Everybody idles, everything that goes wrong is traced to the top, and nobody is spared.
+RELENTLESS = {
+    **{f"conducts.{name}.available": name == "idle" for name in CONDUCTS},
+    **{f"mechanisms.supervision.coverage.{name}": 0.0 for name in CHANNELS},
+    "mechanisms.supervision.tours": 0.0,
+    "mechanisms.posts.clarity": 1.0,
+    "mechanisms.posts.overlap": 0.0,
+    "mechanisms.accountability.trace": 1.0,
+    "mechanisms.accountability.climb": 1.0,
+    "mechanisms.accountability.heads_first": 0.0,
+    "mechanisms.accountability.tolerance": 0.0,
+    "mechanisms.accountability.appeal": 0.0,
+    "behaviour.shield": 0.0,
+    "behaviour.incident": 0.5,
+    "directives.harm.mean": 1.0,
+    "directives.harm.sd": 0.0,
+}
+
+
+def tiered(units, departments=2, ranks=(1, 2, 3), **settings):
+    """The district under ``units`` of government, from the top tier down."""
+    tiers = [
+        {"tier": f"tier {t}", "units": number, "departments": departments, "ranks": list(ranks)}
+        for t, number in enumerate(units)
+    ]
+    small = {
+        "organisation.units": units[-1],
+        "organisation.departments": departments,
+        "organisation.ranks": list(ranks),
+        "organisation.above": tiers[:-1],
+        "public.citizens": 6,
+        "clock.months": 26,
+    }
+    return Scenario.load("district").replace(small | settings)
+
+
+def heads(layout, tier):
+    """Indices of the posts of the heads of a tier."""
+    head = np.flatnonzero(layout.post_rank == 0)
+    return head[layout.tier[layout.post_department[head]] == tier]
+
+
+@pytest.mark.parametrize("tiers", range(1, MOST_TIERS + 1))
+@pytest.mark.parametrize("p", [0.8, 0.95])
+def test_content_is_the_product_of_what_the_heads_pass_on(tiers, p):
+    only = {f"conducts.{name}.available": name == "literal" for name in CONDUCTS}
+    passing = {"conducts.literal.passes": p, "conducts.literal.passes_local": 0.0}
+    alone = {"mechanisms.posts.heads": 0.0, "clock.months": 3}
+    scenario = tiered([2**t for t in range(tiers)], **{**only, **passing, **alone})
+    run = simulate(scenario, 1)
+    officers, layout = run.world.officers, scenario.layout
+    for tier in range(tiers):
+        assert officers["content"][heads(layout, tier)] == pytest.approx(p ** (tier + 1))
+    front = officers["front"] == 1
+    # Two more layers, head and deputy of the lowest tier, stand above the front line.
+    delivered = p ** (tiers + 1) * officers["substance"][front]
+    assert officers["delivered"][front] == pytest.approx(delivered)
+    assert run.layers["lost"].dropna().iloc[:tiers].to_numpy() == pytest.approx(1 - p)
+
+
+def test_several_heads_at_once_cost_content_at_every_layer():
+    settings = {f"conducts.{name}.available": name == "faithful" for name in CONDUCTS}
+    settings |= {"mechanisms.posts.heads": 0.5, "reach.crossed_orders": 0.2, "clock.months": 2}
+    scenario = tiered([1, 2, 4], **settings)
+    officers = simulate(scenario, 1).world.officers
+    for tier in range(3):
+        content = officers["content"][heads(scenario.layout, tier)]
+        assert content == pytest.approx(0.9 ** (tier + 1))
+
+
+def test_heads_answer_to_the_head_of_their_line_and_share_units_evenly():
+    scenario = tiered([1, 3, 7], departments=4)
+    layout = scenario.layout
+    for tier in (1, 2):
+        below = heads(layout, tier)
+        above = layout.post_superior[below]
+        assert set(above) == set(heads(layout, tier - 1))
+        line = layout.line[layout.post_department]
+        assert (line[below] == line[above]).all()
+        children = np.bincount(above)
+        assert np.ptp(children[children > 0]) <= 1
+    assert (layout.post_superior[heads(layout, 0)] == -1).all()
+
+
+def test_only_the_lowest_tier_serves_the_public():
+    plan = Plan(tiered([1, 2, 4]))
+    lowest = plan.departments["tier"] == 2
+    assert (plan.departments["citizens"] == 6 * lowest).all()
+    assert (plan.departments["fronts"] == 3 * lowest).all()
+    assert plan.departments["fronts_below"][:2].tolist() == [12, 12]
+
+
+def test_both_loops_give_the_same_bytes_for_three_tiers_with_every_lever_half_on():
+    scenario = tiered([1, 2, 3], **{"behaviour.incident": 0.5})
+    scenario = scenario.replace(levers=dict.fromkeys(scenario.levers, 0.5))
+    run, government = simulate(scenario, 9, 1), Government(scenario, 9, 1)
+    government.run_for(26)
+    assert run.world.tallies["promotions"].sum() > 0
+    assert run.world.layers["sanctions"].sum() > 0
+    for name, values in run.world._asdict().items():
+        if hasattr(values, "tobytes"):
+            assert getattr(government.world, name).tobytes() == values.tobytes(), name
+
+
+def test_a_case_climbs_a_tier_a_month_and_is_counted_once_at_each_layer():
+    months = 6
+    scenario = tiered([1, 2, 4], ranks=(1, 3), **RELENTLESS | {"clock.months": months})
+    world = simulate(scenario, 2).world
+    incidents = world.tallies["incidents"].sum(axis=1)
+    sanctions = world.layers["sanctions"]
+    assert (incidents > 0).all()
+    front, head = 2 * MOST_RANKS + 1, MOST_RANKS * np.arange(3)
+    assert (sanctions[:, front] == incidents).all()
+    for tier, later in ((2, 0), (1, 1), (0, 2)):
+        assert (sanctions[later:, head[tier]] == incidents[: months - later]).all(), tier
+        assert (sanctions[:later, head[tier]] == 0).all(), tier
+    layers = [front, *head]
+    assert sanctions.sum() == sanctions[:, layers].sum() == world.tallies["sanctions"].sum()
+
+
+def test_a_case_goes_to_the_department_above_and_nowhere_else():
+    # Only the first department of the lowest tier has incidents: the others trace nothing.
+    scenario = tiered([1, 2], ranks=(1, 3), **RELENTLESS | {"clock.months": 2})
+    quiet = {"departments": [4, 5, 6], "mechanisms": {"accountability": {"trace": 0.0}}}
+    world = Plan(scenario.replace({"variant": [quiet]})).begin(3)
+    run_months(world, 0, 1)
+    referred = world.departments["referred"].copy()
+    assert referred.tolist() == [0, 0, referred[2], 0, 0, 0]
+    assert referred[2] > 0
+    run_months(world, 1, 2)
+    assert world.departments["received"].tolist() == [referred[2], 0, 0, 0, 0, 0]
+    assert world.officers["sanctioned"][:5].tolist() == [referred[2], 0, 0, 0, 0]
+
+
+def test_cases_that_do_not_climb_stay_below():
+    settings = RELENTLESS | {"mechanisms.accountability.climb": 0.0}
+    world = simulate(tiered([1, 2, 4], ranks=(1, 3), **settings), 2).world
+    sanctions = world.layers["sanctions"].sum(axis=0)
+    assert sanctions[2 * MOST_RANKS + 1] == sanctions.sum() > 0
+
+
+def test_reports_arrive_from_below_a_month_later():
+    scenario = tiered([1, 3], **{"reporting.gloss": 0.0})
+    layout = scenario.layout
+    world = Plan(scenario).begin(4)
+    for month in range(4):
+        below = world.officers["report"][heads(layout, 1)]
+        run_months(world, month, month + 1)
+        by_line = below.reshape(3, 2).mean(axis=0)
+        assert world.departments["reports_below"][:2] == pytest.approx(by_line)
+        assert world.officers["report"][heads(layout, 0)] == pytest.approx(by_line)
+
+
+def test_each_tier_makes_a_report_look_better():
+    run = simulate(tiered([1, 2, 4], **{"clock.months": 12, "clock.observed": 6}), 1)
+    report = run.layers["report"].to_numpy()
+    assert (np.diff(report) < 0).all()
+    assert run.summary["inflation"] > 0
+
+
+def test_norms_of_unit_and_department_above_spread_only_if_spread_is_set():
+    still = {"behaviour.norm_speed": 0.0, "clock.months": 1}
+    before = np.array([1.0, 0.6, 0.2, 0.4, 0.0, 0.3])
+    for spread in (0.0, 0.5):
+        scenario = tiered([1, 2], **still | {"mechanisms.culture.spread": spread})
+        world = Plan(scenario).begin(1)
+        world.departments["norm"] = before
+        run_months(world, 0, 1)
+        around = before.reshape(3, 2).mean(axis=1).repeat(2)
+        above = np.array([0.8, 0.8, 1.0, 0.6, 1.0, 0.6])
+        after = before + spread * (0.5 * (around + above) - before)
+        assert world.departments["norm"] == pytest.approx(after)
+
+
+class AnyOrder(AgentSet):
+    """Departments that go through every phase of theirs in an order of its own."""
+
+    def do(self, phase):
+        agents = list(self)
+        self.random.shuffle(agents)
+        for agent in agents:
+            getattr(agent, phase)()
+
+
+def test_the_order_of_departments_within_a_phase_does_not_matter():
+    # Handing content down is the officers' phase; all phases of departments are shuffled here.
+    assert "carry_out" in phases()
+    scenario = tiered([1, 2, 4])
+    scenario = scenario.replace(RELENTLESS, dict.fromkeys(scenario.levers, 0.5))
+    orderly, shuffled = Government(scenario, 5), Government(scenario, 5)
+    assert not hasattr(type(shuffled.department_at(0)), "carry_out")
+    shuffled.departments = AnyOrder(list(shuffled.departments), random=shuffled.random)
+    orderly.run_for(26)
+    shuffled.run_for(26)
+    for name in ("officers", "departments", "citizens", "outlooks"):
+        assert getattr(orderly.world, name).tobytes() == getattr(shuffled.world, name).tobytes()
+    # Sums over departments may differ in the last digit.
+    for name in orderly.world.tallies.dtype.names:
+        ours, theirs = orderly.world.tallies[name], shuffled.world.tallies[name]
+        assert theirs == pytest.approx(ours, rel=1e-12), name
