@@ -162,6 +162,10 @@ def record_type(*sections: type[BaseModel]) -> np.dtype[Any]:
     """
     fields = [(name, stored_as(field)) for section in sections for name, field in leaves(section)]
     names = [name for name, _ in fields]
+    # NumPy's own attributes hide fields of the same name from plain Python.
+    taken = sorted(set(names) & set(dir(np.record)))
+    if taken:
+        raise TypeError(f"a NumPy record has attributes of its own named {', '.join(taken)}")
     if len(set(names)) != len(names):
         twice = sorted({name for name in names if names.count(name) > 1})
         raise TypeError(f"declared twice in one record: {', '.join(twice)}")

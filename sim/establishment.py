@@ -71,13 +71,36 @@ def _table(path: Path) -> pd.DataFrame:
     try:
         if path.suffix == ".parquet":
             return pd.read_parquet(path)
-        return pd.read_csv(path, dtype={name: str for name in NEEDED}, encoding="utf-8-sig")
+        # Blank lines stay rows, so that row numbers are those of the file; only an empty cell is
+        # unknown, so that a post may be called “NA”.
+        table = pd.read_csv(
+            path,
+            dtype=str,
+            encoding="utf-8-sig",
+            skip_blank_lines=False,
+            keep_default_na=False,
+            na_values=[""],
+            header=None,
+        )
+        return _with_header(path, table)
     except FileNotFoundError:
         raise BadInput(f"{path}: no such file; expected a table of posts") from None
     except OSError as error:
         raise BadInput(f"{path}: cannot be read: {error.strerror or error}") from None
     except (ValueError, UnicodeDecodeError) as error:
         raise BadInput(f"{path}: not a table: {error}") from None
+
+
+def _with_header(path: Path, table: pd.DataFrame) -> pd.DataFrame:
+    header = [str(name).strip() for name in table.iloc[0]]
+    for name in {*NEEDED, *BOUNDS, "rank"}:
+        if header.count(name) > 1:
+            raise BadInput(f"{path}: row 1: column “{name}” is there twice")
+    body = table.iloc[1:].reset_index(drop=True)
+    body.columns = pd.Index(header)
+    # What stands below the last post is no row.
+    filled = np.flatnonzero(body.notna().any(axis=1))
+    return body.iloc[: filled[-1] + 1] if filled.size else body.iloc[:0]
 
 
 def _row(i: int) -> str:
@@ -190,7 +213,7 @@ def _ranks(
     if "rank" in table:
         given = pd.to_numeric(table["rank"].iloc[posts], errors="coerce").to_numpy()
         for i in posts[np.isnan(given)][:1]:
-            raise BadInput(f"{path}: {_row(int(i))}: “rank” is no number")
+            raise BadInput(f"{path}: {_row(int(i))}: “rank” is empty or no number")
         dense = {value: rank for rank, value in enumerate(sorted(set(given)))}
         ranks = {int(i): dense[value] for i, value in zip(posts, given, strict=True)}
         for i in posts[1:]:

@@ -95,7 +95,7 @@ class Accountability(Section):
     """Rewards, sanctions and back-tracing (奖惩与责任倒查)."""
 
     severity: float = number("weight of a sanction", 0, 5, "utility", zh="处分力度", source=_C5)
-    trace: float = share("incidents that are traced", zh="责任倒查", source=_C5)
+    tracing: float = share("incidents that are traced", zh="责任倒查", source=_C5)
     climb: float = share("chance that tracing goes one layer up", zh="层层追究", source=_C5)
     proportion: float = share(
         "light for light and heavy for heavy", zh="轻则轻罚，重则重罚", source=_C5

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,7 +13,7 @@ from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, nearest
 from sim.levers import Lever, Reform, Variant, flatten
 from sim.mechanisms import Mechanisms
-from sim.organisation import Layout, Organisation, generate
+from sim.organisation import Layout, Organisation, PostsFile, generate
 from sim.parameters import (
     Appraisers,
     Behaviour,
@@ -112,30 +112,42 @@ class Scenario(Section):
         return type(self).from_tree(tree, self.name, self.name)
 
     def tree(self) -> dict[str, Any]:
-        """Every setting as nested tables, as stored with results."""
-        return self.model_dump(mode="json")
+        """Every setting as nested tables, as stored with results; no path of this machine."""
+        tree = self.model_dump(mode="json")
+        posts = self.organisation.posts
+        if posts is not None:
+            tree["organisation"]["posts"]["path"] = Path(posts.path).name
+        return tree
 
-    @cached_property
+    @property
+    def total_departments(self) -> int:
+        """Departments of all tiers."""
+        if self.organisation.posts is None:
+            return self.organisation.total_departments
+        return int(self.layout.tier.size)
+
+    @property
+    def total_posts(self) -> int:
+        """Posts of all tiers."""
+        if self.organisation.posts is None:
+            return self.organisation.total_posts
+        return int(self.layout.post_rank.size)
+
+    @property
     def layout(self) -> Layout:
         """Who stands where: read from the table of posts, or generated."""
-        if self.establishment is not None:
-            return self.establishment.layout
-        return generate(self.organisation)
+        table = self.establishment
+        return _generated(self.organisation) if table is None else table.layout
 
-    @cached_property
+    @property
     def establishment(self) -> establishment.Establishment | None:
         """The table of posts, if the scenario names one. Raises BadInput if it has changed."""
         posts = self.organisation.posts
-        if posts is None:
-            return None
-        found = establishment.read(Path(posts.path))
-        if establishment.digest(Path(posts.path)) != posts.sha256:
-            raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
-        return found
+        return None if posts is None else _read_posts(posts)
 
     def _check_variants(self, where: str) -> None:
         known = set(flatten(self.mechanisms.model_dump()))
-        total = self.layout.tier.size
+        total = self.total_departments
         for number, variant in enumerate(self.variant, 1):
             at = f"{where}: variant.{number}"
             for key in flatten(variant.mechanisms):
@@ -160,7 +172,7 @@ class Scenario(Section):
                 if key not in known and not (times and key in sections):
                     raise BadInput(f"{at}.{key}: no such mechanism setting{nearest(key, known)}")
                 _check_target(f"{at}.{key}", value, declared.get(key))
-        total = self.layout.tier.size
+        total = self.total_departments
         for number, reform in enumerate(self.reform, 1):
             at = f"{where}: reform.{number}"
             if reform.lever not in self.levers:
@@ -174,13 +186,12 @@ class Scenario(Section):
                 )
 
     def _check_sense(self, where: str) -> None:
-        posts = self.organisation.total_posts
+        posts = self.total_posts
         if posts > MOST_OFFICERS:
             raise BadInput(
                 f"{where}: organisation: {posts:,} posts; expected at most {MOST_OFFICERS:,}"
             )
-        served = self.organisation.units * self.organisation.departments
-        citizens = served * self.public.citizens
+        citizens = self.total_departments * self.public.citizens
         if citizens > MOST_CITIZENS:
             raise BadInput(
                 f"{where}: public.citizens: {citizens:,} in all; expected at most {MOST_CITIZENS:,}"
@@ -198,6 +209,20 @@ class Scenario(Section):
             raise BadInput(f"{where}: mechanisms.appraisal.weights: one must be above 0")
         if self.careers.entry_age >= self.careers.retirement_age:
             raise BadInput(f"{where}: careers.entry_age: must be below retirement_age")
+
+
+# Kept outside the scenario, so that what is sent to workers stays small.
+@lru_cache(maxsize=8)
+def _generated(organisation: Organisation) -> Layout:
+    return generate(organisation)
+
+
+@lru_cache(maxsize=8)
+def _read_posts(posts: PostsFile) -> establishment.Establishment:
+    found = establishment.read(Path(posts.path))
+    if establishment.digest(Path(posts.path)) != posts.sha256:
+        raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
+    return found
 
 
 def _check_departments(at: str, numbers: tuple[int, ...], total: int) -> None:

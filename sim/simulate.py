@@ -45,16 +45,27 @@ class Run:
         )
 
     @cached_property
-    def departments(self) -> pd.Series:
-        """Execution rate of each department in the last month: front-line delivery (meso)."""
+    def departments(self) -> pd.DataFrame:
+        """Each department that serves the public, in the last month (meso).
+
+        Its name or number, tier, execution rate (front-line delivery) and credibility.
+        """
         world = self.world
+        layout = self.scenario.layout
+        serving = np.flatnonzero(world.departments["fronts"] > 0)
         department = world.officers["department"][world.fronts]
         delivered = np.bincount(
             department, world.officers["delivered"][world.fronts], world.departments.size
         )
-        rate = delivered / world.departments["fronts"]
-        index = pd.RangeIndex(1, world.departments.size + 1, name="department")
-        return pd.Series(rate, index=index, name="execution_rate")
+        names = layout.department_names or tuple(range(1, world.departments.size + 1))
+        return pd.DataFrame(
+            {
+                "tier": [layout.tier_names[t] for t in layout.tier[serving]],
+                "execution_rate": delivered[serving] / world.departments["fronts"][serving],
+                "credibility": world.departments["credibility"][serving],
+            },
+            index=pd.Index([names[d] for d in serving], name="department"),
+        )
 
 
 def simulate(scenario: Scenario | Plan, seed: int, replicate: int = 0) -> Run:

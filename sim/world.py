@@ -11,6 +11,7 @@ from sim import draws
 from sim.compiled import rule
 from sim.declare import leaf_values
 from sim.levers import groups, reformed, schedule
+from sim.month import MONTHS_A_YEAR
 from sim.organisation import MOST_RANKS, Layout
 from sim.parameters import APPRAISERS, CHANNELS, CONDUCTS
 from sim.rules import appraisal, directives, recruitment, supervision
@@ -314,8 +315,14 @@ class Plan:
         table = self.scenario.establishment
         if table is None:
             return
+        officers = world.officers
         for field, values in table.known.items():
             known = ~np.isnan(values)
-            world.officers[field][known] = values[known]
+            officers[field][known] = values[known]
             if field == "responsibility":
-                world.officers["disposition"][known] = values[known]
+                officers["disposition"][known] = values[known]
+        # Time in post that was drawn cannot be longer than the years served.
+        entry = self.scenario.careers.entry_age * MONTHS_A_YEAR
+        served = np.maximum(0, officers["age"] - entry)
+        drawn = np.isnan(table.known.get("time_in_post", np.full(officers.size, np.nan)))
+        officers["time_in_post"][drawn] = np.minimum(officers["time_in_post"], served)[drawn]

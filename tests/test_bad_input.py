@@ -57,6 +57,13 @@ FILES = [
     in_file("no department", reform("departments = [13]"), "department", "13", "12"),
     in_file("department 0", reform("departments = [0]"), "departments", "0", "at least 1"),
     in_file("no departments", reform("departments = []"), "departments", "[]"),
+    in_file("variant nowhere", "[[variant]]\ndepartments = [13]\nmechanisms = {}\n", "13", "12"),
+    in_file(
+        "variant of nothing",
+        "[[variant]]\ndepartments = [1]\nmechanisms.posts.clarit = 0.5\n",
+        "clarit",
+        "“posts.clarity”",
+    ),
     in_file("extends nothing", 'extends = "distrikt"\n', "extends", "“district”", raw=True),
     in_file("extends a number", "extends = 3\n", "extends", "3", raw=True),
     in_file("extends itself", 'extends = "own.toml"\n', "circle", "own.toml → own.toml", raw=True),

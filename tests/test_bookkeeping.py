@@ -195,7 +195,7 @@ EXTREMES = {
     "sure choice": {"behaviour.precision": 50.0},
     "everything is an incident": {
         "behaviour.incident": 1.0,
-        "mechanisms.accountability.trace": 1.0,
+        "mechanisms.accountability.tracing": 1.0,
     },
     "all resign": {"careers.resignation": 1.0},
     "all fail": {"grading.failing_below": 1.0, "grading.dismissal_years": 1},

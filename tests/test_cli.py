@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
@@ -138,7 +139,8 @@ def test_compare_takes_shipped_scenarios_by_name(quick):
     words = ("--set", "organisation.departments=2", "--months", "15")
     said = quick("compare", "district", "district+supervision=0.8", "vicious_circle", *words)
     assert said.code == 0
-    assert "Supervision 0.8" in said.out
+    for word in ("District", "Supervision", "Vicious circle", "2 replicates"):
+        assert word in said.out
 
 
 def test_ctrl_c_stops_with_one_line_and_keeps_what_is_finished(
@@ -158,6 +160,24 @@ def test_ctrl_c_stops_with_one_line_and_keeps_what_is_finished(
     assert said.out == ""
     assert len(list(tmp_path.glob("out/*/parts/*.runs"))) == 3
     assert said.err.splitlines()[-1] == "zhixing: stopped; what was finished is kept"
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), BrokenProcessPool("a worker died")]
+)
+def test_what_goes_wrong_outside_is_one_line_and_exit_code_one(
+    error, small_file, quick, monkeypatch
+):
+    def run_chunk(*_):
+        raise error
+
+    monkeypatch.setattr(execute, "run_chunk", run_chunk)
+    said = quick("levers", small_file)
+    assert said.code == 1
+    assert said.out == ""
+    last = said.err.splitlines()[-1]
+    assert last.startswith("zhixing: ")
+    assert str(error.args[-1]) in last
 
 
 def test_check_says_that_a_scenario_is_sound_and_what_it_means(zhixing):

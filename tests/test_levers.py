@@ -30,14 +30,13 @@ def strength(months, intensity=1.0, starts=2, last=12, **about):
     return course(reform, lever({}, **about), starts, last).tolist()
 
 
-def moved(*pulls, departments=1, months=1):
-    """Settings at once at full strength: ``pulls`` are targets, intensity and departments."""
-    levers = {str(i): lever(full) for i, (full, *_) in enumerate(pulls)}
+def moved(*pulls):
+    """Settings in the first month under levers without a ramp: targets with intensities."""
+    levers = {str(i): lever(full) for i, (full, _) in enumerate(pulls)}
     reforms = tuple(
-        Reform(lever=str(i), intensity=intensity, departments=where[0] if where else None)
-        for i, (_, intensity, *where) in enumerate(pulls)
+        Reform(lever=str(i), intensity=intensity) for i, (_, intensity) in enumerate(pulls)
     )
-    return schedule(MECHANISMS, levers, reforms, groups(reforms, departments), 0, months)
+    return schedule(MECHANISMS, (), levers, reforms, np.zeros(1, np.int32), 0, 1)
 
 
 def test_strength_rises_in_equal_steps_holds_and_lasts_to_the_end():
@@ -133,7 +132,7 @@ def test_the_order_of_levers_never_matters():
     }
     where = np.zeros(1, dtype=np.int32)
     first, *others = (
-        schedule(MECHANISMS, levers, order, where, 0, 3) for order in permutations(pulls)
+        schedule(MECHANISMS, (), levers, order, where, 0, 3) for order in permutations(pulls)
     )
     for other in others:
         assert all((other[name] == first[name]).all() for name in first)
@@ -148,7 +147,7 @@ def test_no_setting_ever_leaves_its_range(pulled, times, starts):
     levers = SHIPPED.levers | {"times": lever({"appraisal": {"times": times}}, ramp=3)}
     reforms = tuple(Reform(lever=name, intensity=value) for name, value in pulled.items())
     reforms += (Reform(lever="times", intensity=1.0),) * 3
-    after = schedule(MECHANISMS, levers, reforms, np.zeros(1, dtype=np.int32), starts, 10)
+    after = schedule(MECHANISMS, (), levers, reforms, np.zeros(1, np.int32), starts, 10)
     for name, one in RANGES.items():
         assert after[name].min() >= one.low
         assert after[name].max() <= one.high
@@ -159,7 +158,7 @@ def test_departments_under_the_same_reforms_share_a_group():
     one = Reform(lever="", intensity=1.0, departments=(1, 4))
     two = Reform(lever="", intensity=1.0, departments=(4, 5))
     everywhere = Reform(lever="", intensity=1.0)
-    first, second, third, fourth, fifth = groups((one, two, everywhere), 5)
+    first, second, third, fourth, fifth = groups((), (one, two, everywhere), 5)
     assert second == third
     assert len({first, second, fourth, fifth}) == 4
 
@@ -175,11 +174,20 @@ def test_a_reform_of_some_departments_moves_their_settings_alone(small):
     assert culture[starts:, reformed] == pytest.approx(0.7)
 
 
+def test_a_lever_moves_departments_that_differ_from_where_they_stand(small):
+    """Half way to the target is half way from each department's own status quo."""
+    variant = {"departments": [2], "mechanisms": {"culture": {"culture": 0.5}}}
+    own = {"variant": [variant], "levers.culture.ramp": 1}
+    plan = Plan(small.replace(own, {"culture": 0.5}))
+    first, second = plan.mechanisms["culture"][-1, plan.groups]
+    assert first == pytest.approx((STATUS_QUO["culture"] + 0.7) / 2)
+    assert second == pytest.approx((0.5 + 0.7) / 2)
+
+
 def test_burden_and_cost_follow_the_strength_of_a_lever():
     heavy = lever({}, burden=0.2, cost=3.0, ramp=2)
-    after = schedule(
-        MECHANISMS, {"": heavy}, (Reform(lever="", intensity=0.5),), np.zeros(1, np.int32), 1, 4
-    )
+    half = (Reform(lever="", intensity=0.5),)
+    after = schedule(MECHANISMS, (), {"": heavy}, half, np.zeros(1, np.int32), 1, 4)
     assert after["lever_burden"][:, 0] == pytest.approx([0, 0.05, 0.1, 0.1])
     assert after["lever_cost"][:, 0] == pytest.approx([0, 0.75, 1.5, 1.5])
 

@@ -64,7 +64,17 @@ def every_lever(scenario):
 def reduced(name, levers=False):
     """A shipped scenario small enough for both loops, with those of its reforms that still fit."""
     scenario = Scenario.load(name)
-    departments = min(2, scenario.organisation.departments)
+    organisation = scenario.organisation
+    departments = min(2, organisation.departments)
+    above = [
+        tier.model_dump()
+        | {
+            "units": min(2, tier.units),
+            "departments": min(2, tier.departments),
+            "ranks": [min(posts, 2) for posts in tier.ranks],
+        }
+        for tier in organisation.above
+    ]
     starts = min(6, scenario.clock.reform_starts)
     reforms = [
         reform.model_dump()
@@ -73,6 +83,8 @@ def reduced(name, levers=False):
         and (reform.months or (starts,))[0] < MONTHS
     ]
     small = {
+        "organisation.units": min(2, organisation.units),
+        "organisation.above": above,
         "organisation.departments": departments,
         "organisation.ranks": [min(posts, 6) for posts in scenario.organisation.ranks],
         "public.citizens": min(12, scenario.public.citizens),

@@ -127,6 +127,15 @@ def test_a_damaged_part_is_forgotten_and_run_again(
     assert contents(crashed) == clean
 
 
+def test_whichever_byte_is_damaged_reading_goes_on(crashed, study):
+    path = parts(crashed, ".runs")[0]
+    content = path.read_bytes()
+    store, _ = study(crashed)
+    for at in range(0, len(content), len(content) // 97):
+        path.write_bytes(content[:at] + bytes([content[at] ^ 2]) + content[at + 1 :])
+        assert set(store.runs()["replicate"]) >= set(range(REPLICATES))
+
+
 def test_a_part_without_its_series_is_run_again(crashed, study, calls, clean, contents):
     parts(crashed, ".series")[0].unlink()
     study(crashed)

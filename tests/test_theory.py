@@ -184,7 +184,7 @@ def test_incidents_traces_and_climbs_come_as_often_as_their_probabilities(distri
         "conducts.idle.substance": 0.0,
         "conducts.idle.error": 0.0,
         "conducts.idle.misconduct": 1.0,
-        "mechanisms.accountability.trace": trace,
+        "mechanisms.accountability.tracing": trace,
         "mechanisms.accountability.climb": climb,
     }
     world = simulate(

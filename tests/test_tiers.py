@@ -18,7 +18,7 @@ RELENTLESS = {
     "mechanisms.supervision.tours": 0.0,
     "mechanisms.posts.clarity": 1.0,
     "mechanisms.posts.overlap": 0.0,
-    "mechanisms.accountability.trace": 1.0,
+    "mechanisms.accountability.tracing": 1.0,
     "mechanisms.accountability.climb": 1.0,
     "mechanisms.accountability.heads_first": 0.0,
     "mechanisms.accountability.tolerance": 0.0,
@@ -134,7 +134,7 @@ def test_a_case_climbs_a_tier_a_month_and_is_counted_once_at_each_layer():
 def test_a_case_goes_to_the_department_above_and_nowhere_else():
     # Only the first department of the lowest tier has incidents: the others trace nothing.
     scenario = tiered([1, 2], ranks=(1, 3), **RELENTLESS | {"clock.months": 2})
-    quiet = {"departments": [4, 5, 6], "mechanisms": {"accountability": {"trace": 0.0}}}
+    quiet = {"departments": [4, 5, 6], "mechanisms": {"accountability": {"tracing": 0.0}}}
     world = Plan(scenario.replace({"variant": [quiet]})).begin(3)
     run_months(world, 0, 1)
     referred = world.departments["referred"].copy()

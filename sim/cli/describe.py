@@ -1,7 +1,9 @@
 """``check`` and ``scenarios``: what is in a scenario, and which ship."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
+import numpy as np
 import typer
 from rich.table import Table
 
@@ -15,6 +17,9 @@ from sim.parameters import CHANNELS
 from sim.scenario import Scenario
 from sim.study.store import as_json
 from sim.world import Plan
+
+# Posts above which a check counts without laying them out.
+MANY = 1_000_000
 
 
 def scenarios(
@@ -58,18 +63,12 @@ def check(
 
 def _summarise(world: Scenario) -> None:
     console = page()
-    ranks = world.organisation.ranks
-    departments = world.organisation.departments
     first = Plan(world).mechanisms[0, 0]
     console.print(f"{world.name} is sound.\n\n{world.title}: {world.story}\n{world.question}\n")
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold")
-    posts = " + ".join(str(number) for number in ranks)
-    table.add_row(
-        "Organisation",
-        f"{departments} departments of {sum(ranks)} posts ({posts}, the last at the front line), "
-        f"{departments * sum(ranks):,} officers, {departments * world.public.citizens:,} citizens",
-    )
+    for title, text in _organisation(world):
+        table.add_row(title, text)
     clock = world.clock
     table.add_row(
         "Time",
@@ -98,6 +97,38 @@ def _summarise(world: Scenario) -> None:
     console.print(table)
     console.print()
     _levers(world)
+
+
+def _organisation(world: Scenario) -> Iterator[tuple[str, str]]:
+    """A line on the whole, and one on each tier."""
+    organisation = world.organisation
+    served = int(Plan(world).departments["citizens"].sum()) if world.total_posts < MANY else None
+    citizens = "" if served is None else f", {served:,} citizens"
+    yield (
+        "Organisation",
+        f"{world.total_departments:,} departments, {world.total_posts:,} officers{citizens}",
+    )
+    table = world.establishment
+    if organisation.posts is not None and table is not None:
+        yield "Posts", f"from {organisation.posts.path}"
+        size = table.layout.posts_of_department
+        for d, name in enumerate(table.layout.department_names):
+            tier = table.layout.tier_names[table.layout.tier[d]]
+            yield f"  {name}", f"{size[d]} posts, {tier}"
+        known = ", ".join(
+            f"{field} of {int((~np.isnan(values)).sum())}" for field, values in table.known.items()
+        )
+        yield "Known", known or "nothing; all traits are drawn"
+        return
+    for tier in organisation.tiers:
+        posts = " + ".join(f"{number:,}" for number in tier.ranks)
+        units = "unit" if tier.units == 1 else "units"
+        departments = "department" if tier.departments == 1 else "departments"
+        yield (
+            f"  {tier.tier}",
+            f"{tier.units:,} {units} of {tier.departments} {departments} of {sum(tier.ranks):,} "
+            f"posts ({posts})",
+        )
 
 
 def _levers(world: Scenario) -> None:

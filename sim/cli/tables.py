@@ -121,6 +121,8 @@ def levels_table(console: Console, comparison: Comparison) -> None:
     table.add_column("95 % interval", justify="right")
     table.add_column("Unit")
     for name, found in comparison.level(package.name).items():
+        if math.isnan(found.value):
+            continue
         measure = MEASURES[name]
         digits = 3 if measure.unit in ("share", "ratio") else 2
         table.add_row(

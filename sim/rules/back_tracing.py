@@ -133,7 +133,7 @@ def trace(world, origin, department, mechanisms, tally, month):
         front.department,
         front.number_in_department,
     )
-    if u[0] >= mechanisms.trace:
+    if u[0] >= mechanisms.tracing:
         return
     decided = u[1] < world.settings[0].decision_share * mechanisms.heads_first
     person = department.first_officer if decided else origin

@@ -29,7 +29,7 @@ def weigh_conduct(outlook, conduct, exposure, department, mechanisms, settings):
     outlook.blame = (
         settings.fear
         * conduct.error
-        * mechanisms.trace
+        * mechanisms.tracing
         * (1.0 - mechanisms.tolerance)
         * (1.0 - settings.protect_weight * mechanisms.protect * conduct.engagement)
         * (1.0 - settings.appeal_relief * mechanisms.appeal)

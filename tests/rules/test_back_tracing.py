@@ -22,7 +22,7 @@ INCIDENTS = {
     "conducts.idle.error": 0.0,
     "conducts.idle.misconduct": 1.0,
     "mechanisms.posts.clarity": 1.0,
-    "mechanisms.accountability.trace": 1.0,
+    "mechanisms.accountability.tracing": 1.0,
     "mechanisms.accountability.climb": 1.0,
     "mechanisms.accountability.tolerance": 0.0,
     "mechanisms.accountability.appeal": 0.0,

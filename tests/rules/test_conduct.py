@@ -27,7 +27,7 @@ NOTHING = {
     **{f"behaviour.{name}": 0.0 for name in (*TERMS, "cooperation", "overlap_blur")},
     **{f"mechanisms.supervision.coverage.{name}": 0.0 for name in CHANNELS},
     **{f"mechanisms.accountability.{name}": 0.0 for name in ("tolerance", "appeal")},
-    **{f"mechanisms.accountability.{name}": 1.0 for name in ("severity", "trace")},
+    **{f"mechanisms.accountability.{name}": 1.0 for name in ("severity", "tracing")},
     **{f"traits.{name}.sd": 0.0 for name in ("responsibility", "ambition", "inertia")},
     "behaviour.precision": 4.0,
     "directives.interest_low": 0.0,
@@ -181,7 +181,7 @@ def test_fear_of_error_stops_those_who_act_unless_honest_failure_is_forgiven(dis
 def test_fear_grows_with_tracing_and_appeal_takes_part_of_it(district):
     afraid = {"behaviour.fear": 4.0, "behaviour.appeal_relief": 0.5}
     whole = utilities(district, afraid)
-    for key, left in (("trace", 0.5), ("severity", 0.5)):
+    for key, left in (("tracing", 0.5), ("severity", 0.5)):
         half = utilities(district, afraid | {f"mechanisms.accountability.{key}": left})
         assert half == pytest.approx(left * whole)
     relieved = utilities(district, afraid | {"mechanisms.accountability.appeal": 1.0})

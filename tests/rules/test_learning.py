@@ -43,7 +43,7 @@ def test_a_department_learns_from_the_sanctions_of_some(district, peer):
             "behaviour.peer": peer,
             "behaviour.own": 0.0,
             "behaviour.incident": 0.5,
-            "mechanisms.accountability.trace": 1.0,
+            "mechanisms.accountability.tracing": 1.0,
             "clock.months": 11,
         }
     )

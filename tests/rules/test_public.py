@@ -184,7 +184,7 @@ def test_publicity_costs_the_government_local_trust(district, scandal):
             district.replace(
                 found
                 | {"mechanisms.supervision.publicity": publicity}
-                | {"behaviour.incident": 1.0, "mechanisms.accountability.trace": 1.0}
+                | {"behaviour.incident": 1.0, "mechanisms.accountability.tracing": 1.0}
             ),
             1,
         ).summary["credibility"]
