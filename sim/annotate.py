@@ -5,6 +5,7 @@ declarations of ``sim.parameters``, ``sim.mechanisms`` and ``sim.levers``.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +24,13 @@ def _value(value: Any) -> str:
         return "{ " + ", ".join(f"{key} = {_value(inner)}" for key, inner in value.items()) + " }"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_value(inner) for inner in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    # JSON leaves the delete character alone; TOML wants it escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    """A key bare if TOML allows it, else in quotes."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _value(name)
 
 
 def _note(one: Quantity) -> str:
@@ -94,14 +101,14 @@ def _section(key: str, section: Section, field: FieldInfo | None) -> Iterator[st
 
 def _lever(name: str, lever: Lever) -> Iterator[str]:
     yield ""
-    yield f"[levers.{name}]"
+    yield f"[levers.{_key(name)}]"
     for key, field in Lever.model_fields.items():
         if key == "full":
             continue
         note = f"  # {_note(quantity(key, field))}" if _described(field) else ""
         yield f"{key} = {_value(getattr(lever, key))}{note}"
     yield ""
-    yield f"[levers.{name}.full]"
+    yield f"[levers.{_key(name)}.full]"
     yield from (f"{key} = {_value(value)}" for key, value in flatten(lever.full).items())
 
 

@@ -8,7 +8,9 @@ below says what its four are for.
 """
 
 import math
-from numbers import Integral
+from typing import Any
+
+import numpy as np
 
 from sim.arithmetic import log, within
 from sim.compiled import rule
@@ -49,10 +51,10 @@ _UNIT = 2.0**-32
 SEED_LIMIT = 2**32
 
 
-def check_seed(seed: int, replicate: int = 0) -> None:
+def check_seed(seed: Any, replicate: Any = 0) -> None:
     """Raise BadInput unless seed and replicate are whole numbers in 0…2³² − 1."""
     for name, value in (("seed", seed), ("replicate", replicate)):
-        if not isinstance(value, Integral) or not 0 <= value < SEED_LIMIT:
+        if not isinstance(value, int | np.integer) or not 0 <= value < SEED_LIMIT:
             raise BadInput(
                 f"{name}: expected a whole number from 0 to {SEED_LIMIT - 1}, got {value}"
             )

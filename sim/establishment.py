@@ -173,7 +173,7 @@ def _heads(
 ) -> NDArray[np.int64]:
     is_head = (above < 0) | (index[above] != index)
     heads = np.full(len(names), -1)
-    for i in np.flatnonzero(is_head):
+    for i in map(int, np.flatnonzero(is_head)):
         other = heads[index[i]]
         if other >= 0:
             raise BadInput(
@@ -213,7 +213,7 @@ def _ranks(
     if "rank" in table:
         given = pd.to_numeric(table["rank"].iloc[posts], errors="coerce").to_numpy()
         for i in posts[np.isnan(given)][:1]:
-            raise BadInput(f"{path}: {_row(int(i))}: “rank” is empty or no number")
+            raise BadInput(f"{path}: {_row(int(i))}: “rank” is no number")
         dense = {value: rank for rank, value in enumerate(sorted(set(given)))}
         ranks = {int(i): dense[value] for i, value in zip(posts, given, strict=True)}
         for i in posts[1:]:

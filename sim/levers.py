@@ -18,6 +18,28 @@ from sim.mechanisms import Mechanisms
 Departments = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False, min_length=1)]
 
 
+class Targets(dict[str, Any]):
+    """Nested settings that cannot be changed once read."""
+
+    def _refuse(self, *_: Any, **__: Any) -> None:
+        raise TypeError("a scenario is never changed; replace() gives another")
+
+    __setitem__ = __delitem__ = update = pop = popitem = setdefault = clear = _refuse  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it travel to workers."""
+        return Targets, (dict(self),)
+
+
+def _fixed(tree: Mapping[str, Any]) -> Targets:
+    return Targets(
+        {key: _fixed(value) if isinstance(value, Mapping) else value for key, value in tree.items()}
+    )
+
+
+Fixed = Annotated[dict[str, Any], AfterValidator(_fixed)]
+
+
 class Lever(Section):
     """What one reform does at full strength (改革举措)."""
 
@@ -30,7 +52,7 @@ class Lever(Section):
     half_life: float = number(
         "time in which half of it is gone once it ends", 0, 1200, "months", zh="消退半衰期"
     )
-    full: dict[str, Any] = Field(
+    full: Fixed = Field(
         description="settings at full strength: a value, or {times = x} of the status quo",
         json_schema_extra={"zh": "满力度设定"},
     )
@@ -137,7 +159,7 @@ class Variant(Section):
     departments: Departments = Field(
         description="numbers of these departments, from 1", json_schema_extra={"zh": "适用部门"}
     )
-    mechanisms: dict[str, Any] = Field(
+    mechanisms: Fixed = Field(
         description="mechanism settings that differ", json_schema_extra={"zh": "不同的机制设定"}
     )
 
@@ -158,7 +180,8 @@ def groups(
 ) -> NDArray[np.int32]:
     """Number the departments so that those with the same mechanisms and reforms share a number."""
     marks = np.zeros((departments, len(variants) + len(reforms)), dtype=bool)
-    for column, one in enumerate((*variants, *reforms)):
+    chosen_by: list[Variant | Reform] = [*variants, *reforms]
+    for column, one in enumerate(chosen_by):
         chosen = slice(None) if one.departments is None else np.array(one.departments) - 1
         marks[chosen, column] = True
     _, group = np.unique(marks, axis=0, return_inverse=True)
@@ -195,11 +218,19 @@ def schedule(
                 own = variant.over(own)
         here = [
             (levers[reform.lever], strength)
-            for reform, strength in zip(reforms, courses, strict=True)
+            for reform, strength in _in_fixed_order(reforms, courses)
             if reform.departments is None or department in reform.departments
         ]
         columns.append(_moved(dict(leaf_values(own)), here, months))
     return {name: np.column_stack([column[name] for column in columns]) for name in columns[0]}
+
+
+def _in_fixed_order(
+    reforms: tuple[Reform, ...], courses: list[NDArray[np.float64]]
+) -> list[tuple[Reform, NDArray[np.float64]]]:
+    """Reforms in an order of their own, so that sums do not depend on how a file lists them."""
+    pairs = zip(reforms, courses, strict=True)
+    return sorted(pairs, key=lambda pair: pair[0].model_dump_json())
 
 
 def _moved(

@@ -14,9 +14,9 @@ from pydantic import AfterValidator, Field
 
 from sim.declare import Section, count
 
-MOST_RANKS = 8
+MOST_RANKS = 12
 MOST_TIERS = 5
-_POSTS = {"unit": "posts, each 1 to 1,000,000", "zh": "职数", "source": "assumed"}
+_POSTS: dict[str, Any] = {"unit": "posts, each 1 to 1,000,000", "zh": "职数", "source": "assumed"}
 
 Numbers = NDArray[np.int64]
 

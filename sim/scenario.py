@@ -1,17 +1,20 @@
 """A scenario: everything that makes one world, loaded from TOML, extended, overridden, checked."""
 
+import os
+import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from sim import establishment, shipped
 from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, nearest
-from sim.levers import Lever, Reform, Variant, flatten
+from sim.levers import Lever, Reform, Targets, Variant, flatten
 from sim.mechanisms import Mechanisms
 from sim.organisation import Layout, Organisation, PostsFile, generate
 from sim.parameters import (
@@ -35,6 +38,13 @@ from sim.parameters import (
 # Above these the records would not fit into a common machine's memory.
 MOST_OFFICERS = 20_000_000
 MOST_CITIZENS = 100_000_000
+
+
+LONGEST_NAME = 60
+# Names of packages in results; a lever named so could not be told from them.
+STATUS_QUO = "status_quo"
+ALL_LEVERS = "all_levers"
+RESERVED = (STATUS_QUO, ALL_LEVERS)
 
 
 class Scenario(Section):
@@ -66,7 +76,7 @@ class Scenario(Section):
     public: Public
     start: Start
     mechanisms: Mechanisms
-    levers: dict[str, Lever]
+    levers: Annotated[dict[str, Lever], AfterValidator(Targets)]
     variant: tuple[Variant, ...] = Field(
         (), strict=False, description="departments whose mechanisms differ"
     )
@@ -106,8 +116,9 @@ class Scenario(Section):
         for name, value in (levers or {}).items():
             if name not in self.levers:
                 raise BadInput(_no_lever(name, self.levers))
-            if not 0.0 <= value <= 1.0:
-                raise BadInput(f"lever “{name}”: intensity {value:g}; expected 0 to 1")
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not 0.0 <= value <= 1.0:
+                raise BadInput(f"lever “{name}”: intensity {value!r}; expected 0 to 1")
         tree["reform"] = [*tree["reform"], *pulled]
         return type(self).from_tree(tree, self.name, self.name)
 
@@ -143,7 +154,11 @@ class Scenario(Section):
     def establishment(self) -> establishment.Establishment | None:
         """The table of posts, if the scenario names one. Raises BadInput if it has changed."""
         posts = self.organisation.posts
-        return None if posts is None else _read_posts(posts)
+        if posts is None:
+            return None
+        if establishment.digest(Path(posts.path)) != posts.sha256:
+            raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
+        return _read_posts(posts)
 
     def _check_variants(self, where: str) -> None:
         known = set(flatten(self.mechanisms.model_dump()))
@@ -166,6 +181,13 @@ class Scenario(Section):
         sections = {key.rsplit(".", 1)[0] for key in known}
         declared = {one.key: one for one in quantities(Mechanisms)}
         for name, lever in self.levers.items():
+            if not re.fullmatch(r"[\w-]+", name) or len(name) > LONGEST_NAME:
+                raise BadInput(
+                    f"{where}: levers: “{name[:LONGEST_NAME]}” is no name for a lever; expected up "
+                    f"to {LONGEST_NAME} letters, digits, “_” or “-”"
+                )
+            if name in RESERVED:
+                raise BadInput(f"{where}: levers.{name}: this name is taken; choose another")
             at = f"{where}: levers.{name}.full"
             for key, value in flatten(lever.full).items():
                 times = isinstance(value, Mapping)
@@ -219,10 +241,7 @@ def _generated(organisation: Organisation) -> Layout:
 
 @lru_cache(maxsize=8)
 def _read_posts(posts: PostsFile) -> establishment.Establishment:
-    found = establishment.read(Path(posts.path))
-    if establishment.digest(Path(posts.path)) != posts.sha256:
-        raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
-    return found
+    return establishment.read(Path(posts.path))
 
 
 def _check_departments(at: str, numbers: tuple[int, ...], total: int) -> None:
@@ -239,8 +258,8 @@ def _check_target(at: str, value: Any, declared: Quantity | None) -> None:
         raise BadInput(f"{at}: expected a number, got {target!r}")
     low = 0.0 if times is not None or declared is None else declared.low
     high = None if times is not None or declared is None else declared.high
-    if target != target or abs(target) == float("inf"):
-        raise BadInput(f"{at}: {target!r} is not a finite number")
+    if not abs(target) <= sys.float_info.max:
+        raise BadInput(f"{at}: {str(target)[:20]} is not a finite number")
     if low is not None and target < low:
         raise BadInput(f"{at}: {target!r} is too small; expected at least {low:g}")
     if high is not None and target > high:
@@ -271,9 +290,9 @@ def find(source: str | Path) -> Path:
     if str(source) in names:
         return names[str(source)]
     path = Path(source)
-    if path.suffix == ".toml" or path.exists() or len(path.parts) > 1:
-        if not path.is_file():
-            what = "is a folder" if path.is_dir() else "no such file"
+    if path.suffix == ".toml" or len(path.parts) > 1 or os.path.exists(path):
+        if not os.path.isfile(path):
+            what = "is a folder" if os.path.isdir(path) else "no such file"
             raise BadInput(f"{path}: {what}; expected a scenario in TOML")
         return path
     raise BadInput(f"no scenario “{source}”{nearest(str(source), names)}")
@@ -286,10 +305,10 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
         raise BadInput(f"{path}: “extends” goes in a circle: {circle}")
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{path}: not TOML: {error}") from None
     except UnicodeDecodeError:
         raise BadInput(f"{path}: not UTF-8 text") from None
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{path}: not TOML: {error}") from None
     except OSError as error:
         raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
     _find_posts(tree, path)
@@ -320,6 +339,7 @@ def _merge(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
         mine = merged.get(key)
         merged[key] = value
         # A lever's target replaces the target it had; tables are laid over tables.
-        if isinstance(value, Mapping) and isinstance(mine, Mapping) and "times" not in value:
-            merged[key] = _merge(mine, value)
+        if isinstance(value, Mapping) and isinstance(mine, Mapping):
+            laid_over = "times" not in value and "times" not in mine
+            merged[key] = _merge(mine, value) if laid_over else value
     return merged

@@ -1,5 +1,6 @@
 """One run of a scenario in the compiled loop."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -57,14 +58,14 @@ class Run:
         delivered = np.bincount(
             department, world.officers["delivered"][world.fronts], world.departments.size
         )
-        names = layout.department_names or tuple(range(1, world.departments.size + 1))
+        names: Sequence[str | int] = layout.department_names or range(1, len(layout.tier) + 1)
         return pd.DataFrame(
             {
                 "tier": [layout.tier_names[t] for t in layout.tier[serving]],
                 "execution_rate": delivered[serving] / world.departments["fronts"][serving],
                 "credibility": world.departments["credibility"][serving],
             },
-            index=pd.Index([names[d] for d in serving], name="department"),
+            index=pd.Index([names[int(d)] for d in serving], name="department"),
         )
 
 

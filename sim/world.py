@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim import draws
 from sim.compiled import rule
 from sim.declare import leaf_values
-from sim.levers import groups, reformed, schedule
+from sim.levers import Reform, groups, reformed, schedule
 from sim.month import MONTHS_A_YEAR
 from sim.organisation import MOST_RANKS, Layout
 from sim.parameters import APPRAISERS, CHANNELS, CONDUCTS
@@ -137,7 +137,7 @@ class Plan:
     def serves(self) -> NDArray[np.bool_]:
         """Which departments serve the public: those with none of their line below."""
         parent = self.layout.parent
-        return np.bincount(parent[parent >= 0], minlength=parent.size) == 0
+        return np.asarray(np.bincount(parent[parent >= 0], minlength=parent.size) == 0)
 
     @cached_property
     def fronts(self) -> NDArray[np.int32]:
@@ -154,12 +154,17 @@ class Plan:
     @cached_property
     def groups(self) -> NDArray[np.int32]:
         """Which row of mechanism settings is in force in each department."""
-        return groups(self.scenario.variant, self.scenario.reform, self.layout.tier.size)
+        return groups(self.scenario.variant, self.reforms, self.layout.tier.size)
+
+    @property
+    def reforms(self) -> tuple[Reform, ...]:
+        """Reforms that do anything: one of no intensity leaves no trace."""
+        return tuple(reform for reform in self.scenario.reform if reform.intensity > 0.0)
 
     @cached_property
     def treated(self) -> NDArray[np.bool_]:
         """Which groups of departments are under any reform."""
-        under = reformed(self.scenario.reform, self.layout.tier.size)
+        under = reformed(self.reforms, self.layout.tier.size)
         return np.bincount(self.groups, under) > 0
 
     @cached_property
@@ -268,7 +273,7 @@ class Plan:
             scenario.mechanisms,
             scenario.variant,
             scenario.levers,
-            scenario.reform,
+            self.reforms,
             self.groups,
             scenario.clock.reform_starts,
             months,

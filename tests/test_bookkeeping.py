@@ -17,6 +17,7 @@ from sim.state import (
     TOP,
     CitizenRecord,
     DepartmentRecord,
+    LayerRecord,
     OfficerRecord,
     OutlookRecord,
     TallyRecord,
@@ -39,12 +40,15 @@ DECLARED = {
     "citizens": CitizenRecord,
     "outlooks": OutlookRecord,
     "tallies": TallyRecord,
+    "layers": LayerRecord,
 }
 # Set at the start and never moved again.
 FIXED = (
     "department",
     "number_in_department",
     "rank",
+    "layer",
+    "front",
     "superior",
     "first_subordinate",
     "subordinates",
@@ -52,17 +56,35 @@ FIXED = (
 ENOUGH = {"deadline": None, "max_examples": 40, "derandomize": True}
 
 share = st.floats(0.0, 1.0)
+
+
+def posts(most_ranks):
+    below = st.lists(st.integers(1, 6), min_size=1, max_size=most_ranks)
+    return below.map(lambda ranks: [1, *ranks])
+
+
+tiers = st.fixed_dictionaries(
+    {
+        "tier": st.just("above"),
+        "units": st.integers(1, 2),
+        "departments": st.integers(1, 3),
+        "ranks": posts(1),
+    }
+)
 worlds = st.fixed_dictionaries(
     {
+        "organisation.units": st.integers(1, 3),
         "organisation.departments": st.integers(1, 3),
-        "organisation.ranks": st.lists(st.integers(1, 6), min_size=1, max_size=3).map(
-            lambda below: [1, *below]
-        ),
+        "organisation.ranks": posts(3),
+        "organisation.above": st.lists(tiers, max_size=2),
         "public.citizens": st.integers(1, 8),
         "clock.months": st.integers(10, 40),
         "clock.reform_starts": st.just(0),
         "behaviour.incident": share,
         "behaviour.precision": st.floats(0.0, 20.0),
+        "mechanisms.accountability.tracing": share,
+        "mechanisms.accountability.climb": share,
+        "mechanisms.culture.spread": share,
         "careers.resignation": share,
         "careers.transfer": share,
         "careers.time_in_rank": st.sampled_from([0, 12]),
@@ -92,21 +114,35 @@ def assert_in_range(world):
                     assert np.all(sign * (values - bound) >= -1e-9), (kind, name, values)
 
 
-def assert_chains_hold(officers):
-    posts = np.arange(len(officers))
-    person = posts.copy()
-    for _ in range(officers["rank"].max() + 1):
+def assert_chains_hold(world):
+    """Chains of command end at the top; subordinates of one department stand under one superior."""
+    officers, departments = world.officers, world.departments
+    post = np.arange(len(officers))
+    person = post.copy()
+    for _ in range(officers["layer"].max() + 1):
         person = np.where(person >= 0, officers["superior"][person], -1)
     assert np.all(person == -1)
-    below = officers["superior"] >= 0
-    assert np.array_equal(
-        officers["subordinates"],
-        np.bincount(officers["superior"][below], minlength=len(officers)),
-    )
-    offset = posts - officers["first_subordinate"][officers["superior"]]
-    assert np.all((offset >= 0)[below])
-    assert np.all((offset < officers["subordinates"][officers["superior"]])[below])
-    assert np.all(officers["rank"][below] == officers["rank"][officers["superior"][below]] + 1)
+    superior = officers["superior"]
+    inside = (superior >= 0) & (officers["rank"] > 0)
+    number = np.bincount(superior[inside], minlength=len(officers))
+    assert np.array_equal(officers["subordinates"], number)
+    offset = post - officers["first_subordinate"][superior]
+    assert np.all(((offset >= 0) & (offset < number[superior]))[inside])
+    assert np.all(officers["rank"][inside] == officers["rank"][superior[inside]] + 1)
+    assert np.all(officers["department"][inside] == officers["department"][superior[inside]])
+    heads = departments["first_officer"]
+    assert np.all(officers["rank"][heads] == 0)
+    above = np.where(departments["parent"] >= 0, heads[departments["parent"]], -1)
+    assert np.array_equal(superior[heads], above)
+
+
+def assert_cases_move_up_once(before, world):
+    """What climbed beyond a head last month is received one tier up now."""
+    parent = world.departments["parent"]
+    below = parent >= 0
+    for climbed, arrived in (("referred", "received"), ("referred_harm", "received_harm")):
+        expected = np.bincount(parent[below], before[climbed][below], len(parent))
+        assert world.departments[arrived] == pytest.approx(expected)
 
 
 def assert_month_adds_up(world, month):
@@ -118,10 +154,17 @@ def assert_month_adds_up(world, month):
     assert tally["fronts"] == departments["fronts"].sum() == len(world.fronts)
     for name in ("sanctions", "published", "filed"):
         assert tally[name] == departments[name].sum()
+    assert officers["sanctioned"].sum() == tally["sanctions"]
+    assert officers["wronged"].sum() == tally["unjust_sanctions"]
+    assert officers["delivered"].sum() == pytest.approx(tally["delivered"])
+    assert officers["substance"].sum() == pytest.approx(tally["substance"])
     assert tally["unjust_sanctions"] <= tally["sanctions"]
     assert tally["upheld"] <= tally["filed"]
     assert tally["trust"] == pytest.approx(world.citizens["trust"].sum())
     assert tally["silent"] == world.citizens["silent"].sum()
+    assert tally["reporting"] == tally["fronts"]
+    for name in ("officers", "substance", "show", "sanctions", "unjust_sanctions"):
+        assert world.layers[name][month].sum() == pytest.approx(tally[name])
     assert np.all(officers["vacant"] == 0)
     if is_year_end(month):
         assert sum(tally[grade] for grade in GRADES) == len(officers)
@@ -151,10 +194,12 @@ def test_every_month_adds_up(district, changes, pulled, seed):
     world = Plan(scenario).begin(seed)
     fixed = world.officers[list(FIXED)].copy()
     for month in range(scenario.clock.months):
+        before = world.departments.copy()
         run_months(world, month, month + 1)
         assert np.array_equal(world.officers[list(FIXED)], fixed)
         assert_in_range(world)
-        assert_chains_hold(world.officers)
+        assert_chains_hold(world)
+        assert_cases_move_up_once(before, world)
         assert_month_adds_up(world, month)
         if is_year_end(month):
             assert_year_is_closed(world, scenario)
@@ -186,6 +231,18 @@ EXTREMES = {
         "organisation.ranks": [1, 9, 90, 900],
         "organisation.departments": 1,
     },
+    "five tiers": {
+        "organisation.above": [
+            {"tier": f"{t}", "units": 1, "departments": 2, "ranks": [1, 2]} for t in range(4)
+        ],
+        "organisation.units": 3,
+        "organisation.departments": 2,
+    },
+    "a line that ends above": {
+        "organisation.above": [{"tier": "top", "units": 1, "departments": 5, "ranks": [1, 2]}],
+        "organisation.departments": 3,
+    },
+    "a tour a month": {"reach.tour_every": 1, "mechanisms.supervision.tours": 1.0},
     "more chiefs than clerks": {"organisation.ranks": [1, 5, 2]},
     "one month": {"clock.months": 1},
     "fifty years": {"clock.months": 600, "organisation.departments": 1},
@@ -199,6 +256,12 @@ EXTREMES = {
     },
     "all resign": {"careers.resignation": 1.0},
     "all fail": {"grading.failing_below": 1.0, "grading.dismissal_years": 1},
+    "all learn at once": {
+        "behaviour.practice": 1.0,
+        "behaviour.course_gain": 1.0,
+        "mechanisms.training.courses": 1.0,
+        "mechanisms.training.course_time": 0.0,
+    },
     "all unable": {"traits.capability.mean": 0.0, "traits.capability.sd": 0.0},
     "all willing": {"traits.responsibility.mean": 1.0, "traits.responsibility.sd": 0.0},
 }
@@ -207,7 +270,7 @@ EXTREMES = {
 def assert_sound(scenario):
     run = simulate(scenario, 5)
     assert_in_range(run.world)
-    assert_chains_hold(run.world.officers)
+    assert_chains_hold(run.world)
     assert_month_adds_up(run.world, scenario.clock.months - 1)
     assert np.isfinite(run.series.drop(columns="follow_through").to_numpy()).all()
 

@@ -10,7 +10,12 @@ from sim.world import Plan
 
 MONTHS = 60
 LUCK = ("luck_choice", "luck_owned", "luck_incident", "luck_seen")
+# Departments of one unit meet in their norms, where these spread: a reform then works next door
+# too. Here they do not.
 SMALL = {
+    "mechanisms.culture.spread": 0.0,
+    "organisation.units": 1,
+    "organisation.above": [],
     "organisation.departments": 4,
     "organisation.ranks": [1, 2, 5],
     "public.citizens": 20,
@@ -35,10 +40,12 @@ def reform(intensity, *departments):
 
 
 def rows(world, kind, departments):
-    """The bytes of all records of these departments."""
-    records = getattr(world, kind)
-    number = np.arange(len(records)) if kind == "departments" else records["department"]
-    return records[np.isin(number, departments)].tobytes()
+    """The bytes of all records of these departments, less what they only hear of others."""
+    records = getattr(world, kind).copy()
+    if kind == "departments":
+        records[["norm_around", "norm_above", "unit_size"]] = 0
+        return records[departments].tobytes()
+    return records[np.isin(records["department"], departments)].tobytes()
 
 
 def assert_same(world, other, departments):
@@ -92,6 +99,15 @@ def test_more_departments_leave_those_there_are(status_quo):
     more = simulate(status_quo.replace({"organisation.departments": 9}), 3).world
     assert_same(few, more, [0, 1, 2, 3])
     assert few.tallies.tobytes() != more.tallies.tobytes()
+
+
+def test_more_units_leave_those_there_are_even_where_norms_spread(status_quo):
+    spreading = status_quo.replace({"mechanisms.culture.spread": 0.1})
+    one = simulate(spreading, 3).world
+    three = simulate(spreading.replace({"organisation.units": 3}), 3).world
+    for kind in ("officers", "departments", "citizens"):
+        own = getattr(one, kind)
+        assert own.tobytes() == getattr(three, kind)[: len(own)].tobytes(), kind
 
 
 def test_more_months_leave_the_first(status_quo):

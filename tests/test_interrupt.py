@@ -46,10 +46,16 @@ def wait_for(happened):
 
 
 def survivors(group):
-    """Processes of a group that still run."""
-    listed = subprocess.run(["ps", "-eo", "pgid=,stat=,args="], capture_output=True, text=True)
-    lines = [line.split(None, 2) for line in listed.stdout.splitlines()]
-    return [line for line in lines if line[0] == str(group) and not line[1].startswith("Z")]
+    """Number, state and command of the processes of a group that still run."""
+    columns = "pgid=,pid=,stat=,args="
+    listed = subprocess.run(["ps", "-eo", columns], capture_output=True, text=True).stdout
+    lines = [line.split(None, 3) for line in listed.splitlines()]
+    return [line[1:] for line in lines if line[0] == str(group) and not line[2].startswith("Z")]
+
+
+def wait_for_part(process, folder):
+    """Until the first finished chunk is kept, or the process ends too early."""
+    wait_for(lambda: list(folder.glob("out/*/parts/*.runs")) or process.poll() is not None)
 
 
 def interrupt(process):
@@ -71,7 +77,7 @@ def words(write, small_file, tmp_path, default_interrupt):
 @pytest.mark.slow
 def test_ctrl_c_stops_a_study_at_once_and_it_can_go_on(words, tmp_path, zhixing, no_pictures):
     process = start(words)
-    wait_for(lambda: list(tmp_path.glob("out/*/parts/*.runs")) or process.poll() is not None)
+    wait_for_part(process, tmp_path)
     interrupt(process)
     kept = len(list(tmp_path.glob("out/*/parts/*.runs")))
     assert 1 <= kept < 30
@@ -83,8 +89,14 @@ def test_ctrl_c_stops_a_study_at_once_and_it_can_go_on(words, tmp_path, zhixing,
 
 
 @pytest.mark.slow
-def test_ctrl_c_while_workers_start_stops_as_quietly(words):
+def test_workers_leave_ctrl_c_to_their_parent_from_their_first_moment(words, tmp_path):
     process = start(words)
-    wait_for(lambda: "0 of 300 runs" in process.stderr.readline())
-    time.sleep(0.3)
+
+    def workers():
+        return [int(pid) for pid, _, line in survivors(process.pid) if "spawn_main" in line]
+
+    wait_for(lambda: len(workers()) == 2 or process.poll() is not None)
+    for pid in workers():
+        os.kill(pid, signal.SIGINT)
+    wait_for_part(process, tmp_path)
     interrupt(process)

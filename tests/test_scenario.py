@@ -38,8 +38,8 @@ def test_a_path_needs_no_ending(write, monkeypatch, tmp_path):
 def test_a_path_finds_its_base_beside_itself_from_anywhere(write, monkeypatch, tmp_path):
     write("base/base.toml", 'extends = "district"\ntitle = "Base"\n')
     own = write("own/own.toml", 'extends = "../base/base.toml"\n')
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+    elsewhere = tmp_path / "some" / "where" / "else"
+    elsewhere.mkdir(parents=True)
     monkeypatch.chdir(elsewhere)
     assert Scenario.load(own).title == "Base"
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from concurrent.futures.process import BrokenProcessPool
 
 import typer
 
@@ -15,7 +16,7 @@ app = typer.Typer(
     name="zhixing",
     help="A laboratory for administrative execution: why public bodies do not do what they "
     "decided, and which reform mends it.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -36,17 +37,26 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _common(
+    context: typer.Context,
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
     ),
 ) -> None:
-    """Options that hold for no one command."""
+    """Options that hold for no one command; without any, the help."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+# What a shell reports of a program that Ctrl-C stopped.
+STOPPED = 128 + signal.SIGINT
 
 
 def main() -> None:
     """Run the command line; what a user did wrong is one line on stderr."""
     try:
         code = app(standalone_mode=False)
+        if code == STOPPED:
+            complain("stopped; what was finished is kept")
     except BadInput as error:
         complain(str(error))
         code = 2
@@ -55,9 +65,15 @@ def main() -> None:
         code = error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         complain("stopped; what was finished is kept")
-        code = 128 + signal.SIGINT
+        code = STOPPED
+    except BrokenProcessPool as error:
+        complain(f"a worker process died ({error}); what was finished is kept")
+        code = 1
     except BrokenPipeError:
         # The reader of a pipe left; nobody is there to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except OSError as error:
+        complain(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         code = 1
     sys.exit(code if isinstance(code, int) else 0)

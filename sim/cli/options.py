@@ -48,9 +48,12 @@ def settings(given: list[str] | None) -> dict[str, Any]:
     for text in given or []:
         key, value = _pair(text, "--set", "KEY=VALUE, as in public.trust.mean=0.2")
         try:
-            found[key] = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
-            found[key] = value
+            parsed = tomllib.loads(f"value = {value}")
+        except (ValueError, RecursionError):
+            parsed = {"value": value}
+        if set(parsed) != {"value"}:
+            raise BadInput(f"--set {key}: expected one value")
+        found[key] = parsed["value"]
     return found
 
 

@@ -17,12 +17,12 @@ PAGE = 88
 # Without a terminal, progress is a line each tenth of the way.
 STEPS = 10
 
-_errors = Console(stderr=True, highlight=False, soft_wrap=True)
+_errors = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def page() -> Console:
     """Where results are printed; never narrower than a table needs."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, emoji=False)
     if console.width < PAGE or not console.is_terminal:
         console.width = PAGE
     return console
@@ -30,7 +30,7 @@ def page() -> Console:
 
 def say(text: str) -> None:
     """Tell the user something that is no result."""
-    _errors.print(text, markup=False)
+    _errors.print(text)
 
 
 def complain(text: str) -> None:

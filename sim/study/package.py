@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.compiled import sources_digest
-from sim.scenario import Scenario
+from sim.scenario import ALL_LEVERS, STATUS_QUO, Scenario
 from sim.version import __version__
 
-STATUS_QUO = "status_quo"
-ALL_LEVERS = "all_levers"
+__all__ = [
+    "ALL_LEVERS",
+    "STATUS_QUO",
+    "Package",
+    "digest",
+    "identity",
+    "lever_packages",
+]
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ def parquet(table: pd.DataFrame) -> bytes:
         pa.Table.from_pandas(table, preserve_index=False),
         sink,
         compression="zstd",
+        write_page_checksum=True,
         use_dictionary=[str(name) for name in table.columns if str(name) not in floats],
         column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT"),
     )
@@ -112,17 +113,20 @@ class Store:
             if not path.is_file():
                 continue
             try:
-                tables.append(pd.read_parquet(path, engine="pyarrow"))
-            except (OSError, pa.ArrowInvalid):
-                # Damaged: forgotten here, run again.
+                table: pd.DataFrame = pq.read_table(
+                    path, page_checksum_verification=True
+                ).to_pandas()
+                tables.append(table)
+            except Exception:
+                # Damaged, in whatever way: forgotten here, run again.
                 path.unlink(missing_ok=True)
         if not tables:
             return pd.DataFrame(
                 {"package": pd.Series(dtype=str), "replicate": pd.Series(dtype=int)}
             )
         keys = [*_KEYS, "month"] if suffix == ".series" else _KEYS
-        table = pd.concat(tables, ignore_index=True)
-        return table.drop_duplicates(keys).sort_values(keys, ignore_index=True)
+        together = pd.concat(tables, ignore_index=True)
+        return together.drop_duplicates(keys).sort_values(keys, ignore_index=True)
 
     def runs(self) -> pd.DataFrame:
         """Every finished run: package, replicate, measures; sorted."""

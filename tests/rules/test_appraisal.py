@@ -4,22 +4,31 @@ import numpy as np
 import pytest
 
 from sim import simulate
+from sim.declare import quantities
 from sim.engine import run_months
+from sim.mechanisms import Mechanisms
 from sim.parameters import APPRAISERS
 from sim.rules import appraisal
-from sim.state import APPRAISER, BASIC, COMPETENT, FAILING, MECHANISMS, TOP
+from sim.state import APPRAISER, BASIC, COMPETENT, FAILING, MECHANISMS, SETTINGS, TOP
 from sim.world import Plan
 
+OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
+    "mechanisms.appraisal.weights.superior": 1.0,
+    "mechanisms.appraisal.routine": 1.0,
+}
 
-def looked(weights, table, record_audit=0.0):
+
+def looked(weights, table, record_audit=0.0, answerable=0.0):
     """Mechanism settings with what these sources, (substance, show, connection, noise), see."""
     mechanisms = np.zeros(1, MECHANISMS)[0]
     appraisers = np.zeros(len(APPRAISERS), APPRAISER)
     for s, (name, weight) in enumerate(zip(APPRAISERS, weights, strict=True)):
         mechanisms[name] = weight
         appraisers[s] = table[s]
-    mechanisms.record_audit = record_audit
-    appraisal.look(mechanisms, appraisers)
+    mechanisms.record_audit, mechanisms.answerable = record_audit, answerable
+    settings = np.zeros(1, SETTINGS)[0]
+    settings.candour = 0.6
+    appraisal.look(mechanisms, appraisers, settings)
     return mechanisms
 
 
@@ -58,10 +67,61 @@ def test_errors_of_independent_sources_average_out():
     assert (alone, together) == pytest.approx((0.1, 0.1 / math.sqrt(4)))
 
 
+def test_appraisers_who_answer_for_it_favour_and_err_less():
+    weights = (1.0, 0.0, 0.0, 0.0)
+    free, bound = looked(weights, SOURCES), looked(weights, SOURCES, answerable=0.5)
+    assert bound.view_connection == pytest.approx(0.7 * free.view_connection)
+    assert bound.view_noise == pytest.approx(0.7 * free.view_noise)
+    assert bound.view_substance == free.view_substance
+
+
+@pytest.mark.parametrize("routine", [0.0, 0.4, 1.0])
+def test_a_months_work_weighs_one_on_average_and_all_at_the_years_end_without_routine(routine):
+    mechanisms = np.zeros(1, MECHANISMS)[0]
+    mechanisms.routine = routine
+    months = [appraisal.salience(month, mechanisms) for month in range(12, 24)]
+    assert np.mean(months) == pytest.approx(1.0)
+    assert months[:9] == pytest.approx([routine] * 9)
+    assert months[9:] == pytest.approx([routine + 4 * (1 - routine)] * 3)
+
+
+@pytest.mark.parametrize(("routine", "expected"), [(0.0, 0.9), (0.5, 0.6), (1.0, 0.3)])
+def test_without_routine_appraisal_a_score_rests_on_the_last_quarter(plan, routine, expected):
+    officer, mechanisms = plan.begin(1).officers[0], plan.mechanisms[0, 0]
+    officer.work, officer.recent_work = 12 * 0.3, 3 * 0.9
+    officer.displayed, officer.recent_show = 12 * 0.3, 3 * 0.9
+    officer.connection = 0.0
+    mechanisms.routine, mechanisms.view_noise = routine, 0.0
+    mechanisms.view_substance, mechanisms.view_show = 0.4, 0.6
+    assert appraisal.score(officer, mechanisms, 0.5) == pytest.approx(expected)
+
+
+def test_the_last_quarter_is_that_of_the_calendar(plan):
+    world = plan.begin(1)
+    recent = 0.0
+    for month in range(11):
+        run_months(world, month, month + 1)
+        if month >= 9:
+            recent = recent + world.officers["substance"]
+        assert world.officers["recent_work"] == pytest.approx(recent)
+
+
+@pytest.mark.parametrize("categories", [0.0, 0.5, 1.0])
+def test_comparison_within_ranks_takes_what_a_rank_has_above_the_others(plan, categories):
+    officers, mechanisms = plan.begin(1).officers[:10], plan.mechanisms[0, 0]
+    scores = np.array([0.9, 0.7, 0.5, *np.linspace(0.1, 0.7, 7)])
+    officers["performance"] = scores
+    mechanisms.categories = categories
+    appraisal.compare_within_ranks(officers, 0, 10, mechanisms)
+    own = np.array([0.9, 0.6, 0.6, *[0.4] * 7])
+    assert officers["performance"] == pytest.approx(scores - categories * (own - scores.mean()))
+
+
 @pytest.mark.parametrize("weights", [(1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0)])
 def test_scores_follow_real_work_as_far_as_appraisal_is_valid(district, weights):
     scenario = district.replace(
-        {
+        OFF
+        | {
             **{
                 f"mechanisms.appraisal.weights.{name}": weight
                 for name, weight in zip(APPRAISERS, weights, strict=True)
@@ -73,7 +133,6 @@ def test_scores_follow_real_work_as_far_as_appraisal_is_valid(district, weights)
             "clock.months": 12,
             "careers.resignation": 0.0,
             "careers.transfer": 0.0,
-            "mechanisms.accountability.demotion": 0.0,
         }
     )
     officers = simulate(scenario, 2).world.officers
@@ -86,8 +145,11 @@ def test_scores_follow_real_work_as_far_as_appraisal_is_valid(district, weights)
 def plan(district):
     return Plan(
         district.replace(
-            {
+            OFF
+            | {
                 "organisation.ranks": [1, 2, 7],
+                "reach.pass_mark": 0.5,
+                "behaviour.inertia_relief": 0.5,
                 "grading.failing_below": 0.2,
                 "grading.basic_below": 0.4,
                 "grading.failing_gravity": 1.0,
@@ -169,15 +231,37 @@ def test_failing_years_run_on_until_a_year_is_passed(plan):
     for work in (0.0, 0.0, 12.0, 0.0):
         officer.work = officer.displayed = work
         officer.connection = 0.0
-        appraisal.appraise(officer, mechanisms, plan.settings[0], 0.5)
+        appraisal.appraise(officer, mechanisms, 0.5)
+        appraisal.grade(officer, mechanisms, plan.settings[0], 0.5)
         years.append(int(officer.failing_years))
         assert officer.execution_rate == work / 12
     assert years == [1, 2, 0, 1]
 
 
+@pytest.mark.parametrize(
+    ("courses", "exam", "capability", "failed"),
+    [(0.05, 1.0, 0.4, 0.6), (0.2, 0.3, 0.4, 0.3), (0.2, 1.0, 0.5, 0.0), (0.0, 1.0, 0.4, 0.0)],
+)
+def test_a_failed_exam_counts_as_failing_and_shakes_the_post(
+    plan, courses, exam, capability, failed
+):
+    mechanisms = plan.mechanisms[0, 0]
+    mechanisms.courses, mechanisms.exam = courses, exam
+    failing = []
+    for u in (np.arange(200) + 0.5) / 200:
+        officer = plan.begin(1).officers[0]
+        officer.performance, officer.capability = 0.9, capability
+        officer.inertia, officer.time_in_post = 0.4, 20
+        appraisal.grade(officer, mechanisms, plan.settings[0], u)
+        failing.append(officer.grade == FAILING)
+        assert officer.inertia == pytest.approx(0.2 if failing[-1] else 0.4)
+        assert officer.time_in_post == (0 if failing[-1] else 20)
+    assert np.mean(failing) == pytest.approx(failed)
+
+
 def test_complaints_cost_a_government_its_good_grades(district):
     # Everybody is idle, all complain, complaints are upheld for sure: nobody stays competent.
-    changes = {
+    changes = OFF | {
         **{f"conducts.{name}.available": name == "idle" for name, _ in district.conducts},
         "conducts.idle.misconduct": 1.0,
         "conducts.idle.substance": 0.0,
@@ -185,7 +269,6 @@ def test_complaints_cost_a_government_its_good_grades(district):
         "behaviour.overlap_blur": 0.0,
         "mechanisms.posts.clarity": 1.0,
         "mechanisms.supervision.openness": 1.0,
-        "mechanisms.accountability.severity": 0.0,
         "public.complaint_rate": 1.0,
         "public.voice": 1.0,
         "public.exit_below": 0.0,
@@ -208,5 +291,5 @@ def test_a_year_starts_with_a_clean_record(plan):
     run_months(world, 0, 11)
     assert world.officers["work"].any()
     run_months(world, 11, 12)
-    for name in ("work", "displayed", "gravity", "complaints", "sanctions"):
+    for name in ("work", "displayed", "recent_work", "recent_show", "gravity", "complaints"):
         assert not world.officers[name].any()

@@ -4,15 +4,18 @@ import numpy as np
 import pytest
 
 from sim import simulate
-from sim.parameters import CHANNELS, CONDUCTS
+from sim.declare import quantities
+from sim.mechanisms import Mechanisms
+from sim.parameters import CONDUCTS
 from sim.rules import back_tracing
 from sim.state import FAITHFUL
 from sim.world import Plan
 
+OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # Every front-line officer has an incident every month, every incident is traced to the top, and
 # nothing but incidents brings sanctions.
-INCIDENTS = {
-    **{f"mechanisms.supervision.coverage.{name}": 0.0 for name in CHANNELS},
+INCIDENTS = OFF | {
+    "mechanisms.appraisal.weights.superior": 1.0,
     "behaviour.incident": 1.0,
     "behaviour.shield": 0.0,
     "behaviour.overlap_blur": 0.0,
@@ -24,10 +27,8 @@ INCIDENTS = {
     "mechanisms.posts.clarity": 1.0,
     "mechanisms.accountability.tracing": 1.0,
     "mechanisms.accountability.climb": 1.0,
-    "mechanisms.accountability.tolerance": 0.0,
-    "mechanisms.accountability.appeal": 0.0,
+    "mechanisms.accountability.proportion": 1.0,
     "mechanisms.accountability.severity": 0.5,
-    "mechanisms.supervision.publicity": 0.0,
     "organisation.departments": 40,
     "organisation.ranks": [1, 2, 6],
     "clock.months": 11,
@@ -83,7 +84,7 @@ def test_without_climbing_blame_stays_at_the_front_line_and_with_it_reaches_the_
 def test_where_posts_are_unclear_blame_lands_on_somebody_below(district):
     clear, unclear = (by_rank(run(district, settings={CLARITY: c})) for c in (1.0, 0.0))
     assert unclear[0] == 0.0
-    # The head's blame is shared by two, theirs by three each; the front line keeps its own.
+    # The head's blame is shared by two, theirs by three each; the front line shares its own.
     assert unclear == pytest.approx([0, 66 / 2, 11 + 33 / 3])
     assert 1 * clear[0] + 2 * clear[1] + 6 * clear[2] == pytest.approx(
         2 * unclear[1] + 6 * unclear[2]
@@ -94,6 +95,29 @@ def test_half_clear_posts_blame_the_person_in_charge_half_the_time(district):
     head = by_rank(run(district, settings={CLARITY: 0.5}))[0]
     found = head / INCIDENTS_A_DEPARTMENT
     assert abs(found - 0.5) < 5 * math.sqrt(0.25 / (40 * INCIDENTS_A_DEPARTMENT))
+
+
+@pytest.mark.parametrize("hearing", [0.0, 0.6, 1.0])
+def test_a_hearing_corrects_mistaken_findings(district, hearing):
+    heard = {CLARITY: 0.0, "mechanisms.accountability.hearing": hearing}
+    found = by_rank(run(district, settings=heard))[0] / INCIDENTS_A_DEPARTMENT
+    error = math.sqrt(hearing * (1 - hearing) / (40 * INCIDENTS_A_DEPARTMENT))
+    assert abs(found - hearing) <= 5 * error
+
+
+@pytest.mark.parametrize(("heads_first", "decisions"), [(0.0, 0.5), (0.6, 0.5), (1.0, 1.0)])
+def test_the_head_answers_first_for_a_wrong_decision(district, heads_first, decisions):
+    settings = {
+        "mechanisms.accountability.heads_first": heads_first,
+        "reach.decision_share": decisions,
+        CLIMB: 0.0,
+    }
+    head, deputy, front = by_rank(run(district, settings=settings))
+    first = heads_first * decisions
+    error = math.sqrt(first * (1 - first) / (40 * INCIDENTS_A_DEPARTMENT))
+    assert abs(head / INCIDENTS_A_DEPARTMENT - first) <= 5 * error
+    assert deputy == 0.0
+    assert head + 6 * front == pytest.approx(INCIDENTS_A_DEPARTMENT)
 
 
 def test_one_alone_is_blamed_for_what_nobody_clearly_owned(district):
@@ -166,14 +190,20 @@ def test_cases_become_public_as_often_as_publicity_says(district, publicity):
     assert abs(tallies["published"].sum() / cases - publicity) <= 5 * error
 
 
+UNIFORM = (np.arange(1200) + 0.5) / 1200
+
+
+def blamed(district, person, found):
+    """How often each post of a department of a head and four is blamed."""
+    officers = Plan(district.replace({"organisation.ranks": [1, 4]})).begin(1).officers
+    hit = [back_tracing.blamed(officers, person, found, u) for u in UNIFORM]
+    return np.bincount(hit, minlength=5)[:5].tolist()
+
+
 def test_blame_for_the_unclear_is_spread_evenly_over_those_below(district):
-    plan = Plan(district.replace({"organisation.ranks": [1, 4]}))
-    officers = plan.begin(1).officers
-    for person in (0, 3):
-        hit = [
-            back_tracing.blamed(officers, person, 0.2, u) for u in (np.arange(1000) + 0.5) / 1000
-        ]
-        counts = np.bincount(hit, minlength=5)
-        assert counts[person] == 200 + (200 if person else 0)
-        assert all(counts[below] >= 200 for below in (1, 2, 3, 4))
-        assert counts[:5].sum() == 1000
+    assert blamed(district, 0, 0.0) == [0, 300, 300, 300, 300]
+    assert blamed(district, 0, 1.0) == [1200, 0, 0, 0, 0]
+
+
+def test_at_the_front_line_a_colleague_is_blamed_instead(district):
+    assert blamed(district, 3, 0.5) == [0, 200, 200, 600, 200]

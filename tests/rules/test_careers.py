@@ -4,13 +4,17 @@ import numpy as np
 import pytest
 
 from sim import simulate
+from sim.declare import quantities
 from sim.engine import run_months
+from sim.mechanisms import Mechanisms
 from sim.rules import careers
 from sim.state import BASIC, COMPETENT, FAILING
 from sim.world import Plan
 
+OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # Nobody leaves, falls or is retrained unless a test says so.
-STEADY = {
+STEADY = OFF | {
+    "mechanisms.appraisal.weights.superior": 1.0,
     "organisation.departments": 6,
     "organisation.ranks": [1, 3, 6],
     "careers.age_mean": 30.0,
@@ -24,8 +28,6 @@ STEADY = {
     "grading.failing_gravity": 10.0,
     "grading.complaints_bar": 1000,
     "grading.dismissal_years": 2,
-    "mechanisms.accountability.demotion": 0.0,
-    "mechanisms.accountability.retraining": 0.0,
     "clock.months": 36,
 }
 # A score that nobody reaches.

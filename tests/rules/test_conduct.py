@@ -3,9 +3,11 @@ import math
 import numpy as np
 import pytest
 
+from sim.declare import quantities
 from sim.engine import run_months
+from sim.mechanisms import Mechanisms
 from sim.month import look_ahead
-from sim.parameters import APPRAISERS, CHANNELS, CONDUCTS
+from sim.parameters import CONDUCTS
 from sim.rules import conduct
 from sim.state import FAITHFUL, IDLE, MASSES, SELECTIVE, SYMBOLIC
 from sim.world import Plan
@@ -22,11 +24,12 @@ TERMS = (
     "example",
     "habit",
 )
+OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # A month in a large department in which nothing is wanted and nothing seen, until a test says so.
-NOTHING = {
+NOTHING = OFF | {
     **{f"behaviour.{name}": 0.0 for name in (*TERMS, "cooperation", "overlap_blur")},
-    **{f"mechanisms.supervision.coverage.{name}": 0.0 for name in CHANNELS},
-    **{f"mechanisms.accountability.{name}": 0.0 for name in ("tolerance", "appeal")},
+    "mechanisms.appraisal.weights.users": 1.0,
+    "mechanisms.appraisal.routine": 1.0,
     **{f"mechanisms.accountability.{name}": 1.0 for name in ("severity", "tracing")},
     **{f"traits.{name}.sd": 0.0 for name in ("responsibility", "ambition", "inertia")},
     "behaviour.precision": 4.0,
@@ -87,8 +90,7 @@ def test_a_career_is_made_of_what_appraisal_sees(district, seen, best):
         "traits.ambition.mean": 1.0,
         "mechanisms.appraisal.stakes": 1.0,
         "mechanisms.leadership.drive": 1.0,
-        "mechanisms.appraisal.record_audit": 0.0,
-        **{f"mechanisms.appraisal.weights.{name}": float(name == "users") for name in APPRAISERS},
+        "traits.merit_belief.mean": 0.8,
         **{f"appraisers.users.{name}": float(name == seen) for name in ("substance", "show")},
     }
     found = shares(district, career)
@@ -208,6 +210,42 @@ def test_a_driving_superior_sets_an_example(district):
     assert engaged[IDLE] == 0.0
     assert not utilities(district, driven, example=0.0).any()
     assert not utilities(district, driven | {"mechanisms.leadership.drive": 0.0}, example=1.0).any()
+
+
+@pytest.mark.parametrize(("routine", "weighs"), [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)])
+def test_a_career_counts_in_january_only_as_far_as_appraisal_is_routine(district, routine, weighs):
+    career = {
+        "behaviour.career": 2.0,
+        "mechanisms.appraisal.stakes": 1.0,
+        "mechanisms.leadership.drive": 1.0,
+        "mechanisms.appraisal.routine": 1.0,
+    }
+    whole = utilities(district, career)
+    found = utilities(district, career | {"mechanisms.appraisal.routine": routine})
+    assert found == pytest.approx(weighs * whole)
+    assert whole.any()
+
+
+@pytest.mark.parametrize("name", ["honour", "shame"])
+def test_honour_and_shame_speak_for_engagement_whatever_the_norm(district, name):
+    felt = {
+        f"reach.{name}_weight": 0.6,
+        f"mechanisms.culture.{name}": 0.5,
+        "start.norm_at_start": 0.0,
+    }
+    found = utilities(district, felt)
+    assert found[FAITHFUL] - found[IDLE] == pytest.approx(0.3)
+    assert found[FAITHFUL if name == "shame" else IDLE] == 0.0
+    assert shares(district, felt)[FAITHFUL] > shares(district, {})[FAITHFUL] + 0.02
+
+
+def test_protection_takes_fear_from_those_who_act_and_not_from_those_who_avoid(district):
+    afraid = {"behaviour.fear": 4.0, "reach.protect_weight": 0.7, "conducts.idle.error": 0.3}
+    found = utilities(district, afraid)
+    kept = utilities(district, afraid | {"mechanisms.culture.protect": 1.0})
+    assert found[FAITHFUL] == found[IDLE] < 0.0
+    assert kept[FAITHFUL] == pytest.approx(0.3 * found[FAITHFUL])
+    assert kept[IDLE] == found[IDLE]
 
 
 @pytest.mark.parametrize("inertia", [0.0, 0.5, 1.0])

@@ -5,15 +5,19 @@ import pytest
 from scipy import stats
 
 from sim import simulate
+from sim.declare import quantities
 from sim.engine import run_months
-from sim.parameters import APPRAISERS, CONDUCTS
+from sim.mechanisms import Mechanisms
+from sim.parameters import CONDUCTS
 from sim.rules import directives
 from sim.world import Plan
 
+OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # Only what an officer may hope for from appraisal, which sees substance alone, speaks for work.
-CAREERISTS = {
+CAREERISTS = OFF | {
     **{f"conducts.{name}.available": name in ("faithful", "idle") for name in CONDUCTS},
-    **{f"mechanisms.appraisal.weights.{name}": float(name == "users") for name in APPRAISERS},
+    "mechanisms.appraisal.weights.users": 1.0,
+    "mechanisms.appraisal.routine": 1.0,
     "appraisers.users.substance": 1.0,
     "appraisers.users.show": 0.0,
     "traits.ambition.mean": 1.0,
@@ -35,13 +39,14 @@ def world(district):
     return Plan(district.replace({"directives.life": 6, "organisation.departments": 4})).begin(1)
 
 
-def attention(world, age, drive, fade):
+def attention(world, age, drive, fade, targets=0.0):
     department, mechanisms, settings = (
         world.departments[0],
         world.mechanisms[0, 0],
         world.settings[0],
     )
     department.directive_age, mechanisms.drive, settings.fade = age, drive, fade
+    mechanisms.targets, settings.target_hold = targets, 0.4
     return directives.attention(department, mechanisms, settings)
 
 
@@ -58,14 +63,28 @@ def test_drive_keeps_what_would_fade(world):
         assert attention(world, age, 0.5, 4.0) == pytest.approx((1 + undriven) / 2)
 
 
-def follow_through(district, fade, drive):
-    changes = {"behaviour.fade": fade, "mechanisms.leadership.drive": drive}
+def test_targets_set_in_advance_keep_part_of_what_would_fade(world):
+    for age in (1, 6, 30):
+        faded = 1 - attention(world, age, 0.0, 4.0)
+        assert 1 - attention(world, age, 0.0, 4.0, targets=1.0) == pytest.approx(0.6 * faded)
+        assert 1 - attention(world, age, 0.0, 4.0, targets=0.5) == pytest.approx(0.8 * faded)
+        assert attention(world, age, 1.0, 4.0, targets=1.0) == pytest.approx(1.0)
+
+
+def follow_through(district, fade, drive, targets=0.0):
+    changes = {
+        "behaviour.fade": fade,
+        "mechanisms.leadership.drive": drive,
+        "mechanisms.posts.targets": targets,
+        "reach.target_hold": 1.0,
+    }
     return simulate(district.replace(CAREERISTS | changes), 3).summary["follow_through"]
 
 
 def test_directives_start_like_a_tiger_and_end_like_a_snake_unless_driven(district):
     assert follow_through(district, 2.0, 0.0) < 0.6
     assert follow_through(district, 2.0, 1.0) == pytest.approx(1.0, abs=0.1)
+    assert follow_through(district, 2.0, 0.0, targets=1.0) == pytest.approx(1.0, abs=0.1)
     assert follow_through(district, 240.0, 0.0) == pytest.approx(1.0, abs=0.1)
 
 

@@ -4,20 +4,23 @@ import numpy as np
 import pytest
 
 from sim import simulate
+from sim.declare import quantities
 from sim.engine import run_months
+from sim.mechanisms import Mechanisms
 from sim.parameters import CONDUCTS
 from sim.world import Plan
 
+OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # One month in which every post has an owner and nothing but what a test names weighs on anybody.
-CLEAR = {
+CLEAR = OFF | {
     "clock.months": 1,
+    "mechanisms.appraisal.weights.superior": 1.0,
     "directives.specificity.mean": 0.5,
     "directives.specificity.sd": 0.0,
     "behaviour.cooperation": 0.0,
     "behaviour.overlap_blur": 0.0,
     "mechanisms.posts.clarity": 1.0,
-    "mechanisms.posts.overlap": 0.0,
-    "mechanisms.leadership.meetings": 0.0,
+    "mechanisms.posts.authority": 1.0,
 }
 
 
@@ -102,6 +105,26 @@ def test_tasks_go_unowned_as_often_as_vacuum_and_blur_say(district, overlap):
     assert abs(unowned.mean() - expected) < 5 * math.sqrt(0.25 / unowned.size)
 
 
+@pytest.mark.parametrize("chain", [0.0, 0.6, 1.0])
+def test_closed_handovers_leave_fewer_tasks_unowned(district, chain):
+    unclear = {
+        "organisation.departments": 200,
+        "mechanisms.posts.vacuum": 0.5,
+        "mechanisms.posts.clarity": 0.0,
+        "mechanisms.posts.chain": chain,
+    }
+    unowned = world_of(district, "faithful", unclear).officers["substance"] == 0.0
+    expected = 0.5 * (1 - chain)
+    assert abs(unowned.mean() - expected) <= 5 * math.sqrt(expected * (1 - expected) / unowned.size)
+
+
+def test_orders_of_several_heads_cross_each_other_in_every_layer(district):
+    crossed = {"mechanisms.posts.heads": 0.5, "reach.crossed_orders": 0.2}
+    here, whole = (world_of(district, "faithful", more).officers for more in (crossed, {}))
+    assert here["content"] == pytest.approx(whole["content"] * 0.9 ** (here["rank"] + 1))
+    assert here["delivered"] == pytest.approx(whole["delivered"] * 0.9 ** (here["rank"] + 1))
+
+
 def test_authority_scales_what_an_officer_can_do(district):
     need = {"behaviour.authority_need": 0.4}
     powerless = substance(district, "faithful", need | {"mechanisms.posts.authority": 0.0})
@@ -113,9 +136,15 @@ def test_authority_scales_what_an_officer_can_do(district):
 
 def test_time_taken_is_time_lost(district):
     meetings = "mechanisms.leadership.meetings"
-    other = world_of(district, "faithful", {}).departments["burden"][0]
-    lost = ratio(substance, district, "faithful", meetings, 0.4, 0.0)
-    assert lost == pytest.approx((1 - 0.4 - other) / (1 - other))
+    assert np.all(world_of(district, "faithful", {}).departments["burden"] == 0.0)
+    assert ratio(substance, district, "faithful", meetings, 0.4, 0.0) == pytest.approx(0.6)
+
+
+def test_time_that_can_be_taken_has_an_end(district):
+    swamped = {f"mechanisms.supervision.coverage.{name}": 1.0 for name in ("party", "congress")}
+    world = world_of(district, "faithful", swamped)
+    assert np.all(world.departments["burden"] == 0.95)
+    assert np.all(world.officers["ease"] > 0.0)
 
 
 def test_ease_is_logistic_in_capability_less_demand(district):
@@ -127,8 +156,18 @@ def test_ease_is_logistic_in_capability_less_demand(district):
         "behaviour.authority_need": 0.0,
     }
     world = world_of(district, "faithful", alike | {"behaviour.slope": 5.0})
-    free = 1 - world.departments["burden"][0]
-    assert world.officers["ease"] == pytest.approx(free / (1 + math.exp(-5.0 * 0.3)))
+    assert world.officers["ease"] == pytest.approx(1 / (1 + math.exp(-5.0 * 0.3)))
+
+
+@pytest.mark.parametrize("planning", [0.0, 0.5, 1.0])
+def test_planning_takes_part_of_the_difficulty_away(district, planning):
+    planned = {
+        "mechanisms.leadership.planning": planning,
+        "reach.plan_relief": 0.4,
+        "directives.difficulty.mean": 0.5,
+    }
+    departments = world_of(district, "faithful", planned).departments
+    assert departments["demand"] == pytest.approx(departments["difficulty"] * (1 - 0.4 * planning))
 
 
 @pytest.mark.parametrize("cooperation", [0.0, 0.5])

@@ -2,14 +2,21 @@ import numpy as np
 import pytest
 
 from sim import simulate
+from sim.declare import quantities
+from sim.engine import run_months
+from sim.mechanisms import Mechanisms
 from sim.parameters import CONDUCTS
 from sim.rules import learning
 from sim.world import Plan
 
+OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
+    "mechanisms.appraisal.weights.superior": 1.0
+}
+
 
 @pytest.fixture
 def world(district):
-    return Plan(district).begin(1)
+    return Plan(district.replace(OFF)).begin(1)
 
 
 def person(world, **changes):
@@ -39,7 +46,8 @@ def test_risk_rises_with_colleagues_sanctioned_and_stops_at_one(world):
 @pytest.mark.parametrize("peer", [0.0, 0.5])
 def test_a_department_learns_from_the_sanctions_of_some(district, peer):
     scenario = district.replace(
-        {
+        OFF
+        | {
             "behaviour.peer": peer,
             "behaviour.own": 0.0,
             "behaviour.incident": 0.5,
@@ -103,7 +111,8 @@ def test_culture_lifts_responsibility(world):
 @pytest.mark.parametrize("speed", [0.0, 0.1, 1.0])
 def test_the_norm_follows_conduct(district, speed):
     scenario = district.replace(
-        {
+        OFF
+        | {
             **{f"conducts.{name}.available": name == "literal" for name in CONDUCTS},
             "conducts.literal.engagement": 0.5,
             "behaviour.norm_speed": speed,
@@ -115,9 +124,38 @@ def test_the_norm_follows_conduct(district, speed):
     assert norm == pytest.approx(0.5 + 0.4 * (1 - speed) ** np.arange(1, 21))
 
 
-def after_a_month(world, capability=0.4, inertia=0.5, substance=0.0, **changes):
-    officer = person(world, capability=capability, inertia=inertia, substance=substance)
+@pytest.mark.parametrize("spread", [0.0, 0.2])
+def test_the_norm_is_pulled_towards_those_around_and_above(world, spread):
+    department, mechanisms, settings = (
+        world.departments[0],
+        world.mechanisms[0, 0],
+        world.settings[0],
+    )
+    department.norm, department.norm_around, department.norm_above = 0.5, 0.9, 0.7
+    mechanisms.spread, settings.norm_speed = spread, 0.1
+    learning.follow_norm(department, 0.4, mechanisms, settings)
+    assert department.norm == pytest.approx(0.5 + 0.1 * (0.4 - 0.5) + spread * (0.8 - 0.5))
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.1])
+def test_norms_of_a_unit_come_together_only_where_they_spread(district, spread):
+    alike = OFF | {"mechanisms.culture.spread": spread, "behaviour.norm_speed": 0.0}
+    world = Plan(district.replace(alike | {"clock.months": 24})).begin(1)
+    world.departments["norm"] = np.linspace(0.2, 0.8, len(world.departments))
+    run_months(world, 0, 24)
+    # Half of the pull is towards the mean of the unit; nobody is above.
+    left = (1 - spread) ** 24 if spread else 1.0
+    assert np.ptp(world.departments["norm"]) == pytest.approx(0.6 * left)
+    assert world.departments["norm"].mean() == pytest.approx(0.5)
+
+
+def after_a_month(world, capability=0.4, inertia=0.5, substance=0.0, age=40, **changes):
+    officer = person(
+        world, capability=capability, inertia=inertia, substance=substance, age=12 * age
+    )
     mechanisms, settings = world.mechanisms[0, 0], world.settings[0]
+    mechanisms.young_first = changes.pop("young_first", 0.0)
+    settings.young_age = 35
     mechanisms.courses = changes.pop("courses", 0.0)
     mechanisms.targeting = changes.pop("targeting", 0.0)
     for name in ("practice", "course_gain", "course_relief", "decay", "inertia_growth"):
@@ -155,6 +193,18 @@ def test_targeted_courses_go_where_capability_is_low(world):
     assert gain[0.8, 1.0] == pytest.approx(0.4 * 0.02)
 
 
+def test_the_young_go_first_as_far_as_they_are_preferred(world):
+    def taught(age, young_first):
+        after, _ = after_a_month(
+            world, 0.5, age=age, courses=0.4, course_gain=0.1, young_first=young_first
+        )
+        return (after - 0.5) / (0.4 * 0.1 * 0.5)
+
+    assert [taught(age, 0.0) for age in (34, 35)] == pytest.approx([1.0, 1.0])
+    assert [taught(age, 0.3) for age in (34, 35)] == pytest.approx([1.3, 0.7])
+    assert [taught(age, 1.0) for age in (34, 35)] == pytest.approx([2.0, 0.0])
+
+
 def test_inertia_grows_in_a_post_and_courses_shake_it(world):
     assert after_a_month(world, inertia_growth=0.1)[1] == pytest.approx(0.55)
     assert after_a_month(world, courses=0.5, course_relief=0.4)[1] == pytest.approx(0.4)
@@ -170,12 +220,11 @@ def test_a_month_makes_everybody_a_month_older(district):
 
 @pytest.mark.parametrize("course_gain", [0.0, 0.1])
 def test_training_a_government_raises_its_capability(district, course_gain):
-    settings = {"behaviour.course_gain": course_gain, "behaviour.practice": 0.0}
-    settings |= {"behaviour.course_relief": 0.0, "mechanisms.accountability.retraining": 0.0}
+    settings = OFF | {"behaviour.course_gain": course_gain, "behaviour.practice": 0.0}
     capability = [
         simulate(
             district.replace(
-                {"mechanisms.training.courses": courses, "clock.months": 11} | settings
+                settings | {"mechanisms.training.courses": courses, "clock.months": 11}
             ),
             1,
         ).world.officers["capability"]

@@ -2,17 +2,24 @@ import numpy as np
 import pytest
 
 from sim import simulate
+from sim.declare import quantities
 from sim.engine import run_months
+from sim.mechanisms import Mechanisms
 from sim.parameters import CONDUCTS
 from sim.rules import public
 from sim.world import Plan
 
+OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
+    "mechanisms.appraisal.weights.superior": 1.0
+}
+
 
 def open_channels(**changes):
     """Idle officers who deliver nothing, and a public that minds and may say so."""
-    return {
+    return OFF | {
         **{f"conducts.{name}.available": name == "idle" for name in CONDUCTS},
         "conducts.idle.substance": 0.0,
+        "mechanisms.posts.clarity": 1.0,
         "public.complaint_rate": 0.5,
         "public.voice": 1.0,
         "public.exit_below": 0.0,
@@ -30,7 +37,8 @@ def open_channels(**changes):
 def world(district):
     return Plan(
         district.replace(
-            {
+            OFF
+            | {
                 "public.expectation": 0.4,
                 "public.gain": 0.1,
                 "public.loss": 0.3,
@@ -52,12 +60,19 @@ def meet(world, delivered, trust=0.5, neighbours=0.5, published=0, sanctions=0):
     citizen.trust = citizen.trust_before = citizen.trust_in_centre = trust
     officer.delivered = delivered
     department.published, department.published_sanctions = published, sanctions
-    experience = public.meet(citizen, officer, neighbours, department, world.settings[0])
+    experience = public.meet(
+        citizen, officer, neighbours, department, world.mechanisms[0, 0], world.settings[0]
+    )
     return experience, citizen.trust, citizen.trust_in_centre
 
 
 def test_experience_is_delivery_against_expectation_and_never_above_one(world):
     assert [meet(world, d)[0] for d in (0.0, 0.1, 0.4, 0.9)] == pytest.approx([0, 0.25, 1, 1])
+
+
+def test_a_public_pledge_makes_citizens_expect_more(world):
+    world.settings[0].pledge_hope, world.mechanisms[0, 0].pledges = 0.5, 0.5
+    assert [meet(world, d)[0] for d in (0.0, 0.25, 0.5, 0.9)] == pytest.approx([0, 0.5, 1, 1])
 
 
 def test_trust_is_lost_faster_than_won(world):
@@ -110,10 +125,11 @@ def test_a_silent_citizen_returns_only_above_the_higher_threshold(world):
     assert fall_silent(world, [0.1, 0.1, 0.1]) == [0, 0, 1]
 
 
-def complains(world, u, experience=0.0, voice=1, silent=0, openness=0.5):
+def complains(world, u, experience=0.0, voice=1, silent=0, openness=0.5, protection=0.0):
     citizen, mechanisms, settings = world.citizens[0], world.mechanisms[0, 0], world.settings[0]
     citizen.voice, citizen.silent = voice, silent
-    mechanisms.openness, settings.complaint_rate = openness, 0.4
+    mechanisms.openness, mechanisms.protection = openness, protection
+    settings.complaint_rate = 0.4
     return public.complain(citizen, experience, mechanisms, settings, u)
 
 
@@ -124,6 +140,13 @@ def test_only_a_dissatisfied_citizen_with_voice_and_an_open_channel_complains(wo
     assert not complains(world, 0.1001, experience=0.5)
     for closed in ({"voice": 0}, {"silent": 1}, {"openness": 0.0}, {"experience": 1.0}):
         assert not complains(world, 1e-9, **closed)
+
+
+def test_protection_lets_those_without_voice_complain(world):
+    assert complains(world, 0.0999, voice=0, protection=0.5)
+    assert not complains(world, 0.1001, voice=0, protection=0.5)
+    assert complains(world, 0.1999, voice=1, protection=0.5)
+    assert not complains(world, 1e-9, voice=0, silent=1, protection=1.0)
 
 
 @pytest.mark.parametrize("key", ["mechanisms.supervision.openness", "public.voice"])

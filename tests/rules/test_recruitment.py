@@ -5,18 +5,21 @@ import pytest
 from scipy import stats
 
 from sim import simulate
+from sim.declare import quantities
+from sim.mechanisms import Mechanisms
 from sim.rules import recruitment
 from sim.state import COMPETENT, FAILING, FAITHFUL, IDLE
 from sim.world import Plan
 
-APPLICANTS = {
+OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
+APPLICANTS = OFF | {
+    "mechanisms.appraisal.weights.superior": 1.0,
     "organisation.departments": 1,
     "organisation.ranks": [1, 2999],
     "traits.capability.mean": 0.5,
     "traits.capability.sd": 0.12,
     "traits.responsibility.mean": 0.5,
     "traits.responsibility.sd": 0.09,
-    "mechanisms.training.grassroots": 0.0,
     "careers.entry_age": 24,
     "careers.retirement_age": 60,
     "public.citizens": 1,
@@ -54,7 +57,7 @@ def test_merit_takes_nobody_worse(district):
 
 def test_a_posting_to_the_grass_roots_teaches_newcomers(district):
     gain = {"behaviour.posting_gain": 0.2}
-    there = {f"mechanisms.training.{name}": value for name, value in (("grassroots", 12.0),)}
+    there = {"mechanisms.training.grassroots": 12.0}
     at_home, posted = (
         newcomers(district, settings=gain | more)["capability"] for more in ({}, there)
     )
@@ -122,7 +125,6 @@ def test_merit_in_recruitment_makes_the_service_abler_in_time(district):
         "clock.months": 72,
         "behaviour.practice": 0.0,
         "behaviour.decay": 0.0,
-        "mechanisms.training.courses": 0.0,
     }
     able = [
         simulate(

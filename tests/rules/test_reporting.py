@@ -2,16 +2,21 @@ import numpy as np
 import pytest
 
 from sim import simulate
+from sim.declare import quantities
+from sim.engine import run_months
+from sim.mechanisms import Mechanisms
 from sim.parameters import CONDUCTS
+from sim.world import Plan
 
+OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # Everybody shows .5 and a chain of five passes it up.
-CHAIN = {
+CHAIN = OFF | {
+    "mechanisms.appraisal.weights.superior": 1.0,
     **{f"conducts.{name}.available": name == "literal" for name in CONDUCTS},
     "conducts.literal.show": 0.5,
     "organisation.departments": 1,
     "organisation.ranks": [1, 1, 1, 1, 1],
     "reporting.gloss": 0.4,
-    "mechanisms.appraisal.record_audit": 0.0,
     "clock.months": 1,
 }
 
@@ -54,6 +59,35 @@ def test_a_superior_hears_the_mean_of_those_below(district):
     officers = simulate(scenario, 1).world.officers
     assert len(set(officers["report"][1:])) > 1
     assert officers["report"][0] == pytest.approx(officers["show"][1:].mean())
+
+
+def test_what_a_head_reported_is_heard_above_even_if_another_has_taken_the_post(district):
+    top = {"tier": "top", "units": 1, "departments": 1, "ranks": [1, 2]}
+    settings = OFF | {
+        "mechanisms.appraisal.weights.superior": 1.0,
+        "mechanisms.selection.merit": 1.0,
+        "organisation.above": [top],
+        "organisation.units": 8,
+        "organisation.departments": 1,
+        "organisation.ranks": [1, 3, 6],
+        "careers.transfer": 1.0,
+        "careers.time_in_rank": 0,
+        "grading.failing_below": 0.0,
+        "grading.basic_below": 0.0,
+        "clock.months": 13,
+    }
+    world = Plan(district.replace(settings)).begin(1)
+    run_months(world, 0, 11)
+    heads = world.departments["first_officer"][world.departments["tier"] == 1]
+    people = world.officers["ambition"][heads].copy()
+    run_months(world, 11, 12)
+    assert world.tallies["promotions"][11].sum() > 0
+    assert np.all(world.officers["ambition"][heads] != people)
+    run_months(world, 12, 13)
+    layer = world.layers[11][world.officers["layer"][heads[0]]]
+    assert world.departments["reports_below"][0] == pytest.approx(
+        layer["report"] / layer["officers"]
+    )
 
 
 def test_reports_run_ahead_of_execution_and_audit_holds_them_back(district):

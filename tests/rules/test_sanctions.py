@@ -18,7 +18,8 @@ def test_a_sanction_shows_the_sanctioned_that_the_risk_is_real(world):
     assert officer.perceived_risk == pytest.approx(0.3)
     sanctions.sanction(officer, department, settings, 0.4)
     assert officer.perceived_risk == pytest.approx(1 - 0.7**2)
-    assert (officer.sanctions, department.sanctions) == (2, 2)
+    assert (officer.sanctions, officer.sanctioned, department.sanctions) == (2, 2, 2)
+    assert officer.wronged == 0
     assert officer.gravity == pytest.approx(0.8)
     assert officer.responsibility == 0.5
 
@@ -28,7 +29,7 @@ def test_an_unjust_sanction_also_costs_responsibility(world):
     sanctions.sanction_unjustly(officer, world.departments[0], world.settings[0], 0.4)
     assert officer.responsibility == pytest.approx(0.4)
     assert officer.perceived_risk == pytest.approx(0.3)
-    assert officer.sanctions == 1
+    assert (officer.sanctions, officer.wronged) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,18 @@ def test_connections_shield_in_proportion(world, shield, connection, expected):
     officer.connection, settings.shield = connection, shield
     kept = [sanctions.shielded(officer, settings, u) for u in (np.arange(500) + 0.5) / 500]
     assert np.mean(kept) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("proportion", "light", "heavy"), [(0.0, 0.4, 0.4), (0.5, 0.25, 0.65), (1.0, 0.1, 0.9)]
+)
+def test_sanctions_are_light_for_light_and_heavy_for_heavy_or_all_alike(
+    world, proportion, light, heavy
+):
+    mechanisms, settings = world.mechanisms[0, 0], world.settings[0]
+    settings.even_gravity, mechanisms.proportion, mechanisms.severity = 0.4, proportion, 2.0
+    gravity = [sanctions.proportionate(harm, mechanisms, settings) for harm in (0.1, 0.9)]
+    assert gravity == pytest.approx([2 * light, 2 * heavy])
 
 
 def test_publication_counts_cases_and_those_that_ended_in_sanction(world):

@@ -4,17 +4,20 @@ import numpy as np
 import pytest
 
 from sim import simulate
+from sim.declare import quantities
+from sim.mechanisms import Mechanisms
 from sim.month import look_ahead
 from sim.parameters import CHANNELS, CONDUCTS
 from sim.rules import supervision
 from sim.state import IDLE, MASSES, SYMBOLIC
 from sim.world import Plan
 
+OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # All are idle, which is wholly misconduct; no channel looks until a test says so, nothing else
 # brings sanctions, and posts are clear.
-UNWATCHED = {
+UNWATCHED = OFF | {
+    "mechanisms.appraisal.weights.superior": 1.0,
     **{f"conducts.{name}.available": name == "idle" for name in CONDUCTS},
-    **{f"mechanisms.supervision.coverage.{name}": 0.0 for name in CHANNELS},
     "conducts.idle.misconduct": 1.0,
     "eyes.inspection.idle": 0.6,
     "eyes.audit.idle": 0.1,
@@ -37,8 +40,7 @@ UNWATCHED = {
     "behaviour.shield": 0.0,
     "behaviour.overlap_blur": 0.0,
     "mechanisms.posts.clarity": 1.0,
-    "mechanisms.supervision.openness": 0.0,
-    "mechanisms.supervision.publicity": 0.0,
+    "mechanisms.accountability.proportion": 1.0,
     "organisation.departments": 50,
     "organisation.ranks": [1, 9],
     "clock.months": 8,
@@ -137,7 +139,14 @@ def test_a_case_is_owed_to_the_channels_in_proportion_to_what_they_see(district)
     seen = [
         CHANNELS[
             supervision.seeing_channel(
-                IDLE, world.channels, world.departments[0], world.mechanisms[0, 0], u
+                IDLE,
+                world.channels,
+                world.outlooks[0][IDLE],
+                world.departments[0],
+                world.mechanisms[0, 0],
+                world.settings[0],
+                0,
+                u,
             )
         ]
         for u in (np.arange(1000) + 0.5) / 1000
@@ -154,26 +163,59 @@ def test_inspection_of_papers_sees_idleness_and_those_served_see_show(district):
     assert served[SYMBOLIC] > 2 * papers[SYMBOLIC]
 
 
-def taken(district, **settings):
-    plan = Plan(district.replace(UNWATCHED | settings.pop("settings", {})))
-    return plan.mechanisms[0, 0].time_taken
+def taken(district, settings, month=0):
+    return Plan(district.replace(UNWATCHED | settings)).mechanisms[month, 0].time_taken
 
 
 def test_inspections_meetings_courses_and_overlap_take_their_time(district):
-    none = {
-        "mechanisms.leadership.meetings": 0.0,
-        "mechanisms.training.courses": 0.0,
-        "mechanisms.posts.overlap": 0.0,
-    }
-    assert taken(district, settings=none) == 0.0
+    assert taken(district, {}) == 0.0
     for more, time in (
         ({"mechanisms.leadership.meetings": 0.2}, 0.2),
         ({"mechanisms.training.courses": 0.2, "mechanisms.training.course_time": 0.3}, 0.06),
         ({"mechanisms.posts.overlap": 0.5, "mechanisms.posts.coordination": 0.2}, 0.1),
+        ({"mechanisms.posts.heads": 0.5, "mechanisms.posts.coordination": 0.2}, 0.1),
         ({COVERAGE + "audit": 0.5}, 0.2),
         ({COVERAGE + "masses": 1.0}, 0.0),
     ):
-        assert taken(district, settings=none | more) == pytest.approx(time)
+        assert taken(district, more) == pytest.approx(time)
+
+
+def test_an_inspection_tour_looks_at_more_in_its_month_and_takes_time_then(district):
+    touring = {
+        "mechanisms.supervision.tours": 0.5,
+        "reach.tour_every": 4,
+        "eyes.inspection.idle": 1.0,
+        "channels.party": {
+            "inspection": 1.0,
+            "audit": 0.0,
+            "served": 0.0,
+            "publicity": 0.0,
+            "burden": 0.4,
+        },
+    }
+    by_month = simulate(district.replace(UNWATCHED | touring), 1).world.tallies["detected"][:, 0]
+    tour = np.arange(8) % 4 == 3
+    assert not by_month[~tour].any()
+    assert_near(by_month[tour].sum() / 1000, 0.5, 1000)
+    assert [taken(district, touring, month) for month in (2, 3)] == pytest.approx([0.0, 0.2])
+
+
+def test_monitoring_watches_approvals_whatever_the_channels_do(district):
+    watched = {"mechanisms.supervision.monitoring": 0.5, "eyes.monitoring.idle": 0.4}
+    assert_near(detected(district, settings=watched), 0.2)
+    both = watched | {COVERAGE + "press": 0.5}
+    assert_near(detected(district, settings=both), 1 - (1 - 0.2) * (1 - 0.26))
+    assert taken(district, watched) == 0.0
+
+
+def test_a_public_pledge_sharpens_the_eyes_of_those_served_alone(district):
+    pledged = {"mechanisms.supervision.pledges": 0.5, "reach.pledge_sight": 0.5}
+    # A quarter better where those served look: .2 · .6 + 1.25 · .8 · .5 = .62.
+    assert_near(detected(district, settings=pledged | {COVERAGE + "press": 1.0}), 0.62)
+    for channel in ("audit", "administrative"):
+        looking = {COVERAGE + channel: 1.0}
+        with_pledge = detected(district, settings=pledged | looking)
+        assert with_pledge == detected(district, settings=looking)
 
 
 def test_complaints_take_time_once_they_are_made(district):
