@@ -54,15 +54,12 @@ def assert_same(world, other, departments):
 
 
 def test_a_lever_pulled_in_one_department_leaves_every_byte_of_the_others(status_quo):
-    untouched, pulled = (
-        Plan(status_quo.replace(reform(intensity, 1))).begin(3) for intensity in (0.0, 1.0)
-    )
+    untouched, pulled = Plan(status_quo).begin(3), Plan(status_quo.replace(reform(1.0, 1))).begin(3)
     for month in range(MONTHS):
         run_months(untouched, month, month + 1)
         run_months(pulled, month, month + 1)
         assert_same(untouched, pulled, [1, 2, 3])
     assert untouched.tallies["promotions"].sum() > 5
-    assert untouched.tallies[:, 0].tobytes() == pulled.tallies[:, 0].tobytes()
     assert rows(untouched, "officers", [0]) != rows(pulled, "officers", [0])
     assert rows(untouched, "citizens", [0]) != rows(pulled, "citizens", [0])
 

@@ -12,8 +12,8 @@ import pytest
 from sim.study.execute import CHUNK
 
 WORLD = 'extends = "{small}"\n[clock]\nmonths = 400\n[organisation]\ndepartments = 6\n'
-# As long as the whole test may take on a busy machine.
-PATIENCE = 120
+# As long as a step may take on a busy machine.
+PATIENCE = 60
 # As long as a stop may take.
 AT_ONCE = 10
 
@@ -26,16 +26,28 @@ def default_interrupt():
     signal.signal(signal.SIGINT, before)
 
 
-def start(words):
-    """Begin a study in a process group of its own, as a shell does."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "sim.cli", *map(str, words)],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+@pytest.fixture
+def start(default_interrupt):
+    """Begin a study in a process group of its own, as a shell does; end what is left of it."""
+    started = []
+
+    def start(words):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sim.cli", *map(str, words)],
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if survivors(process.pid):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 def wait_for(happened):
@@ -48,7 +60,7 @@ def wait_for(happened):
 def survivors(group):
     """Number, state and command of the processes of a group that still run."""
     columns = "pgid=,pid=,stat=,args="
-    listed = subprocess.run(["ps", "-eo", columns], capture_output=True, text=True).stdout
+    listed = subprocess.run(["ps", "-eww", "-o", columns], capture_output=True, text=True).stdout
     lines = [line.split(None, 3) for line in listed.splitlines()]
     return [line[1:] for line in lines if line[0] == str(group) and not line[2].startswith("Z")]
 
@@ -69,13 +81,15 @@ def interrupt(process):
 
 
 @pytest.fixture
-def words(write, small_file, tmp_path, default_interrupt):
+def words(write, small_file, tmp_path):
     path = write("own.toml", WORLD.format(small=small_file))
     return ["levers", path, "--replicates", "30", "--workers", "2", "--out", tmp_path / "out"]
 
 
 @pytest.mark.slow
-def test_ctrl_c_stops_a_study_at_once_and_it_can_go_on(words, tmp_path, zhixing, no_pictures):
+def test_ctrl_c_stops_a_study_at_once_and_it_can_go_on(
+    start, words, tmp_path, zhixing, no_pictures
+):
     process = start(words)
     wait_for_part(process, tmp_path)
     interrupt(process)
@@ -89,7 +103,7 @@ def test_ctrl_c_stops_a_study_at_once_and_it_can_go_on(words, tmp_path, zhixing,
 
 
 @pytest.mark.slow
-def test_workers_leave_ctrl_c_to_their_parent_from_their_first_moment(words, tmp_path):
+def test_workers_leave_ctrl_c_to_their_parent_from_their_first_moment(start, words, tmp_path):
     process = start(words)
 
     def workers():

@@ -173,10 +173,10 @@ def test_the_phases_of_the_mesa_loop_are_those_of_a_month_of_work(monkeypatch):
     government = Government(reduced("district"), 1)
     begun = []
     for kind in (Department, Officer, Citizen):
-        for phase in {*phases, "appraise_and_renew"} & set(vars(kind)):
+        for phase in {"exchange", *phases, "appraise_and_renew"} & set(vars(kind)):
             monkeypatch.setattr(kind, phase, noting(begun, phase, getattr(kind, phase)))
     government.run_for(12)
-    assert begun == phases * 12 + ["appraise_and_renew"]
+    assert begun == ["exchange", *phases] * 12 + ["appraise_and_renew"]
 
 
 class AnyOrder(AgentSet):

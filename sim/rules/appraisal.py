@@ -9,6 +9,8 @@ from sim.parameters import APPRAISERS
 from sim.state import BASIC, COMPETENT, FAILING, TOP
 
 _MONTHS_A_YEAR = 12.0
+# Keeps a share such as .29 of 100 from falling just below the whole number it stands for.
+_ROUNDING = 1e-9
 # Months at the end of a year that an annual impression rests on.
 _RECENT = 3.0
 _RECORD = APPRAISERS.index("record")
@@ -110,7 +112,7 @@ def share_out_top(officers, first, number, settings):
 
     Equal scores keep the order of posts.
     """
-    places = int(settings.top_share * number)
+    places = int(settings.top_share * number + _ROUNDING)
     scores = np.empty(number)
     for i in range(number):
         scores[i] = -officers[first + i].performance

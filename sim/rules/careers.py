@@ -58,8 +58,8 @@ def demote(officers, index, mechanisms, settings, tally, seed, replicate, month,
     if other == NOBODY:
         return
     demoted = officers[index : index + 1].copy()
-    take_post(officers, index, officers[other])
-    take_post(officers, other, demoted[0])
+    take_post(officers, index, officers, other)
+    take_post(officers, other, demoted, 0)
     settle_in(officers[index], mechanisms, settings, seed, replicate, month)
     settle_in(officers[other], mechanisms, settings, seed, replicate, month)
     # A move down settles this year's grade; nobody falls twice.

@@ -59,11 +59,10 @@ def grow_capable(officer, mechanisms, settings):
         + settings.course_gain * courses * missing
         - settings.decay * officer.capability
     )
-    officer.capability += change
-    officer.inertia += (
-        settings.inertia_growth * (1.0 - officer.inertia)
-        - settings.course_relief * courses * officer.inertia
-    )
+    officer.capability = within(officer.capability + change, 0.0, 1.0)
+    grown = settings.inertia_growth * (1.0 - officer.inertia)
+    shed = settings.course_relief * courses * officer.inertia
+    officer.inertia = within(officer.inertia + grown - shed, 0.0, 1.0)
 
 
 @rule

@@ -87,25 +87,31 @@ def believe(officers, first, last, evidence, settings):
 
 
 @rule
-def take_post(officers, post, holder):
-    """Put the holder of one post, person and record, into another; posts keep what is theirs."""
-    department = officers[post].department
-    number = officers[post].number_in_department
-    rank = officers[post].rank
-    layer = officers[post].layer
-    front = officers[post].front
-    superior = officers[post].superior
-    first_subordinate = officers[post].first_subordinate
-    subordinates = officers[post].subordinates
-    officers[post] = holder
-    officers[post].department = department
-    officers[post].number_in_department = number
-    officers[post].rank = rank
-    officers[post].layer = layer
-    officers[post].front = front
-    officers[post].superior = superior
-    officers[post].first_subordinate = first_subordinate
-    officers[post].subordinates = subordinates
+def take_post(officers, post, holders, holder):
+    """Put ``holders[holder]``, person and record, into a post.
+
+    What is the post's stays: its place, and what was done in it this month.
+    """
+    # A compiled row does not keep its array alive, so arrays are passed and named to the end.
+    kept = officers[post : post + 1].copy()
+    officers[post] = holders[holder]
+    here = officers[post]
+    here.department = kept[0].department
+    here.number_in_department = kept[0].number_in_department
+    here.rank = kept[0].rank
+    here.layer = kept[0].layer
+    here.front = kept[0].front
+    here.superior = kept[0].superior
+    here.first_subordinate = kept[0].first_subordinate
+    here.subordinates = kept[0].subordinates
+    here.ease = kept[0].ease
+    here.content = kept[0].content
+    here.substance = kept[0].substance
+    here.show = kept[0].show
+    here.delivered = kept[0].delivered
+    here.report = kept[0].report
+    here.sanctioned = kept[0].sanctioned
+    here.wronged = kept[0].wronged
 
 
 @rule
@@ -141,7 +147,7 @@ def fill_vacancies(officers, first, last, mechanisms, settings, tally, seed, rep
             continue
         evidence = evidence_of_merit(officers, first, last, chosen)
         believe(officers, first, last, evidence, settings)
-        take_post(officers, i, officers[chosen])
+        take_post(officers, i, officers, chosen)
         settle_in(officers[i], mechanisms, settings, seed, replicate, month)
         officers[chosen].vacant = 1
         tally.promotions += 1.0

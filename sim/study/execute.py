@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -149,11 +150,28 @@ def execute(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment; processes started in it never see one.
+
+    A worker interrupted while it starts could not say so to its parent.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _window(pool: ProcessPoolExecutor, todo: list[Chunk], window: int) -> Iterator[Finished]:
-    waiting = iter(todo)
     under_way: set[Future[Finished]] = set()
-    for chunk in waiting:
-        under_way.add(pool.submit(_work, chunk))
+    for chunk in todo:
+        # The first chunk starts the workers.
+        with _interrupts_held():
+            under_way.add(pool.submit(_work, chunk))
         if len(under_way) >= window:
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
             for future in done:

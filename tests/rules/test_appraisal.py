@@ -67,6 +67,16 @@ def test_errors_of_independent_sources_average_out():
     assert (alone, together) == pytest.approx((0.1, 0.1 / math.sqrt(4)))
 
 
+def test_sources_that_look_at_closeness_raise_the_scores_of_the_connected(plan):
+    assert looked((1.0, 0.0, 0.0, 1.0), SOURCES).view_connection == pytest.approx(0.1)
+    officer, mechanisms = plan.begin(1).officers[0], plan.mechanisms[0, 0]
+    mechanisms.view_connection = 0.3
+    officer.connection = 0.0
+    alone = appraisal.score(officer, mechanisms, 0.5)
+    officer.connection = 0.5
+    assert appraisal.score(officer, mechanisms, 0.5) - alone == pytest.approx(0.3 * 0.5)
+
+
 def test_appraisers_who_answer_for_it_favour_and_err_less():
     weights = (1.0, 0.0, 0.0, 0.0)
     free, bound = looked(weights, SOURCES), looked(weights, SOURCES, answerable=0.5)
@@ -117,28 +127,23 @@ def test_comparison_within_ranks_takes_what_a_rank_has_above_the_others(plan, ca
     assert officers["performance"] == pytest.approx(scores - categories * (own - scores.mean()))
 
 
-@pytest.mark.parametrize("weights", [(1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0)])
-def test_scores_follow_real_work_as_far_as_appraisal_is_valid(district, weights):
+@pytest.mark.parametrize("users", [0.0, 1.0])
+def test_scores_follow_real_work_as_far_as_appraisal_is_valid(district, users):
     scenario = district.replace(
         OFF
         | {
-            **{
-                f"mechanisms.appraisal.weights.{name}": weight
-                for name, weight in zip(APPRAISERS, weights, strict=True)
-            },
-            **{f"appraisers.{name}.noise": 0.05 for name in APPRAISERS},
+            "mechanisms.appraisal.weights.superior": 1.0 - users,
+            "mechanisms.appraisal.weights.users": users,
             "appraisers.superior.substance": 0.0,
-            "appraisers.users.substance": 1.0,
+            "appraisers.users": {"substance": 1.0, "show": 0.0, "connection": 0.0, "noise": 0.05},
             "behaviour.precision": 1.0,
             "clock.months": 12,
-            "careers.resignation": 0.0,
-            "careers.transfer": 0.0,
         }
     )
     officers = simulate(scenario, 2).world.officers
     stayed = officers[officers["time_in_post"] > 0]
     followed = np.corrcoef(stayed["performance"], stayed["execution_rate"])[0, 1]
-    assert followed > 0.9 if weights[-1] else abs(followed) < 0.5
+    assert followed > 0.9 if users else abs(followed) < 0.5
 
 
 @pytest.fixture
@@ -169,13 +174,8 @@ def grade(plan, performance, **record):
 
 
 def test_grades_follow_scores(plan):
-    assert [grade(plan, score) for score in (0.19, 0.2, 0.39, 0.4, 2.0)] == [
-        FAILING,
-        BASIC,
-        BASIC,
-        COMPETENT,
-        COMPETENT,
-    ]
+    grades = {0.19: FAILING, 0.2: BASIC, 0.39: BASIC, 0.4: COMPETENT, 2.0: COMPETENT}
+    assert {score: grade(plan, score) for score in grades} == grades
 
 
 def test_two_upheld_complaints_in_a_year_bar_competent_and_one_does_not(plan):
@@ -190,12 +190,15 @@ def test_grave_sanctions_make_an_officer_not_competent(plan):
 
 
 def share_out(plan, performance, **records):
-    officers = plan.begin(1).officers[:10]
+    """Who is graded top in the second department of ten."""
+    everybody = plan.begin(1).officers
+    everybody["performance"] = 1.0
+    officers = everybody[10:20]
     officers["performance"] = performance
-    officers["grade"] = COMPETENT
     for name, values in records.items():
         officers[name] = values
-    appraisal.share_out_top(officers, 0, 10, plan.settings[0])
+    appraisal.share_out_top(everybody, 10, 10, plan.settings[0])
+    assert np.all(everybody["grade"][:10] == COMPETENT)
     return np.flatnonzero(officers["grade"] == TOP).tolist()
 
 

@@ -8,7 +8,7 @@ from sim.declare import quantities
 from sim.engine import run_months
 from sim.mechanisms import Mechanisms
 from sim.rules import careers
-from sim.state import BASIC, COMPETENT, FAILING
+from sim.state import BASIC, COMPETENT, FAILING, GRADES
 from sim.world import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
@@ -90,6 +90,16 @@ def test_whoever_leaves_is_replaced_within_the_year(district):
     assert np.array_equal(world.tallies["recruits"], gone)
     assert gone.sum() > 50
     assert not world.officers["vacant"].any()
+
+
+def test_grades_are_counted_as_they_were_given(district):
+    scenario = district.replace(
+        STEADY | {"grading.failing_below": 0.3, "grading.basic_below": 0.4, "clock.months": 12}
+    )
+    world = simulate(scenario, 1).world
+    given = np.bincount(world.officers["grade"], minlength=len(GRADES))
+    assert np.all(given > 0)
+    assert [world.tallies[grade].sum() for grade in GRADES] == given.tolist()
 
 
 @pytest.mark.parametrize("grade", [COMPETENT, BASIC, FAILING])

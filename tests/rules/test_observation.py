@@ -15,6 +15,7 @@ SMALL = {
     "clock.months": 5,
     "behaviour.incident": 0.9,
     "mechanisms.accountability.tracing": 1.0,
+    "mechanisms.supervision.openness": 0.0,
 }
 
 

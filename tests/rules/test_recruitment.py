@@ -108,6 +108,12 @@ def test_officers_start_as_is_usual_there(district, norm):
     assert np.mean(officers["conduct"] == FAITHFUL) == pytest.approx(norm, abs=0.05)
 
 
+def test_ages_at_the_start_are_drawn_as_the_scenario_says(district):
+    ages = {"careers.age_mean": 42.0, "careers.age_sd": 4.0}
+    months = Plan(district.replace(APPLICANTS | ages)).begin(2).officers["age"]
+    assert stats.kstest((months / 12 - 42.0) / 4.0, "norm").statistic < 0.04
+
+
 def test_officers_at_the_start_have_not_served_longer_than_they_can_have(district):
     settings = {"careers.age_sd": 20.0, "careers.longest_in_post": 120}
     officers = Plan(district.replace(APPLICANTS | settings)).begin(2).officers

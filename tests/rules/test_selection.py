@@ -3,6 +3,7 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
+from sim.engine import run_months
 from sim.mechanisms import Mechanisms
 from sim.rules import selection
 from sim.state import BASIC, COMPETENT, FAILING, TOP
@@ -120,14 +121,15 @@ def test_belief_in_merit_moves_towards_what_was_seen(world, evidence):
     )
 
 
-def test_a_post_keeps_its_place_and_takes_the_person(world):
+def test_a_post_keeps_its_place_and_its_months_work_and_takes_the_person(world):
+    run_months(world, 0, 1)
     post, person = world.officers[0].copy(), world.officers[4].copy()
-    selection.take_post(world.officers, 0, world.officers[4])
-    now = world.officers[0]
-    for name in now.dtype.names:
-        fixed = "department number_in_department rank layer front superior first_subordinate "
-        fixed += "subordinates"
-        assert now[name] == (post if name in fixed.split() else person)[name]
+    selection.take_post(world.officers, 0, world.officers, 4)
+    place = "department number_in_department rank layer front superior first_subordinate "
+    work = "subordinates ease content substance show delivered report sanctioned wronged"
+    for name in post.dtype.names:
+        whose = post if name in (place + work).split() else person
+        assert world.officers[0][name] == whose[name], name
 
 
 @pytest.mark.parametrize("kept", [0.0, 0.5, 1.0])
