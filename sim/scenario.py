@@ -119,7 +119,11 @@ class Scenario(Section):
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if not number or not 0.0 <= value <= 1.0:
                 raise BadInput(f"lever “{name}”: intensity {value!r}; expected 0 to 1")
-        tree["reform"] = [*tree["reform"], *pulled]
+        if pulled:
+            own = tree["reform"]
+            if not isinstance(own, list | tuple):
+                raise BadInput(f"reform: expected a list, got {own!r}")
+            tree["reform"] = [*own, *pulled]
         return type(self).from_tree(tree, self.name, self.name)
 
     def tree(self) -> dict[str, Any]:

@@ -105,6 +105,7 @@ WORDS = [
     in_words("set no ranks", ["--set", "organisation.ranks=[]"], "organisation.ranks", "[]"),
     in_words("set no front line", ["--set", "organisation.ranks=[1, 0]"], "front line"),
     in_words("set endless digits", ["--set", "clock.months=" + "1" * 5000], "clock.months"),
+    in_words("set reform to a number", ["--set", "reform=3"], "reform", "list", "3"),
     in_words("set two lines", ["--set", "clock.months=60\nx=4"], "clock.months"),
     in_words("lever unknown", ["--lever", "cultur=1"], "cultur", "“culture”"),
     in_words("lever too strong", ["--lever", "culture=1.2"], "culture", "1.2", "0 to 1"),

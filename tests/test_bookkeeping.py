@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import simulate
+from sim import Scenario, simulate
 from sim.declare import leaves, quantity
 from sim.engine import run_months
 from sim.levers import flatten
@@ -24,16 +24,7 @@ from sim.state import (
 )
 from sim.world import Plan
 
-LEVERS = (
-    "selection",
-    "responsibility",
-    "capability",
-    "appraisal",
-    "accountability",
-    "supervision",
-    "culture",
-    "leadership",
-)
+LEVERS = tuple(Scenario.load("district").levers)
 DECLARED = {
     "officers": OfficerRecord,
     "departments": DepartmentRecord,
@@ -130,6 +121,8 @@ def assert_chains_hold(world):
     assert np.all(((offset >= 0) & (offset < number[superior]))[inside])
     assert np.all(officers["rank"][inside] == officers["rank"][superior[inside]] + 1)
     assert np.all(officers["department"][inside] == officers["department"][superior[inside]])
+    for rank in np.unique(officers[["department", "rank"]]):
+        assert np.ptp(number[officers[["department", "rank"]] == rank]) <= 1
     heads = departments["first_officer"]
     assert np.all(officers["rank"][heads] == 0)
     above = np.where(departments["parent"] >= 0, heads[departments["parent"]], -1)

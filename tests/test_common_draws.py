@@ -10,6 +10,7 @@ from sim.world import Plan
 
 MONTHS = 60
 LUCK = ("luck_choice", "luck_owned", "luck_incident", "luck_seen")
+DIRECTIVE = ["difficulty", "interest", "specificity", "harm", "directive_age"]
 # Departments of one unit meet in their norms, where these spread: a reform then works next door
 # too. Here they do not.
 SMALL = {
@@ -76,6 +77,7 @@ def test_a_lever_leaves_the_draws_of_those_it_touches(status_quo, lever):
         if not is_year_end(month):
             for luck in LUCK:
                 assert np.array_equal(untouched.officers[luck], pulled.officers[luck])
+        assert np.array_equal(untouched.departments[DIRECTIVE], pulled.departments[DIRECTIVE])
     assert untouched.officers.tobytes() != pulled.officers.tobytes()
 
 

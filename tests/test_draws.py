@@ -99,8 +99,8 @@ def test_every_decision_has_a_number_of_its_own_below_the_step_between_layers():
 def test_normal_is_the_normal_quantile():
     grid = [*np.linspace(0.001, 0.999, 4001), *np.logspace(-9.9, -3, 500)]
     for u in grid:
-        assert draws.normal(u) == pytest.approx(special.ndtri(u), rel=2e-14, abs=1e-15)
-        assert draws.normal(1 - u) == pytest.approx(special.ndtri(1 - u), rel=2e-14, abs=1e-15)
+        assert draws.normal(u) == pytest.approx(special.ndtri(u), rel=3e-15, abs=1e-15)
+        assert draws.normal(1 - u) == pytest.approx(special.ndtri(1 - u), rel=3e-15, abs=1e-15)
 
 
 def test_the_most_extreme_draws_are_finite_and_mirror_each_other():

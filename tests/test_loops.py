@@ -24,12 +24,13 @@ LIVELY = {
     "behaviour.precision": 1.0,
     "behaviour.incident": 0.9,
     "careers.resignation": 0.1,
-    "careers.time_in_rank": 6,
+    "careers.transfer": 0.3,
+    "careers.time_in_rank": 0,
     "careers.age_mean": 50.0,
     "careers.age_sd": 12.0,
     "grading.dismissal_years": 1,
-    "grading.failing_below": 0.3,
-    "grading.basic_below": 0.4,
+    "grading.failing_below": 0.25,
+    "grading.basic_below": 0.35,
     "grading.top_share": 0.5,
     "mechanisms.accountability.demotion": 0.5,
     "mechanisms.accountability.retraining": 0.8,
@@ -43,7 +44,7 @@ TINY = {
     "clock.months": 26,
     "clock.reform_starts": 6,
 }
-TINY_RUNS = 6
+TINY_RUNS = 9
 EVENTS = (
     "promotions",
     "demotions",

@@ -163,6 +163,8 @@ def test_norms_rest_where_brock_and_durlauf_say(district, strength, start, rest)
         "behaviour.norm_speed": 0.3,
         "conducts.faithful.effort": 1.0,
         "conducts.idle.effort": 0.0,
+        "conducts.faithful.engagement": 1.0,
+        "conducts.idle.engagement": 0.0,
         "start.norm_at_start": start,
     }
     run = simulate(

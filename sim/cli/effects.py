@@ -62,6 +62,10 @@ def _effects(comparison: Comparison, package: str) -> dict[str, Any]:
     }
 
 
+# More would not fit into memory while they are estimated.
+MOST_REPLICATES = 1_000_000
+
+
 class _Study:
     """One command's runs: executed, stored, estimated, drawn."""
 
@@ -78,6 +82,8 @@ class _Study:
     ) -> None:
         if replicates < 1:
             raise BadInput(f"--replicates {replicates}: expected at least 1")
+        if replicates > MOST_REPLICATES:
+            raise BadInput(f"--replicates {replicates}: expected at most {MOST_REPLICATES:,}")
         if workers is not None and workers < 1:
             raise BadInput(f"--workers {workers}: expected at least 1")
         reference = packages[0].scenario

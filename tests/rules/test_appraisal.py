@@ -135,8 +135,10 @@ def test_scores_follow_real_work_as_far_as_appraisal_is_valid(district, users):
             "mechanisms.appraisal.weights.superior": 1.0 - users,
             "mechanisms.appraisal.weights.users": users,
             "appraisers.superior.substance": 0.0,
-            "appraisers.users": {"substance": 1.0, "show": 0.0, "connection": 0.0, "noise": 0.05},
+            "appraisers.users": {"substance": 1.0, "show": 0.0, "connection": 0.0, "noise": 0.02},
             "behaviour.precision": 1.0,
+            "traits.capability": {"mean": 0.5, "sd": 0.2},
+            "directives.difficulty": {"mean": 0.4, "sd": 0.0},
             "clock.months": 12,
         }
     )

@@ -97,6 +97,26 @@ def test_half_clear_posts_blame_the_person_in_charge_half_the_time(district):
     assert abs(found - 0.5) < 5 * math.sqrt(0.25 / (40 * INCIDENTS_A_DEPARTMENT))
 
 
+@pytest.mark.parametrize("tracing", [0.0, 0.3, 1.0])
+def test_incidents_are_traced_as_often_as_tracing_says(district, tracing):
+    traced = {"mechanisms.accountability.tracing": tracing, CLIMB: 0.0}
+    found = 6 * by_rank(run(district, settings=traced))[2] / INCIDENTS_A_DEPARTMENT
+    error = math.sqrt(tracing * (1 - tracing) / (40 * INCIDENTS_A_DEPARTMENT))
+    assert abs(found - tracing) <= 5 * error
+
+
+def test_a_case_that_climbs_to_the_tier_above_keeps_its_harm(district):
+    above = {"tier": "above", "units": 1, "departments": 1, "ranks": [1]}
+    tiers = {
+        "organisation.above": [above],
+        "organisation.departments": 1,
+        "directives.harm.mean": 0.6,
+    }
+    top = run(district, settings=tiers).officers[0]
+    assert top["sanctions"] > 20
+    assert top["gravity"] == pytest.approx(top["sanctions"] * 0.5 * 0.6)
+
+
 @pytest.mark.parametrize("hearing", [0.0, 0.6, 1.0])
 def test_a_hearing_corrects_mistaken_findings(district, hearing):
     heard = {CLARITY: 0.0, "mechanisms.accountability.hearing": hearing}
@@ -157,7 +177,8 @@ def test_tracing_without_tolerance_costs_the_faithful_their_responsibility(distr
     still = {
         "behaviour.injustice": injustice,
         "behaviour.drift": 0.0,
-        "behaviour.culture_lift": 0.0,
+        "traits.responsibility.mean": 0.6,
+        "traits.responsibility.sd": 0.1,
     }
     kept = run(district, "faithful", settings=still).officers
     lost = 1 - kept["responsibility"] / kept["disposition"]

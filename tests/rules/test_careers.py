@@ -118,10 +118,20 @@ def test_the_basically_competent_are_retrained(district, grade):
     assert world.tallies[0, 0].retrained == trained
 
 
+@pytest.mark.parametrize("retraining", [0.0, 1.0])
+def test_retraining_comes_with_the_years_grade(district, retraining):
+    settings = {
+        "grading.basic_below": 1.0,
+        "mechanisms.accountability.retraining": retraining,
+        **{f"appraisers.{name}.noise": 0.0 for name in ("superior", "peers", "record", "users")},
+    }
+    assert yearly(district, "retrained", settings=settings).tolist() == [POSTS * retraining] * 3
+
+
 def department(district, demotion=1.0):
     """One department, its head not competent, with a distinct score and ambition for each post."""
     world = Plan(district.replace(STEADY | {"organisation.departments": 1})).begin(1)
-    world.officers["performance"] = np.linspace(0.1, 0.9, 10)
+    world.officers["performance"] = [0.1, 0.5, 0.7, 0.6, *np.linspace(0.7, 0.9, 6)]
     world.officers["ambition"] = np.linspace(0.1, 0.9, 10)
     world.officers["grade"] = COMPETENT
     world.officers[0].grade = FAILING
@@ -138,12 +148,12 @@ def test_the_unfit_move_down_and_the_best_one_below_takes_the_post(district):
     world = department(district)
     people, posts = world.officers["ambition"].copy(), world.officers["superior"].copy()
     demote(world, 0, 0.5)
-    assert world.officers["ambition"][0] == people[3]
-    assert world.officers["ambition"][3] == people[0]
-    assert world.officers["grade"][3] == BASIC
+    assert world.officers["ambition"][0] == people[2]
+    assert world.officers["ambition"][2] == people[0]
+    assert world.officers["grade"][2] == BASIC
     assert np.array_equal(world.officers["superior"], posts)
     assert world.tallies[0, 0].demotions == 1
-    assert world.officers["time_in_post"][[0, 3]].tolist() == [0, 0]
+    assert world.officers["time_in_post"][[0, 2]].tolist() == [0, 0]
 
 
 @pytest.mark.parametrize("spared", ["luck", "grade", "nobody below", "nobody fit below"])

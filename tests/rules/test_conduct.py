@@ -25,8 +25,25 @@ TERMS = (
     "habit",
 )
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
+TABLE = {
+    "substance": (1.0, 0.9, 0.5, 0.1, 0.0),
+    "show": (0.7, 0.6, 0.5, 0.9, 0.3),
+    "misconduct": (0.0, 0.1, 0.7, 0.6, 0.8),
+    "error": (0.3, 0.1, 0.1, 0.04, 0.02),
+    "engagement": (1.0, 0.5, 0.2, 0.0, 0.0),
+    "rent": (0.0, 0.0, 1.0, 0.0, 0.0),
+    "avoidance": (0.0, 0.0, 0.0, 0.0, 0.7),
+    "local_loss": (0.0, 0.0, 0.0, 0.0, 0.0),
+}
 # A month in a large department in which nothing is wanted and nothing seen, until a test says so.
 NOTHING = OFF | {
+    **{
+        f"conducts.{name}.{column}": value
+        for column, values in TABLE.items()
+        for name, value in zip(CONDUCTS, values, strict=True)
+    },
+    "eyes.inspection": {"literal": 0.05, "selective": 0.35, "symbolic": 0.08, "idle": 0.6},
+    "eyes.served": {"literal": 0.2, "selective": 0.3, "symbolic": 0.6, "idle": 0.6},
     **{f"behaviour.{name}": 0.0 for name in (*TERMS, "cooperation", "overlap_blur")},
     "mechanisms.appraisal.weights.users": 1.0,
     "mechanisms.appraisal.routine": 1.0,
@@ -138,28 +155,31 @@ def test_a_directive_against_the_department_is_also_avoided(district):
     assert utilities(district, selective_rent(district, 1.0, interest=1.0))[IDLE] == 0.0
 
 
-def look(district, channel, coverage=0.1, deterrence=2.0):
-    return {
+def look(channel, eye, coverage=0.1, deterrence=2.0):
+    """A channel that looks with one eye alone."""
+    mixed = {f"channels.{channel}.{other}": 0.0 for other in ("inspection", "audit", "served")}
+    return mixed | {
+        f"channels.{channel}.{eye}": 1.0,
         "behaviour.deterrence": deterrence,
         f"mechanisms.supervision.coverage.{channel}": coverage,
     }
 
 
 def test_what_is_seen_deters_those_who_believe_in_the_risk(district):
-    watched = look(district, "courts")
+    watched = look("courts", "served")
     afraid = utilities(district, watched, risk=0.5)
     assert np.all(afraid[1:] < 0.0)
     assert afraid[FAITHFUL] == 0.0
     assert utilities(district, watched, risk=1.0) == pytest.approx(2 * afraid)
     assert not utilities(district, watched, risk=0.0).any()
-    assert not utilities(district, look(district, "courts", coverage=0.0), risk=0.5).any()
+    assert not utilities(district, look("courts", "served", coverage=0.0), risk=0.5).any()
     assert shares(district, watched, 0.5)[FAITHFUL] > shares(district, watched)[FAITHFUL] + 0.05
 
 
 @pytest.mark.parametrize("deterrence", [0.0, 3.0])
 def test_more_inspection_of_papers_alone_drives_the_idle_into_show(district, deterrence):
-    press = look(district, "press", 0.02, deterrence)
-    inspected = press | look(district, "party", 0.4, deterrence)
+    press = look("press", "served", 0.02, deterrence)
+    inspected = press | look("party", "inspection", 0.4, deterrence)
     before, after = shares(district, press, 0.5), shares(district, inspected, 0.5)
     shift = (after / before)[[SYMBOLIC, IDLE]]
     if deterrence:

@@ -29,8 +29,12 @@ CAREERISTS = OFF | {
     "behaviour.precision": 10.0,
     "behaviour.career": 1.0,
     "behaviour.effort": 0.25,
+    "directives.difficulty": {"mean": 0.2, "sd": 0.0},
+    "directives.specificity": {"mean": 0.2, "sd": 0.0},
     "directives.life": 9,
-    "clock.months": 48,
+    "mechanisms.posts.authority": 1.0,
+    "organisation.departments": 40,
+    "clock.months": 36,
 }
 
 
@@ -98,6 +102,14 @@ def test_a_directive_is_replaced_when_it_has_run_its_life_and_not_before(world):
         assert np.all(np.diff(changed) == 6)
         assert np.array_equal(np.flatnonzero(line["directive_age"][1:] == 0) + 1, changed)
         assert line["directive_age"].max() == 5
+
+
+def test_a_directive_that_is_under_way_at_the_start_has_not_aged_in_the_first_month(world):
+    ages = world.departments["directive_age"].copy()
+    run_months(world, 0, 1)
+    assert np.array_equal(world.departments["directive_age"], ages)
+    run_months(world, 1, 2)
+    assert np.array_equal(world.departments["directive_age"], (ages + 1) % 6)
 
 
 def test_directives_are_drawn_as_the_scenario_says(district):

@@ -82,6 +82,17 @@ def test_selective_execution_follows_the_interest_of_the_department(district, in
     assert here / whole == pytest.approx(0.5 + 0.4 * interest)
 
 
+def test_no_interest_makes_more_of_a_month_than_a_whole_one(district):
+    keen = {
+        "conducts.selective.substance": 0.9,
+        "conducts.selective.substance_interest": 0.9,
+        "directives.interest_low": 1.0,
+        "directives.interest_high": 1.0,
+    }
+    officers = world_of(district, "selective", keen).officers
+    assert officers["substance"] == pytest.approx(officers["ease"])
+
+
 def test_a_task_that_nobody_owns_comes_to_nothing_and_clarity_mends_it(district):
     unclear = {"mechanisms.posts.vacuum": 1.0, "mechanisms.posts.clarity": 0.0}
     assert delivered(district, "faithful", unclear) == 0.0

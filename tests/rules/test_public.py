@@ -188,7 +188,18 @@ def test_a_complaint_is_upheld_where_misconduct_can_be_pinned_on_somebody_unshie
 
 
 def test_trust_follows_execution_in_a_government(district):
-    still = {"clock.months": 36, "public.scandal": 0.0}
+    still = OFF | {
+        "clock.months": 36,
+        "public.scandal": 0.0,
+        "public.gain": 0.05,
+        "public.loss": 0.05,
+        "public.expectation": 0.4,
+        "mechanisms.posts.authority": 1.0,
+        "directives.difficulty.mean": 0.1,
+        "traits.capability.mean": 0.7,
+        "conducts.faithful.substance": 1.0,
+        "conducts.faithful.passes": 1.0,
+    }
     trust = []
     for only in ("faithful", "idle"):
         available = {f"conducts.{name}.available": name == only for name in CONDUCTS}

@@ -16,6 +16,7 @@ OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
 }
 SMALL = OFF | {
     "reach.protect_bonus": 1.0,
+    "traits.capability.sd": 0.0,
     "organisation.departments": 1,
     "organisation.ranks": [1, 2, 6],
     "careers.time_in_rank": 12,
@@ -59,8 +60,8 @@ def test_the_say_of_the_others_replaces_favourites_by_esteem(world):
 
 
 def test_esteem_weighs_virtue_against_ability(world):
-    world.officers[6].responsibility = 0.1
-    world.officers[8].responsibility = 0.9
+    world.officers[6].capability, world.officers[6].responsibility = 0.9, 0.1
+    world.officers[8].capability, world.officers[8].responsibility = 0.05, 0.9
     assert candidate(world, merit=0.0, say=1.0, virtue=0.0) == 6
     assert candidate(world, merit=0.0, say=1.0, virtue=1.0) == 8
 
@@ -108,6 +109,18 @@ def test_colleagues_compare_the_one_promoted_with_those_passed_over(world, chose
     assert found == pytest.approx(evidence)
 
 
+def test_those_who_have_left_are_no_rivals(world):
+    # Without the one worker below 5, nobody else is worse and all are less well connected.
+    world.officers[5].connection = 0.15
+    assert selection.evidence_of_merit(world.officers, 0, 9, 5) == pytest.approx(
+        0.5 + 2 / 5 - 1 / 5
+    )
+    world.officers[8].vacant = 1
+    assert selection.evidence_of_merit(world.officers, 0, 9, 5) == pytest.approx(
+        0.5 + 1 / 4 - 1 / 4
+    )
+
+
 def test_a_promotion_without_rivals_proves_nothing(world):
     assert selection.evidence_of_merit(world.officers, 0, 9, 0) == 0.5
 
@@ -145,6 +158,8 @@ def test_capability_survives_a_change_of_rank_as_far_as_competence_transfers(wor
         assert officer.inertia == pytest.approx(0.3)
         assert officer.time_in_post == 0
     assert after[1] - after[0] == pytest.approx(0.6 * kept)
+    fresh = world.settings[0].capability_mean
+    assert after[0] == pytest.approx(kept * 0.2 + (1 - kept) * fresh)
 
 
 def test_vacancies_are_filled_from_the_top_down_and_the_last_from_outside(world):
@@ -165,7 +180,13 @@ def test_vacancies_are_filled_from_the_top_down_and_the_last_from_outside(world)
 
 # Work depends on the person alone; leaders come and go, so that there is much to be seen.
 BUSY = OFF | {
-    "organisation.departments": 30,
+    "appraisers.superior": {"substance": 0.6, "show": 0.4, "connection": 0.0, "noise": 0.1},
+    "traits.capability": {"mean": 0.6, "sd": 0.15},
+    "traits.responsibility": {"mean": 0.6, "sd": 0.15},
+    "traits.connection": {"mean": 0.4, "sd": 0.18},
+    "grading.failing_below": 0.0,
+    "grading.basic_below": 0.0,
+    "organisation.departments": 60,
     "organisation.ranks": [1, 3, 9],
     "careers.transfer": 0.3,
     "careers.time_in_rank": 0,

@@ -9,7 +9,7 @@ from sim.mechanisms import Mechanisms
 from sim.month import look_ahead
 from sim.parameters import CHANNELS, CONDUCTS
 from sim.rules import supervision
-from sim.state import IDLE, MASSES, SYMBOLIC
+from sim.state import FAITHFUL, IDLE, MASSES, SYMBOLIC
 from sim.world import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
@@ -155,12 +155,22 @@ def test_a_case_is_owed_to_the_channels_in_proportion_to_what_they_see(district)
     assert seen.count("press") / 1000 == pytest.approx(0.52 / 0.62, abs=0.002)
 
 
-def test_inspection_of_papers_sees_idleness_and_those_served_see_show(district):
-    channels = Plan(district).channels
-    acuity = {name: channels[CHANNELS.index(name)].acuity for name in ("administrative", "masses")}
-    papers, served = acuity["administrative"], acuity["masses"]
-    assert papers[SYMBOLIC] < papers[IDLE] / 2
-    assert served[SYMBOLIC] > 2 * papers[SYMBOLIC]
+def test_a_channel_sees_with_its_mix_of_eyes(district):
+    eyes = {
+        "eyes.inspection.symbolic": 0.1,
+        "eyes.audit.symbolic": 0.4,
+        "eyes.served.symbolic": 0.6,
+        "channels.congress": {
+            "inspection": 0.5,
+            "audit": 0.3,
+            "served": 0.2,
+            "publicity": 0.5,
+            "burden": 0.8,
+        },
+    }
+    congress = Plan(district.replace(eyes)).channels[CHANNELS.index("congress")]
+    assert congress.acuity[SYMBOLIC] == pytest.approx(0.05 + 0.12 + 0.12)
+    assert congress.acuity[FAITHFUL] == 0.0
 
 
 def taken(district, settings, month=0):
