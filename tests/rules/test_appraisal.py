@@ -44,9 +44,7 @@ def test_validity_is_what_the_sources_add_up_to():
     assert validity((0.0, 0.0, 1.0, 0.0)) == pytest.approx(0.2)
     # (.4 + .9) of substance against (.4 + .1) of show.
     assert validity((1.0, 0.0, 0.0, 1.0)) == pytest.approx(1.3 / 1.8)
-
-
-def test_only_the_ratios_of_weights_count():
+    # Only ratios count.
     assert validity((0.7, 0.1, 0.2, 0.4)) == pytest.approx(validity((7.0, 1.0, 2.0, 4.0)))
 
 
@@ -287,7 +285,7 @@ def test_complaints_cost_a_government_its_good_grades(district):
         bar: simulate(district.replace(changes | {"grading.complaints_bar": bar}), 1).summary
         for bar in (2, 1000)
     }
-    assert graded[2]["graded_basically_competent"] > 0.75
+    assert graded[2]["graded_basically_competent"] > 0.6
     assert graded[1000]["graded_basically_competent"] == 0.0
 
 
