@@ -84,7 +84,8 @@ def uniforms(
 ) -> tuple[float, float, float, float]:
     """Four independent draws, uniform on (0, 1), for one decision of one agent in one month.
 
-    ``who`` numbers the agent inside its department, so adding departments moves no draw.
+    ``who`` numbers the agent inside its department, so adding departments to the last unit, or
+    units to the last tier, moves no draw; departments are numbered tier by tier from the top.
     """
     a, b, c, d = philox(decision, month, int(department), int(who), seed, replicate)
     return (a + 0.5) * _UNIT, (b + 0.5) * _UNIT, (c + 0.5) * _UNIT, (d + 0.5) * _UNIT

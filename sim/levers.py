@@ -5,6 +5,7 @@ everybody's time and what it costs outside. Where several levers move one settin
 the status quo add up and stop at the setting's range, so their order never matters.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
+from sim.arithmetic import exp
 from sim.declare import Section, leaf_values, leaves, number, quantity, share
 from sim.mechanisms import Mechanisms
 
@@ -88,6 +90,15 @@ class Reform(Section):
     )
 
 
+_LN2 = 0.6931471805599453
+
+
+def _halved(times: float) -> float:
+    """One half to the power ``times``; NumPy's power may differ between machines."""
+    whole = math.floor(times)
+    return math.ldexp(exp(-_LN2 * (times - whole)), -whole)
+
+
 def course(reform: Reform, lever: Lever, starts: int, months: int) -> NDArray[np.float64]:
     """Strength of a reform in each month, shape (months,), in [0, 1].
 
@@ -101,7 +112,8 @@ def course(reform: Reform, lever: Lever, starts: int, months: int) -> NDArray[np
     if end < months and lever.half_life > 0:
         peak = min(1.0, (end - first) / max(1, lever.ramp))
         after = month >= end
-        strength[after] = peak * 0.5 ** ((month[after] - end + 1) / lever.half_life)
+        halves = (month[after] - end + 1) / lever.half_life
+        strength[after] = [peak * _halved(past) for past in halves]
     return reform.intensity * strength
 
 

@@ -170,7 +170,7 @@ class DepartmentRecord(Section):
 class OutlookRecord(Section):
     """What one conduct means in one department this month, whoever chooses it (执行方式得失)."""
 
-    substance: float = number("substance per unit of ease", -1, 2, "share", zh="实绩")
+    substance: float = share("substance per unit of ease", zh="实绩")
     show: float = share("work shown", zh="表面政绩")
     passes: float = share("content handed down", zh="传达比例")
     cost: float = number("cost of effort", 0, None, "utility", zh="努力成本")

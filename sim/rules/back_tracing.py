@@ -77,7 +77,7 @@ def finding(department, mechanisms):
 def follow(world, person, case, harm, department, mechanisms, tally, month):
     """Follow a case up the chain from post ``person``; hand it to the tier above if it climbs on.
 
-    ``case`` numbers its draws within the department.
+    ``case`` numbers its draws within the department. A case may become public whatever its end.
     """
     officers = world.officers
     settings = world.settings[0]
