@@ -143,6 +143,14 @@ def test_compare_takes_shipped_scenarios_by_name(quick):
         assert word in said.out
 
 
+def test_worlds_of_one_title_are_told_apart_by_name(write, small_file, quick, tmp_path):
+    own = write("own.toml", f'extends = "{small_file}"\n')
+    said = quick("compare", small_file, own)
+    assert said.code == 0
+    assert "(small)" in said.out
+    assert "(own)" in said.out
+
+
 def test_ctrl_c_stops_with_one_line_and_keeps_what_is_finished(
     small_file, quick, monkeypatch, tmp_path
 ):

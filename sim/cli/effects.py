@@ -1,7 +1,7 @@
 """``levers``, ``run`` and ``compare``: what reforms do, on common draws."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any
@@ -234,6 +234,17 @@ def _package(
     return Package(name, f"{world.title}: {levers}" if levers else world.title, world)
 
 
+def _told_apart(packages: list[Package]) -> list[Package]:
+    """Add its name to a title that several packages share, as files without their own do."""
+    titles = [package.title for package in packages]
+    return [
+        package
+        if titles.count(package.title) == 1
+        else replace(package, title=f"{package.title} ({package.name})")
+        for package in packages
+    ]
+
+
 def compare(
     packages: Annotated[
         list[str],
@@ -255,7 +266,7 @@ def compare(
     """Scenarios or packages of levers side by side, paired on common draws."""
     if len(packages) < 2:
         raise BadInput("compare: expected at least two scenarios or packages")
-    found = [_package(text, set_, lever, months) for text in packages]
+    found = _told_apart([_package(text, set_, lever, months) for text in packages])
     names = [package.name for package in found]
     if len(set(names)) < len(names):
         raise BadInput(f"compare: “{max(names, key=names.count)}” is given twice")
