@@ -20,7 +20,8 @@ import platformdirs
 _HOME = Path(__file__).parent
 # Files that hold rules, or declare the records that rules are compiled for.
 _RULES = ("arithmetic", "compiled", "declare", "draws", "engine", "mechanisms", "month")
-_RECORDS = ("parameters", "state", "world")
+_RECORDS = ("records", "state", "tallies", "world")
+_FOLDERS = ("parameters", "rules")
 
 
 def _digest(paths: list[Path]) -> str:
@@ -31,14 +32,18 @@ def _digest(paths: list[Path]) -> str:
     return digest.hexdigest()
 
 
+def _in_folders() -> list[Path]:
+    return [path for folder in _FOLDERS for path in _HOME.glob(f"{folder}/*.py")]
+
+
 def sources_digest() -> str:
     """SHA-256 over every file of the model, part of what fixes a result."""
-    return _digest([*_HOME.glob("*.py"), *_HOME.glob("rules/*.py")])
+    return _digest([*_HOME.glob("*.py"), *_in_folders()])
 
 
 def _rules_digest() -> str:
     files = [_HOME / f"{name}.py" for name in (*_RULES, *_RECORDS)]
-    return _digest([*files, *_HOME.glob("rules/*.py")])
+    return _digest([*files, *_in_folders()])
 
 
 def _cache_folder() -> Path:
