@@ -16,8 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim import Scenario
-from sim import state as records
+from sim import Scenario, records, tallies
 from sim.declare import leaves, quantity
 from sim.levers import Lever, Reform, Variant, flatten
 from sim.measures import MEASURES
@@ -42,8 +41,8 @@ STATE: dict[str, type[BaseModel]] = {
     "citizen": records.CitizenRecord,
     "outlook": records.OutlookRecord,
     "lever effects": records.LeverEffects,
-    "tally": records.TallyRecord,
-    "layer": records.LayerRecord,
+    "tally": tallies.TallyRecord,
+    "layer": tallies.LayerRecord,
 }
 PARTS = {
     "A": "What administrative execution is",

@@ -179,6 +179,7 @@ class Citizen(_Row):
         month.serve(
             self.record,
             world.officers[met],
+            department.outlooks[world.officers[met].conduct],
             month.neighbours_trust(world.citizens, self.index, department.record),
             department.record,
             department.mechanisms,

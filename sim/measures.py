@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.month import MONTHS_A_YEAR
 from sim.organisation import MOST_RANKS
+from sim.parameters import CONDUCTS, PROFILES
 from sim.state import GRADES, Records
 
 # Sums over months and departments, arrays of any one shape.
@@ -143,6 +144,22 @@ MEASURES: dict[str, Measure] = {
             "share",
             "reported less real execution",
             _reported_less_real,
+        ),
+        Measure(
+            "over_execution",
+            "Over-execution",
+            "过度执行",
+            "share",
+            "work at the front line beyond what was asked, for the department's good",
+            _per("excess", "fronts"),
+        ),
+        Measure(
+            "hidden_shortfall",
+            "Hidden from citizens",
+            "瞒下",
+            "share",
+            "shortfall at the counter that is kept from citizens",
+            _per("hidden", "citizens"),
         ),
         Measure(
             "credibility",
@@ -376,9 +393,15 @@ MEASURES: dict[str, Measure] = {
         _yearly("retirements", "Retirements", "退休", "officers retired"),
         _yearly("resignations", "Resignations", "辞职", "officers who resigned"),
         _yearly("transfers", "Transfers", "交流任职", "leaders moved to another government"),
+        _yearly("arrivals", "Arrivals", "交流到任", "leaders who came from another government"),
+        _yearly("moved", "Moved aside", "调整岗位", "officers moved to another post of their rank"),
+        _yearly("retrained", "Retrained", "离岗培训", "officers sent back to training"),
         _yearly("recruits", "Newcomers", "新录用", "officers taken on"),
         _yearly(
-            "reversed_sanctions", "Reversed sanctions", "复议撤销", "sanctions undone on appeal"
+            "reversed_sanctions",
+            "Reversed sanctions",
+            "复议撤销",
+            "unjust sanctions undone by review or arbitration",
         ),
     )
 }
@@ -445,7 +468,8 @@ def summary(
 def by_layer(layers: Records, tier_names: tuple[str, ...], observed: int) -> pd.DataFrame:
     """The chain of command layer by layer, from the top, over the last ``observed`` months.
 
-    Content passed on, what is lost there, reports and their inflation, blame per 100 officer-years.
+    Content passed on, what is lost there, reports and their inflation, execution (real work of an
+    officer, micro), blame per 100 officer-years, and the shares of conducts and profiles.
     """
     sums = {name: layers[name][-observed:].sum(axis=0) for name in layers.dtype.names or ()}
     there = np.flatnonzero(sums["officers"])
@@ -462,9 +486,53 @@ def by_layer(layers: Records, tier_names: tuple[str, ...], observed: int) -> pd.
             "lost": lost,
             "report": report,
             "inflation": report - sums["substance"][there] / officers,
-            "engagement": sums["engaged"][there] / officers,
-            "sanctions": _PER_HUNDRED_YEARS * sums["sanctions"][there] / officers,
-            "unjust_sanctions": _PER_HUNDRED_YEARS * sums["unjust_sanctions"][there] / officers,
+            "execution": sums["substance"][there] / officers,
+            **_work(sums, there),
+            **{name: sums[name][there] / officers for name in (*CONDUCTS, *PROFILES)},
         },
         index=pd.RangeIndex(1, there.size + 1, name="layer"),
+    )
+
+
+def _work(sums: Sums, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    officers = sums["officers"][chosen]
+    return {
+        "engagement": sums["engaged"][chosen] / officers,
+        "sanctions": _PER_HUNDRED_YEARS * sums["sanctions"][chosen] / officers,
+        "unjust_sanctions": _PER_HUNDRED_YEARS * sums["unjust_sanctions"][chosen] / officers,
+    }
+
+
+def by_profile(profiles: Records, observed: int) -> pd.DataFrame:
+    """Officers by profile of the third state over the last ``observed`` months.
+
+    Their share, their execution (real work, micro), show, engagement, and blame per 100
+    officer-years. ``profiles`` has shape (months, 6).
+    """
+    sums = {name: profiles[name][-observed:].sum(axis=0) for name in profiles.dtype.names or ()}
+    there = np.flatnonzero(sums["officers"])
+    officers = sums["officers"][there]
+    return pd.DataFrame(
+        {
+            "share": officers / officers.sum(),
+            "execution": sums["substance"][there] / officers,
+            "show": sums["show"][there] / officers,
+            **_work(sums, there),
+        },
+        index=pd.Index([PROFILES[p] for p in there], name="profile"),
+    )
+
+
+def movement(moves: NDArray[np.float64], years: int) -> pd.DataFrame:
+    """How officers move between profiles from one year's end to the next, by share of a row.
+
+    Rows: the profile a year before, or ``newcomer``. Columns: the profile now, or ``left`` the
+    post. ``moves`` has shape (years, 7, 7); the last ``years`` of it count. A row that nobody was
+    in is NaN.
+    """
+    counted = moves[-years:].sum(axis=0) if years else np.zeros(moves.shape[1:])
+    return pd.DataFrame(
+        _ratio(counted, counted.sum(axis=1, keepdims=True) + np.zeros_like(counted)),
+        index=pd.Index([*PROFILES, "newcomer"], name="profile a year before"),
+        columns=pd.Index([*PROFILES, "left"], name="profile now"),
     )

@@ -6,15 +6,26 @@ from sim.declare import Section, number, share
 _C1, _C2, _C3, _C4, _C5, _C6, _C7, _C8 = (f"essay, C{row}; assumed value" for row in range(1, 9))
 
 
+class Say(Section):
+    """Who else is heard when a post is filled (民主选人)."""
+
+    deputies: float = share("say of the head's deputies", zh="副职参与", source=_C1)
+    staff: float = share("say of the staff", zh="职工参与", source=_C1)
+    public: float = share("say of the public", zh="公众参与", source=_C1)
+
+
 class Selection(Section):
     """Selection and appointment (选拔任用)."""
 
     merit: float = share("weight of performance in filling posts", zh="任人唯贤", source=_C1)
     virtue: float = share("weight of virtue against ability in esteem", zh="德才兼备", source=_C1)
     purchase: float = share("posts that are bought", zh="买官卖官", source=_C1)
-    say: float = share(
-        "say of deputies, staff and public against the head's favourites", zh="民主选人", source=_C1
+    unchecked: float = share(
+        "vacancies that the head fills alone, whatever merit and others say",
+        zh="一把手专断",
+        source=_C1,
     )
+    say: Say
     competence_transfer: float = share(
         "capability that survives a change of rank",
         zh="能力迁移",
@@ -45,8 +56,21 @@ class Training(Section):
     targeting: float = share(
         "courses given by need rather than to all alike", zh="按需施训", source=_C3
     )
+    promise_first: float = share(
+        "weight of those whose virtue is good but who are not yet able",
+        zh="德好才弱优先",
+        source=_C3,
+    )
     young_first: float = share(
         "further weight of the young in who is sent", zh="年轻干部优先", source=_C3
+    )
+    tailored: float = share(
+        "courses made for the category of the post", zh="分级分类培训", source=_C3
+    )
+    core: float = share(
+        "courses in the core of public administration: law, planning, coordination",
+        zh="公共管理核心课程",
+        source=_C3,
     )
     exam: float = share(
         "courses whose failure counts as failing appraisal", zh="培训考核", source=_C3
@@ -67,6 +91,18 @@ class AppraisalWeights(Section):
     users: float = number("weight of those served", 0, 10, "weight", zh="服务对象评议", source=_C4)
 
 
+class Stakes(Section):
+    """What hangs on the result of an appraisal (结果挂钩)."""
+
+    pay: float = number("pay that hangs on it", 0, 5, "utility", zh="与薪酬挂钩", source=_C4)
+    development: float = share(
+        "training that follows it: those found wanting are sent", zh="与培训挂钩", source=_C4
+    )
+    career: float = number(
+        "promotion that hangs on it", 0, 5, "utility", zh="与晋升挂钩", source=_C4
+    )
+
+
 class Appraisal(Section):
     """Appraisal (考核)."""
 
@@ -76,19 +112,15 @@ class Appraisal(Section):
         zh="平时考核",
         source=_C4,
     )
-    categories: float = share("comparison within one's own rank", zh="分类分级考核", source=_C4)
+    by_rank: float = share("comparison within one's own rank", zh="分级考核", source=_C4)
+    by_category: float = share(
+        "comparison within one's own category of post", zh="分类考核", source=_C4
+    )
     answerable: float = share(
         "appraisers who answer for their appraisal", zh="考核责任制", source=_C4
     )
     record_audit: float = share("records checked against the work", zh="备忘审核", source=_C4)
-    stakes: float = number(
-        "what hangs on a result: pay, training, promotion",
-        0,
-        5,
-        "utility",
-        zh="结果挂钩",
-        source=_C4,
-    )
+    stakes: Stakes
 
 
 class Accountability(Section):
@@ -104,16 +136,25 @@ class Accountability(Section):
         "wrong decisions for which the head answers first", zh="一把手负主责", source=_C5
     )
     hearing: float = share("mistaken findings corrected by a hearing", zh="听证", source=_C5)
-    appeal: float = share(
-        "unjust sanctions reversed by arbitration and review", zh="仲裁复议", source=_C5
+    review: float = share("unjust sanctions reversed on review", zh="复议", source=_C5)
+    arbitration: float = share(
+        "sanctions put to an outside body, which reverses the unjust and evens out the rest",
+        zh="仲裁",
+        source=_C5,
     )
     tolerance: float = share(
         "honest failures that are forgiven",
         zh="容错",
         source="General Office of the CPC Central Committee 2018; assumed value",
     )
+    reward: float = share("rewards that follow a top grade", zh="奖励重用", source=_C5)
     retraining: float = share(
-        "officers graded basically competent who are retrained", zh="离岗培训", source=_C5
+        "officers found less than competent who are retrained", zh="离岗培训", source=_C5
+    )
+    moving: float = share(
+        "officers found less than competent who are moved to another post of their rank",
+        zh="调整岗位",
+        source=_C5,
     )
     demotion: float = share("officers not competent who are moved down", zh="降职", source=_C5)
 
@@ -147,6 +188,18 @@ class Supervision(Section):
         "complainants without voice who are protected", zh="保护举报人", source=_C6
     )
     pledges: float = share("tasks under a public pledge", zh="公开承诺", source=_C6)
+    counter_rating: float = share(
+        "counters that their users rate, for appraisal", zh="窗口工作质量评议", source=_C6
+    )
+    follow_power: float = share(
+        "looks that go where posts command others", zh="监督跟着权力走", source=_C6
+    )
+    follow_money: float = share(
+        "looks that go where much is at stake for the department", zh="审计跟着资金走", source=_C6
+    )
+    follow_service: float = share(
+        "looks that go where failure harms those served", zh="评估跟着服务走", source=_C6
+    )
     monitoring: float = share("approvals watched from end to end", zh="全程监察", source=_C6)
     tours: float = number(
         "coverage an inspection tour adds in its month",

@@ -47,7 +47,7 @@ def last_officer(department):
 
 @rule
 def exchange(world, d, month):
-    """Hear from other departments: norms around and above, reports, trust and cases from below.
+    """Hear from other departments: norms around, norms and news above, what comes from below.
 
     Everything heard is of last month, so that the order of departments never matters.
     """
@@ -60,6 +60,8 @@ def exchange(world, d, month):
     department.norm_around = around / float(department.unit_size)
     above = department.parent
     department.norm_above = departments[above].norm if above >= 0 else department.norm_around
+    department.news_above = departments[above].news if above >= 0 else 0.0
+    department.news_of_sanctions_above = departments[above].news_of_sanctions if above >= 0 else 0.0
     department.received = 0
     department.received_harm = 0.0
     if department.children == 0:
@@ -86,9 +88,12 @@ def issue_directives(world, d, month):
     department = world.departments[d]
     for i in range(department.first_officer, last_officer(department)):
         officer = world.officers[i]
+        if month == 0:
+            officer.profile_before = observation.profile_of(officer, world.settings[0])
         officer.previous_conduct = officer.conduct
         officer.sanctioned = 0
         officer.wronged = 0
+    public.hear_news(department)
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         world.citizens[i].trust_before = world.citizens[i].trust
     directives.issue_directive(department, world.settings[0], world.seed, world.replicate, month)
@@ -111,6 +116,10 @@ def look_ahead(world, d, month):
     department.demand = execution.demand(department, mechanisms, settings)
     department.clarity = mechanisms.clarity * (1.0 - settings.overlap_blur * mechanisms.overlap)
     department.validity = appraisal.validity(mechanisms)
+    department.watch = supervision.watch(department, mechanisms, settings)
+    first = department.first_officer
+    last = last_officer(department)
+    department.need = learning.mean_need(world.officers, first, last, mechanisms, settings)
     department.burden = min(
         _MOST_BURDEN,
         mechanisms.time_taken + supervision.burden_of_complaints(department, mechanisms, channels),
@@ -221,10 +230,15 @@ def neighbours_trust(citizens, index, department):
 
 
 @rule
-def serve(citizen, officer, neighbours, department, mechanisms, settings, conducts, tally, u):
+def serve(
+    citizen, officer, outlook, neighbours, department, mechanisms, settings, conducts, tally, u
+):
     """One citizen meets one front-line officer, updates trust, may complain, may withdraw."""
-    experience = public.meet(citizen, officer, neighbours, department, mechanisms, settings)
-    if public.complain(citizen, experience, mechanisms, settings, u[1]):
+    experience = public.meet(
+        citizen, officer, outlook, neighbours, department, mechanisms, settings
+    )
+    tally.hidden += outlook.hides * (1.0 - experience)
+    if public.complain(citizen, experience, outlook, mechanisms, settings, u[1]):
         department.filed += 1
         if public.upheld(officer, conducts[officer.conduct], department, settings, u[2]):
             officer.complaints += 1
@@ -250,6 +264,7 @@ def serve_citizens(world, d, month):
     citizens = world.citizens
     officers = world.officers
     conducts = world.conducts
+    outlooks = world.outlooks[d]
     fronts = world.fronts
     seed = world.seed
     replicate = world.replicate
@@ -258,7 +273,19 @@ def serve_citizens(world, d, month):
         u = meeting_draws(citizen, seed, replicate, month)
         officer = officers[officer_met(fronts, department, u[0])]
         neighbours = neighbours_trust(citizens, i, department)
-        serve(citizen, officer, neighbours, department, mechanisms, settings, conducts, tally, u)
+        outlook = outlooks[officer.conduct]
+        serve(
+            citizen,
+            officer,
+            outlook,
+            neighbours,
+            department,
+            mechanisms,
+            settings,
+            conducts,
+            tally,
+            u,
+        )
 
 
 @rule
@@ -299,7 +326,7 @@ def oversee(world, d, month):
         officer = officers[i]
         done = conducts[officer.conduct]
         outlook = outlooks[officer.conduct]
-        if supervision.caught(officer, done, outlook, department, settings):
+        if supervision.caught(officer, done, outlook, department, mechanisms, settings):
             supervision.take_up(world, officer, done, outlook, department, mechanisms, tally, month)
         if back_tracing.incident_happens(officer, done, department, settings):
             tally.incidents += 1.0
@@ -337,7 +364,7 @@ def follow_norm(world, d, month):
 
 @rule
 def observe(world, d, month):
-    """Measures are read; nothing is changed."""
+    """Measures are read; nothing that anybody acts on is changed."""
     department = world.departments[d]
     tally = tally_of(world, d, month)
     settings = world.settings[0]
@@ -345,13 +372,21 @@ def observe(world, d, month):
     substance = 0.0
     for i in range(department.first_officer, last_officer(department)):
         officer = world.officers[i]
+        layer = world.layers[month, officer.layer]
+        officer.profile = observation.profile_of(officer, settings)
         observation.observe_officer(officer, tally)
-        observation.observe_profile(officer, settings, tally)
+        observation.observe_conduct(officer, tally)
+        observation.observe_conduct(officer, layer)
+        observation.observe_profile(officer, tally)
+        observation.observe_profile(officer, layer)
         engagement = world.conducts[officer.conduct].engagement
-        observation.observe_layer(officer, engagement, world.layers[month, officer.layer])
+        observation.observe_work(officer, engagement, layer)
+        observation.observe_work(officer, engagement, world.profiles[month, officer.profile])
+        observation.observe_layer(officer, layer)
         if officer.front:
             delivered += officer.delivered
             substance += officer.substance
+            tally.excess += world.outlooks[d][officer.conduct].excess
     observation.observe_department(
         department,
         world.officers[department.first_officer],
@@ -395,6 +430,8 @@ def appraise_and_renew(world, d, month):
     last = last_officer(department)
     careers.appraise_all(world, first, last, mechanisms, settings, tally, month)
     careers.face_consequences(world, first, last, mechanisms, settings, tally, month)
+    for i in range(first, last):
+        observation.observe_move(officers[i], world.moves[month // MONTHS_A_YEAR])
     selection.fill_vacancies(
         officers, first, last, mechanisms, settings, tally, world.seed, world.replicate, month
     )

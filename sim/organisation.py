@@ -26,6 +26,12 @@ def _pyramid(ranks: tuple[int, ...]) -> tuple[int, ...]:
         raise ValueError("every rank needs at least one post; a department ends in a front line")
     if ranks[0] != 1:
         raise ValueError("the first rank is the head of the department: exactly one post")
+    for number, (above, here) in enumerate(pairwise(ranks), 2):
+        if here < above:
+            raise ValueError(
+                f"rank {number} has {here:,} posts and the rank above it {above:,}, so somebody "
+                "would command nobody; such an organisation can be given as a table of posts"
+            )
     return ranks
 
 

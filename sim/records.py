@@ -13,6 +13,7 @@ class OfficerRecord(Section):
     rank: int = count("rank, 0 for the head", zh="职级")
     layer: int = count("place in the chain of command: tier, then rank", zh="层级")
     front: int = count("1 at the front line, where citizens are met", 0, 1, zh="一线")
+    category: int = count("category of the post", 0, 2, zh="职位类别")
     superior: int = count("index of the superior's post; −1 above the top", -1, zh="上级")
     first_subordinate: int = count("index of the first subordinate", zh="首位下级")
     subordinates: int = count("number of direct subordinates", zh="下级")
@@ -23,6 +24,11 @@ class OfficerRecord(Section):
     grade: int = count("last annual grade, 0 the top", 0, 3, zh="考核等次")
     failing_years: int = count(
         "years graded not competent, running", unit="years", zh="连续不称职年数"
+    )
+    failed_exam: int = count("1 after failing an exam this year", 0, 1, zh="培训不合格")
+    profile: int = count("profile of the third state", 0, 5, zh="状态类型")
+    profile_before: int = count(
+        "profile at the end of last year; 6 for a newcomer", 0, 6, zh="上年状态类型"
     )
     complaints: int = count("upheld complaints this year", zh="有效投诉")
     sanctions: int = count("sanctions this year", zh="处分")
@@ -57,6 +63,7 @@ class OfficerRecord(Section):
     recent_show: float = number(
         "work shown in the last months of the year", 0, 12, "months", zh="年末表面政绩"
     )
+    courses: float = number("courses taken this year", 0, 12, "months", zh="本年培训")
     gravity: float = number("gravity of the year's sanctions", 0, None, "gravity", zh="情节轻重")
     performance: float = number("score of the last appraisal", None, None, "score", zh="考核得分")
     execution_rate: float = share("real work, mean of the last full year", zh="个人执行力")
@@ -74,6 +81,7 @@ class DepartmentRecord(Section):
     children: int = count("departments of its line one tier down", zh="下级部门数")
     first_in_unit: int = count("index of the first department of its unit", zh="同级政府首个部门")
     unit_size: int = count("departments of its unit", zh="同级政府部门数")
+    leading: int = count("number of its posts that command others", zh="领导职数")
     fronts_below: int = count("front-line posts under it, through all tiers", zh="所辖一线岗位")
     referred: int = count("cases this month that climb beyond its head", zh="上移案件")
     received: int = count("cases that climbed here from below last month", zh="接收案件")
@@ -102,6 +110,30 @@ class DepartmentRecord(Section):
     received_harm: float = number(
         "sum of the harm of cases from below", 0, None, "harm", zh="接收案件危害"
     )
+    news: float = number(
+        "published cases its citizens and those below hear of",
+        0,
+        None,
+        "cases per hundred officers",
+        zh="见闻",
+    )
+    news_above: float = number(
+        "published cases heard of from above", 0, None, "cases per hundred officers", zh="上级见闻"
+    )
+    news_of_sanctions: float = number(
+        "published sanctions its citizens and those below hear of",
+        0,
+        None,
+        "cases per hundred officers",
+        zh="处分见闻",
+    )
+    news_of_sanctions_above: float = number(
+        "published sanctions heard of from above",
+        0,
+        None,
+        "cases per hundred officers",
+        zh="上级处分见闻",
+    )
     norm_around: float = share("mean norm of its unit last month", zh="同级风气")
     norm_above: float = share("norm of the department above last month", zh="上级风气")
     trust_below: float = share(
@@ -115,6 +147,10 @@ class DepartmentRecord(Section):
     credibility: float = share("mean trust of its citizens", zh="公信力")
     willing: float = share(
         "mean trust counting the silent as zero: their cooperation", zh="群众配合"
+    )
+    need: float = number("mean need of a course", 0, None, "ratio", zh="培训需求")
+    watch: float = number(
+        "how much the channels look here this month, 1 on average", 0, None, "ratio", zh="监督力度"
     )
     attention: float = share("what is left of the directive's first urgency", zh="注意力")
     salience: float = number(
@@ -134,6 +170,8 @@ class OutlookRecord(Section):
     substance: float = share("substance per unit of ease", zh="实绩")
     show: float = share("work shown", zh="表面政绩")
     passes: float = share("content handed down", zh="传达比例")
+    excess: float = share("work beyond what was asked", zh="过度执行")
+    hides: float = share("shortfall that is kept from citizens", zh="瞒下")
     cost: float = number("cost of effort", 0, None, "utility", zh="努力成本")
     rent: float = number(
         "rent for an officer without responsibility", 0, None, "utility", zh="部门利益"

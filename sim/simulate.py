@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim import measures
 from sim.engine import run_months
+from sim.parameters import CONDUCTS, PROFILES
 from sim.scenario import Scenario
 from sim.state import World
 from sim.world import Plan
@@ -46,10 +47,21 @@ class Run:
         )
 
     @cached_property
+    def profiles(self) -> pd.DataFrame:
+        """Officers by profile of the third state over the last months: execution, blame."""
+        return measures.by_profile(self.world.profiles, self.scenario.clock.observed)
+
+    @cached_property
+    def movement(self) -> pd.DataFrame:
+        """How officers moved between profiles from year to year, over the whole run."""
+        return measures.movement(self.world.moves, len(self.world.moves))
+
+    @cached_property
     def departments(self) -> pd.DataFrame:
         """Each department that serves the public, in the last month (meso).
 
-        Its name or number, tier, execution rate (front-line delivery) and credibility.
+        Its name or number, tier, execution rate (front-line delivery), credibility, and shares of
+        conducts and profiles among its officers.
         """
         world = self.world
         layout = self.scenario.layout
@@ -64,9 +76,22 @@ class Run:
                 "tier": [layout.tier_names[t] for t in layout.tier[serving]],
                 "execution_rate": delivered[serving] / world.departments["fronts"][serving],
                 "credibility": world.departments["credibility"][serving],
+                **self._shares("conduct", CONDUCTS, serving),
+                **self._shares("profile", PROFILES, serving),
             },
             index=pd.Index([names[int(d)] for d in serving], name="department"),
         )
+
+    def _shares(
+        self, field: str, names: tuple[str, ...], departments: NDArray[np.int64]
+    ) -> dict[str, NDArray[np.float64]]:
+        """Share of each department's officers whose ``field`` is each of the names."""
+        officers = self.world.officers
+        cells = officers["department"].astype(np.int64) * len(names) + officers[field]
+        size = self.world.departments.size * len(names)
+        counted = np.bincount(cells, minlength=size).reshape(-1, len(names))[departments]
+        posts = self.world.departments["officers"][departments]
+        return {name: counted[:, k] / posts for k, name in enumerate(names)}
 
 
 def simulate(scenario: Scenario | Plan, seed: int, replicate: int = 0) -> Run:

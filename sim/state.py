@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from sim.declare import record_type
 from sim.mechanisms import Mechanisms
 from sim.parameters import (
+    CATEGORIES,
     CHANNELS,
     CONDUCTS,
+    PROFILES,
     Appraiser,
     Behaviour,
     Careers,
@@ -33,9 +35,13 @@ from sim.records import (
     OfficerRecord,
     OutlookRecord,
 )
-from sim.tallies import LayerRecord, TallyRecord
+from sim.tallies import LayerRecord, ProfileRecord, TallyRecord
 
 FAITHFUL, LITERAL, SELECTIVE, SYMBOLIC, IDLE = range(len(CONDUCTS))
+SOUND, UNPRINCIPLED, DRIFTLESS, UNABLE, EXHAUSTED, FIXER = range(len(PROFILES))
+# Stands for a newcomer before the first year's end, and for those who left after the last.
+OUTSIDE = len(PROFILES)
+LEADING, STAFF, COUNTER = range(len(CATEGORIES))
 PARTY = CHANNELS.index("party")
 ADMINISTRATIVE = CHANNELS.index("administrative")
 MASSES = CHANNELS.index("masses")
@@ -60,6 +66,7 @@ DEPARTMENT = _record(record_type(DepartmentRecord))
 OUTLOOK = _record(record_type(OutlookRecord))
 TALLY = _record(record_type(TallyRecord))
 LAYER = _record(record_type(LayerRecord))
+PROFILE = _record(record_type(ProfileRecord))
 CITIZEN = _record(record_type(CitizenRecord))
 CONDUCT = _record(record_type(Conduct))
 SETTINGS = _record(
@@ -115,7 +122,8 @@ class World(NamedTuple):
 
     Shapes: officers (n,), departments (d,), citizens (c,), outlooks (d, 5), fronts (front-line
     posts,), children (departments with one above,), monitoring (5,), mechanisms (months, groups),
-    conducts (5,), channels (9,), settings (1,), tallies (months, groups), layers (months, layers).
+    conducts (5,), channels (9,), settings (1,), tallies (months, groups), layers (months, layers),
+    profiles (months, 6), moves (years, from 7, to 7).
     """
 
     officers: Records
@@ -131,5 +139,7 @@ class World(NamedTuple):
     settings: Records
     tallies: Records
     layers: Records
+    profiles: Records
+    moves: NDArray[np.float64]
     seed: int
     replicate: int

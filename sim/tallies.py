@@ -56,6 +56,10 @@ class TallyRecord(Section):
         "trust in the centre", 0, None, "citizens", zh="对中央的信任合计"
     )
     silent: float = number("citizens fallen silent", 0, None, "citizens", zh="断裂人数")
+    excess: float = number(
+        "work beyond what was asked, at the front line", 0, None, "officers", zh="过度执行合计"
+    )
+    hidden: float = number("shortfall kept from citizens", 0, None, "citizens", zh="瞒下合计")
     burden: float = number("time taken", 0, None, "officers", zh="负担合计")
     levers_cost: float = number("outside cost of levers", 0, None, "officers", zh="改革外部成本")
     sound: float = number(
@@ -87,7 +91,7 @@ class TallyRecord(Section):
         "sanctions of officers who were not culpable", 0, None, "cases", zh="不当问责数"
     )
     reversed_sanctions: float = number(
-        "unjust sanctions reversed on appeal", 0, None, "cases", zh="复议撤销数"
+        "unjust sanctions reversed by review or arbitration", 0, None, "cases", zh="复议撤销数"
     )
     filed: float = number("complaints filed", 0, None, "cases", zh="投诉数")
     upheld: float = number("complaints upheld", 0, None, "cases", zh="有效投诉数")
@@ -108,6 +112,12 @@ class TallyRecord(Section):
     transfers: float = number(
         "leaders moved to another government", 0, None, "officers", zh="交流任职人数"
     )
+    arrivals: float = number(
+        "leaders who came from another government", 0, None, "officers", zh="交流到任人数"
+    )
+    moved: float = number(
+        "officers moved to another post of their rank", 0, None, "officers", zh="调岗人数"
+    )
     recruits: float = number("newcomers", 0, None, "officers", zh="新录用人数")
     retrained: float = number(
         "officers sent back to training", 0, None, "officers", zh="离岗培训人数"
@@ -122,6 +132,34 @@ class LayerRecord(Section):
         "content passed on, or delivered at the front line", 0, None, "officers", zh="政策内容合计"
     )
     report: float = number("reports", 0, None, "officers", zh="上报合计")
+    substance: float = number("real work", 0, None, "officers", zh="实绩合计")
+    show: float = number("work shown", 0, None, "officers", zh="表面政绩合计")
+    engaged: float = number("engagement", 0, None, "officers", zh="投入合计")
+    sanctions: float = number("sanctions", 0, None, "cases", zh="处分数")
+    unjust_sanctions: float = number(
+        "sanctions of officers who were not culpable", 0, None, "cases", zh="不当问责数"
+    )
+    faithful: float = number("officers faithful", 0, None, "officers", zh="忠实执行人数")
+    literal: float = number("officers literal", 0, None, "officers", zh="照本宣科人数")
+    selective: float = number("officers selective", 0, None, "officers", zh="选择性执行人数")
+    symbolic: float = number("officers symbolic", 0, None, "officers", zh="形象工程人数")
+    idle: float = number("officers idle", 0, None, "officers", zh="隐形不作为人数")
+    sound: float = number(
+        "officers with no profile of the third state", 0, None, "officers", zh="状态良好人数"
+    )
+    unprincipled: float = number(
+        "officers unprincipled", 0, None, "officers", zh="缺乏从政道德人数"
+    )
+    driftless: float = number("officers driftless", 0, None, "officers", zh="事业心不强人数")
+    unable: float = number("officers unable", 0, None, "officers", zh="能力不适应人数")
+    exhausted: float = number("officers exhausted", 0, None, "officers", zh="缺乏精神动力人数")
+    fixer: float = number("officers who are fixers", 0, None, "officers", zh="信奉潜规则人数")
+
+
+class ProfileRecord(Section):
+    """Sums of one month over the officers of one profile of the third state (状态合计)."""
+
+    officers: float = number("officers of this profile", 0, None, "officers", zh="人数")
     substance: float = number("real work", 0, None, "officers", zh="实绩合计")
     show: float = number("work shown", 0, None, "officers", zh="表面政绩合计")
     engaged: float = number("engagement", 0, None, "officers", zh="投入合计")

@@ -13,7 +13,7 @@ from sim.declare import leaf_values
 from sim.levers import Reform, groups, reformed, schedule
 from sim.month import MONTHS_A_YEAR
 from sim.organisation import MOST_RANKS, Layout
-from sim.parameters import APPRAISERS, CHANNELS, CONDUCTS
+from sim.parameters import APPRAISERS, CHANNELS, CONDUCTS, PROFILES
 from sim.rules import appraisal, directives, recruitment, supervision
 from sim.scenario import Scenario
 from sim.state import (
@@ -21,12 +21,16 @@ from sim.state import (
     CHANNEL,
     CITIZEN,
     CONDUCT,
+    COUNTER,
     DEPARTMENT,
     LAYER,
+    LEADING,
     MECHANISMS,
     OFFICER,
     OUTLOOK,
+    PROFILE,
     SETTINGS,
+    STAFF,
     TALLY,
     Records,
     World,
@@ -131,6 +135,8 @@ class Plan:
         # Assigned backwards, so that the first subordinate is what stays.
         officers["first_subordinate"][superior[inside][::-1]] = inside[::-1]
         officers["front"] = self.serves[department] & (officers["subordinates"] == 0)
+        officers["category"] = np.where(officers["front"], COUNTER, STAFF)
+        officers["category"][officers["subordinates"] > 0] = LEADING
         return officers
 
     @cached_property
@@ -187,6 +193,9 @@ class Plan:
         departments["officers"] = layout.posts_of_department
         departments["first_officer"] = (
             np.cumsum(layout.posts_of_department) - layout.posts_of_department
+        )
+        departments["leading"] = np.bincount(
+            layout.post_department, self.officers["category"] == LEADING, minlength=number
         )
         departments["fronts"] = fronts
         departments["first_front"] = np.cumsum(fronts) - fronts
@@ -294,6 +303,7 @@ class Plan:
     def begin(self, seed: int, replicate: int = 0) -> World:
         """A world in its first month. Same seed and replicate: same world, on any machine."""
         draws.check_seed(seed, replicate)
+        months = len(self.mechanisms)
         world = World(
             self.officers.copy(),
             self.departments.copy(),
@@ -307,7 +317,9 @@ class Plan:
             self.channels,
             self.settings,
             np.zeros(self.mechanisms.shape, TALLY),
-            np.zeros((len(self.mechanisms), len(self.layout.tier_names) * MOST_RANKS), LAYER),
+            np.zeros((months, len(self.layout.tier_names) * MOST_RANKS), LAYER),
+            np.zeros((months, len(PROFILES)), PROFILE),
+            np.zeros((months // MONTHS_A_YEAR, len(PROFILES) + 1, len(PROFILES) + 1)),
             seed,
             replicate,
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from sim import Run, Scenario, month, shipped, state
+from sim import Run, Scenario, month, records, shipped, state, tallies
 from sim.declare import Section, quantities
 from sim.levers import Lever, Reform, Variant
 from sim.measures import MEASURES
@@ -33,8 +33,9 @@ ROWS = [
 ]
 RECORDS = [
     kind
-    for kind in vars(state).values()
-    if isinstance(kind, type) and issubclass(kind, Section) and kind.__module__ == state.__name__
+    for module in (records, tallies)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, Section) and kind is not Section
 ]
 NAMED = {
     "conducts": (CONDUCTS, CONDUCTS_ZH),
@@ -190,7 +191,7 @@ def test_what_the_rows_name_exists(district):
             assert name in MEASURES, (row, name)
         for name in listed(text, "Also read off"):
             owner, _, attribute = name.partition(".")
-            known = {"run": vars(Run), "officer": state.OfficerRecord.model_fields}[owner]
+            known = {"run": vars(Run), "officer": records.OfficerRecord.model_fields}[owner]
             assert attribute in known, (row, name)
         for name in listed(text, "Scenarios"):
             assert name in shipped.scenarios(), (row, name)

@@ -10,6 +10,8 @@ from sim.parameters.conducts import Conduct, Conducts
 from sim.parameters.names import (
     APPRAISERS,
     APPRAISERS_ZH,
+    CATEGORIES,
+    CATEGORIES_ZH,
     CHANNELS,
     CHANNELS_ZH,
     CONDUCTS,
@@ -26,6 +28,8 @@ from sim.parameters.public import Public
 __all__ = [
     "APPRAISERS",
     "APPRAISERS_ZH",
+    "CATEGORIES",
+    "CATEGORIES_ZH",
     "CHANNELS",
     "CHANNELS_ZH",
     "CONDUCTS",

@@ -39,6 +39,14 @@ class Behaviour(Section):
         zh="职业关注",
         source="Dewatripont, Jewitt & Tirole 1999; assumed value",
     )
+    pay_pull: float = number(
+        "weight of pay that hangs on appraisal",
+        0,
+        10,
+        "utility",
+        zh="绩效工资",
+        source="Khan, Khwaja & Olken 2016; assumed value",
+    )
     effort: float = number(
         "cost of a month's full effort",
         0,
@@ -202,7 +210,9 @@ class Behaviour(Section):
         zh="干中学",
         source="Arrow 1962; assumed value",
     )
-    course_gain: float = share("capability gained in a course", zh="培训增能", source=_C3)
+    course_gain: float = share(
+        "capability gained in a course made for the post", zh="培训增能", source=_C3
+    )
     decay: float = number("capability lost", 0, 1, "share a month", zh="能力衰减")
     posting_gain: float = share(
         "capability gained in a year at the grass roots", zh="下基层锻炼", source=_C3
@@ -255,6 +265,27 @@ class Reach(Section):
         "favour and error that answering for it takes from an appraisal",
         zh="考核责任制的纠偏",
         source=_C4,
+    )
+    course_misfit: float = share(
+        "gain lost where a course is not made for the category of the post",
+        zh="培训错位",
+        source=_C3,
+    )
+    core_transfer: float = share(
+        "capability otherwise lost on a change of rank that a year of core courses saves",
+        zh="核心课程增强的通用能力",
+        source=_C3,
+    )
+    rating_weight: float = number(
+        "weight in appraisal of a counter that its users rate",
+        0,
+        10,
+        "weight",
+        zh="窗口评议权重",
+        source=_C6,
+    )
+    reward_bonus: float = number(
+        "standing that a rewarded top grade adds", 0, 5, "score", zh="奖励加分", source=_C5
     )
     decision_share: float = share(
         "incidents that come from a decision, not its execution", zh="决策失误", source=_C5

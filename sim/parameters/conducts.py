@@ -21,6 +21,11 @@ class Conduct(Section):
     passes_local: float = share(
         "content lost per unit of specificity when handed down", zh="传达中的地方损失"
     )
+    passes_adverse: float = share(
+        "content misread per unit of adverse interest when handed down",
+        zh="蓄意误读",
+        source="essay, B3; assumed values",
+    )
     substance: float = share("substance per unit of ease", zh="实绩")
     substance_interest: float = number(
         "substance added per unit of the department's interest",
@@ -47,6 +52,14 @@ class Conduct(Section):
         "share",
         zh="利益所得",
         source="essay, B3; assumed values",
+    )
+    excess: float = share(
+        "work beyond what was asked per unit of favourable interest",
+        zh="过度执行",
+        source="essay, B3; assumed values",
+    )
+    hides: float = share(
+        "shortfall that is kept from citizens", zh="瞒下", source="essay, B9; assumed values"
     )
     avoidance: float = number(
         "relief per unit of adverse interest",

@@ -14,6 +14,7 @@ CHANNELS = (
 )
 PROFILES = ("sound", "unprincipled", "driftless", "unable", "exhausted", "fixer")
 APPRAISERS = ("superior", "peers", "record", "users")
+CATEGORIES = ("leading", "staff", "counter")
 
 # What they are called in Chinese.
 CONDUCTS_ZH = {
@@ -42,6 +43,7 @@ PROFILES_ZH = {
     "exhausted": "缺乏精神动力",
     "fixer": "信奉潜规则",
 }
+CATEGORIES_ZH = {"leading": "领导职务", "staff": "综合管理", "counter": "窗口一线"}
 APPRAISERS_ZH = {
     "superior": "上级",
     "peers": "同级",

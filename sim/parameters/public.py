@@ -28,6 +28,11 @@ class Public(Section):
         zh="期望",
         source="Van Ryzin 2004; assumed value",
     )
+    excess_harm: float = share(
+        "experience lost per unit of work beyond what was asked: fees, fines, approvals",
+        zh="过度执行的损害",
+        source="essay, B3; assumed value",
+    )
     gain: float = share(
         "trust gained per unit of good surprise", zh="信任增益", source="Slovic 1993; assumed value"
     )

@@ -22,9 +22,10 @@ def look(mechanisms, appraisers, settings):
 
     Auditing the routine record turns its view of show into a view of substance (C4, 备忘审核).
     Errors of sources are independent. Appraisers who answer for their appraisal favour and err less
-    (考核责任制).
+    (考核责任制). Where users rate the counter, they count for more (窗口工作质量评议, source C6).
     """
-    weights = (mechanisms.superior, mechanisms.peers, mechanisms.record, mechanisms.users)
+    rated = mechanisms.users + settings.rating_weight * mechanisms.counter_rating
+    weights = (mechanisms.superior, mechanisms.peers, mechanisms.record, rated)
     total = 0.0
     for weight in weights:
         total += weight
@@ -126,29 +127,43 @@ def share_out_top(officers, first, number, settings):
 
 @rule
 def fails_exam(officer, mechanisms, settings, u):
-    """Whether a course taken this year ends in a failed exam (source C3)."""
-    taken = min(1.0, mechanisms.courses * _MONTHS_A_YEAR)
+    """Whether a course this officer took this year ends in a failed exam (source C3)."""
+    taken = min(1.0, officer.courses)
     return u < mechanisms.exam * taken and officer.capability < settings.pass_mark
 
 
 @rule
-def compare_within_ranks(officers, first, number, mechanisms):
-    """Take from each score, as far as appraisal is by rank, what its rank has above the others.
+def compare_within(officers, first, number, kinds, weight):
+    """Take from each score, as far as ``weight`` says, what its kind has above the others.
 
-    Categories and ranks judged by their own measure (分类分级考核, source C4).
+    ``kinds`` numbers the kind of each of the ``number`` officers from ``first`` on.
     """
-    if mechanisms.categories == 0.0:
+    if weight == 0.0:
         return
     total = np.zeros(_MOST_RANKS)
     holders = np.zeros(_MOST_RANKS)
-    for i in range(first, first + number):
-        total[officers[i].rank] += officers[i].performance
-        holders[officers[i].rank] += 1.0
+    for i in range(number):
+        total[kinds[i]] += officers[first + i].performance
+        holders[kinds[i]] += 1.0
     mean = total.sum() / holders.sum()
-    for i in range(first, first + number):
-        rank = officers[i].rank
-        excess = total[rank] / holders[rank] - mean
-        officers[i].performance -= mechanisms.categories * excess
+    for i in range(number):
+        excess = total[kinds[i]] / holders[kinds[i]] - mean
+        officers[first + i].performance -= weight * excess
+
+
+@rule
+def compare_like_with_like(officers, first, number, mechanisms):
+    """Judge ranks, and categories of post, each by their own measure (分类分级考核, source C4)."""
+    compare_within(
+        officers, first, number, officers["rank"][first : first + number], mechanisms.by_rank
+    )
+    compare_within(
+        officers,
+        first,
+        number,
+        officers["category"][first : first + number],
+        mechanisms.by_category,
+    )
 
 
 @rule
@@ -160,12 +175,11 @@ def appraise(officer, mechanisms, u):
 
 @rule
 def grade(officer, mechanisms, settings, u_exam):
-    """Grade a scored year; a failed exam counts as not competent and shakes the officer's post."""
+    """Grade a scored year; a failed exam counts as not competent (培训不合格视为考核不合格)."""
     officer.grade = grade_alone(officer, settings)
     if fails_exam(officer, mechanisms, settings, u_exam):
         officer.grade = FAILING
-        officer.inertia *= 1.0 - settings.inertia_relief
-        officer.time_in_post = 0
+        officer.failed_exam = 1
     officer.failing_years = officer.failing_years + 1 if officer.grade == FAILING else 0
 
 
@@ -176,6 +190,8 @@ def close_year(officer):
     officer.displayed = 0.0
     officer.recent_work = 0.0
     officer.recent_show = 0.0
+    officer.courses = 0.0
+    officer.failed_exam = 0
     officer.gravity = 0.0
     officer.complaints = 0
     officer.sanctions = 0

@@ -2,6 +2,7 @@
 
 from sim import draws
 from sim.compiled import rule
+from sim.rules.conduct import redress
 from sim.rules.sanctions import proportionate, publish, sanction, sanction_unjustly, shielded
 
 
@@ -20,6 +21,19 @@ def incident_happens(officer, conduct, department, settings):
 
 
 @rule
+def colleague(officers, person, u):
+    """Index of another officer under the same superior; the officer's own where there is none."""
+    above = officers[person].superior
+    if above < 0 or officers[above].department != officers[person].department:
+        return person
+    others = officers[above].subordinates - 1
+    if others == 0:
+        return person
+    other = officers[above].first_subordinate + min(int(u * others), others - 1)
+    return other + 1 if other >= person else other
+
+
+@rule
 def blamed(officers, person, clarity, u):
     """Index of the officer on whom the finding lands.
 
@@ -32,24 +46,17 @@ def blamed(officers, person, clarity, u):
     if officers[person].subordinates > 0:
         number = officers[person].subordinates
         return officers[person].first_subordinate + min(int(blurred * number), number - 1)
-    above = officers[person].superior
-    if above < 0 or officers[above].department != officers[person].department:
-        return person
-    colleagues = officers[above].subordinates - 1
-    if colleagues == 0:
-        return person
-    other = officers[above].first_subordinate + min(int(blurred * colleagues), colleagues - 1)
-    return other + 1 if other >= person else other
+    return colleague(officers, person, blurred)
 
 
 @rule
 def judge(
-    officer, conduct, harm, department, mechanisms, settings, tally, u_culpable, u_spared, u_appeal
+    officer, conduct, harm, department, mechanisms, settings, tally, u_culpable, u_spared, u_redress
 ):
     """Sanction the culpable in proportion to harm; spare, clear or wrong the others.
 
-    Returns whether a sanction stands. Tolerance forgives honest failure (容错); review reverses a
-    part of what was unjust (复议).
+    Returns whether a sanction stands. Tolerance forgives honest failure (容错); review and
+    arbitration reverse a part of what was unjust (复议, 仲裁).
     """
     gravity = proportionate(harm, mechanisms, settings)
     if u_culpable < conduct.misconduct:
@@ -58,7 +65,7 @@ def judge(
         return True
     if u_spared < mechanisms.tolerance:
         return False
-    if u_appeal < mechanisms.appeal:
+    if u_redress < redress(mechanisms):
         tally.reversed_sanctions += 1.0
         return False
     sanction_unjustly(officer, department, settings, gravity)

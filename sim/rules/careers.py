@@ -2,8 +2,9 @@
 
 from sim import draws
 from sim.compiled import rule
-from sim.rules import appraisal
-from sim.rules.selection import NOBODY, settle_in, take_post
+from sim.rules import appraisal, learning
+from sim.rules.back_tracing import colleague
+from sim.rules.selection import NOBODY, believe, settle_in, take_post
 from sim.state import BASIC, COMPETENT, FAILING, TOP
 
 _MONTHS_A_YEAR = 12
@@ -30,11 +31,50 @@ def leave(officer, settings, tally, u_resign, u_transfer):
 
 @rule
 def retrain(officer, mechanisms, settings, tally, u):
-    """Send an officer who is no more than basically competent back to training (离岗培训)."""
-    if officer.grade == BASIC and u < mechanisms.retraining:
-        officer.capability += settings.course_gain * (1.0 - officer.capability)
+    """Send an officer found less than competent back to training (离岗培训)."""
+    if officer.grade > COMPETENT and u < mechanisms.retraining:
+        gain = learning.course_gain(mechanisms, settings)
+        officer.capability += gain * (1.0 - officer.capability)
         officer.inertia *= 1.0 - settings.course_relief
         tally.retrained += 1.0
+
+
+@rule
+def exchange_posts(officers, one, other):
+    """Let two officers take each other's post."""
+    moved = officers[one : one + 1].copy()
+    take_post(officers, one, officers, other)
+    take_post(officers, other, moved, 0)
+
+
+@rule
+def start_afresh(officer, settings):
+    """Begin in another post of the same rank: a move shakes inertia."""
+    officer.inertia *= 1.0 - settings.inertia_relief
+    officer.time_in_post = 0
+
+
+@rule
+def move_aside(officers, index, mechanisms, settings, tally, u):
+    """Move an officer found less than competent to another post of the same rank (调整岗位).
+
+    One who failed an exam moves for certain (source C3). The other post is that of a colleague of
+    the same rank under the same superior, who changes places; without one nobody moves.
+    """
+    officer = officers[index]
+    if officer.failed_exam == 0:
+        if officer.grade <= COMPETENT or u >= mechanisms.moving:
+            return
+        u /= mechanisms.moving
+    other = colleague(officers, index, u)
+    if other == index or officers[other].vacant or officers[other].rank != officer.rank:
+        return
+    exchange_posts(officers, index, other)
+    start_afresh(officers[index], settings)
+    start_afresh(officers[other], settings)
+    # A move settles this year's grade; nobody is moved twice.
+    officers[other].failed_exam = 0
+    tally.moved += 1.0
 
 
 @rule
@@ -51,20 +91,46 @@ def best_below(officers, index):
 
 @rule
 def demote(officers, index, mechanisms, settings, tally, seed, replicate, month, u):
-    """Move an officer who is not competent down; the best one below takes the post."""
+    """Move an officer who is not competent down; the best one below takes the post.
+
+    Returns whether that happened.
+    """
     if officers[index].grade != FAILING or u >= mechanisms.demotion:
-        return
+        return False
     other = best_below(officers, index)
     if other == NOBODY:
-        return
-    demoted = officers[index : index + 1].copy()
-    take_post(officers, index, officers, other)
-    take_post(officers, other, demoted, 0)
+        return False
+    exchange_posts(officers, index, other)
     settle_in(officers[index], mechanisms, settings, seed, replicate, month)
     settle_in(officers[other], mechanisms, settings, seed, replicate, month)
     # A move down settles this year's grade; nobody falls twice.
     officers[other].grade = BASIC
+    officers[other].failed_exam = 0
     tally.demotions += 1.0
+    return True
+
+
+@rule
+def reward(officers, first, last, mechanisms, settings):
+    """Let rewards for top grades tell everybody whether merit pays (奖励, source C5).
+
+    The evidence is the share of those rewarded who did more real work than the department's mean.
+    """
+    if mechanisms.reward == 0.0:
+        return
+    work = 0.0
+    for i in range(first, last):
+        work += officers[i].execution_rate
+    mean = work / float(last - first)
+    rewarded = 0.0
+    deserving = 0.0
+    for i in range(first, last):
+        if officers[i].grade == TOP:
+            rewarded += 1.0
+            deserving += 1.0 if officers[i].execution_rate > mean else 0.0
+    if rewarded > 0.0:
+        speed = settings.merit_learning * mechanisms.reward
+        believe(officers, first, last, deserving / rewarded, speed)
 
 
 @rule
@@ -78,7 +144,7 @@ def appraise_all(world, first, last, mechanisms, settings, tally, month):
             world.seed, world.replicate, draws.APPRAISAL, month, officer.department, who
         )
         appraisal.appraise(officer, mechanisms, u[0])
-    appraisal.compare_within_ranks(officers, first, last - first, mechanisms)
+    appraisal.compare_like_with_like(officers, first, last - first, mechanisms)
     for i in range(first, last):
         officer = officers[i]
         who = officer.number_in_department
@@ -88,6 +154,7 @@ def appraise_all(world, first, last, mechanisms, settings, tally, month):
         appraisal.grade(officer, mechanisms, settings, u[2])
         retrain(officer, mechanisms, settings, tally, u[1])
     appraisal.share_out_top(officers, first, last - first, settings)
+    reward(officers, first, last, mechanisms, settings)
     for i in range(first, last):
         grade = officers[i].grade
         if grade == TOP:
@@ -102,7 +169,7 @@ def appraise_all(world, first, last, mechanisms, settings, tally, month):
 
 @rule
 def face_consequences(world, first, last, mechanisms, settings, tally, month):
-    """Move the unfit down, then let go those whose time is over."""
+    """Move the unfit down or aside, then let go those whose time is over."""
     officers = world.officers
     seed = world.seed
     replicate = world.replicate
@@ -110,6 +177,7 @@ def face_consequences(world, first, last, mechanisms, settings, tally, month):
         department = officers[i].department
         who = officers[i].number_in_department
         u = draws.uniforms(seed, replicate, draws.EXIT, month, department, who)
-        demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1])
+        if not demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1]):
+            move_aside(officers, i, mechanisms, settings, tally, u[3])
         if leave(officers[i], settings, tally, u[0], u[2]):
             officers[i].vacant = 1

@@ -1,8 +1,8 @@
 """The choice of conduct: faithful, to the letter, selective, for show, or hardly at all."""
 
-from sim.arithmetic import exp
+from sim.arithmetic import exp, log
 from sim.compiled import rule
-from sim.rules.execution import passes, substance_per_ease
+from sim.rules.execution import excess, passes, substance_per_ease
 from sim.state import MASSES
 
 
@@ -12,12 +12,15 @@ def weigh_conduct(outlook, conduct, exposure, department, mechanisms, settings):
 
     Rent: bureau-shaping and capture (Dunleavy 1991; source B3). Threat: deterrence by certainty
     (Becker 1968; Nagin 2013). Blame: blame avoidance (Weaver 1986; Hood 2011), less where those who
-    act are protected. Belonging: Brock & Durlauf (2001); honour and shame (source C7, 荣辱观;
-    Akerlof & Kranton 2005).
+    act are protected, and where review or arbitration would mend a wrong. A public pledge leaves
+    nothing to hide from those it was given to (source C6). Belonging: Brock & Durlauf (2001);
+    honour and shame (source C7, 荣辱观; Akerlof & Kranton 2005).
     """
     outlook.substance = substance_per_ease(conduct, department, mechanisms)
     outlook.show = conduct.show
     outlook.passes = passes(conduct, department)
+    outlook.excess = excess(conduct, department)
+    outlook.hides = conduct.hides * (1.0 - mechanisms.pledges)
     outlook.engagement = conduct.engagement
     outlook.cost = settings.effort * conduct.effort * (1.0 + department.demand)
     freedom = 1.0 - settings.autonomy_rent * (1.0 - mechanisms.autonomy)
@@ -32,7 +35,7 @@ def weigh_conduct(outlook, conduct, exposure, department, mechanisms, settings):
         * mechanisms.tracing
         * (1.0 - mechanisms.tolerance)
         * (1.0 - settings.protect_weight * mechanisms.protect * conduct.engagement)
-        * (1.0 - settings.appeal_relief * mechanisms.appeal)
+        * (1.0 - settings.appeal_relief * redress(mechanisms))
         * mechanisms.severity
     )
     pull = settings.conformity + settings.culture_pull * mechanisms.culture
@@ -41,6 +44,23 @@ def weigh_conduct(outlook, conduct, exposure, department, mechanisms, settings):
         + settings.honour_weight * mechanisms.honour * conduct.engagement
         - settings.shame_weight * mechanisms.shame * (1.0 - conduct.engagement)
     )
+
+
+@rule
+def redress(mechanisms):
+    """Chance that an unjust sanction is undone, by review or else by arbitration (source C5)."""
+    return mechanisms.review + mechanisms.arbitration * (1.0 - mechanisms.review)
+
+
+@rule
+def missed(unseen, watch):
+    """Chance that no channel sees a conduct where they look ``watch`` times as much as on average.
+
+    Looks are independent: twice as many miss with the square of the chance.
+    """
+    if watch == 1.0 or unseen <= 0.0:
+        return unseen
+    return min(1.0, exp(watch * log(unseen)))
 
 
 @rule
@@ -54,7 +74,8 @@ def weigh_conducts(outlooks, conducts, channels, department, mechanisms, setting
     best = 0.0
     for k in range(len(conducts)):
         acuity = sharpened(channels[MASSES], k, mechanisms, settings)
-        outlooks[k].unseen = mechanisms.unseen[k] * (1.0 - masses * acuity)
+        by_others = missed(mechanisms.unseen[k], department.watch)
+        outlooks[k].unseen = by_others * (1.0 - masses * acuity)
         outlooks[k].sight = mechanisms.sight[k] + masses * acuity
         best = max(best, outlooks[k].sight)
     for k in range(len(conducts)):
@@ -81,16 +102,18 @@ def utility(officer, example, outlook, department, mechanisms, settings):
     """Utility of one conduct to one officer, in units of the cost of a month's full effort.
 
     ``example`` is the superior's last engagement. Duty: public
-    service motivation (Perry & Wise 1990). Career: Dewatripont, Jewitt & Tirole (1999), paid for
-    what appraisal sees (Holmström & Milgrom 1991). Example: Brehm & Gates (1997). Habit is added
+    service motivation (Perry & Wise 1990). Career: Dewatripont, Jewitt & Tirole (1999). Career and
+    pay reward what appraisal sees (Holmström & Milgrom 1991); only the first takes ambition, and a
+    belief that merit counts. Example: Brehm & Gates (1997). Habit is added
     by ``choose``.
     """
     substance = officer.ease * outlook.substance
     seen = department.validity * substance + (1.0 - department.validity) * outlook.show
-    career = settings.career * officer.ambition * mechanisms.stakes * officer.merit_belief
+    prospects = settings.career * officer.ambition * mechanisms.career * officer.merit_belief
+    reward = prospects + settings.pay_pull * mechanisms.pay
     return (
         settings.duty * officer.responsibility * substance
-        + career * department.attention * department.salience * seen
+        + reward * department.attention * department.salience * seen
         - outlook.cost
         + outlook.rent * (1.0 - officer.responsibility)
         - outlook.threat * officer.perceived_risk

@@ -41,8 +41,18 @@ def substance_per_ease(conduct, department, mechanisms):
 
 @rule
 def passes(conduct, department):
-    """Share of the content that arrives which this conduct hands down (Downs 1967)."""
-    return max(0.0, conduct.passes - conduct.passes_local * department.specificity)
+    """Share of the content that arrives which this conduct hands down (Downs 1967).
+
+    What does not suit is left out or misread on purpose (避而不提，蓄意误读, source B3).
+    """
+    misread = conduct.passes_adverse * max(0.0, -department.interest)
+    return max(0.0, conduct.passes - conduct.passes_local * department.specificity - misread)
+
+
+@rule
+def excess(conduct, department):
+    """Work beyond what was asked, where it pays: more fees, fines, approvals (source B3)."""
+    return conduct.excess * max(0.0, department.interest)
 
 
 @rule

@@ -2,6 +2,7 @@
 
 from sim.arithmetic import within
 from sim.compiled import rule
+from sim.state import COMPETENT
 
 _MONTHS_A_YEAR = 12
 
@@ -42,21 +43,70 @@ def grow_responsible(officer, department, mechanisms, settings):
 
 
 @rule
-def grow_capable(officer, mechanisms, settings):
-    """Learn by doing and in courses; forget. Targeted courses go where capability is low (C3).
+def need(officer, mechanisms, settings):
+    """How much an officer needs a course against others, before the department's mean is made 1.
 
-    The young may go first.
+    Courses can go first where capability is low, to those whose virtue is good but who are not yet
+    able, to the young (source C3), and to those found wanting in appraisal (source C4).
     """
     missing = 1.0 - officer.capability
-    need = 1.0 - mechanisms.targeting + mechanisms.targeting * 2.0 * missing
+    needed = 1.0 - mechanisms.targeting + mechanisms.targeting * 2.0 * missing
+    promise = 4.0 * officer.responsibility * missing
+    needed *= 1.0 - mechanisms.promise_first + mechanisms.promise_first * promise
     if officer.age < settings.young_age * _MONTHS_A_YEAR:
-        need *= 1.0 + mechanisms.young_first
+        needed *= 1.0 + mechanisms.young_first
     else:
-        need *= 1.0 - mechanisms.young_first
-    courses = min(1.0, mechanisms.courses * need)
+        needed *= 1.0 - mechanisms.young_first
+    wanting = max(0, officer.grade - COMPETENT)
+    return needed * (1.0 + mechanisms.development * wanting)
+
+
+@rule
+def all_alike(mechanisms):
+    """Whether courses are given to everybody alike."""
+    return (
+        mechanisms.targeting == 0.0
+        and mechanisms.promise_first == 0.0
+        and mechanisms.young_first == 0.0
+        and mechanisms.development == 0.0
+    )
+
+
+@rule
+def mean_need(officers, first, last, mechanisms, settings):
+    """Mean need of a course over officers first…last − 1, so that choosing whom costs no course."""
+    if all_alike(mechanisms) or mechanisms.courses == 0.0:
+        return 1.0
+    total = 0.0
+    for i in range(first, last):
+        total += need(officers[i], mechanisms, settings)
+    return total / float(last - first)
+
+
+@rule
+def courses_for(officer, department, mechanisms, settings):
+    """Share of the month's course that an officer takes; the department's mean is ``courses``."""
+    if all_alike(mechanisms) or department.need <= 0.0:
+        return mechanisms.courses
+    return min(1.0, mechanisms.courses * need(officer, mechanisms, settings) / department.need)
+
+
+@rule
+def course_gain(mechanisms, settings):
+    """What a course adds to capability; less where it is not made for the category of the post."""
+    fit = 1.0 - settings.course_misfit * (1.0 - mechanisms.tailored)
+    return settings.course_gain * fit
+
+
+@rule
+def grow_capable(officer, department, mechanisms, settings):
+    """Learn by doing and in courses; forget (source C3)."""
+    missing = 1.0 - officer.capability
+    courses = courses_for(officer, department, mechanisms, settings)
+    officer.courses += courses
     change = (
         settings.practice * officer.substance * missing
-        + settings.course_gain * courses * missing
+        + course_gain(mechanisms, settings) * courses * missing
         - settings.decay * officer.capability
     )
     officer.capability = within(officer.capability + change, 0.0, 1.0)
@@ -70,6 +120,6 @@ def learn(officer, sanctioned, department, mechanisms, settings):
     """All that an officer takes from a month; a month older."""
     perceive_risk(officer, sanctioned, settings)
     grow_responsible(officer, department, mechanisms, settings)
-    grow_capable(officer, mechanisms, settings)
+    grow_capable(officer, department, mechanisms, settings)
     officer.age += 1
     officer.time_in_post += 1

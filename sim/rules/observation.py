@@ -1,7 +1,20 @@
 """Observation: what a month adds to the sums that measures are read off. Changes nothing else."""
 
 from sim.compiled import rule
-from sim.state import FAITHFUL, IDLE, LITERAL, SELECTIVE, SYMBOLIC
+from sim.state import (
+    DRIFTLESS,
+    EXHAUSTED,
+    FAITHFUL,
+    FIXER,
+    IDLE,
+    LITERAL,
+    OUTSIDE,
+    SELECTIVE,
+    SOUND,
+    SYMBOLIC,
+    UNABLE,
+    UNPRINCIPLED,
+)
 
 _THIRDS = 3
 
@@ -17,46 +30,80 @@ def observe_officer(officer, tally):
     tally.connection += officer.connection
     tally.merit_belief += officer.merit_belief
     tally.perceived_risk += officer.perceived_risk
+
+
+@rule
+def observe_conduct(officer, sums):
+    """Count the officer under this month's conduct, in a tally or a layer."""
     if officer.conduct == FAITHFUL:
-        tally.faithful += 1.0
+        sums.faithful += 1.0
     elif officer.conduct == LITERAL:
-        tally.literal += 1.0
+        sums.literal += 1.0
     elif officer.conduct == SELECTIVE:
-        tally.selective += 1.0
+        sums.selective += 1.0
     elif officer.conduct == SYMBOLIC:
-        tally.symbolic += 1.0
+        sums.symbolic += 1.0
     elif officer.conduct == IDLE:
-        tally.idle += 1.0
+        sums.idle += 1.0
 
 
 @rule
-def observe_profile(officer, settings, tally):
-    """Count the officer under the first profile of the third state that fits (source B8)."""
+def profile_of(officer, settings):
+    """The first profile of the third state that fits an officer, or sound (source B8)."""
     if officer.responsibility < settings.unprincipled_below:
-        tally.unprincipled += 1.0
-    elif officer.ambition < settings.driftless_below:
-        tally.driftless += 1.0
-    elif officer.capability < settings.unable_below:
-        tally.unable += 1.0
-    elif officer.inertia > settings.exhausted_above:
-        tally.exhausted += 1.0
-    elif officer.connection > settings.fixer_above:
-        tally.fixer += 1.0
-    else:
-        tally.sound += 1.0
+        return UNPRINCIPLED
+    if officer.ambition < settings.driftless_below:
+        return DRIFTLESS
+    if officer.capability < settings.unable_below:
+        return UNABLE
+    if officer.inertia > settings.exhausted_above:
+        return EXHAUSTED
+    if officer.connection > settings.fixer_above:
+        return FIXER
+    return SOUND
 
 
 @rule
-def observe_layer(officer, engagement, layer):
-    """Add one officer to the sums of its layer of the chain of command."""
-    layer.officers += 1.0
+def observe_profile(officer, sums):
+    """Count the officer under a profile, in a tally or a layer."""
+    if officer.profile == SOUND:
+        sums.sound += 1.0
+    elif officer.profile == UNPRINCIPLED:
+        sums.unprincipled += 1.0
+    elif officer.profile == DRIFTLESS:
+        sums.driftless += 1.0
+    elif officer.profile == UNABLE:
+        sums.unable += 1.0
+    elif officer.profile == EXHAUSTED:
+        sums.exhausted += 1.0
+    elif officer.profile == FIXER:
+        sums.fixer += 1.0
+
+
+@rule
+def observe_work(officer, engagement, sums):
+    """Add one officer to the sums of its layer or of its profile."""
+    sums.officers += 1.0
+    sums.substance += officer.substance
+    sums.show += officer.show
+    sums.engaged += engagement
+    sums.sanctions += float(officer.sanctioned)
+    sums.unjust_sanctions += float(officer.wronged)
+
+
+@rule
+def observe_layer(officer, layer):
+    """Add what one officer passes on, or delivers, and reports to its layer of the chain."""
     layer.content += officer.delivered if officer.front else officer.content
     layer.report += officer.report
-    layer.substance += officer.substance
-    layer.show += officer.show
-    layer.engaged += engagement
-    layer.sanctions += float(officer.sanctioned)
-    layer.unjust_sanctions += float(officer.wronged)
+
+
+@rule
+def observe_move(officer, moves):
+    """Count the officer's way from last year's profile to this year's, or out of the service."""
+    now = OUTSIDE if officer.vacant else officer.profile
+    moves[officer.profile_before, now] += 1.0
+    officer.profile_before = officer.profile
 
 
 @rule

@@ -17,25 +17,37 @@ def trust_after(trust, experience, gain, loss):
 
 
 @rule
-def meet(citizen, officer, neighbours, department, mechanisms, settings):
+def meet(citizen, officer, outlook, neighbours, department, mechanisms, settings):
     """Update a citizen's trust after meeting a front-line officer; return the experience.
 
-    ``neighbours`` is the mean trust of the two neighbours last month. News of last month's cases
-    lowers local trust; a published sanction speaks for the centre, bad service at home against it
-    (Li 2004). A public pledge makes citizens expect more (公开承诺).
+    ``outlook`` is the row of the officer's conduct, ``neighbours`` the mean trust of the two
+    neighbours last month. Work beyond what was asked, for the department's good, spoils the
+    experience (source B3). News of cases lowers local trust; a published sanction speaks for the
+    centre, bad service at home against it (Li 2004). A public pledge makes citizens expect more
+    (公开承诺).
     """
     expected = settings.expectation * (1.0 + settings.pledge_hope * mechanisms.pledges)
     experience = min(1.0, officer.delivered / expected)
+    experience *= 1.0 - settings.excess_harm * outlook.excess
     trust = trust_after(citizen.trust_before, experience, settings.gain, settings.loss)
     trust += settings.neighbour_pull * (neighbours - trust)
-    per_case = PER_HUNDRED / department.officers
-    trust *= 1.0 - min(1.0, settings.scandal * department.published * per_case)
+    trust *= 1.0 - min(1.0, settings.scandal * department.news)
     citizen.trust = trust
-    credit = min(1.0, settings.centre_credit * department.published_sanctions * per_case)
+    credit = min(1.0, settings.centre_credit * department.news_of_sanctions)
     centre = citizen.trust_in_centre
     centre += credit * (1.0 - centre)
     citizen.trust_in_centre = centre + settings.attribution * (trust - centre)
     return experience
+
+
+@rule
+def hear_news(department):
+    """Make last month's published cases known, here and, a month later, in the tier below."""
+    per_case = PER_HUNDRED / float(department.officers)
+    department.news = department.published * per_case + department.news_above
+    department.news_of_sanctions = (
+        department.published_sanctions * per_case + department.news_of_sanctions_above
+    )
 
 
 @rule
@@ -52,15 +64,17 @@ def withdraw_or_return(citizen, settings):
 
 
 @rule
-def complain(citizen, experience, mechanisms, settings, u):
+def complain(citizen, experience, outlook, mechanisms, settings, u):
     """Whether the citizen files a complaint (voice, Hirschman 1970).
 
-    Those without voice do so as far as complainants are protected.
+    Those without voice do so as far as complainants are protected. Nobody complains of a shortfall
+    that is kept from them (瞒下, source B9).
     """
     if citizen.silent:
         return False
     ready = 1.0 if citizen.voice else mechanisms.protection
-    return u < ready * mechanisms.openness * settings.complaint_rate * (1.0 - experience)
+    known = (1.0 - experience) * (1.0 - outlook.hides)
+    return u < ready * mechanisms.openness * settings.complaint_rate * known
 
 
 @rule

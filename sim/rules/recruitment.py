@@ -4,7 +4,7 @@ from sim import draws
 from sim.arithmetic import within
 from sim.compiled import rule
 from sim.draws import normal_share
-from sim.state import COMPETENT, FAITHFUL, IDLE
+from sim.state import COMPETENT, FAITHFUL, IDLE, OUTSIDE
 
 _MONTHS_A_YEAR = 12
 
@@ -28,6 +28,9 @@ def arrive(officer, settings, seed, replicate, month):
     officer.time_in_post = 0
     officer.failing_years = 0
     officer.grade = COMPETENT
+    officer.profile_before = OUTSIDE
+    officer.courses = 0.0
+    officer.failed_exam = 0
     officer.vacant = 0
     officer.performance = 0.0
     officer.execution_rate = 0.0
@@ -39,11 +42,10 @@ def arrive(officer, settings, seed, replicate, month):
 
 
 @rule
-def be_there_at_start(officer, settings, seed, replicate):
-    """Fill a post in the first month: an officer of any age, acting as is usual there."""
-    arrive(officer, settings, seed, replicate, draws.AT_START)
+def have_served(officer, settings, seed, replicate, month):
+    """Make a person just arrived one who has served for years: of any age, acting as is usual."""
     who = officer.number_in_department
-    u = draws.uniforms(seed, replicate, draws.START, draws.AT_START, officer.department, who)
+    u = draws.uniforms(seed, replicate, draws.START, month, officer.department, who)
     years = within(
         settings.age_mean + settings.age_sd * draws.normal(u[0]),
         float(settings.entry_age),
@@ -57,18 +59,36 @@ def be_there_at_start(officer, settings, seed, replicate):
 
 
 @rule
+def be_there_at_start(officer, settings, seed, replicate):
+    """Fill a post in the first month."""
+    arrive(officer, settings, seed, replicate, draws.AT_START)
+    have_served(officer, settings, seed, replicate, draws.AT_START)
+
+
+@rule
+def come_from_elsewhere(officer, settings, seed, replicate, month):
+    """Fill a post with an officer of another government, new to this one (交流任职)."""
+    arrive(officer, settings, seed, replicate, month)
+    have_served(officer, settings, seed, replicate, month)
+    officer.time_in_post = 0
+
+
+@rule
 def recruit(officer, mechanisms, settings, seed, replicate, month):
     """Take on the better of two applicants as far as merit counts; post them to the grass roots.
 
-    Better means ability and virtue together (德才兼备, source C1). Months at the grass roots add to
-    capability (source C3). Newcomers mean to act faithfully (Perry & Wise 1990).
+    Better means ability and virtue, weighed as in esteem (德才兼备, source C1). Months at the grass
+    roots add to capability (source C3). Newcomers mean to act faithfully (Perry & Wise 1990).
     """
     arrive(officer, settings, seed, replicate, month)
     who = officer.number_in_department
     v = draws.uniforms(seed, replicate, draws.RIVAL, month, officer.department, who)
     capability = normal_share(v[0], settings.capability_mean, settings.capability_sd)
     responsibility = normal_share(v[1], settings.responsibility_mean, settings.responsibility_sd)
-    better = capability + responsibility > officer.capability + officer.responsibility
+    virtue = mechanisms.virtue
+    rival = (1.0 - virtue) * capability + virtue * responsibility
+    esteem = (1.0 - virtue) * officer.capability + virtue * officer.responsibility
+    better = rival > esteem
     if v[2] < mechanisms.merit and better:
         officer.capability = capability
         officer.responsibility = responsibility

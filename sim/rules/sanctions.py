@@ -11,8 +11,12 @@ def shielded(officer, settings, u):
 
 @rule
 def proportionate(harm, mechanisms, settings):
-    """Gravity of a sanction for ``harm``: light for light, heavy for heavy, or all alike."""
-    uneven = mechanisms.proportion * (harm - settings.even_gravity)
+    """Gravity of a sanction for ``harm``: light for light, heavy for heavy, or all alike.
+
+    Arbitration evens out what was out of proportion (source C5, 仲裁).
+    """
+    proportion = mechanisms.proportion + mechanisms.arbitration * (1.0 - mechanisms.proportion)
+    uneven = proportion * (harm - settings.even_gravity)
     return mechanisms.severity * (settings.even_gravity + uneven)
 
 

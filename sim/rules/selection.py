@@ -4,27 +4,64 @@ from sim import draws
 from sim.arithmetic import within
 from sim.compiled import rule
 from sim.draws import normal_share
-from sim.rules.recruitment import recruit
-from sim.state import COMPETENT
+from sim.rules.recruitment import come_from_elsewhere, recruit
+from sim.state import COMPETENT, TOP
 
 NOBODY = -1
+_MONTHS_A_YEAR = 12.0
+
+
+# How a vacancy is filled.
+OPENLY, BY_THE_HEAD, BOUGHT = range(3)
 
 
 @rule
-def standing(officer, mechanisms, settings, bought):
-    """Value of a candidate to those who decide.
+def way(mechanisms, u_bought, u_alone):
+    """How a vacancy is filled: bought, by the head alone, or openly."""
+    if u_bought < mechanisms.purchase:
+        return BOUGHT
+    return BY_THE_HEAD if u_alone < mechanisms.unchecked else OPENLY
 
-    Merit against closeness (任人唯亲); the say of deputies, staff and public replaces the head's
-    favourites by esteem for ability and virtue; a post that is bought goes to connections without
-    scruple (买官卖官). Where those who dare are protected, real work counts further (C1, C7).
+
+@rule
+def regard(officer, mechanisms):
+    """What others than the head think of a candidate, and how much they say, both in [0, 1].
+
+    Deputies weigh ability and virtue (德才兼备), staff look at virtue, the public at the work done.
     """
-    if bought:
-        return officer.connection - officer.responsibility
     virtue = mechanisms.virtue
     esteem = (1.0 - virtue) * officer.capability + virtue * officer.responsibility
-    favour = (1.0 - mechanisms.say) * officer.connection + mechanisms.say * esteem
+    total = mechanisms.deputies + mechanisms.staff + mechanisms.public
+    if total == 0.0:
+        return 0.0, 0.0
+    heard = (
+        mechanisms.deputies * esteem
+        + mechanisms.staff * officer.responsibility
+        + mechanisms.public * officer.execution_rate
+    ) / total
+    head = (1.0 - mechanisms.deputies) * (1.0 - mechanisms.staff) * (1.0 - mechanisms.public)
+    return heard, 1.0 - head
+
+
+@rule
+def standing(officer, mechanisms, settings, filled):
+    """Value of a candidate to those who decide, when a post is ``filled`` in one of three ways.
+
+    Openly: merit against closeness (任人唯亲), where the say of deputies, staff and public replaces
+    the head's favourites by their regard. By the head alone: the best connected. A post that is
+    bought goes to connections without scruple (买官卖官). Rewards for a top grade, and protection
+    of those who dare, add to an open choice (source C1, C5, C7).
+    """
+    if filled == BOUGHT:
+        return officer.connection - officer.responsibility
+    if filled == BY_THE_HEAD:
+        return officer.connection
+    heard, say = regard(officer, mechanisms)
+    favour = (1.0 - say) * officer.connection + say * heard
     daring = settings.protect_bonus * mechanisms.protect * officer.execution_rate
-    return mechanisms.merit * officer.performance + (1.0 - mechanisms.merit) * favour + daring
+    rewarded = settings.reward_bonus * mechanisms.reward if officer.grade == TOP else 0.0
+    merit = mechanisms.merit
+    return merit * officer.performance + (1.0 - merit) * favour + daring + rewarded
 
 
 @rule
@@ -38,7 +75,7 @@ def eligible(officer, settings):
 
 
 @rule
-def best_candidate(officers, first, last, rank, mechanisms, settings, bought):
+def best_candidate(officers, first, last, rank, mechanisms, settings, filled):
     """Index of the best eligible officer at ``rank`` among posts first…last − 1, or NOBODY.
 
     Equal candidates keep the order of posts.
@@ -47,7 +84,7 @@ def best_candidate(officers, first, last, rank, mechanisms, settings, bought):
     highest = 0.0
     for i in range(first, last):
         if officers[i].rank == rank and eligible(officers[i], settings):
-            value = standing(officers[i], mechanisms, settings, bought)
+            value = standing(officers[i], mechanisms, settings, filled)
             if best == NOBODY or value > highest:
                 best = i
                 highest = value
@@ -79,11 +116,11 @@ def evidence_of_merit(officers, first, last, chosen):
 
 
 @rule
-def believe(officers, first, last, evidence, settings):
+def believe(officers, first, last, evidence, speed):
     """Move everybody's belief that merit is rewarded towards what was seen."""
     for i in range(first, last):
         belief = officers[i].merit_belief
-        officers[i].merit_belief = belief + settings.merit_learning * (evidence - belief)
+        officers[i].merit_belief = belief + speed * (evidence - belief)
 
 
 @rule
@@ -101,6 +138,7 @@ def take_post(officers, post, holders, holder):
     here.rank = kept[0].rank
     here.layer = kept[0].layer
     here.front = kept[0].front
+    here.category = kept[0].category
     here.superior = kept[0].superior
     here.first_subordinate = kept[0].first_subordinate
     here.subordinates = kept[0].subordinates
@@ -119,12 +157,15 @@ def settle_in(officer, mechanisms, settings, seed, replicate, month):
     """Begin in a post of another rank.
 
     Capability survives as far as competence transfers, the rest is drawn anew (1: common sense,
-    0: the Peter hypothesis; Pluchino, Rapisarda & Garofalo 2010). A move shakes inertia.
+    0: the Peter hypothesis; Pluchino, Rapisarda & Garofalo 2010). The core courses of public
+    administration teach what holds in every post (source C3). A move shakes inertia.
     """
     who = officer.number_in_department
     u = draws.uniforms(seed, replicate, draws.TRANSFER, month, officer.department, who)
     fresh = normal_share(u[0], settings.capability_mean, settings.capability_sd)
+    taught = mechanisms.core * min(1.0, mechanisms.courses * _MONTHS_A_YEAR)
     kept = mechanisms.competence_transfer
+    kept += (1.0 - kept) * settings.core_transfer * taught
     officer.capability = kept * officer.capability + (1.0 - kept) * fresh
     officer.inertia *= 1.0 - settings.inertia_relief
     officer.time_in_post = 0
@@ -132,21 +173,29 @@ def settle_in(officer, mechanisms, settings, seed, replicate, month):
 
 @rule
 def fill_vacancies(officers, first, last, mechanisms, settings, tally, seed, replicate, month):
-    """Fill every vacancy of a department from the top down, from one rank below or from outside."""
+    """Fill every vacancy of a department from the top down, from one rank below or from outside.
+
+    A post that commands others and that nobody below can fill goes to an officer of another
+    government, the rest to newcomers.
+    """
     for i in range(first, last):
         if officers[i].vacant == 0:
             continue
         post = officers[i]
         who = post.number_in_department
         u = draws.uniforms(seed, replicate, draws.VACANCY, month, post.department, who)
-        bought = u[0] < mechanisms.purchase
-        chosen = best_candidate(officers, first, last, post.rank + 1, mechanisms, settings, bought)
+        filled = way(mechanisms, u[0], u[1])
+        chosen = best_candidate(officers, first, last, post.rank + 1, mechanisms, settings, filled)
+        if chosen == NOBODY and post.subordinates > 0:
+            come_from_elsewhere(officers[i], settings, seed, replicate, month)
+            tally.arrivals += 1.0
+            continue
         if chosen == NOBODY:
             recruit(officers[i], mechanisms, settings, seed, replicate, month)
             tally.recruits += 1.0
             continue
         evidence = evidence_of_merit(officers, first, last, chosen)
-        believe(officers, first, last, evidence, settings)
+        believe(officers, first, last, evidence, settings.merit_learning)
         take_post(officers, i, officers, chosen)
         settle_in(officers[i], mechanisms, settings, seed, replicate, month)
         officers[chosen].vacant = 1

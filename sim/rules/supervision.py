@@ -41,13 +41,50 @@ def covered(c, mechanisms, settings, month):
 
 
 @rule
-def caught(officer, conduct, outlook, department, settings):
+def mean_interest(settings):
+    """Mean size of what a directive means to its department, of either sign."""
+    low, high = settings.interest_low, settings.interest_high
+    if low < 0.0 < high:
+        return 0.5 * (low * low + high * high) / (high - low)
+    return 0.5 * abs(low + high)
+
+
+@rule
+def watch(department, mechanisms, settings):
+    """How much the channels look at a department this month, 1 on average over directives.
+
+    Audit goes where money goes, assessment where services go (source C6): as far as looks follow,
+    they grow with what the directive means to the department and with the harm of failure.
+    """
+    share = 1.0
+    interest = mean_interest(settings)
+    if interest > 0.0:
+        share += mechanisms.follow_money * (abs(department.interest) / interest - 1.0)
+    if settings.harm_mean > 0.0:
+        share += mechanisms.follow_service * (department.harm / settings.harm_mean - 1.0)
+    return max(0.0, share)
+
+
+@rule
+def share_of_looks(officer, department, mechanisms):
+    """How much channels look at an officer against the department's mean (source C6).
+
+    Supervision goes where power goes: as far as looks follow it, they go to posts that command
+    others.
+    """
+    if department.leading == 0:
+        return 1.0
+    mean = float(department.leading) / float(department.officers)
+    power = 1.0 if officer.subordinates > 0 else 0.0
+    return 1.0 + mechanisms.follow_power * (power / mean - 1.0)
+
+
+@rule
+def caught(officer, conduct, outlook, department, mechanisms, settings):
     """Whether this month's conduct is seen, pinned on the officer and found to be misconduct."""
     shield = 1.0 - settings.shield * officer.connection
-    return (
-        officer.luck_seen
-        < (1.0 - outlook.unseen) * conduct.misconduct * department.clarity * shield
-    )
+    seen = (1.0 - outlook.unseen) * share_of_looks(officer, department, mechanisms)
+    return officer.luck_seen < seen * conduct.misconduct * department.clarity * shield
 
 
 @rule
