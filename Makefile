@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs bench lock python clean
+.PHONY: help run test check docs baseline bench lock python clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ check: $(READY) ## Lint, check the formatting, check the types
 
 docs: $(READY) ## Rewrite the generated tables in docs
 	$(BIN)/python -m docs.build
+
+baseline: $(READY) ## Rewrite the summaries of shipped scenarios that tests hold to the last digit
+	$(BIN)/python -m tests.baseline
 
 bench: $(READY) ## Time the inner loops
 	$(BIN)/python -m benchmarks.loops

@@ -8,17 +8,20 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli import options
+from sim.cli import breakdown, options
+from sim.cli.breakdown import By
 from sim.cli.tables import campaign_lines, effects_table, levels_table
 from sim.cli.terminal import Counter, page, prepare_rules
 from sim.draws import check_seed
 from sim.errors import BadInput
 from sim.measures import MEASURES
+from sim.scenario import Scenario
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison, run_packages
 from sim.study.estimate import Estimate
 from sim.study.package import Package, identity, lever_packages
 from sim.study.store import Store, as_json, check_name, safe_name
+from sim.version import __version__
 
 # What the table and picture of levers show; everything is stored.
 LEVER_MEASURES = (
@@ -66,6 +69,13 @@ def _effects(comparison: Comparison, package: str) -> dict[str, Any]:
 MOST_REPLICATES = 1_000_000
 
 
+def _check_replicates(replicates: int) -> None:
+    if replicates < 1:
+        raise BadInput(f"--replicates {replicates}: expected at least 1")
+    if replicates > MOST_REPLICATES:
+        raise BadInput(f"--replicates {replicates}: expected at most {MOST_REPLICATES:,}")
+
+
 class _Study:
     """One command's runs: executed, stored, estimated, drawn."""
 
@@ -80,10 +90,7 @@ class _Study:
         workers: int | None,
         columns: tuple[str, ...],
     ) -> None:
-        if replicates < 1:
-            raise BadInput(f"--replicates {replicates}: expected at least 1")
-        if replicates > MOST_REPLICATES:
-            raise BadInput(f"--replicates {replicates}: expected at most {MOST_REPLICATES:,}")
+        _check_replicates(replicates)
         if workers is not None and workers < 1:
             raise BadInput(f"--workers {workers}: expected at least 1")
         reference = packages[0].scenario
@@ -185,6 +192,26 @@ def levers(
     )
 
 
+def _break_down(
+    world: Scenario, by: By, seed: int, replicates: int, command: str, json_alone: bool
+) -> None:
+    tables = breakdown.breakdown(world, by, seed, replicates)
+    if json_alone:
+        about = {
+            "scenario": world.name,
+            "seed": seed,
+            "replicates": replicates,
+            "version": __version__,
+            "command": command,
+            "by": str(by),
+        }
+        typer.echo(as_json(about | breakdown.as_plain(tables)), nl=False)
+        return
+    runs = "replicate" if replicates == 1 else "replicates"
+    basis = f"Mean of {replicates} {runs}, seed {seed}; standard errors and all columns: --json."
+    breakdown.show(world, by, tables, basis)
+
+
 def run(
     scenario: options.ScenarioArgument = options.DEFAULT,
     set_: options.Settings = None,
@@ -194,14 +221,24 @@ def run(
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
+    by: Annotated[
+        By | None,
+        typer.Option("--by", help="Break the run down instead; nothing is kept."),
+    ] = None,
     json: options.AsJson = False,
 ) -> None:
     """One scenario with replicates: summary, monthly series, picture."""
     world = options.load(scenario, set_, lever, months)
+    spoken = options.spoken("run", [scenario], set_, lever, seed, replicates, months)
+    if by is not None:
+        _check_replicates(replicates)
+        check_seed(seed)
+        _break_down(world, by, seed, replicates, f"{spoken} --by {by}", json)
+        return
     study = _Study(
         "run",
         [Package("run", world.title, world)],
-        options.spoken("run", [scenario], set_, lever, seed, replicates, months),
+        spoken,
         out,
         seed,
         replicates,

@@ -1,0 +1,122 @@
+"""Measures read what their names say, off hand-made sums and off runs."""
+
+import numpy as np
+import pytest
+
+from sim import Scenario, measures, simulate
+from sim.organisation import MOST_RANKS
+from sim.parameters import CONDUCTS, PROFILES
+from sim.state import LAYER, PROFILE, TALLY
+
+NO_GROUP = np.array([False])
+
+
+@pytest.fixture(scope="module")
+def run():
+    # Not a year's end, so that nobody has changed posts since the last month was observed.
+    changes = {"clock.months": 27, "clock.observed": 1, "organisation.departments": 5}
+    return simulate(Scenario.load("district").replace(changes), 4)
+
+
+def summary(tallies, layers, observed=1):
+    return measures.summary(tallies, layers, NO_GROUP, observed)
+
+
+def chain(*content, tiers=1, months=1):
+    """Layers of one tier that pass on so much of a directive, a hundred officers each."""
+    layers = np.zeros((months, tiers * MOST_RANKS), LAYER)
+    for layer, passed in enumerate(content):
+        layers["officers"][:, layer] = 100.0
+        layers["content"][:, layer] = 100.0 * passed
+    return layers
+
+
+def test_the_governments_execution_is_the_mean_of_its_front_lines_in_departments(run):
+    fronts = run.world.departments["fronts"]
+    mean = np.average(run.departments["execution_rate"], weights=fronts)
+    assert run.summary["execution_rate"] == pytest.approx(mean)
+    uneven = np.zeros((1, 2), TALLY)
+    uneven["delivered"], uneven["fronts"] = [[9.0, 10.0]], [[10.0, 90.0]]
+    read = measures.summary(uneven, chain(1.0), np.array([True, False]), 1)
+    assert read["execution_rate"] == pytest.approx(0.19)
+    assert read["execution_rate_treated"] == pytest.approx(0.9)
+    assert read["execution_rate_untreated"] == pytest.approx(1 / 9)
+
+
+def test_the_bottleneck_is_the_layer_that_passes_least_of_what_reaches_it():
+    tallies = np.zeros((1, 1), TALLY)
+    read = summary(tallies, chain(0.9, 0.81, 0.4, 0.35))
+    assert read["bottleneck_layer"] == 3
+    assert read["bottleneck_loss"] == pytest.approx(1 - 0.4 / 0.81)
+    assert summary(tallies, chain(0.2, 0.19, 0.18))["bottleneck_layer"] == 1
+
+
+def test_the_month_of_rupture_is_the_first_with_a_tenth_silent():
+    tallies = np.zeros((6, 1), TALLY)
+    tallies["citizens"] = 100.0
+    tallies["silent"][:, 0] = [0, 5, 9, 10, 30, 2]
+    layers = chain(1.0, months=6)
+    assert summary(tallies, layers)["rupture_month"] == 3
+    assert summary(tallies, layers)["rupture_share"] == pytest.approx(0.02)
+    tallies["silent"] = 9.0
+    assert np.isnan(summary(tallies, layers)["rupture_month"])
+
+
+def test_inflation_is_what_is_reported_less_what_is_done():
+    tallies = np.zeros((1, 1), TALLY)
+    tallies["delivered"], tallies["fronts"] = 40.0, 100.0
+    tallies["reported"], tallies["reporting"] = 90.0, 100.0
+    read = summary(tallies, chain(1.0))
+    assert read["inflation"] == pytest.approx(0.5)
+    assert read["reported_rate"] - read["execution_rate"] == pytest.approx(read["inflation"])
+
+
+def test_officers_execution_is_read_by_rank_and_by_profile(run):
+    officers = run.world.officers
+    for rank, execution in enumerate(run.layers["execution"]):
+        own = officers["substance"][officers["rank"] == rank]
+        assert execution == pytest.approx(own.mean())
+    for profile, row in run.profiles.iterrows():
+        own = officers["profile"] == PROFILES.index(profile)
+        assert row["share"] == pytest.approx(own.mean())
+    everybody = (run.profiles["share"] * run.profiles["execution"]).sum()
+    assert everybody == pytest.approx(run.summary["substance"])
+
+
+def test_the_unable_execute_less_than_the_sound():
+    able = Scenario.load("district").replace({"traits.capability.sd": 0.25, "clock.months": 24})
+    for replicate in range(4):
+        execution = simulate(able, 2, replicate).profiles["execution"]
+        assert execution["unable"] < execution["sound"] - 0.1
+
+
+def test_shares_of_conducts_and_profiles_sum_to_one_in_every_rank_and_department(run):
+    for table in (run.layers, run.departments):
+        for names in (CONDUCTS, PROFILES):
+            assert table[list(names)].sum(axis=1).to_numpy() == pytest.approx(1.0)
+    for name in (*CONDUCTS, *PROFILES):
+        whole = np.average(run.departments[name], weights=run.world.departments["officers"])
+        if name in CONDUCTS:
+            assert whole == pytest.approx(run.summary[name])
+
+
+def test_movement_between_profiles_is_read_by_share_of_those_who_began_in_one():
+    moves = np.zeros((2, len(PROFILES) + 1, len(PROFILES) + 1))
+    moves[1, 0, 0], moves[1, 0, 4], moves[1, -1, 1] = 6.0, 2.0, 5.0
+    table = measures.movement(moves, 1)
+    assert table.loc["sound", "sound"] == pytest.approx(0.75)
+    assert table.loc["sound", "exhausted"] == pytest.approx(0.25)
+    assert table.loc["newcomer", "unprincipled"] == 1.0
+    assert table.loc["fixer"].isna().all()
+
+
+def test_a_year_moves_every_officer_once_from_profile_to_profile(run):
+    posts = run.world.officers.size
+    assert run.world.moves.sum(axis=(1, 2)) == pytest.approx(posts)
+    left = run.world.moves[:, :, -1].sum()
+    came = run.world.tallies["recruits"].sum() + run.world.tallies["arrivals"].sum()
+    assert left == came
+
+
+def test_no_officers_no_profile():
+    assert measures.by_profile(np.zeros((3, len(PROFILES)), PROFILE), 3).empty

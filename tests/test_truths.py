@@ -1,0 +1,92 @@
+"""What nobody wrote into a rule and the model shows by itself, on paired draws."""
+
+from functools import cache
+
+import pytest
+
+from sim import Scenario, simulate
+from sim.world import Plan
+
+REPLICATES = 6
+SEED = 1
+PAPERS = ("party", "congress", "administrative")
+
+
+@cache
+def summaries(name, changes):
+    scenario = Scenario.load(name)
+    plan = Plan(scenario.replace({"organisation.departments": 6} | dict(changes)))
+    return [simulate(plan, SEED, replicate).summary for replicate in range(REPLICATES)]
+
+
+def looked_at(name, times, kind="inspection"):
+    """The channels that read papers, at some times their coverage, all with one kind of eye."""
+    channels = Scenario.load(name).mechanisms.supervision.coverage
+    changes = {
+        f"mechanisms.supervision.coverage.{channel}": times * getattr(channels, channel)
+        for channel in PAPERS
+    }
+    for channel in PAPERS:
+        for eye in ("inspection", "audit", "served"):
+            changes[f"channels.{channel}.{eye}"] = float(eye == kind)
+    return summaries(name, tuple(changes.items()))
+
+
+def blamed(tracing, tolerance):
+    changes = {
+        "mechanisms.accountability.tracing": tracing,
+        "mechanisms.accountability.tolerance": tolerance,
+        "mechanisms.accountability.severity": 1.1,
+    }
+    return summaries("district", tuple(changes.items()))
+
+
+def differences(ours, theirs, measure):
+    return [one[measure] - other[measure] for one, other in zip(ours, theirs, strict=True)]
+
+
+@pytest.mark.parametrize("name", ["district", "vicious_circle", "image_projects"])
+def test_over_inspection_raises_show_more_than_substance(name):
+    often, seldom = looked_at(name, 20.0), looked_at(name, 1.0)
+    show = differences(often, seldom, "show")
+    substance = differences(often, seldom, "substance")
+    symbolic = [
+        one["symbolic"] / other["symbolic"] for one, other in zip(often, seldom, strict=True)
+    ]
+    assert all(up > down + 0.1 for up, down in zip(show, substance, strict=True))
+    assert max(substance) < -0.1
+    assert min(symbolic) > 1.5
+
+
+def test_where_show_makes_careers_over_inspection_raises_show_itself():
+    often, seldom = looked_at("image_projects", 20.0), looked_at("image_projects", 1.0)
+    assert min(differences(often, seldom, "show")) > 0.01
+
+
+@pytest.mark.parametrize("name", ["district", "image_projects"])
+def test_looks_of_those_served_leave_less_show_and_more_substance_than_as_many_looks_at_papers(
+    name,
+):
+    papers, served = looked_at(name, 20.0), looked_at(name, 20.0, "served")
+    assert max(differences(served, papers, "symbolic")) < 0.0
+    assert min(differences(served, papers, "substance")) > 0.0
+
+
+def test_blame_without_tolerance_raises_literal_and_idle_conduct():
+    much, little = blamed(0.9, 0.0), blamed(0.1, 0.0)
+    cautious = [
+        literal + idle
+        for literal, idle in zip(
+            differences(much, little, "literal"), differences(much, little, "idle"), strict=True
+        )
+    ]
+    assert min(cautious) > 0.03
+    assert sum(cautious) / REPLICATES > 0.08
+    assert max(differences(much, little, "faithful")) < -0.05
+    assert max(differences(much, little, "execution_rate")) < 0.0
+
+
+def test_tolerance_takes_most_of_what_blame_costs():
+    feared = differences(blamed(0.9, 0.0), blamed(0.1, 0.0), "faithful")
+    forgiven = differences(blamed(0.9, 0.7), blamed(0.1, 0.7), "faithful")
+    assert sum(forgiven) > 0.5 * sum(feared)
