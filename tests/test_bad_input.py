@@ -49,6 +49,16 @@ FILES = [
     in_file("no ranks", "[organisation]\nranks = []\n", "organisation.ranks", "[]"),
     in_file("no front line", "[organisation]\nranks = [1, 0]\n", "ranks", "front line"),
     in_file("no head", "[organisation]\nranks = [0]\n", "ranks", "front line"),
+    in_file(
+        "more chiefs than clerks",
+        "[organisation]\nranks = [1, 5, 2]\n",
+        *("organisation.ranks", "rank 3 has 2 posts", "5", "command nobody", "table of posts"),
+    ),
+    in_file(
+        "more chiefs above",
+        '[organisation]\nabove = [{ tier = "a", units = 1, departments = 1, ranks = [1, 4, 3] }]\n',
+        *("organisation.above.1.ranks", "rank 3 has 3 posts", "4", "table of posts"),
+    ),
     in_file("no such lever", '[[reform]]\nlever = "cultur"\nintensity = 1.0\n', "“culture”"),
     in_file("intensity", '[[reform]]\nlever = "culture"\nintensity = 1.2\n', "1.2", "at most 1"),
     in_file("intensity NaN", '[[reform]]\nlever = "culture"\nintensity = nan\n', "nan", "finite"),

@@ -22,7 +22,8 @@ RELENTLESS = {
     "mechanisms.accountability.climb": 1.0,
     "mechanisms.accountability.heads_first": 0.0,
     "mechanisms.accountability.tolerance": 0.0,
-    "mechanisms.accountability.appeal": 0.0,
+    "mechanisms.accountability.review": 0.0,
+    "mechanisms.accountability.arbitration": 0.0,
     "behaviour.shield": 0.0,
     "behaviour.incident": 0.5,
     "directives.harm.mean": 1.0,
@@ -150,6 +151,68 @@ def test_cases_that_do_not_climb_stay_below():
     world = simulate(tiered([1, 2, 4], ranks=(1, 3), **settings), 2).world
     sanctions = world.layers["sanctions"].sum(axis=0)
     assert sanctions[2 * MOST_RANKS + 1] == sanctions.sum() > 0
+
+
+def test_news_of_a_case_above_reaches_the_citizens_a_tier_below_a_month_later():
+    quiet = RELENTLESS | {
+        "behaviour.incident": 0.0,
+        "public.scandal": 0.01,
+        "public.centre_credit": 0.004,
+        "public.attribution": 0.0,
+        "clock.months": 6,
+    }
+    plan = Plan(tiered([1, 1, 2], departments=1, ranks=(1, 3), **quiet))
+    calm, shaken = plan.begin(3), plan.begin(3)
+    for world in (calm, shaken):
+        run_months(world, 0, 1)
+    shaken.departments["published"][0] = 1
+    shaken.departments["published_sanctions"][0] = 1
+    # One case among four officers: 25 per hundred.
+    for month, heard in enumerate(
+        ([25, 0, 0, 0], [0, 25, 0, 0], [0, 0, 25, 25], [0, 0, 0, 0]), start=1
+    ):
+        for world in (calm, shaken):
+            run_months(world, month, month + 1)
+        assert shaken.departments["news"].tolist() == heard
+        assert shaken.departments["news_of_sanctions"].tolist() == heard
+        assert not calm.departments["news"].any()
+        if month < 3:
+            assert shaken.citizens.tobytes() == calm.citizens.tobytes()
+        if month == 3:
+            shaken_trust, trust = shaken.citizens["trust"], calm.citizens["trust"]
+            assert shaken_trust == pytest.approx(trust * (1 - 0.01 * 25))
+            centre = calm.citizens["trust_in_centre"]
+            credited = centre + 0.004 * 25 * (1 - centre)
+            assert shaken.citizens["trust_in_centre"] == pytest.approx(credited)
+
+
+@pytest.mark.parametrize("loudness", [0.0, 1.0])
+def test_cases_of_the_top_tier_cost_trust_at_the_counter(loudness):
+    # Only the top tier is looked at; its staff are idle and every case is published.
+    seen = {f"channels.{name}.publicity": 1.0 for name in CHANNELS}
+    loud = (
+        RELENTLESS
+        | seen
+        | {
+            "behaviour.incident": 0.0,
+            "public.scandal": 0.01,
+            "public.centre_credit": 0.0,
+            "mechanisms.supervision.openness": 0.0,
+            "clock.months": 6,
+        }
+    )
+    top = {
+        "departments": [1, 2],
+        "mechanisms": {"supervision": {"coverage": {"audit": 1.0}, "publicity": loudness}},
+    }
+    credibility = [
+        simulate(tiered([1, 2], **loud | {"variant": variant}), 3).summary["credibility"]
+        for variant in ([], [top])
+    ]
+    if loudness:
+        assert credibility[1] < credibility[0] - 0.05
+    else:
+        assert credibility[1] == credibility[0]
 
 
 def test_reports_arrive_from_below_a_month_later():

@@ -9,7 +9,7 @@ from sim.engine import run_months
 from sim.mechanisms import Mechanisms
 from sim.parameters import APPRAISERS
 from sim.rules import appraisal
-from sim.state import APPRAISER, BASIC, COMPETENT, FAILING, MECHANISMS, SETTINGS, TOP
+from sim.state import APPRAISER, MECHANISMS, SETTINGS
 from sim.world import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
@@ -18,16 +18,22 @@ OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
 }
 
 
-def looked(weights, table, record_audit=0.0, answerable=0.0):
+@pytest.fixture
+def plan(district):
+    return Plan(district.replace(OFF | {"organisation.ranks": [1, 2, 7]}))
+
+
+def looked(weights, table, candour=0.6, rating_weight=0.6, **changes):
     """Mechanism settings with what these sources, (substance, show, connection, noise), see."""
     mechanisms = np.zeros(1, MECHANISMS)[0]
     appraisers = np.zeros(len(APPRAISERS), APPRAISER)
     for s, (name, weight) in enumerate(zip(APPRAISERS, weights, strict=True)):
         mechanisms[name] = weight
         appraisers[s] = table[s]
-    mechanisms.record_audit, mechanisms.answerable = record_audit, answerable
+    for name, value in changes.items():
+        mechanisms[name] = value
     settings = np.zeros(1, SETTINGS)[0]
-    settings.candour = 0.6
+    settings.candour, settings.rating_weight = candour, rating_weight
     appraisal.look(mechanisms, appraisers, settings)
     return mechanisms
 
@@ -35,8 +41,8 @@ def looked(weights, table, record_audit=0.0, answerable=0.0):
 SOURCES = ((0.4, 0.4, 0.2, 0.1), (0.5, 0.3, 0.2, 0.1), (0.2, 0.8, 0.0, 0.1), (0.9, 0.1, 0.0, 0.1))
 
 
-def validity(weights, record_audit=0.0):
-    return appraisal.validity(looked(weights, SOURCES, record_audit))
+def validity(weights, **changes):
+    return appraisal.validity(looked(weights, SOURCES, **changes))
 
 
 def test_validity_is_what_the_sources_add_up_to():
@@ -54,9 +60,17 @@ def test_validity_rises_when_those_served_count():
 
 
 def test_auditing_the_record_makes_it_one_of_substance():
-    audited = [validity((0.0, 0.0, 1.0, 0.0), audit) for audit in (0.0, 0.5, 1.0)]
+    audited = [validity((0.0, 0.0, 1.0, 0.0), record_audit=audit) for audit in (0.0, 0.5, 1.0)]
     assert audited == pytest.approx([0.2, 0.6, 1.0])
-    assert validity((1.0, 0.0, 0.0, 0.0), 1.0) == validity((1.0, 0.0, 0.0, 0.0), 0.0)
+    alone = (1.0, 0.0, 0.0, 0.0)
+    assert validity(alone, record_audit=1.0) == validity(alone, record_audit=0.0)
+
+
+def test_a_counter_that_its_users_rate_raises_validity_by_their_weight():
+    weights = (0.7, 0.1, 0.2, 0.1)
+    rated = [validity(weights, counter_rating=rating) for rating in (0.0, 0.5, 1.0)]
+    assert rated == pytest.approx([validity((0.7, 0.1, 0.2, users)) for users in (0.1, 0.4, 0.7)])
+    assert np.all(np.diff(rated) > 0.05)
 
 
 def test_errors_of_independent_sources_average_out():
@@ -81,6 +95,19 @@ def test_appraisers_who_answer_for_it_favour_and_err_less():
     assert bound.view_connection == pytest.approx(0.7 * free.view_connection)
     assert bound.view_noise == pytest.approx(0.7 * free.view_noise)
     assert bound.view_substance == free.view_substance
+
+
+@pytest.mark.parametrize(
+    ("clause", "reach"), [("answerable", "candour"), ("counter_rating", "rating_weight")]
+)
+def test_a_clause_not_in_force_leaves_no_trace_whatever_its_reach(clause, reach):
+    weights = (0.7, 0.1, 0.2, 0.1)
+    off, on = (
+        [looked(weights, SOURCES, **{clause: x, reach: r}).tobytes() for r in (0.1, 0.9)]
+        for x in (0.0, 1.0)
+    )
+    assert off[0] == off[1]
+    assert on[0] != on[1]
 
 
 @pytest.mark.parametrize("routine", [0.0, 0.4, 1.0])
@@ -114,15 +141,89 @@ def test_the_last_quarter_is_that_of_the_calendar(plan):
         assert world.officers["recent_work"] == pytest.approx(recent)
 
 
-@pytest.mark.parametrize("categories", [0.0, 0.5, 1.0])
-def test_comparison_within_ranks_takes_what_a_rank_has_above_the_others(plan, categories):
-    officers, mechanisms = plan.begin(1).officers[:10], plan.mechanisms[0, 0]
-    scores = np.array([0.9, 0.7, 0.5, *np.linspace(0.1, 0.7, 7)])
-    officers["performance"] = scores
-    mechanisms.categories = categories
-    appraisal.compare_within_ranks(officers, 0, 10, mechanisms)
-    own = np.array([0.9, 0.6, 0.6, *[0.4] * 7])
-    assert officers["performance"] == pytest.approx(scores - categories * (own - scores.mean()))
+# Nobody leaves or takes another post, and appraisal sees work alone, without error.
+STILL = OFF | {
+    "appraisers.superior": {"substance": 1.0, "show": 0.0, "connection": 0.0, "noise": 0.0},
+    "careers.resignation": 0.0,
+    "careers.transfer": 0.0,
+    "careers.age_mean": 30.0,
+    "careers.age_sd": 0.0,
+    "behaviour.precision": 1.0,
+    "clock.months": 12,
+}
+
+
+@pytest.mark.parametrize("routine", [0.0, 0.4, 1.0])
+def test_the_execution_rate_is_the_mean_of_the_year_and_the_score_as_far_as_routine(
+    district, routine
+):
+    settings = STILL | {"mechanisms.appraisal.routine": routine}
+    world, months = Plan(district.replace(settings)).begin(1), []
+    for month in range(12):
+        run_months(world, month, month + 1)
+        months.append(world.officers["substance"].copy())
+    year, last = np.mean(months, axis=0), np.mean(months[9:], axis=0)
+    assert world.officers["execution_rate"] == pytest.approx(year)
+    assert world.officers["performance"] == pytest.approx(routine * year + (1 - routine) * last)
+    assert np.abs(year - last).max() > 0.1
+
+
+SCORES = np.array([0.9, 0.7, 0.5, 0.3, 0.1, 0.3, *np.linspace(0.1, 0.7, 4)])
+KINDS = {"by_rank": ("rank", [0, 1, 1, *[2] * 7]), "by_category": ("category", [0] * 3 + [1] * 7)}
+
+
+def compared(plan, kinds, **weights):
+    """Scores of the second department of ten, compared within ranks and within categories."""
+    officers, mechanisms = plan.begin(1).officers, plan.mechanisms[0, 0]
+    officers["performance"] = 5.0
+    officers["performance"][10:20] = SCORES
+    for name, values in kinds.items():
+        officers[name][10:20] = values
+    for name, weight in weights.items():
+        mechanisms[name] = weight
+    appraisal.compare_like_with_like(officers, 10, 10, mechanisms)
+    assert np.all(np.delete(officers["performance"], np.arange(10, 20)) == 5.0)
+    return officers["performance"][10:20]
+
+
+def means_within(scores, kinds):
+    return np.array([scores[np.equal(kinds, kind)].mean() for kind in kinds])
+
+
+@pytest.mark.parametrize("weight", [0.5, 1.0])
+@pytest.mark.parametrize("by", KINDS)
+def test_comparison_within_takes_what_a_rank_or_category_has_above_the_others(plan, by, weight):
+    field, kinds = KINDS[by]
+    own = means_within(SCORES, kinds)
+    assert own[0] > SCORES.mean() > own[-1]
+    found = compared(plan, {field: kinds}, **{by: weight})
+    assert found == pytest.approx(SCORES - weight * (own - SCORES.mean()))
+
+
+def test_ranks_and_categories_are_compared_each_by_itself(plan):
+    kinds = {"rank": [0, 1, 1, *[2] * 7], "category": [0] * 3 + [1] * 3 + [2] * 4}
+    found = compared(plan, kinds, by_rank=0.5, by_category=1.0)
+    first = SCORES - 0.5 * (means_within(SCORES, kinds["rank"]) - SCORES.mean())
+    assert found == pytest.approx(first - (means_within(first, kinds["category"]) - first.mean()))
+
+
+def test_without_comparison_scores_are_left_bit_for_bit(plan):
+    assert np.array_equal(compared(plan, {}, by_rank=0.0, by_category=0.0), SCORES)
+
+
+@pytest.mark.parametrize(("by", "field"), [("by_rank", "rank"), ("by_category", "category")])
+def test_in_a_government_no_rank_or_category_scores_above_the_others(district, by, field):
+    off, on = (
+        simulate(district.replace(STILL | {f"mechanisms.appraisal.{by}": weight}), 1).world.officers
+        for weight in (0.0, 1.0)
+    )
+    for department in range(12):
+        before, after = (o[o["department"] == department] for o in (off, on))
+        own = means_within(before["performance"], before[field])
+        mean = before["performance"].mean()
+        assert after["performance"] == pytest.approx(before["performance"] - (own - mean))
+        assert means_within(after["performance"], after[field]) == pytest.approx(mean)
+        assert np.ptp(own) > 0.001
 
 
 @pytest.mark.parametrize("users", [0.0, 1.0])
@@ -144,155 +245,3 @@ def test_scores_follow_real_work_as_far_as_appraisal_is_valid(district, users):
     stayed = officers[officers["time_in_post"] > 0]
     followed = np.corrcoef(stayed["performance"], stayed["execution_rate"])[0, 1]
     assert followed > 0.9 if users else abs(followed) < 0.5
-
-
-@pytest.fixture
-def plan(district):
-    return Plan(
-        district.replace(
-            OFF
-            | {
-                "organisation.ranks": [1, 2, 7],
-                "reach.pass_mark": 0.5,
-                "behaviour.inertia_relief": 0.5,
-                "grading.failing_below": 0.2,
-                "grading.basic_below": 0.4,
-                "grading.failing_gravity": 1.0,
-                "grading.complaints_bar": 2,
-                "grading.top_share": 0.2,
-            }
-        )
-    )
-
-
-def grade(plan, performance, **record):
-    officer = plan.begin(1).officers[0]
-    officer.performance = performance
-    for name, value in record.items():
-        officer[name] = value
-    return appraisal.grade_alone(officer, plan.settings[0])
-
-
-def test_grades_follow_scores(plan):
-    grades = {0.19: FAILING, 0.2: BASIC, 0.39: BASIC, 0.4: COMPETENT, 2.0: COMPETENT}
-    assert {score: grade(plan, score) for score in grades} == grades
-
-
-def test_two_upheld_complaints_in_a_year_bar_competent_and_one_does_not(plan):
-    assert grade(plan, 0.9, complaints=1) == COMPETENT
-    assert grade(plan, 0.9, complaints=2) == BASIC
-    assert grade(plan, 0.1, complaints=2) == FAILING
-
-
-def test_grave_sanctions_make_an_officer_not_competent(plan):
-    assert grade(plan, 0.9, gravity=0.99) == COMPETENT
-    assert grade(plan, 0.9, gravity=1.0) == FAILING
-
-
-def share_out(plan, performance, **records):
-    """Who is graded top in the second department of ten."""
-    everybody = plan.begin(1).officers
-    everybody["performance"] = 1.0
-    officers = everybody[10:20]
-    officers["performance"] = performance
-    for name, values in records.items():
-        officers[name] = values
-    appraisal.share_out_top(everybody, 10, 10, plan.settings[0])
-    assert np.all(everybody["grade"][:10] == COMPETENT)
-    return np.flatnonzero(officers["grade"] == TOP).tolist()
-
-
-def test_the_best_fifth_is_graded_top(plan):
-    assert share_out(plan, [0.5, 0.6, 0.9, 0.5, 0.5, 0.8, 0.5, 0.5, 0.7, 0.5]) == [2, 5]
-
-
-def test_equal_scores_keep_the_order_of_posts(plan):
-    assert share_out(plan, 0.5) == [0, 1]
-
-
-def test_whoever_was_sanctioned_or_is_not_competent_cannot_be_top(plan):
-    scores = np.linspace(1.0, 0.1, 10)
-    assert share_out(plan, scores, sanctions=[1] + [0] * 9) == [1, 2]
-    assert share_out(plan, scores, grade=[BASIC, FAILING] + [COMPETENT] * 8) == [2, 3]
-
-
-@pytest.mark.parametrize(("share", "number", "places"), [(0.2, 5, 1), (0.2, 4, 0), (0.29, 100, 29)])
-def test_the_cap_is_the_whole_number_of_officers_within_the_share(district, share, number, places):
-    plan = Plan(
-        district.replace({"organisation.ranks": [1, number - 1], "grading.top_share": share})
-    )
-    officers = plan.begin(1).officers[:number]
-    officers["grade"] = COMPETENT
-    appraisal.share_out_top(officers, 0, number, plan.settings[0])
-    assert np.count_nonzero(officers["grade"] == TOP) == places
-
-
-def test_failing_years_run_on_until_a_year_is_passed(plan):
-    officer, mechanisms = plan.begin(1).officers[0], plan.mechanisms[0, 0]
-    mechanisms.view_noise = 0.0
-    years = []
-    for work in (0.0, 0.0, 12.0, 0.0):
-        officer.work = officer.displayed = work
-        officer.connection = 0.0
-        appraisal.appraise(officer, mechanisms, 0.5)
-        appraisal.grade(officer, mechanisms, plan.settings[0], 0.5)
-        years.append(int(officer.failing_years))
-        assert officer.execution_rate == work / 12
-    assert years == [1, 2, 0, 1]
-
-
-@pytest.mark.parametrize(
-    ("courses", "exam", "capability", "failed"),
-    [(0.05, 1.0, 0.4, 0.6), (0.2, 0.3, 0.4, 0.3), (0.2, 1.0, 0.5, 0.0), (0.0, 1.0, 0.4, 0.0)],
-)
-def test_a_failed_exam_counts_as_failing_and_shakes_the_post(
-    plan, courses, exam, capability, failed
-):
-    mechanisms = plan.mechanisms[0, 0]
-    mechanisms.courses, mechanisms.exam = courses, exam
-    failing = []
-    for u in (np.arange(200) + 0.5) / 200:
-        officer = plan.begin(1).officers[0]
-        officer.performance, officer.capability = 0.9, capability
-        officer.inertia, officer.time_in_post = 0.4, 20
-        appraisal.grade(officer, mechanisms, plan.settings[0], u)
-        failing.append(officer.grade == FAILING)
-        assert officer.inertia == pytest.approx(0.2 if failing[-1] else 0.4)
-        assert officer.time_in_post == (0 if failing[-1] else 20)
-    assert np.mean(failing) == pytest.approx(failed)
-
-
-def test_complaints_cost_a_government_its_good_grades(district):
-    # Everybody is idle, all complain, complaints are upheld for sure: nobody stays competent.
-    changes = OFF | {
-        **{f"conducts.{name}.available": name == "idle" for name, _ in district.conducts},
-        "conducts.idle.misconduct": 1.0,
-        "conducts.idle.substance": 0.0,
-        "behaviour.shield": 0.0,
-        "behaviour.overlap_blur": 0.0,
-        "mechanisms.posts.clarity": 1.0,
-        "mechanisms.supervision.openness": 1.0,
-        "public.complaint_rate": 1.0,
-        "public.voice": 1.0,
-        "public.exit_below": 0.0,
-        "public.citizens": 200,
-        "grading.failing_below": 0.0,
-        "grading.basic_below": 0.0,
-        "organisation.ranks": [1, 4],
-        "clock.months": 12,
-    }
-    graded = {
-        bar: simulate(district.replace(changes | {"grading.complaints_bar": bar}), 1).summary
-        for bar in (2, 1000)
-    }
-    assert graded[2]["graded_basically_competent"] > 0.6
-    assert graded[1000]["graded_basically_competent"] == 0.0
-
-
-def test_a_year_starts_with_a_clean_record(plan):
-    world = plan.begin(1)
-    run_months(world, 0, 11)
-    assert world.officers["work"].any()
-    run_months(world, 11, 12)
-    for name in ("work", "displayed", "recent_work", "recent_show", "gravity", "complaints"):
-        assert not world.officers[name].any()

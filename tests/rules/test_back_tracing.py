@@ -152,23 +152,30 @@ def test_the_culpable_are_sanctioned_justly_and_the_others_unjustly(district):
 
 
 @pytest.mark.parametrize(
-    ("tolerance", "appeal", "left"), [(0.4, 0, 0.6), (0, 0.7, 0.3), (0.5, 0.5, 0.25)]
+    ("tolerance", "review", "arbitration"),
+    [(0, 0, 0), (0.4, 0, 0), (0, 0.7, 0), (0, 0, 0.7), (0, 0.4, 0.5), (0.5, 0.5, 0.2), (0, 1, 0.3)],
 )
-def test_tolerance_and_appeal_spare_the_innocent(district, tolerance, appeal, left):
+def test_tolerance_review_and_arbitration_spare_the_innocent(
+    district, tolerance, review, arbitration
+):
     spared = {
-        "mechanisms.accountability.tolerance": tolerance,
-        "mechanisms.accountability.appeal": float(appeal),
+        "mechanisms.accountability.tolerance": float(tolerance),
+        "mechanisms.accountability.review": float(review),
+        "mechanisms.accountability.arbitration": float(arbitration),
     }
     wronged = run(district, "faithful").tallies["unjust_sanctions"].sum()
     tallies = run(district, "faithful", settings=spared).tallies
-    found = tallies["unjust_sanctions"].sum() / wronged
-    assert abs(found - left) < 5 * math.sqrt(left * (1 - left) / wronged)
-    reversed_share = tallies["reversed_sanctions"].sum() / wronged
-    assert abs(reversed_share - (1 - tolerance) * appeal) < 5 * math.sqrt(0.25 / wronged)
+    undone = (1 - tolerance) * (review + arbitration * (1 - review))
+    left = (1 - tolerance) * (1 - review) * (1 - arbitration)
+    for name, share in (("reversed_sanctions", undone), ("unjust_sanctions", left)):
+        error = math.sqrt(share * (1 - share) / wronged)
+        assert abs(tallies[name].sum() / wronged - share) <= 5 * error
+    assert wronged > 3_000
 
 
-def test_tolerance_and_appeal_do_not_spare_the_culpable(district):
-    mild = {f"mechanisms.accountability.{name}": 1.0 for name in ("tolerance", "appeal")}
+def test_tolerance_review_and_arbitration_do_not_spare_the_culpable(district):
+    clauses = ("tolerance", "review", "arbitration")
+    mild = {f"mechanisms.accountability.{name}": 1.0 for name in clauses}
     assert by_rank(run(district, settings=mild)) == pytest.approx(by_rank(run(district)))
 
 
@@ -201,6 +208,54 @@ def test_connections_shield_from_tracing(district, connection):
 def test_gravity_is_severity_times_harm(district):
     officers = run(district, settings={"directives.harm.mean": 0.6}).officers
     assert officers["gravity"] == pytest.approx(officers["sanctions"] * 0.5 * 0.6)
+
+
+@pytest.mark.parametrize(
+    ("proportion", "arbitration", "evened"),
+    [(0.0, 0.0, 0.0), (0.0, 0.5, 0.5), (0.4, 0.5, 0.7), (0.4, 0.0, 0.4), (0.0, 1.0, 1.0)],
+)
+@pytest.mark.parametrize("harm", [0.2, 0.8])
+def test_arbitration_evens_out_what_was_out_of_proportion(
+    district, harm, proportion, arbitration, evened
+):
+    settings = {
+        "reach.even_gravity": 0.4,
+        "directives.harm.mean": harm,
+        "mechanisms.accountability.proportion": proportion,
+        "mechanisms.accountability.arbitration": arbitration,
+    }
+    officers = run(district, settings=settings).officers
+    gravity = 0.5 * (0.4 + evened * (harm - 0.4))
+    assert officers["gravity"] == pytest.approx(officers["sanctions"] * gravity)
+    assert officers["sanctions"].sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("clause", "reach"), [("heads_first", "decision_share"), ("proportion", "even_gravity")]
+)
+def test_a_clause_turned_off_leaves_no_trace_whatever_its_reach(district, clause, reach):
+    # Sanctions in proportion owe nothing to those that are all alike.
+    neutral = {"heads_first": 0.0, "proportion": 1.0}[clause]
+    runs = {
+        setting: [
+            run(
+                district,
+                settings={f"mechanisms.accountability.{clause}": setting, f"reach.{reach}": x},
+            ).officers.tobytes()
+            for x in (0.1, 0.9)
+        ]
+        for setting in (neutral, 0.5)
+    }
+    assert runs[neutral][0] == runs[neutral][1]
+    assert runs[0.5][0] != runs[0.5][1]
+
+
+def test_a_hearing_has_nothing_to_correct_where_posts_are_clear(district):
+    heard, unheard = (
+        run(district, settings={"mechanisms.accountability.hearing": hearing}).officers.tobytes()
+        for hearing in (1.0, 0.0)
+    )
+    assert heard == unheard
 
 
 @pytest.mark.parametrize("publicity", [0.0, 0.3, 1.0])

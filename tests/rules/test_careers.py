@@ -8,7 +8,7 @@ from sim.declare import quantities
 from sim.engine import run_months
 from sim.mechanisms import Mechanisms
 from sim.rules import careers
-from sim.state import BASIC, COMPETENT, FAILING, GRADES
+from sim.state import BASIC, COMPETENT, FAILING, GRADES, TOP
 from sim.world import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
@@ -87,7 +87,8 @@ def test_whoever_leaves_is_replaced_within_the_year(district):
     settings = {"careers.resignation": 0.5, "careers.transfer": 0.5, "careers.time_in_rank": 0}
     world = simulate(district.replace(STEADY | settings), 1).world
     gone = world.tallies["resignations"] + world.tallies["transfers"]
-    assert np.array_equal(world.tallies["recruits"], gone)
+    come = world.tallies["recruits"] + world.tallies["arrivals"]
+    assert np.array_equal(come, gone)
     assert gone.sum() > 50
     assert not world.officers["vacant"].any()
 
@@ -102,26 +103,29 @@ def test_grades_are_counted_as_they_were_given(district):
     assert [world.tallies[grade].sum() for grade in GRADES] == given.tolist()
 
 
-@pytest.mark.parametrize("grade", [COMPETENT, BASIC, FAILING])
-def test_the_basically_competent_are_retrained(district, grade):
-    world = Plan(
-        district.replace({"behaviour.course_gain": 0.2, "behaviour.course_relief": 0.5})
-    ).begin(1)
+@pytest.mark.parametrize("tailored", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("grade", [TOP, COMPETENT, BASIC, FAILING])
+def test_the_less_than_competent_are_retrained(district, grade, tailored):
+    settings = {"behaviour.course_gain": 0.2, "behaviour.course_relief": 0.5}
+    world = Plan(district.replace(settings | {"reach.course_misfit": 0.4})).begin(1)
     officer, mechanisms = world.officers[0], world.mechanisms[0, 0]
     officer.capability, officer.inertia, officer.grade = 0.5, 0.4, grade
-    mechanisms.retraining = 0.3
+    mechanisms.retraining, mechanisms.tailored = 0.3, tailored
     for u in (0.2999, 0.3001):
         careers.retrain(officer, mechanisms, world.settings[0], world.tallies[0, 0], u)
-    trained = grade == BASIC
-    assert officer.capability == pytest.approx(0.6 if trained else 0.5)
+    trained = grade in (BASIC, FAILING)
+    gain = 0.2 * (1 - 0.4 * (1 - tailored)) * 0.5
+    assert officer.capability == pytest.approx(0.5 + gain if trained else 0.5)
     assert officer.inertia == pytest.approx(0.2 if trained else 0.4)
     assert world.tallies[0, 0].retrained == trained
 
 
+@pytest.mark.parametrize("bar", ["basic_below", "failing_below"])
 @pytest.mark.parametrize("retraining", [0.0, 1.0])
-def test_retraining_comes_with_the_years_grade(district, retraining):
+def test_retraining_comes_with_the_years_grade(district, retraining, bar):
     settings = {
-        "grading.basic_below": 1.0,
+        f"grading.{bar}": 1.0,
+        "grading.dismissal_years": 10,
         "mechanisms.accountability.retraining": retraining,
         **{f"appraisers.{name}.noise": 0.0 for name in ("superior", "peers", "record", "users")},
     }

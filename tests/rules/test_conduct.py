@@ -105,7 +105,7 @@ def test_a_career_is_made_of_what_appraisal_sees(district, seen, best):
     career = {
         "behaviour.career": 2.0,
         "traits.ambition.mean": 1.0,
-        "mechanisms.appraisal.stakes": 1.0,
+        "mechanisms.appraisal.stakes.career": 1.0,
         "mechanisms.leadership.drive": 1.0,
         "traits.merit_belief.mean": 0.8,
         **{f"appraisers.users.{name}": float(name == seen) for name in ("substance", "show")},
@@ -113,8 +113,48 @@ def test_a_career_is_made_of_what_appraisal_sees(district, seen, best):
     found = shares(district, career)
     assert found[best] == max(found)
     assert found[best] > shares(district, {})[best] + 0.1
-    for key in ("traits.ambition.mean", "mechanisms.appraisal.stakes"):
+    for key in ("traits.ambition.mean", "mechanisms.appraisal.stakes.career"):
         assert not utilities(district, career | {key: 0.0}).any()
+
+
+HOPING = {
+    "behaviour.career": 2.0,
+    "behaviour.pay_pull": 0.5,
+    "mechanisms.leadership.drive": 1.0,
+    "traits.ambition.mean": 0.5,
+    "traits.merit_belief.mean": 0.8,
+    "traits.merit_belief.sd": 0.0,
+    "appraisers.users.substance": 1.0,
+    "appraisers.users.show": 0.0,
+}
+CAREER = {"mechanisms.appraisal.stakes.career": 1.0}
+PAID = {"mechanisms.appraisal.stakes.pay": 0.8}
+
+
+@pytest.mark.parametrize("missing", ["ambition", "merit_belief"])
+def test_a_career_takes_ambition_and_belief_and_pay_takes_neither(district, missing):
+    substance = np.array(TABLE["substance"])
+    assert utilities(district, HOPING | CAREER) == pytest.approx(2.0 * 0.5 * 0.8 * substance)
+    cold = HOPING | {f"traits.{missing}.mean": 0.0}
+    assert not utilities(district, cold | CAREER).any()
+    paid = utilities(district, cold | PAID)
+    assert paid == pytest.approx(0.5 * 0.8 * substance)
+    assert np.array_equal(utilities(district, cold | PAID | CAREER), paid)
+    assert np.array_equal(utilities(district, HOPING | PAID), paid)
+
+
+def test_pay_moves_conduct_where_nobody_hopes_for_a_career(district):
+    cold = HOPING | CAREER | {"traits.ambition.mean": 0.0}
+    world = world_of(district, cold | PAID)
+    run_months(world, 0, 1)
+    wanted = 0.5 * 0.8 * np.outer(world.officers["ease"], TABLE["substance"])
+    odds = np.exp(4.0 * wanted)
+    expected = (odds / odds.sum(axis=1, keepdims=True)).mean(axis=0)
+    paid, unpaid = shares(district, cold | PAID), shares(district, cold)
+    error = 5 * math.sqrt(0.25 / len(world.officers))
+    assert paid == pytest.approx(expected, abs=error)
+    assert paid[FAITHFUL] > unpaid[FAITHFUL] + 2 * error
+    assert np.array_equal(shares(district, cold | PAID | {"behaviour.pay_pull": 0.0}), unpaid)
 
 
 def test_effort_costs_what_it_takes_and_more_where_demand_is_high(district):
@@ -200,14 +240,26 @@ def test_fear_of_error_stops_those_who_act_unless_honest_failure_is_forgiven(dis
         assert not found.any()
 
 
-def test_fear_grows_with_tracing_and_appeal_takes_part_of_it(district):
+@pytest.mark.parametrize("key", ["tracing", "severity"])
+def test_fear_grows_with_tracing_and_severity(district, key):
+    afraid = {"behaviour.fear": 4.0}
+    half = utilities(district, afraid | {f"mechanisms.accountability.{key}": 0.5})
+    assert half == pytest.approx(0.5 * utilities(district, afraid))
+
+
+@pytest.mark.parametrize(("review", "arbitration"), [(1.0, 0.0), (0.0, 1.0), (0.4, 0.5), (0.3, 0)])
+def test_review_or_else_arbitration_takes_part_of_the_fear(district, review, arbitration):
     afraid = {"behaviour.fear": 4.0, "behaviour.appeal_relief": 0.5}
-    whole = utilities(district, afraid)
-    for key, left in (("tracing", 0.5), ("severity", 0.5)):
-        half = utilities(district, afraid | {f"mechanisms.accountability.{key}": left})
-        assert half == pytest.approx(left * whole)
-    relieved = utilities(district, afraid | {"mechanisms.accountability.appeal": 1.0})
-    assert relieved == pytest.approx(0.5 * whole)
+    mended = {
+        "mechanisms.accountability.review": review,
+        "mechanisms.accountability.arbitration": arbitration,
+    }
+    redress = review + arbitration * (1 - review)
+    whole, relieved = utilities(district, afraid), utilities(district, afraid | mended)
+    assert whole[FAITHFUL] < 0.0
+    assert relieved == pytest.approx((1 - 0.5 * redress) * whole)
+    without = mended | {"behaviour.appeal_relief": 0.0}
+    assert np.array_equal(utilities(district, afraid | without), whole)
 
 
 @pytest.mark.parametrize("culture", [0.0, 1.0])
@@ -236,7 +288,7 @@ def test_a_driving_superior_sets_an_example(district):
 def test_a_career_counts_in_january_only_as_far_as_appraisal_is_routine(district, routine, weighs):
     career = {
         "behaviour.career": 2.0,
-        "mechanisms.appraisal.stakes": 1.0,
+        "mechanisms.appraisal.stakes.career": 1.0,
         "mechanisms.leadership.drive": 1.0,
         "mechanisms.appraisal.routine": 1.0,
     }

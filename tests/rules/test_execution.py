@@ -8,6 +8,7 @@ from sim.declare import quantities
 from sim.engine import run_months
 from sim.mechanisms import Mechanisms
 from sim.parameters import CONDUCTS
+from sim.state import SELECTIVE
 from sim.world import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
@@ -69,6 +70,58 @@ def test_the_letter_also_hands_less_of_the_local_part_down(district):
     assert officers["content"] == pytest.approx(0.85 ** (officers["rank"] + 1))
 
 
+@pytest.mark.parametrize("interest", [-1.0, -0.4, 0.0, 1.0])
+def test_what_does_not_suit_is_misread_on_the_way_down(district, interest):
+    changes = {
+        "conducts.selective.passes": 0.9,
+        "conducts.selective.passes_adverse": 0.3,
+        "directives.interest_low": interest,
+        "directives.interest_high": interest,
+    }
+    officers = world_of(district, "selective", changes).officers
+    passes = 0.9 - 0.3 * max(0.0, -interest)
+    assert officers["content"] == pytest.approx(passes ** (officers["rank"] + 1))
+    delivered = passes ** officers["rank"] * officers["substance"]
+    assert officers["delivered"] == pytest.approx(delivered * officers["front"])
+    plain = world_of(district, "selective", changes | {"conducts.selective.passes_adverse": 0.0})
+    if interest >= 0.0:
+        assert officers.tobytes() == plain.officers.tobytes()
+    else:
+        assert officers["delivered"].sum() < plain.officers["delivered"].sum()
+
+
+@pytest.mark.parametrize("interest", [-1.0, 0.0, 0.5, 1.0])
+def test_work_goes_beyond_what_was_asked_only_where_that_suits_the_department(district, interest):
+    changes = {
+        "conducts.selective.excess": 0.3,
+        "directives.interest_low": interest,
+        "directives.interest_high": interest,
+    }
+    world = world_of(district, "selective", changes)
+    assert world.outlooks["excess"][:, SELECTIVE] == pytest.approx(0.3 * max(0.0, interest))
+    assert not np.delete(world.outlooks["excess"], SELECTIVE, axis=1).any()
+    tally = world.tallies[0, 0]
+    assert tally["excess"] == pytest.approx(0.3 * max(0.0, interest) * tally["fronts"])
+    asked = world_of(district, "selective", changes | {"conducts.selective.excess": 0.0})
+    assert not asked.outlooks["excess"].any()
+    assert not asked.tallies["excess"].any()
+
+
+def test_the_idle_show_presence_and_deliver_next_to_nothing(district):
+    table = {
+        "conducts.idle.show": 0.3,
+        "conducts.idle.substance": 0.03,
+        "conducts.idle.passes": 0.8,
+    }
+    idle = world_of(district, "idle", table).officers
+    faithful = world_of(district, "faithful", {"conducts.faithful.passes": 1.0}).officers
+    assert np.all(idle["show"] == 0.3)
+    assert idle["substance"] == pytest.approx(0.03 * faithful["ease"])
+    front = idle["front"] == 1
+    assert idle["delivered"][front] == pytest.approx(0.8**3 * 0.03 * faithful["ease"][front])
+    assert 0.0 < idle["delivered"].sum() < 0.03 * faithful["delivered"].sum()
+
+
 @pytest.mark.parametrize("interest", [-1.0, 0.0, 0.5, 1.0])
 def test_selective_execution_follows_the_interest_of_the_department(district, interest):
     table = {"conducts.selective.substance": 0.5, "conducts.selective.substance_interest": 0.4}
@@ -115,7 +168,7 @@ def test_tasks_go_unowned_as_often_as_vacuum_and_blur_say(district, overlap):
 
 
 @pytest.mark.parametrize("chain", [0.0, 0.6, 1.0])
-def test_closed_handovers_leave_fewer_tasks_unowned(district, chain):
+def test_handovers_leave_fewer_tasks_unowned_and_none_once_all_are_closed(district, chain):
     unclear = {
         "organisation.departments": 200,
         "mechanisms.posts.vacuum": 0.5,
@@ -125,6 +178,10 @@ def test_closed_handovers_leave_fewer_tasks_unowned(district, chain):
     unowned = world_of(district, "faithful", unclear).officers["substance"] == 0.0
     expected = 0.5 * (1 - chain)
     assert abs(unowned.mean() - expected) <= 5 * math.sqrt(expected * (1 - expected) / unowned.size)
+    if chain == 1.0:
+        owned = world_of(district, "faithful", unclear | {"mechanisms.posts.vacuum": 0.0})
+        assert not unowned.any()
+        assert substance(district, "faithful", unclear) == owned.officers["substance"].sum()
 
 
 def test_orders_of_several_heads_cross_each_other_in_every_layer(district):

@@ -149,18 +149,18 @@ def test_norms_of_a_unit_come_together_only_where_they_spread(district, spread):
     assert world.departments["norm"].mean() == pytest.approx(0.5)
 
 
-def after_a_month(world, capability=0.4, inertia=0.5, substance=0.0, age=40, **changes):
-    officer = person(
-        world, capability=capability, inertia=inertia, substance=substance, age=12 * age
+def after_a_month(world, capability=0.4, inertia=0.5, substance=0.0, **changes):
+    officer = person(world, capability=capability, inertia=inertia, substance=substance)
+    department, mechanisms, settings = (
+        world.departments[0],
+        world.mechanisms[0, 0],
+        world.settings[0],
     )
-    mechanisms, settings = world.mechanisms[0, 0], world.settings[0]
-    mechanisms.young_first = changes.pop("young_first", 0.0)
-    settings.young_age = 35
     mechanisms.courses = changes.pop("courses", 0.0)
-    mechanisms.targeting = changes.pop("targeting", 0.0)
     for name in ("practice", "course_gain", "course_relief", "decay", "inertia_growth"):
         settings[name] = changes.pop(name, 0.0)
-    learning.grow_capable(officer, mechanisms, settings)
+    settings.course_misfit = 0.0
+    learning.grow_capable(officer, department, mechanisms, settings)
     return officer.capability, officer.inertia
 
 
@@ -178,31 +178,6 @@ def test_capability_decays(world):
 def test_courses_teach_what_is_missing(world):
     assert after_a_month(world, courses=0.5, course_gain=0.2)[0] == pytest.approx(0.46)
     assert after_a_month(world, courses=0.0, course_gain=0.2)[0] == 0.4
-
-
-def test_targeted_courses_go_where_capability_is_low(world):
-    gain = {}
-    for capability in (0.2, 0.8):
-        for targeting in (0.0, 1.0):
-            after, _ = after_a_month(
-                world, capability, courses=0.2, course_gain=0.1, targeting=targeting
-            )
-            gain[capability, targeting] = (after - capability) / (1 - capability)
-    assert gain[0.2, 0.0] == pytest.approx(gain[0.8, 0.0]) == pytest.approx(0.02)
-    assert gain[0.2, 1.0] == pytest.approx(1.6 * 0.02)
-    assert gain[0.8, 1.0] == pytest.approx(0.4 * 0.02)
-
-
-def test_the_young_go_first_as_far_as_they_are_preferred(world):
-    def taught(age, young_first):
-        after, _ = after_a_month(
-            world, 0.5, age=age, courses=0.4, course_gain=0.1, young_first=young_first
-        )
-        return (after - 0.5) / (0.4 * 0.1 * 0.5)
-
-    assert [taught(age, 0.0) for age in (34, 35)] == pytest.approx([1.0, 1.0])
-    assert [taught(age, 0.3) for age in (34, 35)] == pytest.approx([1.3, 0.7])
-    assert [taught(age, 1.0) for age in (34, 35)] == pytest.approx([2.0, 0.0])
 
 
 def test_inertia_grows_in_a_post_and_courses_shake_it(world):

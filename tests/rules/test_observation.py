@@ -6,7 +6,7 @@ from sim.engine import run_months
 from sim.month import observe, take_stock_of_trust
 from sim.parameters import CONDUCTS, PROFILES
 from sim.rules import observation
-from sim.state import TALLY
+from sim.state import LAYER, OUTSIDE, TALLY
 from sim.world import Plan
 
 SMALL = {
@@ -30,13 +30,14 @@ def test_observation_changes_nothing_but_the_sums(world):
     before = {
         name: getattr(world, name).tobytes() for name in ("officers", "departments", "citizens")
     }
-    tallies = world.tallies.copy()
+    sums = {name: getattr(world, name).copy() for name in ("tallies", "layers", "profiles")}
     for d in range(3):
         observe(world, d, 4)
     for name, state in before.items():
         assert getattr(world, name).tobytes() == state
-    assert world.tallies[4].tobytes() != tallies[4].tobytes()
-    assert world.tallies[:4].tobytes() == tallies[:4].tobytes()
+    for name, table in sums.items():
+        assert getattr(world, name)[4].tobytes() != table[4].tobytes()
+        assert getattr(world, name)[:4].tobytes() == table[:4].tobytes()
 
 
 def test_what_is_observed_is_the_sum_of_the_records(world):
@@ -83,11 +84,28 @@ def test_an_officer_has_the_first_profile_of_the_third_state_that_fits(district,
     marks = {f"profiles.{name}_below": 0.3 for name in ("unprincipled", "driftless", "unable")}
     marks |= {f"profiles.{name}_above": 0.7 for name in ("exhausted", "fixer")}
     world = Plan(district.replace(marks)).begin(1)
-    officer, tally = world.officers[0], np.zeros(1, TALLY)[0]
+    officer = world.officers[0]
     for name, value in (SOUND | THIRD_STATE[profile]).items():
         officer[name] = value
-    observation.observe_profile(officer, world.settings[0], tally)
-    assert [name for name in PROFILES if tally[name]] == [profile]
+    officer.profile = observation.profile_of(officer, world.settings[0])
+    assert officer.profile == PROFILES.index(profile)
+    for kind in (TALLY, LAYER):
+        sums = np.zeros(1, kind)[0]
+        observation.observe_profile(officer, sums)
+        assert {name: sums[name] for name in PROFILES} == {
+            name: float(name == profile) for name in PROFILES
+        }
+
+
+@pytest.mark.parametrize("conduct", CONDUCTS)
+def test_an_officer_counts_under_this_months_conduct(world, conduct):
+    world.officers[0].conduct = CONDUCTS.index(conduct)
+    for kind in (TALLY, LAYER):
+        sums = np.zeros(1, kind)[0]
+        observation.observe_conduct(world.officers[0], sums)
+        assert {name: sums[name] for name in CONDUCTS} == {
+            name: float(name == conduct) for name in CONDUCTS
+        }
 
 
 def test_layers_add_up_to_the_whole(world):
@@ -107,6 +125,88 @@ def test_layers_add_up_to_the_whole(world):
     assert officers["sanctioned"].any()
     for name in ("officers", "substance", "show", "sanctions", "unjust_sanctions"):
         assert layers[name].sum() == pytest.approx(world.tallies[name][3].sum())
+
+
+MIXED = {
+    "behaviour.precision": 1.0,
+    "careers.resignation": 0.1,
+    "careers.transfer": 0.3,
+    "careers.time_in_rank": 0,
+    "mechanisms.accountability.moving": 0.5,
+    "mechanisms.accountability.demotion": 0.5,
+    "grading.failing_below": 0.35,
+    "grading.dismissal_years": 3,
+    "behaviour.drift": 0.3,
+    "behaviour.inertia_growth": 0.05,
+    "organisation.departments": 20,
+    "clock.months": 40,
+}
+
+
+def test_layers_and_profiles_each_add_up_to_the_tally_in_every_month(district):
+    world = simulate(district.replace(SMALL | MIXED), 1).world
+    tallies, layers, profiles = world.tallies[:, 0], world.layers, world.profiles
+    shared = ("officers", "substance", "show", "sanctions", "unjust_sanctions")
+    for name in (*shared, *CONDUCTS, *PROFILES):
+        assert layers[name].sum(axis=1) == pytest.approx(tallies[name]), name
+    for name in shared:
+        assert profiles[name].sum(axis=1) == pytest.approx(tallies[name]), name
+    assert profiles["engaged"].sum(axis=1) == pytest.approx(layers["engaged"].sum(axis=1))
+    for p, name in enumerate(PROFILES):
+        assert np.array_equal(profiles["officers"][:, p], tallies[name])
+        assert tallies[name].any()
+
+
+def test_an_officer_moves_between_profiles_and_out_once_a_year(world):
+    officer, moves = world.officers[0], np.zeros((7, 7))
+    for before, now, vacant in ((2, 4, 0), (4, 4, 0), (4, 1, 1), (OUTSIDE, 0, 0), (OUTSIDE, 3, 1)):
+        officer.profile_before, officer.profile, officer.vacant = before, now, vacant
+        observation.observe_move(officer, moves)
+        assert moves[before, OUTSIDE if vacant else now] == 1
+        assert officer.profile_before == now
+    assert moves.sum() == 5
+
+
+def test_yearly_moves_count_everybody_once_newcomers_and_leavers_apart(district):
+    world = simulate(district.replace(SMALL | MIXED), 1).world
+    moves, tallies = world.moves, world.tallies[11:36:12, 0]
+    assert moves.shape == (3, 7, 7)
+    assert moves.sum(axis=(1, 2)).tolist() == [len(world.officers)] * 3
+    come = tallies["recruits"] + tallies["arrivals"]
+    assert moves[:, OUTSIDE].sum(axis=1).tolist() == [0, *come[:2]]
+    left = sum(tallies[name] for name in ("dismissals", "retirements", "resignations", "transfers"))
+    assert np.array_equal(moves[:, :, OUTSIDE].sum(axis=1), left)
+    assert np.all(left > 10)
+    # Who stayed starts the next year where this one ended.
+    stayed = moves[:, :, :OUTSIDE].sum(axis=1)
+    assert np.array_equal(moves[1:, :OUTSIDE].sum(axis=2), stayed[:2])
+
+
+def test_moves_follow_the_person_whatever_post_it_holds(district):
+    # Ambition never changes; drawn without clipping, it tells who is who.
+    unique = {"traits.ambition": {"mean": 0.5, "sd": 0.05}}
+    world = Plan(district.replace(SMALL | MIXED | unique)).begin(1)
+    run_months(world, 0, 11)
+    known = set(world.officers["ambition"])
+    run_months(world, 11, 12)
+    first = {o["ambition"]: o["profile"] for o in world.officers}
+    run_months(world, 12, 24)
+    second = {o["ambition"]: o["profile"] for o in world.officers}
+    moves = np.zeros((7, 7))
+    for person, profile in first.items():
+        before = profile if person in known else OUTSIDE
+        moves[before, second.get(person, OUTSIDE)] += 1
+    assert len(first) == len(world.officers)
+    assert np.array_equal(world.moves[1], moves)
+    assert moves[OUTSIDE].any()
+    assert world.tallies["moved"].sum() > 0 < world.tallies["demotions"].sum()
+
+
+def test_the_first_year_starts_from_the_profiles_of_the_first_month(district):
+    world = Plan(district.replace(SMALL | MIXED)).begin(1)
+    start = [observation.profile_of(officer, world.settings[0]) for officer in world.officers]
+    run_months(world, 0, 12)
+    assert np.array_equal(world.moves[0].sum(axis=1), np.bincount(start, minlength=7))
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 
@@ -55,13 +57,21 @@ def world(district):
     ).begin(1)
 
 
-def meet(world, delivered, trust=0.5, neighbours=0.5, published=0, sanctions=0):
+def meet(world, delivered, trust=0.5, neighbours=0.5, published=0, sanctions=0, excess=0.0):
     citizen, officer, department = world.citizens[0], world.officers[-1], world.departments[0]
+    outlook = world.outlooks[0][0]
     citizen.trust = citizen.trust_before = citizen.trust_in_centre = trust
-    officer.delivered = delivered
+    officer.delivered, outlook.excess = delivered, excess
     department.published, department.published_sanctions = published, sanctions
+    public.hear_news(department)
     experience = public.meet(
-        citizen, officer, neighbours, department, world.mechanisms[0, 0], world.settings[0]
+        citizen,
+        officer,
+        outlook,
+        neighbours,
+        department,
+        world.mechanisms[0, 0],
+        world.settings[0],
     )
     return experience, citizen.trust, citizen.trust_in_centre
 
@@ -73,6 +83,20 @@ def test_experience_is_delivery_against_expectation_and_never_above_one(world):
 def test_a_public_pledge_makes_citizens_expect_more(world):
     world.settings[0].pledge_hope, world.mechanisms[0, 0].pledges = 0.5, 0.5
     assert [meet(world, d)[0] for d in (0.0, 0.25, 0.5, 0.9)] == pytest.approx([0, 0.5, 1, 1])
+    world.settings[0].pledge_hope = 0.0
+    assert [meet(world, d)[0] for d in (0.0, 0.1, 0.4)] == [0.0, 0.1 / 0.4, 1.0]
+
+
+def test_work_beyond_what_was_asked_spoils_the_experience_and_costs_trust(world):
+    world.settings[0].excess_harm = 0.5
+    experience, trust, _ = meet(world, 0.4, excess=0.6)
+    assert experience == pytest.approx(1 - 0.5 * 0.6)
+    assert trust == pytest.approx(0.5 + 0.1 * (0.7 - 0.5))
+    experience, trust, _ = meet(world, 0.2, excess=0.6)
+    assert experience == pytest.approx(0.5 * 0.7)
+    assert trust == pytest.approx(0.5 + 0.3 * (0.35 - 0.5))
+    world.settings[0].excess_harm = 0.0
+    assert meet(world, 0.2, excess=0.6) == meet(world, 0.2, excess=0.0)
 
 
 def test_trust_is_lost_faster_than_won(world):
@@ -124,12 +148,14 @@ def test_a_silent_citizen_returns_only_above_the_higher_threshold(world):
     assert fall_silent(world, [0.3, 0.4, 0.41, 0.1, 0.1, 0.1]) == [1, 1, 0, 0, 0, 1]
 
 
-def complains(world, u, experience=0.0, voice=1, silent=0, openness=0.5, protection=0.0):
+def complains(world, u, experience=0.0, voice=1, silent=0, openness=0.5, protection=0.0, hides=0.0):
     citizen, mechanisms, settings = world.citizens[0], world.mechanisms[0, 0], world.settings[0]
+    outlook = world.outlooks[0][0]
+    outlook.hides = hides
     citizen.voice, citizen.silent = voice, silent
     mechanisms.openness, mechanisms.protection = openness, protection
     settings.complaint_rate = 0.4
-    return public.complain(citizen, experience, mechanisms, settings, u)
+    return public.complain(citizen, experience, outlook, mechanisms, settings, u)
 
 
 def test_only_a_dissatisfied_citizen_with_voice_and_an_open_channel_complains(world):
@@ -146,6 +172,37 @@ def test_protection_lets_those_without_voice_complain(world):
     assert not complains(world, 0.1001, voice=0, protection=0.5)
     assert complains(world, 0.1999, voice=1, protection=0.5)
     assert not complains(world, 1e-9, voice=0, silent=1, protection=1.0)
+
+
+def test_nobody_complains_of_a_shortfall_that_is_kept_from_them(world):
+    assert complains(world, 0.0999, hides=0.5)
+    assert not complains(world, 0.1001, hides=0.5)
+    assert not complains(world, 1e-9, hides=1.0)
+
+
+def filed(district, **changes):
+    return simulate(district.replace(open_channels(**changes)), 1).world.tallies["filed"].sum()
+
+
+def test_a_hidden_shortfall_brings_no_complaint_and_a_pledge_leaves_nothing_hidden(district):
+    hides, pledges = "conducts.idle.hides", "mechanisms.supervision.pledges"
+    pledged = {pledges: 1.0, "reach.pledge_hope": 0.0}
+    openly, half, all_hidden = (filed(district, **{hides: part}) for part in (0.0, 0.5, 1.0))
+    # Eight months of 500 citizens who complain with probability .4 · .5, or half as often.
+    assert abs(openly - 4000 * 0.2) < 5 * math.sqrt(4000 * 0.2 * 0.8)
+    assert abs(half - 4000 * 0.1) < 5 * math.sqrt(4000 * 0.1 * 0.9)
+    assert all_hidden == 0
+    assert filed(district, **{hides: 1.0}, **pledged) == openly
+    assert filed(district, **{hides: 1.0}, **pledged | {pledges: 0.5}) == half
+
+
+def test_protection_brings_the_complaints_of_those_without_voice(district):
+    protection = "mechanisms.supervision.protection"
+    mute = {"public.voice": 0.0}
+    assert filed(district, **mute, **{protection: 0.0}) == 0
+    found = filed(district, **mute, **{protection: 0.5})
+    assert abs(found - 4000 * 0.1) < 5 * math.sqrt(4000 * 0.1 * 0.9)
+    assert filed(district, **{protection: 1.0}) == filed(district, **{protection: 0.0})
 
 
 @pytest.mark.parametrize("key", ["mechanisms.supervision.openness", "public.voice"])
@@ -227,3 +284,29 @@ def test_publicity_costs_the_government_local_trust(district, scandal):
         assert trust[1] < trust[0] - 0.02
     else:
         assert trust[1] == trust[0]
+
+
+@pytest.mark.parametrize("harm", [0.0, 0.8])
+def test_over_execution_costs_the_government_trust(district, harm):
+    keen = OFF | {
+        **{f"conducts.{name}.available": name == "selective" for name in CONDUCTS},
+        "directives.interest_low": 1.0,
+        "directives.interest_high": 1.0,
+        "public.excess_harm": harm,
+        "public.expectation": 0.01,
+        "clock.months": 36,
+        "mechanisms.posts.clarity": 1.0,
+        # Trust as such moves nothing here but itself.
+        "behaviour.cooperation": 0.0,
+        "behaviour.respect": 0.0,
+    }
+    asked, beyond = (
+        simulate(district.replace(keen | {"conducts.selective.excess": excess}), 1)
+        for excess in (0.0, 1.0)
+    )
+    if harm:
+        assert beyond.summary["credibility"] < asked.summary["credibility"] - 0.1
+    else:
+        assert asked.world.citizens.tobytes() == beyond.world.citizens.tobytes()
+    assert beyond.summary["over_execution"] == 1.0
+    assert asked.summary["over_execution"] == 0.0

@@ -8,7 +8,7 @@ from sim import simulate
 from sim.declare import quantities
 from sim.mechanisms import Mechanisms
 from sim.rules import recruitment
-from sim.state import COMPETENT, FAILING, FAITHFUL, IDLE
+from sim.state import COMPETENT, FAILING, FAITHFUL, IDLE, OUTSIDE
 from sim.world import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
@@ -26,33 +26,43 @@ APPLICANTS = OFF | {
 }
 
 
-def newcomers(district, merit=0.0, **settings):
+def newcomers(district, merit=0.0, virtue=0.5, **settings):
     world = Plan(district.replace(APPLICANTS | settings.pop("settings", {}))).begin(1)
     mechanisms = world.mechanisms[0, 0]
-    mechanisms.merit = merit
+    mechanisms.merit, mechanisms.virtue = merit, virtue
     for officer in world.officers:
         recruitment.recruit(officer, mechanisms, world.settings[0], 1, 0, 11)
     return world.officers
 
 
+@pytest.mark.parametrize("virtue", [0.0, 0.3, 0.5, 1.0])
 @pytest.mark.parametrize("merit", [0.0, 0.5, 1.0])
-def test_newcomers_are_the_better_of_two_as_far_as_merit_counts(district, merit):
+def test_newcomers_are_the_better_of_two_as_far_as_merit_counts(district, merit, virtue):
     # The larger of two normal sums lies σ/√π above the mean; each trait has its part of that.
-    both = math.hypot(0.12, 0.09)
-    found = newcomers(district, merit)
-    for trait, sd in (("capability", 0.12), ("responsibility", 0.09)):
-        expected = 0.5 + merit * sd * sd / both / math.sqrt(math.pi)
+    parts = {"capability": (1 - virtue, 0.12), "responsibility": (virtue, 0.09)}
+    esteem = math.hypot(*(weight * sd for weight, sd in parts.values()))
+    found = newcomers(district, merit, virtue)
+    for trait, (weight, sd) in parts.items():
+        expected = 0.5 + merit * weight * sd * sd / esteem / math.sqrt(math.pi)
         assert abs(found[trait].mean() - expected) < 5 * sd / math.sqrt(len(found))
 
 
-def test_merit_takes_nobody_worse(district):
-    open_to_all, merit = newcomers(district, 0.0), newcomers(district, 1.0)
+@pytest.mark.parametrize("virtue", [0.0, 0.3, 0.5, 1.0])
+def test_virtue_decides_who_is_better_and_merit_takes_nobody_worse(district, virtue):
+    open_to_all, merit = (newcomers(district, m, virtue) for m in (0.0, 1.0))
     for officers in (open_to_all, merit):
         assert np.array_equal(officers["disposition"], officers["responsibility"])
-    better = merit["capability"] + merit["responsibility"]
-    worse = open_to_all["capability"] + open_to_all["responsibility"]
+    better, worse = (
+        (1 - virtue) * officers["capability"] + virtue * officers["responsibility"]
+        for officers in (merit, open_to_all)
+    )
     assert np.all(better >= worse)
     assert np.mean(better > worse) == pytest.approx(0.5, abs=0.05)
+
+
+def test_where_merit_does_not_count_virtue_leaves_no_trace(district):
+    able, virtuous = (newcomers(district, 0.0, virtue) for virtue in (0.0, 1.0))
+    assert able.tobytes() == virtuous.tobytes()
 
 
 def test_a_posting_to_the_grass_roots_teaches_newcomers(district):
@@ -70,6 +80,7 @@ def test_newcomers_are_young_mean_well_and_bring_no_record(district):
     world = Plan(district.replace(APPLICANTS)).begin(1)
     officer = world.officers[0]
     record = ("performance", "execution_rate", "gravity", "work", "displayed", "complaints")
+    record += ("courses", "failed_exam")
     for name in (*record, "sanctions", "failing_years", "perceived_risk", "time_in_post", "vacant"):
         officer[name] = 1
     officer.grade = FAILING
@@ -79,6 +90,7 @@ def test_newcomers_are_young_mean_well_and_bring_no_record(district):
     for name in (*record, "sanctions", "failing_years", "perceived_risk", "time_in_post", "vacant"):
         assert officer[name] == 0, name
     assert officer.grade == COMPETENT
+    assert officer.profile_before == OUTSIDE
 
 
 def test_nobody_at_the_start_has_a_grade_that_was_never_given(district):

@@ -54,6 +54,25 @@ def test_sanctions_are_light_for_light_and_heavy_for_heavy_or_all_alike(
     assert gravity == pytest.approx([2 * light, 2 * heavy])
 
 
+@pytest.mark.parametrize("harm", [0.1, 0.4, 0.9])
+@pytest.mark.parametrize(
+    ("proportion", "arbitration", "evened"), [(0.0, 0.3, 0.3), (0.5, 0.4, 0.7), (0.2, 1.0, 1.0)]
+)
+def test_arbitration_brings_gravity_nearer_to_harm(world, harm, proportion, arbitration, evened):
+    mechanisms, settings = world.mechanisms[0, 0], world.settings[0]
+    settings.even_gravity, mechanisms.severity = 0.4, 2.0
+    mechanisms.proportion, mechanisms.arbitration = proportion, arbitration
+    gravity = sanctions.proportionate(harm, mechanisms, settings)
+    assert gravity == pytest.approx(2.0 * (0.4 + evened * (harm - 0.4)))
+
+
+def test_where_all_are_sanctioned_alike_harm_leaves_no_trace(world):
+    mechanisms, settings = world.mechanisms[0, 0], world.settings[0]
+    mechanisms.proportion = mechanisms.arbitration = 0.0
+    gravity = {sanctions.proportionate(harm, mechanisms, settings) for harm in (0.1, 0.5, 0.9)}
+    assert gravity == {mechanisms.severity * settings.even_gravity}
+
+
 def test_publication_counts_cases_and_those_that_ended_in_sanction(world):
     department = world.departments[0]
     for stands in (True, False, True):

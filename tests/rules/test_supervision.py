@@ -208,6 +208,11 @@ def test_an_inspection_tour_looks_at_more_in_its_month_and_takes_time_then(distr
     assert not by_month[~tour].any()
     assert_near(by_month[tour].sum() / 1000, 0.5, 1000)
     assert [taken(district, touring, month) for month in (2, 3)] == pytest.approx([0.0, 0.2])
+    later, never = (
+        simulate(district.replace(UNWATCHED | touring | more), 1).world.officers.tobytes()
+        for more in ({"reach.tour_every": 9}, {"mechanisms.supervision.tours": 0.0})
+    )
+    assert later == never
 
 
 def test_monitoring_watches_approvals_whatever_the_channels_do(district):
@@ -216,6 +221,22 @@ def test_monitoring_watches_approvals_whatever_the_channels_do(district):
     both = watched | {COVERAGE + "press": 0.5}
     assert_near(detected(district, settings=both), 1 - (1 - 0.2) * (1 - 0.26))
     assert taken(district, watched) == 0.0
+    blind = watched | {"eyes.monitoring.idle": 0.0}
+    assert detected(district, settings=blind) == 0.0
+
+
+def test_what_no_channel_sees_and_monitoring_does_is_owed_to_administrative_supervision(district):
+    unseen = {"eyes.inspection.idle": 0.0, "eyes.audit.idle": 0.0, "eyes.served.idle": 0.0}
+    everywhere = {COVERAGE + name: 1.0 for name in CHANNELS}
+    assert detected(district, settings=unseen | everywhere) == 0.0
+    watched = {"mechanisms.supervision.monitoring": 1.0, "eyes.monitoring.idle": 0.3}
+    published = {
+        "mechanisms.supervision.publicity": 1.0,
+        "channels.administrative.publicity": 0.2,
+    }
+    found = tallies(district, settings=unseen | everywhere | watched | published)
+    assert_near(found["detected"] / MONTHS, 0.3)
+    assert_near(found["published"] / found["detected"], 0.2, found["detected"])
 
 
 def test_a_public_pledge_sharpens_the_eyes_of_those_served_alone(district):
@@ -226,6 +247,10 @@ def test_a_public_pledge_sharpens_the_eyes_of_those_served_alone(district):
         looking = {COVERAGE + channel: 1.0}
         with_pledge = detected(district, settings=pledged | looking)
         assert with_pledge == detected(district, settings=looking)
+    dull = pledged | {"reach.pledge_sight": 0.0, COVERAGE + "press": 1.0}
+    assert detected(district, settings=dull) == detected(
+        district, settings={COVERAGE + "press": 1.0}
+    )
 
 
 def test_complaints_take_time_once_they_are_made(district):
