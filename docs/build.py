@@ -259,7 +259,7 @@ _WORDS = re.findall(
     abs among and at best by channels competent conduct conducts department else end ends every exp
     for from held if in is last max mean min month months most no normal of or others over product
     rank record sanction scores sqrt start sum than that the then three to without year years
-    acuity coverage grade mean_interest top engagement full heard intensity keen masses_coverage neighbours peak served
+    acuity category coverage grade mean_interest top engagement full heard intensity keen masses_coverage neighbours peak served
     share_sanctioned sight status_quo superior_engagement time_taken unseen watch weight
     """,
 )

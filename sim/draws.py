@@ -24,16 +24,16 @@ OVERSIGHT = 4  # misconduct seen: which channel, publicity, spare, spare
 INQUIRY = 5  # one layer of back-tracing: who is found, culpable or not, spared, appeal
 CLIMB = 6  # one layer of back-tracing: spare, climbs, publicity, shielded
 APPRAISAL = 7  # an officer's year: noise of the score, retraining, exam, spare
-EXIT = 8  # an officer's year: resignation, demotion, transfer, spare
-VACANCY = 9  # a vacant post: whether it is bought, spare, spare, spare
+EXIT = 8  # an officer's year: resignation, demotion, transfer, moving aside
+VACANCY = 9  # a vacant post: whether it is bought, by the head alone, worst first, spare
 ENTRY = 10  # a newcomer: capability, responsibility, inertia, ambition
-ENTRY_TIES = 11  # a newcomer: connection, spare, belief in merit, spare
+ENTRY_TIES = 11  # a newcomer: connection, age, belief in merit, spare
 RIVAL = 12  # the other applicant: capability, responsibility, whether merit counts, spare
 PUBLIC = 13  # a citizen at the start: trust, trust in the centre, voice, spare
 START = 14  # an officer at the start: age, time in post, conduct, spare
 TRACED = 17  # an incident: traced at all, a matter of decision, spare, spare
 LINE = 16  # a line at the start: age of its directive, spare, spare, spare
-TRANSFER = 15  # capability in a new rank: fresh draw, spare, spare, spare
+TRANSFER = 15  # capability in a new rank: fresh draw, luck with the post, spare, spare
 
 # The month that stands for all that is drawn before the first.
 AT_START = 0xFFFFFFFF

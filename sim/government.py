@@ -11,7 +11,7 @@ import mesa
 import pandas as pd
 from mesa.agent import AgentSet
 
-from sim import measures, month
+from sim import month, summaries
 from sim.errors import BadInput, nearest
 from sim.parameters import CONDUCTS
 from sim.rules import conduct, execution, learning
@@ -252,12 +252,12 @@ class Government(mesa.Model):
     @property
     def series(self) -> pd.DataFrame:
         """Measures of the months so far."""
-        return measures.series(self.world.tallies[: self.month])
+        return summaries.series(self.world.tallies[: self.month])
 
     @property
     def summary(self) -> pd.Series:
         """Measures over the last months so far (``clock.observed``)."""
-        return measures.summary(
+        return summaries.summary(
             self.world.tallies[: self.month],
             self.world.layers[: self.month],
             self.plan.treated,

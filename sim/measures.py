@@ -1,4 +1,4 @@
-"""What is read off a run.
+"""Measures: what is read off a run, and how.
 
 Every measure is a ratio of sums, so it holds for any months and any groups of departments.
 """
@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.month import MONTHS_A_YEAR
-from sim.organisation import MOST_RANKS
-from sim.parameters import CONDUCTS, PROFILES
-from sim.state import GRADES, Records
+from sim.state import GRADES
 
 # Sums over months and departments, arrays of any one shape.
 Sums = Mapping[str, Any]
-_PER_HUNDRED_YEARS = 100.0 * MONTHS_A_YEAR
+PER_HUNDRED_YEARS = 100.0 * MONTHS_A_YEAR
 
 
 ALL, TREATED, UNTREATED = "all", "treated", "untreated"
@@ -41,51 +38,56 @@ class Measure:
     among: str = ALL
 
 
-def _ratio(top: Any, bottom: Any) -> NDArray[np.float64]:
-    ratio = np.full(np.shape(top), np.nan)
-    np.divide(top, bottom, out=ratio, where=bottom > 0)
-    return ratio
+def ratio(top: Any, bottom: Any) -> NDArray[np.float64]:
+    """Top over bottom; NaN where there is nothing below."""
+    found = np.full(np.shape(top), np.nan)
+    np.divide(top, bottom, out=found, where=bottom > 0)
+    return found
 
 
 def _per(field: str, base: str = "officers", times: float = 1.0) -> Callable[[Sums], Any]:
-    return lambda sums: _ratio(times * sums[field], sums[base])
+    return lambda sums: ratio(times * sums[field], sums[base])
 
 
 def _reported_less_real(sums: Sums) -> NDArray[np.float64]:
-    return _ratio(sums["reported"], sums["reporting"]) - _ratio(sums["delivered"], sums["fronts"])
+    return ratio(sums["reported"], sums["reporting"]) - ratio(sums["delivered"], sums["fronts"])
 
 
 def _follow_through(sums: Sums) -> NDArray[np.float64]:
-    late = _ratio(sums["late"], sums["late_fronts"])
-    early = _ratio(sums["early"], sums["early_fronts"])
-    return _ratio(late, early)
+    late = ratio(sums["late"], sums["late_fronts"])
+    early = ratio(sums["early"], sums["early_fronts"])
+    return ratio(late, early)
 
 
 def _cost(sums: Sums) -> NDArray[np.float64]:
-    return _ratio(MONTHS_A_YEAR * sums["burden"] + sums["levers_cost"], sums["officers"])
+    return ratio(MONTHS_A_YEAR * sums["burden"] + sums["levers_cost"], sums["officers"])
 
 
 def _grade(name: str) -> Callable[[Sums], NDArray[np.float64]]:
-    return lambda sums: _ratio(sums[name], sum(sums[grade] for grade in GRADES))
+    return lambda sums: ratio(sums[name], sum(sums[grade] for grade in GRADES))
 
 
-def _content_lost(sums: Sums) -> NDArray[np.float64]:
-    """Share of the content that reaches each layer of the chain and is lost there."""
+def content_lost(sums: Sums) -> NDArray[np.float64]:
+    """Share of the content that reaches each layer and is lost there, tier by tier from the top.
+
+    NaN where nobody is, and off the way from head to head down to the front line.
+    """
     layers = sums["layers"]
-    number = np.arange(layers["officers"].size)
-    last_tier = (np.flatnonzero(layers["officers"])[-1]) // MOST_RANKS
-    on_the_way = (number % MOST_RANKS == 0) | (number // MOST_RANKS == last_tier)
-    content = _ratio(layers["content"], layers["officers"])
-    lost = np.full(number.size, np.nan)
+    tiers, ranks = layers["officers"].shape
+    officers = layers["officers"].ravel()
+    tier, rank = np.repeat(np.arange(tiers), ranks), np.tile(np.arange(ranks), tiers)
+    on_the_way = (rank == 0) | (tier == tiers - 1)
+    content = ratio(layers["content"].ravel(), officers)
+    lost = np.full(officers.size, np.nan)
     arrived = 1.0
-    for layer in np.flatnonzero((layers["officers"] > 0) & on_the_way):
+    for layer in np.flatnonzero((officers > 0) & on_the_way):
         lost[layer] = 1.0 - content[layer] / arrived if arrived > 0 else np.nan
         arrived = content[layer]
     return lost
 
 
 def _bottleneck(sums: Sums) -> Any:
-    lost = _content_lost(sums)
+    lost = content_lost(sums)
     if np.isnan(lost).all():
         return np.nan
     there = np.flatnonzero(sums["layers"]["officers"] > 0)
@@ -93,14 +95,15 @@ def _bottleneck(sums: Sums) -> Any:
 
 
 def _bottleneck_loss(sums: Sums) -> Any:
-    lost = _content_lost(sums)
+    lost = content_lost(sums)
     return np.nan if np.isnan(lost).all() else np.nanmax(lost)
 
 
 def _blame_below(sums: Sums) -> Any:
     layers = sums["layers"]
+    sanctions = layers["sanctions"].ravel()
     lowest = np.flatnonzero(layers["officers"])[-2:]
-    return _ratio(layers["sanctions"][lowest].sum(), layers["sanctions"].sum())
+    return ratio(sanctions[lowest].sum(), sanctions.sum())
 
 
 def _rupture_month(sums: Sums) -> Any:
@@ -109,7 +112,7 @@ def _rupture_month(sums: Sums) -> Any:
 
 
 def _yearly(name: str, title: str, zh: str, meaning: str) -> Measure:
-    read = _per(name, times=_PER_HUNDRED_YEARS)
+    read = _per(name, times=PER_HUNDRED_YEARS)
     return Measure(name, title, zh, "per 100 officer-years", meaning, read, monthly=False)
 
 
@@ -236,7 +239,7 @@ MEASURES: dict[str, Measure] = {
             "处分",
             _CASES,
             "sanctions of any cause",
-            _per("sanctions", times=_PER_HUNDRED_YEARS),
+            _per("sanctions", times=PER_HUNDRED_YEARS),
         ),
         Measure(
             "unjust_sanctions",
@@ -244,7 +247,7 @@ MEASURES: dict[str, Measure] = {
             "不当问责",
             _CASES,
             "sanctions of officers who were not culpable",
-            _per("unjust_sanctions", times=_PER_HUNDRED_YEARS),
+            _per("unjust_sanctions", times=PER_HUNDRED_YEARS),
         ),
         Measure(
             "complaints",
@@ -252,7 +255,7 @@ MEASURES: dict[str, Measure] = {
             "投诉",
             _CASES,
             "complaints filed by citizens",
-            _per("filed", times=_PER_HUNDRED_YEARS),
+            _per("filed", times=PER_HUNDRED_YEARS),
         ),
         Measure(
             "upheld_complaints",
@@ -260,7 +263,7 @@ MEASURES: dict[str, Measure] = {
             "有效投诉",
             _CASES,
             "complaints upheld",
-            _per("upheld", times=_PER_HUNDRED_YEARS),
+            _per("upheld", times=PER_HUNDRED_YEARS),
         ),
         Measure(
             "incidents",
@@ -268,7 +271,7 @@ MEASURES: dict[str, Measure] = {
             "事故",
             _CASES,
             "incidents at the front line",
-            _per("incidents", times=_PER_HUNDRED_YEARS),
+            _per("incidents", times=PER_HUNDRED_YEARS),
         ),
         Measure(
             "substance", "Substance", "实绩", "share", "real work of officers", _per("substance")
@@ -407,132 +410,3 @@ MEASURES: dict[str, Measure] = {
 }
 
 SERIES = tuple(name for name, measure in MEASURES.items() if measure.monthly)
-
-
-def _sums(tallies: Records) -> dict[str, NDArray[np.float64]]:
-    """Sums over groups, arrays of shape (months,)."""
-    return {name: tallies[name].sum(axis=1) for name in tallies.dtype.names or ()}
-
-
-def _trailing(sums: Sums, window: int) -> Sums:
-    """Sums over the last ``window`` months (fewer at the start)."""
-    if window == 1:
-        return sums
-    out = {}
-    for name, values in sums.items():
-        padded = np.concatenate([np.zeros(window - 1), values])
-        out[name] = np.lib.stride_tricks.sliding_window_view(padded, window).sum(axis=1)
-    return out
-
-
-def series(tallies: Records) -> pd.DataFrame:
-    """Every monthly measure, a row a month, from tallies of shape (months, groups).
-
-    A ratio that nothing stands behind yet (follow-through before any directive has aged) is NaN.
-    """
-    sums = _sums(tallies)
-    columns = {}
-    for name in SERIES:
-        measure = MEASURES[name]
-        columns[name] = measure.read(_trailing(sums, measure.window))
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(tallies), name="month"))
-
-
-def summary(
-    tallies: Records, layers: Records, treated: NDArray[np.bool_], observed: int
-) -> pd.Series:
-    """Every measure over the last ``observed`` months (all where there are fewer).
-
-    Shapes: tallies (months, groups), layers (months, layers), treated (groups,). Measures of
-    treated and untreated departments are NaN unless reforms cover some departments only.
-    """
-    partial = treated.any() and not treated.all()
-    chosen = {ALL: tallies}
-    if partial:
-        chosen |= {TREATED: tallies[:, treated], UNTREATED: tallies[:, ~treated]}
-    windows: dict[str, dict[str, Any]] = {}
-    for among, rows in chosen.items():
-        sums = _sums(rows)
-        windows[among] = {name: values[-observed:].sum() for name, values in sums.items()}
-        windows[among]["silent_by_month"] = _ratio(sums["silent"], sums["citizens"])
-    windows[ALL]["layers"] = {
-        name: layers[name][-observed:].sum(axis=0) for name in layers.dtype.names or ()
-    }
-    values = {
-        name: float(measure.read(windows[measure.among])) if measure.among in windows else np.nan
-        for name, measure in MEASURES.items()
-    }
-    return pd.Series(values, name="summary")
-
-
-def by_layer(layers: Records, tier_names: tuple[str, ...], observed: int) -> pd.DataFrame:
-    """The chain of command layer by layer, from the top, over the last ``observed`` months.
-
-    Content passed on, what is lost there, reports and their inflation, execution (real work of an
-    officer, micro), blame per 100 officer-years, and the shares of conducts and profiles.
-    """
-    sums = {name: layers[name][-observed:].sum(axis=0) for name in layers.dtype.names or ()}
-    there = np.flatnonzero(sums["officers"])
-    officers = sums["officers"][there]
-    lost = _content_lost({"layers": sums})[there]
-    content = sums["content"][there] / officers
-    report = sums["report"][there] / officers
-    return pd.DataFrame(
-        {
-            "tier": [tier_names[layer // MOST_RANKS] for layer in there],
-            "rank": there % MOST_RANKS + 1,
-            "officers": officers / min(observed, len(layers)),
-            "content": content,
-            "lost": lost,
-            "report": report,
-            "inflation": report - sums["substance"][there] / officers,
-            "execution": sums["substance"][there] / officers,
-            **_work(sums, there),
-            **{name: sums[name][there] / officers for name in (*CONDUCTS, *PROFILES)},
-        },
-        index=pd.RangeIndex(1, there.size + 1, name="layer"),
-    )
-
-
-def _work(sums: Sums, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
-    officers = sums["officers"][chosen]
-    return {
-        "engagement": sums["engaged"][chosen] / officers,
-        "sanctions": _PER_HUNDRED_YEARS * sums["sanctions"][chosen] / officers,
-        "unjust_sanctions": _PER_HUNDRED_YEARS * sums["unjust_sanctions"][chosen] / officers,
-    }
-
-
-def by_profile(profiles: Records, observed: int) -> pd.DataFrame:
-    """Officers by profile of the third state over the last ``observed`` months.
-
-    Their share, their execution (real work, micro), show, engagement, and blame per 100
-    officer-years. ``profiles`` has shape (months, 6).
-    """
-    sums = {name: profiles[name][-observed:].sum(axis=0) for name in profiles.dtype.names or ()}
-    there = np.flatnonzero(sums["officers"])
-    officers = sums["officers"][there]
-    return pd.DataFrame(
-        {
-            "share": officers / officers.sum(),
-            "execution": sums["substance"][there] / officers,
-            "show": sums["show"][there] / officers,
-            **_work(sums, there),
-        },
-        index=pd.Index([PROFILES[p] for p in there], name="profile"),
-    )
-
-
-def movement(moves: NDArray[np.float64], years: int) -> pd.DataFrame:
-    """How officers move between profiles from one year's end to the next, by share of a row.
-
-    Rows: the profile a year before, or ``newcomer``. Columns: the profile now, or ``left`` the
-    post. ``moves`` has shape (years, 7, 7); the last ``years`` of it count. A row that nobody was
-    in is NaN.
-    """
-    counted = moves[-years:].sum(axis=0) if years else np.zeros(moves.shape[1:])
-    return pd.DataFrame(
-        _ratio(counted, counted.sum(axis=1, keepdims=True) + np.zeros_like(counted)),
-        index=pd.Index([*PROFILES, "newcomer"], name="profile a year before"),
-        columns=pd.Index([*PROFILES, "left"], name="profile now"),
-    )

@@ -25,6 +25,11 @@ class Selection(Section):
         zh="一把手专断",
         source=_C1,
     )
+    adverse: float = share(
+        "openly filled vacancies in which the worst candidate is put first",
+        zh="逆淘汰",
+        source="Pluchino, Rapisarda & Garofalo 2010; assumed value",
+    )
     say: Say
     competence_transfer: float = share(
         "capability that survives a change of rank",
@@ -98,7 +103,7 @@ class Stakes(Section):
     development: float = share(
         "training that follows it: those found wanting are sent", zh="与培训挂钩", source=_C4
     )
-    career: float = number(
+    promotion: float = number(
         "promotion that hangs on it", 0, 5, "utility", zh="与晋升挂钩", source=_C4
     )
 

@@ -372,7 +372,7 @@ def observe(world, d, month):
     substance = 0.0
     for i in range(department.first_officer, last_officer(department)):
         officer = world.officers[i]
-        layer = world.layers[month, officer.layer]
+        layer = world.layers[month, department.tier, officer.rank]
         officer.profile = observation.profile_of(officer, settings)
         observation.observe_officer(officer, tally)
         observation.observe_conduct(officer, tally)

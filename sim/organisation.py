@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 
 from sim.declare import Section, count
 
-MOST_RANKS = 12
+MOST_RANKS = 100
 MOST_TIERS = 5
 _POSTS: dict[str, Any] = {"unit": "posts, each 1 to 1,000,000", "zh": "职数", "source": "assumed"}
 
@@ -117,6 +117,11 @@ class Layout:
     post_rank: Numbers
     # Index of the superior's post; −1 above the top.
     post_superior: Numbers
+
+    @property
+    def ranks(self) -> int:
+        """Ranks of the department that has most."""
+        return int(self.post_rank.max()) + 1
 
 
 def superiors(ranks: tuple[int, ...]) -> tuple[Numbers, Numbers]:

@@ -11,7 +11,6 @@ class OfficerRecord(Section):
         "number of the post in its department, head first", zh="岗位序号"
     )
     rank: int = count("rank, 0 for the head", zh="职级")
-    layer: int = count("place in the chain of command: tier, then rank", zh="层级")
     front: int = count("1 at the front line, where citizens are met", 0, 1, zh="一线")
     category: int = count("category of the post", 0, 2, zh="职位类别")
     superior: int = count("index of the superior's post; −1 above the top", -1, zh="上级")

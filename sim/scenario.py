@@ -233,8 +233,9 @@ class Scenario(Section):
             raise BadInput(f"{where}: public.return_above: must not be below exit_below")
         if sum(weight for _, weight in self.mechanisms.appraisal.weights) <= 0:
             raise BadInput(f"{where}: mechanisms.appraisal.weights: one must be above 0")
-        if self.careers.entry_age >= self.careers.retirement_age:
-            raise BadInput(f"{where}: careers.entry_age: must be below retirement_age")
+        for age in ("youngest", "entry_age"):
+            if getattr(self.careers, age) >= self.careers.retirement_age:
+                raise BadInput(f"{where}: careers.{age}: must be below retirement_age")
 
 
 # Kept outside the scenario, so that what is sent to workers stays small.

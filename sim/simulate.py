@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim import measures
+from sim import summaries
 from sim.engine import run_months
 from sim.parameters import CONDUCTS, PROFILES
 from sim.scenario import Scenario
@@ -30,31 +30,31 @@ class Run:
     @cached_property
     def series(self) -> pd.DataFrame:
         """Measures by month."""
-        return measures.series(self.world.tallies)
+        return summaries.series(self.world.tallies)
 
     @cached_property
     def summary(self) -> pd.Series:
         """Measures over the last months of the run (``clock.observed``)."""
-        return measures.summary(
+        return summaries.summary(
             self.world.tallies, self.world.layers, self.treated, self.scenario.clock.observed
         )
 
     @cached_property
     def layers(self) -> pd.DataFrame:
         """The chain of command layer by layer over the last months: content, reports, blame."""
-        return measures.by_layer(
+        return summaries.by_layer(
             self.world.layers, self.scenario.layout.tier_names, self.scenario.clock.observed
         )
 
     @cached_property
     def profiles(self) -> pd.DataFrame:
         """Officers by profile of the third state over the last months: execution, blame."""
-        return measures.by_profile(self.world.profiles, self.scenario.clock.observed)
+        return summaries.by_profile(self.world.profiles, self.scenario.clock.observed)
 
     @cached_property
     def movement(self) -> pd.DataFrame:
         """How officers moved between profiles from year to year, over the whole run."""
-        return measures.movement(self.world.moves, len(self.world.moves))
+        return summaries.movement(self.world.moves, len(self.world.moves))
 
     @cached_property
     def departments(self) -> pd.DataFrame:

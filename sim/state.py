@@ -122,8 +122,8 @@ class World(NamedTuple):
 
     Shapes: officers (n,), departments (d,), citizens (c,), outlooks (d, 5), fronts (front-line
     posts,), children (departments with one above,), monitoring (5,), mechanisms (months, groups),
-    conducts (5,), channels (9,), settings (1,), tallies (months, groups), layers (months, layers),
-    profiles (months, 6), moves (years, from 7, to 7).
+    conducts (5,), channels (9,), settings (1,), tallies (months, groups),
+    layers (months, tiers, ranks), profiles (months, 6), moves (years, from 7, to 7).
     """
 
     officers: Records

@@ -12,7 +12,7 @@ from sim.compiled import rule
 from sim.declare import leaf_values
 from sim.levers import Reform, groups, reformed, schedule
 from sim.month import MONTHS_A_YEAR
-from sim.organisation import MOST_RANKS, Layout
+from sim.organisation import Layout
 from sim.parameters import APPRAISERS, CHANNELS, CONDUCTS, PROFILES
 from sim.rules import appraisal, directives, recruitment, supervision
 from sim.scenario import Scenario
@@ -127,7 +127,6 @@ class Plan:
         officers["department"] = department
         officers["number_in_department"] = np.arange(officers.size) - first[department]
         officers["rank"] = layout.post_rank
-        officers["layer"] = layout.tier[department] * MOST_RANKS + layout.post_rank
         superior = layout.post_superior
         officers["superior"] = superior
         inside = np.flatnonzero((superior >= 0) & (officers["rank"] > 0))
@@ -317,7 +316,7 @@ class Plan:
             self.channels,
             self.settings,
             np.zeros(self.mechanisms.shape, TALLY),
-            np.zeros((months, len(self.layout.tier_names) * MOST_RANKS), LAYER),
+            np.zeros((months, len(self.layout.tier_names), self.layout.ranks), LAYER),
             np.zeros((months, len(PROFILES)), PROFILE),
             np.zeros((months // MONTHS_A_YEAR, len(PROFILES) + 1, len(PROFILES) + 1)),
             seed,
@@ -339,7 +338,7 @@ class Plan:
             if field == "responsibility":
                 officers["disposition"][known] = values[known]
         # Time in post that was drawn cannot be longer than the years served.
-        entry = self.scenario.careers.entry_age * MONTHS_A_YEAR
+        entry = self.scenario.careers.youngest * MONTHS_A_YEAR
         served = np.maximum(0, officers["age"] - entry)
         drawn = np.isnan(table.known.get("time_in_post", np.full(officers.size, np.nan)))
         officers["time_in_post"][drawn] = np.minimum(officers["time_in_post"], served)[drawn]

@@ -276,6 +276,11 @@ class Reach(Section):
         zh="核心课程增强的通用能力",
         source=_C3,
     )
+    post_fit: float = share(
+        "most that capability rises or falls by luck in a post of another rank",
+        zh="岗位契合度",
+        source="Pluchino, Rapisarda & Garofalo 2010; assumed value",
+    )
     rating_weight: float = number(
         "weight in appraisal of a counter that its users rate",
         0,

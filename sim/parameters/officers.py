@@ -42,7 +42,11 @@ class Careers(Section):
         zh="退休年龄",
         source="State Council of China 1978, No. 104",
     )
-    entry_age: int = count("age of a newcomer", 18, 40, "years", zh="录用年龄")
+    youngest: int = count("least age of an officer", 18, 40, "years", zh="最低年龄")
+    entry_age: float = number("mean age of a newcomer", 18, 40, "years", zh="录用平均年龄")
+    entry_age_sd: float = number(
+        "standard deviation of a newcomer's age", 0, 20, "years", zh="录用年龄标准差"
+    )
     age_mean: float = number("mean age at the start", 20, 70, "years", zh="初始平均年龄")
     age_sd: float = number(
         "standard deviation of age at the start", 0, 20, "years", zh="初始年龄标准差"

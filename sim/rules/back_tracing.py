@@ -7,17 +7,23 @@ from sim.rules.sanctions import proportionate, publish, sanction, sanction_unjus
 
 
 @rule
-def incident_happens(officer, conduct, department, settings):
-    """Whether something goes wrong this month; only at the front line.
+def chance_of_incident(officer, conduct, department, settings):
+    """Chance that something goes wrong this month; only at the front line.
 
     The more is left undone the likelier, in proportion to harm; acting itself may err, and the
     likelier the less at ease the officer is. Without that second part nobody would have reason to
     fear acting (blame avoidance, Weaver 1986).
     """
     if officer.front == 0:
-        return False
+        return 0.0
     failure = 1.0 - officer.substance + conduct.error * (settings.error_base - officer.ease)
-    return officer.luck_incident < settings.incident * department.harm * failure
+    return settings.incident * department.harm * failure
+
+
+@rule
+def incident_happens(officer, conduct, department, settings):
+    """Whether something goes wrong this month."""
+    return officer.luck_incident < chance_of_incident(officer, conduct, department, settings)
 
 
 @rule

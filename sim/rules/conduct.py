@@ -105,11 +105,11 @@ def utility(officer, example, outlook, department, mechanisms, settings):
     service motivation (Perry & Wise 1990). Career: Dewatripont, Jewitt & Tirole (1999). Career and
     pay reward what appraisal sees (Holmström & Milgrom 1991); only the first takes ambition, and a
     belief that merit counts. Example: Brehm & Gates (1997). Habit is added
-    by ``choose``.
+    by ``weigh``.
     """
     substance = officer.ease * outlook.substance
     seen = department.validity * substance + (1.0 - department.validity) * outlook.show
-    prospects = settings.career * officer.ambition * mechanisms.career * officer.merit_belief
+    prospects = settings.career * officer.ambition * mechanisms.promotion * officer.merit_belief
     reward = prospects + settings.pay_pull * mechanisms.pay
     return (
         settings.duty * officer.responsibility * substance
@@ -124,11 +124,11 @@ def utility(officer, example, outlook, department, mechanisms, settings):
 
 
 @rule
-def choose(officer, example, outlooks, conducts, department, mechanisms, settings):
-    """Return the conduct that this officer chooses, by logit (McFadden 1974).
+def weigh(officer, example, outlooks, conducts, department, mechanisms, settings):
+    """Leave in ``outlooks`` the sums of weights of conducts up to each; return the sum of all.
 
-    Reads only last month's norms and examples, so that the order of officers never matters. The
-    weights it leaves in ``outlooks`` are scratch space.
+    Logit (McFadden 1974): the chance of a conduct is its own weight over the sum of all. Reads only
+    last month's norms and examples, so that the order of officers never matters.
     """
     best = -1e300
     for k in range(len(conducts)):
@@ -143,6 +143,13 @@ def choose(officer, example, outlooks, conducts, department, mechanisms, setting
         if conducts[k].available:
             total += exp(settings.precision * (outlooks[k].weight - best))
         outlooks[k].weight = total
+    return total
+
+
+@rule
+def choose(officer, example, outlooks, conducts, department, mechanisms, settings):
+    """Return the conduct that this officer chooses; weights are left as scratch in ``outlooks``."""
+    total = weigh(officer, example, outlooks, conducts, department, mechanisms, settings)
     mark = officer.luck_choice * total
     chosen = 0
     while outlooks[chosen].weight < mark:

@@ -42,17 +42,23 @@ def arrive(officer, settings, seed, replicate, month):
 
 
 @rule
+def age(mean, sd, settings, u):
+    """Draw an age in months, between the youngest and a year before retirement."""
+    years = within(
+        mean + sd * draws.normal(u),
+        float(settings.youngest),
+        float(settings.retirement_age) - 1.0,
+    )
+    return int(years * _MONTHS_A_YEAR)
+
+
+@rule
 def have_served(officer, settings, seed, replicate, month):
     """Make a person just arrived one who has served for years: of any age, acting as is usual."""
     who = officer.number_in_department
     u = draws.uniforms(seed, replicate, draws.START, month, officer.department, who)
-    years = within(
-        settings.age_mean + settings.age_sd * draws.normal(u[0]),
-        float(settings.entry_age),
-        float(settings.retirement_age) - 1.0,
-    )
-    officer.age = int(years * _MONTHS_A_YEAR)
-    served = officer.age - settings.entry_age * _MONTHS_A_YEAR
+    officer.age = age(settings.age_mean, settings.age_sd, settings, u[0])
+    served = officer.age - settings.youngest * _MONTHS_A_YEAR
     officer.time_in_post = int(u[1] * min(served, settings.longest_in_post))
     officer.conduct = FAITHFUL if u[2] < settings.norm_at_start else IDLE
     officer.previous_conduct = officer.conduct
@@ -96,6 +102,7 @@ def recruit(officer, mechanisms, settings, seed, replicate, month):
     years = mechanisms.grassroots / float(_MONTHS_A_YEAR)
     posting = min(1.0, settings.posting_gain * years)
     officer.capability += posting * (1.0 - officer.capability)
-    officer.age = settings.entry_age * _MONTHS_A_YEAR
+    w = draws.uniforms(seed, replicate, draws.ENTRY_TIES, month, officer.department, who)
+    officer.age = age(settings.entry_age, settings.entry_age_sd, settings, w[1])
     officer.conduct = FAITHFUL
     officer.previous_conduct = FAITHFUL

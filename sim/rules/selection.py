@@ -12,15 +12,17 @@ _MONTHS_A_YEAR = 12.0
 
 
 # How a vacancy is filled.
-OPENLY, BY_THE_HEAD, BOUGHT = range(3)
+OPENLY, BY_THE_HEAD, BOUGHT, BACKWARDS = range(4)
 
 
 @rule
-def way(mechanisms, u_bought, u_alone):
-    """How a vacancy is filled: bought, by the head alone, or openly."""
+def way(mechanisms, u_bought, u_alone, u_adverse):
+    """How a vacancy is filled: bought, by the head alone, the worst first, or openly."""
     if u_bought < mechanisms.purchase:
         return BOUGHT
-    return BY_THE_HEAD if u_alone < mechanisms.unchecked else OPENLY
+    if u_alone < mechanisms.unchecked:
+        return BY_THE_HEAD
+    return BACKWARDS if u_adverse < mechanisms.adverse else OPENLY
 
 
 @rule
@@ -45,12 +47,13 @@ def regard(officer, mechanisms):
 
 @rule
 def standing(officer, mechanisms, settings, filled):
-    """Value of a candidate to those who decide, when a post is ``filled`` in one of three ways.
+    """Value of a candidate to those who decide, when a post is ``filled`` in one of four ways.
 
     Openly: merit against closeness (任人唯亲), where the say of deputies, staff and public replaces
     the head's favourites by their regard. By the head alone: the best connected. A post that is
     bought goes to connections without scruple (买官卖官). Rewards for a top grade, and protection
-    of those who dare, add to an open choice (source C1, C5, C7).
+    of those who dare, add to an open choice (source C1, C5, C7). Backwards, the order of an open
+    choice is reversed (逆淘汰).
     """
     if filled == BOUGHT:
         return officer.connection - officer.responsibility
@@ -61,7 +64,8 @@ def standing(officer, mechanisms, settings, filled):
     daring = settings.protect_bonus * mechanisms.protect * officer.execution_rate
     rewarded = settings.reward_bonus * mechanisms.reward if officer.grade == TOP else 0.0
     merit = mechanisms.merit
-    return merit * officer.performance + (1.0 - merit) * favour + daring + rewarded
+    value = merit * officer.performance + (1.0 - merit) * favour + daring + rewarded
+    return -value if filled == BACKWARDS else value
 
 
 @rule
@@ -136,7 +140,6 @@ def take_post(officers, post, holders, holder):
     here.department = kept[0].department
     here.number_in_department = kept[0].number_in_department
     here.rank = kept[0].rank
-    here.layer = kept[0].layer
     here.front = kept[0].front
     here.category = kept[0].category
     here.superior = kept[0].superior
@@ -158,7 +161,8 @@ def settle_in(officer, mechanisms, settings, seed, replicate, month):
 
     Capability survives as far as competence transfers, the rest is drawn anew (1: common sense,
     0: the Peter hypothesis; Pluchino, Rapisarda & Garofalo 2010). The core courses of public
-    administration teach what holds in every post (source C3). A move shakes inertia.
+    administration teach what holds in every post (source C3). Some are luckier with a new post
+    than others. A move shakes inertia.
     """
     who = officer.number_in_department
     u = draws.uniforms(seed, replicate, draws.TRANSFER, month, officer.department, who)
@@ -166,7 +170,8 @@ def settle_in(officer, mechanisms, settings, seed, replicate, month):
     taught = mechanisms.core * min(1.0, mechanisms.courses * _MONTHS_A_YEAR)
     kept = mechanisms.competence_transfer
     kept += (1.0 - kept) * settings.core_transfer * taught
-    officer.capability = kept * officer.capability + (1.0 - kept) * fresh
+    luck = settings.post_fit * (2.0 * u[1] - 1.0)
+    officer.capability = within(kept * officer.capability + (1.0 - kept) * fresh + luck, 0.0, 1.0)
     officer.inertia *= 1.0 - settings.inertia_relief
     officer.time_in_post = 0
 
@@ -184,7 +189,7 @@ def fill_vacancies(officers, first, last, mechanisms, settings, tally, seed, rep
         post = officers[i]
         who = post.number_in_department
         u = draws.uniforms(seed, replicate, draws.VACANCY, month, post.department, who)
-        filled = way(mechanisms, u[0], u[1])
+        filled = way(mechanisms, u[0], u[1], u[2])
         chosen = best_candidate(officers, first, last, post.rank + 1, mechanisms, settings, filled)
         if chosen == NOBODY and post.subordinates > 0:
             come_from_elsewhere(officers[i], settings, seed, replicate, month)

@@ -80,11 +80,19 @@ def share_of_looks(officer, department, mechanisms):
 
 
 @rule
-def caught(officer, conduct, outlook, department, mechanisms, settings):
-    """Whether this month's conduct is seen, pinned on the officer and found to be misconduct."""
+def chance_caught(officer, conduct, outlook, department, mechanisms, settings):
+    """Chance that a month's conduct is seen, pinned on the officer and found to be misconduct."""
     shield = 1.0 - settings.shield * officer.connection
     seen = (1.0 - outlook.unseen) * share_of_looks(officer, department, mechanisms)
-    return officer.luck_seen < seen * conduct.misconduct * department.clarity * shield
+    return seen * conduct.misconduct * department.clarity * shield
+
+
+@rule
+def caught(officer, conduct, outlook, department, mechanisms, settings):
+    """Whether this month's conduct brings a sanction."""
+    return officer.luck_seen < chance_caught(
+        officer, conduct, outlook, department, mechanisms, settings
+    )
 
 
 @rule

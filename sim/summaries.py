@@ -1,0 +1,152 @@
+"""What a run comes to: measures by month, over its last months, and broken down."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.measures import (
+    ALL,
+    MEASURES,
+    PER_HUNDRED_YEARS,
+    SERIES,
+    TREATED,
+    UNTREATED,
+    Sums,
+    content_lost,
+    ratio,
+)
+from sim.parameters import CONDUCTS, PROFILES
+from sim.state import Records
+
+
+def _sums(tallies: Records) -> dict[str, NDArray[np.float64]]:
+    """Sums over groups, arrays of shape (months,)."""
+    return {name: tallies[name].sum(axis=1) for name in tallies.dtype.names or ()}
+
+
+def _trailing(sums: Sums, window: int) -> Sums:
+    """Sums over the last ``window`` months (fewer at the start)."""
+    if window == 1:
+        return sums
+    out = {}
+    for name, values in sums.items():
+        padded = np.concatenate([np.zeros(window - 1), values])
+        out[name] = np.lib.stride_tricks.sliding_window_view(padded, window).sum(axis=1)
+    return out
+
+
+def series(tallies: Records) -> pd.DataFrame:
+    """Every monthly measure, a row a month, from tallies of shape (months, groups).
+
+    A ratio that nothing stands behind yet (follow-through before any directive has aged) is NaN.
+    """
+    sums = _sums(tallies)
+    columns = {}
+    for name in SERIES:
+        measure = MEASURES[name]
+        columns[name] = measure.read(_trailing(sums, measure.window))
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(tallies), name="month"))
+
+
+def summary(
+    tallies: Records, layers: Records, treated: NDArray[np.bool_], observed: int
+) -> pd.Series:
+    """Every measure over the last ``observed`` months (all where there are fewer).
+
+    Shapes: tallies (months, groups), layers (months, tiers, ranks), treated (groups,). Measures of
+    treated and untreated departments are NaN unless reforms cover some departments only.
+    """
+    partial = treated.any() and not treated.all()
+    chosen = {ALL: tallies}
+    if partial:
+        chosen |= {TREATED: tallies[:, treated], UNTREATED: tallies[:, ~treated]}
+    windows: dict[str, dict[str, Any]] = {}
+    for among, rows in chosen.items():
+        sums = _sums(rows)
+        windows[among] = {name: values[-observed:].sum() for name, values in sums.items()}
+        windows[among]["silent_by_month"] = ratio(sums["silent"], sums["citizens"])
+    windows[ALL]["layers"] = {
+        name: layers[name][-observed:].sum(axis=0) for name in layers.dtype.names or ()
+    }
+    values = {
+        name: float(measure.read(windows[measure.among])) if measure.among in windows else np.nan
+        for name, measure in MEASURES.items()
+    }
+    return pd.Series(values, name="summary")
+
+
+def by_layer(layers: Records, tier_names: tuple[str, ...], observed: int) -> pd.DataFrame:
+    """The chain of command layer by layer, from the top, over the last ``observed`` months.
+
+    Content passed on, what is lost there, reports and their inflation, execution (real work of an
+    officer, micro), blame per 100 officer-years, and the shares of conducts and profiles.
+    """
+    sums = {name: layers[name][-observed:].sum(axis=0) for name in layers.dtype.names or ()}
+    ranks = layers.shape[2]
+    there = np.flatnonzero(sums["officers"])
+    lost = content_lost({"layers": sums})[there]
+    sums = {name: values.ravel() for name, values in sums.items()}
+    officers = sums["officers"][there]
+    content = sums["content"][there] / officers
+    report = sums["report"][there] / officers
+    return pd.DataFrame(
+        {
+            "tier": [tier_names[layer // ranks] for layer in there],
+            "rank": there % ranks + 1,
+            "officers": officers / min(observed, len(layers)),
+            "content": content,
+            "lost": lost,
+            "report": report,
+            "inflation": report - sums["substance"][there] / officers,
+            "execution": sums["substance"][there] / officers,
+            **_work(sums, there),
+            **{name: sums[name][there] / officers for name in (*CONDUCTS, *PROFILES)},
+        },
+        index=pd.RangeIndex(1, there.size + 1, name="layer"),
+    )
+
+
+def _work(sums: Sums, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    officers = sums["officers"][chosen]
+    return {
+        "engagement": sums["engaged"][chosen] / officers,
+        "sanctions": PER_HUNDRED_YEARS * sums["sanctions"][chosen] / officers,
+        "unjust_sanctions": PER_HUNDRED_YEARS * sums["unjust_sanctions"][chosen] / officers,
+    }
+
+
+def by_profile(profiles: Records, observed: int) -> pd.DataFrame:
+    """Officers by profile of the third state over the last ``observed`` months.
+
+    Their share, their execution (real work, micro), show, engagement, and blame per 100
+    officer-years. ``profiles`` has shape (months, 6).
+    """
+    sums = {name: profiles[name][-observed:].sum(axis=0) for name in profiles.dtype.names or ()}
+    there = np.flatnonzero(sums["officers"])
+    officers = sums["officers"][there]
+    return pd.DataFrame(
+        {
+            "share": officers / officers.sum(),
+            "execution": sums["substance"][there] / officers,
+            "show": sums["show"][there] / officers,
+            **_work(sums, there),
+        },
+        index=pd.Index([PROFILES[p] for p in there], name="profile"),
+    )
+
+
+def movement(moves: NDArray[np.float64], years: int) -> pd.DataFrame:
+    """How officers move between profiles from one year's end to the next, by share of a row.
+
+    Rows: the profile a year before, or ``newcomer``. Columns: the profile now, or ``left`` the
+    post. ``moves`` has shape (years, 7, 7); the last ``years`` of it count. A row that nobody was
+    in is NaN.
+    """
+    counted = moves[-years:].sum(axis=0) if years else np.zeros(moves.shape[1:])
+    return pd.DataFrame(
+        ratio(counted, counted.sum(axis=1, keepdims=True) + np.zeros_like(counted)),
+        index=pd.Index([*PROFILES, "newcomer"], name="profile a year before"),
+        columns=pd.Index([*PROFILES, "left"], name="profile now"),
+    )
