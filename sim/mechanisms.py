@@ -194,7 +194,9 @@ class Supervision(Section):
     )
     pledges: float = share("tasks under a public pledge", zh="公开承诺", source=_C6)
     counter_rating: float = share(
-        "counters that their users rate, for appraisal", zh="窗口工作质量评议", source=_C6
+        "units whose counters are rated by their users, for everybody's appraisal",
+        zh="窗口工作质量评议",
+        source=_C6,
     )
     follow_power: float = share(
         "looks that go where posts command others", zh="监督跟着权力走", source=_C6

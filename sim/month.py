@@ -437,6 +437,7 @@ def appraise_and_renew(world, d, month):
     )
     for i in range(first, last):
         appraisal.close_year(officers[i])
+        officers[i].profile = observation.profile_of(officers[i], settings)
 
 
 @rule

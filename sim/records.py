@@ -25,6 +25,7 @@ class OfficerRecord(Section):
         "years graded not competent, running", unit="years", zh="连续不称职年数"
     )
     failed_exam: int = count("1 after failing an exam this year", 0, 1, zh="培训不合格")
+    moved: int = count("1 after a move down or aside this year", 0, 1, zh="本年调整")
     profile: int = count("profile of the third state", 0, 5, zh="状态类型")
     profile_before: int = count(
         "profile at the end of last year; 6 for a newcomer", 0, 6, zh="上年状态类型"

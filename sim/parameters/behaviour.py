@@ -282,7 +282,7 @@ class Reach(Section):
         source="Pluchino, Rapisarda & Garofalo 2010; assumed value",
     )
     rating_weight: float = number(
-        "weight in appraisal of a counter that its users rate",
+        "weight that users gain in appraisal where they rate the counter",
         0,
         10,
         "weight",

@@ -47,7 +47,7 @@ class Careers(Section):
     entry_age_sd: float = number(
         "standard deviation of a newcomer's age", 0, 20, "years", zh="录用年龄标准差"
     )
-    age_mean: float = number("mean age at the start", 20, 70, "years", zh="初始平均年龄")
+    age_mean: float = number("mean age at the start", 18, 70, "years", zh="初始平均年龄")
     age_sd: float = number(
         "standard deviation of age at the start", 0, 20, "years", zh="初始年龄标准差"
     )

@@ -192,6 +192,7 @@ def close_year(officer):
     officer.recent_show = 0.0
     officer.courses = 0.0
     officer.failed_exam = 0
+    officer.moved = 0
     officer.gravity = 0.0
     officer.complaints = 0
     officer.sanctions = 0

@@ -62,6 +62,8 @@ def move_aside(officers, index, mechanisms, settings, tally, u):
     the same rank under the same superior, who changes places; without one nobody moves.
     """
     officer = officers[index]
+    if officer.moved:
+        return
     if officer.failed_exam == 0:
         if officer.grade <= COMPETENT or u >= mechanisms.moving:
             return
@@ -72,8 +74,8 @@ def move_aside(officers, index, mechanisms, settings, tally, u):
     exchange_posts(officers, index, other)
     start_afresh(officers[index], settings)
     start_afresh(officers[other], settings)
-    # A move settles this year's grade; nobody is moved twice.
-    officers[other].failed_exam = 0
+    officers[index].moved = 1
+    officers[other].moved = 1
     tally.moved += 1.0
 
 
@@ -91,23 +93,20 @@ def best_below(officers, index):
 
 @rule
 def demote(officers, index, mechanisms, settings, tally, seed, replicate, month, u):
-    """Move an officer who is not competent down; the best one below takes the post.
-
-    Returns whether that happened.
-    """
-    if officers[index].grade != FAILING or u >= mechanisms.demotion:
-        return False
+    """Move an officer who is not competent down; the best one below takes the post."""
+    if officers[index].moved or officers[index].grade != FAILING or u >= mechanisms.demotion:
+        return
     other = best_below(officers, index)
     if other == NOBODY:
-        return False
+        return
     exchange_posts(officers, index, other)
     settle_in(officers[index], mechanisms, settings, seed, replicate, month)
     settle_in(officers[other], mechanisms, settings, seed, replicate, month)
-    # A move down settles this year's grade; nobody falls twice.
+    officers[index].moved = 1
+    officers[other].moved = 1
+    # A move down settles this year's grade.
     officers[other].grade = BASIC
-    officers[other].failed_exam = 0
     tally.demotions += 1.0
-    return True
 
 
 @rule
@@ -169,7 +168,7 @@ def appraise_all(world, first, last, mechanisms, settings, tally, month):
 
 @rule
 def face_consequences(world, first, last, mechanisms, settings, tally, month):
-    """Move the unfit down or aside, then let go those whose time is over."""
+    """Move the unfit down or aside, each once, then let go those whose time is over."""
     officers = world.officers
     seed = world.seed
     replicate = world.replicate
@@ -177,7 +176,12 @@ def face_consequences(world, first, last, mechanisms, settings, tally, month):
         department = officers[i].department
         who = officers[i].number_in_department
         u = draws.uniforms(seed, replicate, draws.EXIT, month, department, who)
-        if not demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1]):
-            move_aside(officers, i, mechanisms, settings, tally, u[3])
+        demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1])
+        move_aside(officers, i, mechanisms, settings, tally, u[3])
+    # Asked only once everybody stands where this year leaves them.
+    for i in range(first, last):
+        department = officers[i].department
+        who = officers[i].number_in_department
+        u = draws.uniforms(seed, replicate, draws.EXIT, month, department, who)
         if leave(officers[i], settings, tally, u[0], u[2]):
             officers[i].vacant = 1

@@ -31,6 +31,7 @@ def arrive(officer, settings, seed, replicate, month):
     officer.profile_before = OUTSIDE
     officer.courses = 0.0
     officer.failed_exam = 0
+    officer.moved = 0
     officer.vacant = 0
     officer.performance = 0.0
     officer.execution_rate = 0.0
