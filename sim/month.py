@@ -326,7 +326,7 @@ def oversee(world, d, month):
         officer = officers[i]
         done = conducts[officer.conduct]
         outlook = outlooks[officer.conduct]
-        if supervision.caught(officer, done, outlook, department, mechanisms, settings):
+        if supervision.caught(officer, done, outlook, department, settings):
             supervision.take_up(world, officer, done, outlook, department, mechanisms, tally, month)
         if back_tracing.incident_happens(officer, done, department, settings):
             tally.incidents += 1.0

@@ -182,6 +182,9 @@ class OutlookRecord(Section):
     engagement: float = share("engagement that others see", zh="投入程度")
     sight: float = number("how well all channels see it", 0, None, "share", zh="监督可见度")
     unseen: float = share("probability that no channel sees it in a month", zh="未被发现的概率")
+    unseen_leading: float = share(
+        "the same for a post that commands others", zh="领导职务未被发现的概率"
+    )
     weight: float = number("weight in the choice being made", None, None, "utility", zh="选择权重")
 
 

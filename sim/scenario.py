@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -111,7 +112,7 @@ class Scenario(Section):
         """
         tree = self.model_dump(exclude={"name"})
         for key, value in (settings or {}).items():
-            _set(tree, key, value)
+            _set(tree, key, deepcopy(value))
         pulled = [{"lever": name, "intensity": value} for name, value in (levers or {}).items()]
         for name, value in (levers or {}).items():
             if name not in self.levers:

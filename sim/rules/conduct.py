@@ -58,9 +58,24 @@ def missed(unseen, watch):
 
     Looks are independent: twice as many miss with the square of the chance.
     """
-    if watch == 1.0 or unseen <= 0.0:
+    if watch == 1.0:
         return unseen
+    if unseen <= 0.0:
+        return 0.0 if watch > 0.0 else 1.0
     return min(1.0, exp(watch * log(unseen)))
+
+
+@rule
+def share_of_looks(leading, department, mechanisms):
+    """How much channels look at posts that command others, or at the rest, against the mean.
+
+    Supervision goes where power goes (source C6): as far as looks follow it, they go to posts that
+    command others. Complaints come from the counter and follow nobody.
+    """
+    if department.leading == 0:
+        return 1.0
+    power = float(department.officers) / float(department.leading) if leading else 0.0
+    return 1.0 + mechanisms.follow_power * (power - 1.0)
 
 
 @rule
@@ -71,12 +86,15 @@ def weigh_conducts(outlooks, conducts, channels, department, mechanisms, setting
     of an eye that misses image projects drives people into them (Holmström & Milgrom 1991).
     """
     masses = masses_coverage(department, mechanisms)
+    at_others = department.watch * share_of_looks(False, department, mechanisms)
+    at_leaders = department.watch * share_of_looks(True, department, mechanisms)
     best = 0.0
     for k in range(len(conducts)):
         acuity = sharpened(channels[MASSES], k, mechanisms, settings)
-        by_others = missed(mechanisms.unseen[k], department.watch)
-        outlooks[k].unseen = by_others * (1.0 - masses * acuity)
-        outlooks[k].sight = mechanisms.sight[k] + masses * acuity
+        uncomplained = 1.0 - masses * acuity
+        outlooks[k].unseen = missed(mechanisms.unseen[k], at_others) * uncomplained
+        outlooks[k].unseen_leading = missed(mechanisms.unseen[k], at_leaders) * uncomplained
+        outlooks[k].sight = department.watch * mechanisms.sight[k] + masses * acuity
         best = max(best, outlooks[k].sight)
     for k in range(len(conducts)):
         exposure = outlooks[k].sight / best if best > 0.0 else 0.0

@@ -119,7 +119,8 @@ def grow_capable(officer, department, mechanisms, settings):
 def learn(officer, sanctioned, department, mechanisms, settings):
     """All that an officer takes from a month; a month older."""
     perceive_risk(officer, sanctioned, settings)
-    grow_responsible(officer, department, mechanisms, settings)
+    # Before responsibility moves: who needs a course was weighed as the month began.
     grow_capable(officer, department, mechanisms, settings)
+    grow_responsible(officer, department, mechanisms, settings)
     officer.age += 1
     officer.time_in_post += 1

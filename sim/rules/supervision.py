@@ -56,43 +56,31 @@ def watch(department, mechanisms, settings):
     Audit goes where money goes, assessment where services go (source C6): as far as looks follow,
     they grow with what the directive means to the department and with the harm of failure.
     """
+    # No more looks can follow than there are.
+    all_looks = max(1.0, mechanisms.follow_money + mechanisms.follow_service)
     share = 1.0
     interest = mean_interest(settings)
     if interest > 0.0:
-        share += mechanisms.follow_money * (abs(department.interest) / interest - 1.0)
+        by_money = mechanisms.follow_money / all_looks
+        share += by_money * (abs(department.interest) / interest - 1.0)
     if settings.harm_mean > 0.0:
-        share += mechanisms.follow_service * (department.harm / settings.harm_mean - 1.0)
+        by_service = mechanisms.follow_service / all_looks
+        share += by_service * (department.harm / settings.harm_mean - 1.0)
     return max(0.0, share)
 
 
 @rule
-def share_of_looks(officer, department, mechanisms):
-    """How much channels look at an officer against the department's mean (source C6).
-
-    Supervision goes where power goes: as far as looks follow it, they go to posts that command
-    others.
-    """
-    if department.leading == 0:
-        return 1.0
-    mean = float(department.leading) / float(department.officers)
-    power = 1.0 if officer.subordinates > 0 else 0.0
-    return 1.0 + mechanisms.follow_power * (power / mean - 1.0)
-
-
-@rule
-def chance_caught(officer, conduct, outlook, department, mechanisms, settings):
+def chance_caught(officer, conduct, outlook, department, settings):
     """Chance that a month's conduct is seen, pinned on the officer and found to be misconduct."""
     shield = 1.0 - settings.shield * officer.connection
-    seen = (1.0 - outlook.unseen) * share_of_looks(officer, department, mechanisms)
-    return seen * conduct.misconduct * department.clarity * shield
+    unseen = outlook.unseen_leading if officer.subordinates > 0 else outlook.unseen
+    return (1.0 - unseen) * conduct.misconduct * department.clarity * shield
 
 
 @rule
-def caught(officer, conduct, outlook, department, mechanisms, settings):
+def caught(officer, conduct, outlook, department, settings):
     """Whether this month's conduct brings a sanction."""
-    return officer.luck_seen < chance_caught(
-        officer, conduct, outlook, department, mechanisms, settings
-    )
+    return officer.luck_seen < chance_caught(officer, conduct, outlook, department, settings)
 
 
 @rule
@@ -107,7 +95,7 @@ def seeing_channel(k, channels, outlook, department, mechanisms, settings, month
         if c == MASSES:
             coverage = masses_coverage(department, mechanisms)
         else:
-            coverage = covered(c, mechanisms, settings, month)
+            coverage = department.watch * covered(c, mechanisms, settings, month)
         total += coverage * sharpened(channels[c], k, mechanisms, settings)
         if mark < total:
             return c
