@@ -43,6 +43,7 @@ STATE: dict[str, type[BaseModel]] = {
     "lever effects": records.LeverEffects,
     "tally": tallies.TallyRecord,
     "layer": tallies.LayerRecord,
+    "profile": tallies.ProfileRecord,
 }
 PARTS = {
     "A": "What administrative execution is",
@@ -259,7 +260,8 @@ _WORDS = re.findall(
     abs among and at best by channels competent conduct conducts department else end ends every exp
     for from held if in is last max mean min month months most no normal of or others over product
     rank record sanction scores sqrt start sum than that the then three to without year years
-    acuity category coverage grade mean_interest top engagement full heard intensity keen masses_coverage neighbours peak served
+    acuity category coverage engagement full grade heard intensity keen masses_coverage
+    mean_interest neighbours peak served top
     share_sanctioned sight status_quo superior_engagement time_taken unseen watch weight
     """,
 )
@@ -359,7 +361,6 @@ def _clause(row: dict[str, Any]) -> str:
         "Also read off": row.get("tables", ()),
         "Scenarios": row.get("scenarios", ()),
         "Tests": row["tests"],
-        "Tests still to be written": row.get("wanted", ()),
     }
     lines = [f"- {name}: {_codes(names)}" for name, names in lists.items() if names]
     if "absent" in row:

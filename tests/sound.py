@@ -7,18 +7,9 @@ from sim.declare import leaves, quantity
 from sim.engine import run_months
 from sim.month import MONTHS_A_YEAR, is_year_end
 from sim.parameters import CONDUCTS, PROFILES
-from sim.state import (
-    GRADES,
-    OUTSIDE,
-    TOP,
-    CitizenRecord,
-    DepartmentRecord,
-    LayerRecord,
-    OfficerRecord,
-    OutlookRecord,
-    ProfileRecord,
-    TallyRecord,
-)
+from sim.records import CitizenRecord, DepartmentRecord, OfficerRecord, OutlookRecord
+from sim.state import GRADES, OUTSIDE, TOP
+from sim.tallies import LayerRecord, ProfileRecord, TallyRecord
 from sim.world import Plan
 
 DECLARED = {
@@ -35,7 +26,6 @@ FIXED = (
     "department",
     "number_in_department",
     "rank",
-    "layer",
     "front",
     "category",
     "superior",
@@ -72,7 +62,7 @@ def assert_chains_hold(world, generated=True):
     officers, departments = world.officers, world.departments
     post = np.arange(len(officers))
     person = post.copy()
-    for _ in range(officers["layer"].max() + 1):
+    for _ in range((departments["tier"].max() + 1) * (officers["rank"].max() + 1)):
         person = np.where(person >= 0, officers["superior"][person], -1)
     assert np.all(person == -1)
     superior = officers["superior"]

@@ -1,9 +1,8 @@
 """No number of a shipped scenario moves unnoticed."""
 
+import baseline
 import pandas as pd
 import pytest
-
-import baseline
 
 
 @pytest.fixture(scope="module")

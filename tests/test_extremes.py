@@ -101,7 +101,7 @@ REFUSED = {
     "no citizen": ({"public.citizens": 0}, "public.citizens.*0.*at least 1"),
     "no officer at a rank": ({"organisation.ranks": [1, 0, 3]}, "every rank needs at least one"),
     "two heads": ({"organisation.ranks": [2, 4]}, "exactly one post"),
-    "more ranks than there are": ({"organisation.ranks": [1] * 13}, "organisation.ranks"),
+    "more ranks than there are": ({"organisation.ranks": [1] * 101}, "organisation.ranks"),
     "more chiefs than clerks": (
         {"organisation.ranks": [1, 5, 2]},
         "rank 3 has 2 posts and the rank above it 5, so somebody would command nobody",

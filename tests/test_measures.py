@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from sim import Scenario, measures, simulate
-from sim.organisation import MOST_RANKS
+from sim import Scenario, simulate, summaries
 from sim.parameters import CONDUCTS, PROFILES
 from sim.state import LAYER, PROFILE, TALLY
 
@@ -19,15 +18,14 @@ def run():
 
 
 def summary(tallies, layers, observed=1):
-    return measures.summary(tallies, layers, NO_GROUP, observed)
+    return summaries.summary(tallies, layers, NO_GROUP, observed)
 
 
-def chain(*content, tiers=1, months=1):
-    """Layers of one tier that pass on so much of a directive, a hundred officers each."""
-    layers = np.zeros((months, tiers * MOST_RANKS), LAYER)
-    for layer, passed in enumerate(content):
-        layers["officers"][:, layer] = 100.0
-        layers["content"][:, layer] = 100.0 * passed
+def chain(*content, months=1):
+    """Ranks of one tier that pass on so much of a directive, a hundred officers each."""
+    layers = np.zeros((months, 1, len(content)), LAYER)
+    layers["officers"] = 100.0
+    layers["content"] = 100.0 * np.array(content)
     return layers
 
 
@@ -37,7 +35,7 @@ def test_the_governments_execution_is_the_mean_of_its_front_lines_in_departments
     assert run.summary["execution_rate"] == pytest.approx(mean)
     uneven = np.zeros((1, 2), TALLY)
     uneven["delivered"], uneven["fronts"] = [[9.0, 10.0]], [[10.0, 90.0]]
-    read = measures.summary(uneven, chain(1.0), np.array([True, False]), 1)
+    read = summaries.summary(uneven, chain(1.0), np.array([True, False]), 1)
     assert read["execution_rate"] == pytest.approx(0.19)
     assert read["execution_rate_treated"] == pytest.approx(0.9)
     assert read["execution_rate_untreated"] == pytest.approx(1 / 9)
@@ -103,7 +101,7 @@ def test_shares_of_conducts_and_profiles_sum_to_one_in_every_rank_and_department
 def test_movement_between_profiles_is_read_by_share_of_those_who_began_in_one():
     moves = np.zeros((2, len(PROFILES) + 1, len(PROFILES) + 1))
     moves[1, 0, 0], moves[1, 0, 4], moves[1, -1, 1] = 6.0, 2.0, 5.0
-    table = measures.movement(moves, 1)
+    table = summaries.movement(moves, 1)
     assert table.loc["sound", "sound"] == pytest.approx(0.75)
     assert table.loc["sound", "exhausted"] == pytest.approx(0.25)
     assert table.loc["newcomer", "unprincipled"] == 1.0
@@ -119,4 +117,4 @@ def test_a_year_moves_every_officer_once_from_profile_to_profile(run):
 
 
 def test_no_officers_no_profile():
-    assert measures.by_profile(np.zeros((3, len(PROFILES)), PROFILE), 3).empty
+    assert summaries.by_profile(np.zeros((3, len(PROFILES)), PROFILE), 3).empty

@@ -105,7 +105,7 @@ def test_a_career_is_made_of_what_appraisal_sees(district, seen, best):
     career = {
         "behaviour.career": 2.0,
         "traits.ambition.mean": 1.0,
-        "mechanisms.appraisal.stakes.career": 1.0,
+        "mechanisms.appraisal.stakes.promotion": 1.0,
         "mechanisms.leadership.drive": 1.0,
         "traits.merit_belief.mean": 0.8,
         **{f"appraisers.users.{name}": float(name == seen) for name in ("substance", "show")},
@@ -113,7 +113,7 @@ def test_a_career_is_made_of_what_appraisal_sees(district, seen, best):
     found = shares(district, career)
     assert found[best] == max(found)
     assert found[best] > shares(district, {})[best] + 0.1
-    for key in ("traits.ambition.mean", "mechanisms.appraisal.stakes.career"):
+    for key in ("traits.ambition.mean", "mechanisms.appraisal.stakes.promotion"):
         assert not utilities(district, career | {key: 0.0}).any()
 
 
@@ -127,7 +127,7 @@ HOPING = {
     "appraisers.users.substance": 1.0,
     "appraisers.users.show": 0.0,
 }
-CAREER = {"mechanisms.appraisal.stakes.career": 1.0}
+CAREER = {"mechanisms.appraisal.stakes.promotion": 1.0}
 PAID = {"mechanisms.appraisal.stakes.pay": 0.8}
 
 
@@ -288,7 +288,7 @@ def test_a_driving_superior_sets_an_example(district):
 def test_a_career_counts_in_january_only_as_far_as_appraisal_is_routine(district, routine, weighs):
     career = {
         "behaviour.career": 2.0,
-        "mechanisms.appraisal.stakes.career": 1.0,
+        "mechanisms.appraisal.stakes.promotion": 1.0,
         "mechanisms.leadership.drive": 1.0,
         "mechanisms.appraisal.routine": 1.0,
     }

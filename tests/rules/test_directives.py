@@ -22,7 +22,7 @@ CAREERISTS = OFF | {
     "appraisers.users.show": 0.0,
     "traits.ambition.mean": 1.0,
     "traits.merit_belief.mean": 1.0,
-    "mechanisms.appraisal.stakes.career": 1.0,
+    "mechanisms.appraisal.stakes.promotion": 1.0,
     **{f"behaviour.{name}": 0.0 for name in ("duty", "conformity", "example", "habit", "fear")},
     "behaviour.cooperation": 0.0,
     "behaviour.merit_learning": 0.0,

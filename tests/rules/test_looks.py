@@ -62,12 +62,11 @@ def test_looks_that_follow_power_go_to_posts_that_command_others(district, follo
     world = watched(district, power=follow)
     leading = world.officers["subordinates"] > 0
     assert leading.mean() == LEADING_SHARE
-    above, below = SEEN * (1 + follow * (1 / LEADING_SHARE - 1)), SEEN * (1 - follow)
+    looks = {True: 1 + follow * (1 / LEADING_SHARE - 1), False: 1 - follow}
+    above, below = (1 - (1 - SEEN) ** looks[commands] for commands in (True, False))
     assert_caught(world, leading, np.full(leading.sum(), above))
     assert_caught(world, ~leading, np.full((~leading).sum(), below))
-    chances = np.where(leading, above, below)
-    assert chances.mean() == pytest.approx(SEEN)
-    assert_caught(world, np.full(leading.size, True), chances)
+    assert np.mean([looks[commands] for commands in leading]) == pytest.approx(1.0)
 
 
 def test_where_nobody_commands_looks_have_no_power_to_follow(district):

@@ -35,7 +35,6 @@ PLACE = (
     "department",
     "number_in_department",
     "rank",
-    "layer",
     "front",
     "category",
     "superior",
@@ -137,7 +136,8 @@ def test_a_failed_exam_moves_for_certain_and_is_then_settled(world, moving):
         world.officers[:] = before
         assert move_aside(world, 5, u) == 1
         now_at.append(where(world, before["ambition"][5]))
-        assert not world.officers["failed_exam"].any()
+        assert world.officers["moved"].sum() == 2
+        assert move_aside(world, now_at[-1], u) == 0
     assert np.bincount(now_at, minlength=7)[4:7].tolist() == [600, 0, 600]
 
 
@@ -259,3 +259,43 @@ def test_rewards_teach_that_merit_pays_where_appraisal_sees_real_work(district):
     assert beliefs[1.0, 0.5] == pytest.approx(0.5 + 0.2 * 0.5 * 0.5)
     assert beliefs[0.0, 0.5] < 0.53
     assert beliefs[0.0, 0.0] == beliefs[1.0, 0.0] == 0.5
+
+
+@pytest.mark.parametrize("unfit", range(1, POSTS))
+def test_nobody_is_moved_aside_twice_in_a_year(world, unfit):
+    world.officers[unfit].grade = BASIC
+    assert face_consequences(world, moving=1.0).moved == 1
+    assert np.count_nonzero(world.officers["inertia"] == 0.3) == 2
+
+
+def test_whoever_moves_down_is_not_moved_aside_in_the_same_year(world):
+    world.officers["performance"] = np.linspace(0.9, 0.5, 2 * POSTS)
+    world.officers[2].grade = FAILING
+    tally = face_consequences(world, demotion=1.0, moving=1.0)
+    assert (tally.demotions, tally.moved) == (1, 0)
+
+
+@pytest.mark.parametrize("unfit", [4, 5, 6])
+def test_a_move_aside_spares_nobody_dismissal(world, unfit):
+    world.officers[unfit].grade = FAILING
+    world.officers[unfit].failing_years = 10
+    person = world.officers["ambition"][unfit]
+    tally = face_consequences(world, moving=1.0)
+    assert tally.dismissals == 1
+    assert world.officers["vacant"][where(world, person)]
+
+
+def test_a_move_aside_gives_nobody_a_second_chance_to_resign(district):
+    # Of ten, the last is moved back among the nine; ten draws a department, not eleven.
+    settings = {"organisation.departments": 4000, "organisation.ranks": [1, 9]}
+    world = Plan(district.replace(STEADY | settings | {"careers.resignation": 0.2})).begin(1)
+    world.officers["grade"] = COMPETENT
+    world.officers["grade"][9::10] = BASIC
+    people = world.officers["ambition"][9::10].copy()
+    row, tally = world.mechanisms[0, 0], world.tallies[0, 0]
+    row.moving = 1.0
+    for first in range(0, 40_000, 10):
+        careers.face_consequences(world, first, first + 10, row, world.settings[0], tally, 11)
+    stayed = world.officers["ambition"][world.officers["vacant"] == 0]
+    gone = 1 - np.isin(people, stayed).mean()
+    assert abs(gone - 0.2) < 5 * math.sqrt(0.16 / 4000)

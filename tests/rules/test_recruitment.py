@@ -20,7 +20,9 @@ APPLICANTS = OFF | {
     "traits.capability.sd": 0.12,
     "traits.responsibility.mean": 0.5,
     "traits.responsibility.sd": 0.09,
-    "careers.entry_age": 24,
+    "careers.youngest": 24,
+    "careers.entry_age": 24.0,
+    "careers.entry_age_sd": 0.0,
     "careers.retirement_age": 60,
     "public.citizens": 1,
 }

@@ -83,7 +83,7 @@ def test_what_a_head_reported_is_heard_above_even_if_another_has_taken_the_post(
     grown = world.officers["age"][heads] > 12 * 30
     assert np.any(moved & grown)
     run_months(world, 12, 13)
-    layer = world.layers[11][world.officers["layer"][heads[0]]]
+    layer = world.layers[11, 1, 0]
     assert world.departments["reports_below"][0] == pytest.approx(
         layer["report"] / layer["officers"]
     )

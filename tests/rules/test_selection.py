@@ -42,6 +42,7 @@ def world(district):
 
 OPENLY, BY_THE_HEAD, BOUGHT = selection.OPENLY, selection.BY_THE_HEAD, selection.BOUGHT
 UNIFORM = (np.arange(50) + 0.5) / 50
+TENTHS = (np.arange(10) + 0.5) / 10
 
 
 def settled(world, **changes):
@@ -119,17 +120,41 @@ def test_the_head_alone_takes_the_best_connected_whatever_merit_and_the_others_s
 
 
 @pytest.mark.parametrize(
-    ("purchase", "unchecked"), [(0.0, 0.0), (0.2, 0.0), (0.0, 0.3), (0.2, 0.5)]
+    ("purchase", "unchecked", "adverse"),
+    [(0.0, 0.0, 0.0), (0.2, 0.0, 0.4), (0.0, 0.3, 0.0), (0.2, 0.5, 0.4)],
 )
 def test_a_post_is_bought_or_else_filled_by_the_head_alone_as_often_as_they_say(
-    world, purchase, unchecked
+    world, purchase, unchecked, adverse
 ):
-    mechanisms = settled(world, purchase=purchase, unchecked=unchecked)
-    ways = [selection.way(mechanisms, u, v) for u in UNIFORM for v in UNIFORM]
-    open_, alone, bought = np.bincount(ways, minlength=3) / 50**2
+    mechanisms = settled(world, purchase=purchase, unchecked=unchecked, adverse=adverse)
+    ways = [selection.way(mechanisms, u, v, w) for u in UNIFORM for v in UNIFORM for w in TENTHS]
+    open_, alone, bought, backwards = np.bincount(ways, minlength=4) / len(ways)
     assert bought == pytest.approx(purchase)
     assert alone == pytest.approx((1 - purchase) * unchecked)
-    assert open_ == pytest.approx((1 - purchase) * (1 - unchecked))
+    assert backwards == pytest.approx((1 - purchase) * (1 - unchecked) * adverse)
+    assert open_ == pytest.approx((1 - purchase) * (1 - unchecked) * (1 - adverse))
+
+
+def test_backwards_the_worst_of_an_open_choice_is_put_first(world):
+    assert candidate(world, merit=1.0) == 4
+    assert candidate(world, selection.BACKWARDS, merit=1.0) == 8
+    for who in FRONT:
+        openly = standing(world, who, merit=0.6, deputies=0.4)
+        assert standing(world, who, selection.BACKWARDS, merit=0.6, deputies=0.4) == -openly
+
+
+@pytest.mark.parametrize("luck", [0.0, 0.2])
+def test_luck_with_a_post_of_another_rank_moves_capability_either_way(world, luck):
+    world.settings["post_fit"] = luck
+    mechanisms, settings = settled(world), world.settings[0]
+    mechanisms.competence_transfer = 1.0
+    world.officers["capability"] = 0.5
+    for officer in world.officers:
+        selection.settle_in(officer, mechanisms, settings, 1, 0, 11)
+    moved = world.officers["capability"] - 0.5
+    assert np.abs(moved).max() <= luck
+    assert len(np.unique(moved)) == (9 if luck else 1)
+    assert moved.min() <= 0 <= moved.max()
 
 
 def test_where_those_who_dare_are_protected_real_work_counts_further(world):
