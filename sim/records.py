@@ -99,7 +99,13 @@ class DepartmentRecord(Section):
     published: int = count("cases published this month", zh="曝光")
     published_sanctions: int = count("published cases that ended in sanction", zh="曝光处分")
     filed: int = count("complaints filed this month", zh="投诉")
-    heard: int = count("complaints filed last month, now with the masses' channel", zh="上月投诉")
+    heard: float = number(
+        "complaints filed last month, now with the masses' channel",
+        0,
+        None,
+        "complaints",
+        zh="上月投诉",
+    )
     difficulty: float = share("difficulty of its directive", zh="难度")
     interest: float = number("how far the directive serves it", -1, 1, "interest", zh="部门利益")
     specificity: float = share("how much local adaptation the directive needs", zh="因地制宜程度")

@@ -323,12 +323,21 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
         return tree
     if not isinstance(parent, str):
         raise BadInput(f"{path}: extends: expected the name or path of a scenario, got {parent!r}")
-    beside = path.parent / parent
+    return _merge(_read(_parent(path, parent), (*below, here)), tree)
+
+
+def _parent(path: Path, name: str) -> Path:
+    """The scenario that the one at ``path`` extends: a file beside it, or one that ships."""
+    beside = path.parent / name
+    if beside.is_file():
+        return beside
+    named = path.parent / f"{name}.toml"
+    if name not in shipped.scenarios() and named.is_file():
+        return named
     try:
-        base = beside if beside.is_file() else find(parent)
+        return find(name)
     except BadInput as error:
         raise BadInput(f"{path}: extends: {error}") from None
-    return _merge(_read(base, (*below, here)), tree)
 
 
 def _find_posts(tree: dict[str, Any], path: Path) -> None:

@@ -56,6 +56,13 @@ def blamed(officers, person, clarity, u):
 
 
 @rule
+def chance_of_sanction(conduct, mechanisms):
+    """Chance that a sanction stands against one who is found and has no connections."""
+    innocent = (1.0 - conduct.misconduct) * (1.0 - mechanisms.tolerance)
+    return conduct.misconduct + innocent * (1.0 - redress(mechanisms))
+
+
+@rule
 def judge(
     officer, conduct, harm, department, mechanisms, settings, tally, u_culpable, u_spared, u_redress
 ):

@@ -56,16 +56,21 @@ def excess(conduct, department):
 
 
 @rule
+def chance_unowned(department, mechanisms):
+    """Chance that a task falls between posts (管理真空, source C2), unless handovers are closed."""
+    return mechanisms.vacuum * (1.0 - department.clarity) * (1.0 - mechanisms.chain)
+
+
+@rule
 def carry_out(officer, arrived, outlook, department, mechanisms, settings):
     """Turn what arrives into substance, show and content for those below.
 
     ``arrived`` is the superior's content, ``outlook`` the row of the officer's conduct. Where
-    posts are unclear nobody may own the task, and nothing real is done (source C2, 管理真空),
-    unless handovers between posts are closed. Orders of several heads cross each other.
+    posts are unclear nobody may own the task, and nothing real is done. Orders of several heads
+    cross each other (source C2).
     Content through n layers is a product: Pressman & Wildavsky (1973), Williamson (1967).
     """
-    open_ends = 1.0 - mechanisms.chain
-    owned = officer.luck_owned >= mechanisms.vacuum * (1.0 - department.clarity) * open_ends
+    owned = officer.luck_owned >= chance_unowned(department, mechanisms)
     arrived *= 1.0 - settings.crossed_orders * mechanisms.heads
     officer.substance = officer.ease * outlook.substance if owned else 0.0
     officer.show = outlook.show

@@ -64,17 +64,23 @@ def withdraw_or_return(citizen, settings):
 
 
 @rule
-def complain(citizen, experience, outlook, mechanisms, settings, u):
-    """Whether the citizen files a complaint (voice, Hirschman 1970).
+def chance_of_complaint(citizen, experience, outlook, mechanisms, settings):
+    """Chance that the citizen files a complaint (voice, Hirschman 1970).
 
     Those without voice do so as far as complainants are protected. Nobody complains of a shortfall
     that is kept from them (瞒下, source B9).
     """
     if citizen.silent:
-        return False
+        return 0.0
     ready = 1.0 if citizen.voice else mechanisms.protection
     known = (1.0 - experience) * (1.0 - outlook.hides)
-    return u < ready * mechanisms.openness * settings.complaint_rate * known
+    return ready * mechanisms.openness * settings.complaint_rate * known
+
+
+@rule
+def complain(citizen, experience, outlook, mechanisms, settings, u):
+    """Whether the citizen files a complaint."""
+    return u < chance_of_complaint(citizen, experience, outlook, mechanisms, settings)
 
 
 @rule
