@@ -4,8 +4,8 @@ With officers alike and many, nobody leaving and many citizens alike, the model 
 map of norm, credibility, perceived risk, responsibility, complaints and conduct shares. Every step
 of it calls the rules of ``sim.rules`` on one officer of each rank and one citizen, and weighs what
 they give by the chances that the rules themselves state. Not in it: turnover, moves of other
-traits, silence, tiers, and the scatter of few people. Directives differ and age, and a year has
-its season of appraisal; the map is the mean over a fixed set of such months.
+traits, tiers, news of cases, and the scatter of few people. Directives differ and age, and a year
+has its season of appraisal; the map is the mean over a fixed set of such months.
 """
 
 from collections.abc import Mapping
@@ -213,7 +213,7 @@ def expect_month(world, month, state, posts, after):
     department.norm_around = state[NORM]
     department.norm_above = state[NORM]
     department.credibility = state[CREDIBILITY]
-    department.willing = state[CREDIBILITY]
+    department.willing = 0.0 if world.citizens[0].silent else state[CREDIBILITY]
     department.heard = state[COMPLAINTS] * department.citizens
     for r in range(ranks):
         world.officers[r].perceived_risk = state[RISK]
@@ -269,12 +269,14 @@ class MeanField:
     """The expected map of one department of a scenario that serves the public.
 
     Mechanisms stand as in the last year of the scenario, reforms included. ``held`` gives traits
-    that the map holds still, by default the means with which officers enter. Raises BadInput for
-    more ranks than ``MOST_RANKS``, or a trait that is none.
+    that the map holds still, by default the means with which officers enter. ``silent`` says
+    whether citizens have fallen silent, which alike citizens do together. Raises BadInput for more
+    ranks than ``MOST_RANKS``, or a trait that is none.
     """
 
     scenario: Scenario
     held: Mapping[str, float] = field(default_factory=dict)
+    silent: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what the map cannot be made of."""
@@ -319,6 +321,7 @@ class MeanField:
         for name in HELD:
             mean = getattr(scenario.traits, name).mean
             world.officers[name] = self.held.get(name, mean)
+        world.citizens["silent"] = int(self.silent)
         world.officers["disposition"] = scenario.traits.responsibility.mean
         return world
 
