@@ -73,7 +73,7 @@ class Reform(Section):
     intensity: float = share("how far settings go from the status quo to full strength", zh="力度")
     months: (
         Annotated[
-            tuple[Annotated[int, Field(ge=0, le=1200)], Annotated[int, Field(ge=0, le=1200)]],
+            tuple[Annotated[int, Field(ge=0, le=6000)], Annotated[int, Field(ge=0, le=6000)]],
             Field(strict=False),
             AfterValidator(_ordered),
         ]

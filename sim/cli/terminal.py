@@ -39,15 +39,16 @@ def complain(text: str) -> None:
 
 
 class Counter:
-    """Progress of many runs: a bar on a terminal, plain lines elsewhere."""
+    """Progress of many runs or cases: a bar on a terminal, plain lines elsewhere."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, counted: str = "runs") -> None:
         self._title = title
+        self._counted = counted
         self._bar = Progress(
             TextColumn(title),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("runs"),
+            TextColumn(counted),
             TimeRemainingColumn(),
             console=_errors,
             disable=not _errors.is_terminal,
@@ -77,7 +78,7 @@ class Counter:
         if not _errors.is_terminal and step != self._said:
             self._said = step
             seconds = time.monotonic() - self._began
-            say(f"{self._title}: {done} of {total} runs, {seconds:.0f} s")
+            say(f"{self._title}: {done} of {total} {self._counted}, {seconds:.0f} s")
 
 
 def prepare_rules(scenario: Scenario) -> None:

@@ -7,16 +7,16 @@ from sim.parameters.officers import Spread
 class Clock(Section):
     """How long a run lasts and which part of it is measured (时间)."""
 
-    months: int = count("length of a run", 1, 1200, "months", zh="月数")
+    months: int = count("length of a run", 1, 6000, "months", zh="月数")
     reform_starts: int = count(
         "month in which levers begin unless a reform names its own",
         0,
-        1200,
+        6000,
         "months",
         zh="改革起始月",
     )
     observed: int = count(
-        "last months of a run over which a summary is taken", 1, 1200, "months", zh="观测月数"
+        "last months of a run over which a summary is taken", 1, 6000, "months", zh="观测月数"
     )
 
 

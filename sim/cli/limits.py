@@ -1,0 +1,158 @@
+"""``verify``: exact limits and published results, expected and simulated."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from sim.cli import options
+from sim.cli.terminal import Counter, page, prepare_rules
+from sim.draws import check_seed
+from sim.errors import BadInput
+from sim.scenario import Scenario
+from sim.study.files import writable_folder, write_whole
+from sim.study.store import as_json, commit
+from sim.verify.check import Check
+from sim.verify.rows import ROWS, Row, chosen
+from sim.verify.rows import verify as run_rows
+from sim.version import __version__
+
+# A comparison without a draw is called exact where it allows no more than this.
+_ROUGH = 1e-3
+
+
+def _number(text: str) -> Any:
+    return typer.Option(None, help=text, show_default=False)
+
+
+def verify(
+    row: Annotated[
+        str | None, typer.Argument(metavar="[ROW]", help=f"One of {', '.join(ROWS)}; else all.")
+    ] = None,
+    beta: float | None = _number("interactions: precision β of choice."),
+    j: Annotated[
+        float | None,
+        typer.Option("--J", "--j", help="interactions: weight J of others.", show_default=False),
+    ] = None,
+    h: float | None = _number("interactions: private pull h."),
+    p: float | None = _number("clearances, control_loss: chance or share passed on."),
+    n: int | None = _number("clearances, control_loss: how many times."),
+    gain: float | None = _number("trust: part of the way up after good service."),
+    loss: float | None = _number("trust: part of the way down after bad service."),
+    quality: float | None = _number("trust: share of good service."),
+    share: float | None = _number("promotion: share of promotions that go to the worst."),
+    officers: int | None = _number("mean_field: the largest department."),
+    seed: options.Seed = options.SEED,
+    workers: options.Workers = None,
+    figure: Annotated[
+        bool, typer.Option("--figure", help="Draw each row too, into the folder of --out.")
+    ] = False,
+    out: options.Out = Path("results"),
+    json: options.AsJson = False,
+) -> None:
+    """Exact limits and published results: expected, simulated, verdict."""
+    values = {
+        "beta": beta,
+        "j": j,
+        "h": h,
+        "p": p,
+        "n": n,
+        "gain": gain,
+        "loss": loss,
+        "quality": quality,
+        "share": share,
+        "officers": officers,
+    }
+    given = {name: value for name, value in values.items() if value is not None}
+    if workers is not None and workers < 1:
+        raise BadInput(f"--workers {workers}: expected at least 1")
+    check_seed(seed)
+    chosen(row, given)
+    if figure:
+        writable_folder(out)
+    prepare_rules(Scenario.load("bureau"))
+    with Counter("verify", "cases") as progress:
+        rows = run_rows(row, given, seed, workers, progress)
+    told = "".join(f" --{'J' if name == 'j' else name} {value:g}" for name, value in given.items())
+    command = f"zhixing verify{f' {row}' if row else ''}{told} --seed {seed}"
+    pictures = _draw(rows, out, command) if figure else []
+    if json:
+        result = {
+            "seed": seed,
+            "version": __version__,
+            "commit": commit(),
+            "command": command,
+            "agrees": all(one.agrees for one in rows),
+            "rows": [
+                {
+                    "row": one.name,
+                    "title": one.title,
+                    "work": one.work,
+                    "note": one.note,
+                    "checks": [asdict(check) for check in one.checks],
+                }
+                for one in rows
+            ],
+        }
+        typer.echo(as_json(result), nl=False)
+    else:
+        _show(rows, seed, pictures)
+    if not all(one.agrees for one in rows):
+        raise typer.Exit(1)
+
+
+def _draw(rows: list[Row], out: Path, command: str) -> list[Path]:
+    from sim.figures import style, verification
+
+    about = {"command": command, "version": __version__, "commit": commit()}
+    made = []
+    for one in rows:
+        drawn = verification.draw(one)
+        for kind in style.FORMATS:
+            path = out / f"verify-{one.name}.{kind}"
+            write_whole(path, style.render(drawn, kind, {"title": one.title, **about}))
+            made.append(path)
+        caption = out / f"verify-{one.name}.caption.txt"
+        write_whole(caption, verification.caption(one, f"{command} --figure").encode())
+    return made
+
+
+def _show(rows: list[Row], seed: int, pictures: list[Path]) -> None:
+    console = page()
+    for one in rows:
+        table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+        table.add_column(f"{one.title}: {one.work}", max_width=44)
+        for name in ("expected", "simulated", "± s. e.", ""):
+            table.add_column(name, justify="right")
+        case = ""
+        for check in one.checks:
+            if check.case != case:
+                case = check.case
+                table.add_row(case, style="dim")
+            table.add_row(f"  {check.quantity}", *_cells(check))
+        console.print(table)
+        console.print(f"{one.note}\n" if one.note else "")
+    every = [check for one in rows for check in one.checks if check.agrees is not None]
+    agree = sum(bool(check.agrees) for check in every)
+    console.print(
+        f"{agree} of {len(every)} comparisons agree; seed {seed}. Drawn quantities are held to "
+        "their Monte Carlo error, such that one in a thousand would fail by chance; the rest is "
+        "exact."
+    )
+    for path in pictures:
+        if path.suffix == ".png":
+            console.print(f"Picture {path}", soft_wrap=True)
+
+
+def _cells(check: Check) -> tuple[str, str, str, str]:
+    expected = "not known" if check.expected is None else _digits(check.expected)
+    verdict = {True: "agrees", False: "DIFFERS", None: ""}[check.agrees]
+    rough = check.allowed > _ROUGH
+    error = f"{check.error:.2g}" if check.error else f"±{check.allowed:g}" if rough else "exact"
+    return expected, _digits(check.simulated), error, verdict
+
+
+def _digits(value: float) -> str:
+    return f"{value:.5g}".replace("-", "−")

@@ -1,0 +1,1 @@
+"""Exact limits and published results that the model must agree with; ``zhixing verify``."""
