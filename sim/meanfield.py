@@ -69,27 +69,46 @@ def expect_choices(world, month, before, after):
 
 
 @rule
-def carry_down(world, month, shares, chain, owned):
-    """Let a chain of conducts, given by its number, carry a directive down; return its chance."""
+def carry_down(world, month, shares, chain):
+    """Let a chain of conducts above the front line, given by its number, carry a directive down.
+
+    Returns its chance and the content that arrives at the front line.
+    """
     department = world.departments[0]
     mechanisms = months.settings_of(world, 0, month)
     settings = world.settings[0]
     weight = 1.0
     arrived = 1.0
-    for r in range(len(shares)):
+    for r in range(len(shares) - 1):
         k = chain % len(world.conducts)
         chain //= len(world.conducts)
         weight *= shares[r, k]
         if weight == 0.0:
-            return 0.0
+            break
         officer = world.officers[r]
-        officer.conduct = k
-        officer.luck_owned = 1.0 if owned else -1.0
         outlook = world.outlooks[0, k]
         execution.carry_out(officer, arrived, outlook, department, mechanisms, settings)
         arrived = officer.content
-    unowned = execution.chance_unowned(department, mechanisms)
-    return weight * (1.0 - unowned if owned else unowned)
+    return weight, arrived
+
+
+@rule
+def expect_meeting(world, month, officer, outlook):
+    """Trust after meeting an officer who has done the month's work, and chance of a complaint."""
+    department = world.departments[0]
+    mechanisms = months.settings_of(world, 0, month)
+    settings = world.settings[0]
+    citizen = world.citizens[0]
+    before = citizen.trust_before
+    experience = public.meet(citizen, officer, outlook, before, department, mechanisms, settings)
+    filed = 0.0
+    for voice in range(2):
+        citizen.voice = voice
+        part = settings.voice if voice else 1.0 - settings.voice
+        filed += part * public.chance_of_complaint(
+            citizen, experience, outlook, mechanisms, settings
+        )
+    return citizen.trust, filed
 
 
 @rule
@@ -98,30 +117,29 @@ def expect_service(world, month, shares):
     department = world.departments[0]
     mechanisms = months.settings_of(world, 0, month)
     settings = world.settings[0]
-    citizen = world.citizens[0]
+    unowned = execution.chance_unowned(department, mechanisms)
+    last = len(shares) - 1
+    front = world.officers[last]
     trust = 0.0
     filed = 0.0
     delivered = 0.0
-    for chain in range(len(world.conducts) ** len(shares)):
-        for owned in range(2):
-            weight = carry_down(world, month, shares, chain, owned)
-            if weight == 0.0:
-                continue
-            front = world.officers[len(shares) - 1]
-            outlook = world.outlooks[0, front.conduct]
-            experience = public.meet(
-                citizen, front, outlook, citizen.trust_before, department, mechanisms, settings
-            )
-            trust += weight * citizen.trust
-            delivered += weight * front.delivered
-            for voice in range(2):
-                citizen.voice = voice
-                part = settings.voice if voice else 1.0 - settings.voice
-                filed += (
-                    weight
-                    * part
-                    * public.chance_of_complaint(citizen, experience, outlook, mechanisms, settings)
-                )
+    for chain in range(len(world.conducts) ** last):
+        above, arrived = carry_down(world, month, shares, chain)
+        if above == 0.0:
+            continue
+        for k in range(len(world.conducts)):
+            outlook = world.outlooks[0, k]
+            for owned in range(2):
+                weight = above * shares[last, k] * (1.0 - unowned if owned else unowned)
+                if weight == 0.0:
+                    continue
+                # Above every chance, or below all.
+                front.luck_owned = 1.0 if owned else -1.0
+                execution.carry_out(front, arrived, outlook, department, mechanisms, settings)
+                after, complains = expect_meeting(world, month, front, outlook)
+                trust += weight * after
+                filed += weight * complains
+                delivered += weight * front.delivered
     return trust, filed, delivered
 
 

@@ -23,6 +23,11 @@ _CLOSE = 1e-9
 # Two resting points nearer than this in norm and credibility are one.
 _SAME = 1e-4
 _STEP = 1e-6
+# Monthly change at which a path has settled, how far apart two rests must be, and how exactly the
+# start between them is told.
+_SETTLED = 1e-6
+_APART = 0.01
+_TOLD = 0.002
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,47 @@ def resting_point(field: MeanField, state: Vector) -> RestingPoint:
     """A state at rest with its stability."""
     share = radius(jacobian(field, state))
     return RestingPoint(state, field.delivery(state), share, field.silent)
+
+
+def settle(field: MeanField, start: float) -> float:
+    """Credibility at which the mean field settles when norm and trust begin at ``start``.
+
+    Citizens fall silent and come back as the rules say, alike citizens together.
+    """
+    public = field.scenario.public
+    fields = {silent: replace(field, silent=silent) for silent in (False, True)}
+    state, silent, below = field.state(start, start), False, 0
+    for _ in range(_MOST_MONTHS):
+        after = fields[silent].step(state)
+        trust = after[CREDIBILITY]
+        if silent:
+            silent = bool(trust <= public.return_above)
+        else:
+            below = below + 1 if trust < public.exit_below else 0
+            silent = below >= public.exit_months
+        if np.abs(after - state).max() < _SETTLED and (silent or below == 0):
+            break
+        state = after
+    return float(trust)
+
+
+def tipping_point(field: MeanField) -> float | None:
+    """The start of norm and trust that parts those that settle low from those that settle high.
+
+    None where all starts settle together.
+    """
+    low, high = 0.0, 1.0
+    ends = settle(field, low), settle(field, high)
+    if ends[1] - ends[0] < _APART:
+        return None
+    middle = 0.5 * (ends[0] + ends[1])
+    while high - low > _TOLD:
+        between = 0.5 * (low + high)
+        if settle(field, between) < middle:
+            low = between
+        else:
+            high = between
+    return 0.5 * (low + high)
 
 
 def response(field: MeanField, state: Vector, months: int) -> NDArray[np.float64]:

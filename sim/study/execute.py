@@ -102,9 +102,13 @@ class _Worker:
     columns: tuple[str, ...]
 
 
-def _start_worker(packages: list[Package], seed: int, columns: tuple[str, ...]) -> None:
-    # Ctrl-C is for the parent, which then stops its workers.
+def leave_interrupts_to_the_parent() -> None:
+    """Ignore Ctrl-C in a worker: it is for the parent, which then stops its workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _start_worker(packages: list[Package], seed: int, columns: tuple[str, ...]) -> None:
+    leave_interrupts_to_the_parent()
     _Worker.plans = {package.name: Plan(package.scenario) for package in packages}
     _Worker.seed = seed
     _Worker.columns = columns
@@ -151,7 +155,7 @@ def execute(
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
+def interrupts_held() -> Iterator[None]:
     """Hold Ctrl-C back for a moment; processes started in it never see one.
 
     A worker interrupted while it starts could not say so to its parent.
@@ -170,7 +174,7 @@ def _window(pool: ProcessPoolExecutor, todo: list[Chunk], window: int) -> Iterat
     under_way: set[Future[Finished]] = set()
     for chunk in todo:
         # The first chunk starts the workers.
-        with _interrupts_held():
+        with interrupts_held():
             under_way.add(pool.submit(_work, chunk))
         if len(under_way) >= window:
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)

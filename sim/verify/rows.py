@@ -1,13 +1,11 @@
 """The rows of ``zhixing verify``, and how they are run side by side."""
 
-import multiprocessing
-import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import BadInput, nearest
+from sim.study.side_by_side import side_by_side
 from sim.verify import clearances, control_loss, interactions, limit_of_many, promotion, trust
 from sim.verify.check import Check
 
@@ -38,7 +36,8 @@ class Row:
         return all(check.agrees is not False for check in self.checks)
 
 
-def _check(name: str, seed: int, case: tuple[Any, ...]) -> list[Check]:
+def _check(job: tuple[str, int, tuple[Any, ...]]) -> list[Check]:
+    name, seed, case = job
     found: list[Check] = ROWS[name].check(seed, *case)
     return found
 
@@ -68,19 +67,7 @@ def verify(
 ) -> list[Row]:
     """Check one row, or all; cases side by side over processes. Same results with any number."""
     jobs = chosen(name, given)
-    found: list[list[Check]] = []
-    number = min(len(jobs), workers or os.cpu_count() or 1)
-    if number <= 1:
-        for done, (row, case) in enumerate(jobs, 1):
-            found.append(_check(row, seed, case))
-            progress(done, len(jobs))
-    else:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(number, mp_context=context) as pool:
-            futures = [pool.submit(_check, row, seed, case) for row, case in jobs]
-            for done, future in enumerate(futures, 1):
-                found.append(future.result())
-                progress(done, len(jobs))
+    found = side_by_side(_check, [(row, seed, case) for row, case in jobs], workers, progress)
     rows = dict.fromkeys(row for row, _ in jobs)
     return [
         Row(

@@ -1,0 +1,61 @@
+"""Jobs of any kind side by side over fresh processes; the results in the order of the jobs."""
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+
+from sim.study.execute import (
+    WINDOW,
+    default_workers,
+    interrupts_held,
+    leave_interrupts_to_the_parent,
+)
+
+
+def _silent(done: int, total: int) -> None:
+    pass
+
+
+def side_by_side[Job, Result](
+    work: Callable[[Job], Result],
+    jobs: Sequence[Job],
+    workers: int | None = None,
+    progress: Callable[[int, int], None] = _silent,
+) -> list[Result]:
+    """``work`` on every job, a bounded window of them under way at once.
+
+    Ctrl-C stops every worker at once. Raises BrokenProcessPool where a worker dies.
+    """
+    number = min(len(jobs), workers if workers is not None else default_workers())
+    found: list[Result] = []
+    progress(0, len(jobs))
+    if number <= 1:
+        for job in jobs:
+            found.append(work(job))
+            progress(len(found), len(jobs))
+        return found
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(number, context, leave_interrupts_to_the_parent)
+    waiting = iter(jobs)
+
+    def hand_over(some: Iterable[Job]) -> Iterable[Future[Result]]:
+        for job in some:
+            # The first jobs start the workers.
+            with interrupts_held():
+                yield pool.submit(work, job)
+
+    try:
+        under_way = deque(hand_over(islice(waiting, number * WINDOW)))
+        while under_way:
+            found.append(under_way.popleft().result())
+            progress(len(found), len(jobs))
+            under_way.extend(hand_over(islice(waiting, 1)))
+    except BaseException:
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return found
