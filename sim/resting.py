@@ -256,37 +256,31 @@ def response(field: MeanField, state: Vector, months: int) -> NDArray[np.float64
     return np.array(left)
 
 
-def nullclines(
-    field: MeanField, points: int = GRID
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """How norm and credibility move on a grid of both, everything else at rest.
+def nullclines(field: MeanField, points: int = GRID) -> tuple[Vector, Vector]:
+    """States at which credibility, or the norm, would not move, everything else being free.
 
-    Returns the grid, shape (points,), and the moves of norm and of credibility, each of shape
-    (points, points), norm by row. Nullclines are where these are zero.
+    Returns states along the line where all but the norm is at rest, as the norm goes from 0 to 1,
+    and along the line where all but credibility is; each of shape (points, size of a state). They
+    cross in the resting points.
     """
-    grid = np.linspace(0.0, 1.0, points)
-    norm, credibility = np.empty((points, points)), np.empty((points, points))
-    for i, here in enumerate(grid):
-        state = field.state(float(here), 0.0)
-        for j, trust in enumerate(grid):
-            state = _at_rest_given_both(field, float(here), float(trust), state)
-            after = field.step(state)
-            norm[i, j] = after[NORM] - here
-            credibility[i, j] = after[CREDIBILITY] - trust
-    return grid, norm, credibility
+    lines = []
+    for held in (NORM, CREDIBILITY):
+        state = field.state(0.0, 0.0)
+        found = []
+        for value in np.linspace(0.0, 1.0, points):
+            state = relaxed(field, held, float(value), state)
+            found.append(state)
+        lines.append(np.array(found))
+    return lines[0], lines[1]
 
 
-def _at_rest_given_both(field: MeanField, norm: float, trust: float, start: Vector) -> Vector:
-    state = start
-    for _ in range(_MOST_MONTHS):
-        state = state.copy()
-        state[NORM], state[CREDIBILITY] = norm, trust
-        after = field.step(state)
-        after[NORM], after[CREDIBILITY] = norm, trust
-        if np.abs(after - state).max() < 1e-6:
-            return after
-        state = after
-    return state
+def nullcline_paths(field: MeanField, points: int = GRID) -> tuple[Vector, Vector]:
+    """The nullclines as credibility and execution; each of shape (points, 2)."""
+    trust_still, norm_still = (
+        np.array([[state[CREDIBILITY], field.delivery(state)] for state in line])
+        for line in nullclines(field, points)
+    )
+    return trust_still, norm_still
 
 
 @dataclass(frozen=True)
@@ -315,7 +309,8 @@ def continuation(
     [0, 1]. ``step`` is a length in the square of both.
     """
     width = high - low
-    state = next(iter(resting_points(_with(field, key, low)))).state
+    rests = _at_rest(_with(field, key, low))
+    state = min(rests, key=lambda one: float(one[CREDIBILITY]))
 
     def moves(trust: float, place: float) -> float:
         nonlocal state

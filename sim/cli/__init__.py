@@ -7,7 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import typer
 
-from sim.cli import describe, effects, limits
+from sim.cli import describe, effects, limits, spiral
 from sim.cli.terminal import complain
 from sim.errors import BadInput
 from sim.version import __version__
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.command()(effects.levers)
 app.command()(effects.run)
 app.command()(effects.compare)
+app.command()(spiral.spiral)
 app.command()(limits.verify)
 app.command()(describe.check)
 app.command()(describe.scenarios)

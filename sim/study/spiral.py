@@ -17,7 +17,15 @@ from sim.errors import BadInput
 from sim.levers import Reform
 from sim.meanfield import MeanField
 from sim.month import MONTHS_A_YEAR
-from sim.resting import RestingPoint, response, resting_points
+from sim.resting import (
+    Branch,
+    RestingPoint,
+    continuation,
+    nullcline_paths,
+    response,
+    resting_points,
+    tipping_point,
+)
 from sim.scenario import Scenario
 from sim.state import World
 from sim.study.estimate import Estimate, estimate, mean_intervals
@@ -30,6 +38,8 @@ LOW, HIGH = 0.1, 0.9
 FOLLOWED = 60
 # Halvings of the range of starts in which a tipping point is looked for.
 HALVINGS = 7
+# Values of a setting at which a hysteresis loop is measured.
+ALONG = 9
 # Starts of the paths in the phase portrait.
 STARTS = (0.1, 0.3, 0.5, 0.7, 0.9)
 _TICKS = Callable[[int, int], None]
@@ -221,6 +231,30 @@ def tipping_of(found: Values, seed: int) -> Tipping:
 
 
 @dataclass(frozen=True)
+class Loop:
+    """Rests from low and high starts while a setting moves; credibility, (values, replicates)."""
+
+    key: str
+    values: Values
+    from_low: Values
+    from_high: Values
+    # Of the mean field, with an open and with a silent public.
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the mean field says: resting points, tipping point, response to a small cut."""
+
+    points: list[RestingPoint]
+    tipping: float | None
+    response: Values | None
+    # Credibility and execution along the two nullclines, each of shape (points, 2).
+    trust_still: Values
+    norm_still: Values
+
+
+@dataclass(frozen=True)
 class Spiral:
     """All that is measured of one scenario's spiral."""
 
@@ -237,8 +271,13 @@ class Spiral:
     paths: Values
     tipping: Tipping | None
     levers: dict[str, Tipping]
-    mean_field: list[RestingPoint]
-    expected_response: Values | None
+    # None where the mean field cannot be made: several tiers, a table of posts, many ranks.
+    expected: Expected | None
+    loop: Loop | None
+
+    def rest(self, ends: Values) -> Estimate:
+        """Credibility at rest, of ``from_low`` or ``from_high``."""
+        return estimate(ends[:, 0], self.seed)
 
     @property
     def width(self) -> Estimate:
@@ -270,12 +309,14 @@ def measure(
     month: int = 60,
     workers: int | None = None,
     levers: tuple[str, ...] | None = None,
+    along: tuple[str, float, float] | None = None,
     progress: Callable[[str], _TICKS] = lambda title: lambda done, total: None,
 ) -> Spiral:
     """Measure the spiral of a scenario. Raises BadInput for a cut or month that cannot be.
 
-    ``levers`` names those whose tipping points are looked for, all if None. ``progress`` gives a
-    function to be told of progress for each part by its title.
+    ``levers`` names those whose tipping points are looked for, all if None. ``along`` is a setting
+    and its range for a hysteresis loop. ``progress`` gives a function to be told of progress for
+    each part by its title.
     """
     if not 0.0 < cut <= 1.0:
         raise BadInput(f"spiral: cut {cut}: expected above 0 and at most 1")
@@ -295,16 +336,10 @@ def measure(
             pulled = with_lever(scenario, name)
             ticks = progress(f"tipping point with {name}")
             moved[name] = _tip(pulled, few, seed, middle, workers, ticks)
-    field, expected = None, None
-    points: list[RestingPoint] = []
-    if _has_mean_field(scenario):
-        held = held_traits(scenario, seed)
-        field = MeanField(scenario, held)
-        points = resting_points(field)
-        stable = [point for point in points if point.stable]
-        if stable:
-            here = MeanField(scenario, held, stable[-1].silent)
-            expected = response(here, stable[-1].state, FOLLOWED)
+    expected = _expect(scenario, seed, progress("mean field"))
+    loop = None
+    if along is not None:
+        loop = _loop(scenario, along, few, seed, workers, progress(f"along {along[0]}"))
     return Spiral(
         scenario,
         seed,
@@ -317,9 +352,58 @@ def measure(
         paths,
         tipping,
         moved,
-        points,
         expected,
+        loop,
     )
+
+
+def _expect(scenario: Scenario, seed: int, progress: _TICKS) -> Expected | None:
+    if not _has_mean_field(scenario):
+        return None
+    held = held_traits(scenario, seed)
+    field = MeanField(scenario, held)
+    progress(0, 3)
+    points = resting_points(field)
+    progress(1, 3)
+    tips = tipping_point(field)
+    progress(2, 3)
+    stable = [point for point in points if point.stable]
+    left = None
+    if stable:
+        here = MeanField(scenario, held, stable[-1].silent)
+        left = response(here, stable[-1].state, FOLLOWED)
+    trust_still, norm_still = nullcline_paths(field)
+    progress(3, 3)
+    return Expected(points, tips, left, trust_still, norm_still)
+
+
+def _loop(
+    scenario: Scenario,
+    along: tuple[str, float, float],
+    replicates: int,
+    seed: int,
+    workers: int | None,
+    progress: _TICKS,
+) -> Loop:
+    key, low, high = along
+    if not low < high:
+        raise BadInput(f"spiral: along {key} from {low} to {high}: expected a range")
+    values = np.linspace(low, high, ALONG)
+    jobs = [
+        Job(scenario.replace({key: float(value)}), seed, replicate, start=start)
+        for start in (LOW, HIGH)
+        for value in values
+        for replicate in range(replicates)
+    ]
+    rests = np.array(side_by_side(_rest, jobs, workers, progress))[:, 0]
+    rests = rests.reshape(2, ALONG, replicates)
+    branches: list[Branch] = []
+    if _has_mean_field(scenario):
+        held = held_traits(scenario, seed)
+        exits = scenario.public.exit_below > 0.0
+        for silent in (False, True) if exits else (False,):
+            branches.append(continuation(MeanField(scenario, held, silent), key, low, high))
+    return Loop(key, values, rests[0], rests[1], tuple(branches))
 
 
 def with_lever(scenario: Scenario, name: str) -> Scenario:
