@@ -14,7 +14,7 @@ from . import layout, style, words
 HEAD = 0.1
 FOOT = 0.45
 DEPTH = 3.3
-LEFT = 0.55
+LEFT = 0.62
 RIGHT = 1.75
 # Months of a path that are averaged, so that the season of appraisal does not hide its course.
 YEAR = 12
@@ -134,7 +134,7 @@ def impulse_response(axes: Axes, spiral: Spiral) -> None:
     axes.set_xlim(0, FOLLOWED)
     axes.set_xticks(range(0, FOLLOWED + 1, YEAR))
     axes.set_xlabel("months after the cut")
-    axes.set_ylabel("difference from the twin,\nper unit of trust cut")
+    axes.set_ylabel("difference from the twin, over the cut")
 
 
 def hysteresis(axes: Axes, spiral: Spiral) -> None:
@@ -185,9 +185,8 @@ def _portrait_message(spiral: Spiral) -> str:
         return f"{_title(spiral)}: all starts lead to nearly the same credibility and execution"
     low, high = spiral.from_low[:, 0].mean(), spiral.from_high[:, 0].mean()
     return (
-        f"{_title(spiral)}: below a start of about {words.share(spiral.tipping.value.value)} "
-        f"credibility falls to {words.share(float(low))}, above it rests at "
-        f"{words.share(float(high))}"
+        f"{_title(spiral)}: starts above {words.share(spiral.tipping.value.value)} end nearer to "
+        f"{words.share(float(high))}, those below nearer to {words.share(float(low))}"
     )
 
 
@@ -204,16 +203,15 @@ def _portrait_note(spiral: Spiral) -> str:
     if spiral.expected is not None:
         text += " Dashed and dotted: nullclines of the mean field, where alike people are."
     if spiral.tipping is not None:
-        text += " Grey: 95 % interval of the start that parts them."
+        text += " Grey: 95 % interval of the start that parts them; departments tip one by one."
     return f"{text} {_basis(spiral, spiral.paths.shape[1])}"
 
 
 def _response_message(spiral: Spiral) -> str:
     left = float(spiral.response.credibility[:, YEAR].mean())
-    verb = "is amplified" if spiral.regime == "amplifying" else "is absorbed"
     return (
-        f"{_title(spiral)}: a cut of trust {verb}; {left:.0%} of it is there a year later, "
-        "and execution goes with it"
+        f"{_title(spiral)}: a cut of trust takes execution with it, and {left:.0%} of it is left a "
+        "year later"
     ).replace("%", f"{words.NO_BREAK}%")
 
 

@@ -216,10 +216,12 @@ def expect_sanctions(world, month, shares, posts):
 
 
 @rule
-def expect_month(world, month, state, posts, after):
+def expect_month(world, month, state, seen, posts, after):
     """Put the expected state after a month into ``after``; return delivery at the counter.
 
     ``state`` and ``after`` hold what ``NAMES`` says, then shares of shape (ranks, conducts).
+    ``seen`` is the trust that officers meet, that of ``state`` where it is NaN: to open the loop
+    between trust and execution.
     """
     department = world.departments[0]
     mechanisms = months.settings_of(world, 0, month)
@@ -230,8 +232,9 @@ def expect_month(world, month, state, posts, after):
     department.norm = state[NORM]
     department.norm_around = state[NORM]
     department.norm_above = state[NORM]
-    department.credibility = state[CREDIBILITY]
-    department.willing = 0.0 if world.citizens[0].silent else state[CREDIBILITY]
+    met = state[CREDIBILITY] if np.isnan(seen) else seen
+    department.credibility = met
+    department.willing = 0.0 if world.citizens[0].silent else met
     department.heard = state[COMPLAINTS] * department.citizens
     for r in range(ranks):
         world.officers[r].perceived_risk = state[RISK]
@@ -240,7 +243,7 @@ def expect_month(world, month, state, posts, after):
     months.look_ahead(world, 0, month)
     expect_choices(world, month, before, shares)
     trust, filed, delivered = expect_service(world, month, shares)
-    department.credibility = trust
+    department.credibility = trust if np.isnan(seen) else seen
     sanctioned = expect_sanctions(world, month, shares, posts)
     officer = world.officers[0]
     officer.perceived_risk += settings.own * sanctioned * (1.0 - officer.perceived_risk)
@@ -262,7 +265,7 @@ def expect_month(world, month, state, posts, after):
 
 
 @rule
-def expect_mean_month(world, phases, state, posts, one, after):
+def expect_mean_month(world, phases, state, seen, posts, one, after):
     """Put the mean state after a month, over ``phases`` of directives and seasons, into ``after``.
 
     A phase is month, age of the directive, its interest, and weight. ``one`` is scratch of the size
@@ -276,7 +279,7 @@ def expect_mean_month(world, phases, state, posts, one, after):
         department.directive_age = int(phases[p, 1])
         department.interest = phases[p, 2]
         weight = phases[p, 3]
-        delivered += weight * expect_month(world, month, state, posts, one)
+        delivered += weight * expect_month(world, month, state, seen, posts, one)
         for i in range(len(after)):
             after[i] += weight * one[i]
     return delivered
@@ -373,18 +376,18 @@ class MeanField:
         mean = self.scenario.traits.responsibility.mean
         return np.concatenate([[norm, credibility, 0.0, mean, 0.0], shares.ravel()])
 
-    def step(self, state: Vector) -> Vector:
-        """The expected state a month later."""
-        return self._step(state)[0]
+    def step(self, state: Vector, seen: float = np.nan) -> Vector:
+        """The expected state a month later; ``seen`` is the trust officers meet, if not its own."""
+        return self._step(state, seen)[0]
 
     def delivery(self, state: Vector) -> float:
         """Expected execution rate of the month that follows a state."""
         return self._step(state)[1]
 
-    def _step(self, state: Vector) -> tuple[Vector, float]:
+    def _step(self, state: Vector, seen: float = np.nan) -> tuple[Vector, float]:
         after, one = np.empty_like(state), np.empty_like(state)
         state = np.ascontiguousarray(state)
-        delivered = expect_mean_month(self.world, self.phases, state, self.posts, one, after)
+        delivered = expect_mean_month(self.world, self.phases, state, seen, self.posts, one, after)
         return after, float(delivered)
 
     def path(self, state: Vector, length: int) -> Vector:

@@ -73,10 +73,10 @@ def completed(field: MeanField, state: Vector) -> Vector:
     return state
 
 
-def jacobian(field: MeanField, state: Vector) -> NDArray[np.float64]:
+def jacobian(field: MeanField, state: Vector, seen: float = np.nan) -> NDArray[np.float64]:
     """Derivatives of next month's state by this month's, in the free ``coordinates``.
 
-    Central differences; shape (n, n).
+    Central differences; shape (n, n). With ``seen``, officers meet that trust whatever the state's.
     """
     free = coordinates(field)
     columns = []
@@ -84,7 +84,8 @@ def jacobian(field: MeanField, state: Vector) -> NDArray[np.float64]:
         up, down = state.copy(), state.copy()
         up[i] += _STEP
         down[i] -= _STEP
-        ahead, behind = field.step(completed(field, up)), field.step(completed(field, down))
+        ahead = field.step(completed(field, up), seen)
+        behind = field.step(completed(field, down), seen)
         columns.append((ahead - behind)[free] / (2.0 * _STEP))
     return np.column_stack(columns)
 
@@ -241,11 +242,28 @@ def tipping_point(field: MeanField) -> float | None:
     return 0.5 * (low + high)
 
 
-def response(field: MeanField, state: Vector, months: int) -> NDArray[np.float64]:
-    """Share of a small cut of trust at ``state`` that is there 0…``months`` months later.
+def loop_gain(field: MeanField, state: Vector, months: int) -> NDArray[np.float64]:
+    """Spiral gain at the resting point ``state``, from its Jacobian, after 0…``months`` months.
 
-    The spiral gain of the mean field, from its Jacobian: above 1 the cut has grown.
+    How much of a small loss of trust comes back through execution: officers meet a trust lower by
+    one small unit from now on, and this is by how many units trust really falls. Above 1 a loss
+    brings about a greater one.
     """
+    seen = float(state[CREDIBILITY])
+    free = coordinates(field)
+    ahead, behind = field.step(state, seen + _STEP), field.step(state, seen - _STEP)
+    by_seen = (ahead - behind)[free] / (2.0 * _STEP)
+    derivative = jacobian(field, state, seen)
+    moved = np.zeros(len(free))
+    gains = [0.0]
+    for _ in range(months):
+        moved = derivative @ moved + by_seen
+        gains.append(float(moved[CREDIBILITY]))
+    return np.array(gains)
+
+
+def response(field: MeanField, state: Vector, months: int) -> NDArray[np.float64]:
+    """Share of a small cut of trust at ``state`` that is left 0…``months`` months later."""
     derivative = jacobian(field, state)
     push = np.zeros(len(derivative))
     push[CREDIBILITY] = 1.0

@@ -112,6 +112,10 @@ def _tipping(found: Tipping) -> dict[str, Any]:
     return {**_estimate(found.value), "always": found.always, "never": found.never}
 
 
+def _at(path: Any) -> dict[str, float] | None:
+    return None if path is None else {str(m): float(path[m]) for m in TOLD}
+
+
 def _result(found: Spiral) -> dict[str, Any]:
     scenario = found.scenario
     expected = found.expected
@@ -122,7 +126,8 @@ def _result(found: Spiral) -> dict[str, Any]:
         "months": scenario.clock.months,
         "cut": found.cut,
         "month": found.month,
-        "gain": {str(m): _estimate(found.response.gain(m, found.seed)) for m in TOLD},
+        "gain": {str(m): _estimate(found.gain(m)) for m in TOLD},
+        "left": {str(m): _estimate(found.response.left(m, found.seed)) for m in TOLD},
         "half_life": found.response.half_life(),
         "regime": found.regime,
         "rest_from_low": _estimate(found.rest(found.from_low)),
@@ -147,9 +152,8 @@ def _result(found: Spiral) -> dict[str, Any]:
                 for point in expected.points
             ],
             "tipping": expected.tipping,
-            "gain": None
-            if expected.response is None
-            else {str(m): float(expected.response[m]) for m in TOLD},
+            "gain": _at(expected.gains),
+            "left": _at(expected.response),
         }
     if found.loop is not None:
         loop = found.loop
@@ -194,10 +198,14 @@ def _show(found: Spiral) -> None:
     table.add_column(style="bold", max_width=34)
     table.add_column(overflow="fold")
     table.add_row("Regime", found.regime)
+    expected = found.expected
     for m in TOLD:
-        gain = found.response.gain(m, found.seed)
-        expected = "" if found.expected is None else _beside(found, m)
-        table.add_row(f"Left of a cut after {m} months", f"{_said(gain)}{expected}")
+        beside = _beside(None if expected is None else expected.gains, m)
+        table.add_row(f"Spiral gain after {m} months", f"{_said(found.gain(m))}{beside}")
+    for m in TOLD:
+        beside = _beside(None if expected is None else expected.response, m)
+        left = found.response.left(m, found.seed)
+        table.add_row(f"Left of a cut after {m} months", f"{_said(left)}{beside}")
     life = found.response.half_life()
     half = f"over {FOLLOWED} months" if math.isnan(life) else f"{life:.0f} months"
     table.add_row("Half-life of a cut", half)
@@ -226,17 +234,16 @@ def _show(found: Spiral) -> None:
             )
         console.print(levers)
     console.print(
-        f"\nA cut of {found.cut:g} of trust in month {found.month}; starts of trust and norm; runs "
+        "\nGain: officers meet a trust that is lower than it is; by how much of that trust really "
+        "falls.\n"
+        f"A cut of {found.cut:g} of trust in month {found.month}; starts of trust and norm; runs "
         f"of {scenario.clock.months} months; {found.replicates} replicates on common draws, seed "
         f"{found.seed}; 95 % intervals."
     )
 
 
-def _beside(found: Spiral, months: int) -> str:
-    expected = found.expected
-    if expected is None or expected.response is None:
-        return ""
-    return f"   mean field {expected.response[months]:.2f}".replace("-", "−")
+def _beside(path: Any, after: int) -> str:
+    return "" if path is None else f"   mean field {path[after]:.2f}".replace("-", "−")
 
 
 def _tipped(found: Tipping, replicates: int) -> str:

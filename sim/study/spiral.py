@@ -1,8 +1,11 @@
 """The spiral of trust and execution, measured: what a shock does, and where runs come to rest.
 
-Twin runs share every draw and differ by one cut of trust. Runs from low and from high starts tell
-whether the start matters for good; if it does, bisection finds the start that parts those that
-recover from those that do not, replicate by replicate.
+Twin runs share every draw. In one pair they differ by one cut of trust, and what is left of it is
+followed. In another they differ by the trust that officers meet, and the spiral gain is how much of
+that loss citizens' trust really follows: 0 where nothing comes back, above 1 where a loss brings
+about a greater one. Runs from low and from high starts tell whether the start matters for good; if
+it does, bisection finds the start that parts those that recover from those that do not, replicate
+by replicate.
 """
 
 from collections.abc import Callable
@@ -12,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import month as months
 from sim.engine import run_months
 from sim.errors import BadInput
 from sim.levers import Reform
@@ -21,6 +25,7 @@ from sim.resting import (
     Branch,
     RestingPoint,
     continuation,
+    loop_gain,
     nullcline_paths,
     response,
     resting_points,
@@ -76,8 +81,8 @@ class Response:
         low, high = mean_intervals(self.credibility, seed)
         return self.credibility.mean(axis=0), low, high
 
-    def gain(self, months: int, seed: int) -> Estimate:
-        """Spiral gain: share of the cut that is there so many months later; above 1 amplified."""
+    def left(self, months: int, seed: int) -> Estimate:
+        """Share of the cut that is left so many months later."""
         return estimate(self.credibility[:, months], seed)
 
     def half_life(self) -> float:
@@ -141,6 +146,71 @@ def _twin(job: Job) -> Values:
         }
         paths += [sums["trust"] / sums["citizens"], sums["delivered"] / sums["fronts"]]
     return np.array([*paths, np.full(FOLLOWED, taken)])
+
+
+def _month_by_month(
+    world: World, first: int, last: int, met: list[tuple[Values, Values]] | None
+) -> list[tuple[Values, Values]]:
+    """Run months phase by phase; officers meet the trust and cooperation of ``met`` if given.
+
+    Returns what they met: credibility and cooperation by department, a pair each month.
+    """
+    kept = []
+    phases = [getattr(months, name) for name in months.phases()]
+    departments = range(len(world.departments))
+    for month in range(first, last):
+        for d in departments:
+            months.exchange(world, d, month)
+        for d in departments:
+            for phase in phases:
+                phase(world, d, month)
+                if phase is months.take_stock_of_trust and met is not None:
+                    world.departments["credibility"][d] = met[month - first][0][d]
+                    world.departments["willing"][d] = met[month - first][1][d]
+        if months.is_year_end(month):
+            for d in departments:
+                months.appraise_and_renew(world, d, month)
+        records = world.departments
+        kept.append((records["credibility"].copy(), records["willing"].copy()))
+    return kept
+
+
+def _open_loop(job: Job) -> Values:
+    """Trust really lost, over what officers meet less of, month by month; shape (months,)."""
+    world = _planned(job.scenario).begin(job.seed, job.replicate)
+    run_months(world, 0, job.month)
+    twin = World._make(part.copy() if isinstance(part, np.ndarray) else part for part in world)
+    last = job.month + FOLLOWED
+    met = _month_by_month(world, job.month, last, None)
+    less = [
+        (np.maximum(0.0, trust - job.cut), np.maximum(0.0, willing - job.cut))
+        for trust, willing in met
+    ]
+    departments = twin.departments
+    departments["credibility"] = np.maximum(0.0, departments["credibility"] - job.cut)
+    departments["willing"] = np.maximum(0.0, departments["willing"] - job.cut)
+    _month_by_month(twin, job.month, last, less)
+    trust, theirs = (
+        one.tallies["trust"][job.month : last].sum(axis=1)
+        / one.tallies["citizens"][job.month : last].sum(axis=1)
+        for one in (world, twin)
+    )
+    return np.asarray((trust - theirs) / job.cut)
+
+
+def spiral_gain(
+    scenario: Scenario,
+    cut: float,
+    month: int,
+    replicates: int,
+    seed: int,
+    workers: int | None = None,
+    progress: _TICKS = lambda done, total: None,
+) -> Values:
+    """Spiral gain 1…60 months after ``month``, by twin runs; shape (replicates, months)."""
+    longer = scenario.replace({"clock.months": month + FOLLOWED})
+    jobs = [Job(longer, seed, r, month=month, cut=cut) for r in range(replicates)]
+    return np.array(side_by_side(_open_loop, jobs, workers, progress))
 
 
 def respond(
@@ -244,11 +314,12 @@ class Loop:
 
 @dataclass(frozen=True)
 class Expected:
-    """What the mean field says: resting points, tipping point, response to a small cut."""
+    """What the mean field says: resting points, tipping point, response, gain at the highest."""
 
     points: list[RestingPoint]
     tipping: float | None
     response: Values | None
+    gains: Values | None
     # Credibility and execution along the two nullclines, each of shape (points, 2).
     trust_still: Values
     norm_still: Values
@@ -264,6 +335,8 @@ class Spiral:
     cut: float
     month: int
     response: Response
+    # Spiral gain by twin runs, (replicates, months).
+    gains: Values
     # Last year's credibility and execution from low and high starts; shape (replicates, 2).
     from_low: Values
     from_high: Values
@@ -284,12 +357,17 @@ class Spiral:
         """Hysteresis: credibility reached from a high start less that from a low one."""
         return estimate(self.from_high[:, 0] - self.from_low[:, 0], self.seed)
 
+    def gain(self, after: int) -> Estimate:
+        """Spiral gain so many months after."""
+        return estimate(self.gains[:, after - 1], self.seed)
+
     @property
     def regime(self) -> str:
-        """``amplifying`` where a cut grows beyond itself, else ``absorbing``; and its memory."""
-        mean, low, _ = self.response.band(self.seed)
-        grows = bool((low[1:] > 1.0).any()) if self.replicates > 1 else bool((mean[1:] > 1.0).any())
-        return "amplifying" if grows else "absorbing"
+        """Whether the loop amplifies a loss of trust or absorbs it, where the interval tells."""
+        gain = self.gain(FOLLOWED)
+        if gain.low > 1.0:
+            return "amplifying"
+        return "absorbing" if gain.high < 1.0 else "near the edge"
 
     @property
     def middle(self) -> float:
@@ -321,6 +399,7 @@ def measure(
     if not 0.0 < cut <= 1.0:
         raise BadInput(f"spiral: cut {cut}: expected above 0 and at most 1")
     response_ = respond(scenario, cut, month, replicates, seed, workers, progress("twin runs"))
+    gains = spiral_gain(scenario, cut, month, replicates, seed, workers, progress("open loop"))
     jobs = [Job(scenario, seed, r, start=start) for start in (LOW, HIGH) for r in range(replicates)]
     rests = np.array(side_by_side(_rest, jobs, workers, progress("starts low and high")))
     low, high = rests[:replicates], rests[replicates:]
@@ -331,11 +410,15 @@ def measure(
     tipping, moved = None, {}
     if high[:, 0].mean() - low[:, 0].mean() > APART:
         middle = float(0.5 * (low[:, 0].mean() + high[:, 0].mean()))
-        tipping = _tip(scenario, replicates, seed, middle, workers, progress("tipping point"))
-        for name in scenario.levers if levers is None else levers:
+        jobs = [Job(scenario, seed, r, recovered=middle) for r in range(replicates)]
+        names = tuple(scenario.levers) if levers is None else levers
+        for name in names:
             pulled = with_lever(scenario, name)
-            ticks = progress(f"tipping point with {name}")
-            moved[name] = _tip(pulled, few, seed, middle, workers, ticks)
+            jobs += [Job(pulled, seed, r, recovered=middle) for r in range(few)]
+        tips = np.array(side_by_side(_tipping, jobs, workers, progress("tipping points")))
+        tipping = tipping_of(tips[:replicates], seed)
+        by_lever = tips[replicates:].reshape(len(names), few)
+        moved = {name: tipping_of(by_lever[i], seed) for i, name in enumerate(names)}
     expected = _expect(scenario, seed, progress("mean field"))
     loop = None
     if along is not None:
@@ -347,6 +430,7 @@ def measure(
         cut,
         month,
         response_,
+        gains,
         low,
         high,
         paths,
@@ -368,13 +452,14 @@ def _expect(scenario: Scenario, seed: int, progress: _TICKS) -> Expected | None:
     tips = tipping_point(field)
     progress(2, 3)
     stable = [point for point in points if point.stable]
-    left = None
+    left, gains = None, None
     if stable:
         here = MeanField(scenario, held, stable[-1].silent)
         left = response(here, stable[-1].state, FOLLOWED)
+        gains = loop_gain(here, stable[-1].state, FOLLOWED)
     trust_still, norm_still = nullcline_paths(field)
     progress(3, 3)
-    return Expected(points, tips, left, trust_still, norm_still)
+    return Expected(points, tips, left, gains, trust_still, norm_still)
 
 
 def _loop(
@@ -411,19 +496,6 @@ def with_lever(scenario: Scenario, name: str) -> Scenario:
     pulled: Any = Reform(lever=name, intensity=1.0, months=None, departments=None)
     reforms = [one.model_dump() for one in (*scenario.reform, pulled)]
     return scenario.replace({"reform": reforms, "clock.reform_starts": 0})
-
-
-def _tip(
-    scenario: Scenario,
-    replicates: int,
-    seed: int,
-    recovered: float,
-    workers: int | None,
-    progress: _TICKS,
-) -> Tipping:
-    jobs = [Job(scenario, seed, r, recovered=recovered) for r in range(replicates)]
-    found = np.array(side_by_side(_tipping, jobs, workers, progress))
-    return tipping_of(found, seed)
 
 
 def _has_mean_field(scenario: Scenario) -> bool:
