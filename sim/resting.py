@@ -5,7 +5,7 @@ to rest, and looking for the values at which the one held would not move either.
 point apart from the next is the unstable one between them: the tipping point.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,8 +16,19 @@ from sim.meanfield import CREDIBILITY, NAMES, NORM, MeanField, Vector
 
 # Values at which the variable held still is tried.
 GRID = 25
-# Months let pass before the rest is solved for, and at most where that fails.
+# Months let pass before the rest is solved for, afar and nearby, and at most where that fails.
 _FIRST_MONTHS = 30
+_NEARBY = 2
+# A solver that ends farther away has gone to another resting point; then more months are let pass.
+_FAR = 0.2
+_MORE_MONTHS = 100
+_ATTEMPTS = 20
+# Corrections of a point of a branch, how far aside slopes are taken, and how often a step is halved
+# where no point is found.
+_CORRECTIONS = 9
+_CHORDS = 3
+_SIDE = 1e-4
+_SHORTEST = 256
 _MOST_MONTHS = 4000
 _CLOSE = 1e-9
 # Two resting points nearer than this in norm and credibility are one.
@@ -97,17 +108,30 @@ def radius(derivative: NDArray[np.float64]) -> float:
     return float(np.abs(np.linalg.eigvals(moving)).max())
 
 
-def relaxed(field: MeanField, held: int | None, value: float, start: Vector) -> Vector:
+def relaxed(
+    field: MeanField, held: int | None, value: float, start: Vector, first: int = _FIRST_MONTHS
+) -> Vector:
     """The state to which all but component ``held`` comes from ``start`` while that one is held.
 
-    With nothing held, the resting point near ``start``.
+    With nothing held, the resting point near ``start``, whether stable or not. So many ``first``
+    months are let pass before the rest is solved for: fewer will do from a state nearby.
     """
     state = start.copy()
     if held is not None:
         state[held] = value
-        for _ in range(_FIRST_MONTHS):
+    for number in range(_ATTEMPTS):
+        for _ in range(first if number == 0 else _MORE_MONTHS):
             state = field.step(state)
-            state[held] = value
+            if held is not None:
+                state[held] = value
+        found = _solved(field, held, state)
+        if found is not None and (held is None or np.abs(found - state).max() < _FAR):
+            return found
+    return state
+
+
+def _solved(field: MeanField, held: int | None, state: Vector) -> Vector | None:
+    """The state at rest, but for ``held``, that a solver finds from a state; None if it fails."""
     free = coordinates(field)
     free = free[free != held] if held is not None else free
 
@@ -118,22 +142,18 @@ def relaxed(field: MeanField, held: int | None, value: float, start: Vector) -> 
 
     found = root(moved, state[free], method="hybr", tol=1e-12)
     within = found.x.min() > -_CLOSE and found.x.max() < 1.0 + _CLOSE
-    if within and np.abs(moved(found.x)).max() < _CLOSE:
-        state[free] = found.x
-        return completed(field, state)
-    for _ in range(_MOST_MONTHS):
-        after = field.step(state)
-        if held is not None:
-            after[held] = value
-        if np.abs(after - state).max() < _CLOSE / 10:
-            return after
-        state = after
-    return state
+    if not within or np.abs(moved(found.x)).max() > _CLOSE:
+        return None
+    at_rest = state.copy()
+    at_rest[free] = found.x
+    return completed(field, at_rest)
 
 
-def drift(field: MeanField, held: int, value: float, start: Vector) -> tuple[float, Vector]:
+def drift(
+    field: MeanField, held: int, value: float, start: Vector, first: int = _FIRST_MONTHS
+) -> tuple[float, Vector]:
     """How far the component held would move in a month, everything else at rest; and that state."""
-    state = relaxed(field, held, value, start)
+    state = relaxed(field, held, value, start, first)
     return float(field.step(state)[held] - value), state
 
 
@@ -187,7 +207,7 @@ def _at_rest(field: MeanField) -> list[Vector]:
     for held in (CREDIBILITY, NORM):
         for upwards in (True, False):
             for state in _crossings(field, held, upwards):
-                rest = relaxed(field, None, 0.0, state)
+                rest = relaxed(field, None, 0.0, state, 0)
                 at_rest = np.abs(field.step(rest) - rest).max() < _CLOSE
                 known = any(np.abs(rest - one)[:2].max() < _SAME for one in found)
                 if at_rest and not known:
@@ -274,29 +294,29 @@ def response(field: MeanField, state: Vector, months: int) -> NDArray[np.float64
     return np.array(left)
 
 
+def _line(field: MeanField, held: int, upwards: bool, points: int) -> Vector:
+    """Credibility and execution with all but component ``held`` at rest, from one end on."""
+    end = 0.0 if upwards else 1.0
+    state = relaxed(field, CREDIBILITY, end, field.state(end, end))
+    found = []
+    for value in np.linspace(end, 1.0 - end, points):
+        state = relaxed(field, held, float(value), state)
+        found.append((state[CREDIBILITY], field.delivery(state)))
+    return np.array(found)
+
+
 def nullclines(field: MeanField, points: int = GRID) -> tuple[Vector, Vector]:
-    """States at which credibility, or the norm, would not move, everything else being free.
+    """Where credibility, or execution, would not move, everything else being at rest.
 
-    Returns states along the line where all but the norm is at rest, as the norm goes from 0 to 1,
-    and along the line where all but credibility is; each of shape (points, size of a state). They
-    cross in the resting points.
+    Two lines of credibility and execution, each of shape (2 · points + 1, 2): all but the norm at
+    rest, and all but credibility, each from its low end up and, after a row of NaN, from its high
+    end down; where both ends lead to the same, the halves are one. They cross in the resting points
+    that both reach.
     """
-    lines = []
-    for held in (NORM, CREDIBILITY):
-        state = field.state(0.0, 0.0)
-        found = []
-        for value in np.linspace(0.0, 1.0, points):
-            state = relaxed(field, held, float(value), state)
-            found.append(state)
-        lines.append(np.array(found))
-    return lines[0], lines[1]
-
-
-def nullcline_paths(field: MeanField, points: int = GRID) -> tuple[Vector, Vector]:
-    """The nullclines as credibility and execution; each of shape (points, 2)."""
+    gap = np.full((1, 2), np.nan)
     trust_still, norm_still = (
-        np.array([[state[CREDIBILITY], field.delivery(state)] for state in line])
-        for line in nullclines(field, points)
+        np.vstack([_line(field, held, True, points), gap, _line(field, held, False, points)])
+        for held in (NORM, CREDIBILITY)
     )
     return trust_still, norm_still
 
@@ -317,8 +337,51 @@ def _with(field: MeanField, key: str, value: float) -> MeanField:
     return replace(field, scenario=field.scenario.replace({key: value}))
 
 
+def _slopes(moves: Callable[[float, float], float], at: Vector, heading: Vector) -> Vector:
+    """Derivatives of the drift by credibility and by the place of the setting.
+
+    Taken to the side one is heading for: satisfaction is full from some delivery on, and there the
+    drift has a kink.
+    """
+    sides = np.where(heading < 0.0, -_SIDE, _SIDE)
+    sides = np.where((at + sides < 0.0) | (at + sides > 1.0), -sides, sides)
+    trust, place = float(at[0]), float(at[1])
+    base = moves(trust, place)
+    return np.array(
+        [
+            (moves(trust + sides[0], place) - base) / sides[0],
+            (moves(trust, place + sides[1]) - base) / sides[1],
+        ]
+    )
+
+
+def _corrected(
+    moves: Callable[[float, float], float],
+    guess: Vector,
+    slope: Vector,
+    heading: Vector,
+    near: float,
+) -> Vector | None:
+    """The point at rest square to the heading from a guess; None where none is found so near."""
+    # Slopes of the last point serve until they turn out to lead astray.
+    system = np.array([slope, heading])
+    ahead = guess.copy()
+    for number in range(_CORRECTIONS):
+        if number >= _CHORDS:
+            system[0] = _slopes(moves, ahead, heading)
+        miss = np.array([moves(float(ahead[0]), float(ahead[1])), heading @ (ahead - guess)])
+        change = np.linalg.solve(system, miss)
+        ahead = ahead - change
+        inside = ahead.min() >= 0.0 and ahead.max() <= 1.0
+        if not inside or np.hypot(*(ahead - guess)) > near:
+            return None
+        if np.abs(change).max() < _STEP:
+            return ahead
+    return None
+
+
 def continuation(
-    field: MeanField, key: str, low: float, high: float, step: float = 0.03, most: int = 400
+    field: MeanField, key: str, low: float, high: float, step: float = 0.05, most: int = 400
 ) -> Branch:
     """Follow resting points while the setting ``key`` goes from ``low``, round every fold.
 
@@ -330,46 +393,40 @@ def continuation(
     rests = _at_rest(_with(field, key, low))
     state = min(rests, key=lambda one: float(one[CREDIBILITY]))
 
+    fields: dict[float, MeanField] = {}
+
     def moves(trust: float, place: float) -> float:
         nonlocal state
-        here = _with(field, key, float(np.clip(low + place * width, low, high)))
-        found, state = drift(here, CREDIBILITY, trust, state)
+        value = float(np.clip(low + place * width, low, high))
+        if value not in fields:
+            fields[value] = _with(field, key, value)
+        found, state = drift(fields[value], CREDIBILITY, trust, state, _NEARBY)
         return found
-
-    def slopes(trust: float, place: float) -> Vector:
-        h = 1e-4
-        side = -h if place + h > 1.0 else h
-        base = moves(trust, place)
-        return np.array(
-            [(moves(trust + h, place) - base) / h, (moves(trust, place + side) - base) / side]
-        )
 
     at = np.array([state[CREDIBILITY], 0.0])
     heading = np.array([0.0, 1.0])
-    points, stable, tangents = [], [], []
-    for _ in range(most):
-        slope = slopes(*at)
+    points: list[Vector] = []
+    stable: list[bool] = []
+    tangents: list[Vector] = []
+    while len(points) < most:
+        slope = _slopes(moves, at, heading)
         tangent = np.array([-slope[1], slope[0]])
         length = np.hypot(*tangent)
         tangent = heading if length == 0.0 else tangent / length
-        tangent = tangent if tangent @ heading >= 0.0 else -tangent
+        heading = tangent if tangent @ heading >= 0.0 else -tangent
         points.append(at)
-        tangents.append(tangent)
+        tangents.append(heading)
         stable.append(bool(slope[0] < 0.0))
-        heading = tangent
-        guess = at + step * tangent
-        if not (0.0 <= guess[1] <= 1.0 and 0.0 <= guess[0] <= 1.0):
-            break
-        ahead = guess.copy()
-        for _ in range(6):
-            slope = slopes(*ahead)
-            system = np.array([slope, tangent])
-            miss = np.array([moves(*ahead), tangent @ (ahead - guess)])
-            change = np.linalg.solve(system, miss)
-            ahead = ahead - change
-            ahead = np.clip(ahead, 0.0, 1.0)
-            if np.abs(change).max() < 1e-7:
+        here, ahead, stride = state, None, step
+        while ahead is None and stride > step / _SHORTEST:
+            guess = at + stride * heading
+            if not (guess.min() >= 0.0 and guess.max() <= 1.0):
                 break
+            state = here
+            ahead = _corrected(moves, guess, slope, heading, stride)
+            stride /= 2.0
+        if ahead is None:
+            break
         at = ahead
     path = np.array(points)
     turning = np.array(tangents)[:, 1]

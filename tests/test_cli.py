@@ -14,7 +14,7 @@ from sim.study.package import ALL_LEVERS
 from sim.version import __version__
 from sim.world import Plan
 
-COMMANDS = ("levers", "run", "compare", "check", "scenarios")
+COMMANDS = ("levers", "run", "compare", "spiral", "verify", "check", "scenarios")
 QUICK = ("--replicates", "2", "--workers", "1")
 NINTH = """
 [levers.ninth]

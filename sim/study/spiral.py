@@ -26,7 +26,7 @@ from sim.resting import (
     RestingPoint,
     continuation,
     loop_gain,
-    nullcline_paths,
+    nullclines,
     response,
     resting_points,
     tipping_point,
@@ -457,7 +457,7 @@ def _expect(scenario: Scenario, seed: int, progress: _TICKS) -> Expected | None:
         here = MeanField(scenario, held, stable[-1].silent)
         left = response(here, stable[-1].state, FOLLOWED)
         gains = loop_gain(here, stable[-1].state, FOLLOWED)
-    trust_still, norm_still = nullcline_paths(field)
+    trust_still, norm_still = nullclines(field)
     progress(3, 3)
     return Expected(points, tips, left, gains, trust_still, norm_still)
 
@@ -480,14 +480,22 @@ def _loop(
         for value in values
         for replicate in range(replicates)
     ]
-    rests = np.array(side_by_side(_rest, jobs, workers, progress))[:, 0]
+    ticks = progress
+    if _has_mean_field(scenario):
+        more = 1 + (scenario.public.exit_below > 0.0)
+
+        def ticks(done: int, total: int) -> None:
+            progress(done, total + more)
+
+    rests = np.array(side_by_side(_rest, jobs, workers, ticks))[:, 0]
     rests = rests.reshape(2, ALONG, replicates)
     branches: list[Branch] = []
     if _has_mean_field(scenario):
         held = held_traits(scenario, seed)
         exits = scenario.public.exit_below > 0.0
-        for silent in (False, True) if exits else (False,):
+        for done, silent in enumerate((False, True) if exits else (False,), 1):
             branches.append(continuation(MeanField(scenario, held, silent), key, low, high))
+            progress(len(jobs) + done, len(jobs) + 1 + exits)
     return Loop(key, values, rests[0], rests[1], tuple(branches))
 
 

@@ -22,9 +22,7 @@ def cases(p: float | None = None, n: int | None = None) -> list[Any]:
     return [(chance, 70 if n is None else n) for chance in chances]
 
 
-def _chain(p: float, n: int, settings: dict[str, Any]) -> dict[str, Any]:
-    if not 0.0 < p < 1.0:
-        raise BadInput(f"verify: p {p}: expected between 0 and 1")
+def _chain(n: int, settings: dict[str, Any]) -> dict[str, Any]:
     if not 1 <= n <= MOST_RANKS:
         raise BadInput(f"verify: n {n}: expected 1 to {MOST_RANKS}")
     return {"organisation.ranks": [1] * n} | settings
@@ -32,6 +30,8 @@ def _chain(p: float, n: int, settings: dict[str, Any]) -> dict[str, Any]:
 
 def chance(p: float) -> dict[str, Any]:
     """Settings under which an officer acts with chance ``p`` whatever else."""
+    if not 0.0 < p < 1.0:
+        raise BadInput(f"verify: a chance of {p}: expected between 0 and 1")
     pull = math.log(p / (1.0 - p)) / _PRECISION
     return {
         "behaviour.precision": _PRECISION,
@@ -62,16 +62,16 @@ def below_half(p: float) -> int:
 def check(seed: int, p: float, n: int) -> list[Check]:
     """Share of chains that pass all; content by layer; and where it falls below one half."""
     case = f"p = {p:g}, n = {n}"
-    run = simulate(limit("clearances", _chain(p, n, chance(p))), seed)
+    run = simulate(limit("clearances", _chain(n, chance(p))), seed)
     sums = run.world.tallies[:, 0]
     passed, tried = int(sums["delivered"].sum()), int(sums["fronts"].sum())
     checks = [counted(case, "chains that pass every clearance", p**n, passed, tried)]
-    even = simulate(limit("clearances", _chain(p, n, share(p))), seed)
+    even = simulate(limit("clearances", _chain(n, share(p))), seed)
     content = even.layers["content"].to_numpy()
     checks.append(exact(case, "content left, each passing that share", p**n, content[-1]))
     first = below_half(p)
     if first <= MOST_RANKS:
-        longer = simulate(limit("clearances", _chain(p, first, share(p))), seed)
+        longer = simulate(limit("clearances", _chain(first, share(p))), seed)
         below = 1 + int(np.argmax(longer.layers["content"].to_numpy() < HALF))
         checks.append(exact(case, "first number that leaves less than half", first, below))
     return checks

@@ -1,0 +1,199 @@
+"""The mean field: made of the same rules, and where many alike officers end up."""
+
+import numpy as np
+import pytest
+
+from sim import BadInput, Scenario, shipped, simulate
+from sim.meanfield import COMPLAINTS, CREDIBILITY, NAMES, NORM, RESPONSIBILITY, RISK, MeanField
+from sim.parameters import CONDUCTS
+from sim.resting import (
+    continuation,
+    loop_gain,
+    nullclines,
+    response,
+    resting_points,
+    settle,
+    tipping_point,
+)
+
+LIMITS = shipped.folder("scenarios") / "limits"
+NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}
+COOPERATION = "behaviour.cooperation"
+
+
+def limit(name, **settings):
+    return Scenario.load(LIMITS / f"{name}.toml").replace(settings)
+
+
+@pytest.fixture(scope="module")
+def many():
+    return limit("mean_field")
+
+
+def shares(field, state):
+    return state[len(NAMES) :].reshape(field.posts.size, len(CONDUCTS))
+
+
+@pytest.mark.parametrize("name", ["mean_field", "district", "vicious_circle"])
+def test_a_state_stays_one_month_after_month(name):
+    scenario = limit(name) if name == "mean_field" else Scenario.load(name)
+    field = MeanField(scenario)
+    path = field.path(field.state(0.6, 0.4), 24)
+    for state in path:
+        assert shares(field, state).sum(axis=1) == pytest.approx(1.0)
+        assert shares(field, state).min() >= 0.0
+        assert state[: len(NAMES)].min() >= 0.0
+        assert state[: len(NAMES)].max() <= 1.0
+
+
+def test_a_month_of_a_large_department_is_what_the_mean_field_expects(many):
+    size = 100_000
+    scenario = many.replace({"organisation.ranks": [1, size - 1], "clock.months": 3})
+    field = MeanField(scenario)
+    path = field.path(field.state(0.4, 0.4), 3)
+    world = simulate(scenario.replace({"public.citizens": size}), 8).world
+    for month in range(3):
+        tally = world.tallies[month, 0]
+        expected = path[month + 1]
+        for k, conduct in enumerate(CONDUCTS):
+            share = shares(field, expected)[1, k]
+            error = np.sqrt(share * (1 - share) / size)
+            assert abs(tally[conduct] / size - share) < 5 * error + 1e-4, conduct
+        assert tally["trust"] / size == pytest.approx(expected[CREDIBILITY], abs=1.2e-3)
+        assert tally["norm"] / size == pytest.approx(expected[NORM], abs=2e-3)
+        assert tally["perceived_risk"] / size == pytest.approx(expected[RISK], abs=1.5e-3)
+        assert tally["responsibility"] / size == pytest.approx(expected[RESPONSIBILITY], abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"mechanisms.posts.clarity": 0.6, "mechanisms.posts.vacuum": 0.5},
+        {"mechanisms.accountability.climb": 0.7, "mechanisms.accountability.heads_first": 0.8},
+        {"mechanisms.supervision.openness": 0.8, "public.voice": 0.7, "public.complaint_rate": 0.5},
+        {"mechanisms.supervision.follow_power": 1.0},
+    ],
+    ids=["unowned tasks", "blame that climbs", "complaints", "looks at those who command"],
+)
+def test_sanctions_and_complaints_are_expected_as_often_as_they_come(many, settings):
+    size = 60_000
+    shape = {"organisation.ranks": [1, 20, size - 21], "public.citizens": size, "clock.months": 2}
+    scenario = many.replace(shape | settings)
+    field = MeanField(scenario)
+    first = field.step(field.state(0.4, 0.4))
+    world = simulate(scenario, 5).world
+    tally = world.tallies[0, 0]
+    peer = scenario.behaviour.peer
+    expected = first[RISK] / peer
+    assert tally["sanctions"] / size == pytest.approx(expected, abs=5 * np.sqrt(expected / size))
+    filed = first[COMPLAINTS]
+    assert tally["filed"] / size == pytest.approx(filed, abs=5 * np.sqrt(filed / size) + 1e-12)
+    assert tally["delivered"] / (size - 21) == pytest.approx(
+        field.delivery(field.state(0.4, 0.4)), abs=4e-3
+    )
+
+
+def test_resting_points_stay_and_stable_ones_pull_back(many):
+    field = MeanField(many.replace({COOPERATION: 1.0}))
+    points = resting_points(field)
+    assert [point.stable for point in points] == [True, False, True]
+    for point in points:
+        assert field.step(point.state) == pytest.approx(point.state, abs=1e-8)
+        pushed = point.state.copy()
+        pushed[CREDIBILITY] += 0.01
+        end = field.path(pushed, 400)[-1]
+        back = bool(abs(end[CREDIBILITY] - point.credibility) < 1e-3)
+        assert back is point.stable
+
+
+def test_a_silent_public_rests_where_an_open_one_does_not():
+    points = resting_points(MeanField(Scenario.load("vicious_circle")))
+    assert [point.silent for point in points] == [True, False]
+    low, high = (point.credibility for point in points)
+    assert low < 0.15 < 0.5 < high
+
+
+def test_where_nobody_falls_silent_no_silent_public_rests(many):
+    assert many.public.exit_below == 0.0
+    assert not any(point.silent for point in resting_points(MeanField(many)))
+
+
+def test_the_tipping_point_parts_low_rests_from_high():
+    circle = MeanField(Scenario.load("vicious_circle"))
+    tips = tipping_point(circle)
+    assert settle(circle, tips - 0.01) < 0.1
+    assert settle(circle, tips + 0.01) > 0.5
+    assert tipping_point(MeanField(Scenario.load("district"))) is None
+
+
+@pytest.mark.parametrize("name", ["vicious_circle"])
+def test_without_feedback_there_is_one_rest_and_no_gain(name):
+    field = MeanField(Scenario.load(name).replace(NO_FEEDBACK))
+    points = resting_points(field)
+    assert len({round(point.credibility, 6) for point in points}) == 1
+    assert tipping_point(field) is None
+    assert loop_gain(field, points[-1].state, 60) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_the_gain_grows_with_what_hangs_on_citizens_help(many):
+    gains = []
+    for cooperation in (0.2, 0.5, 0.8):
+        field = MeanField(many.replace({COOPERATION: cooperation}))
+        top = resting_points(field)[-1]
+        gains.append(loop_gain(field, top.state, 240)[-1])
+    assert 0.0 < gains[0] < gains[1] < gains[2] < 1.0
+
+
+def test_at_an_unstable_point_a_loss_brings_about_a_greater_one(many):
+    field = MeanField(many.replace({COOPERATION: 1.0}))
+    low, edge, high = resting_points(field)
+    assert loop_gain(field, edge.state, 400)[-1] > 1.0
+    assert loop_gain(field, high.state, 400)[-1] < 1.0
+    assert response(field, edge.state, 120)[-1] > 1.0
+    assert response(field, high.state, 240)[-1] < 0.05
+    assert low.credibility < edge.credibility < high.credibility
+
+
+def test_folds_are_where_resting_points_appear_and_vanish(many):
+    branch = continuation(MeanField(many), COOPERATION, 0.0, 2.0)
+    assert len(branch.folds) == 2
+    assert branch.stable[0]
+    assert branch.stable[-1]
+    assert not branch.stable.all()
+
+    def number(cooperation):
+        return len(resting_points(MeanField(many.replace({COOPERATION: cooperation}))))
+
+    (upper, _), (lower, _) = branch.folds
+    assert lower < upper
+    assert number(lower - 0.02) == 1
+    assert number(lower + 0.02) == 3
+    assert number(upper - 0.02) == 3
+    assert number(upper + 0.02) == 1
+
+
+def test_points_of_a_branch_rest(many):
+    branch = continuation(MeanField(many), COOPERATION, 0.0, 2.0)
+    for i in range(0, len(branch.values), 12):
+        here = MeanField(many.replace({COOPERATION: float(branch.values[i])}))
+        found = [point.credibility for point in resting_points(here)]
+        assert min(abs(np.array(found) - branch.credibility[i])) < 2e-3
+
+
+def test_nullclines_cross_in_the_resting_points(many):
+    field = MeanField(many.replace({COOPERATION: 1.0}))
+    trust_still, norm_still = nullclines(field, 81)
+    points = resting_points(field)
+
+    def away(line, point):
+        return np.nanmin(np.hypot(*(line - [point.credibility, point.execution]).T))
+
+    assert all(away(norm_still, point) < 0.03 for point in points)
+    assert away(trust_still, points[-1]) < 0.03
+
+
+def test_what_the_mean_field_cannot_be_made_of_is_refused(many):
+    with pytest.raises(BadInput, match="at most 6 ranks, got 7"):
+        MeanField(many.replace({"organisation.ranks": [1] * 7}))
+    with pytest.raises(BadInput, match="no trait “courage”"):
+        MeanField(many, {"courage": 0.5})

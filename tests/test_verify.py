@@ -1,0 +1,201 @@
+"""``zhixing verify``: rows agree, wrong formulas do not, the docs say what it prints; the spiral."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sim import BadInput, Scenario, shipped
+from sim.meanfield import MeanField
+from sim.resting import loop_gain, response, resting_points
+from sim.study import spiral
+from sim.verify import clearances, control_loss, interactions, limit_of_many, promotion, trust
+from sim.verify.rows import ROWS, chosen, verify
+
+PAGE = Path(__file__).parents[1] / "docs" / "verification.md"
+NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return {row.name: row for row in verify(None, {}, 1, None)}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row_agrees(rows, name):
+    assert rows[name].checks
+    for check in rows[name].checks:
+        assert check.agrees, (check.case, check.quantity, check.expected, check.simulated)
+
+
+def test_the_docs_print_what_the_command_prints(rows):
+    told = re.findall(r"^\| (.+?) \| (.+?) \| (\S+) \| (\S+) \|$", PAGE.read_text("utf-8"), re.M)
+    found = [
+        (check.case, check.quantity, f"{check.expected:.5g}", f"{check.simulated:.5g}")
+        for row in rows.values()
+        for check in row.checks
+    ]
+    assert told[2:] == [tuple(cell.replace("-", "−") for cell in line) for line in found]
+
+
+def failing(checks):
+    return [check.quantity for check in checks if not check.agrees]
+
+
+def test_a_wrong_formula_for_interactions_fails(monkeypatch):
+    right = interactions.expected
+    monkeypatch.setattr(interactions, "expected", lambda beta, j, h: right(beta, 1.02 * j, h))
+    wrong = failing(interactions.check(1, 1.5, 1.0, 0.0))
+    assert "m at resting point 3 of 3, mean field" in wrong
+    assert "m reached from above, simulated" in wrong
+
+
+def test_a_wrong_formula_for_trust_fails(monkeypatch):
+    monkeypatch.setattr(trust, "expected", lambda gain, loss, quality: quality)
+    assert failing(trust.check(1, 0.03, 0.09, 0.75))
+
+
+def test_a_wrong_number_of_clearances_fails(monkeypatch):
+    right = clearances._chain
+    monkeypatch.setattr(clearances, "_chain", lambda n, more: right(n - 1, more))
+    assert len(failing(clearances.check(1, 0.95, 20))) == 3
+
+
+def test_a_wrong_share_passed_on_fails(monkeypatch):
+    right = control_loss.limit
+    monkeypatch.setattr(
+        control_loss,
+        "limit",
+        lambda name, settings: right(name, {key: 0.99 * value for key, value in settings.items()}),
+    )
+    assert failing(control_loss.check(1, 0.9, 4))
+
+
+def test_the_gain_of_another_way_to_promote_fails(monkeypatch):
+    swapped = {**promotion.GAINS, ("Peter", "best"): promotion.GAINS["Peter", "worst"]}
+    monkeypatch.setattr(promotion, "GAINS", swapped)
+    monkeypatch.setattr(promotion, "REPLICATES", 4)
+    monkeypatch.setattr(promotion, "STARTS", 50)
+    assert failing(promotion.check(1, "Peter", "best", None))
+
+
+def test_an_expectation_that_misses_a_rule_fails(monkeypatch):
+    right = limit_of_many.MeanField
+    monkeypatch.setattr(
+        limit_of_many,
+        "MeanField",
+        lambda scenario: right(scenario.replace({"behaviour.habit": 0.0})),
+    )
+    assert failing(limit_of_many.check(1, 64, 1024))
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("clearance", {}, "clearances"),
+        ("trust", {"p": 0.5}, "--gain, --loss, --quality"),
+        (None, {"p": 0.5}, "which row"),
+    ],
+)
+def test_a_row_or_value_that_is_none_is_refused(name, given, said):
+    with pytest.raises(BadInput, match=said):
+        chosen(name, given)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("clearances", "--p", "1.5"),
+        ("clearances", "--n", "101"),
+        ("trust", "--quality", "1"),
+        ("promotion", "--share", "2"),
+        ("interactions", "--beta", "-1"),
+        ("mean_field", "--officers", "3"),
+        ("--workers", "0"),
+    ],
+)
+def test_values_out_of_range_are_refused_in_one_line(zhixing, words):
+    said = zhixing("verify", *words, *(() if "--workers" in words else ("--workers", "1")))
+    assert said.code == 2
+    assert said.err.splitlines()[-1].startswith("zhixing: ")
+
+
+def test_other_values_of_a_row_can_be_asked_for(zhixing):
+    said = zhixing("verify", "clearances", "--p", "0.93", "--n", "25", "--workers", "1", "--json")
+    assert said.code == 0
+    (row,) = said.json["rows"]
+    assert said.json["agrees"] is True
+    assert row["checks"][1]["expected"] == pytest.approx(0.93**25)
+    assert {check["case"] for check in row["checks"]} == {"p = 0.93, n = 25"}
+
+
+def test_a_row_is_drawn_if_asked(zhixing, tmp_path):
+    words = ("control_loss", "--p", "0.8", "--workers", "1", "--figure", "--out", tmp_path)
+    assert zhixing("verify", *words).code == 0
+    names = {path.suffix for path in tmp_path.glob("verify-control_loss.*")}
+    assert names == {".png", ".svg", ".pdf", ".txt"}
+
+
+def test_the_gain_is_the_same_by_twin_runs_and_from_the_jacobian_where_all_are_alike():
+    path = shipped.folder("scenarios") / "limits" / "mean_field.toml"
+    size = 4000
+    settings = {"organisation.ranks": [1, size - 1], "public.citizens": size}
+    alike = Scenario.load(path).replace(settings)
+    field = MeanField(alike)
+    top = resting_points(field)[-1]
+    start = {"public.trust.mean": top.credibility, "start.norm_at_start": top.norm}
+    settled = alike.replace(start)
+    gains = spiral.spiral_gain(settled, 0.02, 120, 6, 1, 1)
+    left = spiral.respond(settled, 0.02, 120, 6, 1, 1).credibility
+    error = gains[:, -1].std(ddof=1) / 6**0.5
+    expected = loop_gain(field, top.state, spiral.FOLLOWED)
+    assert abs(gains[:, -1].mean() - expected[-1]) < max(4 * error, 0.02)
+    assert gains[:, -1].mean() > 0.05
+    for month in (12, 36):
+        kept = response(field, top.state, month)[-1]
+        assert left[:, month].mean() == pytest.approx(kept, abs=0.04)
+
+
+def test_without_feedback_the_gain_is_nought_and_starts_leave_no_trace():
+    still = Scenario.load("vicious_circle").replace(
+        NO_FEEDBACK | {"mechanisms.supervision.coverage.masses": 0.0, "clock.months": 240}
+    )
+    gains = spiral.spiral_gain(still, 0.2, 24, 3, 1, 1)
+    assert (gains == 0.0).all()
+    few = {"organisation.departments": 4}
+    found = spiral.measure(still.replace(few), 3, 1, workers=1, levers=())
+    assert found.width.value < 0.02
+    assert found.tipping is None
+    assert found.regime == "absorbing"
+    assert found.expected.tipping is None
+
+
+def test_the_vicious_circle_tips_and_levers_move_its_tipping_point():
+    circle = Scenario.load("vicious_circle")
+    circle = circle.replace({"clock.months": 180, "organisation.departments": 6})
+    found = spiral.measure(circle, 4, 1, workers=1, levers=("leadership", "accountability"))
+    assert found.width.low > 0.3
+    assert 0.1 < found.tipping.value.value < 0.7
+    assert found.levers["leadership"].value.value < found.tipping.value.value - 0.1
+    assert found.levers["accountability"].value.value > found.levers["leadership"].value.value
+    assert 0.0 < found.gain(60).value < 1.5
+
+
+def test_spiral_keeps_its_result_and_three_pictures(zhixing, small_file, tmp_path):
+    words = ("spiral", small_file, "--replicates", "2", "--months", "36", "--workers", "1")
+    said = zhixing(*words, "--out", tmp_path, "--json")
+    assert said.code == 0
+    (folder,) = tmp_path.iterdir()
+    pictures = {path.stem for path in folder.glob("*.svg")}
+    assert pictures == {"phase_portrait", "impulse_response", "hysteresis"}
+    assert said.json["mean_field"]["resting_points"]
+    assert set(said.json["gain"]) == {"12", "24", "36", "60"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--cut", "0"), ("--along", "behaviour.cooperation"), ("--replicates", "1"), ("--month", "0")],
+)
+def test_a_spiral_that_cannot_be_measured_is_refused(zhixing, small_file, tmp_path, words):
+    said = zhixing("spiral", small_file, *words, "--out", tmp_path / "out", "--workers", "1")
+    assert said.code == 2
