@@ -1,4 +1,4 @@
-"""``zhixing verify``: rows agree, wrong formulas do not, the docs say what it prints; the spiral."""
+"""Rows of ``zhixing verify`` agree, wrong formulas do not, docs say what it prints; the spiral."""
 
 import re
 from pathlib import Path
