@@ -6,7 +6,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from sim.study.estimate import mean_intervals
-from sim.study.spiral import FOLLOWED, HIGH, LOW, STARTS, Spiral
+from sim.study.spiral import HIGH, LOW, STARTS, Spiral
+from sim.study.twins import FOLLOWED
 
 from . import layout, style, words
 

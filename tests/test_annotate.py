@@ -101,4 +101,4 @@ def test_annotated_text_states_range_unit_and_source_of_a_number(district):
     (line,) = [line for line in lines if line.startswith("months = ")]
     setting, _, note = line.partition("  # ")
     assert setting == f"months = {district.clock.months}"
-    assert note == "length of a run; 1 to 1,200 months; assumed"
+    assert note == "length of a run; 1 to 6,000 months; assumed"

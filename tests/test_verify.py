@@ -8,7 +8,7 @@ import pytest
 from sim import BadInput, Scenario, shipped
 from sim.meanfield import MeanField
 from sim.resting import loop_gain, response, resting_points
-from sim.study import spiral
+from sim.study import spiral, twins
 from sim.verify import clearances, control_loss, interactions, limit_of_many, promotion, trust
 from sim.verify.rows import ROWS, chosen, verify
 
@@ -145,10 +145,10 @@ def test_the_gain_is_the_same_by_twin_runs_and_from_the_jacobian_where_all_are_a
     top = resting_points(field)[-1]
     start = {"public.trust.mean": top.credibility, "start.norm_at_start": top.norm}
     settled = alike.replace(start)
-    gains = spiral.spiral_gain(settled, 0.02, 120, 6, 1, 1)
-    left = spiral.respond(settled, 0.02, 120, 6, 1, 1).credibility
+    gains = twins.spiral_gain(settled, 0.02, 120, 6, 1, 1)
+    left = twins.respond(settled, 0.02, 120, 6, 1, 1).credibility
     error = gains[:, -1].std(ddof=1) / 6**0.5
-    expected = loop_gain(field, top.state, spiral.FOLLOWED)
+    expected = loop_gain(field, top.state, twins.FOLLOWED)
     assert abs(gains[:, -1].mean() - expected[-1]) < max(4 * error, 0.02)
     assert gains[:, -1].mean() > 0.05
     for month in (12, 36):
@@ -160,7 +160,7 @@ def test_without_feedback_the_gain_is_nought_and_starts_leave_no_trace():
     still = Scenario.load("vicious_circle").replace(
         NO_FEEDBACK | {"mechanisms.supervision.coverage.masses": 0.0, "clock.months": 240}
     )
-    gains = spiral.spiral_gain(still, 0.2, 24, 3, 1, 1)
+    gains = twins.spiral_gain(still, 0.2, 24, 3, 1, 1)
     assert (gains == 0.0).all()
     few = {"organisation.departments": 4}
     found = spiral.measure(still.replace(few), 3, 1, workers=1, levers=())

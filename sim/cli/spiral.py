@@ -17,8 +17,9 @@ from sim.scenario import Scenario
 from sim.study.estimate import Estimate
 from sim.study.files import writable_folder, write_whole
 from sim.study.package import digest
-from sim.study.spiral import FOLLOWED, HIGH, LOW, Spiral, Tipping, measure
+from sim.study.spiral import HIGH, LOW, Spiral, Tipping, measure
 from sim.study.store import as_json, commit, safe_name
+from sim.study.twins import FOLLOWED
 from sim.version import __version__
 
 REPLICATES = 20
