@@ -17,6 +17,8 @@ FOOT = 0.45
 DEPTH = 3.3
 LEFT = 0.62
 RIGHT = 1.75
+# Halves of a nullcline nearer than this are one.
+SAME = 1e-3
 # Months of a path that are averaged, so that the season of appraisal does not hide its course.
 YEAR = 12
 
@@ -67,7 +69,8 @@ def phase_portrait(axes: Axes, spiral: Spiral) -> None:
             (expected.trust_still, style.DIM, style.DASHES[1], "trust would\nnot move"),
             (expected.norm_still, style.DIM, style.DASHES[2], "execution would\nnot move"),
         ):
-            axes.plot(line[:, 0], line[:, 1], color=colour, linestyle=dash, label=label, zorder=1)
+            shown = _once(line)
+            axes.plot(shown[:, 0], shown[:, 1], color=colour, linestyle=dash, label=label, zorder=1)
     for number, (start, paths) in enumerate(zip(STARTS, spiral.paths, strict=True)):
         mean = _yearly(paths).mean(axis=0)
         colour = style.LINE_COLOURS[number]
@@ -86,6 +89,13 @@ def phase_portrait(axes: Axes, spiral: Spiral) -> None:
     axes.set_ylim(0.0, None)
     axes.set_xlabel("credibility (share)")
     axes.set_ylabel("execution rate (share)")
+
+
+def _once(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A nullcline without its second half where that retraces the first: dashes would fill up."""
+    points = (len(line) - 1) // 2
+    first, second = line[:points], line[points + 1 :]
+    return first if np.abs(first - second[::-1]).max() < SAME else line
 
 
 def _points(axes: Axes, spiral: Spiral) -> None:

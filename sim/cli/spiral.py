@@ -55,6 +55,10 @@ def spiral(
         world = world.replace({"clock.months": MONTHS})
     _check(seed, replicates, workers, month)
     swept = _range(along) if along else None
+    if swept is not None:
+        # Refused now, not after minutes.
+        for end in swept[1:]:
+            world.replace({swept[0]: end})
     words = options.spoken("spiral", [scenario], set_, lever, seed, replicates, months)
     command = f"{words} --cut {cut:g} --month {month}"
     command += f" --along {along}" if along else ""
