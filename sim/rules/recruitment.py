@@ -81,6 +81,12 @@ def come_from_elsewhere(officer, settings, seed, replicate, month):
 
 
 @rule
+def esteem(capability, responsibility, mechanisms):
+    """What a person is worth to those who weigh ability and virtue (德才兼备, source C1)."""
+    return (1.0 - mechanisms.virtue) * capability + mechanisms.virtue * responsibility
+
+
+@rule
 def recruit(officer, mechanisms, settings, seed, replicate, month):
     """Take on the better of two applicants as far as merit counts; post them to the grass roots.
 
@@ -92,10 +98,9 @@ def recruit(officer, mechanisms, settings, seed, replicate, month):
     v = draws.uniforms(seed, replicate, draws.RIVAL, month, officer.department, who)
     capability = normal_share(v[0], settings.capability_mean, settings.capability_sd)
     responsibility = normal_share(v[1], settings.responsibility_mean, settings.responsibility_sd)
-    virtue = mechanisms.virtue
-    rival = (1.0 - virtue) * capability + virtue * responsibility
-    esteem = (1.0 - virtue) * officer.capability + virtue * officer.responsibility
-    better = rival > esteem
+    better = esteem(capability, responsibility, mechanisms) > esteem(
+        officer.capability, officer.responsibility, mechanisms
+    )
     if v[2] < mechanisms.merit and better:
         officer.capability = capability
         officer.responsibility = responsibility

@@ -4,7 +4,7 @@ from sim import draws
 from sim.arithmetic import within
 from sim.compiled import rule
 from sim.draws import normal_share
-from sim.rules.recruitment import come_from_elsewhere, recruit
+from sim.rules.recruitment import come_from_elsewhere, esteem, recruit
 from sim.state import COMPETENT, TOP
 
 NOBODY = -1
@@ -31,13 +31,11 @@ def regard(officer, mechanisms):
 
     Deputies weigh ability and virtue (德才兼备), staff look at virtue, the public at the work done.
     """
-    virtue = mechanisms.virtue
-    esteem = (1.0 - virtue) * officer.capability + virtue * officer.responsibility
     total = mechanisms.deputies + mechanisms.staff + mechanisms.public
     if total == 0.0:
         return 0.0, 0.0
     heard = (
-        mechanisms.deputies * esteem
+        mechanisms.deputies * esteem(officer.capability, officer.responsibility, mechanisms)
         + mechanisms.staff * officer.responsibility
         + mechanisms.public * officer.execution_rate
     ) / total
