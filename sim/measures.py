@@ -19,6 +19,8 @@ PER_HUNDRED_YEARS = 100.0 * MONTHS_A_YEAR
 
 
 ALL, TREATED, UNTREATED = "all", "treated", "untreated"
+# What a measure is read off: sums over the months observed, the same by layer, or every month.
+WINDOW, LAYERS, MONTHS = "window", "layers", "months"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Measure:
     monthly: bool = True
     # Departments it speaks of: all, or those under some reform or none, where a reform is partial.
     among: str = ALL
+    reads: str = WINDOW
 
 
 def ratio(top: Any, bottom: Any) -> NDArray[np.float64]:
@@ -70,45 +73,51 @@ def _grade(name: str) -> Callable[[Sums], NDArray[np.float64]]:
 def content_lost(sums: Sums) -> NDArray[np.float64]:
     """Share of the content that reaches each layer and is lost there, tier by tier from the top.
 
-    NaN where nobody is, and off the way from head to head down to the front line.
+    Layers have shape (…, tiers, ranks); the result (…, tiers × ranks). NaN where nobody is, and off
+    the way from head to head down to the front line.
     """
     layers = sums["layers"]
-    tiers, ranks = layers["officers"].shape
-    officers = layers["officers"].ravel()
+    *runs, tiers, ranks = layers["officers"].shape
+    officers = layers["officers"].reshape(*runs, -1)
     tier, rank = np.repeat(np.arange(tiers), ranks), np.tile(np.arange(ranks), tiers)
     on_the_way = (rank == 0) | (tier == tiers - 1)
-    content = ratio(layers["content"].ravel(), officers)
-    lost = np.full(officers.size, np.nan)
-    arrived = 1.0
-    for layer in np.flatnonzero((officers > 0) & on_the_way):
-        lost[layer] = 1.0 - content[layer] / arrived if arrived > 0 else np.nan
-        arrived = content[layer]
+    content = ratio(layers["content"].reshape(*runs, -1), officers)
+    lost = np.full(officers.shape, np.nan)
+    arrived = np.ones(officers.shape[:-1])
+    for layer in np.flatnonzero(on_the_way):
+        here = officers[..., layer] > 0
+        lost[..., layer] = np.where(here, 1.0 - ratio(content[..., layer], arrived), np.nan)
+        arrived = np.where(here, content[..., layer], arrived)
     return lost
 
 
 def _bottleneck(sums: Sums) -> Any:
     lost = content_lost(sums)
-    if np.isnan(lost).all():
-        return np.nan
-    there = np.flatnonzero(sums["layers"]["officers"] > 0)
-    return 1.0 + np.searchsorted(there, np.nanargmax(lost))
+    there = np.cumsum(sums["layers"]["officers"].reshape(lost.shape) > 0, axis=-1)
+    most = np.argmax(np.where(np.isnan(lost), -np.inf, lost), axis=-1)
+    number = np.take_along_axis(there, most[..., None], axis=-1)[..., 0]
+    return np.where(np.isnan(lost).all(axis=-1), np.nan, number)
 
 
 def _bottleneck_loss(sums: Sums) -> Any:
     lost = content_lost(sums)
-    return np.nan if np.isnan(lost).all() else np.nanmax(lost)
+    most = np.where(np.isnan(lost), -np.inf, lost).max(axis=-1)
+    return np.where(np.isneginf(most), np.nan, most)
 
 
 def _blame_below(sums: Sums) -> Any:
     layers = sums["layers"]
-    sanctions = layers["sanctions"].ravel()
-    lowest = np.flatnonzero(layers["officers"])[-2:]
-    return ratio(sanctions[lowest].sum(), sanctions.sum())
+    *runs, _, _ = layers["officers"].shape
+    sanctions = layers["sanctions"].reshape(*runs, -1)
+    there = layers["officers"].reshape(*runs, -1) > 0
+    from_below = np.cumsum(there[..., ::-1], axis=-1)[..., ::-1]
+    lowest = there & (from_below <= LOWEST)
+    return ratio((sanctions * lowest).sum(axis=-1), sanctions.sum(axis=-1))
 
 
 def _rupture_month(sums: Sums) -> Any:
-    reached = np.flatnonzero(sums["silent_by_month"] >= RUPTURE)
-    return float(reached[0]) if reached.size else np.nan
+    reached = sums["silent_by_month"] >= RUPTURE
+    return np.where(reached.any(axis=-1), reached.argmax(axis=-1), np.nan)
 
 
 def _yearly(name: str, title: str, zh: str, meaning: str) -> Measure:
@@ -118,6 +127,8 @@ def _yearly(name: str, title: str, zh: str, meaning: str) -> Measure:
 
 # Share of silent citizens that counts as rupture.
 RUPTURE = 0.1
+# Layers of the chain that count as the lowest.
+LOWEST = 2
 
 _CASES = "per 100 officer-years"
 
@@ -344,6 +355,7 @@ MEASURES: dict[str, Measure] = {
             "first month with a tenth of citizens silent",
             _rupture_month,
             monthly=False,
+            reads=MONTHS,
         ),
         Measure(
             "bottleneck_layer",
@@ -353,6 +365,7 @@ MEASURES: dict[str, Measure] = {
             "layer of the chain at which most content is lost",
             _bottleneck,
             monthly=False,
+            reads=LAYERS,
         ),
         Measure(
             "bottleneck_loss",
@@ -362,6 +375,7 @@ MEASURES: dict[str, Measure] = {
             "content that reaches that layer and is lost there",
             _bottleneck_loss,
             monthly=False,
+            reads=LAYERS,
         ),
         Measure(
             "blame_below",
@@ -371,6 +385,7 @@ MEASURES: dict[str, Measure] = {
             "sanctions that land on the lowest two layers",
             _blame_below,
             monthly=False,
+            reads=LAYERS,
         ),
         *(
             Measure(

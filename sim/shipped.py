@@ -15,3 +15,8 @@ def folder(name: str) -> Path:
 def scenarios() -> dict[str, Path]:
     """Shipped scenarios by name."""
     return {path.stem: path for path in sorted(folder("scenarios").glob("*.toml"))}
+
+
+def experiments() -> dict[str, Path]:
+    """Shipped experiments by name."""
+    return {path.stem: path for path in sorted(folder("experiments").glob("*.toml"))}

@@ -1,5 +1,6 @@
 """What a run comes to: measures by month, over its last months, and broken down."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,9 @@ from numpy.typing import NDArray
 
 from sim.measures import (
     ALL,
+    LAYERS,
     MEASURES,
+    MONTHS,
     PER_HUNDRED_YEARS,
     SERIES,
     TREATED,
@@ -18,7 +21,7 @@ from sim.measures import (
     ratio,
 )
 from sim.parameters import CONDUCTS, PROFILES
-from sim.state import Records
+from sim.state import TALLY, Records
 
 
 def _sums(tallies: Records) -> dict[str, NDArray[np.float64]]:
@@ -50,31 +53,74 @@ def series(tallies: Records) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.RangeIndex(len(tallies), name="month"))
 
 
+class Observed:
+    """The months observed of several runs of one world, added up, from which measures are read."""
+
+    def __init__(self, measures: Sequence[str], treated: NDArray[np.bool_], observed: int) -> None:
+        self.measures = tuple(measures)
+        self._treated = treated
+        self._observed = observed
+        self._partial = bool(treated.any() and not treated.all())
+        self._reads = {MEASURES[name].reads for name in measures}
+        self._tallies: list[NDArray[np.float64]] = []
+        self._layers: list[Records] = []
+        self._silent: list[NDArray[np.float64]] = []
+
+    def add(self, tallies: Records, layers: Records) -> None:
+        """Add a run: tallies of shape (months, groups), layers (months, tiers, ranks)."""
+        months, groups = tallies.shape
+        rows = tallies.view(np.float64).reshape(months, -1)[-self._observed :]
+        self._tallies.append(rows.sum(axis=0).reshape(groups, -1))
+        if LAYERS in self._reads:
+            rows = layers.view(np.float64).reshape(months, -1)[-self._observed :]
+            self._layers.append(rows.sum(axis=0).view(layers.dtype).reshape(layers.shape[1:]))
+        if MONTHS in self._reads:
+            sums = [tallies[name].sum(axis=1) for name in ("silent", "citizens")]
+            self._silent.append(ratio(*sums))
+
+    def table(self) -> NDArray[np.float64]:
+        """Measures of every run, shape (runs, measures).
+
+        Those of treated and untreated departments are NaN unless reforms cover some departments
+        only.
+        """
+        found = np.full((len(self._tallies), len(self.measures)), np.nan)
+        if not self._tallies:
+            return found
+        tallies = np.stack(self._tallies)
+        chosen = {ALL: tallies}
+        if self._partial:
+            chosen |= {
+                TREATED: tallies[:, self._treated],
+                UNTREATED: tallies[:, ~self._treated],
+            }
+        names = TALLY.names or ()
+        sums: dict[str, dict[str, Any]] = {}
+        for among, rows in chosen.items():
+            added = rows.sum(axis=1)
+            sums[among] = {name: added[:, k] for k, name in enumerate(names)}
+        if self._layers:
+            layers = np.stack(self._layers)
+            sums[ALL]["layers"] = {name: layers[name] for name in layers.dtype.names or ()}
+        if self._silent:
+            sums[ALL]["silent_by_month"] = np.stack(self._silent)
+        for column, name in enumerate(self.measures):
+            measure = MEASURES[name]
+            if measure.among in sums:
+                found[:, column] = measure.read(sums[measure.among])
+        return found
+
+
 def summary(
     tallies: Records, layers: Records, treated: NDArray[np.bool_], observed: int
 ) -> pd.Series:
     """Every measure over the last ``observed`` months (all where there are fewer).
 
-    Shapes: tallies (months, groups), layers (months, tiers, ranks), treated (groups,). Measures of
-    treated and untreated departments are NaN unless reforms cover some departments only.
+    Shapes: tallies (months, groups), layers (months, tiers, ranks), treated (groups,).
     """
-    partial = treated.any() and not treated.all()
-    chosen = {ALL: tallies}
-    if partial:
-        chosen |= {TREATED: tallies[:, treated], UNTREATED: tallies[:, ~treated]}
-    windows: dict[str, dict[str, Any]] = {}
-    for among, rows in chosen.items():
-        sums = _sums(rows)
-        windows[among] = {name: values[-observed:].sum() for name, values in sums.items()}
-        windows[among]["silent_by_month"] = ratio(sums["silent"], sums["citizens"])
-    windows[ALL]["layers"] = {
-        name: layers[name][-observed:].sum(axis=0) for name in layers.dtype.names or ()
-    }
-    values = {
-        name: float(measure.read(windows[measure.among])) if measure.among in windows else np.nan
-        for name, measure in MEASURES.items()
-    }
-    return pd.Series(values, name="summary")
+    window = Observed(tuple(MEASURES), treated, observed)
+    window.add(tallies, layers)
+    return pd.Series(window.table()[0], index=list(MEASURES), name="summary")
 
 
 def by_layer(layers: Records, tier_names: tuple[str, ...], observed: int) -> pd.DataFrame:

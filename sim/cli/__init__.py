@@ -7,7 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import typer
 
-from sim.cli import describe, effects, limits, spiral
+from sim.cli import describe, effects, limits, spiral, study
 from sim.cli.terminal import complain
 from sim.errors import BadInput
 from sim.version import __version__
@@ -26,9 +26,12 @@ app.command()(effects.levers)
 app.command()(effects.run)
 app.command()(effects.compare)
 app.command()(spiral.spiral)
+app.add_typer(study.study, name="study")
+app.command()(study.sensitivity)
 app.command()(limits.verify)
 app.command()(describe.check)
 app.command()(describe.scenarios)
+app.command()(study.experiments)
 
 
 def _version(wanted: bool) -> None:
@@ -53,9 +56,18 @@ def _common(
 STOPPED = 128 + signal.SIGINT
 
 
+class Ended(BaseException):
+    """Somebody asked the process to end (SIGTERM); workers are stopped on the way out."""
+
+
+def _end(signum: int, frame: object) -> None:
+    raise Ended
+
+
 def main() -> None:
     """Run the command line; what a user did wrong is one line on stderr."""
     try:
+        signal.signal(signal.SIGTERM, _end)
         code = app(standalone_mode=False)
         if code == STOPPED:
             complain("stopped; what was finished is kept")
@@ -68,6 +80,9 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         complain("stopped; what was finished is kept")
         code = STOPPED
+    except Ended:
+        complain("ended; what was finished is kept")
+        code = 128 + signal.SIGTERM
     except BrokenProcessPool as error:
         complain(f"a worker process died ({error}); what was finished is kept")
         code = 1

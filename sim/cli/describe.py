@@ -15,7 +15,7 @@ from sim.declare import leaf_values
 from sim.levers import targets
 from sim.parameters import CHANNELS
 from sim.scenario import Scenario
-from sim.study.store import as_json
+from sim.study.provenance import as_json
 from sim.world import Plan
 
 # Posts above which a check counts without laying them out.

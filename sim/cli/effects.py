@@ -19,8 +19,9 @@ from sim.scenario import Scenario
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison, run_packages
 from sim.study.estimate import Estimate
-from sim.study.package import Package, identity, lever_packages
-from sim.study.store import Store, as_json, check_name, safe_name
+from sim.study.package import Package, lever_packages, store_of, work_of
+from sim.study.provenance import as_json
+from sim.study.store import check_name
 from sim.version import __version__
 
 # What the table and picture of levers show; everything is stored.
@@ -96,7 +97,8 @@ class _Study:
         reference = packages[0].scenario
         check_seed(seed)
         self.kind = kind
-        self.store = Store(out, kind, safe_name(reference.name), identity(packages, seed), columns)
+        work = work_of(packages, seed, columns)
+        self.store = store_of(packages, work, out, kind, replicates)
         prepare_rules(reference)
         with Counter(f"{kind} {reference.name}") as progress:
             self.comparison = run_packages(
@@ -130,7 +132,7 @@ class _Study:
         """Write the result, its provenance and its picture; print it."""
         from sim.figures import style
 
-        self.store.write("manifest.json", as_json(self.provenance))
+        self.store.conclude(self.provenance)
         self.store.write(f"{self.kind}.json", as_json(result))
         if len(self.comparison.packages) > 1:
             table = self.comparison.effects.reset_index().to_csv(index=False, lineterminator="\n")

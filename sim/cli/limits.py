@@ -13,7 +13,7 @@ from sim.draws import check_seed
 from sim.errors import BadInput
 from sim.scenario import Scenario
 from sim.study.files import writable_folder, write_whole
-from sim.study.store import as_json, commit
+from sim.study.provenance import as_json, commit
 from sim.verify.check import Check
 from sim.verify.rows import ROWS, Row, chosen
 from sim.verify.rows import verify as run_rows

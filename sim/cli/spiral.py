@@ -15,10 +15,9 @@ from sim.draws import check_seed
 from sim.errors import BadInput
 from sim.scenario import Scenario
 from sim.study.estimate import Estimate
-from sim.study.files import writable_folder, write_whole
-from sim.study.package import digest
+from sim.study.files import safe_name, writable_folder, write_whole
+from sim.study.provenance import as_json, commit, digest
 from sim.study.spiral import HIGH, LOW, Spiral, Tipping, measure
-from sim.study.store import as_json, commit, safe_name
 from sim.study.twins import FOLLOWED
 from sim.version import __version__
 

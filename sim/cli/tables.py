@@ -16,17 +16,20 @@ _HUNDRED = 100.0
 _MINUS = "−"
 
 
-def _scale(measure: str) -> float:
+def scale_of(measure: str) -> float:
+    """What a measure is multiplied by to be shown: shares come in hundredths."""
     return _HUNDRED if MEASURES[measure].unit == "share" else 1.0
 
 
-def _unit(measure: str) -> str:
+def unit_of(measure: str) -> str:
+    """The unit a measure is shown in."""
     unit = MEASURES[measure].unit
     short = {"share": "% points", "per 100 officer-years": "per 100 o.-y."}
     return short.get(unit, unit)
 
 
-def _number(value: float, digits: int = 1, sign: bool = False) -> str:
+def number_text(value: float, digits: int = 1, sign: bool = False) -> str:
+    """A number with a true minus sign; “n/a” where it is none."""
     if math.isnan(value):
         return "n/a"
     text = f"{abs(value):.{digits}f}"
@@ -36,22 +39,27 @@ def _number(value: float, digits: int = 1, sign: bool = False) -> str:
     return f"+{text}" if sign and not zero else text
 
 
-def _interval(found: Estimate, scale: float, digits: int = 1) -> str:
-    if math.isnan(found.low):
+def interval_text(low: float, high: float, scale: float, digits: int = 1) -> str:
+    """An interval in brackets; words where there is none."""
+    if math.isnan(low):
         return "no interval"
-    return f"[{_number(scale * found.low, digits)}, {_number(scale * found.high, digits)}]"
+    return f"[{number_text(scale * low, digits)}, {number_text(scale * high, digits)}]"
+
+
+def _interval(found: Estimate, scale: float, digits: int = 1) -> str:
+    return interval_text(found.low, found.high, scale, digits)
 
 
 def _effect(found: Estimate, measure: str) -> str:
-    scale = _scale(measure)
-    effect = _number(scale * found.value, sign=True)
+    scale = scale_of(measure)
+    effect = number_text(scale * found.value, sign=True)
     agreement = f"{_HUNDRED * found.agreement:.0f} %"
     return f"{effect}  {agreement}\n{_interval(found, scale)}"
 
 
 def _level(found: Estimate, measure: str) -> str:
-    scale = _scale(measure)
-    return f"{_number(scale * found.value)}\n{_interval(found, scale)}"
+    scale = scale_of(measure)
+    return f"{number_text(scale * found.value)}\n{_interval(found, scale)}"
 
 
 def _table(first: str) -> Table:
@@ -85,7 +93,7 @@ def effects_table(
         )
     table = _table("")
     for name in measures:
-        table.add_column(f"{MEASURES[name].title}\n{_unit(name)}", justify="right")
+        table.add_column(f"{MEASURES[name].title}\n{unit_of(name)}", justify="right")
     level = comparison.level(reference.name)
     table.add_row(reference.title, *(_level(level[name], name) for name in measures), style="dim")
     for package in others:
@@ -102,8 +110,8 @@ def campaign_lines(console: Console, comparison: Comparison) -> None:
     """What campaigns among the packages gained, and what is left a year after they ended."""
     titles = {package.name: package.title for package in comparison.packages}
     for name, found in campaigns(comparison).items():
-        gain = f"{_number(_HUNDRED * found.at_end, sign=True)} points of execution at its end"
-        later = f"{_number(_HUNDRED * found.year_later, sign=True)} a year later"
+        gain = f"{number_text(_HUNDRED * found.at_end, sign=True)} points of execution at its end"
+        later = f"{number_text(_HUNDRED * found.year_later, sign=True)} a year later"
         left = ""
         if found.at_end > 0:
             low, high = (f"{_HUNDRED * end:.0f}" for end in (found.left_low, found.left_high))
@@ -126,7 +134,10 @@ def levels_table(console: Console, comparison: Comparison) -> None:
         measure = MEASURES[name]
         digits = 3 if measure.unit in ("share", "ratio") else 2
         table.add_row(
-            measure.title, _number(found.value, digits), _interval(found, 1.0, digits), measure.unit
+            measure.title,
+            number_text(found.value, digits),
+            _interval(found, 1.0, digits),
+            measure.unit,
         )
     console.print(table)
     console.print(f"\n{_basis(comparison)}")

@@ -1,24 +1,18 @@
 """Compare packages on common draws: the work behind ``levers``, ``run`` and ``compare``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.scenario import Scenario
+from sim.study.carry_out import Progress, carry_out, in_memory, quiet
 from sim.study.estimate import Estimate, Values, estimates, paired_effects
-from sim.study.execute import Finished, chunks, default_workers, execute
-from sim.study.package import Package
+from sim.study.package import Package, work_of
 from sim.study.store import Store
-
-# The number of runs done so far and in all.
-Progress = Callable[[int, int], None]
-
-
-def _quiet(done: int, total: int) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +69,6 @@ class Comparison:
         return pd.DataFrame(rows).set_index(["package", "measure"])
 
 
-def _check(replicates: int, workers: int) -> None:
-    if replicates < 1:
-        raise BadInput(f"replicates: expected at least 1, got {replicates}")
-    if workers < 1:
-        raise BadInput(f"workers: expected at least 1, got {workers}")
-
-
 def run_packages(
     packages: list[Package],
     replicates: int,
@@ -89,57 +76,46 @@ def run_packages(
     workers: int | None = None,
     store: Store | None = None,
     columns: tuple[str, ...] = (),
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
 ) -> Comparison:
     """Run every package on the same draws; keep what finishes if there is a store.
 
     ``columns`` names the monthly measures to keep as well. Raises BadInput for numbers out of
     range; KeyboardInterrupt passes through, with finished chunks kept.
     """
-    workers = default_workers() if workers is None else workers
-    _check(replicates, workers)
-    wanted = chunks(packages, replicates)
-    todo = wanted if store is None else store.missing(wanted)
-    total = sum(chunk.runs for chunk in wanted)
-    done = total - sum(chunk.runs for chunk in todo)
-    progress(done, total)
-    results: list[Finished] = []
-    for finished in execute(packages, todo, seed, workers, columns):
-        if store is None:
-            results.append(finished)
-        else:
-            store.keep(finished)
-        done += finished.chunk.runs
-        progress(done, total)
-    if store is not None:
-        store.compact()
-        runs, paths = store.runs(), store.series() if columns else pd.DataFrame()
+    if replicates < 1:
+        raise BadInput(f"replicates: expected at least 1, got {replicates}")
+    work = work_of(packages, seed, columns)
+    if store is None:
+        runs, paths = in_memory(work, replicates, workers, progress)
     else:
-        runs = _in_order([finished.runs_table() for finished in results])
-        paths = pd.DataFrame()
-        if columns:
-            paths = _in_order([finished.series_table(columns) for finished in results])
-    order = [package.name for package in packages]
+        with store.open():
+            carry_out(work, store, replicates, workers, progress=progress)
+            store.compact()
+            runs, paths = store.runs(), store.series() if columns else pd.DataFrame()
+        _check_failed(runs)
     return Comparison(
         tuple(packages),
         seed,
         replicates,
-        _first(runs, order, replicates),
-        _first(paths, order, replicates),
+        _named(runs, packages, replicates),
+        _named(paths, packages, replicates),
     )
 
 
-def _in_order(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    table = pd.concat(tables, ignore_index=True)
-    keys = [key for key in ("package", "replicate", "month") if key in table]
-    return table.sort_values(keys, ignore_index=True)
+def _check_failed(runs: pd.DataFrame) -> None:
+    for text in runs["error"].dropna():
+        raise RuntimeError(text)
 
 
-def _first(table: pd.DataFrame, packages: list[str], replicates: int) -> pd.DataFrame:
+def _named(table: pd.DataFrame, packages: list[Package], replicates: int) -> pd.DataFrame:
+    """The runs asked for, with the names of their packages."""
     if table.empty:
         return table
-    kept = table[(table["replicate"] < replicates) & table["package"].isin(packages)]
-    return kept.reset_index(drop=True)
+    kept = table[table["replicate"] < replicates].reset_index(drop=True)
+    names = np.array([package.name for package in packages], dtype=object)
+    kept.insert(0, "package", names[kept["point"]])
+    return kept.drop(columns=[name for name in ("point", "key", "error") if name in kept])
 
 
 def compare(

@@ -1,157 +1,105 @@
-"""Execute runs: in this process, or over a pool of fresh processes with a bounded window.
+"""Execute chunks of runs: in this process, over a pool of fresh ones, or on a Dask cluster.
 
-Results do not depend on the number of workers: a run is a pure function of its package, seed and
-replicate.
+Results do not depend on where or in what order chunks are done: a run is a pure function of its
+point, seed and replicate. Every task carries all that it needs.
 """
 
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
-from sim.measures import MEASURES
-from sim.simulate import simulate
-from sim.study.package import Package
-from sim.world import Plan
+from sim.compiled import sources_digest
+from sim.study.model import Values, unpack
+from sim.study.points import Chunk, Point
 
-# Runs handed to a worker at once: enough to hide the cost of handing over, few enough to show
-# progress and to lose little when stopped.
-CHUNK = 10
 # Chunks under way per worker.
 WINDOW = 3
 
-Values = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
-class Chunk:
-    """Replicates ``first``…``last`` − 1 of one package."""
+class Task:
+    """One chunk of a study with all that it takes to run it anywhere."""
 
-    package: str
-    first: int
-    last: int
-
-    @property
-    def runs(self) -> int:
-        """How many runs it holds."""
-        return self.last - self.first
+    number: int
+    chunk: Chunk
+    # The points of the chunk and the models they change, packed.
+    points: Mapping[int, Point]
+    models: Mapping[int, bytes]
+    seed: int
+    # Digest of the code that asks: workers with other code must refuse.
+    sources: str
 
 
 @dataclass(frozen=True)
 class Finished:
     """A chunk and what it gave."""
 
+    number: int
     chunk: Chunk
-    # Shape (runs, measures), in the order of MEASURES.
-    summaries: Values
-    # Shape (runs, months, columns); zero columns unless asked for.
+    # Shape (runs, measures); NaN in runs that raised.
+    values: Values
+    # Shape (runs, months, columns).
     series: Values
-
-    def runs_table(self) -> pd.DataFrame:
-        """A row a run: package, replicate, measures."""
-        table = pd.DataFrame(self.summaries, columns=list(MEASURES))
-        table.insert(0, "package", self.chunk.package)
-        table.insert(1, "replicate", np.arange(self.chunk.first, self.chunk.last))
-        return table
-
-    def series_table(self, columns: tuple[str, ...]) -> pd.DataFrame:
-        """A row a run and month: package, replicate, month, measures."""
-        months = self.series.shape[1]
-        replicates = np.arange(self.chunk.first, self.chunk.last)
-        table = pd.DataFrame(self.series.reshape(-1, len(columns)), columns=list(columns))
-        table.insert(0, "package", self.chunk.package)
-        table.insert(1, "replicate", np.repeat(replicates, months))
-        table.insert(2, "month", np.tile(np.arange(months), self.chunk.runs))
-        return table
+    # Why a run gave nothing, by its row.
+    failed: Mapping[int, str]
 
 
-def chunks(packages: list[Package], replicates: int) -> list[Chunk]:
-    """All chunks, replicates of all packages in step, so that a stopped study is balanced."""
-    return [
-        Chunk(package.name, first, min(first + CHUNK, replicates))
-        for first in range(0, replicates, CHUNK)
-        for package in packages
-    ]
+class OtherCode(RuntimeError):
+    """A worker runs other code than the study that asks it."""
 
 
-def run_chunk(plan: Plan, seed: int, chunk: Chunk, columns: tuple[str, ...]) -> Finished:
-    """Run one chunk."""
-    months = plan.scenario.clock.months
-    summaries = np.empty((chunk.runs, len(MEASURES)))
-    paths = np.empty((chunk.runs, months, len(columns)))
-    for row, replicate in enumerate(range(chunk.first, chunk.last)):
-        run = simulate(plan, seed, replicate)
-        summaries[row] = run.summary.to_numpy()
-        if columns:
-            paths[row] = run.series[list(columns)].to_numpy()
-    return Finished(chunk, summaries, paths)
+def run_task(task: Task) -> Finished:
+    """Run one chunk. A run that raises is noted, and the others go on."""
+    if task.sources != sources_digest():
+        raise OtherCode("a worker has another version of Zhixing than this process")
+    tables, paths = [], []
+    failed: dict[int, str] = {}
+    row = 0
+    for span in task.chunk:
+        point = task.points[span.point]
+        model = unpack(task.models[point.base])
+        replicates = range(span.first, span.last)
+        try:
+            values, series = model.runs(point, task.seed, replicates)
+        except Exception:
+            # One of them raised: each by itself, to tell which.
+            values = np.full((span.runs, len(model.measures)), np.nan)
+            series = np.full((span.runs, model.months, len(model.columns)), np.nan)
+            for inside, replicate in enumerate(replicates):
+                try:
+                    own = model.runs(point, task.seed, range(replicate, replicate + 1))
+                    values[inside], series[inside] = own[0][0], own[1][0]
+                except Exception as error:
+                    failed[row + inside] = f"{type(error).__name__}: {error}"
+        tables.append(values)
+        paths.append(series)
+        row += span.runs
+    return Finished(task.number, task.chunk, np.concatenate(tables), np.concatenate(paths), failed)
 
 
-class _Worker:
-    """What a worker process keeps between chunks."""
+def _watch_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
-    plans: dict[str, Plan]
-    seed: int
-    columns: tuple[str, ...]
 
-
-def leave_interrupts_to_the_parent() -> None:
-    """Ignore Ctrl-C in a worker: it is for the parent, which then stops its workers."""
+def start_worker() -> None:
+    """Leave Ctrl-C to the parent, which then stops its workers; end when the parent has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _start_worker(packages: list[Package], seed: int, columns: tuple[str, ...]) -> None:
-    leave_interrupts_to_the_parent()
-    _Worker.plans = {package.name: Plan(package.scenario) for package in packages}
-    _Worker.seed = seed
-    _Worker.columns = columns
-
-
-def _work(chunk: Chunk) -> Finished:
-    return run_chunk(_Worker.plans[chunk.package], _Worker.seed, chunk, _Worker.columns)
+    threading.Thread(target=_watch_parent, daemon=True).start()
 
 
 def default_workers() -> int:
     """As many workers as this process may use processors."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def execute(
-    packages: list[Package],
-    todo: list[Chunk],
-    seed: int,
-    workers: int,
-    columns: tuple[str, ...] = (),
-) -> Iterator[Finished]:
-    """Yield chunks as they finish, in any order.
-
-    Closing the iterator early, or Ctrl-C, stops every worker at once. Raises BrokenProcessPool
-    where a worker dies.
-    """
-    workers = min(workers, len(todo))
-    if workers <= 1:
-        plans = {package.name: Plan(package.scenario) for package in packages}
-        for chunk in todo:
-            yield run_chunk(plans[chunk.package], seed, chunk, columns)
-        return
-    pool = ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), _start_worker, (packages, seed, columns)
-    )
-    try:
-        yield from _window(pool, todo, workers * WINDOW)
-    except BaseException:
-        for process in multiprocessing.active_children():
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
@@ -170,17 +118,41 @@ def interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _window(pool: ProcessPoolExecutor, todo: list[Chunk], window: int) -> Iterator[Finished]:
-    under_way: set[Future[Finished]] = set()
-    for chunk in todo:
-        # The first chunk starts the workers.
-        with interrupts_held():
-            under_way.add(pool.submit(_work, chunk))
-        if len(under_way) >= window:
+@contextmanager
+def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool of fresh processes. Leaving it early, or by Ctrl-C, stops every one at once."""
+    context = multiprocessing.get_context("spawn")
+    before = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(workers, context, start_worker)
+    try:
+        yield pool
+    except BaseException:
+        for process in set(multiprocessing.active_children()) - before:
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def in_turn(tasks: Iterator[Task], workers: int) -> Iterator[Finished]:
+    """Yield chunks as they finish, in any order, over so many processes (this one if 1).
+
+    Raises BrokenProcessPool where a worker dies.
+    """
+    if workers <= 1:
+        yield from map(run_task, tasks)
+        return
+    with worker_pool(workers) as pool:
+        under_way: set[Future[Finished]] = set()
+        for task in tasks:
+            # The first chunks start the workers.
+            with interrupts_held():
+                under_way.add(pool.submit(run_task, task))
+            if len(under_way) >= workers * WINDOW:
+                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        while under_way:
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
             for future in done:
                 yield future.result()
-    while under_way:
-        done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield future.result()

@@ -1,22 +1,26 @@
 """A package of reforms: a scenario with levers pulled, under a name."""
 
-import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from sim.compiled import sources_digest
+from sim.measures import MEASURES
 from sim.scenario import ALL_LEVERS, STATUS_QUO, Scenario
-from sim.version import __version__
+from sim.study.carry_out import Work
+from sim.study.files import safe_name
+from sim.study.model import World
+from sim.study.points import Point
+from sim.study.provenance import code, digest
+from sim.study.store import Store
 
 __all__ = [
     "ALL_LEVERS",
     "STATUS_QUO",
     "Package",
-    "digest",
     "identity",
     "lever_packages",
+    "store_of",
+    "work_of",
 ]
 
 
@@ -42,17 +46,35 @@ def lever_packages(scenario: Scenario) -> list[Package]:
     return packages
 
 
-def digest(content: Mapping[str, Any]) -> str:
-    """SHA-256 of nested plain values, whatever the order of their keys."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def identity(packages: list[Package], seed: int) -> dict[str, Any]:
-    """All that fixes the result of every run: code, settings, seed."""
+    """All that fixes the result of every run, beside the code: settings and seed."""
     return {
-        "version": __version__,
-        "sources": sources_digest(),
         "seed": seed,
         "packages": {package.name: package.scenario.tree() for package in packages},
     }
+
+
+def work_of(packages: list[Package], seed: int, columns: tuple[str, ...]) -> Work:
+    """What is to be run: a model of its own for each package."""
+    models = tuple(World(package.scenario, tuple(MEASURES), columns) for package in packages)
+    points = [Point(base=number) for number in range(len(packages))]
+    return Work(models, points, seed)
+
+
+def store_of(packages: list[Package], work: Work, out: Path, kind: str, replicates: int) -> Store:
+    """The folder below ``out`` that keeps these runs; another for other settings or code.
+
+    Raises BadInput where it cannot be used.
+    """
+    model = work.models[0]
+    about = {"kind": kind, **identity(packages, work.seed), "series": list(model.columns)}
+    name = safe_name(packages[0].scenario.name)
+    return Store(
+        out / f"{kind}-{name}-{digest({**code(), **about})[:10]}",
+        about,
+        work.order(replicates),
+        work.points,
+        model.measures,
+        model.columns,
+        model.months,
+    )

@@ -1,17 +1,11 @@
 """Jobs of any kind side by side over fresh processes; the results in the order of the jobs."""
 
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from itertools import islice
 
-from sim.study.execute import (
-    WINDOW,
-    default_workers,
-    interrupts_held,
-    leave_interrupts_to_the_parent,
-)
+from sim.study.execute import WINDOW, default_workers, interrupts_held, worker_pool
 
 
 def _silent(done: int, total: int) -> None:
@@ -36,26 +30,18 @@ def side_by_side[Job, Result](
             found.append(work(job))
             progress(len(found), len(jobs))
         return found
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(number, context, leave_interrupts_to_the_parent)
     waiting = iter(jobs)
+    with worker_pool(number) as pool:
 
-    def hand_over(some: Iterable[Job]) -> Iterable[Future[Result]]:
-        for job in some:
-            # The first jobs start the workers.
-            with interrupts_held():
-                yield pool.submit(work, job)
+        def hand_over(some: Iterable[Job]) -> Iterable[Future[Result]]:
+            for job in some:
+                # The first jobs start the workers.
+                with interrupts_held():
+                    yield pool.submit(work, job)
 
-    try:
         under_way = deque(hand_over(islice(waiting, number * WINDOW)))
         while under_way:
             found.append(under_way.popleft().result())
             progress(len(found), len(jobs))
             under_way.extend(hand_over(islice(waiting, 1)))
-    except BaseException:
-        for process in multiprocessing.active_children():
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
     return found

@@ -1,162 +1,350 @@
-"""Results on disk: parts written whole as they finish, a table at the end, and what they rest on.
+"""Results on disk: parts written whole as chunks finish, gathered into one table at the end.
 
-A folder holds the runs of one identity (code, settings, seed). What an earlier session finished is
-read back, not run again; asking for more replicates adds to it.
+A folder holds the runs of one identity (code, settings, seed). What an earlier process finished is
+read back, not run again; asking for more replicates adds to it. Each run carries its key: a hash of
+version, settings, seed and replicate.
 """
 
+import hashlib
 import json
 import re
-import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from sim.errors import BadInput
-from sim.study.execute import Chunk, Finished
-from sim.study.files import writable_folder, write_whole
-from sim.study.package import digest
+from sim.study import parquet
+from sim.study.execute import Finished
+from sim.study.files import sweep, whole, writable_folder, write_whole
+from sim.study.points import Chunk, Order, Point, rows, runs_of
+from sim.study.provenance import as_json, code, commit, differences, digest
 
 RUNS = "runs.parquet"
 SERIES = "series.parquet"
 MANIFEST = "manifest.json"
 _PARTS = "parts"
-_KEYS = ["package", "replicate"]
-
-
-def commit() -> str:
-    """The commit of the checkout that runs, with “+” if files differ from it; else “none”."""
-    home = Path(__file__).resolve().parents[2]
-    if not (home / ".git").exists():
-        return "none"
-
-    def git(*words: str) -> str:
-        command = ["git", "-C", str(home), *words]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-    try:
-        head = git("rev-parse", "--short=12", "HEAD")
-        return head + ("+" if git("status", "--porcelain", "--", "sim", "scenarios") else "")
-    except (OSError, subprocess.CalledProcessError):
-        return "none"
-
-
-def parquet(table: pd.DataFrame) -> bytes:
-    """A table as Parquet: zstd, floats split by byte, no dictionary for them."""
-    floats = [str(name) for name in table.columns if table[name].dtype.kind == "f"]
-    sink = pa.BufferOutputStream()
-    pq.write_table(
-        pa.Table.from_pandas(table, preserve_index=False),
-        sink,
-        compression="zstd",
-        write_page_checksum=True,
-        use_dictionary=[str(name) for name in table.columns if str(name) not in floats],
-        column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT"),
-    )
-    return bytes(sink.getvalue())
-
-
-def as_json(content: Any) -> str:
-    """Plain values as JSON; what is not a number is null."""
-    return json.dumps(_plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _plain(content: Any) -> Any:
-    if isinstance(content, dict):
-        return {str(key): _plain(value) for key, value in content.items()}
-    if isinstance(content, list | tuple):
-        return [_plain(value) for value in content]
-    if isinstance(content, float | np.floating):
-        return float(content) if np.isfinite(content) else None
-    return int(content) if isinstance(content, np.integer) else content
+_LOCK = ".lock"
+# Seconds that two jobs that look at each other's lock at one moment may wait.
+_A_MOMENT = 2.0
+# Parts that may be written at the same time as others.
+Share = tuple[int, int]
+# Differences told of a changed study.
+_TOLD = 4
 
 
 class Store:
-    """The folder of one identity below ``out``.
+    """The folder of one study.
 
-    Raises BadInput where it cannot be written, or holds something else.
+    Write within ``open``, which keeps other processes out. Raises BadInput where the folder holds
+    a study of something else.
     """
 
     def __init__(
-        self, out: Path, kind: str, name: str, identity: dict[str, Any], columns: tuple[str, ...]
+        self,
+        folder: Path,
+        identity: dict[str, Any],
+        order: Order,
+        points: Sequence[Point],
+        measures: tuple[str, ...],
+        columns: tuple[str, ...],
+        months: int,
     ) -> None:
-        self.identity = {"kind": kind, **identity}
+        self.identity = json.loads(as_json({**code(), **identity}))
         self.key = digest(self.identity)
+        self.folder = folder
+        self.points = points
+        self.measures = measures
         self.columns = columns
-        self.folder = writable_folder(out / f"{kind}-{name}-{self.key[:10]}")
-        self._parts = writable_folder(self.folder / _PARTS)
-        self._sweep()
+        self.months = months
+        self._locks: list[FileLock] = []
+        self.order = self._begun(order)
 
-    def _sweep(self) -> None:
-        """Drop what a killed process left half written."""
-        for folder in (self.folder, self._parts):
-            for stray in folder.glob(".*.part"):
-                stray.unlink(missing_ok=True)
+    def _begun(self, order: Order) -> Order:
+        """The order that the folder already keeps, or the one given. Raises BadInput."""
+        there = manifest(self.folder)
+        if there is None:
+            return order
+        told = differences(there.get("identity"), self.identity)
+        if told:
+            if any(line.startswith("sources ") for line in told):
+                told = [line for line in told if not line.startswith("sources ")]
+                told.insert(0, "the model's code has changed")
+            more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
+            raise BadInput(
+                f"{self.folder}: holds another study: {'; '.join(told[:_TOLD])}{more}. Give "
+                "another --out, or --fresh to discard it"
+            )
+        kept = there["order"]
+        return Order(kept["points"], kept["block"], kept["chunk"])
+
+    @contextmanager
+    def open(self, share: Share | None = None) -> Iterator[Self]:
+        """Take the folder, or one share of it beside others. Raises BadInput."""
+        writable_folder(self.folder)
+        writable_folder(self._parts)
+        try:
+            self._lock(share)
+            if share is None:
+                sweep(self.folder)
+                sweep(self._parts)
+            if manifest(self.folder) is None:
+                self._declare()
+            yield self
+        finally:
+            while self._locks:
+                self._locks.pop().release()
+
+    def _lock(self, share: Share | None) -> None:
+        """Keep others out: everybody, or all but other shares.
+
+        Whoever comes takes its own lock first and then looks at the others', so that two that come
+        at once cannot miss each other.
+        """
+        self._take(_LOCK if share is None else f"{_LOCK}-{share[0]}-of-{share[1]}")
+        shares = [path.name for path in self.folder.glob(f"{_LOCK}-*")]
+        for name in shares if share is None else [_LOCK]:
+            self._take(name)
+            self._locks.pop().release()
+
+    def _take(self, name: str) -> None:
+        lock = FileLock(self.folder / name, timeout=_A_MOMENT)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise BadInput(
+                f"{self.folder}: another process is working here; wait for it, or give another "
+                "--out"
+            ) from None
+        self._locks.append(lock)
+
+    def _declare(self) -> None:
+        order = {
+            "points": self.order.points,
+            "block": self.order.block,
+            "chunk": self.order.chunk,
+        }
+        write_whole(
+            self.folder / MANIFEST, as_json({"identity": self.identity, "order": order}).encode()
+        )
+
+    @property
+    def _parts(self) -> Path:
+        return self.folder / _PARTS
+
+    def _part(self, number: int, name: str) -> Path:
+        return self._parts / f"{number:07d}-{name}"
+
+    def _schema(self, series: bool) -> Any:
+        fields = [("point", pa.int32()), ("replicate", pa.int32())]
+        if series:
+            fields += [("month", pa.int32()), *((name, pa.float64()) for name in self.columns)]
+        else:
+            fields += [("key", pa.uint64()), ("error", pa.string())]
+            fields += [(name, pa.float64()) for name in self.measures]
+        return pa.schema(fields)
+
+    # Keys.
+
+    def _keys(self, point: NDArray[np.int32], replicate: NDArray[np.int32]) -> NDArray[np.uint64]:
+        """Key of each run: eight bytes of a hash of version, settings, seed and replicate."""
+        found = np.empty(point.size, np.uint64)
+        last, begun = -1, hashlib.sha256()
+        for row, (p, r) in enumerate(zip(point.tolist(), replicate.tolist(), strict=True)):
+            if p != last:
+                begun = hashlib.sha256(f"{self.key}|{self.points[p].canonical()}|".encode())
+                last = p
+            one = begun.copy()
+            one.update(str(r).encode())
+            found[row] = int.from_bytes(one.digest()[:8], "little")
+        return found
+
+    # Writing.
 
     def keep(self, finished: Finished) -> None:
-        """Write one finished chunk, whole or not at all."""
-        chunk = finished.chunk
-        name = f"{chunk.package}-{chunk.first:07d}-{chunk.last:07d}"
+        """Write one finished chunk, whole or not at all, beside what is there of it."""
+        point, replicate = rows(finished.chunk)
         if self.columns:
-            paths = parquet(finished.series_table(self.columns))
-            write_whole(self._parts / f"{name}.series", paths)
-        # Written last: a part counts only once this file is there.
-        write_whole(self._parts / f"{name}.runs", parquet(finished.runs_table()))
-
-    def _read(self, name: str, suffix: str) -> pd.DataFrame:
-        tables = []
-        for path in [self.folder / name, *sorted(self._parts.glob(f"*{suffix}"))]:
-            if not path.is_file():
-                continue
-            try:
-                table: pd.DataFrame = pq.read_table(
-                    path, page_checksum_verification=True
-                ).to_pandas()
-                tables.append(table)
-            except Exception:
-                # Damaged, in whatever way: forgotten here, run again.
-                path.unlink(missing_ok=True)
-        if not tables:
-            return pd.DataFrame(
-                {"package": pd.Series(dtype=str), "replicate": pd.Series(dtype=int)}
-            )
-        keys = [*_KEYS, "month"] if suffix == ".series" else _KEYS
-        together = pd.concat(tables, ignore_index=True)
-        return together.drop_duplicates(keys).sort_values(keys, ignore_index=True)
-
-    def runs(self) -> pd.DataFrame:
-        """Every finished run: package, replicate, measures; sorted."""
-        runs = self._read(RUNS, ".runs")
-        if not self.columns:
-            return runs
-        known = self.series()[_KEYS].drop_duplicates()
-        return runs.merge(known, on=_KEYS)
-
-    def series(self) -> pd.DataFrame:
-        """Monthly measures of every finished run: package, replicate, month, measures; sorted."""
-        return self._read(SERIES, ".series")
-
-    def missing(self, chunks: Iterable[Chunk]) -> list[Chunk]:
-        """The chunks that are not wholly there yet."""
-        runs = self.runs()
-        done = set(zip(runs["package"], runs["replicate"], strict=True))
-        return [
-            chunk
-            for chunk in chunks
-            if any((chunk.package, r) not in done for r in range(chunk.first, chunk.last))
+            self._add(finished.number, SERIES, self._series_table(finished, point, replicate))
+        error = np.full(point.size, None, object)
+        for row, text in finished.failed.items():
+            error[row] = text
+        columns = [
+            pa.array(point),
+            pa.array(replicate),
+            pa.array(self._keys(point, replicate)),
+            pa.array(error, pa.string()),
+            *(pa.array(values) for values in np.ascontiguousarray(finished.values.T)),
         ]
+        # Written last: a run counts only once its row is there.
+        self._add(finished.number, RUNS, pa.table(columns, schema=self._schema(series=False)))
+
+    def _series_table(
+        self, finished: Finished, point: NDArray[np.int32], replicate: NDArray[np.int32]
+    ) -> Any:
+        months = finished.series.shape[1]
+        values = finished.series.reshape(-1, len(self.columns))
+        columns = [
+            pa.array(np.repeat(point, months)),
+            pa.array(np.repeat(replicate, months)),
+            pa.array(np.tile(np.arange(months, dtype=np.int32), point.size)),
+            *(pa.array(values[:, column]) for column in range(len(self.columns))),
+        ]
+        return pa.table(columns, schema=self._schema(series=True))
+
+    def _add(self, number: int, name: str, table: Any) -> None:
+        path = self._part(number, name)
+        if path.is_file():
+            try:
+                table = self._in_order([parquet.read(path), table])
+            except Exception:
+                # Damaged, in whatever way: what it held is run again.
+                path.unlink()
+        with whole(path) as file:
+            parquet.write(file, table)
+
+    def _places(self, table: Any) -> NDArray[np.int64]:
+        """Where rows stand in the order of all runs."""
+        point = parquet.column(table, "point").astype(np.int64)
+        block, inside = np.divmod(
+            parquet.column(table, "replicate").astype(np.int64), self.order.block
+        )
+        places: NDArray[np.int64] = (block * self.order.points + point) * self.order.block + inside
+        return places
+
+    def _in_order(self, tables: list[Any]) -> Any:
+        """Tables as one, sorted by place and month; of rows given twice the last."""
+        table = pa.concat_tables(tables)
+        places = self._places(table)
+        if "month" in table.column_names:
+            places = places * self.months + parquet.column(table, "month")
+        # Searched backwards, so that the last of equal rows is found.
+        _, found = np.unique(places[::-1], return_index=True)
+        return table.take(pa.array(places.size - 1 - found))
+
+    # Reading.
+
+    def done(self, replicates: int) -> NDArray[np.bool_]:
+        """Which runs are wholly there, shape (points, replicates).
+
+        Reads every part; what is damaged or belongs to another study is forgotten, to be run again.
+        """
+        there = self._found(RUNS, replicates)
+        if self.columns:
+            there &= self._found(SERIES, replicates)
+        return there
+
+    def _found(self, name: str, replicates: int) -> NDArray[np.bool_]:
+        there = np.zeros((len(self.points), replicates), bool)
+        for path in self._files(name):
+            try:
+                for table in parquet.groups(path):
+                    if self._sound(table):
+                        point = parquet.column(table, "point")
+                        replicate = parquet.column(table, "replicate")
+                        wanted = replicate < replicates
+                        there[point[wanted], replicate[wanted]] = True
+            except Exception:
+                path.unlink(missing_ok=True)
+        return there
+
+    def _files(self, name: str) -> list[Path]:
+        found = [self.folder / name, *sorted(self._parts.glob(f"*-{name}"))]
+        return [path for path in found if path.is_file()]
+
+    def _sound(self, table: Any) -> bool:
+        """Whether all rows of a table are of this study."""
+        point = parquet.column(table, "point")
+        replicate = parquet.column(table, "replicate")
+        if not table.schema.equals(self._schema("month" in table.column_names)):
+            return False
+        if point.size and not 0 <= point.min() <= point.max() < len(self.points):
+            return False
+        if "key" not in table.column_names:
+            return True
+        return bool((parquet.column(table, "key") == self._keys(point, replicate)).all())
+
+    def missing(self, replicates: int, share: Share = (1, 1)) -> list[tuple[int, Chunk]]:
+        """Chunks, or what is not there of them, of one share of all, as (n, of how many)."""
+        there = self.done(replicates)
+        found = []
+        for number, spans in self.order.all(replicates):
+            if number % share[1] != share[0] - 1:
+                continue
+            todo = tuple(part for span in spans for part in _gaps(span, there))
+            if todo:
+                found.append((number, todo))
+        return found
+
+    def _merged(self, name: str) -> Iterator[Any]:
+        """Every row that is there, chunk by chunk in the order of all runs."""
+        gathered: Iterator[Any] = iter(())
+        if (self.folder / name).is_file():
+            gathered = parquet.groups(self.folder / name)
+        held: Any = None
+        numbers = {int(path.name.split("-")[0]) for path in self._parts.glob(f"*-{name}")}
+        for number in sorted(numbers):
+            tables = []
+            while True:
+                if held is None:
+                    held = next((one for one in gathered if self._sound(one)), None)
+                    if held is None:
+                        break
+                before = int(np.searchsorted(self._places(held) // self.order.chunk, number))
+                if before:
+                    yield held.slice(0, before)
+                held = held.slice(before)
+                same = int(
+                    np.searchsorted(self._places(held) // self.order.chunk, number, side="right")
+                )
+                if same:
+                    tables.append(held.slice(0, same))
+                held = held.slice(same)
+                if held.num_rows:
+                    break
+                held = None
+            tables.append(parquet.read(self._part(number, name)))
+            yield self._in_order(tables)
+        if held is not None and held.num_rows:
+            yield held
+        yield from (one for one in gathered if self._sound(one))
 
     def compact(self) -> None:
         """Gather all parts into one table; parts go once it is written."""
-        write_whole(self.folder / RUNS, parquet(self.runs()))
-        if self.columns:
-            write_whole(self.folder / SERIES, parquet(self.series()))
-        for path in self._parts.iterdir():
-            path.unlink()
+        for name in (SERIES, RUNS) if self.columns else (RUNS,):
+            parts = list(self._parts.glob(f"*-{name}"))
+            if not parts:
+                continue
+            with whole(self.folder / name) as file:
+                parquet.write_stream(file, self._schema(name == SERIES), self._merged(name))
+            for path in parts:
+                path.unlink(missing_ok=True)
+
+    def runs(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Every finished run: point, replicate, measures (those named, or all); sorted."""
+        names = None if columns is None else ["point", "replicate", *columns]
+        return self._frame(RUNS, ["point", "replicate"], names)
+
+    def series(self) -> pd.DataFrame:
+        """Monthly measures of every finished run: point, replicate, month, measures; sorted."""
+        return self._frame(SERIES, ["point", "replicate", "month"], None)
+
+    def _frame(self, name: str, keys: list[str], columns: list[str] | None) -> pd.DataFrame:
+        schema = self._schema(name == SERIES)
+        if columns is not None:
+            schema = pa.schema([schema.field(one) for one in columns])
+        tables = [schema.empty_table()]
+        for path in self._files(name):
+            tables += [table.select(schema.names) for table in parquet.groups(path, columns)]
+        frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
+        return frame.drop_duplicates(keys).sort_values(keys, ignore_index=True)
 
     def provenance(self, command: str, replicates: int) -> dict[str, Any]:
         """What the results rest on, with a hash of all of it."""
@@ -168,6 +356,11 @@ class Store:
         }
         return {"hash": digest(content), **content}
 
+    def conclude(self, provenance: dict[str, Any]) -> None:
+        """Say in the manifest what the gathered results rest on."""
+        kept = manifest(self.folder) or {}
+        self.write(MANIFEST, as_json({**kept, "provenance": provenance}))
+
     def write(self, name: str, content: str | bytes) -> Path:
         """Write a result file beside the runs."""
         path = self.folder / name
@@ -175,12 +368,42 @@ class Store:
         return path
 
 
-def safe_name(text: str) -> str:
-    """A name for a folder, from any text."""
-    return re.sub(r"[^\w.-]+", "-", text).strip("-.") or "scenario"
+def manifest(folder: Path) -> dict[str, Any] | None:
+    """What a folder says of the study it holds, if any. Raises BadInput where it is damaged."""
+    path = folder / MANIFEST
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError):
+        raise BadInput(f"{path}: damaged; move the folder away, or give another --out") from None
+    if not isinstance(found, dict) or not {"identity", "order"} <= set(found):
+        raise BadInput(f"{path}: not a manifest of a study; give another --out")
+    return found
+
+
+def _gaps(span: Any, there: NDArray[np.bool_]) -> Iterator[Any]:
+    """The parts of a span that are not there."""
+    from sim.study.points import Span
+
+    absent = ~there[span.point, span.first : span.last]
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], absent.astype(np.int8), [0]])))
+    for first, last in edges.reshape(-1, 2):
+        yield Span(span.point, span.first + int(first), span.first + int(last))
 
 
 def check_name(name: str) -> None:
     """Refuse a package name that could not be a file's."""
     if not re.fullmatch(r"[\w.+=-]+", name):
         raise BadInput(f"“{name}”: expected letters, digits, “_”, “-”, “+”, “=” or “.”")
+
+
+def stored_rows(folder: Path) -> int:
+    """How many runs the gathered table of a folder holds."""
+    path = folder / RUNS
+    return int(pq.read_metadata(path).num_rows) if path.is_file() else 0
+
+
+def pending_runs(chunks: Sequence[tuple[int, Chunk]]) -> int:
+    """Runs in chunks still to be done."""
+    return sum(runs_of(spans) for _, spans in chunks)

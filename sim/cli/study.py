@@ -1,0 +1,396 @@
+"""``study``, ``sensitivity``, ``experiments``: sweeps that resume, and what they tell."""
+
+import shlex
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from sim import shipped
+from sim.cli import options
+from sim.cli.study_tables import effects_tables, sensitivity_tables, told_failures
+from sim.cli.terminal import Counter, page, prepare_rules, say
+from sim.errors import BadInput
+from sim.measures import MEASURES
+from sim.study.execute import default_workers
+from sim.study.experiment import Experiment
+from sim.study.provenance import as_json
+from sim.study.store import MANIFEST, Share, manifest
+from sim.study.study import Study
+
+# Hours above which a study is to be asked for twice.
+MOST_HOURS = 24.0
+_SECONDS_AN_HOUR = 3600.0
+FAILED = 1
+
+
+class _RunIfNotNamed(TyperGroup):
+    """``zhixing study EXPERIMENT`` means ``zhixing study run EXPERIMENT``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the word in where it was left out."""
+        helps = set(ctx.help_option_names)
+        if args and args[0] not in self.commands and not helps & {args[0]}:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+study = typer.Typer(
+    cls=_RunIfNotNamed,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Run or resume a sweep: zhixing study EXPERIMENT. Also: status, export. All options: "
+    "zhixing study run --help.",
+)
+
+ExperimentArgument = Annotated[
+    str, typer.Argument(metavar="EXPERIMENT", help="A shipped experiment, or the path of a file.")
+]
+MaybeSeed = Annotated[int | None, typer.Option("--seed", help="Seed of all draws.")]
+MaybeReplicates = Annotated[
+    int | None, typer.Option("--replicates", help="Runs of each point; more can be added later.")
+]
+
+
+def _load(
+    source: str,
+    out: Path,
+    set_: list[str] | None,
+    lever: list[str] | None,
+    seed: int | None,
+    replicates: int | None,
+    months: int | None,
+) -> Study:
+    experiment = Experiment.load(source)
+    changes: dict[str, Any] = {}
+    if set_:
+        changes["set"] = {**experiment.set, **options.settings(set_)}
+    if lever:
+        changes["levers"] = {**experiment.levers, **options.levers(lever)}
+    for name, value in (("seed", seed), ("replicates", replicates), ("months", months)):
+        if value is not None:
+            changes[name] = value
+    return Study(experiment.replace(**changes) if changes else experiment, out, where=source)
+
+
+def _spoken(
+    source: str,
+    set_: list[str] | None,
+    lever: list[str] | None,
+    seed: int | None,
+    replicates: int | None,
+    months: int | None,
+) -> str:
+    words = ["zhixing", "study", source]
+    for option, given in (("--set", set_), ("--lever", lever)):
+        for text in given or []:
+            words += [option, text]
+    for option, number in (("--months", months), ("--seed", seed), ("--replicates", replicates)):
+        if number is not None:
+            words += [option, str(number)]
+    return shlex.join(words)
+
+
+def _share(text: str | None) -> Share:
+    if text is None:
+        return (1, 1)
+    one, sign, all_ = text.partition("/")
+    if not (sign and one.isdecimal() and all_.isdecimal()) or not 1 <= int(one) <= int(all_):
+        raise BadInput(f"--part {text}: expected N/OF, as in 3/20")
+    return int(one), int(all_)
+
+
+def duration(seconds: float) -> str:
+    """A time in words, as far as it is known beforehand."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / _SECONDS_AN_HOUR:.1f} h"
+
+
+def _seconds_a_run(study: Study) -> float:
+    """Time of one run, tried here on the scenario as it is."""
+    model: Any = study.model if study.screening is None else study.screening.model
+    points = study.drawn.points if study.screening is None else study.screening.drawn.points
+    began = time.perf_counter()
+    number = 0
+    while number < 3 and time.perf_counter() - began < 1.0:
+        model.runs(points[0], study.experiment.seed, range(number, number + 1))
+        number += 1
+    return (time.perf_counter() - began) / number
+
+
+def _plan(study: Study, workers: int | None) -> tuple[str, float]:
+    """What a study takes, in words, and its hours on this machine."""
+    number = workers or default_workers()
+    scenario = study.scenario
+    assert scenario is not None
+    prepare_rules(scenario)
+    runs = study.size()
+    seconds = runs * _seconds_a_run(study) / number
+    screened = "" if study.screening is None else ", screening included"
+    text = (
+        f"{study.experiment.name}: {runs:,} runs{screened} of {scenario.clock.months} months, "
+        f"{study.replicates:,} replicates; about {duration(seconds)} on {number} "
+        f"{'worker' if number == 1 else 'workers'}"
+    )
+    return text, seconds / _SECONDS_AN_HOUR
+
+
+def _heading(study: Study) -> dict[str, Any]:
+    kept = manifest(study.folder) or {}
+    provenance = kept.get("provenance", {})
+    experiment = study.experiment
+    assert study.scenario is not None
+    return {
+        "experiment": experiment.name,
+        "question": experiment.question,
+        "scenario": study.scenario.name,
+        "design": experiment.design.model_dump(mode="json"),
+        "seed": experiment.seed,
+        "points": len(study.drawn.points),
+        "replicates": study.replicates,
+        **{key: provenance.get(key) for key in ("hash", "version", "commit", "command")},
+        "units": {name: MEASURES[name].unit for name in experiment.measures},
+        "folder": study.folder.as_posix(),
+    }
+
+
+@study.command("run")
+def run(
+    experiment: ExperimentArgument,
+    workers: options.Workers = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="A Dask scheduler, tcp://HOST:PORT or its scheduler file, in place of workers.",
+        ),
+    ] = None,
+    part: Annotated[
+        str | None,
+        typer.Option("--part", metavar="N/OF", help="One share, for array jobs in one folder."),
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on with what is there; it is an error if nothing is."),
+    ] = False,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Discard what the folder keeps and start anew.")
+    ] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Say how many runs and how long, and stop.")
+    ] = False,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help=f"Even if it takes more than {MOST_HOURS:g} hours.")
+    ] = False,
+    set_: options.Settings = None,
+    lever: options.Levers = None,
+    seed: MaybeSeed = None,
+    replicates: MaybeReplicates = None,
+    months: options.Months = None,
+    out: options.Out = Path("results"),
+    json: options.AsJson = False,
+) -> None:
+    """Run or resume a sweep; what is there already is not run again."""
+    if workers is not None and workers < 1:
+        raise BadInput(f"--workers {workers}: expected at least 1")
+    if workers is not None and cluster is not None:
+        raise BadInput("--workers and --cluster: expected one of them")
+    if resume and fresh:
+        raise BadInput("--resume and --fresh: expected one of them")
+    share = _share(part)
+    here = _load(experiment, out, set_, lever, seed, replicates, months)
+    if resume and not here.begun():
+        raise BadInput(f"{here.folder}: nothing to resume")
+    if fresh and not plan:
+        here.discard()
+    text, hours = _plan(here, workers)
+    if plan:
+        typer.echo(f"{text}.")
+        return
+    if hours > MOST_HOURS and cluster is None and share == (1, 1) and not anyway:
+        raise BadInput(
+            f"{text}; that is more than {MOST_HOURS:g} h. Use --cluster or --part, make it smaller, "
+            "or say --anyway"
+        )
+    say(f"{text}.")
+    command = _spoken(experiment, set_, lever, seed, replicates, months)
+    with Counter(f"study {here.experiment.name}") as progress:
+        here.run(workers, cluster, share, progress, command)
+    if share != (1, 1):
+        typer.echo(
+            f"Part {share[0]} of {share[1]} is done. When all are: {command} gathers the results."
+        )
+        return
+    failed = _conclude(here, json)
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _conclude(here: Study, json_alone: bool) -> int:
+    """Write and print what a finished study tells; the number of runs that failed."""
+    from sim.study.store import Store
+
+    store: Store = here.store()
+    effects = here.effects()
+    store.write("effects.csv", effects.to_csv(index=False, lineterminator="\n"))
+    result = {**_heading(here), "effects": effects.to_dict("records")}
+    kept = None
+    if here.screening is not None:
+        kept = list(here.kept)
+        screened = here.screening.sensitivity()
+        store.write("screening.csv", screened.to_csv(index=False, lineterminator="\n"))
+        result["screening"] = screened.to_dict("records")
+        result["kept"] = kept
+    failures = here.failures()
+    result["failed"] = failures.to_dict("records")
+    store.write("study.json", as_json(result))
+    if json_alone:
+        typer.echo(as_json(result), nl=False)
+    else:
+        effects_tables(here, effects)
+        page().print(f"\nRuns, effects and provenance: {here.folder.as_posix()}", soft_wrap=True)
+    if len(failures):
+        told_failures(here, failures)
+    return len(failures)
+
+
+@study.command("status")
+def status(
+    experiment: ExperimentArgument,
+    set_: options.Settings = None,
+    lever: options.Levers = None,
+    seed: MaybeSeed = None,
+    replicates: MaybeReplicates = None,
+    months: options.Months = None,
+    out: options.Out = Path("results"),
+    json: options.AsJson = False,
+) -> None:
+    """How far a study is. Nothing is run or changed."""
+    here = _load(experiment, out, set_, lever, seed, replicates, months)
+    stage = here
+    if here.screening is not None and not here.screening.status().complete:
+        stage = here.screening
+    found = stage.status()
+    name = here.experiment.name if stage is here else f"{here.experiment.name}, screening"
+    if json:
+        about = {
+            "experiment": here.experiment.name,
+            "stage": "study" if stage is here else "screening",
+            "folder": found.folder.as_posix(),
+            "points": found.points,
+            "replicates": found.replicates,
+            "runs": found.runs,
+            "done": found.done,
+            "failed": found.failed,
+            "bytes": found.bytes,
+            "complete": found.complete,
+        }
+        typer.echo(as_json(about), nl=False)
+        return
+    failed = f", {found.failed:,} of them failed" if found.failed else ""
+    typer.echo(
+        f"{name}: {found.done:,} of {found.runs:,} runs done{failed} ({found.points:,} points × "
+        f"{found.replicates:,} replicates), {found.bytes / 1e6:.1f} MB in "
+        f"{found.folder.as_posix()}"
+    )
+
+
+@study.command("export")
+def export(
+    experiment: ExperimentArgument,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="CSV file; stdout if not given.")
+    ] = None,
+    series: Annotated[
+        bool, typer.Option("--series", help="The monthly series instead of the runs.")
+    ] = False,
+    set_: options.Settings = None,
+    lever: options.Levers = None,
+    seed: MaybeSeed = None,
+    replicates: MaybeReplicates = None,
+    months: options.Months = None,
+    out: options.Out = Path("results"),
+) -> None:
+    """Every run as CSV: what is set there, replicate, measures."""
+    from sim.study.files import whole
+
+    here = _load(experiment, out, set_, lever, seed, replicates, months)
+    if not (here.folder / MANIFEST).is_file():
+        raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")
+    if series and not here.experiment.series:
+        raise BadInput(f"{experiment}: keeps no series; name them under “series”")
+    table = here.results(series)
+    if to is None:
+        typer.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+        return
+    if not to.parent.is_dir():
+        raise BadInput(f"{to}: no such folder")
+    with whole(to) as file:
+        table.to_csv(file, index=False, lineterminator="\n")
+    say(f"{len(table):,} rows in {to}")
+
+
+def sensitivity(
+    experiment: ExperimentArgument,
+    set_: options.Settings = None,
+    lever: options.Levers = None,
+    seed: MaybeSeed = None,
+    replicates: MaybeReplicates = None,
+    months: options.Months = None,
+    out: options.Out = Path("results"),
+    json: options.AsJson = False,
+) -> None:
+    """Indices from a stored study: which factors move what is measured, alone and together."""
+    here = _load(experiment, out, set_, lever, seed, replicates, months)
+    if not here.begun():
+        raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")
+    try:
+        table = here.sensitivity()
+    except ValueError as error:
+        if isinstance(error, BadInput):
+            raise
+        raise BadInput(f"{here.folder}: {error}; run zhixing study {experiment}") from None
+    screened = None if here.screening is None else here.screening.sensitivity()
+    here.store().write("sensitivity.csv", table.to_csv(index=False, lineterminator="\n"))
+    if json:
+        result = {**_heading(here), "sensitivity": table.to_dict("records")}
+        if screened is not None:
+            result["screening"] = screened.to_dict("records")
+        typer.echo(as_json(result), nl=False)
+        return
+    if screened is not None and here.screening is not None:
+        sensitivity_tables(here.screening, screened, "Screening")
+    sensitivity_tables(here, table, None)
+
+
+def experiments(json: options.AsJson = False) -> None:
+    """What ships: each experiment with its question."""
+    from rich.table import Table
+
+    found = {name: Experiment.load(name) for name in shipped.experiments()}
+    if json:
+        about = {
+            name: {
+                "title": one.title,
+                "question": one.question,
+                "scenario": one.scenario,
+                "design": one.design.kind,
+            }
+            for name, one in found.items()
+        }
+        typer.echo(as_json(about), nl=False)
+        return
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for name, one in found.items():
+        table.add_row(name, one.question)
+    page().print(table)
+
+
+Command = Callable[..., None]

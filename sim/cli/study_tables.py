@@ -1,0 +1,150 @@
+"""Tables of what a study tells."""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+from rich.table import Table
+
+from sim.cli.tables import interval_text, number_text, scale_of, unit_of
+from sim.cli.terminal import complain, page
+from sim.measures import MEASURES
+from sim.study import effects as kinds
+from sim.study.sensitivity import NOISE
+from sim.study.study import Study
+
+# Rows of one kind shown; all are in the CSV.
+MOST_ROWS = 24
+# Measures shown side by side.
+MOST_MEASURES = 4
+# Failed runs told one by one.
+MOST_FAILURES = 3
+TITLES = {
+    kinds.LEVEL: "Levels: mean and 95 % interval",
+    kinds.DIFFERENCE: "Differences from the first point",
+    kinds.DOSE: "Doses: difference from the scenario's own value, or from the first",
+    kinds.STEP: "Steps: what each further step along a factor does",
+    kinds.MAIN: "Main effects: high end less low end, over all levels of the others",
+    kinds.INTERACTION: "Interactions: what two do together beyond what each does alone",
+    kinds.SHAPLEY: "Shapley values: what each adds, over all orders of joining; they sum to all",
+    kinds.SLOPE: "Slopes: change over the whole range, by linear regression",
+}
+
+
+def _table(first: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column(first, max_width=34)
+    return table
+
+
+def effects_tables(study: Study, effects: pd.DataFrame) -> None:
+    """Effects kind by kind, the largest first, with intervals and adjusted p-values."""
+    console = page()
+    experiment = study.experiment
+    measures = experiment.measures[:MOST_MEASURES]
+    console.print(f"{experiment.title}. {experiment.question}\n")
+    for kind, title in TITLES.items():
+        rows = effects[effects["kind"] == kind]
+        if rows.empty:
+            continue
+        terms = list(dict.fromkeys(rows["term"]))
+        if kind in (kinds.INTERACTION, kinds.SHAPLEY, kinds.MAIN, kinds.SLOPE):
+            main = rows[rows["measure"] == measures[0]]
+            size = dict(zip(main["term"], main["value"].abs(), strict=True))
+            terms.sort(key=lambda term: -size[term])
+        table = _table("")
+        for measure in measures:
+            table.add_column(f"{MEASURES[measure].title}\n{unit_of(measure)}", justify="right")
+        cells = rows.set_index(["term", "measure"])
+        for term in terms[:MOST_ROWS]:
+            table.add_row(term, *(_cell(cells.loc[(term, one)], one, kind) for one in measures))
+        console.print(title, style="bold")
+        console.print(table)
+        if len(terms) > MOST_ROWS:
+            console.print(f"… and {len(terms) - MOST_ROWS} more in effects.csv")
+        console.print()
+    _say_noise(effects, measures)
+    clock = study.scenario.clock if study.scenario is not None else None
+    observed = (
+        ""
+        if clock is None
+        else (f"; mean of the last {min(clock.observed, clock.months)} of {clock.months} months")
+    )
+    console.print(
+        f"{study.replicates} replicates on common draws, seed {experiment.seed}{observed}. "
+        "* p < .05 after correction for multiple comparisons."
+    )
+
+
+def _cell(row: pd.Series, measure: str, kind: str) -> str:
+    scale = scale_of(measure)
+    level = kind == kinds.LEVEL
+    star = "*" if row["p_adjusted"] < 0.05 else ""
+    share = row["variance_share"]
+    part = "" if math.isnan(share) else f"  {share:.0%}"
+    value = number_text(scale * row["value"], sign=not level)
+    return f"{value}{star}{part}\n{interval_text(row['low'], row['high'], scale)}"
+
+
+def _say_noise(effects: pd.DataFrame, measures: Sequence[str]) -> None:
+    for term, text in (
+        ("higher", "Of three levers and more"),
+        ("noise", "Of chance, in one replicate"),
+    ):
+        rows = effects[effects["term"] == term].set_index("measure")
+        if rows.empty:
+            continue
+        told = ", ".join(
+            f"{MEASURES[one].title} {rows.loc[one, 'variance_share']:.1%}" for one in measures
+        )
+        page().print(f"{text}, share of variance: {told}.")
+
+
+def sensitivity_tables(study: Study, found: pd.DataFrame, title: str | None) -> None:
+    """Indices measure by measure, the most influential factor first."""
+    console = page()
+    experiment = study.experiment
+    heading = f"{title}: " if title else ""
+    for measure in experiment.measures:
+        rows = found[(found["measure"] == measure) & (found["index"] != NOISE)]
+        pairs = rows[rows["index"] == "second"]
+        single = rows[rows["index"] != "second"]
+        indices = list(dict.fromkeys(single["index"]))
+        leading = single[single["index"] == ("total" if "total" in indices else indices[0])]
+        order = leading.sort_values("value", ascending=False)["factor"].tolist()
+        table = _table("")
+        for index in indices:
+            table.add_column(index.replace("_", " "), justify="right")
+        cells = single.set_index(["factor", "index"])
+        for factor in order[:MOST_ROWS]:
+            table.add_row(factor, *(_index(cells.loc[(factor, index)]) for index in indices))
+        console.print(f"{heading}{MEASURES[measure].title}", style="bold")
+        console.print(table)
+        if len(order) > MOST_ROWS:
+            console.print(f"… and {len(order) - MOST_ROWS} more in the CSV")
+        for _, row in pairs.sort_values("value", ascending=False).head(5).iterrows():
+            console.print(f"Together, {row['factor']}: {_index(row)}")
+        noise = found[(found["measure"] == measure) & (found["index"] == NOISE)]["value"].iloc[0]
+        told = "not known from one replicate" if math.isnan(noise) else f"{noise:.1%}"
+        console.print(f"Share of chance in the variance of replicate means: {told}.\n")
+    console.print(
+        f"{len(study.drawn.points):,} points of kind {experiment.design.kind}, "
+        f"{study.replicates} replicates on common draws, seed {experiment.seed}; "
+        f"95 % intervals.\n"
+    )
+
+
+def _index(row: pd.Series) -> str:
+    value = number_text(row["value"], 3)
+    if math.isnan(row["low"]):
+        return value
+    return f"{value} {interval_text(row['low'], row['high'], 1.0, 3)}"
+
+
+def told_failures(study: Study, failures: pd.DataFrame) -> None:
+    """Say which runs failed, on stderr."""
+    for _, row in failures.head(MOST_FAILURES).iterrows():
+        complain(f"run failed: {row['label']}, replicate {row['replicate']}: {row['error']}")
+    more = len(failures) - MOST_FAILURES
+    rest = f"; {more} more" if more > 0 else ""
+    complain(f"{len(failures)} runs failed{rest}; all in {study.folder / 'failures.csv'}")

@@ -1,0 +1,131 @@
+"""Carry a study out: hand the runs that are missing to whoever does them, and keep what comes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sim.compiled import sources_digest
+from sim.errors import BadInput
+from sim.study.cluster import on_cluster
+from sim.study.execute import Finished, Task, default_workers, in_turn
+from sim.study.model import Model, pack
+from sim.study.points import Chunk, Order, Point, rows, runs_of
+from sim.study.store import Share, Store
+
+# The number of runs done so far and in all.
+Progress = Callable[[int, int], None]
+
+
+def quiet(done: int, total: int) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """Points, the models they change, and the seed: all that is to be run."""
+
+    models: tuple[Model, ...]
+    points: Sequence[Point]
+    seed: int
+
+    def order(self, replicates: int) -> Order:
+        """The order of its runs."""
+        return Order.of(len(self.points), replicates, max(model.work for model in self.models))
+
+    def tasks(self, chunks: Sequence[tuple[int, Chunk]]) -> Iterator[Task]:
+        """Chunks with all that it takes to run them, made as they are asked for."""
+        sources = sources_digest()
+        packed: dict[int, bytes] = {}
+        for number, spans in chunks:
+            points = {span.point: self.points[span.point] for span in spans}
+            bases = {point.base for point in points.values()}
+            for base in bases - set(packed):
+                packed[base] = pack(self.models[base])
+            models = {base: packed[base] for base in bases}
+            yield Task(number, spans, points, models, self.seed, sources)
+
+
+def _executed(
+    work: Work, chunks: Sequence[tuple[int, Chunk]], workers: int | None, client: object | None
+) -> Iterator[Finished]:
+    if client is not None:
+        return on_cluster(work.tasks(chunks), client)
+    number = default_workers() if workers is None else workers
+    if number < 1:
+        raise BadInput(f"workers: expected at least 1, got {number}")
+    return in_turn(work.tasks(chunks), min(number, len(chunks)))
+
+
+def carry_out(
+    work: Work,
+    store: Store,
+    replicates: int,
+    workers: int | None = None,
+    client: object | None = None,
+    share: Share = (1, 1),
+    progress: Progress = quiet,
+) -> int:
+    """Do and keep what a store lacks of one share; the number of runs that were done.
+
+    ``workers`` processes, or a Dask ``client``. KeyboardInterrupt passes through, with finished
+    chunks kept. Raises BadInput for numbers out of range, BrokenProcessPool where a worker dies.
+    """
+    todo = store.missing(replicates, share)
+    wanted = sum(
+        runs_of(spans) for number, spans in store.order.all(replicates) if _in(share, number)
+    )
+    lacking = sum(runs_of(spans) for _, spans in todo)
+    done = wanted - lacking
+    progress(done, wanted)
+    for finished in _executed(work, todo, workers, client):
+        store.keep(finished)
+        done += runs_of(finished.chunk)
+        progress(done, wanted)
+    return lacking
+
+
+def _in(share: Share, number: int) -> bool:
+    return number % share[1] == share[0] - 1
+
+
+def in_memory(
+    work: Work, replicates: int, workers: int | None = None, progress: Progress = quiet
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Do all runs and keep nothing: tables of runs and of monthly series, sorted.
+
+    Raises whatever the first run that failed raised, as RuntimeError.
+    """
+    order = work.order(replicates)
+    chunks = list(order.all(replicates))
+    total = sum(runs_of(spans) for _, spans in chunks)
+    model = work.models[0]
+    done, runs, series = 0, [], []
+    progress(0, total)
+    for finished in _executed(work, chunks, workers, None):
+        for text in finished.failed.values():
+            raise RuntimeError(text)
+        point, replicate = rows(finished.chunk)
+        table = pd.DataFrame(finished.values, columns=list(model.measures))
+        table.insert(0, "point", point)
+        table.insert(1, "replicate", replicate)
+        runs.append(table)
+        if model.columns:
+            months = finished.series.shape[1]
+            paths = pd.DataFrame(
+                finished.series.reshape(-1, len(model.columns)), columns=list(model.columns)
+            )
+            paths.insert(0, "point", np.repeat(point, months))
+            paths.insert(1, "replicate", np.repeat(replicate, months))
+            paths.insert(2, "month", np.tile(np.arange(months), point.size))
+            series.append(paths)
+        done += runs_of(finished.chunk)
+        progress(done, total)
+    return _sorted(runs), _sorted(series) if series else pd.DataFrame()
+
+
+def _sorted(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    table = pd.concat(tables, ignore_index=True)
+    keys = [key for key in ("point", "replicate", "month") if key in table]
+    return table.sort_values(keys, ignore_index=True)

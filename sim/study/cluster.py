@@ -1,0 +1,63 @@
+"""Execute chunks on a Dask cluster that is there already; Dask is the extra ``cluster``."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sim.errors import BadInput
+from sim.study.execute import WINDOW, Finished, OtherCode, Task, run_task
+
+# Seconds until a scheduler that does not answer is given up.
+PATIENCE = 20
+
+
+def connect(address: str) -> Any:
+    """A client of the scheduler at ``tcp://…`` or named by a scheduler file. Raises BadInput."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise BadInput("--cluster needs Dask: pip install 'zhixing[cluster]'") from None
+    if "://" not in address and not Path(address).is_file():
+        raise BadInput(
+            f"--cluster {address}: expected tcp://HOST:PORT or the path of a scheduler file"
+        )
+    where = {"address": address} if "://" in address else {"scheduler_file": address}
+    try:
+        return Client(**where, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise BadInput(f"--cluster {address}: no scheduler answers: {error}") from None
+
+
+def on_cluster(tasks: Iterator[Task], client: Any) -> Iterator[Finished]:
+    """Yield chunks as they finish, in any order, a bounded window of them under way.
+
+    A worker that dies costs time only: the scheduler hands its chunks to another. Raises OtherCode
+    where workers run another version.
+    """
+    from distributed import as_completed
+
+    waiting = iter(tasks)
+
+    def submit(task: Task) -> Any:
+        return client.submit(run_task, task, pure=False)
+
+    def window() -> int:
+        threads: int = sum(client.nthreads().values())
+        return WINDOW * max(1, threads)
+
+    under_way = as_completed()
+    number = 0
+    for task in islice(waiting, window()):
+        under_way.add(submit(task))
+        number += 1
+    for future in under_way:
+        number -= 1
+        try:
+            finished: Finished = future.result()
+        except OtherCode as error:
+            raise BadInput(f"--cluster: {error}") from None
+        yield finished
+        for task in islice(waiting, max(0, window() - number)):
+            under_way.add(submit(task))
+            number += 1

@@ -1,0 +1,294 @@
+"""Effects that a study's design can tell: paired by replicate, with bootstrap intervals."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import norm, t
+
+from sim.measures import ratio
+from sim.study import designs
+from sim.study.estimate import CONFIDENCE, mean_intervals
+from sim.study.experiment import Drawn
+from sim.study.factorial import interactions, main_effects, shapley_values, variance_shares
+from sim.study.families import adjusted, p_values
+
+Values = NDArray[np.float64]
+# Kinds of rows in a table of effects.
+LEVEL, DIFFERENCE, DOSE, STEP = "level", "difference", "dose", "step"
+MAIN, INTERACTION, SHAPLEY, SLOPE = "main", "interaction", "shapley", "slope"
+COLUMNS = (
+    "kind",
+    "term",
+    "measure",
+    "value",
+    "low",
+    "high",
+    "replicates",
+    "p",
+    "variance_ratio",
+    "variance_share",
+    "replicates_needed",
+)
+
+
+class Responses:
+    """Measures of every run of a study, shape (points, replicates, measures).
+
+    Raises ValueError where runs are missing or failed: an estimate of part of a design would be
+    one of something else.
+    """
+
+    def __init__(self, runs: pd.DataFrame, points: int, measures: Sequence[str]) -> None:
+        replicates = int(runs["replicate"].max()) + 1 if len(runs) else 0
+        if len(runs) != points * replicates or not replicates:
+            raise ValueError(f"{len(runs)} of {points * replicates} runs are there")
+        ordered = runs.sort_values(["point", "replicate"], ignore_index=True)
+        self.measures = tuple(measures)
+        self.values = ordered[list(measures)].to_numpy(float).reshape(points, replicates, -1)
+
+    @property
+    def replicates(self) -> int:
+        """Runs of each point."""
+        return self.values.shape[1]
+
+    def contrast(self, weights: Values) -> Values:
+        """A weighted sum over points in each replicate, shape (replicates, measures)."""
+        used = np.flatnonzero(weights)
+        return np.asarray(np.einsum("p,prm->rm", weights[used], self.values[used]))
+
+
+def replicates_needed(values: Values, half_width: float) -> Values:
+    """Replicates for intervals of means of columns to be so wide to either side, shape (columns,).
+
+    From Student's t and the spread seen in ``values``, shape (replicates, columns); at least 2.
+    """
+    replicates, columns = values.shape
+    if replicates < 2:
+        return np.full(columns, np.nan)
+    sd = values.std(axis=0, ddof=1)
+    found = np.maximum(2.0, np.ceil((norm.ppf(0.5 + 0.5 * CONFIDENCE) * sd / half_width) ** 2))
+    # Student's quantile is above the normal one, so a few more are needed.
+    while True:
+        wide = t.ppf(0.5 + 0.5 * CONFIDENCE, found - 1) * sd / np.sqrt(found) > half_width
+        if not wide.any():
+            return np.asarray(np.where(np.isnan(sd), np.nan, found))
+        found = found + wide
+
+
+class _Table:
+    """Rows of effects as they are found."""
+
+    def __init__(self, responses: Responses, seed: int, half_width: float | None) -> None:
+        self.responses = responses
+        self._seed = seed
+        self._half_width = half_width
+        self.rows: list[dict[str, Any]] = []
+
+    def add(
+        self,
+        kind: str,
+        values: Mapping[str, Values],
+        ratios: Mapping[str, Values] | None = None,
+        shares: Mapping[str, Values] | None = None,
+    ) -> None:
+        """Add a row for each term and measure; ``values`` by term, (replicates, measures)."""
+        if not values:
+            return
+        measures = self.responses.measures
+        together = np.hstack(list(values.values()))
+        low, high = mean_intervals(together, self._seed)
+        p = np.full(together.shape[1], np.nan) if kind == LEVEL else p_values(together)
+        needed = np.full(together.shape[1], np.nan)
+        if self._half_width is not None:
+            needed = replicates_needed(together, self._half_width)
+        mean = together.mean(axis=0)
+        column = 0
+        for term in values:
+            for number, measure in enumerate(measures):
+                self.rows.append(
+                    {
+                        "kind": kind,
+                        "term": term,
+                        "measure": measure,
+                        "value": mean[column],
+                        "low": low[column],
+                        "high": high[column],
+                        "replicates": len(together),
+                        "p": p[column],
+                        "variance_ratio": ratios[term][number] if ratios else np.nan,
+                        "variance_share": shares[term][number] if shares else np.nan,
+                        "replicates_needed": needed[column],
+                    }
+                )
+                column += 1
+
+
+def variance_ratio(one: Values, other: Values) -> Values:
+    """Variance of unpaired over that of paired differences, shape (measures,).
+
+    Shapes (replicates, measures); above 1 common draws help. NaN where paired ones do not vary.
+    """
+    if len(one) < 2:
+        return np.full(one.shape[1], np.nan)
+    paired = (other - one).var(axis=0, ddof=1)
+    unpaired = one.var(axis=0, ddof=1) + other.var(axis=0, ddof=1)
+    return ratio(unpaired, paired)
+
+
+def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
+    """Every effect that the design can tell, a row for each kind, term and measure.
+
+    Raises ValueError where runs are missing.
+    """
+    experiment = drawn.experiment
+    responses = Responses(runs, len(drawn.points), experiment.measures)
+    table = _Table(responses, experiment.seed, experiment.half_width)
+    kind = experiment.design.kind
+    if kind in (designs.LIST,):
+        _listed(table, drawn)
+    elif kind in (designs.GRID, designs.ONE_AT_A_TIME):
+        _doses(table, drawn)
+    elif kind in (designs.FACTORIAL, designs.FRACTIONAL):
+        _two_level(table, drawn)
+    else:
+        _slopes(table, drawn)
+    found = pd.DataFrame(table.rows, columns=list(COLUMNS))
+    return adjusted(found, experiment.family)
+
+
+def _listed(table: _Table, drawn: Drawn) -> None:
+    values = table.responses.values
+    names = drawn.names or ()
+    table.add(LEVEL, {name: values[k] for k, name in enumerate(names)})
+    others = {name: values[k] for k, name in enumerate(names) if k > 0}
+    differences = {name: other - values[0] for name, other in others.items()}
+    ratios = {name: variance_ratio(values[0], other) for name, other in others.items()}
+    table.add(DIFFERENCE, differences, ratios)
+
+
+def _doses(table: _Table, drawn: Drawn) -> None:
+    """The response along each factor, the others averaged over or at the scenario's values."""
+    values = table.responses.values
+    one_by_one = drawn.experiment.design.kind == designs.ONE_AT_A_TIME
+    if len(drawn.points) <= MOST_LEVELS:
+        table.add(LEVEL, {drawn.label(p): values[p] for p in range(len(drawn.points))})
+    row = 1
+    for number, factor in enumerate(drawn.factors):
+        if one_by_one:
+            others = designs.others(factor)
+            at = {level: values[row + k] for k, level in enumerate(map(_key, others))}
+            row += len(others)
+            at[_key(factor.own)] = values[0]
+            levels = _sorted([*others, factor.own])
+        else:
+            column = drawn.points.columns[number].tolist()  # type: ignore[attr-defined]
+            levels = list(factor.levels)
+            at = {
+                _key(level): values[[_key(value) == _key(level) for value in column]].mean(axis=0)
+                for level in levels
+            }
+        own = _key(factor.own)
+        reference = own if own in at else _key(levels[0])
+        doses = {
+            f"{factor.name} = {_shown(level)}": at[_key(level)]
+            for level in levels
+            if _key(level) != reference
+        }
+        ratios = {term: variance_ratio(at[reference], found) for term, found in doses.items()}
+        table.add(DOSE, {term: found - at[reference] for term, found in doses.items()}, ratios)
+        table.add(
+            STEP,
+            {
+                f"{factor.name} from {_shown(one)} to {_shown(other)}": at[_key(other)]
+                - at[_key(one)]
+                for one, other in pairwise(levels)
+            },
+        )
+
+
+def _sorted(levels: list[Any]) -> list[Any]:
+    try:
+        return sorted(levels)
+    except TypeError:
+        return levels
+
+
+# Points above which a grid's levels are in the stored runs alone.
+MOST_LEVELS = 200
+
+
+def _key(level: Any) -> str:
+    return repr(float(level)) if isinstance(level, int | float) else repr(level)
+
+
+def _shown(level: Any) -> str:
+    return f"{level:g}" if isinstance(level, int | float) else str(level)
+
+
+def _two_level(table: _Table, drawn: Drawn) -> None:
+    responses = table.responses
+    names = [factor.name for factor in drawn.factors]
+    design = drawn.experiment.design
+    signs = designs.two_level(design, len(names))
+    shares = variance_shares(signs, responses.values, names)
+    mains = {name: responses.contrast(w) for name, w in main_effects(signs, names).items()}
+    ratios = {
+        name: _contrast_ratio(responses, weights)
+        for name, weights in main_effects(signs, names).items()
+    }
+    table.add(MAIN, mains, ratios, shares)
+    pairs = interactions(signs, names)
+    if design.kind == designs.FACTORIAL:
+        table.add(
+            INTERACTION, {name: responses.contrast(w) for name, w in pairs.items()}, None, shares
+        )
+        values = shapley_values(signs, names)
+        table.add(SHAPLEY, {name: responses.contrast(w) for name, w in values.items()})
+        for term in ("higher", "noise"):
+            for number, measure in enumerate(responses.measures):
+                table.rows.append(
+                    {
+                        "kind": term,
+                        "term": term,
+                        "measure": measure,
+                        "replicates": responses.replicates,
+                        "variance_share": shares[term][number],
+                    }
+                )
+
+
+def _contrast_ratio(responses: Responses, weights: Values) -> Values:
+    """Variance of a contrast with unpaired points over that on common draws."""
+    if responses.replicates < 2:
+        return np.full(len(responses.measures), np.nan)
+    paired = responses.contrast(weights).var(axis=0, ddof=1)
+    unpaired = np.einsum("p,pm->m", weights**2, responses.values.var(axis=1, ddof=1))
+    return ratio(unpaired, paired)
+
+
+def _slopes(table: _Table, drawn: Drawn) -> None:
+    """Change over a factor's whole range, by linear regression in each replicate."""
+    columns = drawn.points.columns  # type: ignore[attr-defined]
+    shares = np.column_stack([_along(c, f) for f, c in zip(drawn.factors, columns, strict=True)])
+    if len(shares) <= shares.shape[1] + 1:
+        return
+    values = table.responses.values
+    points, replicates, measures = values.shape
+    matrix = np.column_stack([np.ones(points), shares])
+    found, *_ = np.linalg.lstsq(matrix, values.reshape(points, -1), rcond=None)
+    slopes = found[1:].reshape(-1, replicates, measures)
+    table.add(SLOPE, {factor.name: slopes[k] for k, factor in enumerate(drawn.factors)})
+
+
+def _along(column: NDArray[Any], factor: Any) -> Values:
+    """Where values stand along a factor's range, from 0 to 1."""
+    if factor.is_range:
+        low, high = factor.range
+        return np.asarray((column.astype(float) - low) / (high - low))
+    places = {_key(value): place for place, value in enumerate(factor.values)}
+    top = max(1, len(places) - 1)
+    return np.array([places[_key(value)] / top for value in column.tolist()])

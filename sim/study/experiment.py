@@ -1,0 +1,282 @@
+"""An experiment: a question put to a scenario, loaded from TOML, checked before anything runs."""
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, ValidationError
+
+from sim import shipped
+from sim.declare import Section
+from sim.draws import check_seed
+from sim.errors import BadInput, explain, nearest
+from sim.measures import MEASURES, SERIES
+from sim.scenario import STATUS_QUO, Scenario
+from sim.study import designs
+from sim.study.factors import Factor, Varied, varied
+from sim.study.points import Point
+from sim.study.store import check_name
+
+MOST_REPLICATES = 1_000_000
+# Points tried before anything runs, where settings that are right alone may not go together.
+TRIED = 500
+
+
+class ListedPoint(Section):
+    """A point given by name (列举的情形)."""
+
+    name: str = Field(description="its name in results")
+    title: str | None = Field(None, description="what it is called; else its name")
+    set: dict[str, Any] = Field({}, description="settings changed, by dotted key")
+    levers: dict[str, float] = Field({}, description="intensities of levers pulled")
+    reform: tuple[dict[str, Any], ...] = Field(
+        (), strict=False, description="reforms with months and departments, as in a scenario"
+    )
+
+
+class Family(Section):
+    """Comparisons whose chance of any false finding is held down together (多重比较族)."""
+
+    measures: tuple[str, ...] | None = Field(
+        None, strict=False, description="its measures; else all"
+    )
+    terms: tuple[str, ...] | None = Field(
+        None, strict=False, description="its points, factors or effects; else all"
+    )
+    method: Literal["holm", "fdr"] = Field(
+        "holm", description="holm holds the chance of any, fdr the share of false findings"
+    )
+
+
+def _design(value: Any) -> Any:
+    """Pick the kind of design by its name, so that errors speak of that kind alone."""
+    if not isinstance(value, Mapping) or "kind" not in value:
+        raise ValueError(f"expected a table with a kind: {', '.join(designs.KINDS)}")
+    kind = value["kind"]
+    if kind not in designs.KINDS:
+        raise ValueError(f"kind: no design “{kind}”{nearest(str(kind), designs.KINDS)}")
+    return value
+
+
+class Experiment(Section):
+    """One question, answered by many runs.
+
+    Load one by name or path with ``Experiment.load``. Raises BadInput, in one line, for whatever is
+    missing, misspelt, out of range or of the wrong type.
+    """
+
+    name: str = Field(description="name of the experiment: that of its file")
+    title: str = Field(description="what the experiment is called")
+    question: str = Field(description="the question it answers")
+    sources: tuple[str, ...] = Field((), strict=False, description="what it rests on")
+    scenario: str = Field(description="the scenario it asks, by name or path")
+    set: dict[str, Any] = Field({}, description="settings changed at every point, by dotted key")
+    levers: dict[str, float] = Field({}, description="levers pulled at every point")
+    months: int | None = Field(None, description="length of a run in months")
+    observed: int | None = Field(None, description="months at the end that measures speak of")
+    seed: int = Field(1, description="seed of all draws")
+    replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] = Field(
+        description="runs of each point, on common draws"
+    )
+    measures: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
+        strict=False, description="what is measured, the main one first"
+    )
+    series: tuple[str, ...] = Field((), strict=False, description="measures kept month by month")
+    half_width: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="half of an interval wished for, to say how many replicates it takes"
+    )
+    design: Annotated[designs.AnyDesign, BeforeValidator(_design), Field(discriminator="kind")]
+    factor: dict[str, Factor] = Field({}, description="what is varied, by setting or lever")
+    point: tuple[ListedPoint, ...] = Field((), strict=False, description="points of a list")
+    family: tuple[Family, ...] = Field(
+        (), strict=False, description="families of comparisons; else one for each measure"
+    )
+
+    @classmethod
+    def load(cls, source: str | Path) -> Self:
+        """Load an experiment by shipped name or by path."""
+        path = _find(source)
+        try:
+            tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            raise BadInput(f"{path}: not UTF-8 text") from None
+        except (ValueError, RecursionError) as error:
+            raise BadInput(f"{path}: not TOML: {error}") from None
+        except OSError as error:
+            raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+        beside = path.parent / str(tree.get("scenario"))
+        if tree.get("scenario") not in shipped.scenarios() and beside.is_file():
+            tree["scenario"] = str(beside)
+        return cls.from_tree(tree, path.stem, str(source))
+
+    @classmethod
+    def from_tree(cls, tree: Mapping[str, Any], name: str, where: str) -> Self:
+        """Check nested tables, such as a TOML file holds, and make an experiment of them."""
+        try:
+            experiment = cls.model_validate({"name": name, **tree})
+        except ValidationError as error:
+            raise explain(error, cls, where) from None
+        experiment._check(where)
+        return experiment
+
+    def replace(self, **changes: Any) -> Self:
+        """Another experiment with some of its entries changed."""
+        tree = self.model_dump(exclude={"name"}, exclude_none=True)
+        return self.from_tree({**tree, **changes}, self.name, self.name)
+
+    def _check(self, where: str) -> None:
+        check_seed(self.seed)
+        _check_known(f"{where}: measures: no measure", self.measures, tuple(MEASURES))
+        _check_known(f"{where}: series: no monthly measure", self.series, SERIES)
+        _check_once(f"{where}: measures", self.measures)
+        _check_once(f"{where}: series", self.series)
+        listed = self.design.kind == designs.LIST
+        if listed and (self.factor or not self.point):
+            raise BadInput(f"{where}: design.kind: “list” needs [[point]] entries and no factors")
+        if not listed and self.point:
+            raise BadInput(f"{where}: point: only of a design of kind “list”")
+        for point in self.point:
+            check_name(point.name)
+        _check_once(f"{where}: point", [point.name for point in self.point])
+        for number, family in enumerate(self.family, 1):
+            at = f"{where}: family.{number}.measures: not measured:"
+            _check_known(at, family.measures or (), self.measures)
+        if self.series and "clock.months" in self.factor:
+            raise BadInput(f"{where}: factor.clock.months: series need runs of one length")
+
+    def world(self) -> Scenario:
+        """The scenario asked, with what the experiment changes at every point."""
+        changes = dict(self.set)
+        if self.months is not None:
+            changes["clock.months"] = self.months
+        if self.observed is not None:
+            changes["clock.observed"] = self.observed
+        scenario = Scenario.load(self.scenario)
+        if not changes and not self.levers:
+            return scenario
+        return scenario.replace(changes, self.levers)
+
+    def identity(self) -> dict[str, Any]:
+        """What of it fixes results, as plain values; how it is told and how often does not."""
+        told = {"name", "title", "question", "sources", "replicates", "half_width", "family"}
+        return self.model_dump(mode="json", exclude=told | {"scenario"}, exclude_none=True)
+
+
+def _check_known(what: str, names: Sequence[str], known: Sequence[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise BadInput(f"{what} “{name}”{nearest(name, known)}")
+
+
+def _check_once(what: str, names: Sequence[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise BadInput(f"{what}: “{name}” is given twice")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An experiment drawn up: its world, factors and points, all tried as far as can be."""
+
+    experiment: Experiment
+    # None where a function stands in for the model.
+    scenario: Scenario | None
+    factors: tuple[Varied, ...]
+    points: Sequence[Point]
+    names: tuple[str, ...] | None
+
+    def label(self, point: int) -> str:
+        """What a point is called: its name, or its levels."""
+        return self.names[point] if self.names else str(self.points[point])
+
+
+def draw(
+    experiment: Experiment,
+    scenario: Scenario | None,
+    where: str,
+    keep: Sequence[str] | None = None,
+) -> Drawn:
+    """Draw an experiment up, with all factors or those to ``keep``.
+
+    Raises BadInput for whatever can be known before anything runs.
+    """
+    if experiment.design.kind == designs.LIST:
+        listed = [_listed(point) for point in experiment.point]
+        names = tuple(point.name for point in experiment.point)
+        if scenario is not None:
+            _try(listed, names, scenario, where, full=True)
+        return Drawn(experiment, scenario, (), listed, names)
+    factors = varied(experiment.factor, scenario, where)
+    if keep is not None:
+        factors = tuple(factor for factor in factors if factor.name in keep)
+    _check_levels(experiment.design.kind, factors, where)
+    try:
+        designs.check(experiment.design, factors)
+        total = designs.size(experiment.design, factors)
+        if total > designs.MOST_POINTS:
+            raise BadInput(
+                f"design: {total:,} points, {total * experiment.replicates:,} runs; expected at "
+                f"most {designs.MOST_POINTS:,} points"
+            )
+        points = designs.points(experiment.design, factors, experiment.seed)
+    except BadInput as error:
+        raise BadInput(f"{where}: {error}") from None
+    if scenario is not None:
+        _try(points, None, scenario, where, full=False)
+    return Drawn(experiment, scenario, factors, points, None)
+
+
+def _check_levels(kind: str, factors: Sequence[Varied], where: str) -> None:
+    by_level = (designs.GRID, designs.ONE_AT_A_TIME, designs.FACTORIAL, designs.FRACTIONAL)
+    for factor in factors:
+        if kind not in by_level and not factor.is_range and kind in designs.SENSITIVITY:
+            raise BadInput(
+                f"{where}: factor.{factor.name}: “{kind}” needs a range, not listed values"
+            )
+        if kind == designs.ONE_AT_A_TIME and factor.own is None:
+            raise BadInput(f"{where}: design.kind: “{kind}” needs a scenario to start from")
+
+
+def _listed(point: ListedPoint) -> Point:
+    settings = dict(point.set)
+    if point.reform:
+        settings["reform"] = [dict(reform) for reform in point.reform]
+    return Point(settings, point.levers)
+
+
+def _try(
+    points: Sequence[Point],
+    names: Sequence[str] | None,
+    scenario: Scenario,
+    where: str,
+    full: bool,
+) -> None:
+    """Make the scenario of points, all or evenly spaced ones. Raises BadInput for the first bad."""
+    step = 1 if full else max(1, len(points) // TRIED)
+    for number in range(0, len(points), step):
+        point = points[number]
+        at = f"point “{names[number]}”" if names else f"point {number + 1} ({point})"
+        try:
+            scenario.replace(point.settings, point.levers)
+        except BadInput as error:
+            raise BadInput(f"{where}: {at}: {error}") from None
+
+
+def _find(source: str | Path) -> Path:
+    """The file of an experiment given by shipped name or by path."""
+    names = shipped.experiments()
+    if str(source) in names:
+        return names[str(source)]
+    path = Path(source)
+    if path.suffix == ".toml" or len(path.parts) > 1 or os.path.exists(path):
+        if not os.path.isfile(path):
+            what = "is a folder" if os.path.isdir(path) else "no such file"
+            raise BadInput(f"{path}: {what}; expected an experiment in TOML")
+        return path
+    raise BadInput(f"no experiment “{source}”{nearest(str(source), names)}")
+
+
+__all__ = ["MOST_REPLICATES", "STATUS_QUO", "Drawn", "Experiment", "Family", "ListedPoint", "draw"]

@@ -1,0 +1,112 @@
+"""Two-level factorials: main effects, interactions, shares of variance, exact Shapley values.
+
+Each is a linear contrast of the responses, taken replicate by replicate on common draws.
+"""
+
+import itertools
+from collections.abc import Sequence
+from math import factorial as ways
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+BETWEEN = " × "
+
+
+def main_effects(signs: Values, names: Sequence[str]) -> dict[str, Values]:
+    """Weights of each main effect, shape (points,): mean at the high less that at the low end."""
+    points = len(signs)
+    return {name: 2.0 * signs[:, k] / points for k, name in enumerate(names)}
+
+
+def interactions(signs: Values, names: Sequence[str]) -> dict[str, Values]:
+    """Weights of each interaction of two factors, shape (points,).
+
+    What both together do beyond the sum of what each does alone (a difference of differences),
+    averaged over the others. Above 0 they help, below 0 they hinder each other.
+    """
+    points = len(signs)
+    return {
+        f"{names[i]}{BETWEEN}{names[j]}": 4.0 * signs[:, i] * signs[:, j] / points
+        for i, j in itertools.combinations(range(len(names)), 2)
+    }
+
+
+def shapley_values(signs: Values, names: Sequence[str]) -> dict[str, Values]:
+    """Weights of each factor's Shapley value (1953), shape (points,), from a full factorial.
+
+    What a factor adds when it joins the others in random order, on average over all orders. The
+    values add up to the response at all high ends less that at all low ends.
+    """
+    number = signs.shape[1]
+    high = signs > 0
+    size = high.sum(axis=1)
+    row = {tuple(one): place for place, one in enumerate(high.tolist())}
+    found = {}
+    for k, name in enumerate(names):
+        weights = np.zeros(len(signs))
+        for place in np.flatnonzero(~high[:, k]):
+            joined = high[place].copy()
+            joined[k] = True
+            others = int(size[place])
+            weight = ways(others) * ways(number - others - 1) / ways(number)
+            weights[row[tuple(joined.tolist())]] += weight
+            weights[place] -= weight
+        found[name] = weights
+    return found
+
+
+def variance_shares(signs: Values, responses: Values, names: Sequence[str]) -> dict[str, Values]:
+    """Share of each effect in the variance over the points, shape (measures,), by name.
+
+    ``responses`` has shape (points, replicates, measures). Squared contrasts of replicate means,
+    each less what chance adds to it on average, over what is left of the variance of all points;
+    an effect that is not there can so come out a little below 0. ``higher`` stands for effects of
+    three factors and more, of a full factorial only, and ``noise`` for the share of chance in the
+    variance that one replicate shows.
+    """
+    points, replicates, _ = responses.shape
+    terms = {
+        **{name: signs[:, k] for k, name in enumerate(names)},
+        **{
+            f"{names[i]}{BETWEEN}{names[j]}": signs[:, i] * signs[:, j]
+            for i, j in itertools.combinations(range(len(names)), 2)
+        },
+    }
+    mean = responses.mean(axis=1)
+    # What all points share in a replicate moves none of the contrasts.
+    apart = responses - responses.mean(axis=0)
+    chance = (
+        apart.var(axis=1, ddof=1).mean(axis=0)
+        if replicates > 1
+        else np.full(responses.shape[2], np.nan)
+    )
+    total = mean.var(axis=0) - chance / replicates
+    total[total <= 0.0] = np.nan
+    found = {}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for name, sign in terms.items():
+            contrast = (sign @ mean) / points
+            found[name] = (contrast**2 - _of_contrast(responses, sign)) / total
+        if points == 2 ** len(names):
+            found["higher"] = 1.0 - sum(found.values())
+        found["noise"] = chance / (total + chance)
+    return found
+
+
+def _of_contrast(responses: Values, sign: Values) -> Values:
+    """What chance adds to a squared contrast of means; common draws may cancel much of it."""
+    points, replicates, _ = responses.shape
+    if replicates < 2:
+        return np.full(responses.shape[2], np.nan)
+    each = np.einsum("p,prm->rm", sign, responses) / points
+    return np.asarray(each.var(axis=0, ddof=1) / replicates)
+
+
+def aliases(signs: Values) -> list[str]:
+    """Which effects of a fraction cannot be told apart, as letters in the order of factors."""
+    from pydoe import fracfact_aliasing
+
+    found, _ = fracfact_aliasing(signs)
+    return [str(line) for line in found]

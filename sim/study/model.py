@@ -1,0 +1,139 @@
+"""What a study runs at each of its points: a scenario, or any function of the same form."""
+
+import pickle
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine import run_months
+from sim.scenario import Scenario
+from sim.study.points import Point
+from sim.summaries import Observed, series
+from sim.world import Plan
+
+Values = NDArray[np.float64]
+
+
+class Model(Protocol):
+    """Gives measures of runs at a point, the same on any machine."""
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """What it measures, by name."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Monthly measures kept as well."""
+
+    @property
+    def months(self) -> int:
+        """Length of a run."""
+
+    @property
+    def work(self) -> float:
+        """Officer-months of a run, by which chunks are cut."""
+
+    def identity(self) -> dict[str, Any]:
+        """All of it that fixes a result, as plain values."""
+
+    def runs(self, point: Point, seed: int, replicates: range) -> tuple[Values, Values]:
+        """Measures (runs, measures) and monthly series (runs, months, columns)."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A scenario, changed at each point."""
+
+    scenario: Scenario
+    measures: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+
+    @property
+    def months(self) -> int:
+        """Length of a run."""
+        return self.scenario.clock.months
+
+    @property
+    def work(self) -> float:
+        """Officer-months of a run."""
+        return float(self.scenario.total_posts * self.scenario.clock.months)
+
+    def identity(self) -> dict[str, Any]:
+        """The scenario's settings and what is read off."""
+        return {
+            "scenario": self.scenario.tree(),
+            "measures": list(self.measures),
+            "series": list(self.columns),
+        }
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return Plan(self.scenario)
+
+    def at(self, point: Point) -> Scenario:
+        """The scenario of a point. Raises BadInput where its changes make no sense."""
+        if not point.settings and not point.levers:
+            return self.scenario
+        return self.scenario.replace(point.settings, point.levers)
+
+    def runs(self, point: Point, seed: int, replicates: range) -> tuple[Values, Values]:
+        """Measures (runs, measures) and monthly series (runs, months, columns)."""
+        changed = self.at(point)
+        plan = self._plan if changed is self.scenario else Plan(changed)
+        scenario = plan.scenario
+        months = scenario.clock.months
+        observed = Observed(self.measures, plan.treated, scenario.clock.observed)
+        paths = np.empty((len(replicates), months, len(self.columns)))
+        for row, replicate in enumerate(replicates):
+            world = plan.begin(seed, replicate)
+            run_months(world, 0, months)
+            observed.add(world.tallies, world.layers)
+            if self.columns:
+                paths[row] = series(world.tallies)[list(self.columns)].to_numpy()
+        return observed.table(), paths
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function in place of the model: of settings, seed and replicate; gives its measures.
+
+    It must be importable by name where workers are to call it.
+    """
+
+    function: Callable[[Mapping[str, Any], int, int], Sequence[float]]
+    measures: tuple[str, ...] = ("y",)
+    columns: tuple[str, ...] = ()
+    months: int = 1
+    work: float = 1.0
+
+    def identity(self) -> dict[str, Any]:
+        """The function by name."""
+        name = f"{self.function.__module__}.{self.function.__qualname__}"
+        return {"function": name, "measures": list(self.measures), "series": []}
+
+    def runs(self, point: Point, seed: int, replicates: range) -> tuple[Values, Values]:
+        """Measures (runs, measures); no series."""
+        arguments = {**point.settings, **point.levers}
+        found = [self.function(arguments, seed, replicate) for replicate in replicates]
+        return np.array(found, float).reshape(len(replicates), -1), np.empty(
+            (len(replicates), 0, 0)
+        )
+
+
+def pack(model: Model) -> bytes:
+    """A model as it travels to workers."""
+    bare: Any = model
+    # A copy, without what the original has worked out since it was made.
+    return zlib.compress(pickle.dumps(replace(bare)))
+
+
+@lru_cache(maxsize=8)
+def unpack(content: bytes) -> Model:
+    """A model that has travelled; unpacked once for many chunks."""
+    model: Model = pickle.loads(zlib.decompress(content))
+    return model

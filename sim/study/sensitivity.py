@@ -1,0 +1,263 @@
+"""Sensitivity of measures to factors, from replicate means on common draws.
+
+Sobol' indices (Saltelli et al. 2010) with intervals from independent scrambles; Morris screening
+(Campolongo et al. 2007); PAWN (Pianosi & Wagener 2015); Shapley effects (Goda 2021). SALib computes
+them; what it accepts in silence is refused here.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import t
+
+from sim.errors import BadInput
+from sim.study import designs
+from sim.study.effects import Responses
+from sim.study.estimate import CONFIDENCE
+from sim.study.experiment import Drawn
+
+Values = NDArray[np.float64]
+# SALib does not seed itself with 0.
+SEED = 1
+COLUMNS = ("measure", "factor", "index", "value", "low", "high")
+NOISE = "noise_share"
+_NORMAL = 1.959963984540054
+
+
+def noise_share(values: Values) -> float:
+    """Share of chance in the variance of replicate means, of responses (points, replicates).
+
+    NaN for one replicate, which cannot tell chance from effect. Common draws add the same chance to
+    every point in part; only what differs between points counts here.
+    """
+    points, replicates = values.shape
+    if replicates < 2 or points < 2:
+        return float("nan")
+    # What all points share in a replicate shifts the mean and adds nothing to indices.
+    apart = values - values.mean(axis=0)
+    chance = (
+        ((apart - apart.mean(axis=1, keepdims=True)) ** 2).sum()
+        / ((replicates - 1) * (points - 1))
+        / replicates
+    )
+    seen = apart.mean(axis=1).var(ddof=1)
+    return float(min(1.0, chance / seen)) if seen > 0 else 0.0
+
+
+def sensitivity(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
+    """Indices of every factor for every measure: measure, factor, index, value, low, high.
+
+    The last row of each measure is the share of noise in replicate means. Raises BadInput for a
+    design that cannot tell sensitivity, ValueError where runs are missing or gave no number.
+    """
+    design = drawn.experiment.design
+    by_kind: Mapping[str, Callable[[Drawn, Values], Iterator[_Row]]] = {
+        designs.SOBOL: _sobol,
+        designs.MORRIS: _morris,
+        designs.PAWN: _pawn,
+        designs.LATIN: _pawn,
+        designs.SEQUENCE: _pawn,
+        designs.SHAPLEY: _shapley,
+    }
+    if design.kind not in by_kind:
+        raise BadInput(
+            f"sensitivity: a design of kind “{design.kind}” tells effects, not sensitivity; "
+            f"expected {', '.join(by_kind)}"
+        )
+    responses = Responses(runs, len(drawn.points), drawn.experiment.measures)
+    rows: list[tuple[Any, ...]] = []
+    for number, measure in enumerate(responses.measures):
+        values = responses.values[:, :, number]
+        if not np.isfinite(values).all():
+            bad = int((~np.isfinite(values)).any(axis=1).sum())
+            raise ValueError(
+                f"{measure}: {bad} of {len(values)} points gave no number; indices would be wrong"
+            )
+        found = by_kind[design.kind](drawn, values.mean(axis=1))
+        rows += [(measure, *row) for row in found]
+        rows.append((measure, "", NOISE, noise_share(values), np.nan, np.nan))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+_Row = tuple[str, str, float, float, float]
+
+
+def _names(drawn: Drawn) -> list[str]:
+    return [factor.name for factor in drawn.factors]
+
+
+def _across(found: Values) -> tuple[Values, Values, Values]:
+    """Mean over independent parts and its interval by Student's t, from (parts, factors)."""
+    parts = len(found)
+    mean = found.mean(axis=0)
+    if parts < 2:
+        return mean, np.full_like(mean, np.nan), np.full_like(mean, np.nan)
+    error = found.std(axis=0, ddof=1) / np.sqrt(parts)
+    width = t.ppf(0.5 + 0.5 * CONFIDENCE, parts - 1) * error
+    return mean, mean - width, mean + width
+
+
+def _analysed(analyze: Any, *arguments: Any, **options: Any) -> Any:
+    """What SALib finds, without the warnings it gives of its own arithmetic."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return analyze(*arguments, **options)
+
+
+def _sobol(drawn: Drawn, response: Values) -> Iterator[_Row]:
+    """First and total indices, and those of pairs where asked for; interval across scrambles."""
+    from SALib.analyze import sobol
+
+    design: Any = drawn.experiment.design
+    names = _names(drawn)
+    problem = designs.problem_of(names)
+    found: dict[str, list[Values]] = {"first": [], "total": [], "second": []}
+    _check_size(design, len(names), response)
+    for part in designs.batches(response.size, design.scrambles):
+        own = response[part]
+        if own.std() == 0.0:
+            indices: Any = {"S1": np.zeros(len(names)), "ST": np.zeros(len(names))}
+            if design.second_order:
+                indices["S2"] = np.zeros((len(names), len(names)))
+        else:
+            # Standardised: indices do not change, and large means cannot drown small variances.
+            scaled = (own - own.mean()) / own.std()
+            indices = _analysed(
+                sobol.analyze,
+                problem,
+                scaled,
+                calc_second_order=design.second_order,
+                # Its own intervals are far too wide and are not used.
+                num_resamples=2,
+                seed=SEED,
+            )
+        found["first"].append(np.asarray(indices["S1"]))
+        found["total"].append(np.asarray(indices["ST"]))
+        if design.second_order:
+            found["second"].append(np.asarray(indices["S2"]))
+    for index in ("first", "total"):
+        for name, *numbers in zip(names, *_across(np.array(found[index])), strict=True):
+            yield (name, index, *map(float, numbers))  # type: ignore[misc]
+    if design.second_order:
+        mean, low, high = _across(np.array(found["second"]))
+        for i, one in enumerate(names):
+            for j in range(i + 1, len(names)):
+                pair = f"{one} × {names[j]}"
+                yield pair, "second", float(mean[i, j]), float(low[i, j]), float(high[i, j])
+
+
+def _check_size(design: Any, factors: int, response: Values) -> None:
+    """A design that does not match its outputs is accepted by SALib in silence."""
+    each = 2 * factors + 2 if design.second_order else factors + 2
+    expected = design.scrambles * design.base * each
+    if response.size != expected:
+        raise ValueError(f"{response.size} outputs do not fit a design of {expected} points")
+
+
+def _shares(drawn: Drawn) -> Values:
+    """The points as the design drew them, in the unit cube."""
+    experiment = drawn.experiment
+    return designs.unit_points(experiment.design, len(drawn.factors), experiment.seed)
+
+
+def _morris(drawn: Drawn, response: Values) -> Iterator[_Row]:
+    """Mean absolute elementary effect μ*, its sign-keeping mean μ, and spread σ, over the range."""
+    names, shares = _names(drawn), _shares(drawn)
+    effects = _elementary_effects(shares, response)
+    for index, each in (("mu_star", np.abs(effects)), ("mu", effects)):
+        for name, *numbers in zip(names, *_across(each), strict=True):
+            yield (name, index, *map(float, numbers))  # type: ignore[misc]
+    sigma = effects.std(axis=0, ddof=1)
+    for name, value in zip(names, sigma, strict=True):
+        yield name, "sigma", float(value), float("nan"), float("nan")
+
+
+def _elementary_effects(shares: Values, response: Values) -> Values:
+    """Elementary effects, shape (trajectories, factors), as SALib works them out."""
+    from SALib.analyze import morris
+
+    number = shares.shape[1]
+    trajectories = response.size // (number + 1)
+    problem = designs.problem_of([f"x{k}" for k in range(number)])
+    found = []
+    for one in range(trajectories):
+        part = slice(one * (number + 1), (one + 1) * (number + 1))
+        indices = _analysed(
+            morris.analyze, problem, shares[part], response[part], num_resamples=2, seed=SEED
+        )
+        found.append(np.asarray(indices["mu"], float))
+    return np.array(found)
+
+
+def _pawn(drawn: Drawn, response: Values) -> Iterator[_Row]:
+    """Median distance between distributions with and without a factor held in a slice.
+
+    Interval by the bootstrap over points; ``dummy`` is what a factor without effect would show.
+    """
+    from SALib.analyze import pawn
+
+    names, shares = _names(drawn), _positions(drawn)
+    slices = getattr(drawn.experiment.design, "slices", SLICES)
+    rng = np.random.default_rng(drawn.experiment.seed)
+    shares = np.column_stack([shares, rng.random(len(shares))])
+    problem = designs.problem_of([*names, DUMMY])
+
+    def medians(chosen: NDArray[np.int64]) -> Values:
+        found = _analysed(
+            pawn.analyze, problem, shares[chosen], response[chosen], S=slices, seed=SEED
+        )
+        return np.asarray(found["median"], float)
+
+    everything = np.arange(response.size)
+    value = medians(everything)
+    resampled = np.array(
+        [medians(rng.integers(0, response.size, response.size)) for _ in range(RESAMPLES)]
+    )
+    # Resamples are tied and so look further apart: their spread is used, not their place.
+    width = _NORMAL * resampled.std(axis=0, ddof=1)
+    for name, *numbers in zip([*names, DUMMY], value, value - width, value + width, strict=True):
+        yield (name, "pawn", *map(float, numbers))  # type: ignore[misc]
+
+
+DUMMY = "dummy"
+# Slices of each factor's range where a design names none; resamples for an interval.
+SLICES, RESAMPLES = 10, 200
+
+
+def _positions(drawn: Drawn) -> Values:
+    """Where points stand along each factor, from 0 to 1, by rank of what was really set."""
+    from scipy.stats import rankdata
+
+    columns = drawn.points.columns  # type: ignore[attr-defined]
+    ranks = []
+    for factor, column in zip(drawn.factors, columns, strict=True):
+        if column.dtype == object:
+            places = {repr(value): place for place, value in enumerate(factor.values or ())}
+            column = np.array([places[repr(value)] for value in column.tolist()])
+        ranks.append((rankdata(column) - 0.5) / column.size)
+    return np.column_stack(ranks)
+
+
+def _shapley(drawn: Drawn, response: Values) -> Iterator[_Row]:
+    """Share of each factor in the variance, interactions shared out fairly; they add up to 1."""
+    from SALib.analyze import shapley
+
+    names, shares = _names(drawn), _shares(drawn)
+    found = _analysed(shapley.analyze, designs.problem_of(names), shares, response)
+    value = np.asarray(found["shapley_normalized"], float)
+    width = np.asarray(found["shapley_normalized_conf"], float)
+    if response.std() == 0.0:
+        value, width = np.zeros(len(names)), np.zeros(len(names))
+    for name, *numbers in zip(names, value, value - width, value + width, strict=True):
+        yield (name, "shapley", *map(float, numbers))  # type: ignore[misc]
+
+
+def most_influential(table: pd.DataFrame, measure: str, keep: int) -> Sequence[str]:
+    """Factors of the largest μ* for a measure, in the order they were declared."""
+    rows = table[(table["measure"] == measure) & (table["index"] == "mu_star")]
+    kept = set(rows.sort_values("value", ascending=False)["factor"].head(keep))
+    return [name for name in rows["factor"] if name in kept]

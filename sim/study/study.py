@@ -1,0 +1,283 @@
+"""A study: an experiment carried out, kept in a folder, and read for effects and sensitivity.
+
+study = Study.load("lever_effects").run()
+study.effects()
+"""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import BadInput
+from sim.study import designs
+from sim.study.carry_out import Progress, Work, carry_out, quiet
+from sim.study.cluster import connect
+from sim.study.effects import effects
+from sim.study.experiment import Drawn, Experiment, draw
+from sim.study.files import safe_name
+from sim.study.model import Function, Model, World
+from sim.study.points import Order
+from sim.study.sensitivity import most_influential, sensitivity
+from sim.study.store import MANIFEST, Share, Store, manifest, pending_runs
+
+SCREENING = "screening"
+FAILURES = "failures.csv"
+_ALL: Share = (1, 1)
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a study is."""
+
+    folder: Path
+    points: int
+    replicates: int
+    runs: int
+    done: int
+    failed: int
+    bytes: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether every run has been done, well or badly."""
+        return self.done == self.runs
+
+
+class Study:
+    """An experiment and the folder that keeps its runs, ``out`` / its name.
+
+    ``function`` stands in for the scenario where given: called with the factors' values by name,
+    seed and replicate, it gives the measures ``measures`` in order. Raises BadInput for whatever
+    can be known before anything runs.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        out: str | Path = "results",
+        function: Callable[..., Sequence[float]] | None = None,
+        where: str | None = None,
+    ) -> None:
+        self.experiment = experiment
+        self.folder = Path(out) / safe_name(experiment.name)
+        self._function = function
+        self._where = where or experiment.name
+        self.scenario = experiment.world() if function is None else None
+        screen = getattr(experiment.design, "screen", None)
+        self.screening: Study | None = None
+        if screen is None:
+            self.drawn  # noqa: B018 - drawn up at once, so that what is wrong is told at once
+        else:
+            first = {"kind": designs.MORRIS, **screen.model_dump(exclude={"keep"})}
+            stage = experiment.replace(design=first)
+            self.screening = Study(stage, out, function, where)
+            self.screening.folder = self.folder / SCREENING
+
+    @classmethod
+    def load(
+        cls,
+        source: str | Path,
+        out: str | Path = "results",
+        function: Callable[..., Sequence[float]] | None = None,
+        **changes: Any,
+    ) -> Self:
+        """Load an experiment by shipped name or path, with some entries changed."""
+        experiment = Experiment.load(source)
+        if changes:
+            experiment = experiment.replace(**changes)
+        return cls(experiment, out, function, str(source))
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        """Factors and points. Raises BadInput while a screening has yet to come."""
+        keep = None if self.screening is None else self.kept
+        return draw(self.experiment, self.scenario, self._where, keep)
+
+    @property
+    def kept(self) -> Sequence[str]:
+        """Factors that the screening keeps, by the main measure. Raises BadInput before that."""
+        assert self.screening is not None
+        if not self.screening.status().complete:
+            raise BadInput(f"{self.screening.folder}: screening is not complete; run the study on")
+        found = self.screening.sensitivity()
+        design: Any = self.experiment.design
+        return most_influential(found, self.experiment.measures[0], design.screen.keep)
+
+    @property
+    def replicates(self) -> int:
+        """Runs of each point."""
+        return self.experiment.replicates
+
+    @cached_property
+    def model(self) -> Model:
+        """What runs at each point."""
+        about = self.experiment
+        if self._function is not None:
+            return Function(self._function, about.measures)
+        assert self.scenario is not None
+        return World(self.scenario, about.measures, about.series)
+
+    @cached_property
+    def work(self) -> Work:
+        """Everything that is to be run."""
+        return Work((self.model,), self.drawn.points, self.experiment.seed)
+
+    def store(self) -> Store:
+        """The folder of its runs. Raises BadInput where it holds another study."""
+        about = {
+            "experiment": self.experiment.name,
+            **self.experiment.identity(),
+            **self.model.identity(),
+        }
+        if self.screening is not None:
+            about["kept"] = list(self.kept)
+        return Store(
+            self.folder,
+            about,
+            self.work.order(self.replicates),
+            self.drawn.points,
+            self.model.measures,
+            self.model.columns,
+            self.model.months,
+        )
+
+    def size(self) -> int:
+        """How many runs it takes in all, a screening included."""
+        if self.screening is None:
+            return len(self.drawn.points) * self.replicates
+        design: Any = self.experiment.design
+        kept = self.screening.drawn.factors[: design.screen.keep]
+        return self.screening.size() + designs.size(design, kept) * self.replicates
+
+    def order(self) -> Order:
+        """The order of its runs and how they are cut into chunks."""
+        return self.work.order(self.replicates)
+
+    def run(
+        self,
+        workers: int | None = None,
+        cluster: str | None = None,
+        part: Share = _ALL,
+        progress: Progress = quiet,
+        command: str = "",
+    ) -> Self:
+        """Do every run that is not there yet, and gather the results.
+
+        ``workers`` processes (as many as there are processors if not given), or the Dask cluster at
+        the address ``cluster``. ``part`` (n, of how many) does that share of the chunks only and
+        gathers nothing, so that many jobs can work in one folder. KeyboardInterrupt passes through,
+        with finished chunks kept. Raises BadInput where the folder cannot be used.
+        """
+        if self.screening is not None:
+            self.screening.run(workers, cluster, part, progress, command)
+            if part != _ALL and not self.screening.status().complete:
+                return self
+        store = self.store()
+        client = connect(cluster) if cluster is not None else None
+        try:
+            with store.open(None if part == _ALL else part):
+                carry_out(self.work, store, self.replicates, workers, client, part, progress)
+                if part == _ALL:
+                    store.compact()
+                    self._write_failures(store)
+                    store.conclude(store.provenance(command, self.replicates))
+        finally:
+            if client is not None:
+                client.close()
+        return self
+
+    def _write_failures(self, store: Store) -> None:
+        failures = self.failures()
+        if len(failures):
+            store.write(FAILURES, failures.to_csv(index=False, lineterminator="\n"))
+        else:
+            (store.folder / FAILURES).unlink(missing_ok=True)
+
+    def failures(self) -> pd.DataFrame:
+        """Runs that raised: point, what is changed there, replicate, seed, error."""
+        runs = self.store().runs(["error"])
+        found = runs[runs["error"].notna()]
+        return pd.DataFrame(
+            {
+                "point": found["point"],
+                "label": [self.drawn.label(int(point)) for point in found["point"]],
+                "replicate": found["replicate"],
+                "seed": self.experiment.seed,
+                "error": found["error"],
+            }
+        ).reset_index(drop=True)
+
+    def discard(self) -> None:
+        """Throw away what the folder keeps. Raises BadInput where it holds no study."""
+        for folder in (self.folder, self.folder / SCREENING):
+            if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+                only = {path.name for path in folder.iterdir()}
+                if only - {SCREENING}:
+                    raise BadInput(f"{folder}: holds no study; nothing is discarded")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def begun(self) -> bool:
+        """Whether its folder keeps anything of it."""
+        return manifest(self.folder) is not None or (
+            self.screening is not None and self.screening.begun()
+        )
+
+    def status(self) -> Status:
+        """How far it is; reads every part. Nothing is changed."""
+        store = self.store()
+        runs = store.runs(["error"]) if manifest(self.folder) is not None else pd.DataFrame()
+        mine = runs[runs["replicate"] < self.replicates] if len(runs) else runs
+        size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        return Status(
+            self.folder,
+            len(self.drawn.points),
+            self.replicates,
+            len(self.drawn.points) * self.replicates,
+            len(mine),
+            int(mine["error"].notna().sum()) if len(mine) else 0,
+            size,
+        )
+
+    def _runs(self, series: bool = False) -> pd.DataFrame:
+        store = self.store()
+        found = store.series() if series else store.runs()
+        return found[found["replicate"] < self.replicates].reset_index(drop=True)
+
+    def results(self, series: bool = False) -> pd.DataFrame:
+        """Every run: its point and what is set there, replicate, key, error, measures; sorted.
+
+        With ``series``, a row a run and month.
+        """
+        runs = self._runs(series)
+        points = runs["point"].to_numpy()
+        if self.drawn.names is not None:
+            runs.insert(1, "name", np.array(self.drawn.names, dtype=object)[points])
+            return runs
+        columns = self.drawn.points.columns  # type: ignore[attr-defined]
+        for place, factor in enumerate(self.drawn.factors):
+            runs.insert(1 + place, factor.name, columns[place][points])
+        return runs
+
+    def effects(self) -> pd.DataFrame:
+        """Effects that the design can tell, with intervals and adjusted p-values.
+
+        See ``sim.study.effects``. Raises ValueError where runs are missing.
+        """
+        return effects(self.drawn, self._runs())
+
+    def sensitivity(self) -> pd.DataFrame:
+        """Indices of sensitivity, for designs that tell them; see ``sim.study.sensitivity``.
+
+        Raises BadInput for other designs, ValueError where runs are missing or gave no number.
+        """
+        return sensitivity(self.drawn, self._runs())
+
+    def missing(self) -> int:
+        """Runs still to be done."""
+        return pending_runs(self.store().missing(self.replicates))
