@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ def _in_folders() -> list[Path]:
     return [path for folder in _FOLDERS for path in _HOME.glob(f"{folder}/*.py")]
 
 
+@cache
 def sources_digest() -> str:
     """SHA-256 over every file of the model, part of what fixes a result."""
     return _digest([*_HOME.glob("*.py"), *_in_folders()])

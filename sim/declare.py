@@ -4,8 +4,10 @@ The same declaration serves a scenario's settings (checked by pydantic) and the 
 state (turned into NumPy dtypes), so the checks, the dtypes and the reference tables agree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import numpy as np
@@ -143,16 +145,29 @@ def leaves(section: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
             yield name, field
 
 
+def _paths(section: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """Name in a record and dotted key of every declared number of ``section``."""
+    for name, field in section.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            prefix = f"{name}_" if getattr(kind, "named_in_record", False) else ""
+            for leaf, path in _paths(kind):
+                yield prefix + leaf, f"{name}.{path}"
+        elif "store" in _about(field):
+            yield name, name
+
+
+@cache
+def _reader(section: type[BaseModel]) -> tuple[tuple[str, ...], Callable[[Any], Any]]:
+    names, paths = zip(*_paths(section), strict=True)
+    read = attrgetter(*paths)
+    return names, read if len(paths) > 1 else lambda one: (read(one),)
+
+
 def leaf_values(section: BaseModel) -> Iterator[tuple[str, float]]:
     """The value of every declared number of ``section``, by the name it has in a record."""
-    for name, field in type(section).model_fields.items():
-        value = getattr(section, name)
-        if isinstance(value, BaseModel):
-            prefix = f"{name}_" if getattr(value, "named_in_record", False) else ""
-            for leaf, inner in leaf_values(value):
-                yield prefix + leaf, inner
-        elif "store" in _about(field):
-            yield name, value
+    names, read = _reader(type(section))
+    return zip(names, read(section), strict=True)
 
 
 def record_type(*sections: type[BaseModel]) -> np.dtype[Any]:

@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from sim.arithmetic import exp
-from sim.declare import Section, leaf_values, leaves, number, quantity, share
+from sim.declare import Section, leaf_values, leaves, number, quantity, record_type, share
 from sim.mechanisms import Mechanisms
+from sim.records import LeverEffects
 
+Records = NDArray[Any]
 Departments = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False, min_length=1)]
 
 
@@ -129,6 +131,14 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 _DECLARED = {name: quantity(name, field) for name, field in leaves(Mechanisms)}
+# Mechanism settings as levers move them, and what levers add.
+SCHEDULED = record_type(Mechanisms, LeverEffects)
+_PLACE = {name: place for place, name in enumerate(SCHEDULED.names or ())}
+_BOUNDS = [
+    quantity(name, field) for kind in (Mechanisms, LeverEffects) for name, field in leaves(kind)
+]
+_LOWEST = np.array([-np.inf if one.low is None else one.low for one in _BOUNDS])
+_HIGHEST = np.array([np.inf if one.high is None else one.high for one in _BOUNDS])
 
 
 def record_name(key: str) -> str:
@@ -191,8 +201,10 @@ def groups(
     variants: tuple[Variant, ...], reforms: tuple[Reform, ...], departments: int
 ) -> NDArray[np.int32]:
     """Number the departments so that those with the same mechanisms and reforms share a number."""
-    marks = np.zeros((departments, len(variants) + len(reforms)), dtype=bool)
     chosen_by: list[Variant | Reform] = [*variants, *reforms]
+    if all(one.departments is None for one in chosen_by):
+        return np.zeros(departments, np.int32)
+    marks = np.zeros((departments, len(chosen_by)), dtype=bool)
     for column, one in enumerate(chosen_by):
         chosen = slice(None) if one.departments is None else np.array(one.departments) - 1
         marks[chosen, column] = True
@@ -218,11 +230,11 @@ def schedule(
     group: NDArray[np.int32],
     starts: int,
     months: int,
-) -> dict[str, NDArray[np.float64]]:
-    """Every mechanism setting in every month and group, arrays of shape (months, groups)."""
+) -> Records:
+    """Every mechanism setting in every month and group, records of shape (months, groups)."""
     courses = [course(reform, levers[reform.lever], starts, months) for reform in reforms]
-    columns = []
-    for one in range(int(group.max()) + 1):
+    table = np.empty((months, int(group.max()) + 1, len(SCHEDULED.names or ())))
+    for one in range(table.shape[1]):
         department = int(np.flatnonzero(group == one)[0]) + 1
         own = mechanisms
         for variant in variants:
@@ -233,8 +245,8 @@ def schedule(
             for reform, strength in _in_fixed_order(reforms, courses)
             if reform.departments is None or department in reform.departments
         ]
-        columns.append(_moved(dict(leaf_values(own)), here, months))
-    return {name: np.column_stack([column[name] for column in columns]) for name in columns[0]}
+        _move(table[:, one], dict(leaf_values(own)), here)
+    return table.view(SCHEDULED)[..., 0]
 
 
 def _in_fixed_order(
@@ -245,20 +257,17 @@ def _in_fixed_order(
     return sorted(pairs, key=lambda pair: pair[0].model_dump_json())
 
 
-def _moved(
+def _move(
+    table: NDArray[np.float64],
     status_quo: Mapping[str, float],
     reforms: list[tuple[Lever, NDArray[np.float64]]],
-    months: int,
-) -> dict[str, NDArray[np.float64]]:
-    moved = {name: np.full(months, float(value)) for name, value in status_quo.items()}
-    moved["lever_burden"] = np.zeros(months)
-    moved["lever_cost"] = np.zeros(months)
+) -> None:
+    """Fill the settings of one group, shape (months, settings), with what reforms make of them."""
+    table[:, : len(status_quo)] = list(status_quo.values())
+    table[:, len(status_quo) :] = 0.0
     for lever, strength in reforms:
         for name, shift in shifts(lever, status_quo).items():
-            moved[name] += strength * shift
-        moved["lever_burden"] += strength * lever.burden
-        moved["lever_cost"] += strength * lever.cost
-    for name, declared in _DECLARED.items():
-        np.clip(moved[name], declared.low, declared.high, out=moved[name])
-    np.clip(moved["lever_burden"], 0.0, 1.0, out=moved["lever_burden"])
-    return moved
+            table[:, _PLACE[name]] += strength * shift
+        table[:, _PLACE["lever_burden"]] += strength * lever.burden
+        table[:, _PLACE["lever_cost"]] += strength * lever.cost
+    np.clip(table, _LOWEST, _HIGHEST, out=table)

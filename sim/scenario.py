@@ -98,6 +98,7 @@ class Scenario(Section):
             raise explain(error, cls, where) from None
         scenario._check_sense(where)
         scenario._check_levers(where)
+        scenario._check_reforms(where)
         scenario._check_variants(where)
         return scenario
 
@@ -110,22 +111,54 @@ class Scenario(Section):
 
         ``levers`` gives intensities in [0, 1]; they add to the reforms the scenario has.
         """
-        tree = self.model_dump(exclude={"name"})
-        for key, value in (settings or {}).items():
-            _set(tree, key, deepcopy(value))
-        pulled = [{"lever": name, "intensity": value} for name, value in (levers or {}).items()]
-        for name, value in (levers or {}).items():
+        changes, pulls = settings or {}, levers or {}
+        for name, value in pulls.items():
             if name not in self.levers:
                 raise BadInput(_no_lever(name, self.levers))
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if not number or not 0.0 <= value <= 1.0:
                 raise BadInput(f"lever “{name}”: intensity {value!r}; expected 0 to 1")
-        if pulled:
-            own = tree["reform"]
-            if not isinstance(own, list | tuple):
-                raise BadInput(f"reform: expected a list, got {own!r}")
-            tree["reform"] = [*own, *pulled]
-        return type(self).from_tree(tree, self.name, self.name)
+        changed = self._with_sections(changes)
+        if changed is None:
+            tree = self.model_dump(exclude={"name"})
+            for key, value in changes.items():
+                _set(tree, key, deepcopy(value))
+            changed = type(self).from_tree(tree, self.name, self.name)
+        if pulls:
+            pulled = [Reform(lever=name, intensity=value) for name, value in pulls.items()]
+            changed = changed.model_copy(update={"reform": (*changed.reform, *pulled)})
+        changed._check_sense(self.name)
+        if changed.levers is not self.levers:
+            changed._check_levers(self.name)
+        changed._check_reforms(self.name)
+        changed._check_variants(self.name)
+        return changed
+
+    def _with_sections(self, changes: Mapping[str, Any]) -> Self | None:
+        """The scenario with numbers of some sections changed, the other sections shared with it.
+
+        None where that is not all, or not right: the whole is then checked and says what is wrong.
+        """
+        trees: dict[str, dict[str, Any]] = {}
+        for key, value in changes.items():
+            section, _, inside = key.partition(".")
+            kind = type(self).model_fields.get(section)
+            if kind is None or not inside or not _is_section(kind.annotation):
+                return None
+            if section not in trees:
+                trees[section] = getattr(self, section).model_dump()
+            try:
+                _set(trees[section], inside, deepcopy(value))
+            except BadInput:
+                return None
+        try:
+            made = {
+                section: type(getattr(self, section)).model_validate(tree)
+                for section, tree in trees.items()
+            }
+        except ValidationError:
+            return None
+        return self.model_copy(update=made)
 
     def tree(self) -> dict[str, Any]:
         """Every setting as nested tables, as stored with results; no path of this machine."""
@@ -166,6 +199,8 @@ class Scenario(Section):
         return _read_posts(posts)
 
     def _check_variants(self, where: str) -> None:
+        if not self.variant:
+            return
         known = set(flatten(self.mechanisms.model_dump()))
         total = self.total_departments
         for number, variant in enumerate(self.variant, 1):
@@ -199,6 +234,8 @@ class Scenario(Section):
                 if key not in known and not (times and key in sections):
                     raise BadInput(f"{at}.{key}: no such mechanism setting{nearest(key, known)}")
                 _check_target(f"{at}.{key}", value, declared.get(key))
+
+    def _check_reforms(self, where: str) -> None:
         total = self.total_departments
         for number, reform in enumerate(self.reform, 1):
             at = f"{where}: reform.{number}"
@@ -237,6 +274,10 @@ class Scenario(Section):
         for age in ("youngest", "entry_age"):
             if getattr(self.careers, age) >= self.careers.retirement_age:
                 raise BadInput(f"{where}: careers.{age}: must be below retirement_age")
+
+
+def _is_section(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Section)
 
 
 # Kept outside the scenario, so that what is sent to workers stays small.

@@ -1,8 +1,8 @@
 """From a scenario to a world: posts and citizens laid out once, people drawn for each run."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim import draws
 from sim.compiled import rule
 from sim.declare import leaf_values
-from sim.levers import Reform, groups, reformed, schedule
+from sim.levers import SCHEDULED, Reform, groups, reformed, schedule
 from sim.month import MONTHS_A_YEAR
 from sim.organisation import Layout
 from sim.parameters import APPRAISERS, CHANNELS, CONDUCTS, PROFILES
@@ -99,11 +99,55 @@ def start(world):
         start_department(world, d)
 
 
-def _filled(kind: np.dtype[Any], values: dict[str, Any], rows: int) -> Records:
-    records = np.zeros(rows, kind)
-    for name in kind.names or ():
-        records[name] = values[name]
-    return records
+# Sections of a scenario whose numbers hold for all departments and months.
+_SETTINGS = (
+    "behaviour",
+    "directives",
+    "traits",
+    "careers",
+    "grading",
+    "reporting",
+    "public",
+    "start",
+    "reach",
+    "profiles",
+)
+# What each part of a plan is made from.
+_POSTS = ("organisation",)
+_REFORMS = ("organisation", "variant", "reform")
+_EYES = ("channels", "eyes")
+_RESTS_ON = {
+    "layout": _POSTS,
+    "officers": _POSTS,
+    "serves": _POSTS,
+    "fronts": _POSTS,
+    "children": _POSTS,
+    "groups": _REFORMS,
+    "treated": _REFORMS,
+    "departments": (*_REFORMS, "public"),
+    "citizens": (*_POSTS, "public"),
+    "conducts": ("conducts",),
+    "channels": _EYES,
+    "monitoring": ("eyes",),
+    "appraisers": ("appraisers",),
+    "settings": _SETTINGS,
+    "mechanisms": (*_REFORMS, *_EYES, *_SETTINGS, "clock", "mechanisms", "levers", "appraisers"),
+}
+
+
+def _scheduled_at() -> NDArray[np.int64]:
+    """Where each scheduled setting stands among the numbers of a mechanisms record."""
+    fields: Any = MECHANISMS.fields
+    first = fields["coverage"][1]
+    found = []
+    for name in SCHEDULED.names or ():
+        inside = first + CHANNELS.index(name) * _NUMBER if name in CHANNELS else fields[name][1]
+        found.append(inside // _NUMBER)
+    return np.array(found)
+
+
+_NUMBER = np.dtype(np.float64).itemsize
+_SCHEDULED_AT = _scheduled_at()
 
 
 @dataclass(frozen=True)
@@ -255,28 +299,28 @@ class Plan:
     @cached_property
     def settings(self) -> Records:
         """Everything that holds for all departments and months, one record."""
-        scenario = self.scenario
-        values: dict[str, float] = {}
-        for section in (
-            scenario.behaviour,
-            scenario.directives,
-            scenario.traits,
-            scenario.careers,
-            scenario.grading,
-            scenario.reporting,
-            scenario.public,
-            scenario.start,
-            scenario.reach,
-            scenario.profiles,
-        ):
-            values |= dict(leaf_values(section))
-        return _filled(SETTINGS, values, 1)
+        record = np.zeros(1, SETTINGS)
+        self._set(record, _SETTINGS)
+        return record
+
+    def _set(self, record: Records, sections: Iterable[str]) -> None:
+        for section in sections:
+            for name, value in leaf_values(getattr(self.scenario, section)):
+                record[name] = value
+
+    @cached_property
+    def appraisers(self) -> Records:
+        """The table of those who appraise."""
+        table = np.zeros(len(APPRAISERS), APPRAISER)
+        for s, name in enumerate(APPRAISERS):
+            for column, value in leaf_values(getattr(self.scenario.appraisers, name)):
+                table[column][s] = value
+        return table
 
     @cached_property
     def mechanisms(self) -> Records:
         """Mechanism settings in force in each month and group, with what follows from them."""
         scenario = self.scenario
-        months = scenario.clock.months
         moved = schedule(
             scenario.mechanisms,
             scenario.variant,
@@ -284,20 +328,40 @@ class Plan:
             self.reforms,
             self.groups,
             scenario.clock.reform_starts,
-            months,
+            scenario.clock.months,
         )
-        table = np.zeros(moved["merit"].shape, MECHANISMS)
-        for name, values in moved.items():
-            if name in CHANNELS:
-                table["coverage"][..., CHANNELS.index(name)] = values
-            else:
-                table[name] = values
-        appraisers = np.zeros(len(APPRAISERS), APPRAISER)
-        for s, name in enumerate(APPRAISERS):
-            for column, value in leaf_values(getattr(scenario.appraisers, name)):
-                appraisers[column][s] = value
-        settle_settings(table, self.channels, appraisers, self.monitoring, self.settings)
+        table = np.zeros(moved.shape, MECHANISMS)
+        numbers = table.view(np.float64).reshape(*moved.shape, -1)
+        numbers[..., _SCHEDULED_AT] = moved.view(np.float64).reshape(*moved.shape, -1)
+        settle_settings(table, self.channels, self.appraisers, self.monitoring, self.settings)
         return table
+
+    def whole(self) -> "Plan":
+        """The plan with every part made, to be shared with others or between threads."""
+        for name in _RESTS_ON:
+            getattr(self, name)
+        return self
+
+    def changed(self, scenario: Scenario) -> "Plan":
+        """The plan of another scenario; what rests on sections that both share is not made again.
+
+        Sections are shared where they are one object, as ``Scenario.replace`` leaves them.
+        """
+        plan = Plan(scenario)
+        same = {
+            section
+            for section in type(scenario).model_fields
+            if getattr(scenario, section) is getattr(self.scenario, section)
+        }
+        made = vars(self)
+        for name, sections in _RESTS_ON.items():
+            if name in made and same.issuperset(sections):
+                vars(plan)[name] = made[name]
+        if "settings" in made and "settings" not in vars(plan):
+            record = made["settings"].copy()
+            plan._set(record, (section for section in _SETTINGS if section not in same))
+            vars(plan)["settings"] = record
+        return plan
 
     def begin(self, seed: int, replicate: int = 0) -> World:
         """A world in its first month. Same seed and replicate: same world, on any machine."""

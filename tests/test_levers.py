@@ -135,7 +135,7 @@ def test_the_order_of_levers_never_matters():
         schedule(MECHANISMS, (), levers, order, where, 0, 3) for order in permutations(pulls)
     )
     for other in others:
-        assert all((other[name] == first[name]).all() for name in first)
+        assert (other == first).all()
 
 
 @given(

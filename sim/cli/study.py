@@ -116,6 +116,8 @@ def _seconds_a_run(study: Study) -> float:
     """Time of one run, tried here on the scenario as it is."""
     model: Any = study.model if study.screening is None else study.screening.model
     points = study.drawn.points if study.screening is None else study.screening.drawn.points
+    # The first loads compiled code.
+    model.runs(points[0], study.experiment.seed, range(1))
     began = time.perf_counter()
     number = 0
     while number < 3 and time.perf_counter() - began < 1.0:
@@ -124,9 +126,9 @@ def _seconds_a_run(study: Study) -> float:
     return (time.perf_counter() - began) / number
 
 
-def _plan(study: Study, workers: int | None) -> tuple[str, float]:
-    """What a study takes, in words, and its hours on this machine."""
-    number = workers or default_workers()
+def _plan(study: Study, workers: int | None, elsewhere: bool) -> tuple[str, float]:
+    """What a study takes, in words, and its hours on this machine, or on one core elsewhere."""
+    number = 1 if elsewhere else workers or default_workers()
     scenario = study.scenario
     assert scenario is not None
     prepare_rules(scenario)
@@ -134,11 +136,17 @@ def _plan(study: Study, workers: int | None) -> tuple[str, float]:
     seconds = runs * _seconds_a_run(study) / number
     screened = "" if study.screening is None else ", screening included"
     text = (
-        f"{study.experiment.name}: {runs:,} runs{screened} of {scenario.clock.months} months, "
-        f"{study.replicates:,} replicates; about {duration(seconds)} on {number} "
-        f"{'worker' if number == 1 else 'workers'}"
+        f"{study.experiment.name}: {runs:,} runs of {scenario.clock.months} months, "
+        f"{study.replicates:,} replicates{screened}; about {duration(seconds)} on "
+        f"{_cores(number, elsewhere)}"
     )
     return text, seconds / _SECONDS_AN_HOUR
+
+
+def _cores(number: int, elsewhere: bool) -> str:
+    if elsewhere:
+        return "one core"
+    return f"{number} {'worker' if number == 1 else 'workers'}"
 
 
 def _heading(study: Study) -> dict[str, Any]:
@@ -178,7 +186,7 @@ def run(
     ] = None,
     resume: Annotated[
         bool,
-        typer.Option("--resume", help="Go on with what is there; it is an error if nothing is."),
+        typer.Option("--resume", help="Go on with what is there; an error if nothing is."),
     ] = False,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Discard what the folder keeps and start anew.")
@@ -210,14 +218,14 @@ def run(
         raise BadInput(f"{here.folder}: nothing to resume")
     if fresh and not plan:
         here.discard()
-    text, hours = _plan(here, workers)
+    text, hours = _plan(here, workers, cluster is not None)
     if plan:
         typer.echo(f"{text}.")
         return
     if hours > MOST_HOURS and cluster is None and share == (1, 1) and not anyway:
         raise BadInput(
-            f"{text}; that is more than {MOST_HOURS:g} h. Use --cluster or --part, make it smaller, "
-            "or say --anyway"
+            f"{text}; that is more than {MOST_HOURS:g} h. Use --cluster or --part, make it "
+            "smaller, or say --anyway"
         )
     say(f"{text}.")
     command = _spoken(experiment, set_, lever, seed, replicates, months)

@@ -17,6 +17,8 @@ from sim.study.study import Study
 MOST_ROWS = 24
 # Measures shown side by side.
 MOST_MEASURES = 4
+# Pairs of factors shown.
+MOST_PAIRS = 5
 # Failed runs told one by one.
 MOST_FAILURES = 3
 TITLES = {
@@ -122,8 +124,10 @@ def sensitivity_tables(study: Study, found: pd.DataFrame, title: str | None) -> 
         console.print(table)
         if len(order) > MOST_ROWS:
             console.print(f"… and {len(order) - MOST_ROWS} more in the CSV")
-        for _, row in pairs.sort_values("value", ascending=False).head(5).iterrows():
-            console.print(f"Together, {row['factor']}: {_index(row)}")
+        leading = pairs.sort_values("value", ascending=False).head(MOST_PAIRS)
+        for pair in leading["factor"].astype(str).tolist():
+            own = pairs[pairs["factor"] == pair].iloc[0]
+            console.print(f"Together, {pair}: {_index(own)}")
         noise = found[(found["measure"] == measure) & (found["index"] == NOISE)]["value"].iloc[0]
         told = "not known from one replicate" if math.isnan(noise) else f"{noise:.1%}"
         console.print(f"Share of chance in the variance of replicate means: {told}.\n")

@@ -46,7 +46,7 @@ def on_cluster(tasks: Iterator[Task], client: Any) -> Iterator[Finished]:
         threads: int = sum(client.nthreads().values())
         return WINDOW * max(1, threads)
 
-    under_way = as_completed()
+    under_way = as_completed(loop=client.loop)
     number = 0
     for task in islice(waiting, window()):
         under_way.add(submit(task))

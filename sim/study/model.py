@@ -73,7 +73,7 @@ class World:
 
     @cached_property
     def _plan(self) -> Plan:
-        return Plan(self.scenario)
+        return Plan(self.scenario).whole()
 
     def at(self, point: Point) -> Scenario:
         """The scenario of a point. Raises BadInput where its changes make no sense."""
@@ -84,7 +84,7 @@ class World:
     def runs(self, point: Point, seed: int, replicates: range) -> tuple[Values, Values]:
         """Measures (runs, measures) and monthly series (runs, months, columns)."""
         changed = self.at(point)
-        plan = self._plan if changed is self.scenario else Plan(changed)
+        plan = self._plan if changed is self.scenario else self._plan.changed(changed)
         scenario = plan.scenario
         months = scenario.clock.months
         observed = Observed(self.measures, plan.treated, scenario.clock.observed)

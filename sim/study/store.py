@@ -113,6 +113,8 @@ class Store:
         for name in shares if share is None else [_LOCK]:
             self._take(name)
             self._locks.pop().release()
+            if share is None:
+                (self.folder / name).unlink(missing_ok=True)
 
     def _take(self, name: str) -> None:
         lock = FileLock(self.folder / name, timeout=_A_MOMENT)
