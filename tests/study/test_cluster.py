@@ -1,0 +1,170 @@
+"""A Dask cluster started by its own commands gives the same bytes, and may lose a worker."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, command, environment
+
+DASK = str(Path(sys.executable).with_name("dask"))
+# As long as a step may take on a busy machine.
+PATIENCE = 120
+EXPERIMENT = """
+title = "Cluster"
+question = "Is it the same elsewhere?"
+scenario = "{scenario}"
+months = 60
+replicates = 10
+measures = ["execution_rate", "credibility"]
+series = ["execution_rate"]
+
+[design]
+kind = "latin_hypercube"
+points = {points}
+
+[factor.supervision]
+low = 0.0
+high = 1.0
+"""
+
+
+def wait_until(happened):
+    patience = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < patience
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """A scheduler and two workers; the scheduler file, and the workers' processes."""
+    folder = tmp_path_factory.mktemp("dask")
+    file = folder / "scheduler.json"
+    local = ["--host", "127.0.0.1", "--no-dashboard"]
+    started = []
+
+    def start(*words):
+        log = (folder / f"{len(started)}.log").open("w")
+        process = subprocess.Popen(
+            [DASK, *words],
+            env=environment() | {"TMPDIR": str(folder)},
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    start("scheduler", *local, "--port", "0", "--scheduler-file", str(file))
+    wait_until(file.exists)
+    for _ in range(2):
+        start("worker", *local, "--scheduler-file", str(file), "--nthreads", "1")
+    yield file, started[1:]
+    for process in started:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture
+def study(write, tmp_path):
+    def study(points, scenario, *options):
+        path = write("cluster.toml", EXPERIMENT.format(points=points, scenario=scenario))
+        return ["study", path, "--out", tmp_path / "out", *options]
+
+    return study
+
+
+def tables(out):
+    return [(out / "cluster" / f"{name}.parquet").read_bytes() for name in ("runs", "series")]
+
+
+def pool(words, out):
+    """The same study over a pool here."""
+    here = [*words[: words.index("--out")], "--out", out]
+    done = subprocess.run(command(*here), env=environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return tables(out)
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_bytes_as_a_pool(cluster, study, tmp_path):
+    file, _ = cluster
+    words = study(40, "bureau", "--cluster", str(file))
+    done = subprocess.run(command(*words), env=environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert tables(tmp_path / "out") == pool(words, tmp_path / "pool")
+
+
+def worker_children(process):
+    """The processes that a worker's nanny watches."""
+    listed = subprocess.run(["ps", "-eo", "ppid=,pid=,args="], capture_output=True, text=True)
+    lines = [line.split(None, 2) for line in listed.stdout.splitlines()]
+    return [int(pid) for ppid, pid, line in lines if ppid == str(process.pid) and "spawn" in line]
+
+
+@pytest.mark.slow
+def test_a_worker_killed_midway_costs_nothing_but_time(cluster, study, tmp_path):
+    file, workers = cluster
+    words = study(60, "district", "--cluster", str(file))
+    process = subprocess.Popen(
+        command(*words),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    parts = tmp_path / "out/cluster/parts"
+    wait_until(lambda: len(list(parts.glob("*-runs.parquet"))) >= 3 or process.poll() is not None)
+    for pid in worker_children(workers[0]):
+        os.kill(pid, signal.SIGKILL)
+    done = len(list(parts.glob("*-runs.parquet")))
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, err
+    assert 3 <= done < 20
+    assert tables(tmp_path / "out") == pool(words, tmp_path / "pool")
+
+
+def test_workers_with_other_code_are_refused():
+    from sim.study.execute import OtherCode, Task, run_task
+
+    with pytest.raises(OtherCode, match="another version"):
+        run_task(Task(0, (), {}, {}, 1, "other"))
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("nowhere", "expected tcp://HOST:PORT or the path of a scheduler file"),
+        ("tcp://127.0.0.1:9", "no scheduler answers"),
+        ("file.json", "no scheduler answers"),
+    ],
+)
+def test_a_cluster_that_is_not_there_is_told(study, zhixing, monkeypatch, address, told, write):
+    from sim.study import cluster
+
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    if address == "file.json":
+        address = str(write("file.json", '{"address": "tcp://127.0.0.1:9"}'))
+    said = zhixing(*study(2, "bureau", "--cluster", address))
+    assert said.code == 2
+    assert told in said.err.splitlines()[-1]
+
+
+def test_workers_and_a_cluster_are_not_both_asked(study, zhixing):
+    said = zhixing(*study(2, "bureau", "--cluster", "tcp://127.0.0.1:9", "--workers", "2"))
+    assert said.code == 2
+    assert "--workers and --cluster" in said.err
+
+
+def test_dask_comes_with_an_extra_and_says_so_where_it_is_missing(study, zhixing, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    said = zhixing(*study(2, "bureau", "--cluster", "tcp://127.0.0.1:9"))
+    assert said.code == 2
+    assert "zhixing[cluster]" in said.err
+    assert "cluster = [" in (ROOT / "pyproject.toml").read_text()

@@ -1,0 +1,389 @@
+"""A study that is killed, starved, damaged or doubled loses nothing and counts nothing twice."""
+
+import os
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.study import model
+from tests.conftest import command, environment
+
+KILLS = 20
+RUNS = 2_000
+SOME = 400
+EXPERIMENT = """
+title = "Robust"
+question = "Does it survive?"
+scenario = "{scenario}"
+months = {months}
+replicates = 10
+measures = ["execution_rate", "credibility"]
+series = ["execution_rate"]
+
+[design]
+kind = "latin_hypercube"
+points = {points}
+
+[factor.supervision]
+low = 0.0
+high = 1.0
+
+[factor."public.trust.mean"]
+low = 0.2
+high = 0.8
+"""
+# As long as a step may take on a busy machine.
+PATIENCE = 120
+
+
+@pytest.fixture
+def experiment(write):
+    """An experiment of so many points, ten runs each, of the district or another scenario."""
+
+    def experiment(points=4, scenario="bureau", months=24):
+        text = EXPERIMENT.format(points=points, scenario=scenario, months=months)
+        return write("robust.toml", text)
+
+    return experiment
+
+
+def run(words, **options):
+    return subprocess.run(
+        command(*words), env=environment(), capture_output=True, text=True, **options
+    )
+
+
+def tables(out):
+    """The bytes of the gathered tables, and the effects read off them."""
+    names = ("runs.parquet", "series.parquet", "effects.csv")
+    return {name: (out / "robust" / name).read_bytes() for name in names}
+
+
+def strays(out):
+    """Files that have no place in a finished study."""
+    kept = {"manifest.json", "runs.parquet", "series.parquet", "effects.csv", "study.json"}
+    found = {path.relative_to(out / "robust").as_posix() for path in out.rglob("*")}
+    return found - kept - {".", ".lock", "parts"}
+
+
+def survivors(group):
+    """Processes of a group that still run."""
+    listed = subprocess.run(["ps", "-eo", "pgid=,pid=,stat="], capture_output=True, text=True)
+    lines = [line.split() for line in listed.stdout.splitlines()]
+    return [pid for pgid, pid, state in lines if pgid == str(group) and not state.startswith("Z")]
+
+
+def wait_until(happened):
+    patience = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < patience
+        time.sleep(0.02)
+
+
+@pytest.mark.slow
+def test_killed_at_twenty_random_moments_a_study_ends_as_if_undisturbed(experiment, tmp_path):
+    path = experiment(RUNS // 10, "district", 24)
+    clean, killed = tmp_path / "clean", tmp_path / "killed"
+    assert run(["study", path, "--out", clean]).returncode == 0
+
+    moments = random.Random(20)
+    words = ["study", path, "--workers", "2", "--out", killed]
+    unfinished = 0
+    for _ in range(KILLS):
+        process = subprocess.Popen(
+            command(*words),
+            env=environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        begun = next(line for line in process.stderr if f"of {RUNS} runs" in line)
+        unfinished += f" {RUNS} of" not in begun
+        time.sleep(moments.uniform(0.0, 1.0))
+        process.kill()
+        process.communicate()
+        # Its workers see that it is gone.
+        wait_until(lambda group=process.pid: not survivors(group))
+    # Most moments fell into the work itself.
+    assert unfinished >= KILLS // 2
+
+    last = run(words)
+    assert last.returncode == 0, last.stderr
+    assert tables(killed) == tables(clean)
+    assert strays(killed) == set()
+    runs = pd.read_parquet(killed / "robust" / "runs.parquet")
+    assert len(runs) == RUNS
+    assert not runs.duplicated(["point", "replicate"]).any()
+    assert runs["key"].nunique() == RUNS
+
+
+def started(words):
+    return subprocess.Popen(
+        command(*words),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@pytest.mark.slow
+def test_asked_to_end_a_study_stops_its_workers_and_says_so(experiment, tmp_path):
+    process = started(["study", experiment(40, "district", 120), "--out", tmp_path])
+    for line in process.stderr:
+        if "runs, " in line and not re.search(r": 0 of", line) and "study" in line:
+            break
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert "ended; what was finished is kept" in err
+    assert "Traceback" not in err
+    assert not survivors(process.pid)
+    assert list(tmp_path.glob("robust/parts/*-runs.parquet"))
+
+
+@pytest.mark.slow
+def test_of_two_studies_at_once_in_one_folder_the_second_is_refused(experiment, tmp_path):
+    path = experiment(400, "district", 120)
+    first = started(["study", path, "--out", tmp_path / "out"])
+    wait_until(lambda: (tmp_path / "out/robust/.lock").exists() or first.poll() is not None)
+    second = run(["study", path, "--out", tmp_path / "out"])
+    share = run(["study", path, "--out", tmp_path / "out", "--part", "1/2"])
+    first.kill()
+    first.communicate()
+    for refused in (second, share):
+        assert refused.returncode == 2
+        assert "another process is working here" in refused.stderr
+        assert refused.stdout == ""
+
+
+def few_bytes(limit):
+    """Let a process write no file longer than so much, as on a disk that is full."""
+
+    def set_limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    return set_limit
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("limit", [2_000, 30_000], ids=["a part", "the gathered table"])
+def test_a_disk_that_is_full_stops_a_study_and_costs_nothing_done(parted, tmp_path, limit):
+    path, _, expected = parted
+    words = ["study", path, "--workers", "1", "--out", tmp_path]
+    stopped = run(words, preexec_fn=few_bytes(limit))
+    assert stopped.returncode == 1
+    assert "Traceback" not in stopped.stderr
+    assert "File too large" in stopped.stderr.splitlines()[-1]
+    assert not list(tmp_path.rglob("*.part"))
+    assert bool(list(tmp_path.rglob("*-runs.parquet"))) == (limit > 2_000)
+    assert run(words).returncode == 0
+    assert tables(tmp_path) == expected
+    assert strays(tmp_path) == set()
+
+
+@pytest.fixture(scope="module")
+def parted(tmp_path_factory):
+    """A study done in shares and not yet gathered; and the tables it should give."""
+    folder = tmp_path_factory.mktemp("parted")
+    path = folder / "robust.toml"
+    path.write_text(EXPERIMENT.format(points=SOME // 10, scenario="bureau", months=24))
+    assert run(["study", path, "--out", folder / "clean"]).returncode == 0
+    for share in ("1/2", "2/2"):
+        done = run(["study", path, "--out", folder / "out", "--part", share, "--workers", "1"])
+        assert done.returncode == 0, done.stderr
+        assert f"Part {share[0]} of 2 is done" in done.stdout
+    return path, folder / "out", tables(folder / "clean")
+
+
+@pytest.fixture
+def stopped(parted, tmp_path):
+    """The same, to be damaged."""
+    path, out, expected = parted
+    shutil.copytree(out, tmp_path / "out")
+    return path, tmp_path / "out", expected
+
+
+@pytest.mark.parametrize("which", ["runs", "series"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(path.read_bytes()[:-7]),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(b"\0" * path.stat().st_size),
+        lambda path: path.write_bytes(_flipped(path.read_bytes())),
+        lambda path: path.unlink(),
+        lambda path: _other_study(path),
+    ],
+    ids=["truncated", "empty", "unreadable", "a flipped byte", "gone", "of another study"],
+)
+def test_a_damaged_part_is_found_out_and_done_again(stopped, zhixing, which, damage):
+    path, out, expected = stopped
+    parts = sorted(out.glob(f"robust/parts/*-{which}.parquet"))
+    assert len(parts) == 20
+    damage(parts[7])
+    said = zhixing("study", path, "--out", out, "--workers", "1")
+    assert said.code == 0
+    # One part of twenty, and no other.
+    assert f"{SOME - SOME // 20} of {SOME} runs" in said.err
+    assert tables(out) == expected
+    assert strays(out) == set()
+
+
+def _flipped(content):
+    """One byte of a page changed, which only its checksum can tell."""
+    place = len(content) // 3
+    return content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
+
+
+def _other_study(path):
+    table = pd.read_parquet(path)
+    if "key" in table:
+        table["key"] += np.uint64(1)
+    else:
+        table = table.rename(columns={"execution_rate": "credibility"})
+    table.to_parquet(path, index=False)
+
+
+def test_a_damaged_gathered_table_is_done_again(experiment, tmp_path, zhixing):
+    path = experiment(points=4)
+    words = ("study", path, "--out", tmp_path / "out", "--workers", "1")
+    zhixing(*words)
+    expected = tables(tmp_path / "out")
+    gathered = tmp_path / "out/robust/runs.parquet"
+    gathered.write_bytes(gathered.read_bytes()[:-1])
+    assert zhixing(*words).code == 0
+    assert tables(tmp_path / "out") == expected
+
+
+def test_runs_that_raise_are_recorded_and_the_others_go_on(
+    experiment, tmp_path, zhixing, monkeypatch
+):
+    real = model.run_months
+
+    def run_months(world, first, last):
+        if world.replicate == 3 and world.settings["trust_mean"][0] > 0.5:
+            raise FloatingPointError("overflow in utility")
+        real(world, first, last)
+
+    path = experiment(points=4)
+    words = ("study", path, "--workers", "1", "--out", tmp_path / "out")
+    monkeypatch.setattr(model, "run_months", run_months)
+    said = zhixing(*words)
+    assert said.code == 1
+    assert "2 runs failed" in said.err
+    assert "public.trust.mean = 0." in said.err
+    assert "replicate 3: FloatingPointError: overflow in utility" in said.err
+    failures = pd.read_csv(tmp_path / "out/robust/failures.csv")
+    assert failures["replicate"].tolist() == [3, 3]
+    assert failures["label"].str.contains("public.trust.mean = 0.").all()
+    assert (failures["seed"] == 1).all()
+    runs = pd.read_parquet(tmp_path / "out/robust/runs.parquet")
+    assert len(runs) == 40
+    assert runs["execution_rate"].isna().sum() == runs["error"].notna().sum() == 2
+    assert "2 of them failed" in zhixing("study", "status", path, "--out", tmp_path / "out").out
+
+    # They stay on record, are not run again, and can be discarded with the rest.
+    monkeypatch.setattr(model, "run_months", real)
+    assert zhixing(*words).code == 1
+    assert zhixing(*words, "--fresh").code == 0
+    assert not (tmp_path / "out/robust/failures.csv").exists()
+
+
+def test_shares_done_apart_and_gathered_are_the_same_bytes(stopped, zhixing):
+    path, out, expected = stopped
+    assert not list(out.glob("robust/*.parquet"))
+    assert zhixing("study", path, "--out", out, "--workers", "1").code == 0
+    assert tables(out) == expected
+    assert strays(out) == set()
+
+
+@pytest.mark.slow
+def test_any_number_of_workers_gives_the_same_bytes(experiment, tmp_path):
+    path = experiment(40)
+    found = []
+    for workers in (1, 2, 3):
+        out = tmp_path / str(workers)
+        assert run(["study", path, "--out", out, "--workers", str(workers)]).returncode == 0
+        found.append(tables(out))
+    assert found[0] == found[1] == found[2]
+
+
+def test_a_finished_study_runs_nothing_again_and_takes_more_replicates(
+    experiment, tmp_path, zhixing
+):
+    path = experiment(points=8)
+    words = ("study", path, "--workers", "1")
+    whole = zhixing(*words, "--replicates", "25", "--out", tmp_path / "whole")
+    assert whole.code == 0
+    zhixing(*words, "--out", tmp_path / "grown")
+    again = zhixing(*words, "--out", tmp_path / "grown")
+    assert "80 of 80 runs" in again.err
+    assert "0 of 80 runs" not in again.err.replace("80 of 80", "")
+    more = zhixing(*words, "--replicates", "25", "--out", tmp_path / "grown")
+    assert more.code == 0
+    assert "80 of 200 runs" in more.err
+    one, other = (
+        pd.read_parquet(tmp_path / out / "robust/runs.parquet").sort_values(["point", "replicate"])
+        for out in ("whole", "grown")
+    )
+    pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
+
+
+def test_a_changed_experiment_is_refused_with_what_changed(experiment, tmp_path, zhixing):
+    path = experiment(points=4)
+    words = ("study", path, "--workers", "1", "--out", tmp_path / "out")
+    zhixing(*words)
+    before = tables(tmp_path / "out")
+    for change, told in (
+        (("--seed", "2"), "seed was 1, is 2"),
+        (("--months", "30"), "months was 24, is 30"),
+        (("--set", "behaviour.duty=1.5"), "scenario.behaviour.duty was 1.8, is 1.5"),
+    ):
+        said = zhixing(*words, *change)
+        assert said.code == 2
+        assert told in said.err
+        assert "--fresh" in said.err
+    path.write_text(path.read_text().replace("high = 0.8", "high = 0.7"))
+    said = zhixing(*words)
+    assert said.code == 2
+    assert "factor.public.trust.mean.high was 0.8, is 0.7" in said.err
+    assert tables(tmp_path / "out") == before
+    assert zhixing(*words, "--fresh").code == 0
+    assert tables(tmp_path / "out") != before
+
+
+def test_nothing_is_discarded_that_is_no_study(experiment, tmp_path, zhixing):
+    path = experiment(points=4)
+    own = tmp_path / "out/robust/thesis.txt"
+    own.parent.mkdir(parents=True)
+    own.write_text("mine")
+    said = zhixing("study", path, "--fresh", "--out", tmp_path / "out")
+    assert said.code == 2
+    assert own.read_text() == "mine"
+
+
+def test_resume_needs_something_to_go_on_with(experiment, tmp_path, zhixing):
+    words = ("study", experiment(points=4), "--workers", "1", "--out", tmp_path / "out")
+    said = zhixing(*words, "--resume")
+    assert said.code == 2
+    assert "nothing to resume" in said.err
+    assert zhixing(*words).code == 0
+    assert zhixing(*words, "--resume").code == 0
+
+
+def test_results_name_no_folder_of_this_machine(experiment, tmp_path, zhixing):
+    zhixing("study", experiment(points=4), "--workers", "1", "--out", tmp_path / "out")
+    manifest = (tmp_path / "out/robust/manifest.json").read_text()
+    assert os.fspath(tmp_path) not in re.sub(r'"command": .*', "", manifest)
