@@ -20,16 +20,20 @@ from sim.version import __version__
 if TYPE_CHECKING:
     from sim.government import Citizen, Department, Government, Officer
     from sim.study.compare import Comparison, compare
+    from sim.study.experiment import Experiment
+    from sim.study.study import Study
 
 __all__ = [
     "BadInput",
     "Citizen",
     "Comparison",
     "Department",
+    "Experiment",
     "Government",
     "Officer",
     "Run",
     "Scenario",
+    "Study",
     "__version__",
     "compare",
     "simulate",
@@ -43,6 +47,8 @@ _LATER = {
     "Officer": "sim.government",
     "Comparison": "sim.study.compare",
     "compare": "sim.study.compare",
+    "Experiment": "sim.study.experiment",
+    "Study": "sim.study.study",
 }
 
 

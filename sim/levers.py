@@ -7,7 +7,8 @@ the status quo add up and stop at the setting's range, so their order never matt
 
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any
+from functools import cached_property
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,11 @@ class Lever(Section):
         description="settings at full strength: a value, or {times = x} of the status quo",
         json_schema_extra={"zh": "满力度设定"},
     )
+
+    @cached_property
+    def moves(self) -> "Moves":
+        """The settings it moves, ready for schedules."""
+        return moves(self)
 
 
 def _ordered(months: tuple[int, int]) -> tuple[int, int]:
@@ -146,18 +152,42 @@ def record_name(key: str) -> str:
     return key.rsplit(".", 1)[-1]
 
 
+class Moves(NamedTuple):
+    """What a lever moves at full strength, an entry a setting."""
+
+    names: tuple[str, ...]
+    # Where they stand among the scheduled settings.
+    places: NDArray[np.int64]
+    # Whether the target is a multiple of the status quo, and the target.
+    multiple: NDArray[np.bool_]
+    target: NDArray[np.float64]
+
+    def shifts(self, status_quo: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far each setting moves from its status quo, given by scheduled setting."""
+        own = status_quo[self.places]
+        return np.where(self.multiple, own * (self.target - 1.0), self.target - own)
+
+
+def moves(lever: Lever) -> Moves:
+    """The settings that a lever moves; groups of them one by one."""
+    found: dict[str, tuple[bool, float]] = {}
+    for key, target in flatten(lever.full).items():
+        multiple = isinstance(target, Mapping)
+        name = record_name(key)
+        for one in [name] if name in _PLACE else _inside(key):
+            found[one] = (multiple, float(target["times"] if multiple else target))
+    return Moves(
+        tuple(found),
+        np.array([_PLACE[name] for name in found], np.int64),
+        np.array([multiple for multiple, _ in found.values()], bool),
+        np.array([target for _, target in found.values()], np.float64),
+    )
+
+
 def shifts(lever: Lever, status_quo: Mapping[str, float]) -> dict[str, float]:
     """How far each setting moves at full strength, by the name it has in a record."""
-    moved: dict[str, float] = {}
-    for key, target in flatten(lever.full).items():
-        if isinstance(target, Mapping):
-            names = [name for name in status_quo if name == record_name(key)] or list(_inside(key))
-            for name in names:
-                moved[name] = status_quo[name] * (float(target["times"]) - 1.0)
-        else:
-            name = record_name(key)
-            moved[name] = float(target) - status_quo[name]
-    return moved
+    values = np.array([status_quo.get(name, 0.0) for name in _PLACE])
+    return dict(zip(lever.moves.names, map(float, lever.moves.shifts(values)), strict=True))
 
 
 def targets(lever: Lever, status_quo: Mapping[str, float]) -> dict[str, float]:
@@ -265,9 +295,9 @@ def _move(
     """Fill the settings of one group, shape (months, settings), with what reforms make of them."""
     table[:, : len(status_quo)] = list(status_quo.values())
     table[:, len(status_quo) :] = 0.0
+    own = table[0].copy()
     for lever, strength in reforms:
-        for name, shift in shifts(lever, status_quo).items():
-            table[:, _PLACE[name]] += strength * shift
+        table[:, lever.moves.places] += strength[:, None] * lever.moves.shifts(own)
         table[:, _PLACE["lever_burden"]] += strength * lever.burden
         table[:, _PLACE["lever_cost"]] += strength * lever.cost
     np.clip(table, _LOWEST, _HIGHEST, out=table)

@@ -26,6 +26,9 @@ from sim.parameters import (
     PROFILES_ZH,
     Eyes,
 )
+from sim.study.designs import KINDS
+from sim.study.experiment import Experiment
+from sim.study.factors import Factor
 
 ROOT = Path(__file__).parent.parent
 ROWS = [
@@ -226,6 +229,23 @@ def test_examples_run(name, tmp_path):
     done = run("-c", "\n".join(examples), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n") >= len(examples)
+
+
+def test_what_the_tutorial_prints_is_what_it_says():
+    done = run("-m", "docs.tutorial", "--check", cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_entries_of_an_experiment_and_every_design_are_explained():
+    text = page("docs/studies.md")
+    for name in set(Experiment.model_fields) - {"name"}:
+        assert re.search(rf"`\[*{name}\b", text), name
+    for kind, design in KINDS.items():
+        assert f"| `{kind}` |" in text
+        for name in set(design.model_fields) - {"kind"}:
+            assert f"`{name}" in text, (kind, name)
+    for name in Factor.model_fields:
+        assert f"`{name}`" in text, name
 
 
 def test_a_lever_written_in_the_docs_is_sound(tmp_path):

@@ -9,6 +9,7 @@ from rich.table import Table
 from sim.cli.tables import interval_text, number_text, scale_of, unit_of
 from sim.cli.terminal import complain, page
 from sim.measures import MEASURES
+from sim.study import designs
 from sim.study import effects as kinds
 from sim.study.sensitivity import NOISE
 from sim.study.study import Study
@@ -17,6 +18,10 @@ from sim.study.study import Study
 MOST_ROWS = 24
 # Measures shown side by side.
 MOST_MEASURES = 4
+# Factors of a grid that a table can show.
+TWO = 2
+# Least share of variance told.
+SMALLEST_SHARE = 0.005
 # Pairs of factors shown.
 MOST_PAIRS = 5
 # Failed runs told one by one.
@@ -47,7 +52,12 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
     console.print(f"{experiment.title}. {experiment.question}\n")
     for kind, title in TITLES.items():
         rows = effects[effects["kind"] == kind]
-        if rows.empty:
+        # One factor at a time, doses say the same and more.
+        alone = experiment.design.kind == designs.ONE_AT_A_TIME and kind == kinds.LEVEL
+        if rows.empty or alone:
+            continue
+        if kind == kinds.LEVEL and len(study.drawn.factors) == TWO:
+            _matrices(study, rows, measures)
             continue
         terms = list(dict.fromkeys(rows["term"]))
         if kind in (kinds.INTERACTION, kinds.SHAPLEY, kinds.MAIN, kinds.SLOPE):
@@ -59,7 +69,10 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
             table.add_column(f"{MEASURES[measure].title}\n{unit_of(measure)}", justify="right")
         cells = rows.set_index(["term", "measure"])
         for term in terms[:MOST_ROWS]:
-            table.add_row(term, *(_cell(cells.loc[(term, one)], one, kind) for one in measures))
+            table.add_row(
+                study.drawn.called(term),
+                *(_cell(cells.loc[(term, one)], one, kind) for one in measures),
+            )
         console.print(title, style="bold")
         console.print(table)
         if len(terms) > MOST_ROWS:
@@ -78,12 +91,38 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
     )
 
 
+def _matrices(study: Study, rows: pd.DataFrame, measures: Sequence[str]) -> None:
+    """Means over a grid of two factors, a table for each measure."""
+    console = page()
+    one, other = study.drawn.factors
+    points = {study.drawn.label(number): point for number, point in enumerate(study.drawn.points)}
+    for measure in measures:
+        found = rows[rows["measure"] == measure]
+        cells = {}
+        for term, value in zip(found["term"], found["value"].astype(float), strict=True):
+            values = {**points[term].settings, **points[term].levers}
+            cells[values[one.name], values[other.name]] = scale_of(measure) * value
+        table = _table(one.title)
+        for level in other.levels:
+            table.add_column(f"{other.title}\n{_level(level)}", justify="right")
+        for level in one.levels:
+            told = (number_text(cells[level, also]) for also in other.levels)
+            table.add_row(_level(level), *told)
+        console.print(f"{MEASURES[measure].title}, {unit_of(measure)}: means", style="bold")
+        console.print(table)
+        console.print()
+
+
+def _level(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def _cell(row: pd.Series, measure: str, kind: str) -> str:
     scale = scale_of(measure)
     level = kind == kinds.LEVEL
     star = "*" if row["p_adjusted"] < 0.05 else ""
     share = row["variance_share"]
-    part = "" if math.isnan(share) else f"  {share:.0%}"
+    part = f"  {share:.0%}" if share >= SMALLEST_SHARE else ""
     value = number_text(scale * row["value"], sign=not level)
     return f"{value}{star}{part}\n{interval_text(row['low'], row['high'], scale)}"
 
@@ -96,9 +135,8 @@ def _say_noise(effects: pd.DataFrame, measures: Sequence[str]) -> None:
         rows = effects[effects["term"] == term].set_index("measure")
         if rows.empty:
             continue
-        told = ", ".join(
-            f"{MEASURES[one].title} {rows.loc[one, 'variance_share']:.1%}" for one in measures
-        )
+        shares = dict(zip(rows.index, rows["variance_share"].astype(float), strict=True))
+        told = ", ".join(f"{MEASURES[one].title} {shares[one]:.1%}" for one in measures)
         page().print(f"{text}, share of variance: {told}.")
 
 

@@ -34,15 +34,18 @@ class Work:
         """The order of its runs."""
         return Order.of(len(self.points), replicates, max(model.work for model in self.models))
 
-    def tasks(self, chunks: Sequence[tuple[int, Chunk]]) -> Iterator[Task]:
-        """Chunks with all that it takes to run them, made as they are asked for."""
+    def tasks(self, chunks: Sequence[tuple[int, Chunk]], travel: bool) -> Iterator[Task]:
+        """Chunks with all that it takes to run them, made as they are asked for.
+
+        Models are packed where tasks are to ``travel`` to other processes.
+        """
         sources = sources_digest()
-        packed: dict[int, bytes] = {}
+        packed: dict[int, bytes | Model] = {}
         for number, spans in chunks:
             points = {span.point: self.points[span.point] for span in spans}
             bases = {point.base for point in points.values()}
             for base in bases - set(packed):
-                packed[base] = pack(self.models[base])
+                packed[base] = pack(self.models[base]) if travel else self.models[base]
             models = {base: packed[base] for base in bases}
             yield Task(number, spans, points, models, self.seed, sources)
 
@@ -51,11 +54,12 @@ def _executed(
     work: Work, chunks: Sequence[tuple[int, Chunk]], workers: int | None, client: object | None
 ) -> Iterator[Finished]:
     if client is not None:
-        return on_cluster(work.tasks(chunks), client)
+        return on_cluster(work.tasks(chunks, travel=True), client)
     number = default_workers() if workers is None else workers
     if number < 1:
         raise BadInput(f"workers: expected at least 1, got {number}")
-    return in_turn(work.tasks(chunks), min(number, len(chunks)))
+    number = min(number, len(chunks))
+    return in_turn(work.tasks(chunks, travel=number > 1), number)
 
 
 def carry_out(

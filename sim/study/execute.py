@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.compiled import sources_digest
-from sim.study.model import Values, unpack
+from sim.study.model import Model, Values, unpack
 from sim.study.points import Chunk, Point
 
 # Chunks under way per worker.
@@ -29,9 +29,9 @@ class Task:
 
     number: int
     chunk: Chunk
-    # The points of the chunk and the models they change, packed.
     points: Mapping[int, Point]
-    models: Mapping[int, bytes]
+    # The models that the points change; packed where the task is to travel.
+    models: Mapping[int, bytes | Model]
     seed: int
     # Digest of the code that asks: workers with other code must refuse.
     sources: str
@@ -64,7 +64,8 @@ def run_task(task: Task) -> Finished:
     row = 0
     for span in task.chunk:
         point = task.points[span.point]
-        model = unpack(task.models[point.base])
+        given = task.models[point.base]
+        model = unpack(given) if isinstance(given, bytes) else given
         replicates = range(span.first, span.last)
         try:
             values, series = model.runs(point, task.seed, replicates)

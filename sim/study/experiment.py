@@ -72,7 +72,9 @@ class Experiment(Section):
     title: str = Field(description="what the experiment is called")
     question: str = Field(description="the question it answers")
     sources: tuple[str, ...] = Field((), strict=False, description="what it rests on")
-    scenario: str = Field(description="the scenario it asks, by name or path")
+    scenario: str | None = Field(
+        None, description="the scenario it asks, by name or path; none where a function stands in"
+    )
     set: dict[str, Any] = Field({}, description="settings changed at every point, by dotted key")
     levers: dict[str, float] = Field({}, description="levers pulled at every point")
     months: int | None = Field(None, description="length of a run in months")
@@ -129,7 +131,8 @@ class Experiment(Section):
 
     def _check(self, where: str) -> None:
         check_seed(self.seed)
-        _check_known(f"{where}: measures: no measure", self.measures, tuple(MEASURES))
+        if self.scenario is not None:
+            _check_known(f"{where}: measures: no measure", self.measures, tuple(MEASURES))
         _check_known(f"{where}: series: no monthly measure", self.series, SERIES)
         _check_once(f"{where}: measures", self.measures)
         _check_once(f"{where}: series", self.series)
@@ -154,6 +157,8 @@ class Experiment(Section):
             changes["clock.months"] = self.months
         if self.observed is not None:
             changes["clock.observed"] = self.observed
+        if self.scenario is None:
+            raise BadInput(f"{self.name}: scenario: missing; the name or path of a scenario")
         scenario = Scenario.load(self.scenario)
         if not changes and not self.levers:
             return scenario
@@ -161,8 +166,11 @@ class Experiment(Section):
 
     def identity(self) -> dict[str, Any]:
         """What of it fixes results, as plain values; how it is told and how often does not."""
-        told = {"name", "title", "question", "sources", "replicates", "half_width", "family"}
-        return self.model_dump(mode="json", exclude=told | {"scenario"}, exclude_none=True)
+        told = ("name", "title", "question", "sources", "scenario")
+        read = ("replicates", "half_width", "family")
+        titles = {"__all__": {"title"}}
+        exclude: Any = dict.fromkeys((*told, *read), True) | {"factor": titles, "point": titles}
+        return self.model_dump(mode="json", exclude=exclude, exclude_none=True)
 
 
 def _check_known(what: str, names: Sequence[str], known: Sequence[str]) -> None:
@@ -187,6 +195,16 @@ class Drawn:
     factors: tuple[Varied, ...]
     points: Sequence[Point]
     names: tuple[str, ...] | None
+
+    def called(self, term: str) -> str:
+        """What a term of effects is called: the title of its point, or its factors' titles."""
+        for point in self.experiment.point:
+            if point.name == term:
+                return point.title or term
+        for factor in self.factors:
+            if factor.title != factor.name:
+                term = term.replace(factor.name, factor.title)
+        return term
 
     def label(self, point: int) -> str:
         """What a point is called: its name, or its levels."""

@@ -27,6 +27,7 @@ Distribution = Literal["uniform", "loguniform", "triangular", "normal"]
 class Factor(Section):
     """One thing that is varied (因素): a list of values, or a range with a distribution."""
 
+    title: str | None = Field(None, description="what it is called in tables; else its name")
     values: tuple[Any, ...] | None = Field(
         None, strict=False, min_length=1, description="its values, for designs by levels"
     )
@@ -85,6 +86,7 @@ class Varied:
 
     def __init__(self, name: str, factor: Factor, whole: bool, own: Any) -> None:
         self.name = name
+        self.title = factor.title or name
         # Whole numbers only.
         self.whole = whole
         # The scenario's own value; 0 of a lever.

@@ -1,0 +1,110 @@
+"""Time a study of many short runs: ``python -m benchmarks.studies``.
+
+Prints what a study adds to its runs, how its memory grows, and how long many runs take on all
+processors. Ratios of one session are what may be quoted.
+"""
+
+import argparse
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sim.engine import run_months
+from sim.study.execute import default_workers
+from sim.study.experiment import Experiment
+from sim.study.model import World
+from sim.study.study import Study
+from sim.world import Plan
+
+REPLICATES = 10
+_MEGA = 1e6
+_KILO = 1e3
+
+
+def study(points: int, replicates: int, out: Path) -> Study:
+    """Levers and trust varied over the bureau, so many points of so many runs."""
+    tree = {
+        "title": "Many short runs",
+        "question": "What does a study add to its runs?",
+        "scenario": "bureau",
+        "replicates": replicates,
+        "measures": ["execution_rate", "reported_rate", "credibility", "burden", "sanctions"],
+        "design": {"kind": "latin_hypercube", "points": points},
+        "factor": {
+            "supervision": {"low": 0.0, "high": 1.0},
+            "culture": {"low": 0.0, "high": 1.0},
+            "public.trust.mean": {"low": 0.2, "high": 0.8},
+        },
+    }
+    return Study(Experiment.from_tree(tree, f"runs-{points}-{replicates}", "benchmark"), out)
+
+
+def bare(one: Study) -> float:
+    """Seconds of the same runs with nothing around them, laid out beforehand."""
+    assert isinstance(one.model, World)
+    plans = [Plan(one.model.at(point)).whole() for point in one.drawn.points]
+    months = one.model.months
+    began = time.perf_counter()
+    for plan in plans:
+        for replicate in range(one.replicates):
+            run_months(plan.begin(1, replicate), 0, months)
+    return time.perf_counter() - began
+
+
+def kept(one: Study, workers: int) -> float:
+    """Seconds of the study from its points to the gathered table."""
+    began = time.perf_counter()
+    one.run(workers)
+    return time.perf_counter() - began
+
+
+def peak(runs: int, workers: int) -> tuple[float, float]:
+    """Peak memory of a study of so many runs and of its largest worker, in MB, and its seconds."""
+    words = [sys.executable, "-m", "benchmarks.studies", "--child", str(runs), str(workers)]
+    said = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
+    return float(said[0]), float(said[1])
+
+
+def _child(runs: int, workers: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = kept(study(runs // REPLICATES, REPLICATES, Path(folder)), workers)
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KILO
+    print(own, seconds)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=100_000)
+    parser.add_argument("--child", type=int, nargs=2, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.child:
+        _child(*given.child)
+        return
+    workers = default_workers()
+    print(f"bureau, {platform.machine()}, {workers} processors")
+    with tempfile.TemporaryDirectory() as folder:
+        study(2, 2, Path(folder)).run(1)
+        for replicates in (1, REPLICATES, 10 * REPLICATES):
+            one = study(5_000 // replicates, replicates, Path(folder))
+            alone, whole = bare(one), kept(one, 1)
+            runs = len(one.drawn.points) * replicates
+            print(
+                f"{replicates:4d} runs a point: {alone / runs * _MEGA:6.0f} µs a run alone, "
+                f"{whole / runs * _MEGA:6.0f} in a study on one core, "
+                f"{whole / alone - 1.0:+.1%}"
+            )
+    for runs in (given.runs // 10, given.runs):
+        memory, seconds = peak(runs, workers)
+        print(
+            f"{runs:9,} runs on {workers} workers: {seconds:6.1f} s, "
+            f"{runs / seconds:8,.0f} runs a second, parent at most {memory:5.0f} MB"
+        )
+
+
+if __name__ == "__main__":
+    main()
