@@ -66,7 +66,7 @@ def test_every_lever_has_effect_low_and_high_on_every_measure(levers_results):
 
 def test_levers_keeps_result_table_runs_provenance_and_picture(levers_results):
     folder = levers_results.folder
-    kept = {path.name for path in folder.iterdir() if path.is_file()}
+    kept = {path.name for path in folder.iterdir() if path.is_file()} - {".lock"}
     pictures = {"levers.png", "levers.svg", "levers.pdf", "levers.caption.txt"}
     assert kept == {"levers.json", "levers.csv", "manifest.json", "runs.parquet", *pictures}
     assert (folder / "levers.json").read_text() == levers_results.said.out
@@ -154,19 +154,19 @@ def test_worlds_of_one_title_are_told_apart_by_name(write, small_file, quick, tm
 def test_ctrl_c_stops_with_one_line_and_keeps_what_is_finished(
     small_file, quick, monkeypatch, tmp_path
 ):
-    real, runs = execute.run_chunk, []
+    real, runs = execute.run_task, []
 
-    def run_chunk(*words):
+    def run_task(*words):
         runs.append(words)
         if len(runs) > 3:
             raise KeyboardInterrupt
         return real(*words)
 
-    monkeypatch.setattr(execute, "run_chunk", run_chunk)
+    monkeypatch.setattr(execute, "run_task", run_task)
     said = quick("levers", small_file)
     assert said.code == 130
     assert said.out == ""
-    assert len(list(tmp_path.glob("out/*/parts/*.runs"))) == 3
+    assert len(list(tmp_path.glob("out/*/parts/*-runs.parquet"))) == 3
     assert said.err.splitlines()[-1] == "zhixing: stopped; what was finished is kept"
 
 
@@ -176,10 +176,10 @@ def test_ctrl_c_stops_with_one_line_and_keeps_what_is_finished(
 def test_what_goes_wrong_outside_is_one_line_and_exit_code_one(
     error, small_file, quick, monkeypatch
 ):
-    def run_chunk(*_):
+    def run_task(*_):
         raise error
 
-    monkeypatch.setattr(execute, "run_chunk", run_chunk)
+    monkeypatch.setattr(execute, "run_task", run_task)
     said = quick("levers", small_file)
     assert said.code == 1
     assert said.out == ""

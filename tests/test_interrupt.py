@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.study.execute import CHUNK
+from sim.study.points import FEWEST_CHUNKS
 
 WORLD = 'extends = "{small}"\n[clock]\nmonths = 400\n[organisation]\ndepartments = 6\n'
 # As long as a step may take on a busy machine.
@@ -67,7 +67,7 @@ def survivors(group):
 
 def wait_for_part(process, folder):
     """Until the first finished chunk is kept, or the process ends too early."""
-    wait_for(lambda: list(folder.glob("out/*/parts/*.runs")) or process.poll() is not None)
+    wait_for(lambda: list(folder.glob("out/*/parts/*-runs.parquet")) or process.poll() is not None)
 
 
 def interrupt(process):
@@ -93,12 +93,12 @@ def test_ctrl_c_stops_a_study_at_once_and_it_can_go_on(
     process = start(words)
     wait_for_part(process, tmp_path)
     interrupt(process)
-    kept = len(list(tmp_path.glob("out/*/parts/*.runs")))
-    assert 1 <= kept < 30
+    kept = len(list(tmp_path.glob("out/*/parts/*-runs.parquet")))
+    assert 1 <= kept < FEWEST_CHUNKS
 
     said = zhixing(*words, "--workers", "1", "--json")
     assert said.code == 0
-    assert f"{CHUNK * kept} of 300 runs" in said.err
+    assert f"{300 // FEWEST_CHUNKS * kept} of 300 runs" in said.err
     assert said.json["replicates"] == 30
 
 

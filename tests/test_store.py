@@ -7,11 +7,12 @@ import shutil
 import pandas as pd
 import pytest
 
-from sim.study import execute
+from sim.study import execute, points
 from sim.study.compare import run_packages
-from sim.study.files import write_whole
-from sim.study.package import identity, lever_packages
-from sim.study.store import RUNS, Store, as_json, safe_name
+from sim.study.files import safe_name, write_whole
+from sim.study.package import lever_packages, store_of, work_of
+from sim.study.provenance import as_json
+from sim.study.store import RUNS, SERIES
 
 COLUMNS = ("execution_rate", "credibility")
 REPLICATES = 6
@@ -29,21 +30,22 @@ def packages(small):
 @pytest.fixture
 def calls(monkeypatch):
     """Chunks that are run, in small chunks; ``calls.crash_at`` stops at that one."""
-    real = execute.run_chunk
+    real = execute.run_task
 
     class Calls(list):
         crash_at = None
 
     made = Calls()
 
-    def run_chunk(plan, seed, chunk, columns):
+    def run_task(task):
         if made.crash_at is not None and len(made) + 1 >= made.crash_at:
             raise Stop
-        made.append(chunk)
-        return real(plan, seed, chunk, columns)
+        made.append(task.chunk)
+        return real(task)
 
-    monkeypatch.setattr(execute, "CHUNK", 2)
-    monkeypatch.setattr(execute, "run_chunk", run_chunk)
+    # Two runs a chunk, of two packages and REPLICATES.
+    monkeypatch.setattr(points, "FEWEST_CHUNKS", REPLICATES)
+    monkeypatch.setattr(execute, "run_task", run_task)
     return made
 
 
@@ -52,7 +54,8 @@ def study(packages, calls):
     """Run, or go on with, a study kept in a folder."""
 
     def study(out, replicates=REPLICATES, columns=COLUMNS, seed=1):
-        store = Store(out, "levers", "small", identity(packages, seed), columns)
+        work = work_of(packages, seed, columns)
+        store = store_of(packages, work, out, "levers", replicates)
         return store, run_packages(packages, replicates, seed, 1, store, columns)
 
     return study
@@ -83,7 +86,7 @@ def parts(out, ending=""):
 
 
 def test_a_crash_leaves_every_finished_chunk_whole_and_readable(crashed):
-    assert len(parts(crashed, ".runs")) == len(parts(crashed, ".series")) == 4
+    assert len(parts(crashed, RUNS)) == len(parts(crashed, SERIES)) == 4
     assert len(parts(crashed)) == 8
     for path in parts(crashed):
         assert len(pd.read_parquet(path)) in (2, 2 * 24)
@@ -104,7 +107,7 @@ def test_a_finished_study_runs_nothing_again(tmp_path, study, calls, clean, cont
     assert contents(tmp_path / "clean") == clean
 
 
-@pytest.mark.parametrize("ending", [".runs", ".series"])
+@pytest.mark.parametrize("ending", [RUNS, SERIES])
 @pytest.mark.parametrize(
     "damage",
     [
@@ -128,7 +131,7 @@ def test_a_damaged_part_is_forgotten_and_run_again(
 
 
 def test_whichever_byte_is_damaged_reading_goes_on(crashed, study):
-    path = parts(crashed, ".runs")[0]
+    path = parts(crashed, RUNS)[0]
     content = path.read_bytes()
     store, _ = study(crashed)
     for at in range(0, len(content), len(content) // 97):
@@ -137,14 +140,14 @@ def test_whichever_byte_is_damaged_reading_goes_on(crashed, study):
 
 
 def test_a_part_without_its_series_is_run_again(crashed, study, calls, clean, contents):
-    parts(crashed, ".series")[0].unlink()
+    parts(crashed, SERIES)[0].unlink()
     study(crashed)
     assert len(calls) == 3
     assert contents(crashed) == clean
 
 
 def test_a_foreign_table_among_the_parts_is_forgotten(crashed, study, clean, contents):
-    pd.DataFrame({"x": [1]}).to_parquet(parts(crashed, ".runs")[0])
+    pd.DataFrame({"x": [1]}).to_parquet(parts(crashed, RUNS)[0])
     study(crashed)
     assert contents(crashed) == clean
 
@@ -164,16 +167,17 @@ def test_stray_temporary_files_are_swept(crashed, study, clean, contents):
     assert contents(crashed) == clean
 
 
-def test_more_replicates_add_to_a_study_and_the_first_stay_equal(
-    tmp_path, study, calls, clean, contents
-):
+def test_more_replicates_add_to_a_study_and_the_first_stay_equal(tmp_path, study, calls, clean):
     few = study(tmp_path / "out", 4)[1]
     calls.clear()
     more = study(tmp_path / "out", REPLICATES)[1]
-    assert [(chunk.first, chunk.last) for chunk in calls] == [(4, 6), (4, 6)]
+    spans = [span for chunk in calls for span in chunk]
+    assert [(span.first, span.last) for span in spans] == [(4, 6), (4, 6)]
     kept = more.runs[more.runs["replicate"] < 4].reset_index(drop=True)
     assert kept.equals(few.runs)
-    assert contents(tmp_path / "out") == clean
+    at_once = study(tmp_path / "clean", REPLICATES)[1]
+    assert more.runs.equals(at_once.runs)
+    assert more.paths.equals(at_once.paths)
 
 
 def test_fewer_replicates_read_the_first_of_what_is_there(tmp_path, study, calls, clean):
@@ -187,7 +191,7 @@ def test_fewer_replicates_read_the_first_of_what_is_there(tmp_path, study, calls
 def test_another_seed_or_another_setting_has_a_folder_of_its_own(tmp_path, study, small):
     first, second = (study(tmp_path, 1, seed=seed)[0].folder for seed in (1, 2))
     other = lever_packages(small.replace({"behaviour.duty": 1.2}))[:2]
-    third = Store(tmp_path, "levers", "small", identity(other, 1), COLUMNS).folder
+    third = store_of(other, work_of(other, 1, COLUMNS), tmp_path, "levers", 1).folder
     assert len({first, second, third}) == 3
 
 
@@ -215,7 +219,7 @@ def test_a_crash_in_a_later_study_leaves_earlier_results_whole(
         zhixing(*words)
     after = contents(out)
     assert {name: after[name] for name in before} == before
-    assert sum(name.endswith(".runs") for name in after) == 11
+    assert sum(name.endswith(f"-{RUNS}") for name in after) == 11
     calls.crash_at = None
     said = zhixing(*words)
     assert said.code == 0

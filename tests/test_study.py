@@ -6,11 +6,19 @@ import pytest
 from sim.errors import BadInput
 from sim.simulate import simulate
 from sim.study import estimate as estimates_module
-from sim.study import execute
+from sim.study import points
 from sim.study.compare import compare, run_packages
 from sim.study.estimate import estimate, mean_intervals, paired_effects
-from sim.study.package import ALL_LEVERS, STATUS_QUO, Package, identity, lever_packages
-from sim.study.store import Store
+from sim.study.package import (
+    ALL_LEVERS,
+    STATUS_QUO,
+    Package,
+    identity,
+    lever_packages,
+    store_of,
+    work_of,
+)
+from sim.study.provenance import code
 
 REPLICATES = 12
 
@@ -141,7 +149,7 @@ def test_identity_holds_code_seed_and_every_setting(small):
     assert identity(packages, 1) == identity(packages, 1)
     assert identity(packages, 1) != identity(packages, 2)
     assert identity(packages, 1) != identity(other, 1)
-    assert len(identity(packages, 1)["sources"]) == 64
+    assert len(code()["sources"]) == 64
 
 
 @pytest.mark.parametrize(("replicates", "workers"), [(0, 1), (-1, 1), (1, 0)])
@@ -158,13 +166,14 @@ def test_a_seed_is_a_whole_number_of_32_bits(seed, small):
 
 @pytest.mark.slow
 def test_two_workers_give_the_same_bytes_as_one(small, tmp_path, monkeypatch, contents):
-    monkeypatch.setattr(execute, "CHUNK", 2)
+    monkeypatch.setattr(points, "MOST_IN_A_CHUNK", 2)
     packages = lever_packages(small)[:2]
     columns = ("execution_rate", "credibility")
     for workers in (1, 2):
         out = tmp_path / str(workers)
-        store = Store(out, "levers", "small", identity(packages, 1), columns)
+        store = store_of(packages, work_of(packages, 1, columns), out, "levers", 5)
         run_packages(packages, 5, 1, workers, store, columns)
     one, two = contents(tmp_path / "1"), contents(tmp_path / "2")
-    assert {name.rsplit("/", 1)[-1] for name in one} == {"runs.parquet", "series.parquet"}
+    kept = {name.rsplit("/", 1)[-1] for name in one} - {".lock"}
+    assert kept == {"manifest.json", "runs.parquet", "series.parquet"}
     assert one == two

@@ -344,7 +344,11 @@ class Store:
             schema = pa.schema([schema.field(one) for one in columns])
         tables = [schema.empty_table()]
         for path in self._files(name):
-            tables += [table.select(schema.names) for table in parquet.groups(path, columns)]
+            try:
+                tables += [table.select(schema.names) for table in parquet.groups(path, columns)]
+            except Exception:
+                # Damaged, in whatever way: what it held is as good as not there.
+                continue
         frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
         return frame.drop_duplicates(keys).sort_values(keys, ignore_index=True)
 
