@@ -151,7 +151,7 @@ def _cores(number: int, elsewhere: bool) -> str:
 
 def _heading(study: Study) -> dict[str, Any]:
     kept = manifest(study.folder) or {}
-    provenance = kept.get("provenance", {})
+    provenance = {**kept.get("identity", {}), **kept}
     experiment = study.experiment
     assert study.scenario is not None
     return {

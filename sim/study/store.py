@@ -365,7 +365,8 @@ class Store:
     def conclude(self, provenance: dict[str, Any]) -> None:
         """Say in the manifest what the gathered results rest on."""
         kept = manifest(self.folder) or {}
-        self.write(MANIFEST, as_json({**kept, "provenance": provenance}))
+        more = {key: value for key, value in provenance.items() if key not in self.identity}
+        self.write(MANIFEST, as_json({**kept, **more}))
 
     def write(self, name: str, content: str | bytes) -> Path:
         """Write a result file beside the runs."""
