@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,18 +20,28 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     return f"; known: {', '.join(known)}" if 0 < len(known) <= 12 else ""
 
 
-def _names_at(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
-    kind: Any = model
-    for part in path:
-        if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
-            return []
-        field = kind.model_fields.get(str(part))
-        if field is None:
-            return []
-        kind = field.annotation
+def _models_in(kind: Any) -> list[type[BaseModel]]:
+    """Models that an annotation speaks of, itself or inside lists, tables and unions."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return list(kind.model_fields)
-    return []
+        return [kind]
+    return [model for part in get_args(kind) for model in _models_in(part)]
+
+
+def _names_at(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
+    """Settings that are known where ``path`` leads; of a union, those of the kind it names."""
+    models = [model]
+    for part in path:
+        inside = [one.model_fields[part] for one in models if part in one.model_fields]
+        if inside:
+            models = [one for field in inside for one in _models_in(field.annotation)]
+            continue
+        named = [
+            one
+            for one in models
+            if "kind" in one.model_fields and part in get_args(one.model_fields["kind"].annotation)
+        ]
+        models = named or models
+    return list(dict.fromkeys(name for one in models for name in one.model_fields))
 
 
 _EXPECTED = {

@@ -17,6 +17,8 @@ from sim.study.factorial import interactions, main_effects, shapley_values, vari
 from sim.study.families import adjusted, p_values
 
 Values = NDArray[np.float64]
+# Share of the largest response that rounding may leave.
+ROUNDING = 1e-12
 # Kinds of rows in a table of effects.
 LEVEL, DIFFERENCE, DOSE, STEP = "level", "difference", "dose", "step"
 MAIN, INTERACTION, SHAPLEY, SLOPE = "main", "interaction", "shapley", "slope"
@@ -42,9 +44,10 @@ class Responses:
     one of something else.
     """
 
-    def __init__(self, runs: pd.DataFrame, points: int, measures: Sequence[str]) -> None:
-        replicates = int(runs["replicate"].max()) + 1 if len(runs) else 0
-        if len(runs) != points * replicates or not replicates:
+    def __init__(
+        self, runs: pd.DataFrame, points: int, replicates: int, measures: Sequence[str]
+    ) -> None:
+        if len(runs) != points * replicates:
             raise ValueError(f"{len(runs)} of {points * replicates} runs are there")
         ordered = runs.sort_values(["point", "replicate"], ignore_index=True)
         self.measures = tuple(measures)
@@ -86,6 +89,8 @@ class _Table:
         self.responses = responses
         self._seed = seed
         self._half_width = half_width
+        size = np.abs(responses.values).max(axis=(0, 1))
+        self._largest = np.where(np.isnan(size), 0.0, size)
         self.rows: list[dict[str, Any]] = []
 
     def add(
@@ -100,6 +105,8 @@ class _Table:
             return
         measures = self.responses.measures
         together = np.hstack(list(values.values()))
+        # What is left of sums that cancel is nothing.
+        together[np.abs(together) < ROUNDING * np.tile(self._largest, len(values))] = 0.0
         low, high = mean_intervals(together, self._seed)
         p = np.full(together.shape[1], np.nan) if kind == LEVEL else p_values(together)
         needed = np.full(together.shape[1], np.nan)
@@ -145,7 +152,7 @@ def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
     Raises ValueError where runs are missing.
     """
     experiment = drawn.experiment
-    responses = Responses(runs, len(drawn.points), experiment.measures)
+    responses = Responses(runs, len(drawn.points), experiment.replicates, experiment.measures)
     table = _Table(responses, experiment.seed, experiment.half_width)
     kind = experiment.design.kind
     if kind in (designs.LIST,):

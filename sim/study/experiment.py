@@ -56,6 +56,8 @@ def _design(value: Any) -> Any:
     if not isinstance(value, Mapping) or "kind" not in value:
         raise ValueError(f"expected a table with a kind: {', '.join(designs.KINDS)}")
     kind = value["kind"]
+    if not isinstance(kind, str):
+        raise ValueError(f"kind: expected one of {', '.join(designs.KINDS)}, got {kind!r}")
     if kind not in designs.KINDS:
         raise ValueError(f"kind: no design “{kind}”{nearest(str(kind), designs.KINDS)}")
     return value
@@ -109,9 +111,11 @@ class Experiment(Section):
             raise BadInput(f"{path}: not TOML: {error}") from None
         except OSError as error:
             raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
-        beside = path.parent / str(tree.get("scenario"))
-        if tree.get("scenario") not in shipped.scenarios() and beside.is_file():
-            tree["scenario"] = str(beside)
+        asked = tree.get("scenario")
+        if isinstance(asked, str) and asked not in shipped.scenarios():
+            beside = path.parent / asked
+            if os.path.isfile(beside):
+                tree["scenario"] = str(beside)
         return cls.from_tree(tree, path.stem, str(source))
 
     @classmethod
@@ -130,7 +134,12 @@ class Experiment(Section):
         return self.from_tree({**tree, **changes}, self.name, self.name)
 
     def _check(self, where: str) -> None:
-        check_seed(self.seed)
+        try:
+            check_seed(self.seed)
+            for point in self.point:
+                check_name(point.name)
+        except BadInput as error:
+            raise BadInput(f"{where}: {error}") from None
         if self.scenario is not None:
             _check_known(f"{where}: measures: no measure", self.measures, tuple(MEASURES))
         _check_known(f"{where}: series: no monthly measure", self.series, SERIES)
@@ -141,8 +150,6 @@ class Experiment(Section):
             raise BadInput(f"{where}: design.kind: “list” needs [[point]] entries and no factors")
         if not listed and self.point:
             raise BadInput(f"{where}: point: only of a design of kind “list”")
-        for point in self.point:
-            check_name(point.name)
         _check_once(f"{where}: point", [point.name for point in self.point])
         for number, family in enumerate(self.family, 1):
             at = f"{where}: family.{number}.measures: not measured:"
@@ -158,7 +165,7 @@ class Experiment(Section):
         if self.observed is not None:
             changes["clock.observed"] = self.observed
         if self.scenario is None:
-            raise BadInput(f"{self.name}: scenario: missing; the name or path of a scenario")
+            raise BadInput("scenario: missing; expected the name or path of a scenario")
         scenario = Scenario.load(self.scenario)
         if not changes and not self.levers:
             return scenario

@@ -10,16 +10,18 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from scipy import stats
 
 from sim.declare import Section, quantities
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, explain, nearest
 from sim.scenario import Scenario
 
 Values = NDArray[np.float64]
 # Levels of a range where a design needs some and none are named.
 LEVELS = 5
+# Share of a value by which rounding may miss it.
+ROUNDING = 1e-12
 
 Distribution = Literal["uniform", "loguniform", "triangular", "normal"]
 
@@ -105,7 +107,7 @@ class Varied:
         low, high = self._factor.low, self._factor.high
         if low is None or high is None:
             raise ValueError(f"{self.name} has no range")
-        return low, high
+        return (math.ceil(low), math.floor(high)) if self.whole else (low, high)
 
     @property
     def levels(self) -> tuple[Any, ...]:
@@ -113,8 +115,14 @@ class Varied:
         if self.values is not None:
             return self.values
         spaced = np.linspace(*self.range, self._factor.levels or LEVELS)
-        found = [self._set(value) for value in spaced]
+        found = [self._as_own(self._set(value)) for value in spaced]
         return tuple(dict.fromkeys(found))
+
+    def _as_own(self, value: Any) -> Any:
+        """The scenario's own value where a level is that but for rounding."""
+        if isinstance(self.own, int | float) and math.isclose(value, self.own, rel_tol=ROUNDING):
+            return self.own
+        return value
 
     @property
     def ends(self) -> tuple[Any, Any]:
@@ -144,6 +152,9 @@ class Varied:
         elif about.distribution == "normal" and about.mean is not None and about.sd is not None:
             ends = ((low - about.mean) / about.sd, (high - about.mean) / about.sd)
             found = stats.truncnorm.ppf(shares, *ends, about.mean, about.sd)
+        elif self.whole:
+            # Every whole number as often as any other.
+            found = low + np.floor(shares * (high - low + 1))
         else:
             found = low + shares * (high - low)
         return np.asarray(np.clip(found, low, high))
@@ -177,7 +188,11 @@ def _spread_out(name: str, factor: Factor, own: Any, declared: Any, where: str) 
         high = min(high, declared.high)
     if low >= high:
         raise BadInput(f"{where}: spread: leaves no range about the scenario's value {own:g}")
-    return factor.model_copy(update={"low": float(low), "high": float(high), "spread": None})
+    told = factor.model_dump(exclude={"spread"}, exclude_none=True)
+    try:
+        return Factor.model_validate({**told, "low": float(low), "high": float(high)})
+    except ValidationError as error:
+        raise explain(error, Factor, where) from None
 
 
 def varied(
@@ -253,6 +268,8 @@ def _one(
     )
     if isinstance(own, bool):
         ready.whole = False
+    elif ready.whole and ready.is_range and ready.range[0] > ready.range[1]:
+        raise BadInput(f"{at}: no whole number between low and high")
     _try(ready, lambda value: scenario.replace({key: value}), at)
     return ready
 

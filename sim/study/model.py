@@ -121,7 +121,7 @@ class Function:
         arguments = {**point.settings, **point.levers}
         found = [self.function(arguments, seed, replicate) for replicate in replicates]
         return np.array(found, float).reshape(len(replicates), -1), np.empty(
-            (len(replicates), 0, 0)
+            (len(replicates), self.months, 0)
         )
 
 

@@ -68,7 +68,8 @@ def sensitivity(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
             f"sensitivity: a design of kind “{design.kind}” tells effects, not sensitivity; "
             f"expected {', '.join(by_kind)}"
         )
-    responses = Responses(runs, len(drawn.points), drawn.experiment.measures)
+    experiment = drawn.experiment
+    responses = Responses(runs, len(drawn.points), experiment.replicates, experiment.measures)
     rows: list[tuple[Any, ...]] = []
     for number, measure in enumerate(responses.measures):
         values = responses.values[:, :, number]
@@ -88,6 +89,10 @@ _Row = tuple[str, str, float, float, float]
 
 def _names(drawn: Drawn) -> list[str]:
     return [factor.name for factor in drawn.factors]
+
+
+def _constant(response: Values) -> bool:
+    return bool((response == response[0]).all())
 
 
 def _across(found: Values) -> tuple[Values, Values, Values]:
@@ -119,7 +124,7 @@ def _sobol(drawn: Drawn, response: Values) -> Iterator[_Row]:
     _check_size(design, len(names), response)
     for part in designs.batches(response.size, design.scrambles):
         own = response[part]
-        if own.std() == 0.0:
+        if _constant(own):
             indices: Any = {"S1": np.zeros(len(names)), "ST": np.zeros(len(names))}
             if design.second_order:
                 indices["S2"] = np.zeros((len(names), len(names)))
@@ -167,7 +172,8 @@ def _shares(drawn: Drawn) -> Values:
 def _morris(drawn: Drawn, response: Values) -> Iterator[_Row]:
     """Mean absolute elementary effect μ*, its sign-keeping mean μ, and spread σ, over the range."""
     names, shares = _names(drawn), _shares(drawn)
-    effects = _elementary_effects(shares, response)
+    design: Any = drawn.experiment.design
+    effects = _elementary_effects(shares, response, design.levels)
     for index, each in (("mu_star", np.abs(effects)), ("mu", effects)):
         for name, *numbers in zip(names, *_across(each), strict=True):
             yield (name, index, *map(float, numbers))  # type: ignore[misc]
@@ -176,7 +182,7 @@ def _morris(drawn: Drawn, response: Values) -> Iterator[_Row]:
         yield name, "sigma", float(value), float("nan"), float("nan")
 
 
-def _elementary_effects(shares: Values, response: Values) -> Values:
+def _elementary_effects(shares: Values, response: Values, levels: int) -> Values:
     """Elementary effects, shape (trajectories, factors), as SALib works them out."""
     from SALib.analyze import morris
 
@@ -187,7 +193,13 @@ def _elementary_effects(shares: Values, response: Values) -> Values:
     for one in range(trajectories):
         part = slice(one * (number + 1), (one + 1) * (number + 1))
         indices = _analysed(
-            morris.analyze, problem, shares[part], response[part], num_resamples=2, seed=SEED
+            morris.analyze,
+            problem,
+            shares[part],
+            response[part],
+            num_levels=levels,
+            num_resamples=2,
+            seed=SEED,
         )
         found.append(np.asarray(indices["mu"], float))
     return np.array(found)
@@ -197,30 +209,43 @@ def _pawn(drawn: Drawn, response: Values) -> Iterator[_Row]:
     """Median distance between distributions with and without a factor held in a slice.
 
     Interval by the bootstrap over points; ``dummy`` is what a factor without effect would show.
+    Worked out here: SALib steps over the end of the range for some numbers of slices.
     """
-    from SALib.analyze import pawn
-
     names, shares = _names(drawn), _positions(drawn)
     slices = getattr(drawn.experiment.design, "slices", SLICES)
     rng = np.random.default_rng(drawn.experiment.seed)
     shares = np.column_stack([shares, rng.random(len(shares))])
-    problem = designs.problem_of([*names, DUMMY])
-
-    def medians(chosen: NDArray[np.int64]) -> Values:
-        found = _analysed(
-            pawn.analyze, problem, shares[chosen], response[chosen], S=slices, seed=SEED
-        )
-        return np.asarray(found["median"], float)
-
     everything = np.arange(response.size)
-    value = medians(everything)
+    value = _distances(shares, response, everything, slices)
     resampled = np.array(
-        [medians(rng.integers(0, response.size, response.size)) for _ in range(RESAMPLES)]
+        [
+            _distances(shares, response, rng.integers(0, response.size, response.size), slices)
+            for _ in range(RESAMPLES)
+        ]
     )
     # Resamples are tied and so look further apart: their spread is used, not their place.
     width = _NORMAL * resampled.std(axis=0, ddof=1)
     for name, *numbers in zip([*names, DUMMY], value, value - width, value + width, strict=True):
         yield (name, "pawn", *map(float, numbers))  # type: ignore[misc]
+
+
+def _distances(shares: Values, response: Values, chosen: NDArray[np.int64], slices: int) -> Values:
+    """Median over slices of Kolmogorov and Smirnov's distance to all, shape (factors,)."""
+    order = chosen[np.argsort(response[chosen], kind="stable")]
+    ordered = response[order]
+    # Distributions are compared where the response moves on.
+    ends = np.append(np.flatnonzero(np.diff(ordered)), ordered.size - 1)
+    everywhere = (ends + 1.0) / ordered.size
+    found = []
+    for column in shares[order].T:
+        edges = np.quantile(column, np.linspace(0.0, 1.0, slices + 1)[1:-1])
+        inside = np.zeros((ordered.size, slices))
+        inside[np.arange(ordered.size), np.searchsorted(edges, column, side="left")] = 1.0
+        there = inside.sum(axis=0) > 0
+        reached = inside.cumsum(axis=0)[ends][:, there]
+        distance = np.abs(reached / reached[-1] - everywhere[:, None]).max(axis=0)
+        found.append(np.median(distance))
+    return np.array(found)
 
 
 DUMMY = "dummy"
@@ -250,7 +275,7 @@ def _shapley(drawn: Drawn, response: Values) -> Iterator[_Row]:
     found = _analysed(shapley.analyze, designs.problem_of(names), shares, response)
     value = np.asarray(found["shapley_normalized"], float)
     width = np.asarray(found["shapley_normalized_conf"], float)
-    if response.std() == 0.0:
+    if _constant(response):
         value, width = np.zeros(len(names)), np.zeros(len(names))
     for name, *numbers in zip(names, value, value - width, value + width, strict=True):
         yield (name, "shapley", *map(float, numbers))  # type: ignore[misc]

@@ -68,7 +68,12 @@ class Study:
         self.folder = Path(out) / safe_name(experiment.name)
         self._function = function
         self._where = where or experiment.name
-        self.scenario = experiment.world() if function is None else None
+        self.scenario = None
+        if function is None:
+            try:
+                self.scenario = experiment.world()
+            except BadInput as error:
+                raise BadInput(f"{self._where}: {error}") from None
         screen = getattr(experiment.design, "screen", None)
         self.screening: Study | None = None
         if screen is None:
@@ -78,6 +83,10 @@ class Study:
             stage = experiment.replace(design=first)
             self.screening = Study(stage, out, function, where)
             self.screening.folder = self.folder / SCREENING
+            try:
+                designs.check(experiment.design, self.screening.drawn.factors)
+            except BadInput as error:
+                raise BadInput(f"{self._where}: {error}") from None
 
     @classmethod
     def load(

@@ -408,6 +408,8 @@ def test_a_pattern_spreads_every_number_of_a_section_within_what_it_may_be(
         low, high = sorted((here * (1 - spread), here * (1 + spread)))
         low = low if about.low is None else max(low, about.low)
         high = high if about.high is None else min(high, about.high)
+        if factor.whole:
+            low, high = math.ceil(low), math.floor(high)
         assert factor.range == pytest.approx((low, high))
         for value in factor.at(np.linspace(0.0, 1.0, 5)):
             # The scenario itself is the judge.
