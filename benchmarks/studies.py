@@ -6,7 +6,6 @@ processors. Ratios of one session are what may be quoted.
 
 import argparse
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -14,9 +13,10 @@ import time
 from pathlib import Path
 
 from sim.engine import run_months
-from sim.study.execute import default_workers
+from sim.study.execute import default_workers, run_task
 from sim.study.experiment import Experiment
 from sim.study.model import World
+from sim.study.points import Chunk
 from sim.study.study import Study
 from sim.world import Plan
 
@@ -43,16 +43,29 @@ def study(points: int, replicates: int, out: Path) -> Study:
     return Study(Experiment.from_tree(tree, f"runs-{points}-{replicates}", "benchmark"), out)
 
 
-def bare(one: Study) -> float:
-    """Seconds of the same runs with nothing around them, laid out beforehand."""
-    assert isinstance(one.model, World)
-    plans = [Plan(one.model.at(point)).whole() for point in one.drawn.points]
+def bare(one: Study, plans: list[Plan], chunk: Chunk) -> float:
+    """Seconds of the runs of a chunk with nothing around them, laid out beforehand."""
     months = one.model.months
     began = time.perf_counter()
-    for plan in plans:
-        for replicate in range(one.replicates):
-            run_months(plan.begin(1, replicate), 0, months)
+    for span in chunk:
+        for replicate in range(span.first, span.last):
+            run_months(plans[span.point].begin(1, replicate), 0, months)
     return time.perf_counter() - began
+
+
+def alone_and_kept(one: Study) -> tuple[float, float]:
+    """Seconds of all runs alone and in a study on one core, chunk by chunk in turn."""
+    assert isinstance(one.model, World)
+    plans = [Plan(one.model.at(point)).whole() for point in one.drawn.points]
+    alone = 0.0
+    began = time.perf_counter()
+    store = one.store()
+    with store.open():
+        for task in one.work.tasks(store.missing(one.replicates), travel=False):
+            alone += bare(one, plans, task.chunk)
+            store.keep(run_task(task))
+        store.compact()
+    return alone, time.perf_counter() - began - alone
 
 
 def kept(one: Study, workers: int) -> float:
@@ -72,8 +85,10 @@ def peak(runs: int, workers: int) -> tuple[float, float]:
 def _child(runs: int, workers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         seconds = kept(study(runs // REPLICATES, REPLICATES, Path(folder)), workers)
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KILO
-    print(own, seconds)
+    # What the process itself held at most; getrusage would count that of whoever started it.
+    status = Path("/proc/self/status")
+    told = status.read_text().split("VmHWM:")[1].split()[0] if status.exists() else "nan"
+    print(float(told) / _KILO, seconds)
 
 
 def main() -> None:
@@ -90,8 +105,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         study(2, 2, Path(folder)).run(1)
         for replicates in (1, REPLICATES, 10 * REPLICATES):
-            one = study(5_000 // replicates, replicates, Path(folder))
-            alone, whole = bare(one), kept(one, 1)
+            one = study(given.runs // 5 // replicates, replicates, Path(folder))
+            alone, whole = alone_and_kept(one)
             runs = len(one.drawn.points) * replicates
             print(
                 f"{replicates:4d} runs a point: {alone / runs * _MEGA:6.0f} µs a run alone, "

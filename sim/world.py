@@ -117,6 +117,7 @@ _SETTINGS = (
 _POSTS = ("organisation",)
 _REFORMS = ("organisation", "variant", "reform")
 _EYES = ("channels", "eyes")
+_CITIZENS = "public.citizens"
 _RESTS_ON = {
     "layout": _POSTS,
     "officers": _POSTS,
@@ -125,8 +126,8 @@ _RESTS_ON = {
     "children": _POSTS,
     "groups": _REFORMS,
     "treated": _REFORMS,
-    "departments": (*_REFORMS, "public"),
-    "citizens": (*_POSTS, "public"),
+    "departments": (*_REFORMS, _CITIZENS),
+    "citizens": (*_POSTS, _CITIZENS),
     "conducts": ("conducts",),
     "channels": _EYES,
     "monitoring": ("eyes",),
@@ -354,6 +355,8 @@ class Plan:
             for section in type(scenario).model_fields
             if getattr(scenario, section) is getattr(self.scenario, section)
         }
+        if scenario.public.citizens == self.scenario.public.citizens:
+            same.add(_CITIZENS)
         made = vars(self)
         for name, sections in _RESTS_ON.items():
             if name in made and same.issuperset(sections):

@@ -6,7 +6,9 @@ import pytest
 from sim.errors import BadInput
 from sim.simulate import simulate
 from sim.study import estimate as estimates_module
+from sim.study import package as package_module
 from sim.study import points
+from sim.study import store as store_module
 from sim.study.compare import compare, run_packages
 from sim.study.estimate import estimate, mean_intervals, paired_effects
 from sim.study.package import (
@@ -143,13 +145,27 @@ def test_levers_are_compared_alone_and_all_together(small):
     assert {reform.lever for reform in together.scenario.reform} == set(small.levers)
 
 
-def test_identity_holds_code_seed_and_every_setting(small):
+def test_identity_holds_code_seed_and_every_setting(small, tmp_path):
     packages = [Package("one", "One", small)]
     other = [Package("one", "One", small.replace({"behaviour.duty": 1.2}))]
     assert identity(packages, 1) == identity(packages, 1)
     assert identity(packages, 1) != identity(packages, 2)
     assert identity(packages, 1) != identity(other, 1)
-    assert len(code()["sources"]) == 64
+    kept = store_of(packages, work_of(packages, 1, ()), tmp_path, "levers", 1).identity
+    assert kept.items() >= {**code(), "seed": 1}.items()
+    assert len(kept["sources"]) == 64
+    assert kept["packages"]["one"]["behaviour"]["duty"] == small.behaviour.duty
+
+
+def test_other_code_has_a_folder_of_its_own(small, tmp_path, monkeypatch):
+    packages = [Package("one", "One", small)]
+    work = work_of(packages, 1, ())
+    here = store_of(packages, work, tmp_path, "levers", 1)
+    for module in (package_module, store_module):
+        monkeypatch.setattr(module, "code", lambda: code() | {"sources": "0" * 64})
+    there = store_of(packages, work, tmp_path, "levers", 1)
+    assert there.folder != here.folder
+    assert there.key != here.key
 
 
 @pytest.mark.parametrize(("replicates", "workers"), [(0, 1), (-1, 1), (1, 0)])

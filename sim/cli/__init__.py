@@ -10,6 +10,7 @@ import typer
 from sim.cli import describe, effects, limits, spiral, study
 from sim.cli.terminal import complain
 from sim.errors import BadInput
+from sim.study.carry_out import RunFailed
 from sim.version import __version__
 
 app = typer.Typer(
@@ -64,28 +65,31 @@ def _end(signum: int, frame: object) -> None:
     raise Ended
 
 
+# How a command may end before its time: what is said of it, and the exit code.
+_KEPT = "what was finished is kept"
+_ENDS: tuple[tuple[tuple[type[BaseException], ...], str, int], ...] = (
+    ((BadInput,), "{}", 2),
+    ((KeyboardInterrupt, typer.Abort), f"stopped; {_KEPT}", STOPPED),
+    ((Ended,), f"ended; {_KEPT}", 128 + signal.SIGTERM),
+    ((BrokenProcessPool,), f"a worker process died ({{}}); {_KEPT}", 1),
+    ((RunFailed,), f"a run failed: {{}}; {_KEPT}", 1),
+    ((MemoryError,), f"not enough memory; {_KEPT}", 1),
+)
+
+
 def main() -> None:
     """Run the command line; what a user did wrong is one line on stderr."""
     try:
         signal.signal(signal.SIGTERM, _end)
         code = app(standalone_mode=False)
         if code == STOPPED:
-            complain("stopped; what was finished is kept")
-    except BadInput as error:
-        complain(str(error))
-        code = 2
+            complain(f"stopped; {_KEPT}")
+    except tuple(kind for kinds, _, _ in _ENDS for kind in kinds) as error:
+        said, code = next((said, code) for kinds, said, code in _ENDS if isinstance(error, kinds))
+        complain(said.format(error))
     except typer.TyperException as error:
         complain(error.format_message())
         code = error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        complain("stopped; what was finished is kept")
-        code = STOPPED
-    except Ended:
-        complain("ended; what was finished is kept")
-        code = 128 + signal.SIGTERM
-    except BrokenProcessPool as error:
-        complain(f"a worker process died ({error}); what was finished is kept")
-        code = 1
     except BrokenPipeError:
         # The reader of a pipe left; nobody is there to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -62,6 +62,15 @@ def _executed(
     return in_turn(work.tasks(chunks, travel=number > 1), number)
 
 
+class RunFailed(RuntimeError):
+    """A run raised where none may."""
+
+
+def _check_failed(finished: Finished) -> None:
+    for text in finished.failed.values():
+        raise RunFailed(text)
+
+
 def carry_out(
     work: Work,
     store: Store,
@@ -70,8 +79,11 @@ def carry_out(
     client: object | None = None,
     share: Share = (1, 1),
     progress: Progress = quiet,
+    keep_failures: bool = True,
 ) -> int:
     """Do and keep what a store lacks of one share; the number of runs that were done.
+
+    A run that raises is kept as failed, or else raises RunFailed and is tried again next time.
 
     ``workers`` processes, or a Dask ``client``. KeyboardInterrupt passes through, with finished
     chunks kept. Raises BadInput for numbers out of range, BrokenProcessPool where a worker dies.
@@ -84,6 +96,8 @@ def carry_out(
     done = wanted - lacking
     progress(done, wanted)
     for finished in _executed(work, todo, workers, client):
+        if not keep_failures:
+            _check_failed(finished)
         store.keep(finished)
         done += runs_of(finished.chunk)
         progress(done, wanted)
@@ -99,7 +113,7 @@ def in_memory(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Do all runs and keep nothing: tables of runs and of monthly series, sorted.
 
-    Raises whatever the first run that failed raised, as RuntimeError.
+    Raises RunFailed where one raises.
     """
     order = work.order(replicates)
     chunks = list(order.all(replicates))
@@ -108,8 +122,7 @@ def in_memory(
     done, runs, series = 0, [], []
     progress(0, total)
     for finished in _executed(work, chunks, workers, None):
-        for text in finished.failed.values():
-            raise RuntimeError(text)
+        _check_failed(finished)
         point, replicate = rows(finished.chunk)
         table = pd.DataFrame(finished.values, columns=list(model.measures))
         table.insert(0, "point", point)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from sim.draws import check_seed
 from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.scenario import Scenario
@@ -81,19 +82,20 @@ def run_packages(
     """Run every package on the same draws; keep what finishes if there is a store.
 
     ``columns`` names the monthly measures to keep as well. Raises BadInput for numbers out of
-    range; KeyboardInterrupt passes through, with finished chunks kept.
+    range, RunFailed where a run raises; KeyboardInterrupt passes through, with finished chunks
+    kept.
     """
     if replicates < 1:
         raise BadInput(f"replicates: expected at least 1, got {replicates}")
+    check_seed(seed)
     work = work_of(packages, seed, columns)
     if store is None:
         runs, paths = in_memory(work, replicates, workers, progress)
     else:
         with store.open():
-            carry_out(work, store, replicates, workers, progress=progress)
+            carry_out(work, store, replicates, workers, progress=progress, keep_failures=False)
             store.compact()
             runs, paths = store.runs(), store.series() if columns else pd.DataFrame()
-        _check_failed(runs)
     return Comparison(
         tuple(packages),
         seed,
@@ -101,11 +103,6 @@ def run_packages(
         _named(runs, packages, replicates),
         _named(paths, packages, replicates),
     )
-
-
-def _check_failed(runs: pd.DataFrame) -> None:
-    for text in runs["error"].dropna():
-        raise RuntimeError(text)
 
 
 def _named(table: pd.DataFrame, packages: list[Package], replicates: int) -> pd.DataFrame:

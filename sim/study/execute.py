@@ -69,14 +69,19 @@ def run_task(task: Task) -> Finished:
         replicates = range(span.first, span.last)
         try:
             values, series = model.runs(point, task.seed, replicates)
+        except MemoryError:
+            raise
         except Exception:
             # One of them raised: each by itself, to tell which.
             values = np.full((span.runs, len(model.measures)), np.nan)
-            series = np.full((span.runs, model.months, len(model.columns)), np.nan)
+            months = model.months if model.columns else 0
+            series = np.full((span.runs, months, len(model.columns)), np.nan)
             for inside, replicate in enumerate(replicates):
                 try:
                     own = model.runs(point, task.seed, range(replicate, replicate + 1))
                     values[inside], series[inside] = own[0][0], own[1][0]
+                except MemoryError:
+                    raise
                 except Exception as error:
                     failed[row + inside] = f"{type(error).__name__}: {error}"
         tables.append(values)

@@ -230,11 +230,13 @@ def draw(
     """
     if experiment.design.kind == designs.LIST:
         listed = [_listed(point) for point in experiment.point]
+        _check_terms(experiment, [point.name for point in experiment.point], where)
         names = tuple(point.name for point in experiment.point)
         if scenario is not None:
             _try(listed, names, scenario, where, full=True)
         return Drawn(experiment, scenario, (), listed, names)
     factors = varied(experiment.factor, scenario, where)
+    _check_terms(experiment, [factor.name for factor in factors], where)
     if keep is not None:
         factors = tuple(factor for factor in factors if factor.name in keep)
     _check_levels(experiment.design.kind, factors, where)
@@ -252,6 +254,17 @@ def draw(
     if scenario is not None:
         _try(points, None, scenario, where, full=False)
     return Drawn(experiment, scenario, factors, points, None)
+
+
+def _check_terms(experiment: Experiment, names: Sequence[str], where: str) -> None:
+    """Refuse a term of a family that speaks of no point and no factor."""
+    for number, family in enumerate(experiment.family, 1):
+        for term in family.terms or ():
+            if not any(name in term for name in names):
+                raise BadInput(
+                    f"{where}: family.{number}.terms: no point or factor “{term}”"
+                    f"{nearest(term, names)}"
+                )
 
 
 def _check_levels(kind: str, factors: Sequence[Varied], where: str) -> None:

@@ -52,6 +52,7 @@ class Factor(Section):
         ends = self.low is not None or self.high is not None
         if (self.values is not None) + ends + (self.spread is not None) != 1:
             raise ValueError("expected either values, or low and high, or spread")
+        _check_once(self.values or ())
         if self.values is not None and self.levels is not None:
             raise ValueError("levels: of a range only; here values are listed")
         if ends and (self.low is None or self.high is None):
@@ -68,6 +69,12 @@ class Factor(Section):
         if self.values is not None and self.distribution != "uniform":
             raise ValueError("distribution: of a range only; here values are listed")
         return self
+
+
+def _check_once(values: tuple[Any, ...]) -> None:
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            raise ValueError(f"values: {value!r} is given twice")
 
 
 def _check_range(factor: Factor) -> None:
@@ -91,8 +98,8 @@ class Varied:
         self.title = factor.title or name
         # Whole numbers only.
         self.whole = whole
-        # The scenario's own value; 0 of a lever.
-        self.own = own
+        # The scenario's own value, as a file would give it; 0 of a lever.
+        self.own = _as_in_a_file(own)
         self.values = factor.values
         self._factor = factor
 
@@ -161,6 +168,14 @@ class Varied:
 
     def _set(self, value: Any) -> Any:
         return round(float(value)) if self.whole else float(value)
+
+
+def _as_in_a_file(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_as_in_a_file(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: _as_in_a_file(one) for key, one in value.items()}
+    return value
 
 
 def _numbers(section: type[BaseModel]) -> dict[str, Any]:

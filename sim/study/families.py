@@ -1,5 +1,6 @@
 """Multiple comparisons: p-values adjusted within families declared beforehand."""
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -26,7 +27,10 @@ def p_values(differences: Values) -> Values:
     found[np.isnan(differences).any(axis=0)] = np.nan
     varied = ~equal & ~np.isnan(found)
     if varied.any():
-        found[varied] = ttest_1samp(differences[:, varied], 0.0).pvalue
+        with warnings.catch_warnings():
+            # SciPy warns of columns that are equal but for rounding; their p-value is 0 all right.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            found[varied] = ttest_1samp(differences[:, varied], 0.0).pvalue
     return np.asarray(found)
 
 

@@ -88,7 +88,7 @@ class World:
         scenario = plan.scenario
         months = scenario.clock.months
         observed = Observed(self.measures, plan.treated, scenario.clock.observed)
-        paths = np.empty((len(replicates), months, len(self.columns)))
+        paths = np.empty((len(replicates), months if self.columns else 0, len(self.columns)))
         for row, replicate in enumerate(replicates):
             world = plan.begin(seed, replicate)
             run_months(world, 0, months)
@@ -120,9 +120,13 @@ class Function:
         """Measures (runs, measures); no series."""
         arguments = {**point.settings, **point.levers}
         found = [self.function(arguments, seed, replicate) for replicate in replicates]
-        return np.array(found, float).reshape(len(replicates), -1), np.empty(
-            (len(replicates), self.months, 0)
-        )
+        for numbers in found:
+            if len(numbers) != len(self.measures):
+                raise ValueError(
+                    f"the function gave {len(numbers)} numbers for {len(self.measures)} measures"
+                )
+        values = np.array(found, float).reshape(len(replicates), len(self.measures))
+        return values, np.empty((len(replicates), 0, 0))
 
 
 def pack(model: Model) -> bytes:

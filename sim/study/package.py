@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.scenario import ALL_LEVERS, STATUS_QUO, Scenario
 from sim.study.carry_out import Work
@@ -66,6 +67,8 @@ def store_of(packages: list[Package], work: Work, out: Path, kind: str, replicat
 
     Raises BadInput where it cannot be used.
     """
+    if replicates < 1:
+        raise BadInput(f"replicates: expected at least 1, got {replicates}")
     model = work.models[0]
     about = {"kind": kind, **identity(packages, work.seed), "series": list(model.columns)}
     name = safe_name(packages[0].scenario.name)

@@ -1,6 +1,8 @@
 """Tables of runs as Parquet: the same rows give the same bytes."""
 
+import errno
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -49,23 +51,51 @@ def write_stream(file: BinaryIO, schema: Any, tables: Iterator[Any]) -> None:
             out.write_table(pa.concat_tables(held).combine_chunks(), row_group_size=ROWS)
 
 
+class Damaged(Exception):
+    """A file, or a row group of it, does not hold what was written."""
+
+
+# What the system says of a file that will never be read, unlike too many open ones.
+_FOR_GOOD = (errno.EACCES, errno.EPERM, errno.EIO, errno.EISDIR)
+
+
+@contextmanager
+def _telling_damage() -> Iterator[None]:
+    """Turn what pyarrow raises of damage into Damaged; what passes, passes through."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except OSError as error:
+        # Of a wrong checksum and the like pyarrow raises OSError without a number.
+        if error.errno is not None and error.errno not in _FOR_GOOD:
+            raise
+        raise Damaged from error
+    except Exception as error:
+        raise Damaged from error
+
+
 def groups(path: Path, columns: list[str] | None = None) -> Iterator[Any]:
     """Every row group of a file that can be read; damaged ones are left out.
 
-    Raises whatever pyarrow raises where the file as a whole cannot be read.
+    Raises Damaged where the file as a whole cannot be read.
     """
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+    with _telling_damage():
+        file = pq.ParquetFile(path, page_checksum_verification=True)
+    with file:
         for number in range(file.num_row_groups):
             try:
-                yield file.read_row_group(number, columns=columns)
-            except Exception:
-                # Damaged, in whatever way: what it held is run again.
+                with _telling_damage():
+                    table = file.read_row_group(number, columns=columns)
+            except Damaged:
+                # What it held is run again.
                 continue
+            yield table
 
 
 def read(path: Path) -> Any:
-    """A file as one table; every page is held against its checksum."""
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+    """A file as one table; every page is held against its checksum. Raises Damaged."""
+    with _telling_damage(), pq.ParquetFile(path, page_checksum_verification=True) as file:
         return file.read()
 
 

@@ -208,9 +208,14 @@ def _elementary_effects(shares: Values, response: Values, levels: int) -> Values
 def _pawn(drawn: Drawn, response: Values) -> Iterator[_Row]:
     """Median distance between distributions with and without a factor held in a slice.
 
-    Interval by the bootstrap over points; ``dummy`` is what a factor without effect would show.
+    Interval by the bootstrap over points, on the wide side; ``dummy`` is what a factor without
+    effect would show.
     Worked out here: SALib steps over the end of the range for some numbers of slices.
     """
+    if response.size < FEWEST:
+        raise BadInput(
+            f"sensitivity: {response.size} points are too few for PAWN; expected at least {FEWEST}"
+        )
     names, shares = _names(drawn), _positions(drawn)
     slices = getattr(drawn.experiment.design, "slices", SLICES)
     rng = np.random.default_rng(drawn.experiment.seed)
@@ -249,6 +254,8 @@ def _distances(shares: Values, response: Values, chosen: NDArray[np.int64], slic
 
 
 DUMMY = "dummy"
+# Points of which slices can tell anything.
+FEWEST = 20
 # Slices of each factor's range where a design names none; resamples for an interval.
 SLICES, RESAMPLES = 10, 200
 

@@ -6,10 +6,13 @@ version, settings, seed and replicate.
 """
 
 import hashlib
+import heapq
 import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby, pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
@@ -97,6 +100,8 @@ class Store:
                 sweep(self._parts)
             if manifest(self.folder) is None:
                 self._declare()
+            # Another process may have begun the folder since.
+            self.order = self._begun(self.order)
             yield self
         finally:
             while self._locks:
@@ -146,42 +151,53 @@ class Store:
 
     def _schema(self, series: bool) -> Any:
         fields = [("point", pa.int32()), ("replicate", pa.int32())]
+        fields.append(("key", pa.uint64()))
         if series:
             fields += [("month", pa.int32()), *((name, pa.float64()) for name in self.columns)]
         else:
-            fields += [("key", pa.uint64()), ("error", pa.string())]
+            fields.append(("error", pa.string()))
             fields += [(name, pa.float64()) for name in self.measures]
         return pa.schema(fields)
 
     # Keys.
 
     def _keys(self, point: NDArray[np.int32], replicate: NDArray[np.int32]) -> NDArray[np.uint64]:
-        """Key of each run: eight bytes of a hash of version, settings, seed and replicate."""
-        found = np.empty(point.size, np.uint64)
+        """Key of the run of each row: eight bytes of a hash of version, settings, seed, replicate.
+
+        Worked out once where rows of one run follow one another.
+        """
+        if not point.size:
+            return np.empty(0, np.uint64)
+        moved = (np.diff(point) != 0) | (np.diff(replicate) != 0)
+        first = np.concatenate([[0], np.flatnonzero(moved) + 1])
+        found = np.empty(first.size, np.uint64)
         last, begun = -1, hashlib.sha256()
-        for row, (p, r) in enumerate(zip(point.tolist(), replicate.tolist(), strict=True)):
+        pairs = zip(point[first].tolist(), replicate[first].tolist(), strict=True)
+        for row, (p, r) in enumerate(pairs):
             if p != last:
                 begun = hashlib.sha256(f"{self.key}|{self.points[p].canonical()}|".encode())
                 last = p
             one = begun.copy()
             one.update(str(r).encode())
             found[row] = int.from_bytes(one.digest()[:8], "little")
-        return found
+        return np.repeat(found, np.diff(np.append(first, point.size)))
 
     # Writing.
 
     def keep(self, finished: Finished) -> None:
         """Write one finished chunk, whole or not at all, beside what is there of it."""
         point, replicate = rows(finished.chunk)
+        keys = self._keys(point, replicate)
         if self.columns:
-            self._add(finished.number, SERIES, self._series_table(finished, point, replicate))
+            table = self._series_table(finished, point, replicate, keys)
+            self._add(finished.number, SERIES, table)
         error = np.full(point.size, None, object)
         for row, text in finished.failed.items():
             error[row] = text
         columns = [
             pa.array(point),
             pa.array(replicate),
-            pa.array(self._keys(point, replicate)),
+            pa.array(keys),
             pa.array(error, pa.string()),
             *(pa.array(values) for values in np.ascontiguousarray(finished.values.T)),
         ]
@@ -189,13 +205,18 @@ class Store:
         self._add(finished.number, RUNS, pa.table(columns, schema=self._schema(series=False)))
 
     def _series_table(
-        self, finished: Finished, point: NDArray[np.int32], replicate: NDArray[np.int32]
+        self,
+        finished: Finished,
+        point: NDArray[np.int32],
+        replicate: NDArray[np.int32],
+        keys: NDArray[np.uint64],
     ) -> Any:
         months = finished.series.shape[1]
         values = finished.series.reshape(-1, len(self.columns))
         columns = [
             pa.array(np.repeat(point, months)),
             pa.array(np.repeat(replicate, months)),
+            pa.array(np.repeat(keys, months)),
             pa.array(np.tile(np.arange(months, dtype=np.int32), point.size)),
             *(pa.array(values[:, column]) for column in range(len(self.columns))),
         ]
@@ -203,14 +224,28 @@ class Store:
 
     def _add(self, number: int, name: str, table: Any) -> None:
         path = self._part(number, name)
-        if path.is_file():
-            try:
-                table = self._in_order([parquet.read(path), table])
-            except Exception:
-                # Damaged, in whatever way: what it held is run again.
-                path.unlink()
+        there = self._part_read(number, name)
+        if there is not None:
+            table = self._in_order([there, table])
         with whole(path) as file:
             parquet.write(file, table)
+
+    def _part_read(self, number: int, name: str) -> Any:
+        """What a part holds; None where there is none, or one that is damaged or of another study.
+
+        Such a one is forgotten; what it held is run again.
+        """
+        path = self._part(number, name)
+        if not path.is_file():
+            return None
+        try:
+            table = parquet.read(path)
+        except parquet.Damaged:
+            table = None
+        if table is None or not self._sound(table, number):
+            path.unlink()
+            return None
+        return table
 
     def _places(self, table: Any) -> NDArray[np.int64]:
         """Where rows stand in the order of all runs."""
@@ -244,33 +279,54 @@ class Store:
         return there
 
     def _found(self, name: str, replicates: int) -> NDArray[np.bool_]:
-        there = np.zeros((len(self.points), replicates), bool)
-        for path in self._files(name):
-            try:
-                for table in parquet.groups(path):
-                    if self._sound(table):
-                        point = parquet.column(table, "point")
-                        replicate = parquet.column(table, "replicate")
-                        wanted = replicate < replicates
-                        there[point[wanted], replicate[wanted]] = True
-            except Exception:
-                path.unlink(missing_ok=True)
-        return there
+        rows = np.zeros((len(self.points), replicates), np.int32)
+        for table in self._tables(name):
+            point = parquet.column(table, "point")
+            replicate = parquet.column(table, "replicate")
+            wanted = replicate < replicates
+            np.add.at(rows, (point[wanted], replicate[wanted]), 1)
+        # Of a series every month must be there: damage can take some.
+        return np.asarray(rows >= (self.months if name == SERIES else 1))
 
-    def _files(self, name: str) -> list[Path]:
-        found = [self.folder / name, *sorted(self._parts.glob(f"*-{name}"))]
-        return [path for path in found if path.is_file()]
+    def _tables(self, name: str, columns: list[str] | None = None) -> Iterator[Any]:
+        """Tables of this study that are there, gathered ones first, then parts."""
+        yield from self._gathered(name, columns)
+        for number in self._numbers(name):
+            part = self._part_read(number, name)
+            if part is not None:
+                yield part if columns is None else part.select(columns)
 
-    def _sound(self, table: Any) -> bool:
-        """Whether all rows of a table are of this study."""
+    def _gathered(self, name: str, columns: list[str] | None = None) -> Iterator[Any]:
+        path = self.folder / name
+        if not path.is_file():
+            return
+        try:
+            for table in parquet.groups(path, columns):
+                if self._sound(table):
+                    yield table
+        except parquet.Damaged:
+            path.unlink()
+
+    def _numbers(self, name: str) -> list[int]:
+        """Chunks of which a part is there."""
+        return sorted(int(path.name.split("-")[0]) for path in self._parts.glob(f"*-{name}"))
+
+    def _sound(self, table: Any, number: int | None = None) -> bool:
+        """Whether all rows of a table are of this study, and of the chunk of that number."""
+        schema = self._schema("month" in table.column_names)
+        if any(one not in schema for one in table.schema):
+            return False
+        if not {"point", "replicate", "key"} <= set(table.column_names):
+            return False
         point = parquet.column(table, "point")
         replicate = parquet.column(table, "replicate")
-        if not table.schema.equals(self._schema("month" in table.column_names)):
-            return False
         if point.size and not 0 <= point.min() <= point.max() < len(self.points):
             return False
-        if "key" not in table.column_names:
-            return True
+        if number is not None:
+            if not table.schema.equals(schema):
+                return False
+            if (self._places(table) // self.order.chunk != number).any():
+                return False
         return bool((parquet.column(table, "key") == self._keys(point, replicate)).all())
 
     def missing(self, replicates: int, share: Share = (1, 1)) -> list[tuple[int, Chunk]]:
@@ -287,36 +343,21 @@ class Store:
 
     def _merged(self, name: str) -> Iterator[Any]:
         """Every row that is there, chunk by chunk in the order of all runs."""
-        gathered: Iterator[Any] = iter(())
-        if (self.folder / name).is_file():
-            gathered = parquet.groups(self.folder / name)
-        held: Any = None
-        numbers = {int(path.name.split("-")[0]) for path in self._parts.glob(f"*-{name}")}
-        for number in sorted(numbers):
-            tables = []
-            while True:
-                if held is None:
-                    held = next((one for one in gathered if self._sound(one)), None)
-                    if held is None:
-                        break
-                before = int(np.searchsorted(self._places(held) // self.order.chunk, number))
-                if before:
-                    yield held.slice(0, before)
-                held = held.slice(before)
-                same = int(
-                    np.searchsorted(self._places(held) // self.order.chunk, number, side="right")
-                )
-                if same:
-                    tables.append(held.slice(0, same))
-                held = held.slice(same)
-                if held.num_rows:
-                    break
-                held = None
-            tables.append(parquet.read(self._part(number, name)))
-            yield self._in_order(tables)
-        if held is not None and held.num_rows:
-            yield held
-        yield from (one for one in gathered if self._sound(one))
+        gathered = (piece for table in self._gathered(name) for piece in self._cut(table))
+        parts = ((number, self._part_read(number, name)) for number in self._numbers(name))
+        # Of one chunk the part comes last, and so stays where rows are given twice.
+        together = heapq.merge(gathered, parts, key=itemgetter(0))
+        for _, pieces in groupby(together, itemgetter(0)):
+            tables = [table for _, table in pieces if table is not None]
+            if tables:
+                yield self._in_order(tables)
+
+    def _cut(self, table: Any) -> Iterator[tuple[int, Any]]:
+        """A gathered table chunk by chunk, with the chunk's number."""
+        numbers = self._places(table) // self.order.chunk
+        first = np.concatenate([[0], np.flatnonzero(np.diff(numbers)) + 1, [numbers.size]])
+        for start, end in pairwise(first.tolist()):
+            yield int(numbers[start]), table.slice(start, end - start)
 
     def compact(self) -> None:
         """Gather all parts into one table; parts go once it is written."""
@@ -341,16 +382,12 @@ class Store:
     def _frame(self, name: str, keys: list[str], columns: list[str] | None) -> pd.DataFrame:
         schema = self._schema(name == SERIES)
         if columns is not None:
+            # Keys are read to tell whose rows they are.
+            columns = list(dict.fromkeys([*columns, "key"]))
             schema = pa.schema([schema.field(one) for one in columns])
-        tables = [schema.empty_table()]
-        for path in self._files(name):
-            try:
-                tables += [table.select(schema.names) for table in parquet.groups(path, columns)]
-            except Exception:
-                # Damaged, in whatever way: what it held is as good as not there.
-                continue
+        tables = [schema.empty_table(), *self._tables(name, columns)]
         frame: pd.DataFrame = pa.concat_tables(tables).to_pandas()
-        return frame.drop_duplicates(keys).sort_values(keys, ignore_index=True)
+        return frame.drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
 
     def provenance(self, command: str, replicates: int) -> dict[str, Any]:
         """What the results rest on, with a hash of all of it."""

@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.stats import qmc
@@ -150,6 +150,14 @@ def test_one_at_a_time_knows_the_scenarios_own_value_among_levels_that_are_round
     assert values == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 
 
+def test_one_at_a_time_knows_the_scenarios_own_value_among_lists(district):
+    own = district.replace({"organisation.ranks": [1, 3, 6]})
+    factor = {"organisation.ranks": {"values": [[1, 2, 4], [1, 3, 6]]}}
+    found = drawn("one_at_a_time", {}, factor, own)
+    values = [list(point.settings["organisation.ranks"]) for point in found.points]
+    assert values == [[1, 3, 6], [1, 2, 4]]
+
+
 @pytest.mark.parametrize("factors", [2, 3, 5, 8])
 def test_a_full_factorial_is_orthogonal_in_all_effects_and_has_every_combination(factors):
     signs = signs_of("factorial", {}, factors)
@@ -157,6 +165,13 @@ def test_a_full_factorial_is_orthogonal_in_all_effects_and_has_every_combination
     assert {tuple(row) for row in signs} == set(itertools.product((-1.0, 1.0), repeat=factors))
     everything = np.column_stack([np.ones(number), signs, pairs_of(signs)])
     assert (everything.T @ everything == number * np.eye(everything.shape[1])).all()
+
+
+@pytest.mark.parametrize("kind", ["factorial", "fractional_factorial"])
+def test_a_two_level_design_takes_both_of_the_values_listed_or_both_ends_of_a_range(kind):
+    found = drawn(kind, {}, {"a": {"values": ["off", "on"]}, "b": {"low": 2.0, "high": 5.0}})
+    expected = set(itertools.product(["off", "on"], [2.0, 5.0]))
+    assert {(p.settings["a"], p.settings["b"]) for p in found.points} == expected
 
 
 @pytest.mark.parametrize("factors", [4, 5, 6, 7, 8, 9, 11, 16])
@@ -448,6 +463,7 @@ def places(order, replicates):
     ]
 
 
+@settings(deadline=None)
 @given(orders, st.integers(1, 40))
 def test_every_run_appears_exactly_once_over_all_chunks(order, replicates):
     counted = Counter(run for run, _ in places(order, replicates))
@@ -455,6 +471,7 @@ def test_every_run_appears_exactly_once_over_all_chunks(order, replicates):
     assert counted == dict.fromkeys(everything, 1)
 
 
+@settings(deadline=None)
 @given(orders, st.integers(1, 40))
 def test_no_chunk_exceeds_its_size_and_none_is_empty(order, replicates):
     numbers = []
@@ -465,18 +482,21 @@ def test_no_chunk_exceeds_its_size_and_none_is_empty(order, replicates):
     assert numbers[-1] < order.chunks(replicates)
 
 
+@settings(deadline=None)
 @given(orders, st.integers(1, 30), st.integers(1, 30))
 def test_adding_replicates_never_moves_a_finished_run_to_another_chunk(order, replicates, more):
     before, after = dict(places(order, replicates)), dict(places(order, replicates + more))
     assert before.items() <= after.items()
 
 
+@settings(deadline=None)
 @given(orders, st.integers(1, 30))
 def test_runs_are_done_block_by_block_and_in_a_block_point_by_point(order, replicates):
     found = [run for run, _ in places(order, replicates)]
     assert found == sorted(found, key=lambda run: (run[1] // order.block, *run))
 
 
+@settings(deadline=None)
 @given(orders, st.integers(1, 30))
 def test_rows_of_a_chunk_are_its_runs_in_order(order, replicates):
     for _, spans in order.all(replicates):
@@ -485,6 +505,7 @@ def test_rows_of_a_chunk_are_its_runs_in_order(order, replicates):
         assert list(zip(point.tolist(), replicate.tolist(), strict=True)) == expected
 
 
+@settings(deadline=None)
 @given(st.integers(1, 3000), st.integers(1, 500), st.floats(0.0, 1e9))
 def test_a_new_studys_chunks_are_neither_too_large_nor_too_few(number, replicates, work):
     order = Order.of(number, replicates, work)

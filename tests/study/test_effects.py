@@ -708,3 +708,10 @@ def test_effects_do_not_depend_on_the_order_of_runs(study):
 def test_one_at_a_time_needs_a_scenario_to_start_from(study):
     with pytest.raises(BadInput, match="needs a scenario"):
         study(curve, {"kind": "one_at_a_time"}, {"culture": ENDS})
+
+
+def test_a_function_that_gives_too_few_numbers_fails_and_says_so(study):
+    done = study(lambda values, seed, replicate: [1.0, 2.0], FACTORIAL, TWO_FACTORS).run(workers=1)
+    assert set(done.failures()["error"]) == {
+        "ValueError: the function gave 2 numbers for 1 measures"
+    }

@@ -481,3 +481,17 @@ def test_experiments_can_be_listed_for_a_program(zhixing):
         assert about["question"] == experiment.question
         assert about["scenario"] == experiment.scenario
         assert about["design"] == experiment.design.kind
+
+
+def test_a_family_of_a_term_that_is_none_is_told(here, write, zhixing):
+    write("own.toml", SOUND + '[[family]]\nterms = ["cultur"]\n')
+    said = zhixing("study", "own.toml", "--out", "out")
+    assert_refused(
+        said, ["own.toml", "family.1.terms", "“cultur”", "“culture”"], here, ["own.toml"]
+    )
+
+
+def test_a_value_given_twice_is_told(here, write, zhixing):
+    write("own.toml", SOUND + "[factor.supervision]\nvalues = [1.0, 0.5, 1.0]\n")
+    said = zhixing("study", "own.toml", "--out", "out")
+    assert_refused(said, ["own.toml", "supervision", "1.0 is given twice"], here, ["own.toml"])

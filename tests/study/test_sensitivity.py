@@ -315,6 +315,21 @@ def test_pawn_is_the_median_distance_between_distributions_of_slices_and_of_all(
     assert found.to_dict() == pytest.approx(expected, abs=0.03)
 
 
+def test_pawns_intervals_are_no_narrower_than_the_index_varies_from_draw_to_draw(fewer_resamples):
+    """Ties in resamples make them about twice as wide for a factor that does nothing."""
+    design = {"kind": "pawn", "points": 100, "slices": 5}
+    found = [
+        indices(told(design, {"x": UNIT}, lambda columns, _: columns["x"], seed=seed), "pawn")
+        for seed in range(30)
+    ]
+    dummies = pd.concat([one.loc[["dummy"]] for one in found])
+    half = ((dummies["high"] - dummies["low"]) / 2).mean()
+    assert 1.0 < half / (1.96 * dummies["value"].std()) < 3.0
+    # The index is the middle of its interval, though resamples lie higher.
+    middle = (dummies["high"] + dummies["low"]) / 2
+    assert middle.tolist() == pytest.approx(dummies["value"].tolist())
+
+
 @pytest.mark.parametrize("slices", [5, 6, 9, 10, 24])
 def test_pawn_takes_any_number_of_slices(slices, fewer_resamples):
     """SALib steps over the end of the range where 1 / slices is rounded down."""
