@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-# Replicates of a point that follow one another; a stopped study is then balanced over its points.
-MOST_IN_A_BLOCK = 20
+# Replicates of a point that follow one another: enough to share the cost of setting a point up.
+MOST_IN_A_BLOCK = 50
 # Runs handed over at once at most; a Dask task should hold 500 to 2,000 short ones.
 MOST_IN_A_CHUNK = 1_000
 # Officer-months in a chunk: about half a second of work, so that little is lost when it stops.

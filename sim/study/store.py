@@ -68,6 +68,8 @@ class Store:
         self.columns = columns
         self.months = months
         self._locks: list[FileLock] = []
+        # Parts that this process has written and nobody has touched since need no second look.
+        self._own: dict[Path, tuple[int, ...]] = {}
         self.order = self._begun(order)
 
     def _begun(self, order: Order) -> Order:
@@ -229,6 +231,7 @@ class Store:
             table = self._in_order([there, table])
         with whole(path) as file:
             parquet.write(file, table)
+        self._own[path] = _stamp(path)
 
     def _part_read(self, number: int, name: str) -> Any:
         """What a part holds; None where there is none, or one that is damaged or of another study.
@@ -242,7 +245,8 @@ class Store:
             table = parquet.read(path)
         except parquet.Damaged:
             table = None
-        if table is None or not self._sound(table, number):
+        own = self._own.get(path) == _stamp(path)
+        if table is None or not (own or self._sound(table, number)):
             path.unlink()
             return None
         return table
@@ -410,6 +414,11 @@ class Store:
         path = self.folder / name
         write_whole(path, content.encode() if isinstance(content, str) else content)
         return path
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def manifest(folder: Path) -> dict[str, Any] | None:
