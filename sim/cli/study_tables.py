@@ -79,6 +79,7 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
             console.print(f"… and {len(terms) - MOST_ROWS} more in effects.csv")
         console.print()
     _say_noise(effects, measures)
+    _say_precision(study, effects[effects["measure"] == measures[0]])
     clock = study.scenario.clock if study.scenario is not None else None
     observed = (
         ""
@@ -138,6 +139,24 @@ def _say_noise(effects: pd.DataFrame, measures: Sequence[str]) -> None:
         shares = dict(zip(rows.index, rows["variance_share"].astype(float), strict=True))
         told = ", ".join(f"{MEASURES[one].title} {shares[one]:.1%}" for one in measures)
         page().print(f"{text}, share of variance: {told}.")
+
+
+def _say_precision(study: Study, rows: pd.DataFrame) -> None:
+    """What common draws gained for the main measure, and whether replicates are enough."""
+    measure = study.experiment.measures[0]
+    ratios = rows["variance_ratio"].dropna()
+    if len(ratios):
+        page().print(
+            f"Without common draws, differences in {MEASURES[measure].title.lower()} would vary "
+            f"{ratios.min():.1f} to {ratios.max():.1f} times as much (variance)."
+        )
+    half = study.experiment.half_width
+    needed = rows["replicates_needed"].dropna()
+    if half is not None and len(needed):
+        page().print(
+            f"For intervals of ±{scale_of(measure) * half:g} {unit_of(measure)} everywhere: "
+            f"{needed.max():,.0f} replicates."
+        )
 
 
 def sensitivity_tables(study: Study, found: pd.DataFrame, title: str | None) -> None:
