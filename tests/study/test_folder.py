@@ -13,7 +13,7 @@ from sim.scenario import Scenario
 from sim.study import model, parquet
 from sim.study.carry_out import RunFailed, Work, carry_out
 from sim.study.compare import compare, run_packages
-from sim.study.execute import Task, run_task
+from sim.study.execute import WINDOW, Task, in_turn, run_task
 from sim.study.experiment import Experiment
 from sim.study.model import Function
 from sim.study.package import Package, store_of, work_of
@@ -234,3 +234,33 @@ def test_a_store_for_no_replicates_is_bad_input(bureau, tmp_path):
     packages = [Package("one", "One", bureau)]
     with pytest.raises(BadInput, match="at least 1"):
         store_of(packages, work_of(packages, 1, ()), tmp_path, "levers", 0)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_chunks_are_made_only_as_they_are_needed(bureau, workers):
+    """So that memory does not grow with the number of runs."""
+    points = [Point({"public.trust.mean": 0.01 * x}) for x in range(60)]
+    work = Work((model.World(bureau, ("credibility",)),), points, 1)
+    chunks = list(Order(60, 1, 1).all(1))
+    made, finished = [], 0
+
+    def tasks():
+        for task in work.tasks(chunks, travel=workers > 1):
+            made.append(task)
+            yield task
+
+    for _ in in_turn(tasks(), workers):
+        finished += 1
+        assert len(made) - finished < workers * WINDOW
+    assert finished == 60
+
+
+def test_a_table_is_gathered_in_groups_of_one_size_whatever_the_parts(kept):
+    store, carry = kept("out", Order(1, 1_000, 7), columns=())
+    with store.open():
+        carry(1_000)
+        pieces = [table.num_rows for table in store._merged(RUNS)]
+        store.compact()
+    assert max(pieces) == 7
+    assert sum(pieces) == 1_000
+    assert len(store.runs()) == 1_000
