@@ -12,8 +12,8 @@ help: ## List the targets
 run: $(READY) ## Ask the first question: which levers help the district
 	$(BIN)/zhixing levers district
 
-test: $(READY) ## Run the tests
-	$(BIN)/python -m pytest
+test: $(READY) ## Run the tests, a file at a time on each processor
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(READY) ## Lint, check the formatting, check the types
 	$(BIN)/ruff check .
