@@ -1,6 +1,5 @@
 """A scenario: everything that makes one world, loaded from TOML, extended, overridden, checked."""
 
-import os
 import re
 import sys
 import tomllib
@@ -333,16 +332,7 @@ def _set(tree: dict[str, Any], key: str, value: Any) -> None:
 
 def find(source: str | Path) -> Path:
     """The file of a scenario given by shipped name or by path."""
-    names = shipped.scenarios()
-    if str(source) in names:
-        return names[str(source)]
-    path = Path(source)
-    if path.suffix == ".toml" or len(path.parts) > 1 or os.path.exists(path):
-        if not os.path.isfile(path):
-            what = "is a folder" if os.path.isdir(path) else "no such file"
-            raise BadInput(f"{path}: {what}; expected a scenario in TOML")
-        return path
-    raise BadInput(f"no scenario “{source}”{nearest(str(source), names)}")
+    return shipped.find(source, shipped.scenarios(), "a scenario")
 
 
 def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:

@@ -1,7 +1,11 @@
 """Where the files that ship with the project are: beside ``sim`` in a checkout, inside it in an
 install."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
+
+from sim.errors import BadInput, nearest
 
 _HERE = Path(__file__).parent
 
@@ -20,3 +24,20 @@ def scenarios() -> dict[str, Path]:
 def experiments() -> dict[str, Path]:
     """Shipped experiments by name."""
     return {path.stem: path for path in sorted(folder("experiments").glob("*.toml"))}
+
+
+def find(source: str | Path, names: Mapping[str, Path], what: str) -> Path:
+    """The file that ships by a name, or that a path leads to.
+
+    Raises BadInput where there is none; ``what`` says what was looked for, as in “a scenario”.
+    """
+    if str(source) in names:
+        return names[str(source)]
+    path = Path(source)
+    if path.suffix == ".toml" or len(path.parts) > 1 or os.path.exists(path):
+        if not os.path.isfile(path):
+            found = "is a folder" if os.path.isdir(path) else "no such file"
+            raise BadInput(f"{path}: {found}; expected {what} in TOML")
+        return path
+    kind = what.split(" ", 1)[1]
+    raise BadInput(f"no {kind} “{source}”{nearest(str(source), names)}")

@@ -2,7 +2,6 @@
 
 import shlex
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -399,6 +398,3 @@ def experiments(json: options.AsJson = False) -> None:
     for name, one in found.items():
         table.add_row(name, one.question)
     page().print(table)
-
-
-Command = Callable[..., None]

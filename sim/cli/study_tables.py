@@ -11,6 +11,7 @@ from sim.cli.terminal import complain, page
 from sim.measures import MEASURES
 from sim.study import designs
 from sim.study import effects as kinds
+from sim.study.estimate import CONFIDENCE
 from sim.study.sensitivity import NOISE
 from sim.study.study import Study
 
@@ -121,7 +122,7 @@ def _level(value: object) -> str:
 def _cell(row: pd.Series, measure: str, kind: str) -> str:
     scale = scale_of(measure)
     level = kind == kinds.LEVEL
-    star = "*" if row["p_adjusted"] < 0.05 else ""
+    star = "*" if row["p_adjusted"] < 1.0 - CONFIDENCE else ""
     share = row["variance_share"]
     part = f"  {share:.0%}" if share >= SMALLEST_SHARE else ""
     value = number_text(scale * row["value"], sign=not level)

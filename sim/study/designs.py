@@ -8,7 +8,7 @@ Sobol' (Saltelli 2002), Morris (1991), PAWN (Pianosi & Wagener 2015), Shapley ef
 import itertools
 import math
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -320,12 +320,6 @@ def unit_points(design: Any, factors: int, seed: int) -> Values:
 def problem_of(names: Sequence[str]) -> dict[str, Any]:
     """Factors as SALib describes them, all between 0 and 1."""
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
-
-
-def describe(design: Any) -> Mapping[str, Any]:
-    """A design as plain values."""
-    found: dict[str, Any] = design.model_dump(mode="json")
-    return found
 
 
 def batches(total: int, number: int) -> Iterator[slice]:

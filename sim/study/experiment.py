@@ -102,7 +102,7 @@ class Experiment(Section):
     @classmethod
     def load(cls, source: str | Path) -> Self:
         """Load an experiment by shipped name or by path."""
-        path = _find(source)
+        path = shipped.find(source, shipped.experiments(), "an experiment")
         try:
             tree = tomllib.loads(path.read_text(encoding="utf-8"))
         except UnicodeDecodeError:
@@ -301,20 +301,6 @@ def _try(
             scenario.replace(point.settings, point.levers)
         except BadInput as error:
             raise BadInput(f"{where}: {at}: {error}") from None
-
-
-def _find(source: str | Path) -> Path:
-    """The file of an experiment given by shipped name or by path."""
-    names = shipped.experiments()
-    if str(source) in names:
-        return names[str(source)]
-    path = Path(source)
-    if path.suffix == ".toml" or len(path.parts) > 1 or os.path.exists(path):
-        if not os.path.isfile(path):
-            what = "is a folder" if os.path.isdir(path) else "no such file"
-            raise BadInput(f"{path}: {what}; expected an experiment in TOML")
-        return path
-    raise BadInput(f"no experiment “{source}”{nearest(str(source), names)}")
 
 
 __all__ = ["MOST_REPLICATES", "STATUS_QUO", "Drawn", "Experiment", "Family", "ListedPoint", "draw"]

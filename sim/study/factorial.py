@@ -102,11 +102,3 @@ def _of_contrast(responses: Values, sign: Values) -> Values:
         return np.full(responses.shape[2], np.nan)
     each = np.einsum("p,prm->rm", sign, responses) / points
     return np.asarray(each.var(axis=0, ddof=1) / replicates)
-
-
-def aliases(signs: Values) -> list[str]:
-    """Which effects of a fraction cannot be told apart, as letters in the order of factors."""
-    from pydoe import fracfact_aliasing
-
-    found, _ = fracfact_aliasing(signs)
-    return [str(line) for line in found]

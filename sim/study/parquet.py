@@ -56,7 +56,7 @@ class Damaged(Exception):
 
 
 # What the system says of a file that will never be read, unlike too many open ones.
-_FOR_GOOD = (errno.EACCES, errno.EPERM, errno.EIO, errno.EISDIR)
+_FOR_GOOD = (errno.EACCES, errno.EPERM, errno.EIO, errno.EISDIR, errno.ENOENT)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t
+from scipy.stats import norm, t
 
 from sim.errors import BadInput
 from sim.study import designs
@@ -25,7 +25,7 @@ Values = NDArray[np.float64]
 SEED = 1
 COLUMNS = ("measure", "factor", "index", "value", "low", "high")
 NOISE = "noise_share"
-_NORMAL = 1.959963984540054
+_NORMAL = float(norm.ppf(0.5 + 0.5 * CONFIDENCE))
 
 
 def noise_share(values: Values) -> float:

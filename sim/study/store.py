@@ -19,7 +19,6 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
@@ -27,7 +26,7 @@ from sim.errors import BadInput
 from sim.study import parquet
 from sim.study.execute import Finished
 from sim.study.files import sweep, whole, writable_folder, write_whole
-from sim.study.points import Chunk, Order, Point, rows, runs_of
+from sim.study.points import Chunk, Order, Point, Span, rows, runs_of
 from sim.study.provenance import as_json, code, commit, differences, digest
 
 RUNS = "runs.parquet"
@@ -247,9 +246,14 @@ class Store:
             table = None
         own = self._own.get(path) == _stamp(path)
         if table is None or not (own or self._sound(table, number)):
-            path.unlink()
+            self._forget(path)
             return None
         return table
+
+    def _forget(self, path: Path) -> None:
+        """Drop a file that cannot be used; whoever only looks, leaves it."""
+        if self._locks:
+            path.unlink(missing_ok=True)
 
     def _places(self, table: Any) -> NDArray[np.int64]:
         """Where rows stand in the order of all runs."""
@@ -309,7 +313,7 @@ class Store:
                 if self._sound(table):
                     yield table
         except parquet.Damaged:
-            path.unlink()
+            self._forget(path)
 
     def _numbers(self, name: str) -> list[int]:
         """Chunks of which a part is there."""
@@ -416,6 +420,25 @@ class Store:
         return path
 
 
+def discard(folder: Path, names: Sequence[str]) -> None:
+    """Delete what a study keeps in a folder, and the files of those names; nothing else.
+
+    Raises BadInput where another process is working there.
+    """
+    if not (folder / MANIFEST).is_file():
+        return
+    for name in [_LOCK, *(path.name for path in folder.glob(f"{_LOCK}-*"))]:
+        try:
+            with FileLock(folder / name, timeout=0.0):
+                pass
+        except Timeout:
+            raise BadInput(f"{folder}: another process is working here; wait for it") from None
+    for name in (MANIFEST, RUNS, SERIES, *names):
+        (folder / name).unlink(missing_ok=True)
+    for path in (folder / _PARTS).glob("*"):
+        path.unlink()
+
+
 def _stamp(path: Path) -> tuple[int, ...]:
     found = path.stat()
     return found.st_ino, found.st_mtime_ns, found.st_size
@@ -435,10 +458,8 @@ def manifest(folder: Path) -> dict[str, Any] | None:
     return found
 
 
-def _gaps(span: Any, there: NDArray[np.bool_]) -> Iterator[Any]:
+def _gaps(span: Span, there: NDArray[np.bool_]) -> Iterator[Span]:
     """The parts of a span that are not there."""
-    from sim.study.points import Span
-
     absent = ~there[span.point, span.first : span.last]
     edges = np.flatnonzero(np.diff(np.concatenate([[0], absent.astype(np.int8), [0]])))
     for first, last in edges.reshape(-1, 2):
@@ -449,12 +470,6 @@ def check_name(name: str) -> None:
     """Refuse a package name that could not be a file's."""
     if not re.fullmatch(r"[\w.+=-]+", name):
         raise BadInput(f"“{name}”: expected letters, digits, “_”, “-”, “+”, “=” or “.”")
-
-
-def stored_rows(folder: Path) -> int:
-    """How many runs the gathered table of a folder holds."""
-    path = folder / RUNS
-    return int(pq.read_metadata(path).num_rows) if path.is_file() else 0
 
 
 def pending_runs(chunks: Sequence[tuple[int, Chunk]]) -> int:

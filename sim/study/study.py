@@ -4,7 +4,6 @@ study = Study.load("lever_effects").run()
 study.effects()
 """
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,10 +23,12 @@ from sim.study.files import safe_name
 from sim.study.model import Function, Model, World
 from sim.study.points import Order
 from sim.study.sensitivity import most_influential, sensitivity
-from sim.study.store import MANIFEST, Share, Store, manifest, pending_runs
+from sim.study.store import MANIFEST, Share, Store, discard, manifest, pending_runs
 
 SCREENING = "screening"
 FAILURES = "failures.csv"
+# What the command line tells of a study, beside its runs.
+TOLD = ("effects.csv", "study.json", "screening.csv", "sensitivity.csv")
 _ALL: Share = (1, 1)
 
 
@@ -223,13 +224,19 @@ class Study:
         ).reset_index(drop=True)
 
     def discard(self) -> None:
-        """Throw away what the folder keeps. Raises BadInput where it holds no study."""
-        for folder in (self.folder, self.folder / SCREENING):
-            if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-                only = {path.name for path in folder.iterdir()}
-                if only - {SCREENING}:
-                    raise BadInput(f"{folder}: holds no study; nothing is discarded")
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Throw away what the folder keeps of a study; files of others stay.
+
+        Raises BadInput where it holds no study, or another process is working there.
+        """
+        if self.folder.exists() and any(self.folder.iterdir()) and not self._holds_a_study():
+            raise BadInput(f"{self.folder}: holds no study; nothing is discarded")
+        for folder in (self.folder / SCREENING, self.folder):
+            discard(folder, (FAILURES, *TOLD))
+
+    def _holds_a_study(self) -> bool:
+        return any(
+            (folder / MANIFEST).is_file() for folder in (self.folder, self.folder / SCREENING)
+        )
 
     def begun(self) -> bool:
         """Whether its folder keeps anything of it."""

@@ -12,6 +12,7 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 from sim.study import model
 from tests.conftest import command, environment
@@ -362,6 +363,36 @@ def test_a_changed_experiment_is_refused_with_what_changed(experiment, tmp_path,
     assert tables(tmp_path / "out") == before
     assert zhixing(*words, "--fresh").code == 0
     assert tables(tmp_path / "out") != before
+
+
+def test_a_fresh_start_keeps_files_of_others(experiment, tmp_path, zhixing):
+    words = ("study", experiment(points=4), "--workers", "1", "--out", tmp_path / "out")
+    zhixing(*words)
+    own = tmp_path / "out/robust/thesis.txt"
+    own.write_text("mine")
+    assert zhixing(*words, "--fresh").code == 0
+    assert own.read_text() == "mine"
+
+
+def test_a_study_at_work_is_not_discarded(experiment, tmp_path, zhixing):
+    words = ("study", experiment(points=4), "--workers", "1", "--out", tmp_path / "out")
+    zhixing(*words)
+    before = tables(tmp_path / "out")
+    with FileLock(tmp_path / "out/robust/.lock"):
+        said = zhixing(*words, "--fresh")
+    assert said.code == 2
+    assert "another process is working here" in said.err
+    assert tables(tmp_path / "out") == before
+
+
+def test_looking_at_a_damaged_study_changes_nothing(stopped, zhixing, contents):
+    path, out, _ = stopped
+    part = sorted(out.glob("robust/parts/*-runs.parquet"))[3]
+    part.write_bytes(part.read_bytes()[:-7])
+    before = contents(out)
+    said = zhixing("study", "status", path, "--out", out)
+    assert f"{SOME - SOME // 20} of {SOME} runs done" in said.out
+    assert contents(out) == before
 
 
 def test_nothing_is_discarded_that_is_no_study(experiment, tmp_path, zhixing):
