@@ -5,23 +5,25 @@ cache folder is therefore named by a digest of every file that holds rules: edit
 nothing stale is ever used. Where the user's cache folder cannot be written, a temporary one serves.
 """
 
+import functools
 import hashlib
 import os
 import sys
 import tempfile
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from typing import Any
+from types import FunctionType
+from typing import Any, cast
 
 import numba
 import numpy
 import platformdirs
+from numba.core.registry import CPUDispatcher
 
 _HOME = Path(__file__).parent
 # Files that hold rules, or declare the records that rules are compiled for.
-_RULES = ("arithmetic", "compiled", "declare", "draws", "engine", "mechanisms", "month")
-_RECORDS = ("records", "state", "tallies", "world")
+_RULES = ("arithmetic", "bench", "compiled", "draws", "engine", "lowering", "month", "world")
+_RECORDS = ("declare", "mechanisms", "records", "state", "tallies")
 _FOLDERS = ("parameters", "rules")
 
 
@@ -37,7 +39,7 @@ def _in_folders() -> list[Path]:
     return [path for folder in _FOLDERS for path in _HOME.glob(f"{folder}/*.py")]
 
 
-@cache
+@functools.cache
 def sources_digest() -> str:
     """SHA-256 over every file of the model, part of what fixes a result."""
     return _digest([*_HOME.glob("*.py"), *_in_folders()])
@@ -66,13 +68,49 @@ CACHE = Path(os.environ["NUMBA_CACHE_DIR"]) if "NUMBA_CACHE_DIR" in os.environ e
 numba.config.CACHE_DIR = str(CACHE)
 
 
+_OPTIONS = {"error_model": "numpy", "nogil": True}
+
+
+class _Rule(CPUDispatcher):
+    """A rule as compiled code calls it, and, made when first needed, as Python calls it.
+
+    Most rules are never called from Python, and what that takes is a third of all compiling.
+    """
+
+    def __init__(self, function: Callable[..., Any], inline: bool) -> None:
+        lean = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": inline}
+        super().__init__(function, {}, {"nopython": True, **_OPTIONS, **lean})
+        functools.update_wrapper(self, function)
+        self.enable_caching()
+
+    @functools.cached_property
+    def _from_python(self) -> Callable[..., Any]:
+        function = self.py_func
+        # Under a name of its own, since the cache goes by names.
+        copy = FunctionType(function.__code__, function.__globals__, function.__name__)
+        copy.__qualname__ = f"{function.__qualname__}.from_python"
+        copy.__module__ = function.__module__
+        return cast(Callable[..., Any], numba.njit(cache=True, **_OPTIONS)(copy))
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self._from_python(*arguments, **named)
+
+
 def rule[Rule: Callable[..., Any]](function: Rule) -> Rule:
     """Compile ``function`` so that both loops can call it; plain Python when Numba is off.
 
     No fast-math: the same operations in the same order on every machine.
     """
-    compiled: Rule = numba.njit(cache=True, error_model="numpy", nogil=True)(function)
-    return compiled
+    return function if numba.config.DISABLE_JIT else cast(Rule, _Rule(function, inline=False))
+
+
+def leaf[Rule: Callable[..., Any]](function: Rule) -> Rule:
+    """Compile a rule that is copied into whatever calls it.
+
+    A loop with a call left in it works on one agent at a time; without, on as many as fit into the
+    processor's registers. And a call hands over a whole world, array by array.
+    """
+    return function if numba.config.DISABLE_JIT else cast(Rule, _Rule(function, inline=True))
 
 
 def is_compiled() -> bool:

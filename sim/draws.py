@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.arithmetic import log, within
-from sim.compiled import rule
+from sim.compiled import leaf, rule
 from sim.errors import BadInput
 
 # Decisions. A number here is part of every result: never reuse or renumber one.
@@ -60,7 +60,7 @@ def check_seed(seed: Any, replicate: Any = 0) -> None:
             )
 
 
-@rule
+@leaf
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Philox4x32-10: four 32-bit words from a four-word counter and a two-word key.
 
@@ -78,7 +78,7 @@ def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, i
     return c0, c1, c2, c3
 
 
-@rule
+@leaf
 def uniforms(
     seed: int, replicate: int, decision: int, month: int, department: int, who: int
 ) -> tuple[float, float, float, float]:
@@ -134,7 +134,7 @@ _TAIL_UNDER = (
 )
 
 
-@rule
+@leaf
 def _ratio(over: tuple[float, ...], under: tuple[float, ...], r: float) -> float:
     top = 0.0
     for coefficient in over:

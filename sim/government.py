@@ -14,7 +14,7 @@ from mesa.agent import AgentSet
 from sim import month, summaries
 from sim.errors import BadInput, nearest
 from sim.parameters import CONDUCTS
-from sim.rules import conduct, execution, learning
+from sim.rules import execution, learning
 from sim.scenario import Scenario
 from sim.state import Records, World
 from sim.world import Plan
@@ -58,28 +58,12 @@ class Officer(_Row):
         Override to try another rule of decision. Read only what held last month of other officers
         (``previous_conduct``), since all choose at once.
         """
-        world = self.model.world
-        department = self.department
-        return int(
-            conduct.choose(
-                self.record,
-                month.example_for(self.record, world.officers, world.conducts),
-                department.outlooks,
-                world.conducts,
-                department.record,
-                department.mechanisms,
-                world.settings[0],
-            )
-        )
+        return int(month.decide(self.model.world, self.index, self.model.month))
 
     def choose_conduct(self) -> None:
-        """Draw the month and pick a conduct."""
-        world = self.model.world
-        department = self.department
-        month.draw_month(self.record, world.seed, world.replicate, self.model.month)
-        self.record.ease = execution.ease(
-            self.record, department.record, department.mechanisms, world.settings[0]
-        )
+        """Meet the month and pick a conduct."""
+        department = int(self.record.department)
+        month.face_month(self.model.world, department, self.index, 1, self.model.month)
         self.record.conduct = _conduct_number(self.decide())
 
     def carry_out(self) -> None:
@@ -89,7 +73,6 @@ class Officer(_Row):
             self.record,
             month.content_from_above(self.record, self.model.world.officers),
             department.outlooks[self.record.conduct],
-            department.record,
             department.mechanisms,
             self.model.world.settings[0],
         )
@@ -172,22 +155,8 @@ class Citizen(_Row):
 
     def serve_citizens(self) -> None:
         """Be served: meet an officer, update trust, perhaps complain or withdraw."""
-        world = self.model.world
-        department = self.model.department_at(int(self.record.department))
-        u = month.meeting_draws(self.record, world.seed, world.replicate, self.model.month)
-        met = month.officer_met(world.fronts, department.record, u[0])
-        month.serve(
-            self.record,
-            world.officers[met],
-            department.outlooks[world.officers[met].conduct],
-            month.neighbours_trust(world.citizens, self.index, department.record),
-            department.record,
-            department.mechanisms,
-            world.settings[0],
-            world.conducts,
-            world.tallies[self.model.month, department.record.group],
-            u,
-        )
+        department = int(self.record.department)
+        month.serve_some(self.model.world, department, self.index, 1, self.model.month)
 
 
 class Government(mesa.Model):
@@ -247,6 +216,7 @@ class Government(mesa.Model):
                     agents.do(phase)
         if month.is_year_end(self.month):
             self.departments.do("appraise_and_renew")
+        month.add_up(self.world, self.month)
         self.month += 1
 
     @property

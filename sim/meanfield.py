@@ -47,6 +47,7 @@ def expect_choices(world, month, before, after):
     settings = world.settings[0]
     conducts = world.conducts
     outlooks = world.outlooks[0]
+    seats = world.bench[0]
     after[:] = 0.0
     for r in range(len(before)):
         officer = world.officers[r]
@@ -55,17 +56,17 @@ def expect_choices(world, month, before, after):
             example = conducts[superior].engagement if r > 0 else 0.0
             seen = before[r - 1, superior] if r > 0 else 1.0
             for own in range(len(conducts)):
-                weight = seen * before[r, own]
-                if weight == 0.0:
-                    continue
                 officer.previous_conduct = own
-                total = conduct.weigh(
-                    officer, example, outlooks, conducts, department, mechanisms, settings
-                )
+                conduct.seat(seats, own, officer, example)
+            conduct.weigh(
+                seats, len(conducts), outlooks, conducts, department, mechanisms, settings
+            )
+            for own in range(len(conducts)):
+                weight = seen * before[r, own]
                 below = 0.0
                 for k in range(len(conducts)):
-                    after[r, k] += weight * (outlooks[k].weight - below) / total
-                    below = outlooks[k].weight
+                    after[r, k] += weight * (seats.upto[k, own] - below) / seats.total[own]
+                    below = seats.upto[k, own]
 
 
 @rule
@@ -74,7 +75,6 @@ def carry_down(world, month, shares, chain):
 
     Returns its chance and the content that arrives at the front line.
     """
-    department = world.departments[0]
     mechanisms = months.settings_of(world, 0, month)
     settings = world.settings[0]
     weight = 1.0
@@ -87,7 +87,7 @@ def carry_down(world, month, shares, chain):
             break
         officer = world.officers[r]
         outlook = world.outlooks[0, k]
-        execution.carry_out(officer, arrived, outlook, department, mechanisms, settings)
+        execution.carry_out(officer, arrived, outlook, mechanisms, settings)
         arrived = officer.content
     return weight, arrived
 
@@ -99,16 +99,24 @@ def expect_meeting(world, month, officer, outlook):
     mechanisms = months.settings_of(world, 0, month)
     settings = world.settings[0]
     citizen = world.citizens[0]
-    before = citizen.trust_before
-    experience = public.meet(citizen, officer, outlook, before, department, mechanisms, settings)
+    trust = 0.0
     filed = 0.0
     for voice in range(2):
-        citizen.voice = voice
-        part = settings.voice if voice else 1.0 - settings.voice
-        filed += part * public.chance_of_complaint(
-            citizen, experience, outlook, mechanisms, settings
+        met = public.Meeting(
+            citizen.trust_before,
+            citizen.trust_in_centre,
+            citizen.silent,
+            voice,
+            citizen.trust_before,
+            officer.delivered,
+            outlook.excess,
+            outlook.hides,
         )
-    return citizen.trust, filed
+        experience = public.experience(met, mechanisms, settings)
+        trust = public.trust_in_department(met, experience, department, settings)
+        part = settings.voice if voice else 1.0 - settings.voice
+        filed += part * public.chance_of_complaint(met, experience, mechanisms, settings)
+    return trust, filed
 
 
 @rule
@@ -133,9 +141,8 @@ def expect_service(world, month, shares):
                 weight = above * shares[last, k] * (1.0 - unowned if owned else unowned)
                 if weight == 0.0:
                     continue
-                # Above every chance, or below all.
-                front.luck_owned = 1.0 if owned else -1.0
-                execution.carry_out(front, arrived, outlook, department, mechanisms, settings)
+                front.owned = owned
+                execution.carry_out(front, arrived, outlook, mechanisms, settings)
                 after, complains = expect_meeting(world, month, front, outlook)
                 trust += weight * after
                 filed += weight * complains

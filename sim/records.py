@@ -4,37 +4,12 @@ from sim.declare import Section, count, number, share
 
 
 class OfficerRecord(Section):
-    """A post and the officer who holds it (公务员). Posts stay; holders come and go."""
+    """A post and the officer who holds it (公务员). Posts stay; holders come and go.
 
-    department: int = count("department the post belongs to", zh="部门")
-    number_in_department: int = count(
-        "number of the post in its department, head first", zh="岗位序号"
-    )
-    rank: int = count("rank, 0 for the head", zh="职级")
-    front: int = count("1 at the front line, where citizens are met", 0, 1, zh="一线")
-    category: int = count("category of the post", 0, 2, zh="职位类别")
-    superior: int = count("index of the superior's post; −1 above the top", -1, zh="上级")
-    first_subordinate: int = count("index of the first subordinate", zh="首位下级")
-    subordinates: int = count("number of direct subordinates", zh="下级")
-    age: int = count("age", unit="months", zh="年龄")
-    time_in_post: int = count("time in this post", unit="months", zh="任职时间")
-    conduct: int = count("this month's conduct", 0, 4, zh="执行方式")
-    previous_conduct: int = count("last month's conduct", 0, 4, zh="上月执行方式")
-    grade: int = count("last annual grade, 0 the top", 0, 3, zh="考核等次")
-    failing_years: int = count(
-        "years graded not competent, running", unit="years", zh="连续不称职年数"
-    )
-    failed_exam: int = count("1 after failing an exam this year", 0, 1, zh="培训不合格")
-    moved: int = count("1 after a move down or aside this year", 0, 1, zh="本年调整")
-    profile: int = count("profile of the third state", 0, 5, zh="状态类型")
-    profile_before: int = count(
-        "profile at the end of last year; 6 for a newcomer", 0, 6, zh="上年状态类型"
-    )
-    complaints: int = count("upheld complaints this year", zh="有效投诉")
-    sanctions: int = count("sanctions this year", zh="处分")
-    sanctioned: int = count("sanctions this month", zh="本月处分")
-    wronged: int = count("unjust sanctions this month", zh="本月不当问责")
-    vacant: int = count("1 while the post is vacant", 0, 1, zh="空缺")
+    256 bytes, four lines of a processor's cache: the last holds what is only asked for at the end
+    of a year.
+    """
+
     capability: float = share("ability to do what the post needs", zh="能力")
     responsibility: float = share("sense of responsibility", zh="责任心")
     disposition: float = share("responsibility brought into the service", zh="品德")
@@ -44,10 +19,6 @@ class OfficerRecord(Section):
     perceived_risk: float = share("perceived risk of being held to account", zh="问责预期")
     merit_belief: float = share("belief that merit is rewarded", zh="公平预期")
     ease: float = share("how much of a perfect month the officer could deliver", zh="胜任程度")
-    luck_choice: float = share("the month's draw for the choice of conduct", zh="随机数：执行方式")
-    luck_owned: float = share(
-        "the month's draw for whether anybody owns the task", zh="随机数：有无责任人"
-    )
     luck_incident: float = share("the month's draw for an incident", zh="随机数：事故")
     luck_seen: float = share("the month's draw for being seen in misconduct", zh="随机数：被发现")
     content: float = share("content of the directive passed on", zh="政策内容")
@@ -57,13 +28,43 @@ class OfficerRecord(Section):
     report: float = share("what is reported upwards", zh="上报")
     work: float = number("real work of the year so far", 0, 12, "months", zh="年度实绩")
     displayed: float = number("work shown in the year so far", 0, 12, "months", zh="年度表面政绩")
+    courses: float = number("courses taken this year", 0, 12, "months", zh="本年培训")
+    department: int = count("department the post belongs to", zh="部门")
+    number_in_department: int = count(
+        "number of the post in its department, head first", zh="岗位序号"
+    )
+    superior: int = count("index of the superior's post; −1 above the top", -1, zh="上级")
+    first_subordinate: int = count("index of the first subordinate", zh="首位下级")
+    subordinates: int = count("number of direct subordinates", zh="下级")
+    sanctioned: int = count("sanctions this month", zh="本月处分")
+    wronged: int = count("unjust sanctions this month", zh="本月不当问责")
+    age: int = count("age", unit="months", zh="年龄", store="i2")
+    time_in_post: int = count("time in this post", unit="months", zh="任职时间", store="i2")
+    rank: int = count("rank, 0 for the head", zh="职级", store="i1")
+    front: int = count("1 at the front line, where citizens are met", 0, 1, zh="一线", store="i1")
+    category: int = count("category of the post", 0, 2, zh="职位类别", store="i1")
+    conduct: int = count("this month's conduct", 0, 4, zh="执行方式", store="i1")
+    previous_conduct: int = count("last month's conduct", 0, 4, zh="上月执行方式", store="i1")
+    owned: int = count("1 if somebody owns the month's task", 0, 1, zh="有责任人", store="i1")
+    grade: int = count("last annual grade, 0 the top", 0, 3, zh="考核等次", store="i1")
+    profile: int = count("profile of the third state", 0, 5, zh="状态类型", store="i1")
+    vacant: int = count("1 while the post is vacant", 0, 1, zh="空缺", store="i1")
+    profile_before: int = count(
+        "profile at the end of last year; 6 for a newcomer", 0, 6, zh="上年状态类型", store="i1"
+    )
+    failed_exam: int = count("1 after failing an exam this year", 0, 1, zh="培训不合格", store="i1")
+    moved: int = count("1 after a move down or aside this year", 0, 1, zh="本年调整", store="i1")
+    failing_years: int = count(
+        "years graded not competent, running", unit="years", zh="连续不称职年数", store="i2"
+    )
+    complaints: int = count("upheld complaints this year", zh="有效投诉")
+    sanctions: int = count("sanctions this year", zh="处分")
     recent_work: float = number(
         "real work of the last months of the year", 0, 12, "months", zh="年末实绩"
     )
     recent_show: float = number(
         "work shown in the last months of the year", 0, 12, "months", zh="年末表面政绩"
     )
-    courses: float = number("courses taken this year", 0, 12, "months", zh="本年培训")
     gravity: float = number("gravity of the year's sanctions", 0, None, "gravity", zh="情节轻重")
     performance: float = number("score of the last appraisal", None, None, "score", zh="考核得分")
     execution_rate: float = share("real work, mean of the last full year", zh="个人执行力")
@@ -86,6 +87,7 @@ class DepartmentRecord(Section):
     referred: int = count("cases this month that climb beyond its head", zh="上移案件")
     received: int = count("cases that climbed here from below last month", zh="接收案件")
     group: int = count("which row of mechanism settings is in force here", zh="机制分组")
+    part: int = count("part of the government whose sums it adds to", zh="统计分块")
     first_officer: int = count("index of its head", zh="部门首长序号")
     officers: int = count("number of its posts", zh="编制")
     first_front: int = count(
@@ -191,7 +193,6 @@ class OutlookRecord(Section):
     unseen_leading: float = share(
         "the same for a post that commands others", zh="领导职务未被发现的概率"
     )
-    weight: float = number("weight in the choice being made", None, None, "utility", zh="选择权重")
 
 
 class CitizenRecord(Section):
@@ -199,10 +200,10 @@ class CitizenRecord(Section):
 
     department: int = count("department that serves this citizen", zh="服务部门")
     number_in_department: int = count("number among those the department serves", zh="群众序号")
-    voice: int = count("1 if ready to complain", 0, 1, zh="发声")
-    silent: int = count("1 after falling silent", 0, 1, zh="断裂")
+    voice: int = count("1 if ready to complain", 0, 1, zh="发声", store="i1")
+    silent: int = count("1 after falling silent", 0, 1, zh="断裂", store="i1")
     months_below: int = count(
-        "months below the threshold of exit, running", unit="months", zh="低信任月数"
+        "months below the threshold of exit, running", unit="months", zh="低信任月数", store="i2"
     )
     trust: float = share("trust in the local department", zh="对地方的信任")
     trust_before: float = share("trust in the local department last month", zh="上月信任")

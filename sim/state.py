@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.declare import record_type
+from sim.declare import Section, leaves, record_type
 from sim.mechanisms import Mechanisms
 from sim.parameters import (
     CATEGORIES,
@@ -56,20 +56,36 @@ GRADES_ZH = {
 }
 
 
-def _record(fields: np.dtype[Any]) -> np.dtype[Any]:
+def record(fields: np.dtype[Any]) -> np.dtype[Any]:
     """Let plain Python read fields of a row by attribute, as compiled rules do."""
     return np.dtype((np.record, fields))
 
 
-OFFICER = _record(record_type(OfficerRecord))
-DEPARTMENT = _record(record_type(DepartmentRecord))
-OUTLOOK = _record(record_type(OutlookRecord))
-TALLY = _record(record_type(TallyRecord))
-LAYER = _record(record_type(LayerRecord))
-PROFILE = _record(record_type(ProfileRecord))
-CITIZEN = _record(record_type(CitizenRecord))
-CONDUCT = _record(record_type(Conduct))
-SETTINGS = _record(
+def _grouped(section: type[Section]) -> np.dtype[Any]:
+    """Sums in the same order, where those by conduct and by profile are arrays of numbers."""
+    fields: list[Any] = []
+    groups = {CONDUCTS[0]: ("conducts", CONDUCTS), PROFILES[0]: ("profiles", PROFILES)}
+    names = [name for name, _ in leaves(section)]
+    while names:
+        group, members = groups.get(names[0], (names[0], names[:1]))
+        if tuple(names[: len(members)]) != tuple(members):
+            raise TypeError(f"{section.__name__}: {', '.join(members)} do not follow each other")
+        fields.append((group, "f8", (len(members),)) if group != names[0] else (group, "f8"))
+        names = names[len(members) :]
+    return np.dtype(fields, align=True)
+
+
+OFFICER = record(record_type(OfficerRecord))
+DEPARTMENT = record(record_type(DepartmentRecord))
+OUTLOOK = record(record_type(OutlookRecord))
+TALLY = record(record_type(TallyRecord))
+PART_TALLY = record(_grouped(TallyRecord))
+LAYER = record(record_type(LayerRecord))
+PART_LAYER = record(_grouped(LayerRecord))
+PROFILE = record(record_type(ProfileRecord))
+CITIZEN = record(record_type(CitizenRecord))
+CONDUCT = record(record_type(Conduct))
+SETTINGS = record(
     record_type(
         Behaviour, Directives, Traits, Careers, Grading, Reporting, Public, Start, Reach, Profiles
     )
@@ -99,8 +115,8 @@ def _with_derived() -> np.dtype[Any]:
     )
 
 
-MECHANISMS = _record(_with_derived())
-CHANNEL = _record(
+MECHANISMS = record(_with_derived())
+CHANNEL = record(
     np.dtype(
         [
             ("acuity", "f8", (len(CONDUCTS),)),
@@ -112,9 +128,24 @@ CHANNEL = _record(
         align=True,
     )
 )
-APPRAISER = _record(record_type(Appraiser))
+APPRAISER = record(record_type(Appraiser))
 
 Records = NDArray[Any]
+
+
+class Sums(NamedTuple):
+    """Sums of months, and of the month under way in each part of the government.
+
+    The same memory as the records of ``World``, as plain numbers in two dimensions: months (or
+    parts), and whatever is summed. That is all that adding up needs to know.
+    """
+
+    tallies: NDArray[np.float64]
+    layers: NDArray[np.float64]
+    profiles: NDArray[np.float64]
+    part_tallies: NDArray[np.float64]
+    part_layers: NDArray[np.float64]
+    part_profiles: NDArray[np.float64]
 
 
 class World(NamedTuple):
@@ -123,7 +154,8 @@ class World(NamedTuple):
     Shapes: officers (n,), departments (d,), citizens (c,), outlooks (d, 5), fronts (front-line
     posts,), children (departments with one above,), monitoring (5,), mechanisms (months, groups),
     conducts (5,), channels (9,), settings (1,), tallies (months, groups),
-    layers (months, tiers, ranks), profiles (months, 6), moves (years, from 7, to 7).
+    layers (months, tiers, ranks), profiles (months, 6), moves (years, from 7, to 7); the sums of
+    the month under way, part by part, have the number of parts in place of months or years.
     """
 
     officers: Records
@@ -141,5 +173,11 @@ class World(NamedTuple):
     layers: Records
     profiles: Records
     moves: NDArray[np.float64]
+    part_tallies: Records
+    part_layers: Records
+    part_profiles: Records
+    part_moves: NDArray[np.float64]
+    sums: Sums
+    bench: Records
     seed: int
     replicate: int

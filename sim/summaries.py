@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.declare import leaves
 from sim.measures import (
     ALL,
     LAYERS,
@@ -21,12 +22,15 @@ from sim.measures import (
     ratio,
 )
 from sim.parameters import CONDUCTS, PROFILES
-from sim.state import TALLY, Records
+from sim.state import Records
+from sim.tallies import TallyRecord
+
+TALLIED = tuple(name for name, _ in leaves(TallyRecord))
 
 
 def _sums(tallies: Records) -> dict[str, NDArray[np.float64]]:
     """Sums over groups, arrays of shape (months,)."""
-    return {name: tallies[name].sum(axis=1) for name in tallies.dtype.names or ()}
+    return {name: tallies[name].sum(axis=1) for name in TALLIED}
 
 
 def _trailing(sums: Sums, window: int) -> Sums:
@@ -94,11 +98,10 @@ class Observed:
                 TREATED: tallies[:, self._treated],
                 UNTREATED: tallies[:, ~self._treated],
             }
-        names = TALLY.names or ()
         sums: dict[str, dict[str, Any]] = {}
         for among, rows in chosen.items():
             added = rows.sum(axis=1)
-            sums[among] = {name: added[:, k] for k, name in enumerate(names)}
+            sums[among] = {name: added[:, k] for k, name in enumerate(TALLIED)}
         if self._layers:
             layers = np.stack(self._layers)
             sums[ALL]["layers"] = {name: layers[name] for name in layers.dtype.names or ()}

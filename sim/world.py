@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import draws
+from sim.bench import BENCH
 from sim.compiled import rule
 from sim.declare import leaf_values
 from sim.levers import SCHEDULED, Reform, groups, reformed, schedule
@@ -29,11 +30,14 @@ from sim.state import (
     MECHANISMS,
     OFFICER,
     OUTLOOK,
+    PART_LAYER,
+    PART_TALLY,
     PROFILE,
     SETTINGS,
     STAFF,
     TALLY,
     Records,
+    Sums,
     World,
 )
 
@@ -113,6 +117,8 @@ _SETTINGS = (
     "reach",
     "profiles",
 )
+# Enough that adding up costs nothing, few enough that threads share the work evenly.
+OFFICERS_IN_A_PART = 16_384
 # What each part of a plan is made from.
 _POSTS = ("organisation",)
 _REFORMS = ("organisation", "variant", "reform")
@@ -124,6 +130,7 @@ _RESTS_ON = {
     "serves": _POSTS,
     "fronts": _POSTS,
     "children": _POSTS,
+    "parts": _POSTS,
     "groups": _REFORMS,
     "treated": _REFORMS,
     "departments": (*_REFORMS, _CITIZENS),
@@ -219,6 +226,19 @@ class Plan:
         return np.bincount(self.groups, under) > 0
 
     @cached_property
+    def parts(self) -> NDArray[np.int64]:
+        """Which part of the government each department adds its sums to.
+
+        Parts are runs of departments of one tier with about ``OFFICERS_IN_A_PART`` officers, the
+        same however many threads there are: so the sums are the same to the last digit.
+        """
+        layout = self.layout
+        before = np.cumsum(layout.posts_of_department) - layout.posts_of_department
+        run = before // OFFICERS_IN_A_PART
+        new = (np.diff(run) > 0) | (np.diff(layout.tier) != 0)
+        return np.concatenate([[0], np.cumsum(new)])
+
+    @cached_property
     def departments(self) -> Records:
         """Departments without a state of affairs."""
         layout = self.layout
@@ -235,6 +255,7 @@ class Plan:
         departments["children"] = below
         departments["first_child"] = np.cumsum(below) - below
         departments["group"] = self.groups
+        departments["part"] = self.parts
         departments["officers"] = layout.posts_of_department
         departments["first_officer"] = (
             np.cumsum(layout.posts_of_department) - layout.posts_of_department
@@ -371,6 +392,17 @@ class Plan:
         """A world in its first month. Same seed and replicate: same world, on any machine."""
         draws.check_seed(seed, replicate)
         months = len(self.mechanisms)
+        tiers, ranks = len(self.layout.tier_names), self.layout.ranks
+        parts = int(self.departments["part"][-1]) + 1
+        groups = self.mechanisms.shape[1]
+        kinds = len(PROFILES)
+        tallies = np.zeros((months, groups), TALLY)
+        layers = np.zeros((months, tiers, ranks), LAYER)
+        profiles = np.zeros((months, kinds), PROFILE)
+        part_tallies = np.zeros((parts, groups), PART_TALLY)
+        part_layers = np.zeros((parts, tiers, ranks), PART_LAYER)
+        part_profiles = np.zeros((parts, kinds), PROFILE)
+        summed = (tallies, layers, profiles, part_tallies, part_layers, part_profiles)
         world = World(
             self.officers.copy(),
             self.departments.copy(),
@@ -383,10 +415,16 @@ class Plan:
             self.conducts,
             self.channels,
             self.settings,
-            np.zeros(self.mechanisms.shape, TALLY),
-            np.zeros((months, len(self.layout.tier_names), self.layout.ranks), LAYER),
-            np.zeros((months, len(PROFILES)), PROFILE),
-            np.zeros((months // MONTHS_A_YEAR, len(PROFILES) + 1, len(PROFILES) + 1)),
+            tallies,
+            layers,
+            profiles,
+            np.zeros((months // MONTHS_A_YEAR, kinds + 1, kinds + 1)),
+            part_tallies,
+            part_layers,
+            part_profiles,
+            np.zeros((parts, kinds + 1, kinds + 1)),
+            Sums(*(table.view(np.float64).reshape(len(table), -1) for table in summed)),
+            np.zeros(1, BENCH),
             seed,
             replicate,
         )

@@ -9,7 +9,7 @@ from sim.month import is_year_end
 from sim.world import Plan
 
 MONTHS = 60
-LUCK = ("luck_choice", "luck_owned", "luck_incident", "luck_seen")
+LUCK = ("luck_incident", "luck_seen")
 DIRECTIVE = ["difficulty", "interest", "specificity", "harm", "directive_age"]
 # Departments of one unit meet in their norms, where these spread: a reform then works next door
 # too. Here they do not.

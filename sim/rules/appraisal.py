@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim import draws
-from sim.compiled import rule
+from sim.compiled import leaf, rule
 from sim.organisation import MOST_RANKS as _MOST_RANKS
 from sim.parameters import APPRAISERS
 from sim.state import BASIC, COMPETENT, FAILING, TOP
@@ -48,14 +48,14 @@ def look(mechanisms, appraisers, settings):
     mechanisms.view_noise = np.sqrt(variance) * candid
 
 
-@rule
+@leaf
 def validity(mechanisms):
     """How far appraisal measures substance rather than show, in [0, 1]: computed, never set."""
     seen = mechanisms.view_substance + mechanisms.view_show
     return mechanisms.view_substance / seen if seen > 0.0 else 0.0
 
 
-@rule
+@leaf
 def salience(month, mechanisms):
     """How much appraisal weighs this month, 1 on average: the routine record, or the last months.
 
@@ -65,13 +65,13 @@ def salience(month, mechanisms):
     return mechanisms.routine + (1.0 - mechanisms.routine) * recent
 
 
-@rule
+@leaf
 def in_recent_months(month):
     """Whether a month is among the last of its year."""
     return month % 12 >= 12 - int(_RECENT)
 
 
-@rule
+@leaf
 def score(officer, mechanisms, u):
     """Score of a year's work as the sources see it, with their error."""
     routine = mechanisms.routine
@@ -88,7 +88,7 @@ def score(officer, mechanisms, u):
     )
 
 
-@rule
+@leaf
 def grade_alone(officer, settings):
     """Grade by score, complaints and sanctions, before the top grade is shared out.
 
@@ -101,7 +101,7 @@ def grade_alone(officer, settings):
     return COMPETENT
 
 
-@rule
+@leaf
 def may_be_top(officer):
     """Whether an officer may be graded top: competent and without a sanction this year."""
     return officer.grade == COMPETENT and officer.sanctions == 0
@@ -125,7 +125,7 @@ def share_out_top(officers, first, number, settings):
             places -= 1
 
 
-@rule
+@leaf
 def fails_exam(officer, mechanisms, settings, u):
     """Whether a course this officer took this year ends in a failed exam (source C3)."""
     taken = min(1.0, officer.courses)
@@ -166,14 +166,14 @@ def compare_like_with_like(officers, first, number, mechanisms):
     )
 
 
-@rule
+@leaf
 def appraise(officer, mechanisms, u):
     """Score an officer's year; keep the year's execution rate."""
     officer.performance = score(officer, mechanisms, u)
     officer.execution_rate = officer.work / _MONTHS_A_YEAR
 
 
-@rule
+@leaf
 def grade(officer, mechanisms, settings, u_exam):
     """Grade a scored year; a failed exam counts as not competent (培训不合格视为考核不合格)."""
     officer.grade = grade_alone(officer, settings)
@@ -183,7 +183,7 @@ def grade(officer, mechanisms, settings, u_exam):
     officer.failing_years = officer.failing_years + 1 if officer.grade == FAILING else 0
 
 
-@rule
+@leaf
 def close_year(officer):
     """Start the next year's record."""
     officer.work = 0.0

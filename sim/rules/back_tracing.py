@@ -1,12 +1,12 @@
 """Back-tracing: an incident is traced, layer by layer, to those who answer for it (责任倒查)."""
 
 from sim import draws
-from sim.compiled import rule
+from sim.compiled import leaf, rule
 from sim.rules.conduct import redress
 from sim.rules.sanctions import proportionate, publish, sanction, sanction_unjustly, shielded
 
 
-@rule
+@leaf
 def chance_of_incident(officer, conduct, department, settings):
     """Chance that something goes wrong this month; only at the front line.
 
@@ -20,7 +20,7 @@ def chance_of_incident(officer, conduct, department, settings):
     return settings.incident * department.harm * failure
 
 
-@rule
+@leaf
 def incident_happens(officer, conduct, department, settings):
     """Whether something goes wrong this month."""
     return officer.luck_incident < chance_of_incident(officer, conduct, department, settings)
@@ -55,7 +55,7 @@ def blamed(officers, person, clarity, u):
     return colleague(officers, person, blurred)
 
 
-@rule
+@leaf
 def chance_of_sanction(conduct, mechanisms):
     """Chance that a sanction stands against one who is found and has no connections."""
     innocent = (1.0 - conduct.misconduct) * (1.0 - mechanisms.tolerance)
@@ -87,7 +87,7 @@ def judge(
     return True
 
 
-@rule
+@leaf
 def finding(department, mechanisms):
     """Chance that an inquiry finds the right person: clear posts, and a hearing of those named."""
     return department.clarity + (1.0 - department.clarity) * mechanisms.hearing

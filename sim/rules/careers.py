@@ -1,7 +1,8 @@
 """Careers: consequences of a grade, and the ways out of a post (能上庸下, 能进庸出)."""
 
-from sim import draws
-from sim.compiled import rule
+from sim import bench, draws
+from sim.bench import SEATS
+from sim.compiled import leaf, rule
 from sim.rules import appraisal, learning
 from sim.rules.back_tracing import colleague
 from sim.rules.selection import NOBODY, believe, settle_in, take_post
@@ -10,7 +11,7 @@ from sim.state import BASIC, COMPETENT, FAILING, TOP
 _MONTHS_A_YEAR = 12
 
 
-@rule
+@leaf
 def leave(officer, settings, tally, u_resign, u_transfer):
     """Whether the officer leaves this year: dismissed, retired, resigned, or moved elsewhere.
 
@@ -47,7 +48,7 @@ def exchange_posts(officers, one, other):
     take_post(officers, other, moved, 0)
 
 
-@rule
+@leaf
 def start_afresh(officer, settings):
     """Begin in another post of the same rank: a move shakes inertia."""
     officer.inertia *= 1.0 - settings.inertia_relief
@@ -132,26 +133,32 @@ def reward(officers, first, last, mechanisms, settings):
         believe(officers, first, last, deserving / rewarded, speed)
 
 
+@leaf
+def draw_year(world, first, number, decision, month):
+    """Draw what a year's end needs for ``number`` officers from ``first`` on; returns the draws."""
+    rows = world.bench[0]
+    for j in range(number):
+        bench.name(rows, j, world.officers[first + j])
+    bench.draw(rows, number, decision, world.seed, world.replicate, month)
+    return rows.luck
+
+
 @rule
 def appraise_all(world, first, last, mechanisms, settings, tally, month):
     """Appraise every officer of a department and share out the top grade."""
     officers = world.officers
-    for i in range(first, last):
-        officer = officers[i]
-        who = officer.number_in_department
-        u = draws.uniforms(
-            world.seed, world.replicate, draws.APPRAISAL, month, officer.department, who
-        )
-        appraisal.appraise(officer, mechanisms, u[0])
+    for some in range(first, last, SEATS):
+        number = min(SEATS, last - some)
+        luck = draw_year(world, some, number, draws.APPRAISAL, month)
+        for j in range(number):
+            appraisal.appraise(officers[some + j], mechanisms, luck[0, j])
     appraisal.compare_like_with_like(officers, first, last - first, mechanisms)
-    for i in range(first, last):
-        officer = officers[i]
-        who = officer.number_in_department
-        u = draws.uniforms(
-            world.seed, world.replicate, draws.APPRAISAL, month, officer.department, who
-        )
-        appraisal.grade(officer, mechanisms, settings, u[2])
-        retrain(officer, mechanisms, settings, tally, u[1])
+    for some in range(first, last, SEATS):
+        number = min(SEATS, last - some)
+        luck = draw_year(world, some, number, draws.APPRAISAL, month)
+        for j in range(number):
+            appraisal.grade(officers[some + j], mechanisms, settings, luck[2, j])
+            retrain(officers[some + j], mechanisms, settings, tally, luck[1, j])
     appraisal.share_out_top(officers, first, last - first, settings)
     reward(officers, first, last, mechanisms, settings)
     for i in range(first, last):
@@ -172,16 +179,18 @@ def face_consequences(world, first, last, mechanisms, settings, tally, month):
     officers = world.officers
     seed = world.seed
     replicate = world.replicate
-    for i in range(first, last):
-        department = officers[i].department
-        who = officers[i].number_in_department
-        u = draws.uniforms(seed, replicate, draws.EXIT, month, department, who)
-        demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1])
-        move_aside(officers, i, mechanisms, settings, tally, u[3])
+    for some in range(first, last, SEATS):
+        number = min(SEATS, last - some)
+        luck = draw_year(world, some, number, draws.EXIT, month)
+        for j in range(number):
+            i = some + j
+            demote(officers, i, mechanisms, settings, tally, seed, replicate, month, luck[1, j])
+            move_aside(officers, i, mechanisms, settings, tally, luck[3, j])
     # Asked only once everybody stands where this year leaves them.
-    for i in range(first, last):
-        department = officers[i].department
-        who = officers[i].number_in_department
-        u = draws.uniforms(seed, replicate, draws.EXIT, month, department, who)
-        if leave(officers[i], settings, tally, u[0], u[2]):
-            officers[i].vacant = 1
+    for some in range(first, last, SEATS):
+        number = min(SEATS, last - some)
+        luck = draw_year(world, some, number, draws.EXIT, month)
+        for j in range(number):
+            officer = officers[some + j]
+            if leave(officer, settings, tally, luck[0, j], luck[2, j]):
+                officer.vacant = 1

@@ -1,12 +1,16 @@
 """The choice of conduct: faithful, to the letter, selective, for show, or hardly at all."""
 
+from typing import NamedTuple
+
 from sim.arithmetic import exp, log
-from sim.compiled import rule
+from sim.bench import all_rows
+from sim.compiled import leaf, rule
+from sim.lowering import held
 from sim.rules.execution import excess, passes, substance_per_ease
-from sim.state import MASSES
+from sim.state import FAITHFUL, IDLE, LITERAL, MASSES, SELECTIVE, SYMBOLIC
 
 
-@rule
+@leaf
 def weigh_conduct(outlook, conduct, exposure, department, mechanisms, settings):
     """Work out what one conduct means in this department this month, whoever chooses it.
 
@@ -46,7 +50,7 @@ def weigh_conduct(outlook, conduct, exposure, department, mechanisms, settings):
     )
 
 
-@rule
+@leaf
 def redress(mechanisms):
     """Chance that an unjust sanction is undone, by review or else by arbitration (source C5)."""
     return mechanisms.review + mechanisms.arbitration * (1.0 - mechanisms.review)
@@ -65,7 +69,7 @@ def missed(unseen, watch):
     return min(1.0, exp(watch * log(unseen)))
 
 
-@rule
+@leaf
 def share_of_looks(leading, department, mechanisms):
     """How much channels look at posts that command others, or at the rest, against the mean.
 
@@ -101,21 +105,21 @@ def weigh_conducts(outlooks, conducts, channels, department, mechanisms, setting
         weigh_conduct(outlooks[k], conducts[k], exposure, department, mechanisms, settings)
 
 
-@rule
+@leaf
 def sharpened(channel, k, mechanisms, settings):
     """Acuity of a channel for conduct ``k``; a pledge tells those served what to look for."""
     keener = settings.pledge_sight * mechanisms.pledges * channel.served[k]
     return min(1.0, channel.acuity[k] + keener)
 
 
-@rule
+@leaf
 def masses_coverage(department, mechanisms):
     """Coverage of the masses' channel: complaints really made last month, as far as looked into."""
     per_post = min(1.0, department.heard / max(1.0, float(department.fronts)))
     return mechanisms.coverage[MASSES] * per_post
 
 
-@rule
+@leaf
 def utility(officer, example, outlook, department, mechanisms, settings):
     """Utility of one conduct to one officer, in units of the cost of a month's full effort.
 
@@ -141,35 +145,106 @@ def utility(officer, example, outlook, department, mechanisms, settings):
     )
 
 
+# Less than any conduct is worth.
+_NOTHING = -1e300
+
+
+class Chooser(NamedTuple):
+    """What of an officer counts in choosing a conduct. Fields: see ``OfficerRecord``."""
+
+    capability: float
+    responsibility: float
+    ambition: float
+    perceived_risk: float
+    merit_belief: float
+    ease: float
+
+
+@leaf
+def seat(bench, j, officer, example):
+    """Let an officer sit down in row ``j`` of those who choose together."""
+    bench.previous_conduct[j] = officer.previous_conduct
+    bench.capability[j] = officer.capability
+    bench.responsibility[j] = officer.responsibility
+    bench.inertia[j] = officer.inertia
+    bench.ambition[j] = officer.ambition
+    bench.perceived_risk[j] = officer.perceived_risk
+    bench.merit_belief[j] = officer.merit_belief
+    bench.ease[j] = officer.ease
+    bench.example[j] = example
+
+
+@leaf
+def seated(bench, j):
+    """Who sits in row ``j``."""
+    return Chooser(
+        bench.capability[j],
+        bench.responsibility[j],
+        bench.ambition[j],
+        bench.perceived_risk[j],
+        bench.merit_belief[j],
+        bench.ease[j],
+    )
+
+
+@leaf
+def value(bench, rows, k, outlooks, conducts, department, mechanisms, settings):
+    """Leave in ``bench.upto`` what conduct ``k`` is worth to each, and note the best so far."""
+    outlook = held(outlooks[k])
+    available = conducts[k].available
+    for j in range(rows):
+        worth = utility(
+            seated(bench, j), bench.example[j], outlook, department, mechanisms, settings
+        )
+        worth += settings.habit * bench.inertia[j] if bench.previous_conduct[j] == k else 0.0
+        best = _NOTHING if k == FAITHFUL else bench.best[j]
+        bench.upto[k, j] = worth
+        bench.best[j] = max(best, worth) if available else best
+
+
+@leaf
+def add_weight(bench, rows, k, conducts, settings):
+    """Put in the place of a value its weight, added to those of the conducts before it."""
+    available = conducts[k].available
+    for j in range(rows):
+        weight = exp(settings.precision * (bench.upto[k, j] - bench.best[j]))
+        before = 0.0 if k == FAITHFUL else bench.total[j]
+        total = before + (weight if available else 0.0)
+        bench.total[j] = total
+        bench.upto[k, j] = total
+
+
 @rule
-def weigh(officer, example, outlooks, conducts, department, mechanisms, settings):
-    """Leave in ``outlooks`` the sums of weights of conducts up to each; return the sum of all.
+def weigh(bench, number, outlooks, conducts, department, mechanisms, settings):
+    """Leave in ``bench.upto`` sums of the weights of conducts, each with those before it.
 
     Logit (McFadden 1974): the chance of a conduct is its own weight over the sum of all. Reads only
-    last month's norms and examples, so that the order of officers never matters.
+    last month's norms and examples, so that the order of officers never matters. One conduct after
+    another, each by name, for all ``number`` who sit together.
     """
-    best = -1e300
-    for k in range(len(conducts)):
-        value = utility(officer, example, outlooks[k], department, mechanisms, settings)
-        if k == officer.previous_conduct:
-            value += settings.habit * officer.inertia
-        outlooks[k].weight = value
-        if conducts[k].available:
-            best = max(best, value)
-    total = 0.0
-    for k in range(len(conducts)):
-        if conducts[k].available:
-            total += exp(settings.precision * (outlooks[k].weight - best))
-        outlooks[k].weight = total
-    return total
+    department = held(department)
+    mechanisms = held(mechanisms)
+    settings = held(settings)
+    rows = all_rows(number)
+    value(bench, rows, FAITHFUL, outlooks, conducts, department, mechanisms, settings)
+    value(bench, rows, LITERAL, outlooks, conducts, department, mechanisms, settings)
+    value(bench, rows, SELECTIVE, outlooks, conducts, department, mechanisms, settings)
+    value(bench, rows, SYMBOLIC, outlooks, conducts, department, mechanisms, settings)
+    value(bench, rows, IDLE, outlooks, conducts, department, mechanisms, settings)
+    add_weight(bench, rows, FAITHFUL, conducts, settings)
+    add_weight(bench, rows, LITERAL, conducts, settings)
+    add_weight(bench, rows, SELECTIVE, conducts, settings)
+    add_weight(bench, rows, SYMBOLIC, conducts, settings)
+    add_weight(bench, rows, IDLE, conducts, settings)
 
 
 @rule
-def choose(officer, example, outlooks, conducts, department, mechanisms, settings):
-    """Return the conduct that this officer chooses; weights are left as scratch in ``outlooks``."""
-    total = weigh(officer, example, outlooks, conducts, department, mechanisms, settings)
-    mark = officer.luck_choice * total
-    chosen = 0
-    while outlooks[chosen].weight < mark:
-        chosen += 1
-    return chosen
+def choose(bench, number):
+    """Let each who sits here take a conduct, weighed before, by the first of four draws."""
+    for j in range(all_rows(number)):
+        mark = bench.luck[0, j] * bench.total[j]
+        chosen = 1 if bench.upto[FAITHFUL, j] < mark else 0
+        chosen += 1 if bench.upto[LITERAL, j] < mark else 0
+        chosen += 1 if bench.upto[SELECTIVE, j] < mark else 0
+        chosen += 1 if bench.upto[SYMBOLIC, j] < mark else 0
+        bench.chosen[j] = chosen

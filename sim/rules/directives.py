@@ -2,7 +2,7 @@
 
 from sim import draws
 from sim.arithmetic import exp
-from sim.compiled import rule
+from sim.compiled import leaf, rule
 from sim.draws import normal_share
 
 
@@ -19,7 +19,7 @@ def new_directive(department, settings, seed, replicate, month):
     department.directive_age = 0
 
 
-@rule
+@leaf
 def issue_directive(department, settings, seed, replicate, month):
     """Age the directive by a month; replace it once it has run its life."""
     if month > 0:
@@ -28,7 +28,7 @@ def issue_directive(department, settings, seed, replicate, month):
         new_directive(department, settings, seed, replicate, month)
 
 
-@rule
+@leaf
 def attention(department, mechanisms, settings):
     """Share of a directive's first urgency still felt, in [0, 1].
 

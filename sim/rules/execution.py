@@ -1,10 +1,10 @@
 """Execution: how demanding a task is, how easy for this officer, and what a conduct delivers."""
 
 from sim.arithmetic import exp, within
-from sim.compiled import rule
+from sim.compiled import leaf
 
 
-@rule
+@leaf
 def demand(department, mechanisms, settings):
     """Difficulty of the directive, and more where citizens do not cooperate (source B2).
 
@@ -14,7 +14,7 @@ def demand(department, mechanisms, settings):
     return department.difficulty * planned + settings.cooperation * (1.0 - department.willing)
 
 
-@rule
+@leaf
 def ease(officer, department, mechanisms, settings):
     """How much of a perfect month this officer could deliver, in [0, 1].
 
@@ -27,7 +27,7 @@ def ease(officer, department, mechanisms, settings):
     return free_time * authority / (1.0 + exp(-margin))
 
 
-@rule
+@leaf
 def substance_per_ease(conduct, department, mechanisms):
     """Substance of a conduct for an officer with perfect ease, in [0, 1].
 
@@ -39,7 +39,7 @@ def substance_per_ease(conduct, department, mechanisms):
     return within(base, 0.0, 1.0) * (1.0 - lost * department.specificity)
 
 
-@rule
+@leaf
 def passes(conduct, department):
     """Share of the content that arrives which this conduct hands down (Downs 1967).
 
@@ -49,30 +49,29 @@ def passes(conduct, department):
     return max(0.0, conduct.passes - conduct.passes_local * department.specificity - misread)
 
 
-@rule
+@leaf
 def excess(conduct, department):
     """Work beyond what was asked, where it pays: more fees, fines, approvals (source B3)."""
     return conduct.excess * max(0.0, department.interest)
 
 
-@rule
+@leaf
 def chance_unowned(department, mechanisms):
     """Chance that a task falls between posts (管理真空, source C2), unless handovers are closed."""
     return mechanisms.vacuum * (1.0 - department.clarity) * (1.0 - mechanisms.chain)
 
 
-@rule
-def carry_out(officer, arrived, outlook, department, mechanisms, settings):
+@leaf
+def carry_out(officer, arrived, outlook, mechanisms, settings):
     """Turn what arrives into substance, show and content for those below.
 
     ``arrived`` is the superior's content, ``outlook`` the row of the officer's conduct. Where
-    posts are unclear nobody may own the task, and nothing real is done. Orders of several heads
-    cross each other (source C2).
+    nobody owns the task, nothing real is done. Orders of several heads cross each other (source
+    C2).
     Content through n layers is a product: Pressman & Wildavsky (1973), Williamson (1967).
     """
-    owned = officer.luck_owned >= chance_unowned(department, mechanisms)
     arrived *= 1.0 - settings.crossed_orders * mechanisms.heads
-    officer.substance = officer.ease * outlook.substance if owned else 0.0
+    officer.substance = officer.ease * outlook.substance if officer.owned else 0.0
     officer.show = outlook.show
     officer.content = arrived * outlook.passes
     officer.delivered = arrived * officer.substance if officer.front else 0.0

@@ -1,13 +1,13 @@
 """Learning: how a month moves beliefs, norms and traits."""
 
 from sim.arithmetic import within
-from sim.compiled import rule
+from sim.compiled import leaf, rule
 from sim.state import COMPETENT
 
 _MONTHS_A_YEAR = 12
 
 
-@rule
+@leaf
 def follow_norm(department, engagement, mechanisms, settings):
     """Move the department's norm towards the month's mean engagement, and the norms around.
 
@@ -19,14 +19,14 @@ def follow_norm(department, engagement, mechanisms, settings):
     department.norm = within(norm + pulled, 0.0, 1.0)
 
 
-@rule
+@leaf
 def perceive_risk(officer, sanctioned, settings):
     """Forget part of the perceived risk; learn from the share of colleagues sanctioned."""
     risk = officer.perceived_risk * (1.0 - settings.forget) + settings.peer * sanctioned
     officer.perceived_risk = min(1.0, risk)
 
 
-@rule
+@leaf
 def grow_responsible(officer, department, mechanisms, settings):
     """Move responsibility towards disposition, norm and respect; culture lifts it.
 
@@ -42,7 +42,7 @@ def grow_responsible(officer, department, mechanisms, settings):
     officer.responsibility = within(now + settings.drift * (target - now) + lift, 0.0, 1.0)
 
 
-@rule
+@leaf
 def need(officer, mechanisms, settings):
     """How much an officer needs a course against others, before the department's mean is made 1.
 
@@ -61,7 +61,7 @@ def need(officer, mechanisms, settings):
     return needed * (1.0 + mechanisms.development * wanting)
 
 
-@rule
+@leaf
 def all_alike(mechanisms):
     """Whether courses are given to everybody alike."""
     return (
@@ -83,7 +83,7 @@ def mean_need(officers, first, last, mechanisms, settings):
     return total / float(last - first)
 
 
-@rule
+@leaf
 def courses_for(officer, department, mechanisms, settings):
     """Share of the month's course that an officer takes; the department's mean is ``courses``."""
     if all_alike(mechanisms) or department.need <= 0.0:
@@ -91,14 +91,14 @@ def courses_for(officer, department, mechanisms, settings):
     return min(1.0, mechanisms.courses * need(officer, mechanisms, settings) / department.need)
 
 
-@rule
+@leaf
 def course_gain(mechanisms, settings):
     """What a course adds to capability; less where it is not made for the category of the post."""
     fit = 1.0 - settings.course_misfit * (1.0 - mechanisms.tailored)
     return settings.course_gain * fit
 
 
-@rule
+@leaf
 def grow_capable(officer, department, mechanisms, settings):
     """Learn by doing and in courses; forget (source C3)."""
     missing = 1.0 - officer.capability
@@ -115,7 +115,7 @@ def grow_capable(officer, department, mechanisms, settings):
     officer.inertia = within(officer.inertia + grown - shed, 0.0, 1.0)
 
 
-@rule
+@leaf
 def learn(officer, sanctioned, department, mechanisms, settings):
     """All that an officer takes from a month; a month older."""
     perceive_risk(officer, sanctioned, settings)

@@ -1,25 +1,12 @@
 """Observation: what a month adds to the sums that measures are read off. Changes nothing else."""
 
-from sim.compiled import rule
-from sim.state import (
-    DRIFTLESS,
-    EXHAUSTED,
-    FAITHFUL,
-    FIXER,
-    IDLE,
-    LITERAL,
-    OUTSIDE,
-    SELECTIVE,
-    SOUND,
-    SYMBOLIC,
-    UNABLE,
-    UNPRINCIPLED,
-)
+from sim.compiled import leaf, rule
+from sim.state import DRIFTLESS, EXHAUSTED, FIXER, OUTSIDE, SOUND, UNABLE, UNPRINCIPLED
 
 _THIRDS = 3
 
 
-@rule
+@leaf
 def observe_officer(officer, tally):
     """Add one officer's month."""
     tally.substance += officer.substance
@@ -32,55 +19,30 @@ def observe_officer(officer, tally):
     tally.perceived_risk += officer.perceived_risk
 
 
-@rule
+@leaf
 def observe_conduct(officer, sums):
     """Count the officer under this month's conduct, in a tally or a layer."""
-    if officer.conduct == FAITHFUL:
-        sums.faithful += 1.0
-    elif officer.conduct == LITERAL:
-        sums.literal += 1.0
-    elif officer.conduct == SELECTIVE:
-        sums.selective += 1.0
-    elif officer.conduct == SYMBOLIC:
-        sums.symbolic += 1.0
-    elif officer.conduct == IDLE:
-        sums.idle += 1.0
+    sums.conducts[officer.conduct] += 1.0
 
 
-@rule
+@leaf
 def profile_of(officer, settings):
     """The first profile of the third state that fits an officer, or sound (source B8)."""
-    if officer.responsibility < settings.unprincipled_below:
-        return UNPRINCIPLED
-    if officer.ambition < settings.driftless_below:
-        return DRIFTLESS
-    if officer.capability < settings.unable_below:
-        return UNABLE
-    if officer.inertia > settings.exhausted_above:
-        return EXHAUSTED
-    if officer.connection > settings.fixer_above:
-        return FIXER
-    return SOUND
+    # From the last to the first: no branch to mistake.
+    profile = FIXER if officer.connection > settings.fixer_above else SOUND
+    profile = EXHAUSTED if officer.inertia > settings.exhausted_above else profile
+    profile = UNABLE if officer.capability < settings.unable_below else profile
+    profile = DRIFTLESS if officer.ambition < settings.driftless_below else profile
+    return UNPRINCIPLED if officer.responsibility < settings.unprincipled_below else profile
 
 
-@rule
+@leaf
 def observe_profile(officer, sums):
     """Count the officer under a profile, in a tally or a layer."""
-    if officer.profile == SOUND:
-        sums.sound += 1.0
-    elif officer.profile == UNPRINCIPLED:
-        sums.unprincipled += 1.0
-    elif officer.profile == DRIFTLESS:
-        sums.driftless += 1.0
-    elif officer.profile == UNABLE:
-        sums.unable += 1.0
-    elif officer.profile == EXHAUSTED:
-        sums.exhausted += 1.0
-    elif officer.profile == FIXER:
-        sums.fixer += 1.0
+    sums.profiles[officer.profile] += 1.0
 
 
-@rule
+@leaf
 def observe_work(officer, engagement, sums):
     """Add one officer to the sums of its layer or of its profile."""
     sums.officers += 1.0
@@ -91,14 +53,14 @@ def observe_work(officer, engagement, sums):
     sums.unjust_sanctions += float(officer.wronged)
 
 
-@rule
+@leaf
 def observe_layer(officer, layer):
     """Add what one officer passes on, or delivers, and reports to its layer of the chain."""
     layer.content += officer.delivered if officer.front else officer.content
     layer.report += officer.report
 
 
-@rule
+@leaf
 def observe_move(officer, moves):
     """Count the officer's way from last year's profile to this year's, or out of the service."""
     now = OUTSIDE if officer.vacant else officer.profile
@@ -106,7 +68,7 @@ def observe_move(officer, moves):
     officer.profile_before = officer.profile
 
 
-@rule
+@leaf
 def observe_citizen(citizen, tally):
     """Add one citizen's month."""
     tally.trust += citizen.trust
@@ -114,7 +76,7 @@ def observe_citizen(citizen, tally):
     tally.silent += float(citizen.silent)
 
 
-@rule
+@leaf
 def observe_department(department, head, delivered, substance, mechanisms, settings, tally):
     """Add what is known of the department as a whole.
 
@@ -141,3 +103,25 @@ def observe_department(department, head, delivered, substance, mechanisms, setti
     tally.norm += department.norm * officers
     tally.validity += department.validity * officers
     tally.filed += float(department.filed)
+
+
+@rule
+def add_up(parts, months, month):
+    """Add the sums of all parts, in their order, to those of a month; clear them for the next.
+
+    ``parts`` has shape (parts, sums), ``months`` (months, sums).
+    """
+    for part in range(parts.shape[0]):
+        for k in range(parts.shape[1]):
+            months[month, k] += parts[part, k]
+            parts[part, k] = 0.0
+
+
+@rule
+def add_up_moves(parts, years, year):
+    """Add the moves seen in all parts, in their order, to those of a year; clear them."""
+    for part in range(parts.shape[0]):
+        for before in range(parts.shape[1]):
+            for now in range(parts.shape[2]):
+                years[year, before, now] += parts[part, before, now]
+                parts[part, before, now] = 0.0

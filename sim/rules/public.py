@@ -1,11 +1,13 @@
 """The public: trust won and lost at the counter, complaint, silence, and return."""
 
-from sim.compiled import rule
+from typing import NamedTuple
+
+from sim.compiled import leaf
 
 PER_HUNDRED = 100.0
 
 
-@rule
+@leaf
 def trust_after(trust, experience, gain, loss):
     """Trust after an experience in [0, 1]: part of the way there, further down than up.
 
@@ -16,31 +18,56 @@ def trust_after(trust, experience, gain, loss):
     return trust + (gain if surprise > 0.0 else loss) * surprise
 
 
-@rule
-def meet(citizen, officer, outlook, neighbours, department, mechanisms, settings):
-    """Update a citizen's trust after meeting a front-line officer; return the experience.
+class Meeting(NamedTuple):
+    """What a citizen brings to the counter, and what is done there.
 
-    ``outlook`` is the row of the officer's conduct, ``neighbours`` the mean trust of the two
-    neighbours last month. Work beyond what was asked, for the department's good, spoils the
-    experience (source B3). News of cases lowers local trust; a published sanction speaks for the
-    centre, bad service at home against it (Li 2004). A public pledge makes citizens expect more
-    (公开承诺).
+    Fields: see ``CitizenRecord``; ``neighbours`` is the mean trust of two neighbours last month,
+    ``delivered`` that of the officer met, ``excess`` and ``hides`` those of the officer's conduct.
+    """
+
+    trust_before: float
+    trust_in_centre: float
+    silent: int
+    voice: int
+    neighbours: float
+    delivered: float
+    excess: float
+    hides: float
+
+
+@leaf
+def experience(meeting, mechanisms, settings):
+    """What a citizen experiences at the counter, in [0, 1].
+
+    Work beyond what was asked, for the department's good, spoils it (source B3). A public pledge
+    makes citizens expect more (公开承诺).
     """
     expected = settings.expectation * (1.0 + settings.pledge_hope * mechanisms.pledges)
-    experience = min(1.0, officer.delivered / expected)
-    experience *= 1.0 - settings.excess_harm * outlook.excess
-    trust = trust_after(citizen.trust_before, experience, settings.gain, settings.loss)
-    trust += settings.neighbour_pull * (neighbours - trust)
-    trust *= 1.0 - min(1.0, settings.scandal * department.news)
-    citizen.trust = trust
+    found = min(1.0, meeting.delivered / expected)
+    return found * (1.0 - settings.excess_harm * meeting.excess)
+
+
+@leaf
+def trust_in_department(meeting, experienced, department, settings):
+    """Trust after a month: an experience, the neighbours, and news of cases, which lowers it."""
+    trust = trust_after(meeting.trust_before, experienced, settings.gain, settings.loss)
+    trust += settings.neighbour_pull * (meeting.neighbours - trust)
+    return trust * (1.0 - min(1.0, settings.scandal * department.news))
+
+
+@leaf
+def trust_in_centre(meeting, trust, department, settings):
+    """Trust in the centre after a month.
+
+    A published sanction speaks for the centre, bad service at home against it (Li 2004).
+    """
     credit = min(1.0, settings.centre_credit * department.news_of_sanctions)
-    centre = citizen.trust_in_centre
+    centre = meeting.trust_in_centre
     centre += credit * (1.0 - centre)
-    citizen.trust_in_centre = centre + settings.attribution * (trust - centre)
-    return experience
+    return centre + settings.attribution * (trust - centre)
 
 
-@rule
+@leaf
 def hear_news(department):
     """Make last month's published cases known, here and, a month later, in the tier below."""
     per_case = PER_HUNDRED / float(department.officers)
@@ -50,7 +77,7 @@ def hear_news(department):
     )
 
 
-@rule
+@leaf
 def withdraw_or_return(citizen, settings):
     """Fall silent after months of low trust; come back only above a higher level (断裂, B10)."""
     if citizen.silent:
@@ -63,27 +90,20 @@ def withdraw_or_return(citizen, settings):
         citizen.silent = 1
 
 
-@rule
-def chance_of_complaint(citizen, experience, outlook, mechanisms, settings):
+@leaf
+def chance_of_complaint(meeting, experienced, mechanisms, settings):
     """Chance that the citizen files a complaint (voice, Hirschman 1970).
 
     Those without voice do so as far as complainants are protected. Nobody complains of a shortfall
-    that is kept from them (瞒下, source B9).
+    that is kept from them (瞒下, source B9), nor once silent.
     """
-    if citizen.silent:
-        return 0.0
-    ready = 1.0 if citizen.voice else mechanisms.protection
-    known = (1.0 - experience) * (1.0 - outlook.hides)
-    return ready * mechanisms.openness * settings.complaint_rate * known
+    ready = 1.0 if meeting.voice else mechanisms.protection
+    known = (1.0 - experienced) * (1.0 - meeting.hides)
+    chance = ready * mechanisms.openness * settings.complaint_rate * known
+    return 0.0 if meeting.silent else chance
 
 
-@rule
-def complain(citizen, experience, outlook, mechanisms, settings, u):
-    """Whether the citizen files a complaint."""
-    return u < chance_of_complaint(citizen, experience, outlook, mechanisms, settings)
-
-
-@rule
+@leaf
 def upheld(officer, conduct, department, settings, u):
     """Whether a complaint is upheld: real misconduct, pinned on a person, not shielded."""
     return u < department.clarity * conduct.misconduct * (

@@ -2,7 +2,7 @@
 
 from sim import draws
 from sim.arithmetic import within
-from sim.compiled import rule
+from sim.compiled import leaf, rule
 from sim.draws import normal_share
 from sim.state import COMPETENT, FAITHFUL, IDLE, OUTSIDE
 
@@ -42,7 +42,7 @@ def arrive(officer, settings, seed, replicate, month):
     officer.sanctions = 0
 
 
-@rule
+@leaf
 def age(mean, sd, settings, u):
     """Draw an age in months, between the youngest and a year before retirement."""
     years = within(
@@ -80,7 +80,7 @@ def come_from_elsewhere(officer, settings, seed, replicate, month):
     officer.time_in_post = 0
 
 
-@rule
+@leaf
 def esteem(capability, responsibility, mechanisms):
     """What a person is worth to those who weigh ability and virtue (德才兼备, source C1)."""
     return (1.0 - mechanisms.virtue) * capability + mechanisms.virtue * responsibility

@@ -1,9 +1,9 @@
 """Reporting: each layer makes what it hears look a little better (欺上瞒下, source B9)."""
 
-from sim.compiled import rule
+from sim.compiled import leaf
 
 
-@rule
+@leaf
 def embellished(report, officer, mechanisms, settings):
     """What an officer makes of the mean report from below, in [0, 1].
 
@@ -14,7 +14,7 @@ def embellished(report, officer, mechanisms, settings):
     return report + gloss * (1.0 - report)
 
 
-@rule
+@leaf
 def report(officers, index, department, mechanisms, settings):
     """Let one officer report upwards; those below must have reported before.
 

@@ -1,15 +1,15 @@
 """What a sanction does to the one it falls on, deserved or not."""
 
-from sim.compiled import rule
+from sim.compiled import leaf, rule
 
 
-@rule
+@leaf
 def shielded(officer, settings, u):
     """Whether connections keep a sanction away (source B8: trusts hidden rules)."""
     return u < settings.shield * officer.connection
 
 
-@rule
+@leaf
 def proportionate(harm, mechanisms, settings):
     """Gravity of a sanction for ``harm``: light for light, heavy for heavy, or all alike.
 
@@ -20,7 +20,7 @@ def proportionate(harm, mechanisms, settings):
     return mechanisms.severity * (settings.even_gravity + uneven)
 
 
-@rule
+@leaf
 def sanction(officer, department, settings, gravity):
     """Record a sanction: the officer now knows that the risk is real (Anwar & Loughran 2011)."""
     officer.sanctions += 1
@@ -38,7 +38,7 @@ def sanction_unjustly(officer, department, settings, gravity):
     officer.responsibility *= 1.0 - settings.injustice
 
 
-@rule
+@leaf
 def publish(department, sanctioned):
     """Make a case public; citizens hear of it next month."""
     department.published += 1

@@ -2,7 +2,7 @@
 
 from sim import draws
 from sim.arithmetic import within
-from sim.compiled import rule
+from sim.compiled import leaf, rule
 from sim.draws import normal_share
 from sim.rules.recruitment import come_from_elsewhere, esteem, recruit
 from sim.state import COMPETENT, TOP
@@ -15,7 +15,7 @@ _MONTHS_A_YEAR = 12.0
 OPENLY, BY_THE_HEAD, BOUGHT, BACKWARDS = range(4)
 
 
-@rule
+@leaf
 def way(mechanisms, u_bought, u_alone, u_adverse):
     """How a vacancy is filled: bought, by the head alone, the worst first, or openly."""
     if u_bought < mechanisms.purchase:
@@ -43,7 +43,7 @@ def regard(officer, mechanisms):
     return heard, 1.0 - head
 
 
-@rule
+@leaf
 def standing(officer, mechanisms, settings, filled):
     """Value of a candidate to those who decide, when a post is ``filled`` in one of four ways.
 
@@ -66,7 +66,7 @@ def standing(officer, mechanisms, settings, filled):
     return -value if filled == BACKWARDS else value
 
 
-@rule
+@leaf
 def eligible(officer, settings):
     """Whether an officer may be promoted: graded competent or better, and long enough in post."""
     return (

@@ -1,7 +1,7 @@
 """Supervision: nine channels, four kinds of eye, and what each is bound to miss."""
 
 from sim import draws
-from sim.compiled import rule
+from sim.compiled import leaf, rule
 from sim.rules.conduct import masses_coverage, sharpened
 from sim.rules.sanctions import proportionate, publish, sanction
 from sim.state import ADMINISTRATIVE, MASSES, PARTY
@@ -31,7 +31,7 @@ def see(mechanisms, channels, monitoring, settings, month):
         mechanisms.sight[k] = sight + watched
 
 
-@rule
+@leaf
 def covered(c, mechanisms, settings, month):
     """Coverage of channel ``c``, with what an inspection tour adds to the party's in its month."""
     coverage = mechanisms.coverage[c]
@@ -40,7 +40,7 @@ def covered(c, mechanisms, settings, month):
     return coverage
 
 
-@rule
+@leaf
 def mean_interest(settings):
     """Mean size of what a directive means to its department, of either sign."""
     low, high = settings.interest_low, settings.interest_high
@@ -49,7 +49,7 @@ def mean_interest(settings):
     return 0.5 * abs(low + high)
 
 
-@rule
+@leaf
 def watch(department, mechanisms, settings):
     """How much the channels look at a department this month, 1 on average over directives.
 
@@ -69,7 +69,7 @@ def watch(department, mechanisms, settings):
     return max(0.0, share)
 
 
-@rule
+@leaf
 def chance_caught(officer, conduct, outlook, department, settings):
     """Chance that a month's conduct is seen, pinned on the officer and found to be misconduct."""
     shield = 1.0 - settings.shield * officer.connection
@@ -77,7 +77,7 @@ def chance_caught(officer, conduct, outlook, department, settings):
     return (1.0 - unseen) * conduct.misconduct * department.clarity * shield
 
 
-@rule
+@leaf
 def caught(officer, conduct, outlook, department, settings):
     """Whether this month's conduct brings a sanction."""
     return officer.luck_seen < chance_caught(officer, conduct, outlook, department, settings)
@@ -147,7 +147,7 @@ def time_taken(mechanisms, channels, settings, month):
     return taken
 
 
-@rule
+@leaf
 def burden_of_complaints(department, mechanisms, channels):
     """Share of everybody's time that answering complaints takes."""
     return masses_coverage(department, mechanisms) * channels[MASSES].burden

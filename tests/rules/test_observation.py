@@ -6,7 +6,7 @@ from sim.engine import run_months
 from sim.month import observe, take_stock_of_trust
 from sim.parameters import CONDUCTS, PROFILES
 from sim.rules import observation
-from sim.state import LAYER, OUTSIDE, TALLY
+from sim.state import LAYER, OUTSIDE, PART_LAYER, PART_TALLY, TALLY
 from sim.world import Plan
 
 SMALL = {
@@ -30,14 +30,17 @@ def test_observation_changes_nothing_but_the_sums(world):
     before = {
         name: getattr(world, name).tobytes() for name in ("officers", "departments", "citizens")
     }
-    sums = {name: getattr(world, name).copy() for name in ("tallies", "layers", "profiles")}
+    sums = {
+        name: getattr(world, name).copy()
+        for name in ("part_tallies", "part_layers", "part_profiles")
+    }
     for d in range(3):
         observe(world, d, 4)
     for name, state in before.items():
         assert getattr(world, name).tobytes() == state
     for name, table in sums.items():
-        assert getattr(world, name)[4].tobytes() != table[4].tobytes()
-        assert getattr(world, name)[:4].tobytes() == table[:4].tobytes()
+        assert not table.view(np.float64).any()
+        assert getattr(world, name).tobytes() != table.tobytes()
 
 
 def test_what_is_observed_is_the_sum_of_the_records(world):
@@ -65,7 +68,7 @@ def test_trust_is_observed_and_becomes_credibility(world):
     assert world.departments["credibility"] == pytest.approx(trust.mean(axis=1))
     speaking = np.where(world.citizens["silent"].reshape(3, -1), 0.0, trust)
     assert world.departments["willing"] == pytest.approx(speaking.mean(axis=1))
-    assert world.tallies[4, 0]["silent"] == len(world.citizens) // 2
+    assert world.part_tallies[0, 0]["silent"] == len(world.citizens) // 2
 
 
 SOUND = dict.fromkeys(("responsibility", "ambition", "capability", "inertia", "connection"), 0.5)
@@ -89,23 +92,29 @@ def test_an_officer_has_the_first_profile_of_the_third_state_that_fits(district,
         officer[name] = value
     officer.profile = observation.profile_of(officer, world.settings[0])
     assert officer.profile == PROFILES.index(profile)
-    for kind in (TALLY, LAYER):
+    for kind in (PART_TALLY, PART_LAYER):
         sums = np.zeros(1, kind)[0]
         observation.observe_profile(officer, sums)
-        assert {name: sums[name] for name in PROFILES} == {
-            name: float(name == profile) for name in PROFILES
-        }
+        assert sums.profiles.tolist() == [float(name == profile) for name in PROFILES]
 
 
 @pytest.mark.parametrize("conduct", CONDUCTS)
 def test_an_officer_counts_under_this_months_conduct(world, conduct):
     world.officers[0].conduct = CONDUCTS.index(conduct)
-    for kind in (TALLY, LAYER):
+    for kind in (PART_TALLY, PART_LAYER):
         sums = np.zeros(1, kind)[0]
         observation.observe_conduct(world.officers[0], sums)
-        assert {name: sums[name] for name in CONDUCTS} == {
-            name: float(name == conduct) for name in CONDUCTS
-        }
+        assert sums.conducts.tolist() == [float(name == conduct) for name in CONDUCTS]
+
+
+@pytest.mark.parametrize(("by_part", "by_month"), [(PART_TALLY, TALLY), (PART_LAYER, LAYER)])
+def test_sums_of_a_part_stand_in_the_same_order_as_those_of_a_month(by_part, by_month):
+    one = np.arange(by_month.itemsize / 8)
+    part, month = one.view(by_part)[0], one.view(by_month)[0]
+    for name in set(by_part.names) & set(by_month.names):
+        assert part[name] == month[name], name
+    assert part["conducts"].tolist() == [month[name] for name in CONDUCTS]
+    assert part["profiles"].tolist() == [month[name] for name in PROFILES]
 
 
 def test_layers_add_up_to_the_whole(world):

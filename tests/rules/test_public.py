@@ -57,23 +57,18 @@ def world(district):
     ).begin(1)
 
 
+def meeting(trust=0.5, neighbours=0.5, delivered=0.0, excess=0.0, hides=0.0, voice=1, silent=0):
+    return public.Meeting(trust, trust, silent, voice, neighbours, delivered, excess, hides)
+
+
 def meet(world, delivered, trust=0.5, neighbours=0.5, published=0, sanctions=0, excess=0.0):
-    citizen, officer, department = world.citizens[0], world.officers[-1], world.departments[0]
-    outlook = world.outlooks[0][0]
-    citizen.trust = citizen.trust_before = citizen.trust_in_centre = trust
-    officer.delivered, outlook.excess = delivered, excess
+    department, settings = world.departments[0], world.settings[0]
     department.published, department.published_sanctions = published, sanctions
     public.hear_news(department)
-    experience = public.meet(
-        citizen,
-        officer,
-        outlook,
-        neighbours,
-        department,
-        world.mechanisms[0, 0],
-        world.settings[0],
-    )
-    return experience, citizen.trust, citizen.trust_in_centre
+    here = meeting(trust, neighbours, delivered, excess)
+    experience = public.experience(here, world.mechanisms[0, 0], settings)
+    after = public.trust_in_department(here, experience, department, settings)
+    return experience, after, public.trust_in_centre(here, after, department, settings)
 
 
 def test_experience_is_delivery_against_expectation_and_never_above_one(world):
@@ -149,13 +144,11 @@ def test_a_silent_citizen_returns_only_above_the_higher_threshold(world):
 
 
 def complains(world, u, experience=0.0, voice=1, silent=0, openness=0.5, protection=0.0, hides=0.0):
-    citizen, mechanisms, settings = world.citizens[0], world.mechanisms[0, 0], world.settings[0]
-    outlook = world.outlooks[0][0]
-    outlook.hides = hides
-    citizen.voice, citizen.silent = voice, silent
+    mechanisms, settings = world.mechanisms[0, 0], world.settings[0]
+    here = meeting(hides=hides, voice=voice, silent=silent)
     mechanisms.openness, mechanisms.protection = openness, protection
     settings.complaint_rate = 0.4
-    return public.complain(citizen, experience, outlook, mechanisms, settings, u)
+    return u < public.chance_of_complaint(here, experience, mechanisms, settings)
 
 
 def test_only_a_dissatisfied_citizen_with_voice_and_an_open_channel_complains(world):
