@@ -12,8 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from sim.engine import run_months
-from sim.study.execute import default_workers, run_task
+from sim.engine import processors, run_months
+from sim.study.execute import run_task
 from sim.study.experiment import Experiment
 from sim.study.model import World
 from sim.study.points import Chunk
@@ -100,7 +100,7 @@ def main() -> None:
     if given.child:
         _child(*given.child)
         return
-    workers = default_workers()
+    workers = processors()
     print(f"bureau, {platform.machine()}, {workers} processors")
     with tempfile.TemporaryDirectory() as folder:
         study(2, 2, Path(folder)).run(1)

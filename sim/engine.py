@@ -4,8 +4,10 @@ Either way every part of the government adds up for itself, and parts are added 
 number of threads changes no byte.
 """
 
+import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from queue import SimpleQueue
 
 import numpy as np
@@ -20,9 +22,9 @@ from sim.month import (
     renew_all,
     work_month,
 )
-from sim.state import World
+from sim.state import Records, World
 
-# The months done, and all there are.
+# The number of months, or runs, done so far, and of all.
 Progress = Callable[[int, int], None]
 # Departments first…last − 1.
 Piece = tuple[int, int]
@@ -52,9 +54,8 @@ def run_stage(world, stage, first, last, month):
         renew_all(world, first, last, month)
 
 
-def _tiers(world: World, threads: int) -> list[list[Piece]]:
+def tiers_of(departments: Records, threads: int) -> list[list[Piece]]:
     """Pieces of each tier, from the top: whole parts of the government, about as many officers."""
-    departments = world.departments
     parts = departments["part"]
     begins = np.flatnonzero(np.diff(parts, prepend=-1))
     ends = np.append(begins[1:], len(departments))
@@ -81,18 +82,47 @@ def _stages(tiers: list[list[Piece]], month: int) -> Iterator[tuple[int, list[Pi
         yield _RENEW, everybody
 
 
-def run_on_threads(
-    world: World, first: int, last: int, threads: int, progress: Progress | None = None
-) -> None:
-    """Run months first…last − 1 on so many threads; ``progress`` hears of every month.
+# Officers from whom on a month takes much longer than sharing it out between threads.
+LARGE = 200_000
 
-    Pays where a month takes much longer than the millisecond that sharing it out takes. Ctrl-C
-    ends the pieces under way, and passes through.
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def quiet(done: int, total: int) -> None:
+    """Say nothing of progress."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who works on a run: so many threads, and who is to hear of each month."""
+
+    threads: int = 1
+    months: Progress = quiet
+
+
+ALONE = Crew()
+
+
+def crew_for(officers: int, months: Progress = quiet) -> Crew:
+    """All processors for a world of many officers, one thread for any other."""
+    return Crew(processors() if officers >= LARGE else 1, months)
+
+
+def run_with(crew: Crew, world: World, months: int) -> None:
+    """Run a world that has begun through its first ``months``; the same bytes for every crew.
+
+    Ctrl-C ends the pieces under way, and passes through.
     """
-    tiers = _tiers(world, threads)
+    if crew == ALONE:
+        run_months(world, 0, months)
+        return
+    tiers = tiers_of(world.departments, crew.threads)
     # Each thread has a bench of its own.
     worlds: SimpleQueue[World] = SimpleQueue()
-    for _ in range(threads):
+    for _ in range(crew.threads):
         worlds.put(world._replace(bench=world.bench.copy()))
 
     def work(stage: int, piece: Piece, month: int) -> None:
@@ -102,19 +132,15 @@ def run_on_threads(
         finally:
             worlds.put(own)
 
-    with ThreadPoolExecutor(threads) as pool:
-        for month in range(first, last):
+    with ThreadPoolExecutor(crew.threads) as pool:
+        for month in range(months):
             for stage, pieces in _stages(tiers, month):
-                under_way: list[Future[None]] = [
-                    pool.submit(work, stage, piece, month) for piece in pieces
-                ]
+                under_way = [pool.submit(work, stage, piece, month) for piece in pieces]
                 try:
-                    wait(under_way)
+                    for done in under_way:
+                        done.result()
                 except BaseException:
                     pool.shutdown(wait=True, cancel_futures=True)
                     raise
-                for done in under_way:
-                    done.result()
             add_up(world, month)
-            if progress is not None:
-                progress(month + 1 - first, last - first)
+            crew.months(month + 1, months)

@@ -284,9 +284,9 @@ def _laid_out(
         starts,
         sizes,
         np.bincount(owner, minlength=tiers.size),
-        owner,
-        np.array(rank),
-        superior,
+        owner.astype(np.int32),
+        np.array(rank, np.int32),
+        superior.astype(np.int32),
     )
     return Establishment(layout, tuple(str(post[i]) for i in rows), _known(path, table, rows))
 

@@ -7,7 +7,7 @@ order of phases off ``work_month`` itself.
 from sim import bench, draws
 from sim.bench import SEATS
 from sim.compiled import leaf, rule
-from sim.lowering import held
+from sim.lowering import fetch, held
 from sim.rules import (
     appraisal,
     back_tracing,
@@ -25,6 +25,8 @@ from sim.rules import (
 
 MONTHS_A_YEAR = 12
 _LAST_MONTH = MONTHS_A_YEAR - 1
+# Officers that memory is asked for ahead of the one whose month begins.
+_AHEAD = 12
 # Time that can be taken from anybody; what is left keeps ease above zero.
 _MOST_BURDEN = 0.95
 
@@ -89,8 +91,11 @@ def exchange(world, d, month):
 def issue_directives(world, d, month):
     """Begin the month: what was, becomes last month's; a directive that has run its life goes."""
     department = world.departments[d]
+    officers = world.officers
     for i in range(department.first_officer, last_officer(department)):
-        officer = world.officers[i]
+        # The first loop of a month over officers: while these work, those after them arrive.
+        fetch(officers, i + _AHEAD)
+        officer = officers[i]
         if month == 0:
             officer.profile_before = observation.profile_of(officer, world.settings[0])
         officer.previous_conduct = officer.conduct

@@ -19,6 +19,8 @@ MOST_TIERS = 5
 _POSTS: dict[str, Any] = {"unit": "posts, each 1 to 1,000,000", "zh": "职数", "source": "assumed"}
 
 Numbers = NDArray[np.int64]
+# There can be millions of posts.
+Posts = NDArray[np.int32]
 
 
 def _pyramid(ranks: tuple[int, ...]) -> tuple[int, ...]:
@@ -113,10 +115,10 @@ class Layout:
     first_in_unit: Numbers
     unit_size: Numbers
     posts_of_department: Numbers
-    post_department: Numbers
-    post_rank: Numbers
+    post_department: Posts
+    post_rank: Posts
     # Index of the superior's post; −1 above the top.
-    post_superior: Numbers
+    post_superior: Posts
 
     @property
     def ranks(self) -> int:
@@ -124,13 +126,13 @@ class Layout:
         return int(self.post_rank.max()) + 1
 
 
-def superiors(ranks: tuple[int, ...]) -> tuple[Numbers, Numbers]:
+def superiors(ranks: tuple[int, ...]) -> tuple[Posts, Posts]:
     """Rank of each post and number of its superior in the department (−1 for the head).
 
     Each rank is shared out evenly and in order among the rank above.
     """
-    rank = np.repeat(np.arange(len(ranks)), ranks)
-    superior = np.full(rank.size, -1)
+    rank = np.repeat(np.arange(len(ranks), dtype=np.int32), ranks)
+    superior = np.full(rank.size, -1, np.int32)
     first = 0
     for above, below in pairwise(ranks):
         posts = np.arange(below)
@@ -166,11 +168,11 @@ def generate(organisation: Organisation) -> Layout:
     done = 0
     for tier, size, start in zip(tiers, sizes, starts, strict=False):
         rank, superior = superiors(tier.ranks)
-        offset = done + np.arange(size) * rank.size
+        offset = (done + np.arange(size) * rank.size).astype(np.int32)
         ranks.append(np.tile(rank, size))
         inner = superior[None, :] + offset[:, None]
-        tops.append(np.where(superior[None, :] < 0, -1, inner).ravel())
-        owners.append(np.repeat(start + np.arange(size), rank.size))
+        tops.append(np.where(superior < 0, np.int32(-1), inner).ravel())
+        owners.append(np.repeat((start + np.arange(size)).astype(np.int32), rank.size))
         done += size * rank.size
     owner = np.concatenate(owners)
     posts = np.bincount(owner)

@@ -61,6 +61,24 @@ def record(fields: np.dtype[Any]) -> np.dtype[Any]:
     return np.dtype((np.record, fields))
 
 
+# Bytes that a processor fetches at once.
+LINE = 64
+
+
+def _in_lines(fields: np.dtype[Any]) -> np.dtype[Any]:
+    """The same fields, filled up so that a record takes whole lines of memory."""
+    names = fields.names or ()
+    return np.dtype(
+        {
+            "names": names,
+            "formats": [fields[name] for name in names],
+            "offsets": [fields.fields[name][1] for name in names],  # type: ignore[index]
+            "itemsize": -(-fields.itemsize // LINE) * LINE,
+        },
+        align=True,
+    )
+
+
 def _grouped(section: type[Section]) -> np.dtype[Any]:
     """Sums in the same order, where those by conduct and by profile are arrays of numbers."""
     fields: list[Any] = []
@@ -75,7 +93,7 @@ def _grouped(section: type[Section]) -> np.dtype[Any]:
     return np.dtype(fields, align=True)
 
 
-OFFICER = record(record_type(OfficerRecord))
+OFFICER = record(_in_lines(record_type(OfficerRecord)))
 DEPARTMENT = record(record_type(DepartmentRecord))
 OUTLOOK = record(record_type(OutlookRecord))
 TALLY = record(record_type(TallyRecord))

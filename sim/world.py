@@ -1,9 +1,10 @@
 """From a scenario to a world: posts and citizens laid out once, people drawn for each run."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,9 @@ from sim import draws
 from sim.bench import BENCH
 from sim.compiled import rule
 from sim.declare import leaf_values
+from sim.engine import tiers_of
 from sim.levers import SCHEDULED, Reform, groups, reformed, schedule
+from sim.lowering import by_reference
 from sim.month import MONTHS_A_YEAR
 from sim.organisation import Layout
 from sim.parameters import APPRAISERS, CHANNELS, CONDUCTS, PROFILES
@@ -27,6 +30,7 @@ from sim.state import (
     DEPARTMENT,
     LAYER,
     LEADING,
+    LINE,
     MECHANISMS,
     OFFICER,
     OUTLOOK,
@@ -54,16 +58,33 @@ def settle_settings(mechanisms, channels, appraisers, monitoring, settings):
 
 
 @rule
-def start_citizen(citizen, settings, seed, replicate):
+def lay_out_posts(officers, department, layout):
+    """Lay out the posts of a department, without holders."""
+    for number in range(department.officers):
+        i = department.first_officer + number
+        post = officers[i]
+        post.department = layout.department[i]
+        post.number_in_department = number
+        post.rank = layout.rank[i]
+        post.superior = layout.superior[i]
+        post.subordinates = layout.subordinates[i]
+        post.front = layout.front[i]
+        above = officers[max(0, post.superior)]
+        if post.front:
+            post.category = COUNTER
+        else:
+            post.category = LEADING if post.subordinates > 0 else STAFF
+        # The first subordinate is never post 0, the head of the first department.
+        if post.rank > 0 and post.superior >= 0 and above.first_subordinate == 0:
+            above.first_subordinate = i
+
+
+@rule
+def start_citizen(citizen, d, number, settings, seed, replicate):
     """Draw a citizen's trust and voice at the start."""
-    u = draws.uniforms(
-        seed,
-        replicate,
-        draws.PUBLIC,
-        draws.AT_START,
-        citizen.department,
-        citizen.number_in_department,
-    )
+    citizen.department = d
+    citizen.number_in_department = number
+    u = draws.uniforms(seed, replicate, draws.PUBLIC, draws.AT_START, d, number)
     citizen.trust = draws.normal_share(u[0], settings.trust_mean, settings.trust_sd)
     citizen.trust_in_centre = draws.normal_share(
         u[1], settings.trust_in_centre_mean, settings.trust_in_centre_sd
@@ -82,9 +103,10 @@ def start_department(world, d):
     for i in range(department.first_officer, department.first_officer + department.officers):
         recruitment.be_there_at_start(world.officers[i], settings, seed, replicate)
     trust = 0.0
-    for i in range(department.first_citizen, department.first_citizen + department.citizens):
-        start_citizen(world.citizens[i], settings, seed, replicate)
-        trust += world.citizens[i].trust
+    for number in range(department.citizens):
+        citizen = world.citizens[department.first_citizen + number]
+        start_citizen(citizen, d, number, settings, seed, replicate)
+        trust += citizen.trust
     department.credibility = (
         trust / float(department.citizens) if department.citizens else (settings.trust_mean)
     )
@@ -98,9 +120,13 @@ def start_department(world, d):
 
 
 @rule
-def start(world):
-    """Draw everything a world begins with."""
-    for d in range(len(world.departments)):
+def start(world, layout, first, last):
+    """Lay departments first…last − 1 out, and draw everything that they begin with."""
+    world = by_reference(world)
+    layout = by_reference(layout)
+    officers = world.officers
+    for d in range(first, last):
+        lay_out_posts(officers, world.departments[d], layout)
         start_department(world, d)
 
 
@@ -126,15 +152,16 @@ _EYES = ("channels", "eyes")
 _CITIZENS = "public.citizens"
 _RESTS_ON = {
     "layout": _POSTS,
-    "officers": _POSTS,
+    "subordinates": _POSTS,
     "serves": _POSTS,
+    "front": _POSTS,
+    "posts": _POSTS,
     "fronts": _POSTS,
     "children": _POSTS,
     "parts": _POSTS,
     "groups": _REFORMS,
     "treated": _REFORMS,
     "departments": (*_REFORMS, _CITIZENS),
-    "citizens": (*_POSTS, _CITIZENS),
     "conducts": ("conducts",),
     "channels": _EYES,
     "monitoring": ("eyes",),
@@ -159,6 +186,23 @@ _NUMBER = np.dtype(np.float64).itemsize
 _SCHEDULED_AT = _scheduled_at()
 
 
+def _in_lines(size: int, dtype: np.dtype[Any]) -> Records:
+    """Records of zeros that begin where a line of memory begins, so that none takes one more."""
+    memory = np.zeros(size * dtype.itemsize + LINE, np.uint8)
+    first = -memory.__array_interface__["data"][0] % LINE
+    return memory[first : first + size * dtype.itemsize].view(dtype)
+
+
+class Posts(NamedTuple):
+    """Posts as they are laid out, arrays of shape (posts,). Fields: see ``OfficerRecord``."""
+
+    department: NDArray[np.int32]
+    rank: NDArray[np.int32]
+    superior: NDArray[np.int32]
+    subordinates: NDArray[np.int32]
+    front: NDArray[np.bool_]
+
+
 @dataclass(frozen=True)
 class Plan:
     """A scenario laid out in records, ready to start any number of runs."""
@@ -171,25 +215,16 @@ class Plan:
         return self.scenario.layout
 
     @cached_property
-    def officers(self) -> Records:
-        """Posts without holders, department by department, heads first."""
-        layout = self.layout
-        officers = np.zeros(layout.post_department.size, OFFICER)
-        department = layout.post_department
-        first = np.cumsum(layout.posts_of_department) - layout.posts_of_department
-        officers["department"] = department
-        officers["number_in_department"] = np.arange(officers.size) - first[department]
-        officers["rank"] = layout.post_rank
-        superior = layout.post_superior
-        officers["superior"] = superior
-        inside = np.flatnonzero((superior >= 0) & (officers["rank"] > 0))
-        officers["subordinates"] = np.bincount(superior[inside], minlength=officers.size)
-        # Assigned backwards, so that the first subordinate is what stays.
-        officers["first_subordinate"][superior[inside][::-1]] = inside[::-1]
-        officers["front"] = self.serves[department] & (officers["subordinates"] == 0)
-        officers["category"] = np.where(officers["front"], COUNTER, STAFF)
-        officers["category"][officers["subordinates"] > 0] = LEADING
-        return officers
+    def subordinates(self) -> NDArray[np.int32]:
+        """Direct subordinates of each post, inside its department."""
+        superior = self.layout.post_superior
+        inside = (superior >= 0) & (self.layout.post_rank > 0)
+        return np.bincount(superior[inside], minlength=superior.size).astype(np.int32)
+
+    @cached_property
+    def front(self) -> NDArray[np.bool_]:
+        """Which posts are at the front line."""
+        return np.asarray(self.serves[self.layout.post_department] & (self.subordinates == 0))
 
     @cached_property
     def serves(self) -> NDArray[np.bool_]:
@@ -200,7 +235,7 @@ class Plan:
     @cached_property
     def fronts(self) -> NDArray[np.int32]:
         """Indices of the front-line posts, department by department."""
-        return np.flatnonzero(self.officers["front"]).astype(np.int32)
+        return np.flatnonzero(self.front).astype(np.int32)
 
     @cached_property
     def children(self) -> NDArray[np.int32]:
@@ -244,7 +279,7 @@ class Plan:
         layout = self.layout
         number = layout.tier.size
         departments = np.zeros(number, DEPARTMENT)
-        fronts = np.bincount(self.officers["department"][self.fronts], minlength=number)
+        fronts = np.bincount(layout.post_department[self.front], minlength=number)
         below = np.bincount(layout.parent[layout.parent >= 0], minlength=number)
         served = np.where(self.serves, self.scenario.public.citizens, 0)
         departments["tier"] = layout.tier
@@ -261,7 +296,7 @@ class Plan:
             np.cumsum(layout.posts_of_department) - layout.posts_of_department
         )
         departments["leading"] = np.bincount(
-            layout.post_department, self.officers["category"] == LEADING, minlength=number
+            layout.post_department[self.subordinates > 0], minlength=number
         )
         departments["fronts"] = fronts
         departments["first_front"] = np.cumsum(fronts) - fronts
@@ -273,17 +308,6 @@ class Plan:
             np.add.at(under, layout.parent[here], under[here])
         departments["fronts_below"] = under
         return departments
-
-    @cached_property
-    def citizens(self) -> Records:
-        """Citizens without trust, department by department."""
-        served = self.departments["citizens"]
-        citizens = np.zeros(int(served.sum()), CITIZEN)
-        department = np.repeat(np.arange(served.size), served)
-        citizens["department"] = department
-        first = self.departments["first_citizen"]
-        citizens["number_in_department"] = np.arange(citizens.size) - first[department]
-        return citizens
 
     @cached_property
     def conducts(self) -> Records:
@@ -388,7 +412,19 @@ class Plan:
             vars(plan)["settings"] = record
         return plan
 
-    def begin(self, seed: int, replicate: int = 0) -> World:
+    @cached_property
+    def posts(self) -> Posts:
+        """What is known of each post."""
+        layout = self.layout
+        return Posts(
+            layout.post_department,
+            layout.post_rank,
+            layout.post_superior,
+            self.subordinates,
+            self.front,
+        )
+
+    def begin(self, seed: int, replicate: int = 0, threads: int = 1) -> World:
         """A world in its first month. Same seed and replicate: same world, on any machine."""
         draws.check_seed(seed, replicate)
         months = len(self.mechanisms)
@@ -404,9 +440,9 @@ class Plan:
         part_profiles = np.zeros((parts, kinds), PROFILE)
         summed = (tallies, layers, profiles, part_tallies, part_layers, part_profiles)
         world = World(
-            self.officers.copy(),
+            _in_lines(self.layout.post_rank.size, OFFICER),
             self.departments.copy(),
-            self.citizens.copy(),
+            np.zeros(int(self.departments["citizens"].sum()), CITIZEN),
             np.zeros((self.departments.size, len(CONDUCTS)), OUTLOOK),
             self.fronts,
             self.children,
@@ -428,7 +464,12 @@ class Plan:
             seed,
             replicate,
         )
-        start(world)
+        if threads == 1:
+            start(world, self.posts, 0, self.departments.size)
+        else:
+            pieces = [piece for tier in tiers_of(world.departments, threads) for piece in tier]
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(lambda piece: start(world, self.posts, *piece), pieces))
         self._tell_known(world)
         return world
 

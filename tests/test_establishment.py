@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from sound import assert_same_bytes
 
 from sim import BadInput, Government, Scenario, cli, establishment, shipped, simulate
 from sim.organisation import MOST_RANKS, MOST_TIERS

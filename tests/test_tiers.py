@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from mesa.agent import AgentSet
+from sound import assert_same_bytes
 
 from sim import Government, Scenario, simulate
 from sim.engine import run_months

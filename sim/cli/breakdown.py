@@ -8,6 +8,7 @@ import pandas as pd
 from rich.table import Table
 
 from sim.cli.terminal import Counter, page, prepare_rules
+from sim.engine import crew_for
 from sim.scenario import Scenario
 from sim.simulate import simulate
 from sim.world import Plan
@@ -54,7 +55,8 @@ def breakdown(scenario: Scenario, by: By, seed: int, replicates: int) -> dict[st
     found = []
     with Counter(f"run {scenario.name} by {by}") as progress:
         for replicate in range(replicates):
-            found.append(getattr(simulate(plan, seed, replicate), _TABLES[by]))
+            crew = crew_for(scenario.total_posts, progress.month)
+            found.append(getattr(simulate(plan, seed, replicate, crew), _TABLES[by]))
             progress(replicate + 1, replicates)
     names = list(dict.fromkeys(name for table in found for name in table.index))
     longest = max(found, key=len)

@@ -66,17 +66,6 @@ def _effects(comparison: Comparison, package: str) -> dict[str, Any]:
     }
 
 
-# More would not fit into memory while they are estimated.
-MOST_REPLICATES = 1_000_000
-
-
-def _check_replicates(replicates: int) -> None:
-    if replicates < 1:
-        raise BadInput(f"--replicates {replicates}: expected at least 1")
-    if replicates > MOST_REPLICATES:
-        raise BadInput(f"--replicates {replicates}: expected at most {MOST_REPLICATES:,}")
-
-
 class _Study:
     """One command's runs: executed, stored, estimated, drawn."""
 
@@ -91,7 +80,6 @@ class _Study:
         workers: int | None,
         columns: tuple[str, ...],
     ) -> None:
-        _check_replicates(replicates)
         if workers is not None and workers < 1:
             raise BadInput(f"--workers {workers}: expected at least 1")
         reference = packages[0].scenario
@@ -102,7 +90,14 @@ class _Study:
         prepare_rules(reference)
         with Counter(f"{kind} {reference.name}") as progress:
             self.comparison = run_packages(
-                packages, replicates, seed, workers, self.store, columns, progress
+                packages,
+                replicates,
+                seed,
+                workers,
+                self.store,
+                columns,
+                progress,
+                progress.month,
             )
         self.provenance = self.store.provenance(command, replicates)
 
@@ -158,7 +153,7 @@ def levers(
     set_: options.Settings = None,
     lever: options.Levers = None,
     seed: options.Seed = options.SEED,
-    replicates: options.Replicates = options.REPLICATES,
+    replicates: options.Replicates = None,
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
@@ -166,13 +161,14 @@ def levers(
 ) -> None:
     """The main job: what each lever, alone, does to execution and credibility; and all together."""
     world = options.load(scenario, set_, lever, months)
+    runs = options.replicates_of(replicates, world)
     study = _Study(
         "levers",
         lever_packages(world),
-        options.spoken("levers", [scenario], set_, lever, seed, replicates, months),
+        options.spoken("levers", [scenario], set_, lever, seed, runs, months),
         out,
         seed,
-        replicates,
+        runs,
         workers,
         (),
     )
@@ -219,7 +215,7 @@ def run(
     set_: options.Settings = None,
     lever: options.Levers = None,
     seed: options.Seed = options.SEED,
-    replicates: options.Replicates = options.REPLICATES,
+    replicates: options.Replicates = None,
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
@@ -231,11 +227,11 @@ def run(
 ) -> None:
     """One scenario with replicates: summary, monthly series, picture."""
     world = options.load(scenario, set_, lever, months)
-    spoken = options.spoken("run", [scenario], set_, lever, seed, replicates, months)
+    runs = options.replicates_of(replicates, world)
+    spoken = options.spoken("run", [scenario], set_, lever, seed, runs, months)
     if by is not None:
-        _check_replicates(replicates)
         check_seed(seed)
-        _break_down(world, by, seed, replicates, f"{spoken} --by {by}", json)
+        _break_down(world, by, seed, runs, f"{spoken} --by {by}", json)
         return
     study = _Study(
         "run",
@@ -243,7 +239,7 @@ def run(
         spoken,
         out,
         seed,
-        replicates,
+        runs,
         workers,
         PATHS,
     )
@@ -296,7 +292,7 @@ def compare(
     set_: options.Settings = None,
     lever: options.Levers = None,
     seed: options.Seed = options.SEED,
-    replicates: options.Replicates = options.REPLICATES,
+    replicates: options.Replicates = None,
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
@@ -312,13 +308,14 @@ def compare(
     lengths = {package.scenario.clock.months for package in found}
     if len(lengths) > 1:
         raise BadInput(f"compare: runs last {sorted(lengths)} months; give --months")
+    runs = options.replicates_of(replicates, *(package.scenario for package in found))
     study = _Study(
         "compare",
         found,
-        options.spoken("compare", packages, set_, lever, seed, replicates, months),
+        options.spoken("compare", packages, set_, lever, seed, runs, months),
         out,
         seed,
-        replicates,
+        runs,
         workers,
         PATHS,
     )

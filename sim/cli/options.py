@@ -7,11 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.engine import LARGE
 from sim.errors import BadInput
 from sim.scenario import Scenario
 
 DEFAULT = "district"
 REPLICATES = 40
+# More would not fit into memory while they are estimated.
+MOST_REPLICATES = 1_000_000
 SEED = 1
 
 ScenarioArgument = Annotated[
@@ -26,7 +29,14 @@ Levers = Annotated[
     typer.Option("--lever", metavar="NAME=INTENSITY", help="Pull a lever, 0 to 1; repeatable."),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all draws, 0 to 4294967295.")]
-Replicates = Annotated[int, typer.Option("--replicates", help="Replicates of each package.")]
+Replicates = Annotated[
+    int | None,
+    typer.Option(
+        "--replicates",
+        help=f"Replicates of each package; if not given, {REPLICATES}, or 1 where there are very "
+        "many officers.",
+    ),
+]
 Months = Annotated[int | None, typer.Option("--months", help="Length of a run in months.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", help="Processes; the processors there are if not given.")
@@ -84,6 +94,17 @@ def load(
     pulled = levers(given_levers)
     scenario = Scenario.load(source)
     return scenario.replace(changed, pulled) if changed or pulled else scenario
+
+
+def replicates_of(given: int | None, *scenarios: Scenario) -> int:
+    """How many replicates to run: as told, or else one where runs are of very many officers."""
+    if given is None:
+        return 1 if any(scenario.total_posts >= LARGE for scenario in scenarios) else REPLICATES
+    if given < 1:
+        raise BadInput(f"--replicates {given}: expected at least 1")
+    if given > MOST_REPLICATES:
+        raise BadInput(f"--replicates {given}: expected at most {MOST_REPLICATES:,}")
+    return given
 
 
 def spoken(

@@ -42,7 +42,9 @@ def spiral(
         bool, typer.Option("--levers/--no-levers", help="How far each lever moves the tipping.")
     ] = True,
     seed: options.Seed = options.SEED,
-    replicates: options.Replicates = REPLICATES,
+    replicates: Annotated[
+        int, typer.Option("--replicates", help="Replicates of each path.")
+    ] = REPLICATES,
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),

@@ -12,9 +12,9 @@ from sim import shipped
 from sim.cli import options
 from sim.cli.study_tables import effects_tables, sensitivity_tables, told_failures
 from sim.cli.terminal import Counter, page, prepare_rules, say
+from sim.engine import processors
 from sim.errors import BadInput
 from sim.measures import MEASURES
-from sim.study.execute import default_workers
 from sim.study.experiment import Experiment
 from sim.study.provenance import as_json
 from sim.study.store import MANIFEST, Share, manifest
@@ -127,7 +127,7 @@ def _seconds_a_run(study: Study) -> float:
 
 def _plan(study: Study, workers: int | None, elsewhere: bool) -> tuple[str, float]:
     """What a study takes, in words, and its hours on this machine, or on one core elsewhere."""
-    number = 1 if elsewhere else workers or default_workers()
+    number = 1 if elsewhere else workers or processors()
     scenario = study.scenario
     assert scenario is not None
     prepare_rules(scenario)
@@ -229,7 +229,7 @@ def run(
     say(f"{text}.")
     command = _spoken(experiment, set_, lever, seed, replicates, months)
     with Counter(f"study {here.experiment.name}") as progress:
-        here.run(workers, cluster, share, progress, command)
+        here.run(workers, cluster, share, progress, progress.month, command)
     if share != (1, 1):
         typer.echo(
             f"Part {share[0]} of {share[1]} is done. When all are: {command} gathers the results."

@@ -45,16 +45,18 @@ class Counter:
         self._title = title
         self._counted = counted
         self._bar = Progress(
-            TextColumn(title),
+            TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn(counted),
+            TextColumn("{task.fields[counted]}"),
             TimeRemainingColumn(),
             console=_errors,
             disable=not _errors.is_terminal,
         )
-        self._task = self._bar.add_task(title, total=None)
+        self._task = self._bar.add_task(title, total=None, counted=counted)
+        self._month = self._bar.add_task("month", total=None, visible=False, counted="months")
         self._said = -1
+        self._said_month = -1
         self._began = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -79,6 +81,15 @@ class Counter:
             self._said = step
             seconds = time.monotonic() - self._began
             say(f"{self._title}: {done} of {total} {self._counted}, {seconds:.0f} s")
+
+    def month(self, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` months of one long run are there."""
+        self._bar.update(self._month, completed=done, total=total, visible=True)
+        step = done * STEPS // total
+        if not _errors.is_terminal and step != self._said_month:
+            self._said_month = step
+            seconds = time.monotonic() - self._began
+            say(f"{self._title}: month {done} of {total}, {seconds:.0f} s")
 
 
 def prepare_rules(scenario: Scenario) -> None:

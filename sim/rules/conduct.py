@@ -56,7 +56,7 @@ def redress(mechanisms):
     return mechanisms.review + mechanisms.arbitration * (1.0 - mechanisms.review)
 
 
-@rule
+@leaf
 def missed(unseen, watch):
     """Chance that no channel sees a conduct where they look ``watch`` times as much as on average.
 

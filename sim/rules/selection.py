@@ -1,5 +1,10 @@
 """Selection: who is moved into a vacant post, and what the others conclude (选拔任用)."""
 
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
 from sim import draws
 from sim.arithmetic import within
 from sim.compiled import leaf, rule
@@ -8,11 +13,14 @@ from sim.rules.recruitment import come_from_elsewhere, esteem, recruit
 from sim.state import COMPETENT, TOP
 
 NOBODY = -1
+# Below every standing.
+UNFIT = -np.inf
 _MONTHS_A_YEAR = 12.0
 
 
 # How a vacancy is filled.
-OPENLY, BY_THE_HEAD, BOUGHT, BACKWARDS = range(4)
+_WAYS = 4
+OPENLY, BY_THE_HEAD, BOUGHT, BACKWARDS = range(_WAYS)
 
 
 @leaf
@@ -25,7 +33,7 @@ def way(mechanisms, u_bought, u_alone, u_adverse):
     return BACKWARDS if u_adverse < mechanisms.adverse else OPENLY
 
 
-@rule
+@leaf
 def regard(officer, mechanisms):
     """What others than the head think of a candidate, and how much they say, both in [0, 1].
 
@@ -76,53 +84,118 @@ def eligible(officer, settings):
     )
 
 
+class Field(NamedTuple):
+    """All who could be moved when posts of a department fall vacant; arrays of shape (posts,).
+
+    Column by column, so that filling a post looks at a few numbers of each instead of at all.
+    """
+
+    # Rank of whoever holds the post, or NOBODY.
+    rank: NDArray[np.int64]
+    # Standing for each way to fill a post, shape (ways, posts); UNFIT for those not eligible.
+    # Worked out once a post is filled that way.
+    standing: NDArray[np.float64]
+    asked: NDArray[np.bool_]
+    work: NDArray[np.float64]
+    connection: NDArray[np.float64]
+    belief: NDArray[np.float64]
+
+
 @rule
-def best_candidate(officers, first, last, rank, mechanisms, settings, filled):
-    """Index of the best eligible officer at ``rank`` among posts first…last − 1, or NOBODY.
+def survey(officers, first, last, mechanisms, settings):
+    """Look at everybody in posts first…last − 1."""
+    posts = last - first
+    field = Field(
+        np.empty(posts, np.int64),
+        np.empty((_WAYS, posts)),
+        np.zeros(_WAYS, np.bool_),
+        np.empty(posts),
+        np.empty(posts),
+        np.empty(posts),
+    )
+    for k in range(posts):
+        look_at(field, k, officers[first + k], mechanisms, settings)
+    return field
+
+
+@leaf
+def look_at(field, k, officer, mechanisms, settings):
+    """Note who holds post ``k`` of the department."""
+    field.rank[k] = NOBODY if officer.vacant else officer.rank
+    for filled in range(_WAYS):
+        if field.asked[filled]:
+            stand(field, k, officer, mechanisms, settings, filled)
+    field.work[k] = officer.execution_rate
+    field.connection[k] = officer.connection
+    field.belief[k] = officer.merit_belief
+
+
+@leaf
+def stand(field, k, officer, mechanisms, settings, filled):
+    """Note the standing of whoever holds post ``k``, where a post is ``filled`` in one way."""
+    fit = eligible(officer, settings)
+    field.standing[filled, k] = standing(officer, mechanisms, settings, filled) if fit else UNFIT
+
+
+@rule
+def ask(field, officers, first, mechanisms, settings, filled):
+    """Work out everybody's standing for one way to fill a post, unless that has been done."""
+    if not field.asked[filled]:
+        field.asked[filled] = True
+        for k in range(len(field.rank)):
+            stand(field, k, officers[first + k], mechanisms, settings, filled)
+
+
+@rule
+def best_candidate(field, rank, filled):
+    """Number in the department of the best eligible officer at ``rank``, or NOBODY.
 
     Equal candidates keep the order of posts.
     """
     best = NOBODY
-    highest = 0.0
-    for i in range(first, last):
-        if officers[i].rank == rank and eligible(officers[i], settings):
-            value = standing(officers[i], mechanisms, settings, filled)
-            if best == NOBODY or value > highest:
-                best = i
-                highest = value
+    highest = UNFIT
+    for k in range(len(field.rank)):
+        if field.standing[filled, k] > highest and field.rank[k] == rank:
+            best = k
+            highest = field.standing[filled, k]
     return best
 
 
 @rule
-def evidence_of_merit(officers, first, last, chosen):
+def evidence_of_merit(field, chosen):
     """What colleagues see in a promotion, in [0, 1]: ½ where it tells nothing.
 
     Above ½ as far as those passed over did less real work than the one promoted, below it as far
     as they were less well connected.
     """
-    promoted = officers[chosen]
-    others = 0.0
-    worse = 0.0
-    less_connected = 0.0
-    for i in range(first, last):
-        other = officers[i]
-        if i != chosen and other.vacant == 0 and other.rank == promoted.rank:
-            others += 1.0
-            if other.execution_rate < promoted.execution_rate:
-                worse += 1.0
-            if other.connection < promoted.connection:
-                less_connected += 1.0
-    if others == 0.0:
+    rank = field.rank[chosen]
+    work = field.work[chosen]
+    connection = field.connection[chosen]
+    # The one promoted is neither worse nor less connected.
+    others = -1
+    worse = 0
+    less_connected = 0
+    for k in range(len(field.rank)):
+        here = field.rank[k] == rank
+        others += 1 if here else 0
+        worse += 1 if here and field.work[k] < work else 0
+        less_connected += 1 if here and field.connection[k] < connection else 0
+    if others == 0:
         return 0.5
     return within(0.5 + (worse - less_connected) / others, 0.0, 1.0)
 
 
+@leaf
+def belief_after(belief, evidence, speed):
+    """Belief that merit is rewarded, moved towards what was seen."""
+    return belief + speed * (evidence - belief)
+
+
 @rule
 def believe(officers, first, last, evidence, speed):
-    """Move everybody's belief that merit is rewarded towards what was seen."""
+    """Let everybody see evidence of whether merit is rewarded."""
     for i in range(first, last):
-        belief = officers[i].merit_belief
-        officers[i].merit_belief = belief + speed * (evidence - belief)
+        officers[i].merit_belief = belief_after(officers[i].merit_belief, evidence, speed)
 
 
 @rule
@@ -175,31 +248,51 @@ def settle_in(officer, mechanisms, settings, seed, replicate, month):
 
 
 @rule
+def any_vacancy(officers, first, last):
+    """Whether any of posts first…last − 1 is vacant."""
+    vacant = 0
+    for i in range(first, last):
+        vacant += officers[i].vacant
+    return vacant > 0
+
+
+@rule
 def fill_vacancies(officers, first, last, mechanisms, settings, tally, seed, replicate, month):
     """Fill every vacancy of a department from the top down, from one rank below or from outside.
 
     A post that commands others and that nobody below can fill goes to an officer of another
     government, the rest to newcomers.
     """
-    for i in range(first, last):
+    if not any_vacancy(officers, first, last):
+        return
+    field = survey(officers, first, last, mechanisms, settings)
+    for k in range(last - first):
+        i = first + k
         if officers[i].vacant == 0:
             continue
         post = officers[i]
         who = post.number_in_department
         u = draws.uniforms(seed, replicate, draws.VACANCY, month, post.department, who)
         filled = way(mechanisms, u[0], u[1], u[2])
-        chosen = best_candidate(officers, first, last, post.rank + 1, mechanisms, settings, filled)
-        if chosen == NOBODY and post.subordinates > 0:
+        ask(field, officers, first, mechanisms, settings, filled)
+        chosen = best_candidate(field, post.rank + 1, filled)
+        if chosen != NOBODY:
+            evidence = evidence_of_merit(field, chosen)
+            for other in range(last - first):
+                belief = field.belief[other]
+                field.belief[other] = belief_after(belief, evidence, settings.merit_learning)
+            take_post(officers, i, officers, first + chosen)
+            officers[i].merit_belief = field.belief[chosen]
+            settle_in(officers[i], mechanisms, settings, seed, replicate, month)
+            officers[first + chosen].vacant = 1
+            look_at(field, chosen, officers[first + chosen], mechanisms, settings)
+            tally.promotions += 1.0
+        elif post.subordinates > 0:
             come_from_elsewhere(officers[i], settings, seed, replicate, month)
             tally.arrivals += 1.0
-            continue
-        if chosen == NOBODY:
+        else:
             recruit(officers[i], mechanisms, settings, seed, replicate, month)
             tally.recruits += 1.0
-            continue
-        evidence = evidence_of_merit(officers, first, last, chosen)
-        believe(officers, first, last, evidence, settings.merit_learning)
-        take_post(officers, i, officers, chosen)
-        settle_in(officers[i], mechanisms, settings, seed, replicate, month)
-        officers[chosen].vacant = 1
-        tally.promotions += 1.0
+        look_at(field, k, officers[i], mechanisms, settings)
+    for k in range(last - first):
+        officers[first + k].merit_belief = field.belief[k]

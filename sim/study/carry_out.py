@@ -1,25 +1,19 @@
 """Carry a study out: hand the runs that are missing to whoever does them, and keep what comes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from sim.compiled import sources_digest
+from sim.engine import Crew, Progress, processors, quiet
 from sim.errors import BadInput
 from sim.study.cluster import on_cluster
-from sim.study.execute import Finished, Task, default_workers, in_turn
+from sim.study.execute import Finished, Task, in_turn, run_task
 from sim.study.model import Model, pack
 from sim.study.points import Chunk, Order, Point, rows, runs_of
 from sim.study.store import Share, Store
-
-# The number of runs done so far and in all.
-Progress = Callable[[int, int], None]
-
-
-def quiet(done: int, total: int) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +45,21 @@ class Work:
 
 
 def _executed(
-    work: Work, chunks: Sequence[tuple[int, Chunk]], workers: int | None, client: object | None
+    work: Work,
+    chunks: Sequence[tuple[int, Chunk]],
+    workers: int | None,
+    client: object | None,
+    months: Progress,
 ) -> Iterator[Finished]:
     if client is not None:
         return on_cluster(work.tasks(chunks, travel=True), client)
-    number = default_workers() if workers is None else workers
+    number = processors() if workers is None else workers
     if number < 1:
         raise BadInput(f"workers: expected at least 1, got {number}")
+    if any(model.large for model in work.models):
+        # One run after another, so that there is memory for one; its threads are the workers.
+        crew = Crew(number, months)
+        return (run_task(task, crew) for task in work.tasks(chunks, travel=False))
     number = min(number, len(chunks))
     return in_turn(work.tasks(chunks, travel=number > 1), number)
 
@@ -79,13 +81,15 @@ def carry_out(
     client: object | None = None,
     share: Share = (1, 1),
     progress: Progress = quiet,
+    months: Progress = quiet,
     keep_failures: bool = True,
 ) -> int:
     """Do and keep what a store lacks of one share; the number of runs that were done.
 
     A run that raises is kept as failed, or else raises RunFailed and is tried again next time.
 
-    ``workers`` processes, or a Dask ``client``. KeyboardInterrupt passes through, with finished
+    ``workers`` processes, or a Dask ``client``; a run of a large world takes all of them for itself
+    and tells ``months`` of each. KeyboardInterrupt passes through, with finished
     chunks kept. Raises BadInput for numbers out of range, BrokenProcessPool where a worker dies.
     """
     todo = store.missing(replicates, share)
@@ -95,7 +99,7 @@ def carry_out(
     lacking = sum(runs_of(spans) for _, spans in todo)
     done = wanted - lacking
     progress(done, wanted)
-    for finished in _executed(work, todo, workers, client):
+    for finished in _executed(work, todo, workers, client, months):
         if not keep_failures:
             _check_failed(finished)
         store.keep(finished)
@@ -109,7 +113,11 @@ def _in(share: Share, number: int) -> bool:
 
 
 def in_memory(
-    work: Work, replicates: int, workers: int | None = None, progress: Progress = quiet
+    work: Work,
+    replicates: int,
+    workers: int | None = None,
+    progress: Progress = quiet,
+    months: Progress = quiet,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Do all runs and keep nothing: tables of runs and of monthly series, sorted.
 
@@ -121,7 +129,7 @@ def in_memory(
     model = work.models[0]
     done, runs, series = 0, [], []
     progress(0, total)
-    for finished in _executed(work, chunks, workers, None):
+    for finished in _executed(work, chunks, workers, None, months):
         _check_failed(finished)
         point, replicate = rows(finished.chunk)
         table = pd.DataFrame(finished.values, columns=list(model.measures))
@@ -129,13 +137,13 @@ def in_memory(
         table.insert(1, "replicate", replicate)
         runs.append(table)
         if model.columns:
-            months = finished.series.shape[1]
+            length = finished.series.shape[1]
             paths = pd.DataFrame(
                 finished.series.reshape(-1, len(model.columns)), columns=list(model.columns)
             )
-            paths.insert(0, "point", np.repeat(point, months))
-            paths.insert(1, "replicate", np.repeat(replicate, months))
-            paths.insert(2, "month", np.tile(np.arange(months), point.size))
+            paths.insert(0, "point", np.repeat(point, length))
+            paths.insert(1, "replicate", np.repeat(replicate, length))
+            paths.insert(2, "month", np.tile(np.arange(length), point.size))
             series.append(paths)
         done += runs_of(finished.chunk)
         progress(done, total)

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from sim.draws import check_seed
+from sim.engine import Progress, quiet
 from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.scenario import Scenario
-from sim.study.carry_out import Progress, carry_out, in_memory, quiet
+from sim.study.carry_out import carry_out, in_memory
 from sim.study.estimate import Estimate, Values, estimates, paired_effects
 from sim.study.package import Package, work_of
 from sim.study.store import Store
@@ -78,6 +79,7 @@ def run_packages(
     store: Store | None = None,
     columns: tuple[str, ...] = (),
     progress: Progress = quiet,
+    months: Progress = quiet,
 ) -> Comparison:
     """Run every package on the same draws; keep what finishes if there is a store.
 
@@ -90,10 +92,18 @@ def run_packages(
     check_seed(seed)
     work = work_of(packages, seed, columns)
     if store is None:
-        runs, paths = in_memory(work, replicates, workers, progress)
+        runs, paths = in_memory(work, replicates, workers, progress, months)
     else:
         with store.open():
-            carry_out(work, store, replicates, workers, progress=progress, keep_failures=False)
+            carry_out(
+                work,
+                store,
+                replicates,
+                workers,
+                progress=progress,
+                months=months,
+                keep_failures=False,
+            )
             store.compact()
             runs, paths = store.runs(), store.series() if columns else pd.DataFrame()
     return Comparison(

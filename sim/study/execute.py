@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.compiled import sources_digest
+from sim.engine import ALONE, Crew
 from sim.study.model import Model, Values, unpack
 from sim.study.points import Chunk, Point
 
@@ -55,7 +56,7 @@ class OtherCode(RuntimeError):
     """A worker runs other code than the study that asks it."""
 
 
-def run_task(task: Task) -> Finished:
+def run_task(task: Task, crew: Crew = ALONE) -> Finished:
     """Run one chunk. A run that raises is noted, and the others go on."""
     if task.sources != sources_digest():
         raise OtherCode("a worker has another version of Zhixing than this process")
@@ -68,7 +69,7 @@ def run_task(task: Task) -> Finished:
         model = unpack(given) if isinstance(given, bytes) else given
         replicates = range(span.first, span.last)
         try:
-            values, series = model.runs(point, task.seed, replicates)
+            values, series = model.runs(point, task.seed, replicates, crew)
         except MemoryError:
             raise
         except Exception:
@@ -78,7 +79,8 @@ def run_task(task: Task) -> Finished:
             series = np.full((span.runs, months, len(model.columns)), np.nan)
             for inside, replicate in enumerate(replicates):
                 try:
-                    own = model.runs(point, task.seed, range(replicate, replicate + 1))
+                    one = range(replicate, replicate + 1)
+                    own = model.runs(point, task.seed, one, crew)
                     values[inside], series[inside] = own[0][0], own[1][0]
                 except MemoryError:
                     raise
@@ -101,11 +103,6 @@ def start_worker() -> None:
     """Leave Ctrl-C to the parent, which then stops its workers; end when the parent has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch_parent, daemon=True).start()
-
-
-def default_workers() -> int:
-    """As many workers as this process may use processors."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

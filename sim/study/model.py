@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import run_months
+from sim.engine import ALONE, LARGE, Crew, run_with
 from sim.scenario import Scenario
 from sim.study.points import Point
 from sim.summaries import Observed, series
@@ -41,7 +41,13 @@ class Model(Protocol):
     def identity(self) -> dict[str, Any]:
         """All of it that fixes a result, as plain values."""
 
-    def runs(self, point: Point, seed: int, replicates: range) -> tuple[Values, Values]:
+    @property
+    def large(self) -> bool:
+        """Whether one run alone keeps all processors busy."""
+
+    def runs(
+        self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
+    ) -> tuple[Values, Values]:
         """Measures (runs, measures) and monthly series (runs, months, columns)."""
 
 
@@ -63,6 +69,11 @@ class World:
         """Officer-months of a run."""
         return float(self.scenario.total_posts * self.scenario.clock.months)
 
+    @property
+    def large(self) -> bool:
+        """Whether one run alone keeps all processors busy."""
+        return self.scenario.total_posts >= LARGE
+
     def identity(self) -> dict[str, Any]:
         """The scenario's settings and what is read off."""
         return {
@@ -81,7 +92,9 @@ class World:
             return self.scenario
         return self.scenario.replace(point.settings, point.levers)
 
-    def runs(self, point: Point, seed: int, replicates: range) -> tuple[Values, Values]:
+    def runs(
+        self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
+    ) -> tuple[Values, Values]:
         """Measures (runs, measures) and monthly series (runs, months, columns)."""
         changed = self.at(point)
         plan = self._plan if changed is self.scenario else self._plan.changed(changed)
@@ -90,8 +103,8 @@ class World:
         observed = Observed(self.measures, plan.treated, scenario.clock.observed)
         paths = np.empty((len(replicates), months if self.columns else 0, len(self.columns)))
         for row, replicate in enumerate(replicates):
-            world = plan.begin(seed, replicate)
-            run_months(world, 0, months)
+            world = plan.begin(seed, replicate, crew.threads)
+            run_with(crew, world, months)
             observed.add(world.tallies, world.layers)
             if self.columns:
                 paths[row] = series(world.tallies)[list(self.columns)].to_numpy()
@@ -110,13 +123,16 @@ class Function:
     columns: tuple[str, ...] = ()
     months: int = 1
     work: float = 1.0
+    large: bool = False
 
     def identity(self) -> dict[str, Any]:
         """The function by name."""
         name = f"{self.function.__module__}.{self.function.__qualname__}"
         return {"function": name, "measures": list(self.measures), "series": []}
 
-    def runs(self, point: Point, seed: int, replicates: range) -> tuple[Values, Values]:
+    def runs(
+        self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
+    ) -> tuple[Values, Values]:
         """Measures (runs, measures); no series."""
         arguments = {**point.settings, **point.levers}
         found = [self.function(arguments, seed, replicate) for replicate in replicates]

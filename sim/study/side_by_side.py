@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from itertools import islice
 
-from sim.study.execute import WINDOW, default_workers, interrupts_held, worker_pool
+from sim.engine import processors
+from sim.study.execute import WINDOW, interrupts_held, worker_pool
 
 
 def _silent(done: int, total: int) -> None:
@@ -22,7 +23,7 @@ def side_by_side[Job, Result](
 
     Ctrl-C stops every worker at once. Raises BrokenProcessPool where a worker dies.
     """
-    number = min(len(jobs), workers if workers is not None else default_workers())
+    number = min(len(jobs), workers if workers is not None else processors())
     found: list[Result] = []
     progress(0, len(jobs))
     if number <= 1:

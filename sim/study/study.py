@@ -13,9 +13,10 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from sim.engine import Progress, quiet
 from sim.errors import BadInput
 from sim.study import designs
-from sim.study.carry_out import Progress, Work, carry_out, quiet
+from sim.study.carry_out import Work, carry_out
 from sim.study.cluster import connect
 from sim.study.effects import effects
 from sim.study.experiment import Drawn, Experiment, draw
@@ -175,6 +176,7 @@ class Study:
         cluster: str | None = None,
         part: Share = _ALL,
         progress: Progress = quiet,
+        months: Progress = quiet,
         command: str = "",
     ) -> Self:
         """Do every run that is not there yet, and gather the results.
@@ -185,14 +187,16 @@ class Study:
         with finished chunks kept. Raises BadInput where the folder cannot be used.
         """
         if self.screening is not None:
-            self.screening.run(workers, cluster, part, progress, command)
+            self.screening.run(workers, cluster, part, progress, months, command)
             if part != _ALL and not self.screening.status().complete:
                 return self
         store = self.store()
         client = connect(cluster) if cluster is not None else None
         try:
             with store.open(None if part == _ALL else part):
-                carry_out(self.work, store, self.replicates, workers, client, part, progress)
+                carry_out(
+                    self.work, store, self.replicates, workers, client, part, progress, months
+                )
                 if part == _ALL:
                     store.compact()
                     self._write_failures(store)

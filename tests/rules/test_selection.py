@@ -54,7 +54,15 @@ def settled(world, **changes):
 
 def candidate(world, filled=OPENLY, **changes):
     mechanisms = settled(world, **changes)
-    return selection.best_candidate(world.officers, 0, 9, 2, mechanisms, world.settings[0], filled)
+    field = selection.survey(world.officers, 0, 9, mechanisms, world.settings[0])
+    selection.ask(field, world.officers, 0, mechanisms, world.settings[0], filled)
+    return selection.best_candidate(field, 2, filled)
+
+
+def evidence(world, chosen):
+    mechanisms, settings = world.mechanisms[0, 0], world.settings[0]
+    field = selection.survey(world.officers, 0, 9, mechanisms, settings)
+    return selection.evidence_of_merit(field, chosen)
 
 
 def standing(world, who, filled=OPENLY, **changes):
@@ -209,27 +217,22 @@ def test_equal_candidates_keep_the_order_of_posts_and_none_is_nobody(world):
     assert candidate(world, merit=1.0) == selection.NOBODY
 
 
-@pytest.mark.parametrize(("chosen", "evidence"), [(3, 0.3), (4, 1.0), (5, 0.0), (7, 0.7)])
-def test_colleagues_compare_the_one_promoted_with_those_passed_over(world, chosen, evidence):
+@pytest.mark.parametrize(("chosen", "expected"), [(3, 0.3), (4, 1.0), (5, 0.0), (7, 0.7)])
+def test_colleagues_compare_the_one_promoted_with_those_passed_over(world, chosen, expected):
     # ½ + share of the five others who did less − share of them who were less well connected.
-    found = selection.evidence_of_merit(world.officers, 0, 9, chosen)
-    assert found == pytest.approx(evidence)
+    assert evidence(world, chosen) == pytest.approx(expected)
 
 
 def test_those_who_have_left_are_no_rivals(world):
     # Without the one worker below 5, nobody else is worse and all are less well connected.
     world.officers[5].connection = 0.15
-    assert selection.evidence_of_merit(world.officers, 0, 9, 5) == pytest.approx(
-        0.5 + 2 / 5 - 1 / 5
-    )
+    assert evidence(world, 5) == pytest.approx(0.5 + 2 / 5 - 1 / 5)
     world.officers[8].vacant = 1
-    assert selection.evidence_of_merit(world.officers, 0, 9, 5) == pytest.approx(
-        0.5 + 1 / 4 - 1 / 4
-    )
+    assert evidence(world, 5) == pytest.approx(0.5 + 1 / 4 - 1 / 4)
 
 
 def test_a_promotion_without_rivals_proves_nothing(world):
-    assert selection.evidence_of_merit(world.officers, 0, 9, 0) == 0.5
+    assert evidence(world, 0) == 0.5
 
 
 @pytest.mark.parametrize("evidence", [0.0, 0.5, 1.0])
