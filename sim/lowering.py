@@ -85,7 +85,7 @@ def _fetch(_typing: Any, records: Any, i: Any) -> Any:
             "llvm.prefetch.p0",
         )
         begin = builder.mul(arguments[1], ir.Constant(ir.IntType(64), size))
-        for line in range(0, size, _LINE):
+        for line in range(0, size - _LINE, _LINE):
             offset = builder.add(begin, ir.Constant(ir.IntType(64), line))
             place = builder.gep(builder.bitcast(array.data, pointer), [offset])
             builder.call(asked, [place, *(ir.Constant(word, n) for n in (_WRITE, _KEEP, _DATA))])
@@ -95,7 +95,7 @@ def _fetch(_typing: Any, records: Any, i: Any) -> Any:
 
 
 def fetch(records: Any, i: int) -> None:
-    """Ask for record ``i``, which may lie beyond the last; nothing waits for it."""
+    """Ask for all lines but the last of record ``i``, which may lie beyond the end; do not wait."""
 
 
 @overload(fetch, strict=False, inline="always")
