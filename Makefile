@@ -26,8 +26,8 @@ docs: $(READY) ## Rewrite the generated tables in docs
 baseline: $(READY) ## Rewrite the summaries of shipped scenarios that tests hold to the last digit
 	$(BIN)/python -m tests.baseline
 
-bench: $(READY) ## Time the inner loops
-	$(BIN)/python -m benchmarks.loops
+bench: $(READY) ## Time both loops, phases, sizes, threads, starts (ten minutes)
+	$(BIN)/python -m benchmarks
 
 # Sets $py to the first Python that will do. Each one is run, not just looked up: a pyenv shim
 # can exist for a version that is not there, and Debian's python3 can come without ensurepip.

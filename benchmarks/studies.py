@@ -6,12 +6,11 @@ processors. Ratios of one session are what may be quoted.
 
 import argparse
 import platform
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.measure import MEGA, held_at_most, in_a_process
 from sim.engine import processors, run_months
 from sim.study.execute import run_task
 from sim.study.experiment import Experiment
@@ -21,8 +20,6 @@ from sim.study.study import Study
 from sim.world import Plan
 
 REPLICATES = 10
-_MEGA = 1e6
-_KILO = 1e3
 
 
 def study(points: int, replicates: int, out: Path) -> Study:
@@ -77,18 +74,14 @@ def kept(one: Study, workers: int) -> float:
 
 def peak(runs: int, workers: int) -> tuple[float, float]:
     """Peak memory of a study of so many runs and of its largest worker, in MB, and its seconds."""
-    words = [sys.executable, "-m", "benchmarks.studies", "--child", str(runs), str(workers)]
-    said = subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
-    return float(said[0]), float(said[1])
+    memory, seconds = in_a_process("benchmarks.studies", str(runs), str(workers))
+    return memory, seconds
 
 
 def _child(runs: int, workers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         seconds = kept(study(runs // REPLICATES, REPLICATES, Path(folder)), workers)
-    # What the process itself held at most; getrusage would count that of whoever started it.
-    status = Path("/proc/self/status")
-    told = status.read_text().split("VmHWM:")[1].split()[0] if status.exists() else "nan"
-    print(float(told) / _KILO, seconds)
+    print(held_at_most(), seconds)
 
 
 def main() -> None:
@@ -109,8 +102,8 @@ def main() -> None:
             alone, whole = alone_and_kept(one)
             runs = len(one.drawn.points) * replicates
             print(
-                f"{replicates:4d} runs a point: {alone / runs * _MEGA:6.0f} µs a run alone, "
-                f"{whole / runs * _MEGA:6.0f} in a study on one core, "
+                f"{replicates:4d} runs a point: {alone / runs * MEGA:6.0f} µs a run alone, "
+                f"{whole / runs * MEGA:6.0f} in a study on one core, "
                 f"{whole / alone - 1.0:+.1%}"
             )
     for runs in (given.runs // 10, given.runs):

@@ -55,10 +55,10 @@ class OfficerRecord(Section):
     failed_exam: int = count("1 after failing an exam this year", 0, 1, zh="培训不合格", store="i1")
     moved: int = count("1 after a move down or aside this year", 0, 1, zh="本年调整", store="i1")
     failing_years: int = count(
-        "years graded not competent, running", unit="years", zh="连续不称职年数", store="i2"
+        "years graded not competent, running", unit="years", zh="连续不称职年数"
     )
-    complaints: int = count("upheld complaints this year", zh="有效投诉")
-    sanctions: int = count("sanctions this year", zh="处分")
+    complaints: int = count("upheld complaints this year", zh="有效投诉", store="i8")
+    sanctions: int = count("sanctions this year", zh="处分", store="i8")
     recent_work: float = number(
         "real work of the last months of the year", 0, 12, "months", zh="年末实绩"
     )
@@ -87,7 +87,6 @@ class DepartmentRecord(Section):
     referred: int = count("cases this month that climb beyond its head", zh="上移案件")
     received: int = count("cases that climbed here from below last month", zh="接收案件")
     group: int = count("which row of mechanism settings is in force here", zh="机制分组")
-    part: int = count("part of the government whose sums it adds to", zh="统计分块")
     first_officer: int = count("index of its head", zh="部门首长序号")
     officers: int = count("number of its posts", zh="编制")
     first_front: int = count(
@@ -101,6 +100,7 @@ class DepartmentRecord(Section):
     published: int = count("cases published this month", zh="曝光")
     published_sanctions: int = count("published cases that ended in sanction", zh="曝光处分")
     filed: int = count("complaints filed this month", zh="投诉")
+    part: int = count("part of the government whose sums it adds to", zh="统计分块")
     heard: float = number(
         "complaints filed last month, now with the masses' channel",
         0,
@@ -200,10 +200,10 @@ class CitizenRecord(Section):
 
     department: int = count("department that serves this citizen", zh="服务部门")
     number_in_department: int = count("number among those the department serves", zh="群众序号")
-    voice: int = count("1 if ready to complain", 0, 1, zh="发声", store="i1")
-    silent: int = count("1 after falling silent", 0, 1, zh="断裂", store="i1")
+    voice: int = count("1 if ready to complain", 0, 1, zh="发声", store="i2")
+    silent: int = count("1 after falling silent", 0, 1, zh="断裂", store="i2")
     months_below: int = count(
-        "months below the threshold of exit, running", unit="months", zh="低信任月数", store="i2"
+        "months below the threshold of exit, running", unit="months", zh="低信任月数"
     )
     trust: float = share("trust in the local department", zh="对地方的信任")
     trust_before: float = share("trust in the local department last month", zh="上月信任")

@@ -61,24 +61,6 @@ def record(fields: np.dtype[Any]) -> np.dtype[Any]:
     return np.dtype((np.record, fields))
 
 
-# Bytes that a processor fetches at once.
-LINE = 64
-
-
-def _in_lines(fields: np.dtype[Any]) -> np.dtype[Any]:
-    """The same fields, filled up so that a record takes whole lines of memory."""
-    names = fields.names or ()
-    return np.dtype(
-        {
-            "names": names,
-            "formats": [fields[name] for name in names],
-            "offsets": [fields.fields[name][1] for name in names],  # type: ignore[index]
-            "itemsize": -(-fields.itemsize // LINE) * LINE,
-        },
-        align=True,
-    )
-
-
 def _grouped(section: type[Section]) -> np.dtype[Any]:
     """Sums in the same order, where those by conduct and by profile are arrays of numbers."""
     fields: list[Any] = []
@@ -93,7 +75,7 @@ def _grouped(section: type[Section]) -> np.dtype[Any]:
     return np.dtype(fields, align=True)
 
 
-OFFICER = record(_in_lines(record_type(OfficerRecord)))
+OFFICER = record(record_type(OfficerRecord))
 DEPARTMENT = record(record_type(DepartmentRecord))
 OUTLOOK = record(record_type(OutlookRecord))
 TALLY = record(record_type(TallyRecord))
@@ -166,6 +148,11 @@ class Sums(NamedTuple):
     part_profiles: NDArray[np.float64]
 
 
+def sums_of(*tables: Records) -> Sums:
+    """Tables of records of numbers, seen as plain numbers in two dimensions."""
+    return Sums(*(table.view(np.float64).reshape(len(table), -1) for table in tables))
+
+
 class World(NamedTuple):
     """All that a run reads and writes; the same for both loops.
 
@@ -199,3 +186,12 @@ class World(NamedTuple):
     bench: Records
     seed: int
     replicate: int
+
+    def copied(self) -> "World":
+        """Another world in the same state, which shares nothing with this one."""
+        copies = {
+            name: part.copy()
+            for name, part in self._asdict().items()
+            if isinstance(part, np.ndarray)
+        }
+        return self._replace(**copies, sums=sums_of(*(copies[name] for name in Sums._fields)))

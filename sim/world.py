@@ -30,7 +30,6 @@ from sim.state import (
     DEPARTMENT,
     LAYER,
     LEADING,
-    LINE,
     MECHANISMS,
     OFFICER,
     OUTLOOK,
@@ -41,8 +40,8 @@ from sim.state import (
     STAFF,
     TALLY,
     Records,
-    Sums,
     World,
+    sums_of,
 )
 
 
@@ -186,10 +185,14 @@ _NUMBER = np.dtype(np.float64).itemsize
 _SCHEDULED_AT = _scheduled_at()
 
 
+# Bytes that a processor fetches at once.
+_LINE = 64
+
+
 def _in_lines(size: int, dtype: np.dtype[Any]) -> Records:
     """Records of zeros that begin where a line of memory begins, so that none takes one more."""
-    memory = np.zeros(size * dtype.itemsize + LINE, np.uint8)
-    first = -memory.__array_interface__["data"][0] % LINE
+    memory = np.zeros(size * dtype.itemsize + _LINE, np.uint8)
+    first = -memory.__array_interface__["data"][0] % _LINE
     return memory[first : first + size * dtype.itemsize].view(dtype)
 
 
@@ -459,7 +462,7 @@ class Plan:
             part_layers,
             part_profiles,
             np.zeros((parts, kinds + 1, kinds + 1)),
-            Sums(*(table.view(np.float64).reshape(len(table), -1) for table in summed)),
+            sums_of(*summed),
             np.zeros(1, BENCH),
             seed,
             replicate,

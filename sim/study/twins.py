@@ -110,7 +110,7 @@ def _twin(job: Job) -> Values:
     """Credibility and execution, with a cut and without, and the cut; shape (5, months + 1)."""
     world = planned(job.scenario).begin(job.seed, job.replicate)
     run_months(world, 0, job.month)
-    twin = World._make(part.copy() if isinstance(part, np.ndarray) else part for part in world)
+    twin = world.copied()
     taken = cut_trust(twin, job.cut)
     paths = []
     last = job.month + FOLLOWED
@@ -146,6 +146,7 @@ def _month_by_month(
         if months.is_year_end(month):
             for d in departments:
                 months.appraise_and_renew(world, d, month)
+        months.add_up(world, month)
         records = world.departments
         kept.append((records["credibility"].copy(), records["willing"].copy()))
     return kept
@@ -155,7 +156,7 @@ def _open_loop(job: Job) -> Values:
     """Trust really lost, over what officers meet less of, month by month; shape (months,)."""
     world = planned(job.scenario).begin(job.seed, job.replicate)
     run_months(world, 0, job.month)
-    twin = World._make(part.copy() if isinstance(part, np.ndarray) else part for part in world)
+    twin = world.copied()
     last = job.month + FOLLOWED
     met = _month_by_month(world, job.month, last, None)
     less = [

@@ -32,11 +32,12 @@ class Told:
     columns: tuple[str, ...] = ("m",)
     months: int = MONTHS
     work: float = 1.0
+    large: bool = False
 
     def identity(self):
         return {}
 
-    def runs(self, point, seed, replicates):
+    def runs(self, point, seed, replicates, crew):
         told = np.array([[told_by(point.settings["x"], seed, r)] for r in replicates])
         return told, np.repeat(told[:, :, None], self.months, 1)[:, :, : len(self.columns)]
 
@@ -176,15 +177,15 @@ def test_compare_refuses_a_seed_out_of_range_as_bad_input(seed, bureau):
 def test_a_comparison_that_failed_once_can_succeed_later(bureau, tmp_path, monkeypatch, error):
     packages = [Package("one", "One", bureau)]
     work = work_of(packages, 1, ())
-    real = model.run_months
+    real = model.run_with
 
-    def run_months(world, first, last):
+    def run_with(crew, world, months):
         if world.replicate == 3:
             raise error
-        real(world, first, last)
+        real(crew, world, months)
 
     with monkeypatch.context() as patch:
-        patch.setattr(model, "run_months", run_months)
+        patch.setattr(model, "run_with", run_with)
         with pytest.raises(error):
             run_packages(packages, 4, 1, 1, store_of(packages, work, tmp_path, "levers", 4))
     for replicates in (2, 4):

@@ -271,16 +271,16 @@ def test_a_damaged_gathered_table_is_done_again(experiment, tmp_path, zhixing):
 def test_runs_that_raise_are_recorded_and_the_others_go_on(
     experiment, tmp_path, zhixing, monkeypatch
 ):
-    real = model.run_months
+    real = model.run_with
 
-    def run_months(world, first, last):
+    def run_with(crew, world, months):
         if world.replicate == 3 and world.settings["trust_mean"][0] > 0.5:
             raise FloatingPointError("overflow in utility")
-        real(world, first, last)
+        real(crew, world, months)
 
     path = experiment(points=4)
     words = ("study", path, "--workers", "1", "--out", tmp_path / "out")
-    monkeypatch.setattr(model, "run_months", run_months)
+    monkeypatch.setattr(model, "run_with", run_with)
     said = zhixing(*words)
     assert said.code == 1
     assert "2 runs failed" in said.err
@@ -296,7 +296,7 @@ def test_runs_that_raise_are_recorded_and_the_others_go_on(
     assert "2 of them failed" in zhixing("study", "status", path, "--out", tmp_path / "out").out
 
     # They stay on record, are not run again, and can be discarded with the rest.
-    monkeypatch.setattr(model, "run_months", real)
+    monkeypatch.setattr(model, "run_with", real)
     assert zhixing(*words).code == 1
     assert zhixing(*words, "--fresh").code == 0
     assert not (tmp_path / "out/robust/failures.csv").exists()

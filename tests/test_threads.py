@@ -1,0 +1,86 @@
+"""Worlds of many officers: how they lie in memory, and threads that change no byte."""
+
+import pytest
+from test_loops import LIVELY, digest, reduced
+
+from sim import Scenario, engine, simulate
+from sim import world as planned
+from sim.engine import ALONE, LARGE, Crew, crew_for, processors, run_months, run_with, tiers_of
+from sim.state import CITIZEN, DEPARTMENT, LAYER, OFFICER, OUTLOOK, PROFILE, TALLY
+from sim.world import Plan
+
+
+def test_records_have_no_gaps_and_officers_take_whole_lines_of_memory():
+    for kind in (OFFICER, DEPARTMENT, CITIZEN, OUTLOOK, TALLY, LAYER, PROFILE):
+        assert sum(kind[name].itemsize for name in kind.names) == kind.itemsize
+    assert OFFICER.itemsize % 64 == 0
+    assert (
+        Plan(Scenario.load("district")).begin(1).officers.__array_interface__["data"][0] % 64 == 0
+    )
+
+
+def test_a_copied_world_goes_its_own_way():
+    world = Plan(reduced("district")).begin(3)
+    run_months(world, 0, 6)
+    other = world.copied()
+    assert digest(other) == digest(world)
+    run_months(other, 6, 14)
+    assert digest(other) != digest(world)
+    before = digest(other)
+    run_months(world, 6, 14)
+    assert digest(other) == before == digest(world)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 7])
+def test_threads_change_no_byte(threads, monkeypatch):
+    monkeypatch.setattr(planned, "OFFICERS_IN_A_PART", 64)
+    scenario = Scenario.load("province").replace(LIVELY | {"clock.months": 26})
+    plan = Plan(scenario)
+    alone = plan.begin(5)
+    run_months(alone, 0, 26)
+    heard = []
+    together = plan.begin(5, 0, threads)
+    run_with(Crew(threads, lambda *said: heard.append(said)), together, 26)
+    assert len(alone.part_tallies) > 20
+    assert digest(together) == digest(alone)
+    assert heard == [(month + 1, 26) for month in range(26)]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_pieces_hold_every_department_once_tier_by_tier(threads, monkeypatch):
+    monkeypatch.setattr(planned, "OFFICERS_IN_A_PART", 100)
+    departments = Plan(Scenario.load("province")).departments
+    tiers = tiers_of(departments, threads)
+    assert len(tiers) == departments["tier"].max() + 1
+    held = [d for pieces in tiers for first, last in pieces for d in range(first, last)]
+    assert held == list(range(len(departments)))
+    for tier, pieces in enumerate(tiers):
+        for first, last in pieces:
+            assert (departments["tier"][first:last] == tier).all()
+            # A part is never shared between two pieces.
+            assert last == len(departments) or (
+                departments["part"][last - 1] != departments["part"][last]
+            )
+
+
+def test_a_thread_that_fails_stops_the_run(monkeypatch):
+    world = Plan(Scenario.load("province")).begin(5)
+
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(engine, "run_stage", fail)
+    with pytest.raises(ZeroDivisionError):
+        run_with(Crew(2), world, 3)
+
+
+def test_only_a_large_world_takes_all_processors():
+    assert crew_for(LARGE - 1) == ALONE
+    assert crew_for(LARGE).threads == processors()
+
+
+def test_a_crew_changes_no_result():
+    scenario = reduced("district")
+    alone, three = simulate(scenario, 4), simulate(scenario, 4, crew=Crew(3))
+    assert three.summary.equals(alone.summary)
+    assert three.series.equals(alone.series)
