@@ -189,9 +189,9 @@ class World(NamedTuple):
 
     def copied(self) -> "World":
         """Another world in the same state, which shares nothing with this one."""
-        copies = {
-            name: part.copy()
-            for name, part in self._asdict().items()
-            if isinstance(part, np.ndarray)
-        }
-        return self._replace(**copies, sums=sums_of(*(copies[name] for name in Sums._fields)))
+        parts = self._asdict()
+        for name, part in parts.items():
+            if isinstance(part, np.ndarray):
+                parts[name] = part.copy()
+        parts["sums"] = sums_of(*(parts[name] for name in Sums._fields))
+        return World(**parts)
