@@ -120,10 +120,12 @@ def run_with(crew: Crew, world: World, months: int) -> None:
         run_months(world, 0, months)
         return
     tiers = tiers_of(world.departments, crew.threads)
-    # Each thread has a bench of its own.
+    # Each thread has a bench of its own, and where there is one row of outlooks, a row.
     worlds: SimpleQueue[World] = SimpleQueue()
     for _ in range(crew.threads):
-        worlds.put(world._replace(bench=world.bench.copy()))
+        shared = len(world.outlooks) == len(world.departments)
+        outlooks = world.outlooks if shared else world.outlooks.copy()
+        worlds.put(world._replace(bench=world.bench.copy(), outlooks=outlooks))
 
     def work(stage: int, piece: Piece, month: int) -> None:
         own = worlds.get()

@@ -178,7 +178,7 @@ class Government(mesa.Model):
         super().__init__(rng=seed)
         # Mesa keeps `scenario` for experiments of its own.
         self.plan = Plan(scenario)
-        self.world: World = self.plan.begin(seed, replicate)
+        self.world: World = self.plan.begin(seed, replicate, phase_by_phase=True)
         self.month = 0
         self._departments = [
             Department(self, row, d) for d, row in enumerate(self.world.departments)

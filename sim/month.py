@@ -45,6 +45,15 @@ def tally_of(world, d):
 
 
 @leaf
+def outlooks_of(world, d):
+    """What each conduct means in department ``d`` this month.
+
+    A large world has room for one department's at a time: nobody asks for them once it is done.
+    """
+    return world.outlooks[min(d, len(world.outlooks) - 1)]
+
+
+@leaf
 def last_officer(department):
     """Index after the last officer of a department."""
     return department.first_officer + department.officers
@@ -133,7 +142,7 @@ def look_ahead(world, d, month):
         mechanisms.time_taken + supervision.burden_of_complaints(department, mechanisms, channels),
     )
     conduct.weigh_conducts(
-        world.outlooks[d], world.conducts, channels, department, mechanisms, settings
+        outlooks_of(world, d), world.conducts, channels, department, mechanisms, settings
     )
 
 
@@ -192,7 +201,7 @@ def weigh_and_choose(world, d, number, month):
     conduct.weigh(
         seats,
         number,
-        world.outlooks[d],
+        outlooks_of(world, d),
         world.conducts,
         world.departments[d],
         settings_of(world, d, month),
@@ -244,7 +253,7 @@ def carry_out(world, d, month):
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     officers = world.officers
-    outlooks = world.outlooks[d]
+    outlooks = outlooks_of(world, d)
     settings = world.settings[0]
     for i in range(department.first_officer, last_officer(department)):
         officer = officers[i]
@@ -288,7 +297,7 @@ def come_to_the_counter(world, d, first, number, month):
     """Let ``number`` citizens from ``first`` on each meet a front-line officer."""
     department = world.departments[d]
     citizens = world.citizens
-    outlooks = world.outlooks[d]
+    outlooks = outlooks_of(world, d)
     rows = world.bench[0]
     for j in range(number):
         bench.name(rows, j, citizens[first + j])
@@ -414,7 +423,7 @@ def oversee(world, d, month):
     back_tracing.take_over(world, department, mechanisms, tally, month)
     officers = world.officers
     conducts = world.conducts
-    outlooks = world.outlooks[d]
+    outlooks = outlooks_of(world, d)
     for i in range(department.first_officer, last_officer(department)):
         officer = officers[i]
         done = conducts[officer.conduct]
@@ -463,7 +472,7 @@ def observe(world, d, month):
     conducts = world.conducts
     layers = world.part_layers
     profiles = world.part_profiles
-    outlooks = world.outlooks[d]
+    outlooks = outlooks_of(world, d)
     tally = tally_of(world, d)
     settings = world.settings[0]
     part = department.part

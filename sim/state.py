@@ -156,7 +156,8 @@ def sums_of(*tables: Records) -> Sums:
 class World(NamedTuple):
     """All that a run reads and writes; the same for both loops.
 
-    Shapes: officers (n,), departments (d,), citizens (c,), outlooks (d, 5), fronts (front-line
+    Shapes: officers (n,), departments (d,), citizens (c,), outlooks (d, 5), or (1, 5)
+    in a large world, fronts (front-line
     posts,), children (departments with one above,), monitoring (5,), mechanisms (months, groups),
     conducts (5,), channels (9,), settings (1,), tallies (months, groups),
     layers (months, tiers, ranks), profiles (months, 6), moves (years, from 7, to 7); the sums of

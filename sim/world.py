@@ -13,7 +13,7 @@ from sim import draws
 from sim.bench import BENCH
 from sim.compiled import rule
 from sim.declare import leaf_values
-from sim.engine import tiers_of
+from sim.engine import LARGE, tiers_of
 from sim.levers import SCHEDULED, Reform, groups, reformed, schedule
 from sim.lowering import by_reference
 from sim.month import MONTHS_A_YEAR
@@ -427,13 +427,20 @@ class Plan:
             self.front,
         )
 
-    def begin(self, seed: int, replicate: int = 0, threads: int = 1) -> World:
-        """A world in its first month. Same seed and replicate: same world, on any machine."""
+    def begin(
+        self, seed: int, replicate: int = 0, threads: int = 1, phase_by_phase: bool = False
+    ) -> World:
+        """A world in its first month. Same seed and replicate: same world, on any machine.
+
+        Where departments do a month ``phase_by_phase``, each keeps its own outlooks.
+        """
         draws.check_seed(seed, replicate)
         months = len(self.mechanisms)
         tiers, ranks = len(self.layout.tier_names), self.layout.ranks
         parts = int(self.departments["part"][-1]) + 1
         groups = self.mechanisms.shape[1]
+        one_after_another = self.layout.post_rank.size >= LARGE and not phase_by_phase
+        rows = 1 if one_after_another else self.departments.size
         kinds = len(PROFILES)
         tallies = np.zeros((months, groups), TALLY)
         layers = np.zeros((months, tiers, ranks), LAYER)
@@ -446,7 +453,7 @@ class Plan:
             _in_lines(self.layout.post_rank.size, OFFICER),
             self.departments.copy(),
             np.zeros(int(self.departments["citizens"].sum()), CITIZEN),
-            np.zeros((self.departments.size, len(CONDUCTS)), OUTLOOK),
+            np.zeros((rows, len(CONDUCTS)), OUTLOOK),
             self.fronts,
             self.children,
             self.monitoring,
