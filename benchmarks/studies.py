@@ -20,6 +20,10 @@ from sim.study.study import Study
 from sim.world import Plan
 
 REPLICATES = 10
+# A study for a cluster, worked out on paper from what is measured.
+_MANY = 100_000_000
+_HOUR = 3600.0
+_GIGA = 1e9
 
 
 def study(points: int, replicates: int, out: Path) -> Study:
@@ -106,6 +110,12 @@ def main() -> None:
                 f"{whole / runs * MEGA:6.0f} in a study on one core, "
                 f"{whole / alone - 1.0:+.1%}"
             )
+        stored = sum(path.stat().st_size for path in one.store().folder.rglob("*.parquet"))
+        runs = len(one.drawn.points) * one.replicates
+        print(
+            f"{_MANY:,} such runs: {_MANY * whole / runs / _HOUR:,.0f} core-hours, "
+            f"{_MANY * stored / runs / _GIGA:,.1f} GB stored"
+        )
     for runs in (given.runs // 10, given.runs):
         memory, seconds = peak(runs, workers)
         print(
