@@ -246,6 +246,9 @@ def _one_end(comparison: Comparison) -> str:
 def _note(comparison: Comparison) -> str:
     """The caption inside the picture."""
     number = words.counted(comparison.replicates, "replicate")
+    if comparison.draws:
+        draws = words.counted(min(comparison.draws, comparison.replicates), "draw")
+        number = f"{number} over {draws} of the posterior"
     if comparison.replicates == 1:
         how = f"{number}, so no band."
     else:

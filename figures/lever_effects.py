@@ -111,6 +111,13 @@ def _note(comparison: Comparison, rows: list[Row]) -> str:
 def _how(comparison: Comparison) -> str:
     number = words.counted(comparison.replicates, "replicate")
     reference = _inside(comparison.packages[0].title)
+    if comparison.draws:
+        draws = words.counted(min(comparison.draws, comparison.replicates), "draw")
+        return (
+            f"{number} over {draws} of the posterior, paired; point: mean difference from "
+            f"{reference}; brackets, and line where wider than the point: the range of "
+            f"95{words.NO_BREAK}% of draws."
+        )
     if comparison.replicates == 1:
         return (
             f"{number} on common draws; point: difference from {reference}; "

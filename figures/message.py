@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.study.compare import Comparison
-from sim.study.estimate import Estimate, estimate
+from sim.study.estimate import Estimate
 from sim.study.package import ALL_LEVERS, Package
 
 from .words import quoted, size, sure
@@ -53,7 +53,7 @@ def _further(comparison: Comparison, one: str, other: str) -> Estimate:
     moves = [
         np.sign(np.mean(values - reference)) * (values - reference) for values in (first, second)
     ]
-    return estimate(moves[0] - moves[1], comparison.seed)
+    return comparison.estimates({"": moves[0] - moves[1]})[""]
 
 
 def _most(comparison: Comparison, strongest: Package, effects: Effects) -> str:

@@ -254,7 +254,7 @@ def expect_month(world, month, state, seen, posts, after):
     sanctioned = expect_sanctions(world, month, shares, posts)
     officer = world.officers[0]
     officer.perceived_risk += settings.own * sanctioned * (1.0 - officer.perceived_risk)
-    learning.perceive_risk(officer, sanctioned, settings)
+    learning.perceive_risk(officer, sanctioned, department, settings)
     learning.grow_responsible(officer, department, mechanisms, settings)
     engagement = 0.0
     number = 0.0

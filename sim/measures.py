@@ -66,6 +66,16 @@ def _cost(sums: Sums) -> NDArray[np.float64]:
     return ratio(MONTHS_A_YEAR * sums["burden"] + sums["levers_cost"], sums["officers"])
 
 
+def _non_compliance(sums: Sums) -> NDArray[np.float64]:
+    return ratio(sums["selective"] + sums["symbolic"] + sums["idle"], sums["officers"])
+
+
+def _appraised(sums: Sums) -> NDArray[np.float64]:
+    validity = ratio(sums["validity"], sums["officers"])
+    real = validity * ratio(sums["substance"], sums["officers"])
+    return np.asarray(real + (1.0 - validity) * ratio(sums["show"], sums["officers"]))
+
+
 def _grade(name: str) -> Callable[[Sums], NDArray[np.float64]]:
     return lambda sums: ratio(sums[name], sum(sums[grade] for grade in GRADES))
 
@@ -245,6 +255,14 @@ MEASURES: dict[str, Measure] = {
         ),
         Measure("idle", "Idle", "隐形不作为", "share", "officers idle", _per("idle")),
         Measure(
+            "non_compliance",
+            "Non-compliance",
+            "未依规执行",
+            "share",
+            "officers selective, symbolic or idle",
+            _non_compliance,
+        ),
+        Measure(
             "sanctions",
             "Sanctions",
             "处分",
@@ -259,6 +277,15 @@ MEASURES: dict[str, Measure] = {
             _CASES,
             "sanctions of officers who were not culpable",
             _per("unjust_sanctions", times=PER_HUNDRED_YEARS),
+        ),
+        Measure(
+            "inaction_cases",
+            "Inaction among cases",
+            "不作为案件占比",
+            "share",
+            "sanctions of the idle among those of the literal, the symbolic and the idle",
+            _per("cases_of_inaction", "cases_of_form"),
+            monthly=False,
         ),
         Measure(
             "complaints",
@@ -288,6 +315,14 @@ MEASURES: dict[str, Measure] = {
             "substance", "Substance", "实绩", "share", "real work of officers", _per("substance")
         ),
         Measure("show", "Show", "表面政绩", "share", "work shown by officers", _per("show")),
+        Measure(
+            "appraised_work",
+            "Work as appraised",
+            "考核所见业绩",
+            "share",
+            "work as appraisal sees it: real and shown, by its validity",
+            _appraised,
+        ),
         *(
             Measure(name, title, zh, "share", f"officers who are {meaning}", _per(name))
             for name, title, zh, meaning in (

@@ -160,6 +160,9 @@ class DepartmentRecord(Section):
     watch: float = number(
         "how much the channels look here this month, 1 on average", 0, None, "ratio", zh="监督力度"
     )
+    presence: float = share(
+        "probability that looks this month see the conduct they see best", zh="监督在场"
+    )
     attention: float = share("what is left of the directive's first urgency", zh="注意力")
     salience: float = number(
         "how much appraisal weighs this month", 0, None, "ratio", zh="考核关注度"

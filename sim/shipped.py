@@ -26,6 +26,11 @@ def experiments() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder("experiments").glob("*.toml"))}
 
 
+def patterns() -> dict[str, Path]:
+    """Shipped patterns for calibration, by the name of what they calibrate."""
+    return {path.stem: path for path in sorted(folder("experiments").glob("calibration/*.toml"))}
+
+
 def find(source: str | Path, names: Mapping[str, Path], what: str) -> Path:
     """The file that ships by a name, or that a path leads to.
 

@@ -90,6 +90,14 @@ class TallyRecord(Section):
     unjust_sanctions: float = number(
         "sanctions of officers who were not culpable", 0, None, "cases", zh="不当问责数"
     )
+    cases_of_form: float = number(
+        "sanctions of the literal, the symbolic and the idle",
+        0,
+        None,
+        "cases",
+        zh="形式主义、官僚主义案件",
+    )
+    cases_of_inaction: float = number("sanctions of the idle", 0, None, "cases", zh="不作为案件")
     reversed_sanctions: float = number(
         "unjust sanctions reversed by review or arbitration", 0, None, "cases", zh="复议撤销数"
     )

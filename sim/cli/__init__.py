@@ -7,7 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import typer
 
-from sim.cli import describe, effects, limits, spiral, study
+from sim.cli import calibrate, describe, effects, limits, spiral, study
 from sim.cli.terminal import complain
 from sim.errors import BadInput
 from sim.study.carry_out import RunFailed
@@ -30,6 +30,7 @@ app.command()(spiral.spiral)
 app.add_typer(study.study, name="study")
 app.command()(study.sensitivity)
 app.command()(limits.verify)
+app.command()(calibrate.calibrate)
 app.command()(describe.check)
 app.command()(describe.scenarios)
 app.command()(study.experiments)

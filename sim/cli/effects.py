@@ -8,13 +8,16 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.calibration.ranking import Ranking
 from sim.cli import breakdown, options
 from sim.cli.breakdown import By
-from sim.cli.tables import campaign_lines, effects_table, levels_table
+from sim.cli.tables import campaign_lines, effects_table, levels_table, ranking_table
 from sim.cli.terminal import Counter, page, prepare_rules
 from sim.draws import check_seed
 from sim.errors import BadInput
 from sim.measures import MEASURES
+from sim.posterior import Posterior
+from sim.posterior import posterior as shipped_posterior
 from sim.scenario import Scenario
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison, run_packages
@@ -79,13 +82,14 @@ class _Study:
         replicates: int,
         workers: int | None,
         columns: tuple[str, ...],
+        posterior: Posterior | None,
     ) -> None:
         if workers is not None and workers < 1:
             raise BadInput(f"--workers {workers}: expected at least 1")
         reference = packages[0].scenario
         check_seed(seed)
         self.kind = kind
-        work = work_of(packages, seed, columns)
+        work = work_of(packages, seed, columns, posterior)
         self.store = store_of(packages, work, out, kind, replicates)
         prepare_rules(reference)
         with Counter(f"{kind} {reference.name}") as progress:
@@ -98,6 +102,7 @@ class _Study:
                 columns,
                 progress,
                 progress.month,
+                posterior,
             )
         self.provenance = self.store.provenance(command, replicates)
 
@@ -108,6 +113,7 @@ class _Study:
             "scenario": scenario.name,
             "seed": self.comparison.seed,
             "replicates": self.comparison.replicates,
+            "posterior_draws": self.comparison.draws,
             "hash": self.provenance["hash"],
             "version": self.provenance["version"],
             "commit": self.provenance["commit"],
@@ -157,20 +163,23 @@ def levers(
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
+    posterior: options.WithPosterior = False,
     json: options.AsJson = False,
 ) -> None:
     """The main job: what each lever, alone, does to execution and credibility; and all together."""
     world = options.load(scenario, set_, lever, months)
-    runs = options.replicates_of(replicates, world)
+    draws = shipped_posterior() if posterior else None
+    runs = options.replicates_of(replicates, world, posterior=draws)
     study = _Study(
         "levers",
         lever_packages(world),
-        options.spoken("levers", [scenario], set_, lever, seed, runs, months),
+        options.spoken("levers", [scenario], set_, lever, seed, runs, months, posterior),
         out,
         seed,
         runs,
         workers,
         (),
+        draws,
     )
     comparison = study.comparison
     result = {
@@ -182,12 +191,17 @@ def levers(
     }
     from sim.figures import lever_effects
 
-    study.finish(
-        result,
-        lever_effects,
-        lambda: effects_table(page(), comparison, LEVER_MEASURES, largest_first=True),
-        json,
-    )
+    if draws is not None:
+        found = Ranking.of(comparison, draws)
+        result["ranking"] = found.table().to_dict("records")
+        result["statements"] = found.statements()
+
+    def show() -> None:
+        effects_table(page(), comparison, LEVER_MEASURES, largest_first=True)
+        if draws is not None:
+            ranking_table(page(), found)
+
+    study.finish(result, lever_effects, show, json)
 
 
 def _break_down(
@@ -219,6 +233,7 @@ def run(
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
+    posterior: options.WithPosterior = False,
     by: Annotated[
         By | None,
         typer.Option("--by", help="Break the run down instead; nothing is kept."),
@@ -227,9 +242,12 @@ def run(
 ) -> None:
     """One scenario with replicates: summary, monthly series, picture."""
     world = options.load(scenario, set_, lever, months)
-    runs = options.replicates_of(replicates, world)
-    spoken = options.spoken("run", [scenario], set_, lever, seed, runs, months)
+    draws = shipped_posterior() if posterior else None
+    runs = options.replicates_of(replicates, world, posterior=draws)
+    spoken = options.spoken("run", [scenario], set_, lever, seed, runs, months, posterior)
     if by is not None:
+        if posterior:
+            raise BadInput("--by: a run is broken down as it stands, without --posterior")
         check_seed(seed)
         _break_down(world, by, seed, runs, f"{spoken} --by {by}", json)
         return
@@ -242,6 +260,7 @@ def run(
         runs,
         workers,
         PATHS,
+        draws,
     )
     comparison = study.comparison
     result = {**study.heading(), "summary": _levels(comparison, "run")}
@@ -296,6 +315,7 @@ def compare(
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
+    posterior: options.WithPosterior = False,
     json: options.AsJson = False,
 ) -> None:
     """Scenarios or packages of levers side by side, paired on common draws."""
@@ -308,16 +328,19 @@ def compare(
     lengths = {package.scenario.clock.months for package in found}
     if len(lengths) > 1:
         raise BadInput(f"compare: runs last {sorted(lengths)} months; give --months")
-    runs = options.replicates_of(replicates, *(package.scenario for package in found))
+    draws = shipped_posterior() if posterior else None
+    worlds = (package.scenario for package in found)
+    runs = options.replicates_of(replicates, *worlds, posterior=draws)
     study = _Study(
         "compare",
         found,
-        options.spoken("compare", packages, set_, lever, seed, runs, months),
+        options.spoken("compare", packages, set_, lever, seed, runs, months, posterior),
         out,
         seed,
         runs,
         workers,
         PATHS,
+        draws,
     )
     comparison = study.comparison
     result = {

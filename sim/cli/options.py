@@ -9,10 +9,12 @@ import typer
 
 from sim.engine import LARGE
 from sim.errors import BadInput
+from sim.posterior import Posterior
 from sim.scenario import Scenario
 
 DEFAULT = "district"
 REPLICATES = 40
+REPLICATES_A_DRAW = 2
 # More would not fit into memory while they are estimated.
 MOST_REPLICATES = 1_000_000
 SEED = 1
@@ -40,6 +42,13 @@ Replicates = Annotated[
 Months = Annotated[int | None, typer.Option("--months", help="Length of a run in months.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", help="Processes; the processors there are if not given.")
+]
+WithPosterior = Annotated[
+    bool,
+    typer.Option(
+        "--posterior",
+        help="Carry doubt about parameters: replicates go through the draws of the calibration.",
+    ),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results are kept.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON alone.")]
@@ -96,8 +105,15 @@ def load(
     return scenario.replace(changed, pulled) if changed or pulled else scenario
 
 
-def replicates_of(given: int | None, *scenarios: Scenario) -> int:
-    """How many replicates to run: as told, or else one where runs are of very many officers."""
+def replicates_of(
+    given: int | None, *scenarios: Scenario, posterior: Posterior | None = None
+) -> int:
+    """How many replicates to run: as told, or else one where runs are of very many officers.
+
+    Of a posterior every draw is to be met, twice if nothing is told.
+    """
+    if given is None and posterior is not None:
+        return REPLICATES_A_DRAW * len(posterior)
     if given is None:
         return 1 if any(scenario.total_posts >= LARGE for scenario in scenarios) else REPLICATES
     if given < 1:
@@ -115,6 +131,7 @@ def spoken(
     seed: int,
     replicates: int,
     months: int | None,
+    posterior: bool = False,
 ) -> str:
     """The command that gives these results again, without what does not change them."""
     words = ["zhixing", command, *sources]
@@ -124,5 +141,7 @@ def spoken(
         words += ["--lever", text]
     if months is not None:
         words += ["--months", str(months)]
+    if posterior:
+        words.append("--posterior")
     words += ["--seed", str(seed), "--replicates", str(replicates)]
     return shlex.join(words)

@@ -62,6 +62,7 @@ def _load(
     seed: int | None,
     replicates: int | None,
     months: int | None,
+    posterior: bool,
 ) -> Study:
     experiment = Experiment.load(source)
     changes: dict[str, Any] = {}
@@ -72,6 +73,8 @@ def _load(
     for name, value in (("seed", seed), ("replicates", replicates), ("months", months)):
         if value is not None:
             changes[name] = value
+    if posterior:
+        changes["posterior"] = True
     return Study(experiment.replace(**changes) if changes else experiment, out, where=source)
 
 
@@ -82,6 +85,7 @@ def _spoken(
     seed: int | None,
     replicates: int | None,
     months: int | None,
+    posterior: bool,
 ) -> str:
     words = ["zhixing", "study", source]
     for option, given in (("--set", set_), ("--lever", lever)):
@@ -90,6 +94,8 @@ def _spoken(
     for option, number in (("--months", months), ("--seed", seed), ("--replicates", replicates)):
         if number is not None:
             words += [option, str(number)]
+    if posterior:
+        words.append("--posterior")
     return shlex.join(words)
 
 
@@ -201,6 +207,7 @@ def run(
     seed: MaybeSeed = None,
     replicates: MaybeReplicates = None,
     months: options.Months = None,
+    posterior: options.WithPosterior = False,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
@@ -212,7 +219,7 @@ def run(
     if resume and fresh:
         raise BadInput("--resume and --fresh: expected one of them")
     share = _share(part)
-    here = _load(experiment, out, set_, lever, seed, replicates, months)
+    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior)
     if resume and not here.begun():
         raise BadInput(f"{here.folder}: nothing to resume")
     if fresh and not plan:
@@ -227,7 +234,7 @@ def run(
             "smaller, or say --anyway"
         )
     say(f"{text}.")
-    command = _spoken(experiment, set_, lever, seed, replicates, months)
+    command = _spoken(experiment, set_, lever, seed, replicates, months, posterior)
     with Counter(f"study {here.experiment.name}") as progress:
         here.run(workers, cluster, share, progress, progress.month, command)
     if share != (1, 1):
@@ -276,11 +283,12 @@ def status(
     seed: MaybeSeed = None,
     replicates: MaybeReplicates = None,
     months: options.Months = None,
+    posterior: options.WithPosterior = False,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
     """How far a study is. Nothing is run or changed."""
-    here = _load(experiment, out, set_, lever, seed, replicates, months)
+    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior)
     stage = here
     if here.screening is not None and not here.screening.status().complete:
         stage = here.screening
@@ -323,12 +331,13 @@ def export(
     seed: MaybeSeed = None,
     replicates: MaybeReplicates = None,
     months: options.Months = None,
+    posterior: options.WithPosterior = False,
     out: options.Out = Path("results"),
 ) -> None:
     """Every run as CSV: what is set there, replicate, measures."""
     from sim.study.files import whole
 
-    here = _load(experiment, out, set_, lever, seed, replicates, months)
+    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior)
     if not (here.folder / MANIFEST).is_file():
         raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")
     if series and not here.experiment.series:
@@ -351,11 +360,12 @@ def sensitivity(
     seed: MaybeSeed = None,
     replicates: MaybeReplicates = None,
     months: options.Months = None,
+    posterior: options.WithPosterior = False,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
     """Indices from a stored study: which factors move what is measured, alone and together."""
-    here = _load(experiment, out, set_, lever, seed, replicates, months)
+    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior)
     if not here.begun():
         raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")
     try:

@@ -5,6 +5,7 @@ import math
 from rich.console import Console
 from rich.table import Table
 
+from sim.calibration.ranking import Ranking
 from sim.measures import MEASURES
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison
@@ -72,6 +73,8 @@ def _basis(comparison: Comparison) -> str:
     clock = comparison.packages[0].scenario.clock
     observed = min(clock.observed, clock.months)
     runs = "replicate" if comparison.replicates == 1 else "replicates"
+    if comparison.draws:
+        runs = f"{runs} over {min(comparison.draws, comparison.replicates)} draws of the posterior"
     return (
         f"{comparison.replicates} {runs} on common draws, seed {comparison.seed}; mean of the last "
         f"{observed} of {clock.months} months."
@@ -100,10 +103,35 @@ def effects_table(
         cells = (_effect(found[package.name][name], name) for name in measures)
         table.add_row(package.title, *cells)
     console.print(table)
+    of, interval = "replicates", "95 % interval"
+    if comparison.draws:
+        of, interval = "draws", "the range of 95 % of draws"
     console.print(
-        f"\nFirst row: levels. Below it: difference from that row, share of replicates whose sign "
-        f"agrees, 95 % interval.\n{_basis(comparison)}"
+        f"\nFirst row: levels. Below it: difference from that row, share of {of} whose sign "
+        f"agrees, {interval}.\n{_basis(comparison)}"
     )
+
+
+def ranking_table(console: Console, ranking: Ranking) -> None:
+    """How the ranking of levers fares over draws of a posterior, and what survives them."""
+    table = _table("\nOver all draws")
+    heads = ("raises\nexecution", "does\nmost", "rank,\n95 %", "goes most\nwith", "rank\ncorr.")
+    for name in heads:
+        table.add_column(name, justify="right")
+    titles = dict(zip(ranking.names, ranking.titles, strict=True))
+    for row in ranking.table().to_dict("records"):
+        table.add_row(
+            titles[row["package"]],
+            f"{_HUNDRED * row['raises']:.0f} %",
+            f"{_HUNDRED * row['first']:.0f} %",
+            f"{row['low_rank']} to {row['high_rank']}",
+            row["driver"],
+            number_text(row["correlation"], 2),
+        )
+    console.print(table)
+    console.print("\nWhat holds in at least 95 % of draws:")
+    for text in ranking.statements():
+        console.print(f"  {text}")
 
 
 def campaign_lines(console: Console, comparison: Comparison) -> None:

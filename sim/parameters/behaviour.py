@@ -166,6 +166,11 @@ class Behaviour(Section):
         zh="同事受处分的警示",
         source="Stafford & Warr 1993; assumed value",
     )
+    alert: float = share(
+        "how far inspectors seen in the house are counted on at once",
+        zh="临场震慑",
+        source="Sherman 1990 on crackdowns; assumed value",
+    )
     forget: float = number("perceived risk forgotten", 0, 1, "share a month", zh="警示淡忘")
     norm_speed: float = number(
         "speed at which a norm follows conduct", 0, 1, "share a month", zh="风气变化速度"

@@ -93,6 +93,7 @@ def weigh_conducts(outlooks, conducts, channels, department, mechanisms, setting
     at_others = department.watch * share_of_looks(False, department, mechanisms)
     at_leaders = department.watch * share_of_looks(True, department, mechanisms)
     best = 0.0
+    missed_at_best = 1.0
     for k in range(len(conducts)):
         acuity = sharpened(channels[MASSES], k, mechanisms, settings)
         uncomplained = 1.0 - masses * acuity
@@ -100,6 +101,8 @@ def weigh_conducts(outlooks, conducts, channels, department, mechanisms, setting
         outlooks[k].unseen_leading = missed(mechanisms.unseen[k], at_leaders) * uncomplained
         outlooks[k].sight = department.watch * mechanisms.sight[k] + masses * acuity
         best = max(best, outlooks[k].sight)
+        missed_at_best = min(missed_at_best, outlooks[k].unseen)
+    department.presence = 1.0 - missed_at_best
     for k in range(len(conducts)):
         exposure = outlooks[k].sight / best if best > 0.0 else 0.0
         weigh_conduct(outlooks[k], conducts[k], exposure, department, mechanisms, settings)
@@ -117,6 +120,18 @@ def masses_coverage(department, mechanisms):
     """Coverage of the masses' channel: complaints really made last month, as far as looked into."""
     per_post = min(1.0, department.heard / max(1.0, float(department.fronts)))
     return mechanisms.coverage[MASSES] * per_post
+
+
+@leaf
+def felt_risk(officer, department, settings):
+    """Risk of being held to account as it is felt this month, in [0, 1].
+
+    What was learned of sanctions, and, as far as officers are alert to it, what inspectors in the
+    house would see: a crackdown deters while it lasts, before anybody is sanctioned (Sherman 1990;
+    Nagin 2013 on the certainty of being caught).
+    """
+    learned = officer.perceived_risk
+    return learned + settings.alert * department.presence * (1.0 - learned)
 
 
 @leaf
@@ -138,7 +153,7 @@ def utility(officer, example, outlook, department, mechanisms, settings):
         + reward * department.attention * department.salience * seen
         - outlook.cost
         + outlook.rent * (1.0 - officer.responsibility)
-        - outlook.threat * officer.perceived_risk
+        - outlook.threat * felt_risk(officer, department, settings)
         - outlook.blame * (settings.error_base - officer.ease)
         + outlook.belonging
         + settings.example * mechanisms.drive * example * outlook.engagement

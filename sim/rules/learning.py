@@ -2,6 +2,7 @@
 
 from sim.arithmetic import within
 from sim.compiled import leaf, rule
+from sim.rules.conduct import felt_risk
 from sim.state import COMPETENT
 
 _MONTHS_A_YEAR = 12
@@ -20,9 +21,14 @@ def follow_norm(department, engagement, mechanisms, settings):
 
 
 @leaf
-def perceive_risk(officer, sanctioned, settings):
-    """Forget part of the perceived risk; learn from the share of colleagues sanctioned."""
-    risk = officer.perceived_risk * (1.0 - settings.forget) + settings.peer * sanctioned
+def perceive_risk(officer, sanctioned, department, settings):
+    """Keep what was felt this month, forget part of it; learn from colleagues sanctioned.
+
+    So a crackdown goes on deterring for a while after it has ended (residual deterrence, Sherman
+    1990).
+    """
+    felt = felt_risk(officer, department, settings)
+    risk = felt * (1.0 - settings.forget) + settings.peer * sanctioned
     officer.perceived_risk = min(1.0, risk)
 
 
@@ -118,7 +124,7 @@ def grow_capable(officer, department, mechanisms, settings):
 @leaf
 def learn(officer, sanctioned, department, mechanisms, settings):
     """All that an officer takes from a month; a month older."""
-    perceive_risk(officer, sanctioned, settings)
+    perceive_risk(officer, sanctioned, department, settings)
     # Before responsibility moves: who needs a course was weighed as the month began.
     grow_capable(officer, department, mechanisms, settings)
     grow_responsible(officer, department, mechanisms, settings)

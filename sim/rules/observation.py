@@ -1,7 +1,18 @@
 """Observation: what a month adds to the sums that measures are read off. Changes nothing else."""
 
 from sim.compiled import leaf, rule
-from sim.state import DRIFTLESS, EXHAUSTED, FIXER, OUTSIDE, SOUND, UNABLE, UNPRINCIPLED
+from sim.state import (
+    DRIFTLESS,
+    EXHAUSTED,
+    FIXER,
+    IDLE,
+    LITERAL,
+    OUTSIDE,
+    SOUND,
+    SYMBOLIC,
+    UNABLE,
+    UNPRINCIPLED,
+)
 
 _THIRDS = 3
 
@@ -17,6 +28,11 @@ def observe_officer(officer, tally):
     tally.connection += officer.connection
     tally.merit_belief += officer.merit_belief
     tally.perceived_risk += officer.perceived_risk
+    sanctioned = float(officer.sanctioned)
+    inaction = officer.conduct == IDLE
+    form = inaction or officer.conduct == LITERAL or officer.conduct == SYMBOLIC
+    tally.cases_of_inaction += sanctioned if inaction else 0.0
+    tally.cases_of_form += sanctioned if form else 0.0
 
 
 @leaf

@@ -10,9 +10,10 @@ from sim.draws import check_seed
 from sim.engine import Progress, quiet
 from sim.errors import BadInput
 from sim.measures import MEASURES
+from sim.posterior import Posterior
 from sim.scenario import Scenario
 from sim.study.carry_out import carry_out, in_memory
-from sim.study.estimate import Estimate, Values, estimates, paired_effects
+from sim.study.estimate import Estimate, Values, differences, estimates, over_draws
 from sim.study.package import Package, work_of
 from sim.study.store import Store
 
@@ -28,6 +29,8 @@ class Comparison:
     runs: pd.DataFrame
     # package, replicate, month, measures; empty unless asked for.
     paths: pd.DataFrame
+    # Draws of a posterior that replicates go through; 0 where settings are as they stand.
+    draws: int = 0
     _levels: dict[str, dict[str, Estimate]] = field(default_factory=dict, init=False, repr=False)
     _effects: dict[str, dict[str, Estimate]] = field(default_factory=dict, init=False, repr=False)
 
@@ -36,10 +39,16 @@ class Comparison:
         rows = self.runs[self.runs["package"] == package]
         return {name: rows[name].to_numpy() for name in MEASURES}
 
+    def estimates(self, values: Mapping[str, Values]) -> dict[str, Estimate]:
+        """Means of values by replicate, with what interval these runs can give."""
+        if self.draws:
+            return over_draws(values, self.draws)
+        return estimates(values, self.seed)
+
     def level(self, package: str) -> dict[str, Estimate]:
         """Mean of each measure of one package."""
         if package not in self._levels:
-            self._levels[package] = estimates(self.values(package), self.seed)
+            self._levels[package] = self.estimates(self.values(package))
         return self._levels[package]
 
     def effect(
@@ -48,7 +57,7 @@ class Comparison:
         """Paired difference of one package from the reference, measure by measure."""
         if package not in self._effects:
             reference = self.values(self.packages[0].name)
-            self._effects[package] = paired_effects(reference, self.values(package), self.seed)
+            self._effects[package] = self.estimates(differences(reference, self.values(package)))
         found = self._effects[package]
         return {name: found[name] for name in measures}
 
@@ -80,17 +89,18 @@ def run_packages(
     columns: tuple[str, ...] = (),
     progress: Progress = quiet,
     months: Progress = quiet,
+    posterior: Posterior | None = None,
 ) -> Comparison:
     """Run every package on the same draws; keep what finishes if there is a store.
 
-    ``columns`` names the monthly measures to keep as well. Raises BadInput for numbers out of
-    range, RunFailed where a run raises; KeyboardInterrupt passes through, with finished chunks
-    kept.
+    ``columns`` names the monthly measures to keep as well. With a ``posterior`` every replicate
+    takes a draw of it, the same for all packages. Raises BadInput for numbers out of range,
+    RunFailed where a run raises; KeyboardInterrupt passes through, with finished chunks kept.
     """
     if replicates < 1:
         raise BadInput(f"replicates: expected at least 1, got {replicates}")
     check_seed(seed)
-    work = work_of(packages, seed, columns)
+    work = work_of(packages, seed, columns, posterior)
     if store is None:
         runs, paths = in_memory(work, replicates, workers, progress, months)
     else:
@@ -112,6 +122,7 @@ def run_packages(
         replicates,
         _named(runs, packages, replicates),
         _named(paths, packages, replicates),
+        0 if posterior is None else len(posterior),
     )
 
 

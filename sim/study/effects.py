@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scipy.stats import norm, t
 
 from sim.measures import ratio
+from sim.posterior import posterior
 from sim.study import designs
-from sim.study.estimate import CONFIDENCE, mean_intervals
+from sim.study.estimate import CONFIDENCE, across_draws, mean_intervals
 from sim.study.experiment import Drawn
 from sim.study.factorial import interactions, main_effects, shapley_values, variance_shares
 from sim.study.families import adjusted, p_values
@@ -85,8 +86,12 @@ def replicates_needed(values: Values, half_width: float) -> Values:
 class _Table:
     """Rows of effects as they are found."""
 
-    def __init__(self, responses: Responses, seed: int, half_width: float | None) -> None:
+    def __init__(
+        self, responses: Responses, seed: int, half_width: float | None, draws: int
+    ) -> None:
         self.responses = responses
+        # Draws of a posterior that replicates go through; 0 where settings are as they stand.
+        self._draws = draws
         self._seed = seed
         self._half_width = half_width
         size = np.abs(responses.values).max(axis=(0, 1))
@@ -107,10 +112,15 @@ class _Table:
         together = np.hstack(list(values.values()))
         # What is left of sums that cancel is nothing.
         together[np.abs(together) < ROUNDING * np.tile(self._largest, len(values))] = 0.0
-        low, high = mean_intervals(together, self._seed)
-        p = np.full(together.shape[1], np.nan) if kind == LEVEL else p_values(together)
+        if self._draws:
+            low, high, p = across_draws(together, self._draws)
+        else:
+            low, high = mean_intervals(together, self._seed)
+            p = p_values(together)
+        if kind == LEVEL:
+            p = np.full(together.shape[1], np.nan)
         needed = np.full(together.shape[1], np.nan)
-        if self._half_width is not None:
+        if self._half_width is not None and not self._draws:
             needed = replicates_needed(together, self._half_width)
         mean = together.mean(axis=0)
         column = 0
@@ -153,7 +163,8 @@ def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
     """
     experiment = drawn.experiment
     responses = Responses(runs, len(drawn.points), experiment.replicates, experiment.measures)
-    table = _Table(responses, experiment.seed, experiment.half_width)
+    draws = len(posterior()) if experiment.posterior else 0
+    table = _Table(responses, experiment.seed, experiment.half_width, draws)
     kind = experiment.design.kind
     if kind in (designs.LIST,):
         _listed(table, drawn)

@@ -22,7 +22,10 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class Estimate:
-    """An estimate over replicates: value, 95 % interval, and share of replicates that agree."""
+    """An estimate over replicates: value, 95 % interval, and share of replicates that agree.
+
+    With parameter uncertainty, over draws of a posterior: see ``over_draws``.
+    """
 
     value: float
     low: float
@@ -92,13 +95,49 @@ def estimates(values: Mapping[str, Values], seed: int) -> dict[str, Estimate]:
     }
 
 
+def draw_means(values: Values, draws: int) -> Values:
+    """Means over the replicates of each draw, those ``draws`` apart; shape (draws, columns)."""
+    present = min(draws, len(values))
+    return np.array([values[one::draws].mean(axis=0) for one in range(present)])
+
+
+def across_draws(values: Values, draws: int) -> tuple[Values, Values, Values]:
+    """Ends of the range that 95 % of draws of a posterior lie in, and twice the smaller tail.
+
+    Of columns of shape (replicates, columns). The range tells of doubt about parameters, and of
+    what chance is left in a draw's mean; the tail is the share of draws beyond zero, in place of a
+    p-value.
+    """
+    means = draw_means(values, draws)
+    if len(means) < 2:
+        nothing = np.full(values.shape[1], np.nan)
+        return nothing, nothing, nothing
+    low, high = np.quantile(means, [0.5 - 0.5 * CONFIDENCE, 0.5 + 0.5 * CONFIDENCE], axis=0)
+    tail = np.minimum((means <= 0.0).mean(axis=0), (means >= 0.0).mean(axis=0))
+    return low, high, np.asarray(np.clip(2.0 * tail, 1.0 / len(means), 1.0))
+
+
+def over_draws(values: Mapping[str, Values], draws: int) -> dict[str, Estimate]:
+    """Mean of each measure over draws of a posterior, their range, and agreement of signs."""
+    table = np.column_stack(list(values.values()))
+    table[np.abs(table) < _ROUNDING] = 0.0
+    means = draw_means(table, draws)
+    middle = means.mean(axis=0)
+    low, high, _ = across_draws(table, draws)
+    agreement = (np.sign(means) == np.sign(middle)).mean(axis=0)
+    return {
+        name: Estimate(
+            float(middle[i]), float(low[i]), float(high[i]), len(table), float(agreement[i])
+        )
+        for i, name in enumerate(values)
+    }
+
+
 def estimate(values: Values, seed: int) -> Estimate:
     """Mean of ``values``, shape (replicates,), with its interval and agreement of signs."""
     return estimates({"": values}, seed)[""]
 
 
-def paired_effects(
-    reference: Mapping[str, Values], other: Mapping[str, Values], seed: int
-) -> dict[str, Estimate]:
-    """Effect on each measure: ``other`` less ``reference``, replicate by replicate."""
-    return estimates({name: other[name] - values for name, values in reference.items()}, seed)
+def differences(reference: Mapping[str, Values], other: Mapping[str, Values]) -> dict[str, Values]:
+    """``other`` less ``reference``, measure by measure and replicate by replicate."""
+    return {name: other[name] - values for name, values in reference.items()}

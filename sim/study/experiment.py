@@ -89,6 +89,9 @@ class Experiment(Section):
         strict=False, description="what is measured, the main one first"
     )
     series: tuple[str, ...] = Field((), strict=False, description="measures kept month by month")
+    posterior: bool = Field(
+        False, description="whether replicates go through the draws of the calibration"
+    )
     half_width: Annotated[float, Field(gt=0)] | None = Field(
         None, description="half of an interval wished for, to say how many replicates it takes"
     )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import ALONE, LARGE, Crew, run_with
+from sim.posterior import Posterior
 from sim.scenario import Scenario
 from sim.study.points import Point
 from sim.summaries import Observed, series
@@ -58,6 +59,8 @@ class World:
     scenario: Scenario
     measures: tuple[str, ...]
     columns: tuple[str, ...] = ()
+    # Where given, every replicate takes a draw of it.
+    posterior: Posterior | None = None
 
     @property
     def months(self) -> int:
@@ -76,10 +79,12 @@ class World:
 
     def identity(self) -> dict[str, Any]:
         """The scenario's settings and what is read off."""
+        drawn = {} if self.posterior is None else {"posterior": self.posterior.identity}
         return {
             "scenario": self.scenario.tree(),
             "measures": list(self.measures),
             "series": list(self.columns),
+            **drawn,
         }
 
     @cached_property
@@ -103,12 +108,24 @@ class World:
         observed = Observed(self.measures, plan.treated, scenario.clock.observed)
         paths = np.empty((len(replicates), months if self.columns else 0, len(self.columns)))
         for row, replicate in enumerate(replicates):
-            world = plan.begin(seed, replicate, crew.threads)
+            own = self._drawn(plan, point, replicate)
+            world = own.begin(seed, replicate, crew.threads)
             run_with(crew, world, months)
             observed.add(world.tallies, world.layers)
             if self.columns:
                 paths[row] = series(world.tallies)[list(self.columns)].to_numpy()
         return observed.table(), paths
+
+    @cached_property
+    def _settings(self) -> tuple[str, ...]:
+        return () if self.posterior is None else self.posterior.left_as_calibrated(self.scenario)
+
+    def _drawn(self, plan: Plan, point: Point, replicate: int) -> Plan:
+        """The plan of a replicate: with its draw of the posterior, but for what the point sets."""
+        if self.posterior is None:
+            return plan
+        free = [key for key in self._settings if key not in point.settings]
+        return plan.changed(plan.scenario.replace(self.posterior.at(replicate, free)))
 
 
 @dataclass(frozen=True)

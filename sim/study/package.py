@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.errors import BadInput
 from sim.measures import MEASURES
+from sim.posterior import Posterior
 from sim.scenario import ALL_LEVERS, STATUS_QUO, Scenario
 from sim.study.carry_out import Work
 from sim.study.files import safe_name
@@ -55,9 +56,16 @@ def identity(packages: list[Package], seed: int) -> dict[str, Any]:
     }
 
 
-def work_of(packages: list[Package], seed: int, columns: tuple[str, ...]) -> Work:
+def work_of(
+    packages: list[Package],
+    seed: int,
+    columns: tuple[str, ...],
+    posterior: Posterior | None = None,
+) -> Work:
     """What is to be run: a model of its own for each package."""
-    models = tuple(World(package.scenario, tuple(MEASURES), columns) for package in packages)
+    models = tuple(
+        World(package.scenario, tuple(MEASURES), columns, posterior) for package in packages
+    )
     points = [Point(base=number) for number in range(len(packages))]
     return Work(models, points, seed)
 
@@ -71,6 +79,8 @@ def store_of(packages: list[Package], work: Work, out: Path, kind: str, replicat
         raise BadInput(f"replicates: expected at least 1, got {replicates}")
     model = work.models[0]
     about = {"kind": kind, **identity(packages, work.seed), "series": list(model.columns)}
+    if isinstance(model, World) and model.posterior is not None:
+        about["posterior"] = model.posterior.identity
     name = safe_name(packages[0].scenario.name)
     return Store(
         out / f"{kind}-{name}-{digest({**code(), **about})[:10]}",

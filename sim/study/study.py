@@ -15,6 +15,7 @@ import pandas as pd
 
 from sim.engine import Progress, quiet
 from sim.errors import BadInput
+from sim.posterior import posterior
 from sim.study import designs
 from sim.study.carry_out import Work, carry_out
 from sim.study.cluster import connect
@@ -132,7 +133,8 @@ class Study:
         if self._function is not None:
             return Function(self._function, about.measures)
         assert self.scenario is not None
-        return World(self.scenario, about.measures, about.series)
+        draws = posterior() if about.posterior else None
+        return World(self.scenario, about.measures, about.series, draws)
 
     @cached_property
     def work(self) -> Work:

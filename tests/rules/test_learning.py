@@ -29,17 +29,17 @@ def test_risk_is_forgotten_month_by_month(world):
     officer, settings = person(world, perceived_risk=0.8), world.settings[0]
     settings.forget = 0.1
     for _ in range(12):
-        learning.perceive_risk(officer, 0.0, settings)
+        learning.perceive_risk(officer, 0.0, world.departments[0], settings)
     assert officer.perceived_risk == pytest.approx(0.8 * 0.9**12)
 
 
 def test_risk_rises_with_colleagues_sanctioned_and_stops_at_one(world):
     officer, settings = person(world, perceived_risk=0.2), world.settings[0]
     settings.forget, settings.peer = 0.0, 0.4
-    learning.perceive_risk(officer, 0.5, settings)
+    learning.perceive_risk(officer, 0.5, world.departments[0], settings)
     assert officer.perceived_risk == pytest.approx(0.4)
     settings.peer = 10.0
-    learning.perceive_risk(officer, 1.0, settings)
+    learning.perceive_risk(officer, 1.0, world.departments[0], settings)
     assert officer.perceived_risk == 1.0
 
 

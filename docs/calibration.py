@@ -1,0 +1,187 @@
+"""Write what docs and README say of the calibration: ``python -m docs.calibration``.
+
+Numbers come from the calibration that ships, and from the levers run over its draws (about half a
+minute). With ``--check`` it only says whether the pages are current.
+"""
+
+import sys
+from pathlib import Path
+
+from sim.calibration.ranking import Ranking
+from sim.calibration.results import Results, shipped
+from sim.posterior import CALIBRATED, posterior
+from sim.scenario import Scenario
+from sim.study.compare import Comparison, run_packages
+from sim.study.package import ALL_LEVERS, lever_packages
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "calibration.md"
+README = ROOT / "README.md"
+# As ``zhixing levers district --posterior`` runs them.
+REPLICATES_A_DRAW = 2
+SEED = 1
+
+
+def _number(value: float) -> str:
+    if value in (float("inf"), float("-inf")):
+        return "−∞" if value < 0 else "∞"
+    return f"{value:.3g}".replace("-", "−")
+
+
+def _points(value: float) -> str:
+    text = f"{100.0 * value:+.1f}"
+    return text.replace("-", "−")
+
+
+def _table(heads: list[str], rows: list[list[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def targets(results: Results) -> str:
+    """Every target: found, shown, reached or missed."""
+    table = results.targets()
+    rows = [
+        [
+            row["pattern"],
+            row["title"],
+            f"{row['source']} ({row['confidence']})",
+            f"{_number(row['from'])} to {_number(row['to'])}",
+            _number(row["value"]),
+            f"{_number(row['low'])} to {_number(row['high'])}",
+            "reached" if row["reached"] else "**missed**",
+        ]
+        for row in table.to_dict("records")
+    ]
+    heads = ["", "Pattern", "Source", "Counts as reached", "Model", "90 % of draws", ""]
+    reached = int(table["reached"].sum())
+    said = [f"The fitted settings reach {reached} of {len(table)} targets."]
+    said += [
+        f"- Missed: {row['title'].lower()}. {row['missed']}"
+        for row in table[~table["reached"]].to_dict("records")
+    ]
+    readings = [
+        f"- {target.title}: {target.reading} ({target.unit})."
+        for target in results.patterns.target.values()
+    ]
+    return "\n\n".join(
+        [_table(heads, rows), "\n".join(said), "How each is read:", "\n".join(readings)]
+    )
+
+
+def parameters(results: Results) -> str:
+    """Every parameter: what ships, its interval, whether it is identified, how it is recovered."""
+    table = results.parameters()
+    settings = results.told["settings"]
+    rows = [
+        [
+            f"`{row['parameter']}`",
+            _number(settings[row["parameter"]]),
+            f"{_number(row['low'])} to {_number(row['high'])}",
+            f"{_number(row['prior_low'])} to {_number(row['prior_high'])}",
+            f"{row['width']:.2f}",
+            row["identified"],
+            f"{100.0 * row['coverage']:.0f} %",
+        ]
+        for row in table.to_dict("records")
+    ]
+    heads = ["Parameter", "Ships", "90 % interval", "Prior", "Width", "Identified", "Coverage"]
+    recovery = results.told["recovery"]
+    mean = 100.0 * sum(one["coverage"] for one in recovery) / len(recovery)
+    search = results.told["search"]
+    return "\n\n".join(
+        [
+            _table(heads, rows),
+            f"Coverage: how often a 90 % interval held the truth in {recovery[0]['trials']} trials "
+            f"on data simulated from known parameters; {mean:.1f} % over all parameters.",
+            "The check by another method: differential evolution over the whole prior reaches a "
+            f"sum of squared misfits of {_number(search['misfit'])}; the fitted settings "
+            f"{_number(results.told['misfit'])}.",
+        ]
+    )
+
+
+def run_levers() -> Comparison:
+    """Each lever and all together, over the draws."""
+    draws = posterior()
+    packages = lever_packages(Scenario.load(CALIBRATED))
+    replicates = REPLICATES_A_DRAW * len(draws)
+    return run_packages(packages, replicates, SEED, posterior=draws)
+
+
+def ranking(comparison: Comparison) -> str:
+    """The ranking of levers over draws."""
+    found = Ranking.of(comparison, posterior())
+    titles = dict(zip(found.names, found.titles, strict=True))
+    together = comparison.effect(ALL_LEVERS)["execution_rate"]
+    rows = [
+        [
+            titles[row["package"]],
+            _points(row["effect"]),
+            f"{_points(row['low'])} to {_points(row['high'])}",
+            f"{100.0 * row['raises']:.0f} %",
+            f"{100.0 * row['first']:.0f} %",
+            f"{row['low_rank']} to {row['high_rank']}",
+            f"`{row['driver']}` ({_number(row['correlation'])})",
+        ]
+        for row in found.table().to_dict("records")
+    ]
+    rows.append(
+        [
+            "All together",
+            _points(together.value),
+            f"{_points(together.low)} to {_points(together.high)}",
+            f"{100.0 * together.agreement:.0f} %",
+            "",
+            "",
+            "",
+        ]
+    )
+    heads = [
+        "Lever",
+        "Effect, points",
+        "95 % of draws",
+        "Raises execution",
+        "Does most",
+        "Rank",
+        "Goes most with",
+    ]
+    return _table(heads, rows)
+
+
+def survives(comparison: Comparison) -> str:
+    """What holds in at least 95 % of draws, a line each."""
+    return "\n".join(f"- {text}" for text in Ranking.of(comparison, posterior()).statements())
+
+
+def _filled(text: str, blocks: dict[str, str]) -> str:
+    for name, block in blocks.items():
+        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+        before, rest = text.split(begin)
+        text = f"{before}{begin}\n\n{block}\n\n{end}{rest.split(end)[1]}"
+    return text
+
+
+def main() -> None:
+    """Rewrite or check."""
+    results, comparison = shipped(), run_levers()
+    said = survives(comparison)
+    blocks = {
+        PAGE: {
+            "survives": said,
+            "targets": targets(results),
+            "parameters": parameters(results),
+            "ranking": ranking(comparison),
+        },
+        README: {"survives": said},
+    }
+    for path, filling in blocks.items():
+        text = path.read_text(encoding="utf-8")
+        new = _filled(text, filling)
+        if "--check" in sys.argv and new != text:
+            sys.exit(f"{path.name} is not current: python -m docs.calibration")
+        path.write_text(new, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

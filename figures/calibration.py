@@ -1,0 +1,121 @@
+"""What the model was fitted to, and how near it comes: targets with the draws of the posterior."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.calibration.results import Results
+
+from . import layout, style
+
+# Inches.
+HEAD = 0.42
+FOOT = 0.5
+HIGH = 0.24
+LABELS = 3.0
+NUMBERS = 1.15
+WIDTHS = 1.2
+# Where what lies further off is drawn, in half ranges of the target.
+FARTHEST = 3.0
+
+
+def draw(results: Results) -> Figure:
+    """A row a target: found, shown by the shipped settings, and where 90 % of draws lie."""
+    with style.look():
+        return _draw(results)
+
+
+def _draw(results: Results) -> Figure:
+    rows = results.targets()
+    depth = HIGH * len(rows)
+    figure, top = layout.begin(message(rows), NOTE, depth, HEAD, FOOT)
+    small = {"fontsize": style.SMALL, "va": "center"}
+    middle = layout.MARGIN + LABELS
+    for name, right in (("found", middle + NUMBERS), ("model", middle + 2 * NUMBERS)):
+        layout.put(figure, right, top - HEAD / 3, name, ha="right", weight="bold", **small)
+    for place, row in enumerate(rows.to_dict("records")):
+        at = top + HIGH * (place + 0.5)
+        layout.put(figure, layout.MARGIN, at, f"{row['pattern']}  {short(row['title'])}", **small)
+        layout.put(figure, middle + NUMBERS, at, found(row), ha="right", **small)
+        layout.put(figure, middle + 2 * NUMBERS, at, digits(row["value"]), ha="right", **small)
+    left = middle + 2 * NUMBERS + 2 * layout.GAP
+    wide = style.TWO_COLUMNS - left - layout.MARGIN
+    _panel(layout.panel(figure, left, top, wide, depth), rows, depth)
+    return figure
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, depth: float) -> None:
+    axes.set_xlim(-FARTHEST, FARTHEST)
+    axes.set_ylim(depth, 0.0)
+    axes.axvspan(-1.0, 1.0, color=style.FAINT, alpha=0.5, linewidth=0)
+    for place, row in enumerate(rows.to_dict("records")):
+        at = HIGH * (place + 0.5)
+        low, value, high = (_placed(row, row[name]) for name in ("low", "value", "high"))
+        colour = style.BLUE if row["reached"] else style.VERMILION
+        axes.plot([low, high], [at, at], color=colour)
+        marker = "o" if row["reached"] else "X"
+        axes.plot(value, at, marker=marker, color=colour, clip_on=False)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_xticks([-1.0, 1.0], ["from", "to"])
+    axes.set_xlabel("range that counts as reached")
+
+
+def _placed(row: Mapping[Any, Any], value: float) -> float:
+    """Where a value stands, −1 and 1 being the ends of the range; of a sign, by its own spread."""
+    low, high = row["from"], row["to"]
+    if math.isinf(low) or math.isinf(high):
+        size = max(abs(row["low"]), abs(row["high"]), abs(row["value"]))
+        share = value / size if size > 0.0 else 0.0
+        # Nought, the end of the range, stands where its finite end would.
+        place = -1.0 + 2.0 * share if math.isinf(high) else 1.0 + 2.0 * share
+    else:
+        place = (value - 0.5 * (low + high)) / (0.5 * (high - low))
+    return max(-FARTHEST, min(FARTHEST, place))
+
+
+NOTE = (
+    "Grey: counts as reached. Point: shipped settings, cross where missed; line: the middle 90 % "
+    "of draws from the posterior. Ranges are drawn to one length, a sign as half a line. What was "
+    "used to fit is no validation."
+)
+
+
+def short(title: str) -> str:
+    """A title that fits its column."""
+    lines = layout.wrap(title, LABELS - 0.75, style.SMALL)
+    return lines[0] + ("…" if len(lines) > 1 else "")
+
+
+def digits(value: float) -> str:
+    """A number in three digits."""
+    return f"{value:.3g}".replace("-", "−")
+
+
+def found(row: Mapping[Any, Any]) -> str:
+    """What counts as reached, in words."""
+    if math.isinf(row["to"]):
+        return f"above {digits(row['from'])}"
+    if math.isinf(row["from"]):
+        return f"below {digits(row['to'])}"
+    return f"{digits(row['from'])} to {digits(row['to'])}"
+
+
+def message(rows: pd.DataFrame) -> str:
+    """How many targets are reached, and which are not."""
+    missed = rows[~rows["reached"]]
+    number = len(rows) - len(missed)
+    text = f"The fitted district reaches {number} of {len(rows)} targets"
+    if missed.empty:
+        return text
+    names = " and ".join(f"“{title}”" for title in missed["title"])
+    return f"{text}; it misses {names}" if len(missed) <= 2 else text
+
+
+def caption(results: Results, command: str) -> str:
+    """The caption for a file beside the picture; ``command`` redraws it."""
+    return f"{message(results.targets())}.\n\n{NOTE}\n\nRedraw: {command}\n"

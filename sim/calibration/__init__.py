@@ -1,0 +1,1 @@
+"""Calibration: behaviour fitted to published patterns, with its uncertainty."""

@@ -1,0 +1,334 @@
+"""A calibration carried out: rounds of candidates, a posterior, and what it is worth.
+
+Every round is a study of the project's engine in a folder of its own, so that all of it resumes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import differential_evolution
+from scipy.stats import qmc
+
+from sim.calibration.candidates import RESTING, Candidates, resting
+from sim.calibration.patterns import Patterns, Target
+from sim.calibration.picture import Picture
+from sim.calibration.posterior import CREDIBLE, Draws, Reports
+from sim.engine import Progress, quiet
+from sim.errors import BadInput
+from sim.scenario import Scenario
+from sim.study.carry_out import Work, carry_out
+from sim.study.designs import Points
+from sim.study.factors import Varied, varied
+from sim.study.files import safe_name
+from sim.study.points import Point
+from sim.study.provenance import code, digest
+from sim.study.store import Store
+
+Values = NDArray[np.float64]
+# Tells who runs a round how far it is.
+Rounds = Callable[[str], Progress]
+# Least misfit that a target without a number counts for: it was missed by far.
+_NO_NUMBER = 10.0
+# Draws that may become the fitted settings, and the digits these are given in.
+_TRIED = 15
+_DIGITS = 2
+# Streams of random numbers, one for each purpose.
+_PRIOR, _ROUND, _ERROR, _DRAWS, _TRIALS, _SEARCH = range(6)
+# Powers of the chance to meet all targets by which rounds after the first are drawn.
+POWERS = (0.5, 1.0, 1.5)
+
+
+def _silent(name: str) -> Progress:
+    return quiet
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much a calibration does."""
+
+    # Candidates of each round, a power of two.
+    candidates: int = 8_192
+    # Of them, the share kept for a regression.
+    kept: float = 0.1
+    # Draws of the posterior that are run again, and how often each.
+    draws: int = 200
+    replicates: int = 4
+    # Trials of recovery.
+    trials: int = 200
+    # Generations of the search, and members for each parameter.
+    generations: int = 60
+    members: int = 3
+    # Runs of the point estimate.
+    repeats: int = 40
+
+    def check(self) -> None:
+        """Raise BadInput for numbers that make no calibration."""
+        if self.candidates < 2 or self.candidates & (self.candidates - 1):
+            raise BadInput(f"candidates: {self.candidates}; expected a power of two")
+        for name in ("draws", "replicates", "trials", "repeats", "members"):
+            if getattr(self, name) < 1:
+                raise BadInput(f"{name}: {getattr(self, name)}; expected at least 1")
+
+
+class Calibration:
+    """A scenario fitted to patterns; ``out`` keeps its rounds.
+
+    Raises BadInput for whatever can be known before anything runs.
+    """
+
+    def __init__(
+        self,
+        patterns: Patterns,
+        out: str | Path = "results",
+        size: Size | None = None,
+        seed: int = 1,
+        workers: int | None = None,
+        rounds: Rounds = _silent,
+    ) -> None:
+        self.patterns = patterns
+        self.size = size or Size()
+        self.size.check()
+        self.seed = seed
+        self.scenario = Scenario.load(patterns.scenario)
+        self.factors: tuple[Varied, ...] = varied(patterns.prior, self.scenario, patterns.name)
+        for factor in self.factors:
+            if not factor.is_range:
+                raise BadInput(f"{patterns.name}: prior.{factor.name}: needs a range")
+        for arm in patterns.arm:
+            patterns.settings_of(arm, self.scenario)
+        self._workers = workers
+        self._rounds = rounds
+        about = {**code(), **self._candidates(True).identity(), "seed": seed}
+        name = f"calibration-{safe_name(patterns.name)}-{digest(about)[:10]}"
+        self.folder = Path(out) / name
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What is fitted to."""
+        return tuple(self.patterns.target.values())
+
+    def _candidates(self, own_draws: bool) -> Candidates:
+        return Candidates(self.scenario, self.patterns, own_draws)
+
+    def _rng(self, stream: int) -> np.random.Generator:
+        return np.random.default_rng([self.seed, stream])
+
+    def points(self, shares: Values) -> Points:
+        """Candidates at shares (candidates, parameters) of the priors."""
+        return Points(self.factors, [one.at(shares[:, k]) for k, one in enumerate(self.factors)])
+
+    def _run(
+        self,
+        name: str,
+        points: Points | list[Point],
+        replicates: int = 1,
+        own_draws: bool = True,
+    ) -> Values:
+        """Targets and resting values of points, (points, replicates, measures); NaN if failed."""
+        model = self._candidates(own_draws)
+        work = Work((model,), points, self.seed)
+        about = {"kind": f"calibration {name}", **model.identity(), "seed": self.seed}
+        about["points"] = digest({"points": [point.canonical() for point in points]})
+        store = Store(
+            self.folder / name,
+            about,
+            work.order(replicates),
+            points,
+            model.measures,
+            (),
+            model.months,
+        )
+        with store.open():
+            carry_out(work, store, replicates, self._workers, progress=self._rounds(name))
+            store.compact()
+        runs = store.runs()
+        runs = runs[runs["replicate"] < replicates]
+        values = runs[list(model.measures)].to_numpy(float)
+        return values.reshape(len(points), replicates, -1)
+
+    @property
+    def _numbers(self) -> int:
+        return len(self.targets)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """What candidates of the last round report.
+
+        The first round is spread evenly over the whole prior; every other looks where the one
+        before says that the targets may be met, and its candidates carry weights that make up for
+        it.
+        """
+        sequence = qmc.Sobol(len(self.factors), rng=self._rng(_PRIOR))
+        shares = sequence.random(self.size.candidates)
+        weights = np.ones(len(shares))
+        found = self._run("prior", self.points(shares))[:, 0, : self._numbers]
+        for number, power in enumerate(POWERS, 1):
+            picture = Picture.of(self.targets, shares, found)
+            rng = np.random.default_rng([self.seed, _ROUND, number])
+            shares, weights = picture.drawn(self.size.candidates, power, rng)
+            found = self._run(f"round_{number}", self.points(shares))[:, 0, : self._numbers]
+        return Reports.of(self.targets, shares, found, self._rng(_ERROR), weights)
+
+    @property
+    def _keep(self) -> int:
+        return max(1, int(self.size.kept * len(self.reports.rows)))
+
+    @cached_property
+    def draws(self) -> Draws:
+        """The posterior given the patterns found."""
+        return self.reports.fit(*self.reports.data(), self._keep)
+
+    @cached_property
+    def posterior(self) -> pd.DataFrame:
+        """Draws of the posterior: settings, where they rest, and what they show of each target.
+
+        A row a draw. Targets are means over replicates, named ``target.…``.
+        """
+        shares = self.draws.drawn(self.size.draws, self._rng(_DRAWS))
+        points = self.points(shares)
+        found = self._run("posterior", points, self.size.replicates).mean(axis=1)
+        columns = {f.name: points.columns[k] for k, f in enumerate(self.factors)}
+        for place, measure in enumerate(RESTING):
+            columns[RESTING[measure]] = found[:, self._numbers + place]
+        for place, name in enumerate(self.patterns.target):
+            columns[f"target.{name}"] = found[:, place]
+        return pd.DataFrame(columns).dropna(ignore_index=True)
+
+    def misfit(self, found: Values) -> Values:
+        """Sum of squared misfits in tolerances, from targets (points, targets)."""
+        off = np.column_stack([one.misfit(found[:, k]) for k, one in enumerate(self.targets)])
+        return np.asarray((np.where(np.isfinite(off), off, _NO_NUMBER) ** 2).sum(axis=1))
+
+    @cached_property
+    def search(self) -> dict[str, float]:
+        """A point fit of another kind, as a check: differential evolution over the whole prior.
+
+        Storn & Price (1997). Every candidate meets the same draws, so that the misfit is a function
+        of settings alone.
+        """
+        number = len(self.factors)
+        generation = 0
+
+        def misfits(population: Values) -> Values:
+            nonlocal generation
+            shares = np.clip(np.atleast_2d(population.T), 0.0, 1.0)
+            found = self._run(f"search/{generation:03d}", self.points(shares), 2, own_draws=False)
+            generation += 1
+            return self.misfit(found.mean(axis=1)[:, : self._numbers])
+
+        found = differential_evolution(
+            misfits,
+            [(0.0, 1.0)] * number,
+            maxiter=self.size.generations,
+            popsize=self.size.members,
+            tol=0.0,
+            init="sobol",
+            polish=False,
+            updating="deferred",
+            vectorized=True,
+            rng=self._rng(_SEARCH),
+        )
+        point = self.points(np.atleast_2d(found.x))[0]
+        return {**point.settings, "misfit": float(found.fun)}
+
+    def recovery(self) -> pd.DataFrame:
+        """How often the interval of a parameter holds the truth, where the truth is known.
+
+        Candidates of the last round stand for the world in turn: what one of them reports is the
+        data, and the others are fitted to it. A row a parameter: coverage, and the mean width of
+        the interval over that of the prior.
+        """
+        reports, keep = self.reports, self._keep
+        rng = self._rng(_TRIALS)
+        number = min(self.size.trials, len(reports.rows))
+        covered, widths = [], []
+        for row in rng.choice(len(reports.rows), number, replace=False):
+            draws = reports.fit(reports.values[row], reports.signs[row], keep, without=int(row))
+            low, high = draws.interval()
+            truth = reports.shares[row]
+            covered.append((low <= truth) & (truth <= high))
+            widths.append((high - low) / CREDIBLE)
+        return pd.DataFrame(
+            {
+                "parameter": [factor.name for factor in self.factors],
+                "coverage": np.mean(covered, axis=0),
+                "width": np.mean(widths, axis=0),
+                "trials": number,
+            }
+        )
+
+    def parameters(self) -> pd.DataFrame:
+        """The posterior of each parameter: median, interval, and how much narrower than its prior.
+
+        ``width`` is that of the interval over that of the same share of the prior, on the scale the
+        prior is even on: 1 where the patterns say nothing.
+        """
+        low, high = self.draws.interval()
+        middle = self.draws.median()
+        columns = np.column_stack([low, middle, high])
+        values = [one.at(columns[k]) for k, one in enumerate(self.factors)]
+        return pd.DataFrame(
+            {
+                "parameter": [factor.name for factor in self.factors],
+                "low": [one[0] for one in values],
+                "median": [one[1] for one in values],
+                "high": [one[2] for one in values],
+                "prior_low": [factor.range[0] for factor in self.factors],
+                "prior_high": [factor.range[1] for factor in self.factors],
+                "width": (high - low) / CREDIBLE,
+            }
+        )
+
+    def settings(self) -> dict[str, float]:
+        """The fitted settings: the best of the draws nearest to the targets, and the middle of all.
+
+        Each is rounded and run ``repeats`` times, so that luck does not choose. Where the status
+        quo comes to rest under them is where they begin.
+        """
+        shown = self.posterior[[f"target.{name}" for name in self.patterns.target]].to_numpy()
+        names = [factor.name for factor in self.factors]
+        nearest = np.argsort(self.misfit(shown), kind="stable")[:_TRIED]
+        tried = [self._rounded(self.posterior.loc[row, names].to_dict()) for row in nearest]
+        middle = self.points(self.draws.median()[None, :])[0].settings
+        tried.append(self._rounded(middle))
+        found = self._run("fitted", [Point(one) for one in tried], self.size.repeats)
+        mean = np.nanmean(found, axis=1)
+        best = int(np.argmin(self.misfit(mean[:, : self._numbers])))
+        rests = dict(zip(RESTING.values(), mean[best, self._numbers :].tolist(), strict=True))
+        return {**tried[best], **self._rounded(rests)}
+
+    def _rounded(self, settings: Mapping[str, float]) -> dict[str, float]:
+        """Settings in as many digits as a reader can hold."""
+        return {key: float(f"{value:.{_DIGITS}g}") for key, value in settings.items()}
+
+    def point_misfit(self, settings: dict[str, float]) -> float:
+        """Sum of squared misfits of settings, over all their runs."""
+        found = self._run("point", [Point(settings)], self.size.repeats)
+        return float(self.misfit(np.nanmean(found, axis=1)[:, : self._numbers])[0])
+
+    def point(self, settings: dict[str, Any], name: str = "point") -> pd.DataFrame:
+        """What one set of settings shows of each target: mean, standard error, whether reached."""
+        found = self._run(name, [Point(settings)], self.size.repeats)[0, :, : self._numbers]
+        mean = np.nanmean(found, axis=0)
+        return pd.DataFrame(
+            {
+                "target": list(self.patterns.target),
+                "value": mean,
+                "error": np.nanstd(found, axis=0, ddof=1) / np.sqrt(len(found)),
+                "reached": [one.reached(mean[k]) for k, one in enumerate(self.targets)],
+            }
+        )
+
+
+def resting_columns() -> tuple[str, ...]:
+    """Settings that a posterior draw begins from, beside those fitted."""
+    return tuple(RESTING.values())
+
+
+__all__ = ["Calibration", "Size", "resting", "resting_columns"]

@@ -1,0 +1,166 @@
+"""What a candidate world does in every experiment that a target asks for."""
+
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calibration.patterns import STATUS_QUO, Arm, Patterns, Target
+from sim.calibration.vignettes import VIGNETTES
+from sim.draws import SEED_LIMIT
+from sim.engine import ALONE, Crew, run_months
+from sim.scenario import Scenario
+from sim.state import World
+from sim.study.points import Point
+from sim.summaries import Observed
+from sim.world import Plan
+
+Values = NDArray[np.float64]
+# Where the status quo comes to rest, for a start from there: measures, and the settings they give.
+RESTING = {"credibility": "public.trust.mean", "norm": "start.norm_at_start"}
+# A share of what was gained cannot be told where next to nothing was.
+_LEAST_GAIN = 1e-3
+# Beyond these ends a share of a small gain says no more.
+_FADED = (-1.0, 3.0)
+
+
+def resting(measure: str) -> str:
+    """Name of the column that keeps where a measure comes to rest."""
+    return f"resting_{measure}"
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """A scenario whose settings are drawn from priors; a ``Model`` of the study engine.
+
+    Its measures are the targets by name, then where the status quo comes to rest.
+    """
+
+    scenario: Scenario
+    patterns: Patterns
+    # Whether each point has draws of its own, so that chance does not push all one way.
+    own_draws: bool = True
+    columns: tuple[str, ...] = ()
+    large: bool = False
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Targets, and resting values."""
+        return (*self.patterns.target, *map(resting, RESTING))
+
+    @property
+    def months(self) -> int:
+        """Length of the longest run."""
+        return self.patterns.horizon
+
+    @property
+    def work(self) -> float:
+        """Officer-months of all runs of a candidate."""
+        arms = sum(arm.horizon for arm in self.patterns.arm.values())
+        months = self.patterns.burn_in + self.patterns.observed + arms
+        return float(self.scenario.total_posts * months)
+
+    def identity(self) -> dict[str, Any]:
+        """The scenario's settings and the patterns."""
+        return {
+            "scenario": self.scenario.tree(),
+            "patterns": self.patterns.model_dump(mode="json", exclude={"name", "title"}),
+            "own_draws": self.own_draws,
+        }
+
+    @cached_property
+    def _base(self) -> Scenario:
+        return self.scenario.replace({"clock.months": self.months})
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return Plan(self._base).whole()
+
+    @cached_property
+    def _read(self) -> tuple[str, ...]:
+        asked = [one.measure for one in self.patterns.target.values() if one.measure is not None]
+        return tuple(dict.fromkeys([*asked, *RESTING]))
+
+    def at(self, point: Point) -> Scenario:
+        """The scenario of a point. Raises BadInput where its changes make no sense."""
+        return self._base.replace(point.settings, point.levers)
+
+    def runs(
+        self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
+    ) -> tuple[Values, Values]:
+        """Targets and resting values (runs, measures); no series."""
+        scenario = self.at(point)
+        plan = self._plan.changed(scenario)
+        arms = {
+            name: plan.changed(scenario.replace(self.patterns.settings_of(name, scenario)))
+            for name in self.patterns.arm
+        }
+        first = zlib.crc32(point.canonical().encode()) if self.own_draws else 0
+        found = [
+            self._one(plan, arms, seed, (first + replicate) % SEED_LIMIT)
+            for replicate in replicates
+        ]
+        values = np.array(found).reshape(len(replicates), len(self.measures))
+        return values, np.empty((len(replicates), 0, 0))
+
+    def _one(self, plan: Plan, arms: dict[str, Plan], seed: int, replicate: int) -> list[float]:
+        begun = self.patterns.burn_in
+        world = plan.begin(seed, replicate)
+        run_months(world, 0, begun)
+        ways = {name: self._way(name, arms[name], world) for name in arms}
+        run_months(world, begun, self.months)
+        asked = self._read
+        settings = plan.settings[0]
+
+        def seen(one: World, first: int, last: int) -> dict[str, float]:
+            observed = Observed(asked, plan.treated, last - first)
+            observed.add(one.tallies[first:last], one.layers[first:last])
+            return dict(zip(asked, observed.table()[0].tolist(), strict=True))
+
+        status_quo = seen(world, begun, begun + self.patterns.observed)
+        found = []
+        for target in self.patterns.target.values():
+            if target.vignette is not None:
+                found.append(VIGNETTES[target.vignette](settings))
+            elif target.arm == STATUS_QUO:
+                found.append(status_quo[str(target.measure)])
+            else:
+                arm = self.patterns.arm[target.arm]
+                found.append(_response(target, arm, begun, seen, ways[target.arm], world))
+        return found + [status_quo[measure] for measure in RESTING]
+
+    def _way(self, name: str, plan: Plan, world: World) -> World:
+        """The world as it goes on under an arm, and after it."""
+        arm, begun = self.patterns.arm[name], self.patterns.burn_in
+        twin = world.copied()
+        run_months(twin._replace(mechanisms=plan.mechanisms), begun, begun + arm.months)
+        run_months(twin, begun + arm.months, begun + arm.horizon)
+        return twin
+
+
+def _response(
+    target: Target, arm: Arm, begun: int, seen: Any, treated: World, world: World
+) -> float:
+    """What an arm did to a measure, against the same months of the status quo on common draws."""
+    measure = str(target.measure)
+    last = begun + arm.months
+    window = (last - (arm.observed or arm.months), last)
+    now, before = seen(treated, *window)[measure], seen(world, *window)[measure]
+    if target.compare == "faded":
+        after = (last, last + arm.after)
+        left = seen(treated, *after)[measure] - seen(world, *after)[measure]
+        gained = now - before
+        if abs(gained) < _LEAST_GAIN:
+            return float("nan")
+        return float(np.clip(1.0 - left / gained, *_FADED))
+    if target.compare == "difference":
+        return float(now - before)
+    if before <= 0.0:
+        return float("nan")
+    ratio = now / before
+    if target.compare == "log_ratio":
+        return float(np.log(ratio)) if ratio > 0.0 else float("nan")
+    return float(ratio if target.compare == "ratio" else ratio - 1.0)

@@ -1,0 +1,147 @@
+"""Which reform does most, over the draws of a posterior: what holds whatever the parameters."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import spearmanr
+
+from sim.posterior import Posterior
+from sim.study.compare import Comparison
+from sim.study.estimate import CONFIDENCE, draw_means
+from sim.study.package import ALL_LEVERS
+
+Values = NDArray[np.float64]
+EXECUTION = "execution_rate"
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Effects of packages by draw, (draws, packages), largest mean first; all levers left out."""
+
+    names: tuple[str, ...]
+    titles: tuple[str, ...]
+    effects: Values
+    # Settings of each draw, shape (draws, settings).
+    settings: tuple[str, ...]
+    drawn: Values
+
+    @classmethod
+    def of(
+        cls, comparison: Comparison, posterior: Posterior, measure: str = EXECUTION
+    ) -> "Ranking":
+        """The ranking of packages that were run over a posterior."""
+        reference = comparison.values(comparison.packages[0].name)[measure]
+        packages = [one for one in comparison.packages[1:] if one.name != ALL_LEVERS]
+        columns = [comparison.values(one.name)[measure] - reference for one in packages]
+        effects = draw_means(np.column_stack(columns), comparison.draws)
+        order = np.argsort(-effects.mean(axis=0), kind="stable")
+        return cls(
+            tuple(packages[k].name for k in order),
+            tuple(packages[k].title for k in order),
+            effects[:, order],
+            posterior.settings,
+            posterior.values[: len(effects)],
+        )
+
+    def table(self) -> pd.DataFrame:
+        """A row a package: mean effect, range of 95 % of draws, ranks, and what drives it.
+
+        ``raises`` is the share of draws in which it raises the measure, ``first`` that in which it
+        does most, ``low_rank`` to ``high_rank`` the range of 95 % of its ranks. ``driver`` is the
+        setting its effect goes with most over draws, by Spearman's rank correlation.
+        """
+        ranks = (-self.effects).argsort(axis=1).argsort(axis=1) + 1
+        ends = [0.5 - 0.5 * CONFIDENCE, 0.5 + 0.5 * CONFIDENCE]
+        rows = []
+        for k, name in enumerate(self.names):
+            driver, correlation = self._driver(k)
+            low, high = np.quantile(self.effects[:, k], ends)
+            low_rank, high_rank = np.quantile(ranks[:, k], ends)
+            rows.append(
+                {
+                    "package": name,
+                    "effect": self.effects[:, k].mean(),
+                    "low": low,
+                    "high": high,
+                    "raises": float((self.effects[:, k] > 0.0).mean()),
+                    "first": float((ranks[:, k] == 1).mean()),
+                    "low_rank": round(float(low_rank)),
+                    "high_rank": round(float(high_rank)),
+                    "driver": driver,
+                    "correlation": correlation,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def _driver(self, package: int) -> tuple[str, float]:
+        found = [
+            float(spearmanr(self.drawn[:, k], self.effects[:, package]).statistic)
+            for k in range(len(self.settings))
+        ]
+        most = int(np.nanargmax(np.abs(found)))
+        return self.settings[most], found[most]
+
+    def ahead(self) -> list[tuple[str, str, float]]:
+        """Neighbours in the ranking, and the share of draws in which the first does more."""
+        return [
+            (self.titles[k], self.titles[k + 1], self._ahead(k, k + 1))
+            for k in range(len(self.titles) - 1)
+        ]
+
+    def _ahead(self, one: int, other: int) -> float:
+        return float((self.effects[:, one] > self.effects[:, other]).mean())
+
+    def statements(self) -> list[str]:
+        """What holds in at least 95 % of draws, in words; and what does not."""
+        table = self.table()
+        always = [
+            t for t, share in zip(self.titles, table["raises"], strict=True) if share >= CONFIDENCE
+        ]
+        never = [
+            t
+            for t, share in zip(self.titles, table["raises"], strict=True)
+            if share <= 1 - CONFIDENCE
+        ]
+        open_ = [t for t in self.titles if t not in always and t not in never]
+        said = []
+        if always:
+            said.append(f"{_all(always)} {_verb(always, 'raise')} execution.")
+        if never:
+            said.append(f"{_all(never)} {_verb(never, 'lower')} execution.")
+        if open_:
+            said.append(f"Whether {_all(open_)} {_verb(open_, 'help')} depends on the parameters.")
+        group = self._leading()
+        share = f"{100 * float(table['first'].iloc[:group].sum()):.0f} %"
+        who = _all(list(self.titles[:group]), "or")
+        said.append(f"{who} does most, in {share} of draws.")
+        parted = self._parted()
+        if parted is not None:
+            above, below = _all(list(self.titles[:parted])), _all(list(self.titles[parted:]))
+            each = "Each of " if parted > 1 else ""
+            said.append(f"{each}{above} does more than any of {below}.")
+        return said
+
+    def _leading(self) -> int:
+        """The fewest packages from the top one of which is first in 95 % of draws."""
+        upto = self.table()["first"].cumsum().to_numpy()
+        return int(np.argmax(upto >= CONFIDENCE)) + 1
+
+    def _parted(self) -> int | None:
+        """The place from which on nobody does as much as those before, in 95 % of draws."""
+        for place in range(1, len(self.titles)):
+            worst = self.effects[:, :place].min(axis=1)
+            best = self.effects[:, place:].max(axis=1)
+            if (worst > best).mean() >= CONFIDENCE:
+                return place
+        return None
+
+
+def _all(titles: list[str], word: str = "and") -> str:
+    quoted = [f"“{title}”" for title in titles]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {word} {quoted[-1]}"
+
+
+def _verb(titles: list[str], verb: str) -> str:
+    return verb if len(titles) > 1 else f"{verb}s"

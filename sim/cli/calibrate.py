@@ -1,0 +1,218 @@
+"""``calibrate``: fit a scenario to published patterns, and say how far to trust the fit."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.table import Table
+
+from sim import posterior
+from sim.calibration.calibration import Calibration, Size
+from sim.calibration.patterns import Patterns
+from sim.calibration.results import Results, shipped
+from sim.cli import options
+from sim.cli.tables import number_text
+from sim.cli.terminal import Counter, page, prepare_rules
+from sim.draws import check_seed
+from sim.engine import Progress
+from sim.errors import BadInput
+from sim.study.files import writable_folder, write_whole
+from sim.study.provenance import as_json, commit
+from sim.version import __version__
+
+_STANDARD = Size()
+_HUNDRED = 100.0
+
+
+def calibrate(
+    patterns: Annotated[
+        str, typer.Argument(metavar="[PATTERNS]", help="Shipped patterns, or the path of a file.")
+    ] = posterior.CALIBRATED,
+    candidates: Annotated[
+        int, typer.Option("--candidates", help="Candidates of each round, a power of two.")
+    ] = _STANDARD.candidates,
+    draws: Annotated[
+        int, typer.Option("--draws", help="Draws of the posterior that are run again and kept.")
+    ] = _STANDARD.draws,
+    trials: Annotated[int, typer.Option("--trials", help="Trials of recovery.")] = _STANDARD.trials,
+    generations: Annotated[
+        int, typer.Option("--generations", help="Generations of the search that checks the fit.")
+    ] = _STANDARD.generations,
+    seed: options.Seed = options.SEED,
+    workers: options.Workers = None,
+    out: options.Out = Path("results"),
+    ship: Annotated[
+        Path | None,
+        typer.Option("--ship", metavar="DIR", help="Also write the files that ship, to a folder."),
+    ] = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="Show the calibration that ships; nothing is run.")
+    ] = False,
+    json: options.AsJson = False,
+) -> None:
+    """Fit behaviour to published patterns: targets, parameters, recovery. Resumes."""
+    if show:
+        if patterns != posterior.CALIBRATED:
+            raise BadInput(f"--show: only “{posterior.CALIBRATED}” ships")
+        _tell(shipped(), json)
+        return
+    if workers is not None and workers < 1:
+        raise BadInput(f"--workers {workers}: expected at least 1")
+    check_seed(seed)
+    size = replace(
+        _STANDARD, candidates=candidates, draws=draws, trials=trials, generations=generations
+    )
+    size.check()
+    counters: list[Counter] = []
+
+    def rounds(name: str) -> Progress:
+        if counters:
+            counters.pop().__exit__(None, None, None)
+        counters.append(Counter(f"calibrate {name}", "runs").__enter__())
+        return counters[-1]
+
+    fitted = Calibration(Patterns.load(patterns), out, size, seed, workers, rounds)
+    writable_folder(fitted.folder)
+    prepare_rules(fitted.scenario)
+    words = ["zhixing calibrate", patterns, f"--candidates {candidates}", f"--seed {seed}"]
+    try:
+        results = _carried_out(fitted, " ".join(words))
+    finally:
+        for counter in counters:
+            counter.__exit__(None, None, None)
+    _write(results, fitted.folder)
+    if ship is not None:
+        _ship(results, writable_folder(ship))
+    _tell(results, json)
+    if not json:
+        page().print(f"\nDraws, tables and picture: {fitted.folder.as_posix()}", soft_wrap=True)
+
+
+def _carried_out(fitted: Calibration, command: str) -> Results:
+    settings = fitted.settings()
+    told = {
+        "command": command,
+        "seed": fitted.seed,
+        "version": __version__,
+        "commit": commit(),
+        "size": asdict(fitted.size),
+        "settings": settings,
+        "parameters": fitted.parameters().to_dict("records"),
+        "recovery": fitted.recovery().to_dict("records"),
+        "point": fitted.point(settings).to_dict("records"),
+        "search": fitted.search,
+        "misfit": fitted.point_misfit(settings),
+    }
+    return Results(fitted.patterns, fitted.posterior, told)
+
+
+def _ship(results: Results, folder: Path) -> None:
+    name = results.patterns.name
+    write_whole(folder / f"{name}.json", as_json(results.told).encode())
+    write_whole(folder / f"{name}.parquet", _parquet(results.draws))
+
+
+def _parquet(draws: pd.DataFrame) -> bytes:
+    import io
+
+    import pyarrow as pa
+
+    from sim.study import parquet
+
+    file = io.BytesIO()
+    parquet.write(file, pa.Table.from_pandas(draws, preserve_index=False).replace_schema_metadata())
+    return file.getvalue()
+
+
+def _write(results: Results, folder: Path) -> None:
+    from sim.figures import calibration, style
+
+    _ship(results, folder)
+    for name in ("targets", "parameters"):
+        table: pd.DataFrame = getattr(results, name)()
+        text = table.to_csv(index=False, lineterminator="\n")
+        write_whole(folder / f"{name}.csv", text.encode())
+    about = {key: str(results.told[key]) for key in ("version", "commit", "command")}
+    drawn = calibration.draw(results)
+    for kind in style.FORMATS:
+        write_whole(folder / f"calibration.{kind}", style.render(drawn, kind, about))
+    caption = calibration.caption(results, str(results.told["command"]))
+    write_whole(folder / "calibration.caption.txt", caption.encode())
+
+
+def _tell(results: Results, json_alone: bool) -> None:
+    if json_alone:
+        content: dict[str, Any] = {
+            **results.told,
+            "draws": len(results.draws),
+            "targets": results.targets().to_dict("records"),
+            "parameters": results.parameters().to_dict("records"),
+        }
+        typer.echo(as_json(content), nl=False)
+        return
+    console = page()
+    targets = results.targets()
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("Target", max_width=34)
+    for name in ("found", "model", "90 % of draws", "draws", ""):
+        table.add_column(name, justify="right")
+    for row in targets.to_dict("records"):
+        table.add_row(
+            f"{row['pattern']}  {row['title']}",
+            f"{_number(row['from'])} to {_number(row['to'])}",
+            _number(row["value"]),
+            f"[{_number(row['low'])}, {_number(row['high'])}]",
+            f"{_HUNDRED * row['share']:.0f} %",
+            "reached" if row["reached"] else "MISSED",
+        )
+    console.print(table)
+    reached = int(targets["reached"].sum())
+    console.print(
+        f"\n{reached} of {len(targets)} targets reached by the fitted settings. Draws: share of "
+        f"{len(results.draws)} draws of the posterior that reach it.\n"
+    )
+    for row in targets[~targets["reached"]].to_dict("records"):
+        console.print(f"Missed: {row['title']}. {row['missed'] or 'No reason is on file.'}\n")
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    for name in (
+        "Parameter",
+        "fitted",
+        "90 % interval",
+        "prior",
+        "width",
+        "identified",
+        "recovery",
+    ):
+        table.add_column(name, justify="left" if name == "Parameter" else "right")
+    for row in results.parameters().to_dict("records"):
+        table.add_row(
+            row["parameter"],
+            _number(results.told["settings"][row["parameter"]]),
+            f"{_number(row['low'])} to {_number(row['high'])}",
+            f"{_number(row['prior_low'])} to {_number(row['prior_high'])}",
+            f"{row['width']:.2f}",
+            row["identified"],
+            f"{_HUNDRED * row['coverage']:.0f} %",
+        )
+    console.print(table)
+    recovery = pd.DataFrame(results.told["recovery"])
+    console.print(
+        "\nWidth: of the interval over the prior's; 1 where the patterns say nothing. Recovery: "
+        f"how often a 90 % interval held the truth in {int(recovery['trials'].iloc[0])} trials on "
+        f"simulated data; {_HUNDRED * recovery['coverage'].mean():.1f} % over all parameters."
+    )
+    search = results.told["search"]
+    console.print(
+        f"Sum of squared misfits: {_number(results.told['misfit'])} of the fitted settings, "
+        f"{_number(search['misfit'])} of the best that differential evolution found."
+    )
+
+
+def _number(value: float) -> str:
+    """A number in three digits."""
+    if value in (float("inf"), float("-inf")):
+        return "−∞" if value < 0 else "∞"
+    text = f"{abs(value):.3g}"
+    return number_text(value, len(text.partition(".")[2])) if "e" not in text else text

@@ -1,0 +1,164 @@
+"""Patterns: all there, all read as they say, and refused where they make no sense."""
+
+import re
+import tomllib
+
+import numpy as np
+import pytest
+
+from sim import shipped
+from sim.calibration.candidates import Candidates
+from sim.calibration.patterns import STATUS_QUO, Patterns
+from sim.calibration.vignettes import VIGNETTES
+from sim.errors import BadInput
+from sim.scenario import Scenario
+from sim.study.points import Point
+from sim.world import Plan
+
+PUBLISHED = [f"P{number}" for number in range(1, 12)]
+
+
+def tree():
+    return tomllib.loads(shipped.patterns()["district"].read_text(encoding="utf-8"))
+
+
+def small(**changes):
+    """Patterns of a bureau that run in a moment."""
+    about = tree()
+    about.update(scenario="bureau", burn_in=12, observed=12, **changes)
+    for arm in about["arm"].values():
+        arm.update(months=min(arm["months"], 6), observed=min(arm["months"], 6))
+    return Patterns.from_tree(about, "small", "small")
+
+
+def test_every_published_pattern_is_a_target():
+    found = {target.pattern for target in Patterns.load("district").target.values()}
+    assert found == {*PUBLISHED, "Baseline"}
+
+
+def test_every_arm_is_asked_by_a_target():
+    patterns = Patterns.load("district")
+    asked = {target.arm for target in patterns.target.values()}
+    assert asked == {STATUS_QUO, *patterns.arm}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"measure": "execution_rat"}, "no measure “execution_rat”.*execution_rate"),
+        ({"arm": "autonomi"}, "no arm “autonomi”.*autonomy"),
+        ({"compare": "level"}, "the status quo has a level"),
+        ({"kind": "range"}, "low: needed by a target of kind “range”"),
+        ({"low": 0.0}, "low: not of a target of kind “value”"),
+        ({"vignette": "own_sanction"}, "expected either a measure or a vignette"),
+        ({"tolerance": 0.0}, "tolerance"),
+        ({"compare": "faded"}, "nothing is followed after arm “autonomy”"),
+    ],
+)
+def test_targets_that_make_no_sense_are_refused(change, said):
+    about = tree()
+    about["target"]["autonomy"].update(change)
+    with pytest.raises(BadInput, match=said):
+        Patterns.from_tree(about, "x", "x.toml")
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"leadership.autonomi": 0.5}, "no such mechanism setting.*leadership.autonomy"),
+        ({"leadership.autonomy": {"add": 0.5}}, "expected a number"),
+        ({"leadership.autonomy": "much"}, "expected a number"),
+    ],
+)
+def test_arms_that_make_no_sense_are_refused(settings, said):
+    about = tree()
+    about["arm"]["autonomy"]["set"] = settings
+    patterns = Patterns.from_tree(about, "x", "x.toml")
+    with pytest.raises(BadInput, match=said):
+        patterns.settings_of("autonomy", Scenario.load("district"))
+
+
+def test_an_arm_moves_what_it_names_and_stops_at_the_range():
+    about = tree()
+    about["arm"]["autonomy"]["set"] = {
+        "leadership.autonomy": {"plus": 5.0},
+        "supervision.coverage": {"times": 2.0},
+        "posts.clarity": 0.25,
+    }
+    district = Scenario.load("district")
+    found = Patterns.from_tree(about, "x", "x").settings_of("autonomy", district)
+    coverage = district.mechanisms.supervision.coverage
+    assert found["mechanisms.leadership.autonomy"] == 1.0
+    assert found["mechanisms.posts.clarity"] == 0.25
+    assert found["mechanisms.supervision.coverage.press"] == 2.0 * coverage.press
+    assert len(found) == 2 + len(list(coverage))
+
+
+def test_an_arm_that_changes_nothing_shows_nothing():
+    """The world goes on in an arm as it would have: same draws, same state."""
+    about = tree()
+    for arm in about["arm"].values():
+        arm["set"] = {"leadership.autonomy": {"plus": 0.0}}
+    about.update(scenario="bureau", burn_in=24, observed=12)
+    patterns = Patterns.from_tree(about, "x", "x")
+    values, _ = Candidates(Scenario.load("bureau"), patterns).runs(Point(), 1, range(2))
+    nothing = {"difference": 0.0, "relative": 0.0, "log_ratio": 0.0, "ratio": 1.0}
+    checked = 0
+    for column, target in enumerate(patterns.target.values()):
+        if target.compare in nothing:
+            seen = values[:, column]
+            assert (seen[np.isfinite(seen)] == nothing[target.compare]).all()
+            checked += 1
+    assert checked >= 7
+
+
+def test_a_candidate_shows_the_same_again_and_others_have_other_draws():
+    candidates = Candidates(Scenario.load("bureau"), small())
+    point = Point({"behaviour.duty": 1.5})
+    one, _ = candidates.runs(point, 1, range(2))
+    again, _ = candidates.runs(point, 1, range(2))
+    assert one.tobytes() == again.tobytes()
+    assert (one[0] != one[1]).any()
+    names = list(candidates.measures)
+    place = names.index("execution")
+    # A setting that nothing reads moves no measure, but the draws are its own.
+    other, _ = candidates.runs(Point({"reach.pass_mark": 0.46}), 1, range(1))
+    same, _ = candidates.runs(Point({"reach.pass_mark": 0.47}), 1, range(1))
+    assert other[0, place] != same[0, place]
+    common = Candidates(Scenario.load("bureau"), small(), own_draws=False)
+    a, _ = common.runs(Point({"reach.pass_mark": 0.46}), 1, range(1))
+    b, _ = common.runs(Point({"reach.pass_mark": 0.47}), 1, range(1))
+    assert a[0, place] == b[0, place]
+
+
+@pytest.mark.parametrize("own", [0.02, 0.063, 0.4])
+def test_one_asked_about_a_sanction_answers_by_the_rule(own):
+    settings = Plan(Scenario.load("bureau").replace({"behaviour.own": own})).settings[0]
+    # From the middle of the scale the rise is own · (1 − ½) / ½.
+    assert VIGNETTES["own_sanction"](settings) == pytest.approx(own)
+
+
+def test_losses_outweigh_gains_by_their_ratio():
+    changes = {"public.gain": 0.02, "public.loss": 0.06}
+    settings = Plan(Scenario.load("bureau").replace(changes)).settings[0]
+    assert VIGNETTES["loss_over_gain"](settings) == pytest.approx(2.0)
+
+
+def test_misfit_is_nought_at_the_value_inside_the_range_and_for_the_sign():
+    targets = Patterns.load("district").target
+    value, ranged, sign = targets["autonomy"], targets["execution"], targets["initiative"]
+    assert value.misfit(value.value) == 0.0
+    assert value.misfit(value.value + value.tolerance) == pytest.approx(1.0)
+    assert ranged.misfit(0.5 * (ranged.low + ranged.high)) == 0.0
+    assert ranged.misfit(ranged.high + 0.5 * (ranged.high - ranged.low)) == pytest.approx(1.0)
+    assert sign.misfit(-0.1) == 0.0
+    assert sign.misfit(0.1) == 1.0
+
+
+def test_the_docs_list_every_target_and_every_parameter():
+    patterns = Patterns.load("district")
+    page = (shipped.folder("experiments").parent / "docs" / "calibration.md").read_text("utf-8")
+    for target in patterns.target.values():
+        assert re.search(rf"\| {target.pattern} \| {re.escape(target.title)} \|", page)
+    for key in patterns.prior:
+        assert f"| `{key}` |" in page
