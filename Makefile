@@ -4,10 +4,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs baseline bench lock python clean
+.PHONY: help run test check docs calibration baseline bench lock python clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: $(READY) ## Ask the first question: which levers help the district
 	$(BIN)/zhixing levers district
@@ -22,6 +22,10 @@ check: $(READY) ## Lint, check the formatting, check the types
 
 docs: $(READY) ## Rewrite the generated tables in docs
 	$(BIN)/python -m docs.build
+
+calibration: $(READY) ## Fit the district again and rewrite what ships and the docs (half an hour)
+	$(BIN)/zhixing calibrate --ship scenarios/posterior
+	$(BIN)/python -m docs.calibration --district
 
 baseline: $(READY) ## Rewrite the summaries of shipped scenarios that tests hold to the last digit
 	$(BIN)/python -m tests.baseline

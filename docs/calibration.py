@@ -1,12 +1,14 @@
 """Write what docs and README say of the calibration: ``python -m docs.calibration``.
 
 Numbers come from the calibration that ships, and from the levers run over its draws (about half a
-minute). With ``--check`` it only says whether the pages are current.
+minute). With ``--check`` it only says whether the pages are current; with ``--district`` it first
+writes the fitted settings into ``scenarios/district.toml``.
 """
 
 import sys
 from pathlib import Path
 
+from sim.annotate import annotated
 from sim.calibration.ranking import Ranking
 from sim.calibration.results import Results, shipped
 from sim.posterior import CALIBRATED, posterior
@@ -81,19 +83,31 @@ def parameters(results: Results) -> str:
             f"{_number(row['prior_low'])} to {_number(row['prior_high'])}",
             f"{row['width']:.2f}",
             row["identified"],
+            f"{_number(row['adjusted_low'])} to {_number(row['adjusted_high'])}",
             f"{100.0 * row['coverage']:.0f} %",
+            f"{100.0 * row['adjusted']:.0f} %",
         ]
         for row in table.to_dict("records")
     ]
-    heads = ["Parameter", "Ships", "90 % interval", "Prior", "Width", "Identified", "Coverage"]
+    heads = [
+        "Parameter",
+        "Ships",
+        "90 % interval",
+        "Prior",
+        "Width",
+        "Identified",
+        "Adjusted",
+        "Coverage",
+        "adjusted",
+    ]
     recovery = results.told["recovery"]
     mean = 100.0 * sum(one["coverage"] for one in recovery) / len(recovery)
     search = results.told["search"]
     return "\n\n".join(
         [
             _table(heads, rows),
-            f"Coverage: how often a 90 % interval held the truth in {recovery[0]['trials']} trials "
-            f"on data simulated from known parameters; {mean:.1f} % over all parameters.",
+            f"Coverage in {recovery[0]['trials']} trials on data simulated from known parameters; "
+            f"{mean:.1f} % over all parameters.",
             "The check by another method: differential evolution over the whole prior reaches a "
             f"sum of squared misfits of {_number(search['misfit'])}; the fitted settings "
             f"{_number(results.told['misfit'])}.",
@@ -162,8 +176,30 @@ def _filled(text: str, blocks: dict[str, str]) -> str:
     return text
 
 
+def write_district() -> None:
+    """Put the fitted settings into ``scenarios/district.toml``, each with its interval."""
+    settings = shipped().told["settings"]
+    fitted = Scenario.load(CALIBRATED).replace(settings)
+    path = ROOT / "scenarios" / f"{CALIBRATED}.toml"
+    path.write_text(annotated(fitted), encoding="utf-8")
+
+
+def draw() -> None:
+    """Draw the picture of the page."""
+    from sim.figures import calibration, style
+
+    results = shipped()
+    about = {key: str(results.told[key]) for key in ("version", "command")}
+    picture = style.render(calibration.draw(results), "png", about)
+    (ROOT / "docs" / "images" / "calibration.png").write_bytes(picture)
+
+
 def main() -> None:
     """Rewrite or check."""
+    if "--district" in sys.argv:
+        write_district()
+    if "--check" not in sys.argv:
+        draw()
     results, comparison = shipped(), run_levers()
     said = survives(comparison)
     blocks = {

@@ -1,12 +1,13 @@
 """A scenario as TOML that explains itself: every number with range, unit, meaning and source.
 
 ``scenarios/district.toml`` is written this way, and a test keeps it so: the comments there are the
-declarations of ``sim.parameters``, ``sim.mechanisms`` and ``sim.levers``.
+declarations of ``sim.parameters``, ``sim.mechanisms`` and ``sim.levers``. What was calibrated tells
+its posterior interval in place of “assumed value”.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from sim.declare import Quantity, Section, quantities, quantity
 from sim.levers import Lever, Reform, Variant, flatten
+from sim.posterior import fitted
 from sim.scenario import Scenario
 
 
@@ -33,9 +35,22 @@ def _key(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _value(name)
 
 
-def _note(one: Quantity) -> str:
+# What is told of settings that were calibrated, by dotted key.
+Fitted = Mapping[str, str]
+
+
+def _note(one: Quantity, told: str | None = None) -> str:
     bounds = "" if one.bounds == "any" else f"{one.bounds} "
-    return f"{one.meaning}; {bounds}{one.unit}; {one.source}"
+    return f"{one.meaning}; {bounds}{one.unit}; {with_fit(one.source, told)}"
+
+
+def with_fit(source: str, told: str | None) -> str:
+    """The source of a setting, with what was fitted in the place of what is assumed."""
+    if told is None:
+        return source
+    for assumed in ("; assumed values", "; assumed value", "assumed"):
+        source = source.removesuffix(assumed)
+    return f"{source}; {told}" if source else told
 
 
 def _described(field: FieldInfo) -> bool:
@@ -43,13 +58,15 @@ def _described(field: FieldInfo) -> bool:
     return isinstance(extra, dict) and "unit" in extra
 
 
-def _scalars(section: BaseModel) -> Iterator[str]:
+def _scalars(key: str, section: BaseModel, told: Fitted) -> Iterator[str]:
     """One line a setting that is no section itself."""
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
         if value is None or isinstance(value, BaseModel):
             continue
-        note = _note(quantity(name, field)) if _described(field) else (field.description or "")
+        note = field.description or ""
+        if _described(field):
+            note = _note(quantity(name, field), told.get(f"{key}.{name}"))
         yield f"{name} = {_value(value)}  # {note}"
 
 
@@ -65,38 +82,47 @@ def _same_kind(section: BaseModel) -> bool:
     return len(kinds) == 1 and all(_leaf(row) for _, row in section)
 
 
-def _columns(rows: BaseModel) -> Iterator[str]:
+def _columns(key: str, rows: BaseModel, told: Fitted) -> Iterator[str]:
+    for cell, how in told.items():
+        if cell.startswith(f"{key}."):
+            yield f"# {cell.removeprefix(f'{key}.')}: {how}"
     first = next(iter(rows))[1]
     for name, field in type(first).model_fields.items():
         note = _note(quantity(name, field)) if _described(field) else (field.description or "")
         yield f"# {name}: {note}"
 
 
-def _spread(name: str, value: Section, field: FieldInfo) -> str:
+def _spread(key: str, name: str, value: Section, field: FieldInfo, told: Fitted) -> str:
     notes = list(quantities(type(value), "", field))
     first = notes[0]
     meaning = first.meaning.rsplit(":", 1)[0]
-    return f"{name} = {_value(value)}  # {meaning}; each {first.bounds}; {first.source}"
+    inside = [
+        f"{inner} {told[f'{key}.{name}.{inner}']}"
+        for inner in type(value).model_fields
+        if f"{key}.{name}.{inner}" in told
+    ]
+    source = "; ".join([first.source, *inside])
+    return f"{name} = {_value(value)}  # {meaning}; each {first.bounds}; {source}"
 
 
-def _section(key: str, section: Section, field: FieldInfo | None) -> Iterator[str]:
+def _section(key: str, section: Section, told: Fitted) -> Iterator[str]:
     title = (type(section).__doc__ or "").strip().splitlines()[0]
     yield ""
     yield f"# {title}"
     if _same_kind(section) and not next(iter(section))[1].named_in_record:
-        yield from _columns(section)
+        yield from _columns(key, section, told)
         yield f"[{key}]"
         yield from (f"{name} = {_value(row)}" for name, row in section)
         return
     yield f"[{key}]"
-    yield from _scalars(section)
+    yield from _scalars(key, section, told)
     for name, inner in section:
         declared = type(section).model_fields[name]
         if isinstance(inner, Section) and inner.named_in_record:
-            yield _spread(name, inner, declared)
+            yield _spread(key, name, inner, declared, told)
     for name, inner in section:
         if isinstance(inner, Section) and not inner.named_in_record:
-            yield from _section(f"{key}.{name}", inner, type(section).model_fields[name])
+            yield from _section(f"{key}.{name}", inner, told)
 
 
 def _lever(name: str, lever: Lever) -> Iterator[str]:
@@ -125,10 +151,11 @@ def annotated(scenario: Scenario) -> str:
         f"{key} = {_value(getattr(scenario, key))}"
         for key in ("title", "story", "question", "sources")
     ]
-    for name, field in Scenario.model_fields.items():
+    told = fitted(scenario)
+    for name in Scenario.model_fields:
         inner = getattr(scenario, name)
         if isinstance(inner, Section):
-            lines += _section(name, inner, field)
+            lines += _section(name, inner, told)
     lines += ["", "# Levers: what each moves at full strength. A value, or { times = x } of the"]
     lines += ["# status quo; ranges are those of the mechanism settings above. All assumed."]
     for name, lever in scenario.levers.items():

@@ -4,6 +4,7 @@ They ship as ``scenarios/posterior/district.parquet``. A draw replaces only what
 as it was calibrated: what a story or a user has set stays.
 """
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -93,6 +94,29 @@ def table() -> pd.DataFrame:
         return pd.read_parquet(path())
     except (OSError, ValueError) as error:
         raise BadInput(f"{path()}: cannot be read: {error}") from None
+
+
+@lru_cache(maxsize=1)
+def told() -> dict[str, Any]:
+    """What is told of the calibration beside its draws. Raises BadInput where it cannot be read."""
+    beside = path().with_suffix(".json")
+    try:
+        found: dict[str, Any] = json.loads(beside.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{beside}: cannot be read: {error}") from None
+    return found
+
+
+def fitted(scenario: Scenario) -> dict[str, str]:
+    """What is to be told of settings that a scenario has as they were calibrated, by dotted key."""
+    found = {}
+    own = scenario.model_dump()
+    for row in told()["parameters"]:
+        key = row["parameter"]
+        if _at(own, key) == told()["settings"][key]:
+            low, high = (f"{row[end]:.2g}" for end in ("low", "high"))
+            found[key] = f"fitted, 90 % interval {low} to {high}"
+    return found
 
 
 @lru_cache(maxsize=1)

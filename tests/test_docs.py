@@ -258,3 +258,9 @@ def test_a_lever_written_in_the_docs_is_sound(tmp_path):
     scenario = Scenario.load(path)
     assert len(scenario.levers) == 9
     assert scenario.reform[0].lever == "hotline"
+
+
+def test_what_is_said_of_the_calibration_is_what_it_gives():
+    """Numbers of the calibration in README and docs, computed again: half a minute."""
+    done = run("-m", "docs.calibration", "--check", cwd=ROOT)
+    assert done.returncode == 0, done.stderr

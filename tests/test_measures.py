@@ -118,3 +118,42 @@ def test_a_year_moves_every_officer_once_from_profile_to_profile(run):
 
 def test_no_officers_no_profile():
     assert summaries.by_profile(np.zeros((3, len(PROFILES)), PROFILE), 3).empty
+
+
+def test_non_compliance_is_the_three_conducts_that_leave_the_rule():
+    tallies = np.zeros((1, 1), TALLY)
+    tallies["officers"] = 100.0
+    for name, number in zip(CONDUCTS, (40.0, 30.0, 15.0, 10.0, 5.0), strict=True):
+        tallies[name] = number
+    assert summary(tallies, chain(1.0))["non_compliance"] == pytest.approx(0.3)
+
+
+def test_inaction_is_counted_among_cases_of_form():
+    tallies = np.zeros((1, 1), TALLY)
+    tallies["cases_of_form"], tallies["cases_of_inaction"] = 20.0, 17.0
+    assert summary(tallies, chain(1.0))["inaction_cases"] == pytest.approx(0.85)
+    assert np.isnan(summary(np.zeros((1, 1), TALLY), chain(1.0))["inaction_cases"])
+
+
+def test_work_as_appraised_is_real_and_shown_by_validity():
+    tallies = np.zeros((1, 1), TALLY)
+    tallies["officers"], tallies["validity"] = 10.0, 3.0
+    tallies["substance"], tallies["show"] = 4.0, 8.0
+    assert summary(tallies, chain(1.0))["appraised_work"] == pytest.approx(0.3 * 0.4 + 0.7 * 0.8)
+
+
+def test_cases_of_form_are_sanctions_of_those_conducts(run):
+    """Every sanction of the idle is among them; never more than all sanctions."""
+    form, inaction = run.world.tallies["cases_of_form"], run.world.tallies["cases_of_inaction"]
+    assert (inaction <= form).all()
+    assert (form <= run.world.tallies["sanctions"]).all()
+    strict = Scenario.load("district").replace(
+        {
+            "clock.months": 12,
+            "mechanisms.supervision.coverage.party": 0.5,
+            **{f"conducts.{name}.available": False for name in CONDUCTS if name != "idle"},
+        }
+    )
+    only_idle = simulate(strict, 1).world.tallies
+    assert only_idle["sanctions"].sum() > 10
+    assert (only_idle["cases_of_inaction"] == only_idle["sanctions"]).all()

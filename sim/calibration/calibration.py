@@ -16,8 +16,8 @@ from scipy.optimize import differential_evolution
 from scipy.stats import qmc
 
 from sim.calibration.candidates import RESTING, Candidates, resting
-from sim.calibration.patterns import Patterns, Target
-from sim.calibration.picture import Picture
+from sim.calibration.patterns import BASELINE, Patterns, Target
+from sim.calibration.picture import Picture, Walk, ends_around, ends_of
 from sim.calibration.posterior import CREDIBLE, Draws, Reports
 from sim.engine import Progress, quiet
 from sim.errors import BadInput
@@ -28,6 +28,7 @@ from sim.study.factors import Varied, varied
 from sim.study.files import safe_name
 from sim.study.points import Point
 from sim.study.provenance import code, digest
+from sim.study.side_by_side import side_by_side
 from sim.study.store import Store
 
 Values = NDArray[np.float64]
@@ -36,12 +37,16 @@ Rounds = Callable[[str], Progress]
 # Least misfit that a target without a number counts for: it was missed by far.
 _NO_NUMBER = 10.0
 # Draws that may become the fitted settings, and the digits these are given in.
-_TRIED = 15
+_TRIED = 30
 _DIGITS = 2
+# Points of the posterior that intervals rest on.
+_POSTERIOR = 10_240
 # Streams of random numbers, one for each purpose.
-_PRIOR, _ROUND, _ERROR, _DRAWS, _TRIALS, _SEARCH = range(6)
-# Powers of the chance to meet all targets by which rounds after the first are drawn.
-POWERS = (0.5, 1.0, 1.5)
+_PRIOR, _ROUND, _ERROR, _DRAWS, _DRAWN, _TRIALS, _SEARCH = range(7)
+# Powers of the likelihood in proportion to which rounds after the first are drawn.
+POWERS = (0.3, 0.7, 1.0)
+# Rounds, the last ones, that a picture rests on.
+_RECENT = 2
 
 
 def _silent(name: str) -> Progress:
@@ -134,9 +139,10 @@ class Calibration:
         model = self._candidates(own_draws)
         work = Work((model,), points, self.seed)
         about = {"kind": f"calibration {name}", **model.identity(), "seed": self.seed}
-        about["points"] = digest({"points": [point.canonical() for point in points]})
+        told = digest({"points": [point.canonical() for point in points]})
+        about["points"] = told
         store = Store(
-            self.folder / name,
+            self.folder / f"{name}-{told[:8]}",
             about,
             work.order(replicates),
             points,
@@ -157,31 +163,51 @@ class Calibration:
         return len(self.targets)
 
     @cached_property
-    def reports(self) -> Reports:
-        """What candidates of the last round report.
+    def rounds(self) -> list[tuple[Values, Values]]:
+        """Candidates of every round, as shares of priors, and what they show of the targets.
 
-        The first round is spread evenly over the whole prior; every other looks where the one
-        before says that the targets may be met, and its candidates carry weights that make up for
-        it.
+        The first is spread evenly over the whole prior; every other is drawn in proportion to a
+        power of the likelihood, as the rounds before picture it. So the picture becomes sharp where
+        it matters.
         """
         sequence = qmc.Sobol(len(self.factors), rng=self._rng(_PRIOR))
         shares = sequence.random(self.size.candidates)
-        weights = np.ones(len(shares))
-        found = self._run("prior", self.points(shares))[:, 0, : self._numbers]
+        found = [(shares, self._run("prior", self.points(shares))[:, 0, : self._numbers])]
         for number, power in enumerate(POWERS, 1):
-            picture = Picture.of(self.targets, shares, found)
             rng = np.random.default_rng([self.seed, _ROUND, number])
-            shares, weights = picture.drawn(self.size.candidates, power, rng)
-            found = self._run(f"round_{number}", self.points(shares))[:, 0, : self._numbers]
-        return Reports.of(self.targets, shares, found, self._rng(_ERROR), weights)
+            start = np.concatenate([one for one, _ in found])
+            ends = ends_of(self.targets)
+            picture = _picture(found)
+            shares = picture.drawn(ends, start, self.size.candidates, rng, power)
+            shown = self._run(f"round_{number}", self.points(shares))[:, 0, : self._numbers]
+            found.append((shares, shown))
+        return found
+
+    @cached_property
+    def picture(self) -> Picture:
+        """The likelihood by regression that the last rounds give."""
+        return _picture(self.rounds)
+
+    @cached_property
+    def draws(self) -> Draws:
+        """The posterior given the patterns found."""
+        start = np.concatenate([shares for shares, _ in self.rounds])
+        ends = ends_of(self.targets)
+        found = self.picture.drawn(ends, start, _POSTERIOR, self._rng(_DRAWS))
+        return Draws(found, found, np.full(len(found), 1.0 / len(found)))
+
+    @cached_property
+    def reports(self) -> Reports:
+        """What candidates of the first round report, for a fit by another method."""
+        return Reports.of(self.targets, *self.rounds[0], self._rng(_ERROR))
 
     @property
     def _keep(self) -> int:
         return max(1, int(self.size.kept * len(self.reports.rows)))
 
     @cached_property
-    def draws(self) -> Draws:
-        """The posterior given the patterns found."""
+    def adjusted(self) -> Draws:
+        """The posterior by regression-adjusted approximate Bayesian computation, as a check."""
         return self.reports.fit(*self.reports.data(), self._keep)
 
     @cached_property
@@ -190,7 +216,7 @@ class Calibration:
 
         A row a draw. Targets are means over replicates, named ``target.…``.
         """
-        shares = self.draws.drawn(self.size.draws, self._rng(_DRAWS))
+        shares = self.draws.drawn(self.size.draws, self._rng(_DRAWN))
         points = self.points(shares)
         found = self._run("posterior", points, self.size.replicates).mean(axis=1)
         columns = {f.name: points.columns[k] for k, f in enumerate(self.factors)}
@@ -240,38 +266,55 @@ class Calibration:
     def recovery(self) -> pd.DataFrame:
         """How often the interval of a parameter holds the truth, where the truth is known.
 
-        Candidates of the last round stand for the world in turn: what one of them reports is the
-        data, and the others are fitted to it. A row a parameter: coverage, and the mean width of
-        the interval over that of the prior.
+        Candidates of the last round stand for the world in turn: what one of them shows, with an
+        error as large as the tolerance of each target, is the data. A row a parameter: coverage,
+        also of the regression-adjusted fit, whose truths come from the whole prior.
         """
-        reports, keep = self.reports, self._keep
+        shares, shown = self.rounds[-1]
         rng = self._rng(_TRIALS)
-        number = min(self.size.trials, len(reports.rows))
-        covered, widths = [], []
-        for row in rng.choice(len(reports.rows), number, replace=False):
-            draws = reports.fit(reports.values[row], reports.signs[row], keep, without=int(row))
-            low, high = draws.interval()
-            truth = reports.shares[row]
-            covered.append((low <= truth) & (truth <= high))
-            widths.append((high - low) / CREDIBLE)
+        whole = np.flatnonzero(np.isfinite(shown).all(axis=1))
+        number = min(self.size.trials, len(whole))
+        rows = rng.choice(whole, number, replace=False)
+        trials = [
+            Trial(self.picture, ends_around(self.targets, shown[row], rng), shares, int(row))
+            for row in rows
+        ]
+        groups = [trials[first::_TOGETHER] for first in range(min(_TOGETHER, number))]
+        told = self._rounds("recovery")
+        covered = np.concatenate(side_by_side(recovered, groups, self._workers, told))
         return pd.DataFrame(
             {
                 "parameter": [factor.name for factor in self.factors],
-                "coverage": np.mean(covered, axis=0),
-                "width": np.mean(widths, axis=0),
+                "coverage": covered.mean(axis=0),
                 "trials": number,
+                "adjusted": self._recovered_by_adjustment(rng),
             }
         )
+
+    def _recovered_by_adjustment(self, rng: np.random.Generator) -> Values:
+        """Coverage of the regression-adjusted fit, of truths that show the signs found."""
+        reports = self.reports
+        _, signs = reports.data()
+        pool = np.flatnonzero((reports.signs == signs).all(axis=1))
+        covered = []
+        for row in rng.choice(pool, min(self.size.trials, len(pool)), replace=False):
+            draws = reports.fit(reports.values[row], signs, self._keep, without=int(row))
+            low, high = draws.interval()
+            truth = reports.shares[row]
+            covered.append((low <= truth) & (truth <= high))
+        return np.asarray(np.mean(covered, axis=0))
 
     def parameters(self) -> pd.DataFrame:
         """The posterior of each parameter: median, interval, and how much narrower than its prior.
 
-        ``width`` is that of the interval over that of the same share of the prior, on the scale the
-        prior is even on: 1 where the patterns say nothing.
+        ``adjusted_low`` to ``adjusted_high`` is the interval by the other method. ``width`` is that
+        of the interval over that of the same share of the prior, on the scale the prior is even on:
+        1 where the patterns say nothing.
         """
         low, high = self.draws.interval()
         middle = self.draws.median()
-        columns = np.column_stack([low, middle, high])
+        adjusted_low, adjusted_high = self.adjusted.interval()
+        columns = np.column_stack([low, middle, high, adjusted_low, adjusted_high])
         values = [one.at(columns[k]) for k, one in enumerate(self.factors)]
         return pd.DataFrame(
             {
@@ -279,6 +322,8 @@ class Calibration:
                 "low": [one[0] for one in values],
                 "median": [one[1] for one in values],
                 "high": [one[2] for one in values],
+                "adjusted_low": [one[3] for one in values],
+                "adjusted_high": [one[4] for one in values],
                 "prior_low": [factor.range[0] for factor in self.factors],
                 "prior_high": [factor.range[1] for factor in self.factors],
                 "width": (high - low) / CREDIBLE,
@@ -286,22 +331,32 @@ class Calibration:
         )
 
     def settings(self) -> dict[str, float]:
-        """The fitted settings: the best of the draws nearest to the targets, and the middle of all.
+        """The fitted settings: draws of the posterior, and its middle, rounded; the best of them.
 
-        Each is rounded and run ``repeats`` times, so that luck does not choose. Where the status
+        Best is what misses fewest patterns of the baseline, then fewest of all targets, then what
+        comes nearest to them, over ``repeats`` runs, so that luck does not choose. Where the status
         quo comes to rest under them is where they begin.
         """
         shown = self.posterior[[f"target.{name}" for name in self.patterns.target]].to_numpy()
         names = [factor.name for factor in self.factors]
-        nearest = np.argsort(self.misfit(shown), kind="stable")[:_TRIED]
+        nearest = self._by_merit(shown)[:_TRIED]
         tried = [self._rounded(self.posterior.loc[row, names].to_dict()) for row in nearest]
         middle = self.points(self.draws.median()[None, :])[0].settings
         tried.append(self._rounded(middle))
         found = self._run("fitted", [Point(one) for one in tried], self.size.repeats)
         mean = np.nanmean(found, axis=1)
-        best = int(np.argmin(self.misfit(mean[:, : self._numbers])))
+        best = int(self._by_merit(mean[:, : self._numbers])[0])
         rests = dict(zip(RESTING.values(), mean[best, self._numbers :].tolist(), strict=True))
         return {**tried[best], **self._rounded(rests)}
+
+    def _by_merit(self, shown: Values) -> NDArray[np.int64]:
+        """Rows of targets, (rows, targets), the best first."""
+        missed = np.zeros((len(shown), len(self.targets)), bool)
+        for place, target in enumerate(self.targets):
+            missed[:, place] = [not target.reached(value) for value in shown[:, place]]
+        baseline = [target.pattern == BASELINE for target in self.targets]
+        keys = (self.misfit(shown), missed.sum(axis=1), missed[:, baseline].sum(axis=1))
+        return np.lexsort(keys)
 
     def _rounded(self, settings: Mapping[str, float]) -> dict[str, float]:
         """Settings in as many digits as a reader can hold."""
@@ -326,9 +381,40 @@ class Calibration:
         )
 
 
-def resting_columns() -> tuple[str, ...]:
-    """Settings that a posterior draw begins from, beside those fitted."""
-    return tuple(RESTING.values())
+@dataclass(frozen=True)
+class Trial:
+    """Data that a known candidate made, to be fitted."""
+
+    picture: Picture
+    ends: Values
+    shares: Values
+    row: int
 
 
-__all__ = ["Calibration", "Size", "resting", "resting_columns"]
+# Chains of a trial: fewer than of the fit itself, one trial after another.
+_TRIAL = Walk(chains=64, settling=600, apart=40)
+_TRIAL_POINTS = 1_024
+# Groups of trials that are handed over at once.
+_TOGETHER = 20
+
+
+def recovered(trials: list[Trial]) -> NDArray[np.bool_]:
+    """Which parameters' intervals hold the truth, shape (trials, parameters)."""
+    found = []
+    for trial in trials:
+        rng = np.random.default_rng(trial.row)
+        start = np.delete(trial.shares, trial.row, axis=0)
+        points = trial.picture.drawn(trial.ends, start, _TRIAL_POINTS, rng, walk=_TRIAL)
+        low, high = np.quantile(points, [0.5 - 0.5 * CREDIBLE, 0.5 + 0.5 * CREDIBLE], axis=0)
+        truth = trial.shares[trial.row]
+        found.append((low <= truth) & (truth <= high))
+    return np.array(found)
+
+
+def _picture(rounds: list[tuple[Values, Values]]) -> Picture:
+    """The picture that the last rounds give."""
+    shares, shown = zip(*rounds[-_RECENT:], strict=True)
+    return Picture.of(np.concatenate(shares), np.concatenate(shown))
+
+
+__all__ = ["Calibration", "Size", "Trial", "recovered", "resting"]

@@ -21,6 +21,8 @@ from sim.scenario import Scenario
 from sim.study.factors import Factor
 
 STATUS_QUO = "status_quo"
+# What the status quo must look like before anything else.
+BASELINE = "Baseline"
 Months = Annotated[int, Field(ge=1, le=1_200)]
 Positive = Annotated[float, Field(gt=0)]
 
@@ -137,7 +139,7 @@ class Patterns(Section):
     @classmethod
     def load(cls, source: str | Path = "district") -> Self:
         """Load patterns by shipped name or by path. Raises BadInput for whatever is wrong."""
-        path = shipped.find(source, shipped.patterns(), "patterns")
+        path = shipped.find(source, shipped.patterns(), "calibration patterns")
         try:
             tree = tomllib.loads(path.read_text(encoding="utf-8"))
         except UnicodeDecodeError:
@@ -146,6 +148,11 @@ class Patterns(Section):
             raise BadInput(f"{path}: not TOML: {error}") from None
         except OSError as error:
             raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+        asked = tree.get("scenario")
+        if isinstance(asked, str) and asked not in shipped.scenarios():
+            beside = path.parent / asked
+            if beside.is_file():
+                tree["scenario"] = str(beside)
         return cls.from_tree(tree, path.stem, str(source))
 
     @classmethod

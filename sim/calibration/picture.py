@@ -1,9 +1,9 @@
-"""A smooth picture of what candidates show, which says where a next round should look.
+"""A likelihood by regression: what candidates show, as a smooth function of their settings.
 
-Quadratic regression of every target, as a normal score, on the settings; the chance that a
-candidate meets the targets follows, and a round is drawn from the prior in proportion to a power of
-it. Each candidate of the round carries a weight that makes up for where it was drawn, so the
-picture guides the search and is no part of the fit (importance sampling; Beaumont et al. 2009).
+Quadratic regression of every target, as a normal score, on the settings, with the error that is
+left, chance included, gives how likely settings are to show what was found (synthetic likelihood:
+Wood 2010; by regression over all candidates: Meeds & Welling 2014). It is sampled by a differential
+evolution Markov chain (ter Braak 2006).
 """
 
 from collections.abc import Sequence
@@ -18,15 +18,25 @@ from sim.calibration.patterns import Target
 from sim.calibration.posterior import scores
 
 Values = NDArray[np.float64]
-# Chains that walk side by side, steps before they count, and steps from one count to the next.
-_CHAINS = 512
-_SETTLING = 1_000
-_APART = 60
-# A step is this much longer or shorter than the theory of many dimensions says, now and then.
+# Where chains are as one, this keeps them apart.
 _JITTER = 1e-3
+# Length of a step by the theory of many dimensions, over √parameters, and how it varies.
+_STRIDE = 2.38 / np.sqrt(2.0)
+_SHORTER, _LONGER = 0.2, 1.2
+# Shares of the settings that a step moves, one of them at random.
+_MOVED = (0.1, 0.3, 1.0)
 # Least chance of meeting a target: a picture is never sure.
-_LEAST = 1e-4
+_LEAST = 1e-5
 _RIDGE = 1.0
+
+
+@dataclass(frozen=True)
+class Walk:
+    """How chains walk: how many, the steps before they count, and from one count to the next."""
+
+    chains: int = 512
+    settling: int = 1_500
+    apart: int = 100
 
 
 def _terms(shares: Values) -> Values:
@@ -38,65 +48,92 @@ def _terms(shares: Values) -> Values:
 
 @dataclass(frozen=True)
 class Picture:
-    """What candidates at any settings may be expected to show."""
+    """What candidates at any settings may be expected to show, in normal scores of those seen."""
 
     # Shape (terms, targets), and (targets,).
     coefficients: Values
     spread: Values
-    low: Values
-    high: Values
+    # What candidates showed, (candidates, targets).
+    seen: Values
 
     @classmethod
-    def of(cls, targets: Sequence[Target], shares: Values, found: Values) -> Self:
+    def of(cls, shares: Values, found: Values) -> Self:
         """The picture that candidates give; rows without a number for every target do not count."""
         whole = np.isfinite(found).all(axis=1)
         seen, terms = found[whole], _terms(shares[whole])
         standing = scores(seen, seen)
         normal = terms.T @ terms + _RIDGE * np.eye(terms.shape[1])
         coefficients = np.linalg.solve(normal, terms.T @ standing)
-        spread = (standing - terms @ coefficients).std(axis=0)
-        ends = np.array([one.ends for one in targets])
-        return cls(coefficients, spread, scores(seen, ends[:, 0]), scores(seen, ends[:, 1]))
+        # Terms take up some of the error.
+        free = np.sqrt(len(terms) / max(1, len(terms) - terms.shape[1]))
+        spread = (standing - terms @ coefficients).std(axis=0) * free
+        return cls(coefficients, spread, seen)
 
-    def log_chance(self, shares: Values) -> Values:
-        """Logarithm of the chance of meeting all targets, shape (rows,)."""
+    def windows(self, ends: Values) -> tuple[Values, Values]:
+        """Ends of what was found, (targets, 2), as normal scores."""
+        return scores(self.seen, ends[:, 0]), scores(self.seen, ends[:, 1])
+
+    def log_chance(self, shares: Values, windows: tuple[Values, Values]) -> Values:
+        """Logarithm of the chance to show what was found, target by target, shape (rows,)."""
         expected = _terms(shares) @ self.coefficients
-        above = (self.high - expected) / self.spread
-        below = (self.low - expected) / self.spread
-        chance = ndtr(above) - ndtr(below)
+        chance = ndtr((windows[1] - expected) / self.spread)
+        chance -= ndtr((windows[0] - expected) / self.spread)
         return np.asarray(np.log(np.maximum(chance, _LEAST)).sum(axis=1))
 
-    def drawn(self, number: int, power: float, rng: np.random.Generator) -> tuple[Values, Values]:
-        """Points of the prior in proportion to a power of that chance, and their weights.
+    def drawn(
+        self,
+        ends: Values,
+        start: Values,
+        number: int,
+        rng: np.random.Generator,
+        power: float = 1.0,
+        walk: Walk | None = None,
+    ) -> Values:
+        """Points of the prior in proportion to a power of that chance, (number, parameters).
 
-        Shapes (number, parameters) and (number,). Differential evolution Markov chain (ter Braak
-        2006): many chains, each stepping along the difference of two others.
+        Chains begin at the likeliest of ``start``. A power of 1 gives the posterior.
         """
-        parameters = _parameters(len(self.coefficients))
-        chains = rng.random((_CHAINS, parameters))
-        height = power * self.log_chance(chains)
+        walk = walk or Walk()
+        windows = self.windows(ends)
+        likely = np.argsort(-self.log_chance(start, windows), kind="stable")
+        chains = start[likely[np.arange(walk.chains) % len(start)]]
+        height = power * self.log_chance(chains, windows)
         kept: list[Values] = []
-        steps = _SETTLING + _APART * -(-number // _CHAINS)
-        stride = 2.38 / np.sqrt(2.0 * parameters)
+        parameters = chains.shape[1]
+        steps = walk.settling + walk.apart * -(-number // walk.chains)
         for step in range(1, steps + 1):
-            one, other = (rng.permutation(_CHAINS) for _ in range(2))
-            # Every tenth step goes the whole way, so that chains change hills.
-            long = 1.0 if step % 10 == 0 else stride
-            tried = chains + long * (chains[one] - chains[other])
+            one, other = (rng.permutation(walk.chains) for _ in range(2))
+            stride = rng.uniform(_SHORTER, _LONGER) * _STRIDE / np.sqrt(parameters)
+            moved = rng.random(chains.shape) < rng.choice(_MOVED)
+            tried = chains + stride * (chains[one] - chains[other]) * moved
             tried += _JITTER * rng.standard_normal(chains.shape)
             inside = ((tried > 0.0) & (tried < 1.0)).all(axis=1)
-            reached = power * self.log_chance(np.clip(tried, 0.0, 1.0))
-            taken = inside & (np.log(rng.random(_CHAINS)) < reached - height)
+            reached = power * self.log_chance(np.clip(tried, 0.0, 1.0), windows)
+            taken = inside & (np.log(rng.random(walk.chains)) < reached - height)
             chains = np.where(taken[:, None], tried, chains)
             height = np.where(taken, reached, height)
-            if step > _SETTLING and (step - _SETTLING) % _APART == 0:
+            if step > walk.settling and (step - walk.settling) % walk.apart == 0:
                 kept.append(chains)
-        points = np.concatenate(kept)[:number]
-        logs = -power * self.log_chance(points)
-        weights = np.exp(logs - logs.max())
-        return points, weights / weights.sum()
+        return np.concatenate(kept)[:number]
 
 
-def _parameters(terms: int) -> int:
-    """How many settings so many terms belong to."""
-    return round(float((np.sqrt(8.0 * terms + 1.0) - 3.0) / 2.0))
+def ends_of(targets: Sequence[Target]) -> Values:
+    """Between which values each target counts as reached, shape (targets, 2)."""
+    return np.array([target.ends for target in targets])
+
+
+def ends_around(targets: Sequence[Target], shown: Values, rng: np.random.Generator) -> Values:
+    """Ends as they would be of data from a world that shows ``shown``, (targets,).
+
+    As wide as those of the targets, and off by anything inside; of a sign, the sign it has.
+    """
+    ends = ends_of(targets)
+    for place, target in enumerate(targets):
+        if target.kind == "sign":
+            positive = shown[place] > 0.0
+            ends[place] = (0.0, np.inf) if positive else (-np.inf, 0.0)
+        else:
+            half = 0.5 * (ends[place, 1] - ends[place, 0])
+            middle = shown[place] + rng.uniform(-half, half)
+            ends[place] = middle - half, middle + half
+    return ends

@@ -1,4 +1,4 @@
-"""Approximate Bayesian computation with regression adjustment.
+"""Approximate Bayesian computation with regression adjustment; draws and their intervals.
 
 Candidates whose reported patterns come near those found are kept, and each is moved by what a local
 regression says of the distance that is left, in normal scores of what is reported (Beaumont, Zhang
@@ -17,8 +17,6 @@ from scipy.special import expit, logit, ndtri
 from sim.calibration.patterns import Target
 
 Values = NDArray[np.float64]
-# Standard deviations of its error within which a number found is held to lie.
-_TOLERATED = 2.0
 # Shares of a prior range are kept this far inside it, so that their logit is finite.
 _INSIDE = 1e-6
 # Part of the typical spread added to the diagonal, which keeps idle columns from mattering.
@@ -33,9 +31,7 @@ def reported(target: Target, found: Values, rng: np.random.Generator) -> Values:
         return found
     low, high = target.ends
     half = 0.5 * (high - low)
-    if target.kind == "range":
-        return np.asarray(found + rng.uniform(-half, half, found.shape))
-    return np.asarray(found + rng.normal(0.0, half / _TOLERATED, found.shape))
+    return np.asarray(found + rng.uniform(-half, half, found.shape))
 
 
 def centre(target: Target) -> float:
@@ -95,8 +91,6 @@ class Reports:
     shares: Values
     values: Values
     signs: NDArray[np.bool_]
-    # What each stands for of the prior, shape (candidates,).
-    weights: Values
     # Which candidate each row is.
     rows: NDArray[np.int64]
 
@@ -107,7 +101,6 @@ class Reports:
         shares: Values,
         found: Values,
         rng: np.random.Generator,
-        weights: Values | None = None,
     ) -> "Reports":
         """Reports of candidates that gave a number for every target."""
         whole = np.isfinite(found).all(axis=1)
@@ -124,7 +117,6 @@ class Reports:
             np.clip(shares[rows], _INSIDE, 1.0 - _INSIDE),
             np.column_stack(numbers)[rows],
             (np.column_stack(signs) if signs else none)[rows],
-            (np.ones(len(found)) if weights is None else weights)[rows],
             rows,
         )
 
@@ -156,12 +148,11 @@ class Reports:
         off = scores(self.values[here], self.values[here]) - scores(self.values[here], numbers)
         logits = logit(self.shares[here])
         # What a difference says of the parameters, and no more, counts as distance.
-        told = off @ _slopes(off, logits, self.weights[here])
+        told = off @ _slopes(off, logits, np.ones(len(here)))
         distance = np.sqrt((told**2).sum(axis=1))
         nearest = np.argsort(distance, kind="stable")[: max(keep, needed)]
         furthest = distance[nearest].max()
         weights = 1.0 - (distance[nearest] / (furthest * (1.0 + _INSIDE))) ** 2
-        weights *= self.weights[here[nearest]]
         weights /= weights.sum()
         adjusted = expit(_adjusted(logits[nearest], off[nearest], weights))
         return Draws(self.shares[here[nearest]], np.asarray(adjusted), weights)

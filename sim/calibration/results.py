@@ -4,7 +4,6 @@ The draws ship as ``scenarios/posterior/district.parquet``; beside them ``distri
 cannot be read off draws: how well parameters are recovered, and what a search found.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,6 @@ import pandas as pd
 from sim import posterior
 from sim.calibration.patterns import Patterns
 from sim.calibration.posterior import CREDIBLE
-from sim.errors import BadInput
 
 # Below this width of a posterior against its prior a parameter counts as identified.
 IDENTIFIED = 0.6
@@ -67,7 +65,7 @@ class Results:
     def parameters(self) -> pd.DataFrame:
         """A row a parameter: what ships, its interval, and how far the patterns identify it."""
         rows = pd.DataFrame(self.told["parameters"])
-        recovery = pd.DataFrame(self.told["recovery"])[["parameter", "coverage"]]
+        recovery = pd.DataFrame(self.told["recovery"])[["parameter", "coverage", "adjusted"]]
         found = rows.merge(recovery, on="parameter")
         found["identified"] = [
             "yes" if one < IDENTIFIED else "partly" if one < BARELY else "no"
@@ -78,9 +76,4 @@ class Results:
 
 def shipped() -> Results:
     """The calibration that ships. Raises BadInput where its files cannot be read."""
-    path = posterior.path().with_suffix(".json")
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{path}: cannot be read: {error}") from None
-    return Results(Patterns.load(posterior.CALIBRATED), posterior.table(), told)
+    return Results(Patterns.load(posterior.CALIBRATED), posterior.table(), posterior.told())

@@ -91,6 +91,8 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
         f"{study.replicates} replicates on common draws, seed {experiment.seed}{observed}. "
         "* p < .05 after correction for multiple comparisons."
     )
+    if experiment.posterior:
+        console.print("Over draws of the posterior: intervals are the range of 95 % of draws.")
 
 
 def _matrices(study: Study, rows: pd.DataFrame, measures: Sequence[str]) -> None:

@@ -167,7 +167,7 @@ class Behaviour(Section):
         source="Stafford & Warr 1993; assumed value",
     )
     alert: float = share(
-        "how far inspectors seen in the house are counted on at once",
+        "part of the way to what inspectors in the house would see that felt risk moves at once",
         zh="临场震慑",
         source="Sherman 1990 on crackdowns; assumed value",
     )

@@ -126,12 +126,12 @@ def masses_coverage(department, mechanisms):
 def felt_risk(officer, department, settings):
     """Risk of being held to account as it is felt this month, in [0, 1].
 
-    What was learned of sanctions, and, as far as officers are alert to it, what inspectors in the
-    house would see: a crackdown deters while it lasts, before anybody is sanctioned (Sherman 1990;
-    Nagin 2013 on the certainty of being caught).
+    What was learned of sanctions; and where inspectors in the house would see more, it moves part
+    of the way there at once, as far as officers are alert to it. So a crackdown deters while it
+    lasts, before anybody is sanctioned (Sherman 1990; Nagin 2013 on the certainty of being caught).
     """
     learned = officer.perceived_risk
-    return learned + settings.alert * department.presence * (1.0 - learned)
+    return learned + settings.alert * max(0.0, department.presence - learned)
 
 
 @leaf

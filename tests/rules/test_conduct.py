@@ -44,7 +44,7 @@ NOTHING = OFF | {
     },
     "eyes.inspection": {"literal": 0.05, "selective": 0.35, "symbolic": 0.08, "idle": 0.6},
     "eyes.served": {"literal": 0.2, "selective": 0.3, "symbolic": 0.6, "idle": 0.6},
-    **{f"behaviour.{name}": 0.0 for name in (*TERMS, "cooperation", "overlap_blur")},
+    **{f"behaviour.{name}": 0.0 for name in (*TERMS, "alert", "cooperation", "overlap_blur")},
     "mechanisms.appraisal.weights.users": 1.0,
     "mechanisms.appraisal.routine": 1.0,
     **{f"mechanisms.accountability.{name}": 1.0 for name in ("severity", "tracing")},
@@ -340,3 +340,22 @@ def test_the_masses_channel_looks_as_far_as_there_were_complaints(
     department.heard, department.fronts = heard, fronts
     mechanisms.coverage[MASSES] = 0.8
     assert conduct.masses_coverage(department, mechanisms) == pytest.approx(looked_into)
+
+
+def test_presence_is_the_chance_that_looks_see_what_they_see_best(district):
+    """Nine looks of coverage c and acuity a miss with Π(1 − c·a); the best seen counts."""
+    changes = OFF | {
+        "mechanisms.appraisal.weights.users": 1.0,
+        "mechanisms.supervision.coverage.party": 0.5,
+        "mechanisms.supervision.coverage.audit": 0.25,
+        "channels.party": dict(inspection=1.0, audit=0.0, served=0.0, publicity=0.0, burden=0.0),
+        "channels.audit": dict(inspection=0.0, audit=1.0, served=0.0, publicity=0.0, burden=0.0),
+        "eyes.inspection": dict(literal=0.0, selective=0.2, symbolic=0.0, idle=0.6),
+        "eyes.audit": dict(literal=0.0, selective=0.8, symbolic=0.4, idle=0.0),
+    }
+    world = Plan(district.replace(changes)).begin(1)
+    look_ahead(world, 0, 0)
+    selective = 1.0 - (1.0 - 0.5 * 0.2) * (1.0 - 0.25 * 0.8)
+    idle = 0.5 * 0.6
+    assert world.departments[0].presence == pytest.approx(max(selective, idle))
+    assert max(selective, idle) == idle

@@ -6,7 +6,7 @@ from sim.declare import quantities
 from sim.engine import run_months
 from sim.mechanisms import Mechanisms
 from sim.parameters import CONDUCTS
-from sim.rules import learning
+from sim.rules import conduct, learning
 from sim.world import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
@@ -209,3 +209,40 @@ def test_training_a_government_raises_its_capability(district, course_gain):
         assert np.all(capability[1] > capability[0])
     else:
         assert np.array_equal(*capability)
+
+
+def test_inspectors_in_the_house_are_felt_at_once_and_remembered(world):
+    """A crackdown deters while it lasts, and for a while after (Sherman 1990)."""
+    officer, department = person(world, perceived_risk=0.1), world.departments[0]
+    settings = world.settings[0]
+    settings.alert, settings.forget, settings.peer = 0.5, 0.2, 0.0
+    department.presence = 0.5
+    # Half of the way from .1 to .5.
+    assert conduct.felt_risk(officer, department, settings) == pytest.approx(0.3)
+    assert officer.perceived_risk == 0.1
+    learning.perceive_risk(officer, 0.0, department, settings)
+    assert officer.perceived_risk == pytest.approx(0.8 * 0.3)
+    department.presence = 0.0
+    for month in range(1, 7):
+        learning.perceive_risk(officer, 0.0, department, settings)
+        assert officer.perceived_risk == pytest.approx(0.3 * 0.8 ** (month + 1))
+
+
+def test_risk_is_never_felt_beyond_what_is_seen_or_was_learned(world):
+    officer, department = person(world, perceived_risk=0.4), world.departments[0]
+    settings = world.settings[0]
+    settings.alert, settings.forget, settings.peer = 1.0, 0.0, 0.0
+    # Fewer looks than was learned take nothing away at once.
+    department.presence = 0.1
+    assert conduct.felt_risk(officer, department, settings) == 0.4
+    department.presence = 0.6
+    for _ in range(50):
+        learning.perceive_risk(officer, 0.0, department, settings)
+    assert officer.perceived_risk == pytest.approx(0.6)
+
+
+def test_officers_who_are_not_alert_feel_what_they_learned(world):
+    officer, department = person(world, perceived_risk=0.2), world.departments[0]
+    world.settings[0].alert = 0.0
+    department.presence = 0.9
+    assert conduct.felt_risk(officer, department, world.settings[0]) == pytest.approx(0.2)

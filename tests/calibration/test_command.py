@@ -1,0 +1,170 @@
+"""``zhixing calibrate`` as a user meets it: small, whole, resumed, stopped by errors."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from sim.calibration import calibration
+from sim.calibration.calibration import Calibration, Size
+from sim.calibration.patterns import Patterns
+from sim.study import carry_out
+
+PATTERNS = """
+title = "Small"
+scenario = "small.toml"
+burn_in = 12
+observed = 6
+
+[arm.autonomy]
+title = "More autonomy"
+set = { "leadership.autonomy" = { plus = 0.3 } }
+months = 6
+
+[target.execution]
+pattern = "A"
+title = "Half arrives"
+zh = "过半"
+source = "nobody"
+confidence = "assumed"
+reading = "as it is"
+unit = "share"
+measure = "execution_rate"
+kind = "range"
+low = 0.3
+high = 0.6
+
+[target.autonomy]
+pattern = "B"
+title = "Autonomy helps"
+zh = "自主"
+source = "nobody"
+confidence = "assumed"
+reading = "as it is"
+unit = "share"
+arm = "autonomy"
+measure = "execution_rate"
+compare = "relative"
+kind = "sign"
+sign = 1
+
+[prior]
+"behaviour.duty" = { low = 0.5, high = 3.0, distribution = "loguniform" }
+"behaviour.rent" = { low = 0.1, high = 1.0 }
+"""
+SCENARIO = """
+extends = "district"
+title = "Small"
+[clock]
+months = 24
+[organisation]
+departments = 2
+ranks = [1, 2, 4]
+[public]
+citizens = 10
+"""
+WORDS = ("--candidates", 128, "--draws", 20, "--trials", 10, "--generations", 2)
+
+
+@pytest.fixture
+def patterns(write):
+    write("small.toml", SCENARIO)
+    return write("own.toml", PATTERNS)
+
+
+def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, tmp_path):
+    said = zhixing("calibrate", patterns, *WORDS, "--workers", 1, "--out", tmp_path / "out")
+    assert said.code == 0, said.err
+    assert "of 2 targets reached" in said.out
+    assert "behaviour.duty" in said.out
+    assert "in 10 trials" in said.out
+    (folder,) = (tmp_path / "out").glob("calibration-own-*")
+    names = {path.name for path in folder.iterdir()}
+    assert names >= {"own.json", "own.parquet", "targets.csv", "parameters.csv"}
+    assert names >= {f"calibration.{kind}" for kind in ("png", "svg", "pdf", "caption.txt")}
+    draws = pd.read_parquet(folder / "own.parquet")
+    assert len(draws) == 20
+    assert set(draws.columns) >= {"behaviour.duty", "public.trust.mean", "target.execution"}
+    told = json.loads((folder / "own.json").read_text())
+    assert draws["behaviour.duty"].between(0.5, 3.0).all()
+    assert told["settings"]["behaviour.rent"] == float(f"{told['settings']['behaviour.rent']:.2g}")
+
+
+def test_the_same_seed_gives_the_same_calibration_with_any_workers(patterns, tmp_path):
+    size = Size(candidates=64, draws=10, trials=4, generations=1, repeats=4)
+    found = [
+        Calibration(Patterns.load(patterns), tmp_path / str(workers), size, 1, workers)
+        for workers in (1, 2)
+    ]
+    one, other = (
+        (each.posterior, each.parameters(), each.recovery(), each.settings()) for each in found
+    )
+    for first, second in zip(one, other, strict=True):
+        if isinstance(first, pd.DataFrame):
+            pd.testing.assert_frame_equal(first, second, check_exact=True)
+        else:
+            assert first == second
+
+
+def test_what_a_stopped_calibration_did_is_not_done_again(patterns, tmp_path, monkeypatch):
+    size = Size(candidates=64, draws=10, trials=4, generations=1, repeats=4)
+
+    def begun():
+        return Calibration(Patterns.load(patterns), tmp_path, size, 1, 1)
+
+    done = []
+    real = calibration.carry_out
+
+    def counting(*arguments, **named):
+        if len(done) == 3:
+            raise KeyboardInterrupt
+        done.append(real(*arguments, **named))
+
+    monkeypatch.setattr(calibration, "carry_out", counting)
+    with pytest.raises(KeyboardInterrupt):
+        begun().rounds  # noqa: B018
+    assert done == [64, 64, 64]
+    again = []
+    monkeypatch.setattr(
+        calibration, "carry_out", lambda *a, **named: again.append(carry_out.carry_out(*a, **named))
+    )
+    begun().rounds  # noqa: B018
+    assert again == [0, 0, 0, 64]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("calibrate", "distrikt"), "no patterns “distrikt”"),
+        (("calibrate", "missing.toml"), "no such file"),
+        (("calibrate", "--candidates", "100"), "expected a power of two"),
+        (("calibrate", "--draws", "0"), "draws: 0; expected at least 1"),
+        (("calibrate", "--workers", "0"), "--workers 0"),
+        (("calibrate", "--seed", "-1"), "seed"),
+        (("calibrate", "own", "--show"), "only “district” ships"),
+        (("run", "district", "--by", "layer", "--posterior"), "without --posterior"),
+    ],
+)
+def test_bad_words_are_told_in_one_line(zhixing, words, said):
+    done = zhixing(*words)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_prior_that_the_scenario_does_not_have_is_told(zhixing, write):
+    write("small.toml", SCENARIO)
+    path = write("own.toml", PATTERNS.replace("behaviour.rent", "behaviour.rentt"))
+    done = zhixing("calibrate", path)
+    assert done.code == 2
+    assert "behaviour.rentt" in done.err
+    assert "“rent”" in done.err
+
+
+def test_the_calibration_that_ships_is_shown(zhixing):
+    said = zhixing("calibrate", "--show")
+    assert said.code == 0
+    assert "targets reached by the fitted settings" in said.out
+    found = zhixing("calibrate", "--show", "--json").json
+    assert len(found["targets"]) == 21
+    assert {one["pattern"] for one in found["targets"]} >= {f"P{k}" for k in range(1, 12)}
