@@ -70,7 +70,7 @@ class Size:
     generations: int = 60
     members: int = 3
     # Runs of the point estimate.
-    repeats: int = 40
+    repeats: int = 120
 
     def check(self) -> None:
         """Raise BadInput for numbers that make no calibration."""
@@ -109,7 +109,8 @@ class Calibration:
             patterns.settings_of(arm, self.scenario)
         self._workers = workers
         self._rounds = rounds
-        about = {**code(), **self._candidates(True).identity(), "seed": seed}
+        prior = {key: one.model_dump(mode="json") for key, one in patterns.prior.items()}
+        about = {**code(), **self._candidates(True).identity(), "prior": prior, "seed": seed}
         name = f"calibration-{safe_name(patterns.name)}-{digest(about)[:10]}"
         self.folder = Path(out) / name
 
@@ -333,30 +334,39 @@ class Calibration:
     def settings(self) -> dict[str, float]:
         """The fitted settings: draws of the posterior, and its middle, rounded; the best of them.
 
-        Best is what misses fewest patterns of the baseline, then fewest of all targets, then what
-        comes nearest to them, over ``repeats`` runs, so that luck does not choose. Where the status
-        quo comes to rest under them is where they begin.
+        Best is what misses fewest patterns of the baseline, then has fewest settings outside their
+        intervals, then stays outside of what counts as reached by least, over ``repeats`` runs, so
+        that luck does not choose. Where the status quo comes to rest under them is where they
+        begin.
         """
         shown = self.posterior[[f"target.{name}" for name in self.patterns.target]].to_numpy()
         names = [factor.name for factor in self.factors]
-        nearest = self._by_merit(shown)[:_TRIED]
+        drawn = self.posterior[names].to_numpy()
+        nearest = self._by_merit(shown, drawn)[:_TRIED]
         tried = [self._rounded(self.posterior.loc[row, names].to_dict()) for row in nearest]
         middle = self.points(self.draws.median()[None, :])[0].settings
         tried.append(self._rounded(middle))
         found = self._run("fitted", [Point(one) for one in tried], self.size.repeats)
         mean = np.nanmean(found, axis=1)
-        best = int(self._by_merit(mean[:, : self._numbers])[0])
+        settings = np.array([[one[name] for name in names] for one in tried])
+        best = int(self._by_merit(mean[:, : self._numbers], settings)[0])
         rests = dict(zip(RESTING.values(), mean[best, self._numbers :].tolist(), strict=True))
         return {**tried[best], **self._rounded(rests)}
 
-    def _by_merit(self, shown: Values) -> NDArray[np.int64]:
-        """Rows of targets, (rows, targets), the best first."""
-        missed = np.zeros((len(shown), len(self.targets)), bool)
+    def _by_merit(self, shown: Values, settings: Values) -> NDArray[np.int64]:
+        """Rows of targets, (rows, targets), and settings, (rows, parameters), the best first."""
+        about = self.parameters()
+        untypical = (settings < about["low"].to_numpy()) | (settings > about["high"].to_numpy())
+        missed = np.zeros(len(shown))
+        outside = np.zeros(len(shown))
         for place, target in enumerate(self.targets):
-            missed[:, place] = [not target.reached(value) for value in shown[:, place]]
-        baseline = [target.pattern == BASELINE for target in self.targets]
-        keys = (self.misfit(shown), missed.sum(axis=1), missed[:, baseline].sum(axis=1))
-        return np.lexsort(keys)
+            off = np.abs(target.misfit(shown[:, place]))
+            # Of a value, a tolerance counts as reached.
+            beyond = np.maximum(0.0, off - 1.0) if target.kind == "value" else off
+            outside += np.where(np.isfinite(beyond), beyond, _NO_NUMBER) ** 2
+            if target.pattern == BASELINE:
+                missed += [not target.reached(value) for value in shown[:, place]]
+        return np.lexsort((outside, untypical.sum(axis=1), missed))
 
     def _rounded(self, settings: Mapping[str, float]) -> dict[str, float]:
         """Settings in as many digits as a reader can hold."""

@@ -67,7 +67,7 @@ class Candidates:
         """The scenario's settings and the patterns."""
         return {
             "scenario": self.scenario.tree(),
-            "patterns": self.patterns.model_dump(mode="json", exclude={"name", "title"}),
+            "patterns": self.patterns.identity(),
             "own_draws": self.own_draws,
         }
 

@@ -192,6 +192,23 @@ class Patterns(Section):
             if arm.observed is not None and arm.observed > arm.months:
                 raise BadInput(f"{where}: arm.{name}.observed: longer than the arm itself")
 
+    def identity(self) -> dict[str, Any]:
+        """What fixes results, as plain values; how targets are told and priors reach does not."""
+        arms = {
+            name: arm.model_dump(mode="json", exclude={"title"}) for name, arm in self.arm.items()
+        }
+        asked = {"arm", "measure", "vignette", "compare"}
+        targets = {
+            name: target.model_dump(mode="json", include=asked)
+            for name, target in self.target.items()
+        }
+        return {
+            "burn_in": self.burn_in,
+            "observed": self.observed,
+            "arm": arms,
+            "target": targets,
+        }
+
     @property
     def horizon(self) -> int:
         """Months of the longest run."""
