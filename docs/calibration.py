@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from sim.annotate import annotated
+from sim.calibration.patterns import Target
 from sim.calibration.ranking import Ranking
 from sim.calibration.results import Results, shipped
 from sim.posterior import CALIBRATED, posterior
@@ -40,6 +41,16 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
+def _found(target: Target) -> str:
+    """What was found, as it counts as reached."""
+    if target.value is not None and target.tolerance is not None:
+        return f"{_number(target.value)} ± {_number(target.tolerance)}"
+    low, high = target.ends
+    if target.kind == "sign":
+        return "above 0" if low == 0.0 else "below 0"
+    return f"{_number(low)} to {_number(high)}"
+
+
 def targets(results: Results) -> str:
     """Every target: found, shown, reached or missed."""
     table = results.targets()
@@ -48,14 +59,14 @@ def targets(results: Results) -> str:
             row["pattern"],
             row["title"],
             f"{row['source']} ({row['confidence']})",
-            f"{_number(row['from'])} to {_number(row['to'])}",
+            _found(results.patterns.target[row["target"]]),
             _number(row["value"]),
             f"{_number(row['low'])} to {_number(row['high'])}",
             "reached" if row["reached"] else "**missed**",
         ]
         for row in table.to_dict("records")
     ]
-    heads = ["", "Pattern", "Source", "Counts as reached", "Model", "90 % of draws", ""]
+    heads = ["", "Pattern", "Source", "Found", "Model", "90 % of draws", ""]
     reached = int(table["reached"].sum())
     said = [f"The fitted settings reach {reached} of {len(table)} targets."]
     said += [
@@ -102,12 +113,14 @@ def parameters(results: Results) -> str:
     ]
     recovery = results.told["recovery"]
     mean = 100.0 * sum(one["coverage"] for one in recovery) / len(recovery)
+    least = min(recovery, key=lambda one: one["coverage"])
     search = results.told["search"]
     return "\n\n".join(
         [
             _table(heads, rows),
             f"Coverage in {recovery[0]['trials']} trials on data simulated from known parameters; "
-            f"{mean:.1f} % over all parameters.",
+            f"{mean:.1f} % over all parameters, least for `{least['parameter']}` "
+            f"({100.0 * least['coverage']:.0f} %): read its interval as too narrow.",
             "The check by another method: differential evolution over the whole prior reaches a "
             f"sum of squared misfits of {_number(search['misfit'])}; the fitted settings "
             f"{_number(results.told['misfit'])}.",

@@ -16,9 +16,8 @@ from . import layout, style
 HEAD = 0.42
 FOOT = 0.5
 HIGH = 0.24
-LABELS = 3.0
-NUMBERS = 1.15
-WIDTHS = 1.2
+LABELS = 2.85
+NUMBERS = 0.9
 # Where what lies further off is drawn, in half ranges of the target.
 FARTHEST = 3.0
 

@@ -22,7 +22,7 @@ _NEARBY = 2
 # A solver that ends farther away has gone to another resting point; then more months are let pass.
 _FAR = 0.2
 _MORE_MONTHS = 100
-_ATTEMPTS = 20
+_ATTEMPTS = 4
 # Corrections of a point of a branch, how far aside slopes are taken, and how often a step is halved
 # where no point is found.
 _CORRECTIONS = 9

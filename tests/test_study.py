@@ -10,7 +10,7 @@ from sim.study import package as package_module
 from sim.study import points
 from sim.study import store as store_module
 from sim.study.compare import compare, run_packages
-from sim.study.estimate import estimate, mean_intervals, paired_effects
+from sim.study.estimate import differences, estimate, estimates, mean_intervals
 from sim.study.package import (
     ALL_LEVERS,
     STATUS_QUO,
@@ -54,7 +54,8 @@ def test_an_effect_is_the_mean_of_differences_replicate_by_replicate(culture):
 
 def test_pairing_takes_out_what_both_packages_share():
     luck = np.random.default_rng(1).normal(0, 100, 50)
-    (found,) = paired_effects({"x": luck}, {"x": luck + np.linspace(0.9, 1.1, 50)}, 1).values()
+    apart = differences({"x": luck}, {"x": luck + np.linspace(0.9, 1.1, 50)})
+    (found,) = estimates(apart, 1).values()
     assert found.value == pytest.approx(1.0)
     assert 0.9 < found.low < found.high < 1.1
     assert found.agreement == 1.0

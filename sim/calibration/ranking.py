@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+from sim.calibration.candidates import RESTING
 from sim.posterior import Posterior
 from sim.study.compare import Comparison
 from sim.study.estimate import CONFIDENCE, draw_means
@@ -23,7 +24,7 @@ class Ranking:
     names: tuple[str, ...]
     titles: tuple[str, ...]
     effects: Values
-    # Settings of each draw, shape (draws, settings).
+    # Fitted settings of each draw, shape (draws, settings).
     settings: tuple[str, ...]
     drawn: Values
 
@@ -37,12 +38,14 @@ class Ranking:
         columns = [comparison.values(one.name)[measure] - reference for one in packages]
         effects = draw_means(np.column_stack(columns), comparison.draws)
         order = np.argsort(-effects.mean(axis=0), kind="stable")
+        # Where a draw begins follows from what was fitted.
+        fitted = [k for k, key in enumerate(posterior.settings) if key not in RESTING.values()]
         return cls(
             tuple(packages[k].name for k in order),
             tuple(packages[k].title for k in order),
             effects[:, order],
-            posterior.settings,
-            posterior.values[: len(effects)],
+            tuple(posterior.settings[k] for k in fitted),
+            posterior.values[: len(effects), fitted],
         )
 
     def table(self) -> pd.DataFrame:
@@ -76,11 +79,12 @@ class Ranking:
         return pd.DataFrame(rows)
 
     def _driver(self, package: int) -> tuple[str, float]:
+        effect = self.effects[:, package]
         found = [
-            float(spearmanr(self.drawn[:, k], self.effects[:, package]).statistic)
-            for k in range(len(self.settings))
+            float(spearmanr(column, effect).statistic) if np.ptp(column) and np.ptp(effect) else 0.0
+            for column in self.drawn.T
         ]
-        most = int(np.nanargmax(np.abs(found)))
+        most = int(np.argmax(np.abs(found)))
         return self.settings[most], found[most]
 
     def ahead(self) -> list[tuple[str, str, float]]:

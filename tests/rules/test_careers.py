@@ -180,7 +180,7 @@ def test_nobody_moves_down_without_reason_or_replacement(district, spared):
 
 def test_demotion_fills_higher_posts_with_better_performers(district):
     settings = STEADY | {
-        "grading.failing_below": 0.35,
+        "grading.failing_below": 0.5,
         "grading.dismissal_years": 10,
         "behaviour.precision": 1.0,
         "organisation.departments": 40,

@@ -25,6 +25,11 @@ LIVELY = {
     SUPERVISION + "openness": 0.5,
     SUPERVISION + "publicity": 0.5,
     SUPERVISION + "coverage.audit": 0.1,
+    # Some are found wanting, and citizens complain.
+    "grading.basic_below": 0.5,
+    "behaviour.rent": 0.8,
+    "traits.responsibility.mean": 0.45,
+    "public.complaint_rate": 0.9,
 }
 # What a setting works through.
 THROUGH = {

@@ -266,7 +266,8 @@ def test_complaints_take_time_once_they_are_made(district):
 
 @pytest.mark.parametrize("own", [0.0, 0.4])
 def test_perceived_risk_rises_where_channels_look(district, own):
-    beliefs = {"behaviour.own": own, "behaviour.peer": 0.0, "behaviour.forget": 0.0}
+    beliefs = {f"behaviour.{name}": 0.0 for name in ("alert", "peer", "forget")}
+    beliefs["behaviour.own"] = own
     officers = simulate(
         district.replace(UNWATCHED | beliefs | {COVERAGE + "press": 0.3}), 1
     ).world.officers

@@ -425,20 +425,20 @@ TRUST, VOICE = "public.trust.mean", "public.voice"
 
 def curve(values, seed, replicate):
     dose = values.get("culture", 0.0)
-    trust = values.get(TRUST, 0.55)
+    trust = values.get(TRUST, 0.63)
     return [5.0 * dose**2 + 2.0 * trust + 30.0 * shared(replicate)]
 
 
 def test_doses_one_at_a_time_are_told_from_the_scenario_as_it_is(told, district):
     factor = {"culture": {"values": [0.0, 0.5, 1.0]}, TRUST: {"values": [0.9, 0.15]}}
     table = told(curve, {"kind": "one_at_a_time"}, factor, scenario=district)
-    assert district.public.trust.mean == 0.55
+    assert district.public.trust.mean == 0.63
     assert rows(table, "dose")["value"].to_dict() == pytest.approx(
         {
             "culture = 0.5": 1.25,
             "culture = 1": 5.0,
-            f"{TRUST} = 0.15": -0.8,
-            f"{TRUST} = 0.9": 0.7,
+            f"{TRUST} = 0.15": -0.96,
+            f"{TRUST} = 0.9": 0.54,
         }
     )
 
@@ -450,8 +450,8 @@ def test_steps_one_at_a_time_lead_from_level_to_level_through_the_scenarios_own(
         {
             "culture from 0 to 0.5": 1.25,
             "culture from 0.5 to 1": 3.75,
-            f"{TRUST} from 0.15 to 0.55": 0.8,
-            f"{TRUST} from 0.55 to 0.9": 0.7,
+            f"{TRUST} from 0.15 to 0.63": 0.96,
+            f"{TRUST} from 0.63 to 0.9": 0.54,
         }
     )
 
@@ -477,10 +477,10 @@ def test_doses_and_steps_in_a_grid_are_averaged_over_the_other_factors(told):
 def test_doses_in_a_grid_are_told_from_the_scenarios_own_value_where_that_is_a_level(
     told, district
 ):
-    factor = {TRUST: {"values": [0.15, 0.55, 0.9]}, VOICE: {"values": [0.1, 0.2]}}
+    factor = {TRUST: {"values": [0.15, 0.63, 0.9]}, VOICE: {"values": [0.1, 0.2]}}
     found = rows(told(curve, {"kind": "grid"}, factor, scenario=district), "dose")
     assert found["value"].to_dict() == pytest.approx(
-        {f"{TRUST} = 0.15": -0.8, f"{TRUST} = 0.9": 0.7, f"{VOICE} = 0.2": 0.0}, abs=1e-9
+        {f"{TRUST} = 0.15": -0.96, f"{TRUST} = 0.9": 0.54, f"{VOICE} = 0.2": 0.0}, abs=1e-9
     )
 
 

@@ -350,7 +350,7 @@ def test_a_changed_experiment_is_refused_with_what_changed(experiment, tmp_path,
     for change, told in (
         (("--seed", "2"), "seed was 1, is 2"),
         (("--months", "30"), "months was 24, is 30"),
-        (("--set", "behaviour.duty=1.5"), "scenario.behaviour.duty was 1.8, is 1.5"),
+        (("--set", "behaviour.duty=1.5"), "scenario.behaviour.duty was 1.4, is 1.5"),
     ):
         said = zhixing(*words, *change)
         assert said.code == 2
