@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim import Scenario, records, tallies
+from sim.annotate import with_fit
 from sim.declare import leaves, quantity
 from sim.levers import Lever, Reform, Variant, flatten
 from sim.measures import MEASURES
@@ -32,6 +33,7 @@ from sim.parameters import (
     Conduct,
     Spread,
 )
+from sim.posterior import CALIBRATED, fitted
 from sim.state import GRADES_ZH
 
 HERE = Path(__file__).parent
@@ -110,14 +112,21 @@ def _setting(key: str, field: FieldInfo, around: FieldInfo | None = None) -> lis
 
 
 def settings(section: type[BaseModel], prefix: str) -> Iterator[tuple[str, list[str]]]:
-    """Every setting directly in a section, by dotted key, with what is declared of it."""
+    """Every setting directly in a section, by dotted key, with what is declared of it.
+
+    Where it was calibrated, its posterior interval stands in the place of “assumed”.
+    """
+    told = fitted(Scenario.load(CALIBRATED))
     for name, field in section.model_fields.items():
         inner = _sections(field)
+        found: dict[str, list[str]] = {}
         if inner is Spread:
             for part, leaf in Spread.model_fields.items():
-                yield f"{prefix}.{name}.{part}", _setting(part, leaf, field)
+                found[f"{prefix}.{name}.{part}"] = _setting(part, leaf, field)
         elif inner is None:
-            yield f"{prefix}.{name}", _setting(name, field)
+            found[f"{prefix}.{name}"] = _setting(name, field)
+        for key, (*row, source) in found.items():
+            yield key, [*row, with_fit(source, told.get(key))]
 
 
 def walk(section: type[BaseModel], prefix: str) -> Iterator[tuple[str, type[BaseModel]]]:
