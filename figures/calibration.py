@@ -38,7 +38,7 @@ def _draw(results: Results) -> Figure:
         layout.put(figure, right, top - HEAD / 3, name, ha="right", weight="bold", **small)
     for place, row in enumerate(rows.to_dict("records")):
         at = top + HIGH * (place + 0.5)
-        layout.put(figure, layout.MARGIN, at, f"{row['pattern']}  {short(row['title'])}", **small)
+        layout.put(figure, layout.MARGIN, at, short(f"{row['pattern']}  {row['title']}"), **small)
         layout.put(figure, middle + NUMBERS, at, found(row), ha="right", **small)
         layout.put(figure, middle + 2 * NUMBERS, at, digits(row["value"]), ha="right", **small)
     left = middle + 2 * NUMBERS + 2 * layout.GAP
@@ -86,7 +86,7 @@ NOTE = (
 
 def short(title: str) -> str:
     """A title that fits its column."""
-    lines = layout.wrap(title, LABELS - 0.75, style.SMALL)
+    lines = layout.wrap(title, LABELS - layout.GAP, style.SMALL)
     return lines[0] + ("…" if len(lines) > 1 else "")
 
 

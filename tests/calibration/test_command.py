@@ -91,7 +91,7 @@ def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, 
 
 
 def test_the_same_seed_gives_the_same_calibration_with_any_workers(patterns, tmp_path):
-    size = Size(candidates=64, draws=10, trials=4, generations=1, repeats=4)
+    size = Size(candidates=32, draws=4, trials=2, generations=1, members=1, repeats=2)
     found = [
         Calibration(Patterns.load(patterns), tmp_path / str(workers), size, 1, workers)
         for workers in (1, 2)
