@@ -12,6 +12,7 @@ from sim.annotate import annotated
 from sim.calibration.patterns import Target
 from sim.calibration.ranking import Ranking
 from sim.calibration.results import Results, shipped
+from sim.cli.options import REPLICATES_A_DRAW, SEED
 from sim.posterior import CALIBRATED, posterior
 from sim.scenario import Scenario
 from sim.study.compare import Comparison, run_packages
@@ -20,9 +21,6 @@ from sim.study.package import ALL_LEVERS, lever_packages
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "calibration.md"
 README = ROOT / "README.md"
-# As ``zhixing levers district --posterior`` runs them.
-REPLICATES_A_DRAW = 2
-SEED = 1
 
 
 def _number(value: float) -> str:
@@ -132,6 +130,7 @@ def run_levers() -> Comparison:
     """Each lever and all together, over the draws."""
     draws = posterior()
     packages = lever_packages(Scenario.load(CALIBRATED))
+    # As ``zhixing levers district --posterior`` runs them.
     replicates = REPLICATES_A_DRAW * len(draws)
     return run_packages(packages, replicates, SEED, posterior=draws)
 

@@ -2,7 +2,6 @@
 
 import re
 import sys
-import tomllib
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import lru_cache
@@ -340,14 +339,7 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
     if here in below:
         circle = " → ".join(step.name for step in (*below[below.index(here) :], here))
         raise BadInput(f"{path}: “extends” goes in a circle: {circle}")
-    try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        raise BadInput(f"{path}: not UTF-8 text") from None
-    except (ValueError, RecursionError) as error:
-        raise BadInput(f"{path}: not TOML: {error}") from None
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+    tree = shipped.read(path)
     _find_posts(tree, path)
     parent = tree.pop("extends", None)
     if parent is None:

@@ -2,8 +2,10 @@
 install."""
 
 import os
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sim.errors import BadInput, nearest
 
@@ -46,3 +48,15 @@ def find(source: str | Path, names: Mapping[str, Path], what: str) -> Path:
         return path
     kind = what.split(" ", 1)[1]
     raise BadInput(f"no {kind} “{source}”{nearest(str(source), names)}")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The nested tables of a TOML file. Raises BadInput, in one line, where it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise BadInput(f"{path}: not UTF-8 text") from None
+    except (ValueError, RecursionError) as error:
+        raise BadInput(f"{path}: not TOML: {error}") from None
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None

@@ -215,9 +215,11 @@ def test_known_parameters_are_recovered():
     recovery = pd.DataFrame(shipped().told["recovery"])
     assert recovery["trials"].min() >= 50
     assert recovery["coverage"].mean() == pytest.approx(0.9, abs=0.04)
-    # The page says which parameters' intervals are too narrow.
-    assert recovery["coverage"].min() > 0.7
-    assert recovery["adjusted"].min() > 0.75
+    # Four standard errors of a share of .9 in 200 trials are .085. Of one parameter intervals are
+    # known to be too narrow, and the page says so.
+    known = recovery["parameter"] == "behaviour.cooperation"
+    assert recovery["coverage"][~known].min() > 0.8
+    assert recovery["adjusted"].min() >= 0.8
 
 
 def test_every_target_is_reached_or_its_miss_is_explained():

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import differential_evolution
 from scipy.stats import qmc
 
-from sim.calibration.candidates import RESTING, Candidates, resting
+from sim.calibration.candidates import RESTING, Candidates
 from sim.calibration.patterns import BASELINE, Patterns, Target
 from sim.calibration.picture import Picture, Walk, ends_around, ends_of
 from sim.calibration.posterior import CREDIBLE, Draws, Reports
@@ -425,6 +425,3 @@ def _picture(rounds: list[tuple[Values, Values]]) -> Picture:
     """The picture that the last rounds give."""
     shares, shown = zip(*rounds[-_RECENT:], strict=True)
     return Picture.of(np.concatenate(shares), np.concatenate(shown))
-
-
-__all__ = ["Calibration", "Size", "Trial", "recovered", "resting"]

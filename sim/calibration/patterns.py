@@ -3,11 +3,11 @@
 Loaded from a TOML file, checked before anything runs.
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
+import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
 from sim import shipped
@@ -111,8 +111,6 @@ class Target(Section):
 
         A sign counts one tolerance where it is wrong.
         """
-        import numpy as np
-
         if self.kind == "sign":
             low, _ = self.ends
             return np.where((np.asarray(found) > 0.0) == (low == 0.0), 0.0, 1.0)
@@ -140,14 +138,7 @@ class Patterns(Section):
     def load(cls, source: str | Path = "district") -> Self:
         """Load patterns by shipped name or by path. Raises BadInput for whatever is wrong."""
         path = shipped.find(source, shipped.patterns(), "calibration patterns")
-        try:
-            tree = tomllib.loads(path.read_text(encoding="utf-8"))
-        except UnicodeDecodeError:
-            raise BadInput(f"{path}: not UTF-8 text") from None
-        except (ValueError, RecursionError) as error:
-            raise BadInput(f"{path}: not TOML: {error}") from None
-        except OSError as error:
-            raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+        tree = shipped.read(path)
         asked = tree.get("scenario")
         if isinstance(asked, str) and asked not in shipped.scenarios():
             beside = path.parent / asked

@@ -1,7 +1,6 @@
 """An experiment: a question put to a scenario, loaded from TOML, checked before anything runs."""
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,14 +105,7 @@ class Experiment(Section):
     def load(cls, source: str | Path) -> Self:
         """Load an experiment by shipped name or by path."""
         path = shipped.find(source, shipped.experiments(), "an experiment")
-        try:
-            tree = tomllib.loads(path.read_text(encoding="utf-8"))
-        except UnicodeDecodeError:
-            raise BadInput(f"{path}: not UTF-8 text") from None
-        except (ValueError, RecursionError) as error:
-            raise BadInput(f"{path}: not TOML: {error}") from None
-        except OSError as error:
-            raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+        tree = shipped.read(path)
         asked = tree.get("scenario")
         if isinstance(asked, str) and asked not in shipped.scenarios():
             beside = path.parent / asked
