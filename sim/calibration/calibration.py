@@ -401,8 +401,9 @@ class Trial:
     row: int
 
 
-# Chains of a trial: fewer than of the fit itself, one trial after another.
-_TRIAL = Walk(chains=64, settling=600, apart=40)
+# Shorter than of the fit itself, one trial after another. With few chains for so many parameters
+# steps span too little, and intervals come out too narrow.
+_TRIAL = Walk(settling=600, apart=40)
 _TRIAL_POINTS = 1_024
 # Groups of trials that are handed over at once.
 _TOGETHER = 20
