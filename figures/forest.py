@@ -1,9 +1,12 @@
 """A forest plot: rows of effects with intervals, in marks and in numbers."""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.study.compare import Comparison
@@ -16,12 +19,16 @@ from .message import EXECUTION
 SHOWN = (EXECUTION, "credibility")
 
 # Inches.
+HEAD = 0.42
+FOOT = 0.42
 LABELS_AT_MOST = 1.4
 ROW = 0.25
 SET_APART = 0.14
 # Share of the span of the data left free on either side.
 AROUND = 0.06
 TICKS = 4
+# Where zero lies this close to an edge of a panel, its label starts at the line.
+NEAR_EDGE = 0.3
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class Row:
 
     package: Package
     lines: list[str]
-    effects: dict[str, Estimate]
+    effects: Mapping[str, Estimate]
     middle: float = 0.0
 
     @property
@@ -80,19 +87,93 @@ def ordered(comparison: Comparison) -> list[Package]:
     return sorted(comparison.packages[1:], key=place)
 
 
-def rows_of(comparison: Comparison) -> tuple[list[Row], float]:
-    """Rows from the top down, and their depth in all."""
+def rows_of(
+    packages: Sequence[Package], effects: Mapping[str, Mapping[str, Estimate]]
+) -> tuple[list[Row], float]:
+    """Rows from the top down, and their depth in all; all levers together set apart."""
     rows: list[Row] = []
     depth = 0.0
-    for package in ordered(comparison):
+    for package in packages:
         weight = "bold" if package.name == ALL_LEVERS else "normal"
         lines = layout.wrap(package.title, LABELS_AT_MOST, style.NORMAL, weight)
         high = max(ROW, layout.text_height(len(lines), style.NORMAL) + ROW / 4)
         if rows and package.name == ALL_LEVERS:
             depth += SET_APART
-        rows.append(Row(package, lines, comparison.effect(package.name, SHOWN), depth + high / 2))
+        shown = {name: effects[package.name][name] for name in SHOWN}
+        rows.append(Row(package, lines, shown, depth + high / 2))
         depth += high
     return rows, depth
+
+
+def compared(comparison: Comparison) -> tuple[list[Row], float]:
+    """Rows of a comparison, the largest effect on execution on top, and their depth in all."""
+    packages = ordered(comparison)
+    return rows_of(packages, {one.name: comparison.effect(one.name, SHOWN) for one in packages})
+
+
+def sheet(
+    rows: list[Row],
+    depth: float,
+    message: str,
+    note: str,
+    heads: Mapping[str, tuple[str, str]],
+    axis: str,
+) -> Figure:
+    """The whole picture: names, a panel for each measure, effects in numbers beside it.
+
+    ``heads`` gives each measure's name and what is written at its zero line.
+    """
+    figure, top = layout.begin(message, note, depth, HEAD, FOOT)
+    left = layout.MARGIN + max(
+        layout.text_width(line, style.NORMAL, row.weight) for row in rows for line in row.lines
+    )
+    beside: dict[str, Any] = {"ha": "right", "va": "center"}
+    for row in rows:
+        name = "\n".join(row.lines)
+        layout.put(figure, left, top + row.middle, name, weight=row.weight, **beside)
+    left += layout.GAP
+    columns = {measure: column(rows, measure) for measure in SHOWN}
+    numbers = {
+        measure: max(layout.text_width(text, style.SMALL) for text in texts)
+        for measure, texts in columns.items()
+    }
+    free = style.width(2) - left - layout.MARGIN - sum(numbers.values()) - 3 * layout.GAP
+    width = free / len(SHOWN)
+    limits = limits_of(rows)
+    for measure in SHOWN:
+        axes = layout.panel(figure, left, top, width, depth)
+        panel(axes, rows, measure, limits, width, depth, axis)
+        _head(axes, *heads[measure], depth)
+        left += width + layout.GAP / 2 + numbers[measure]
+        for row, text in zip(rows, columns[measure], strict=True):
+            layout.put(figure, left, top + row.middle, text, fontsize=style.SMALL, **beside)
+        left += 2 * layout.GAP
+    return figure
+
+
+def _head(axes: Axes, name: str, zero: str, depth: float) -> None:
+    """What the panel shows, and what stands at its zero line."""
+    high = layout.text_height(1, style.SMALL) + layout.MARGIN / 2
+    axes.text(
+        0.0,
+        1.0 + (high + layout.MARGIN / 2) / depth,
+        name,
+        transform=axes.transAxes,
+        weight="bold",
+        va="bottom",
+    )
+    low, right = axes.get_xlim()
+    place = -low / (right - low)
+    side = "left" if place < NEAR_EDGE else "right" if place > 1 - NEAR_EDGE else "center"
+    axes.text(
+        place,
+        1.0 + layout.MARGIN / 2 / depth,
+        zero,
+        transform=axes.transAxes,
+        fontsize=style.SMALL,
+        ha=side,
+        va="bottom",
+    )
 
 
 def _decimals(rows: list[Row]) -> int:
@@ -141,7 +222,13 @@ def limits_of(rows: list[Row]) -> tuple[float, float]:
 
 
 def panel(
-    axes: Axes, rows: list[Row], name: str, limits: tuple[float, float], width: float, depth: float
+    axes: Axes,
+    rows: list[Row],
+    name: str,
+    limits: tuple[float, float],
+    width: float,
+    depth: float,
+    axis: str,
 ) -> None:
     """Draw one measure of all rows on axes of a size in inches."""
     axes.set_xlim(*limits)
@@ -149,7 +236,7 @@ def panel(
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_xticks(*_ticks(limits, width))
-    axes.set_xlabel("change in percentage points")
+    axes.set_xlabel(axis)
     axes.axvline(0.0, color=style.BLACK, linewidth=style.THIN, zorder=1)
     for row in rows:
         axes.axhline(row.middle, color=style.FAINT, linewidth=style.THIN, zorder=0)

@@ -12,7 +12,8 @@ from matplotlib.textpath import text_to_path
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from .style import DIM, LARGE, LEADING, NORMAL, SMALL, TWO_COLUMNS
+from . import style
+from .style import DIM, LARGE, LEADING, NORMAL, SMALL
 
 POINTS_AN_INCH = 72.0
 MARGIN = 0.08
@@ -20,6 +21,12 @@ GAP = 0.12
 # A headline is narrowed in steps until its last line takes this share of the width.
 NARROWER = 0.97
 SHORTEST = 0.35
+# Chinese breaks between any two characters, but not before a mark that closes or after one that
+# opens; words and numbers of other scripts inside it stay whole.
+_CHARACTER = re.compile(r"[\u4e00-\u9fff]")
+_CHINESE = re.compile(
+    r"[（《“]*(?:[\u4e00-\u9fff]|[^\u4e00-\u9fff（《“，。；：、！？）》”]+)?[，。；：、！？）》”]*"
+)
 
 
 def sheet(width: float, height: float) -> Figure:
@@ -59,12 +66,15 @@ def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[s
         if text_width(lines[-1] + lead + word, size, weight) <= width:
             lines[-1] += lead + word
             continue
-        if lines[-1]:
+        chinese = _CHINESE.findall(word) if _CHARACTER.search(word) else []
+        if lines[-1] and not chinese:
             lines.append("")
-        for piece in _pieces(word, width, size, weight):
+        if chinese:
+            chinese[0] = lead + chinese[0]
+        for piece in chinese or _pieces(word, width, size, weight):
             if lines[-1] and text_width(lines[-1] + piece, size, weight) > width:
                 lines.append("")
-            lines[-1] += piece
+            lines[-1] += piece if lines[-1] else piece.lstrip(" ")
     return lines
 
 
@@ -121,14 +131,17 @@ def put(figure: Figure, left: float, top: float, text: str, **look: Any) -> None
     figure.text(left / wide, 1.0 - top / high, text, **given)
 
 
-def begin(message: str, note: str, depth: float, head: float, foot: float) -> tuple[Figure, float]:
-    """A sheet with its message on top and its caption at the bottom.
+def begin(
+    message: str, note: str, depth: float, head: float, foot: float, columns: int = 2
+) -> tuple[Figure, float]:
+    """A sheet with its message on top and, on paper, its caption at the bottom.
 
     ``depth`` is the height in inches kept for panels, ``head`` and ``foot`` what they need above
     and below. Also returns where the panels begin, in inches from the top.
     """
-    width = TWO_COLUMNS
-    title, caption = headline(message, width), footnote(note, width)
+    width = style.width(columns)
+    title = headline(message, width)
+    caption = footnote(note, width) if style.current().caption_inside else []
     top = 2 * MARGIN + text_height(len(title), LARGE) + head
     bottom = foot + text_height(len(caption), SMALL) + 2 * MARGIN
     figure = sheet(width, top + depth + bottom)

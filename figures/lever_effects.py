@@ -1,151 +1,89 @@
-"""The main picture: what each lever does to execution and to credibility."""
+"""What each lever alone, and all together, do to execution and to credibility: a forest plot."""
 
-import math
-from typing import Any
+from sim.study.estimate import estimate
+from sim.study.package import ALL_LEVERS, Package
+from sim.study.study import Study
 
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from . import forest, words
+from .language import Speaker, Texts
+from .message import EXECUTION
+from .picture import Effects, Picture, by_point, effects, note
 
-from sim.errors import BadInput
-from sim.measures import MEASURES
-from sim.study.compare import Comparison
-
-from . import layout, style, words
-from .forest import (
-    LOWERS,
-    RAISES,
-    SHOWN,
-    UNSURE,
-    Row,
-    column,
-    kind,
-    limits_of,
-    panel,
-    rows_of,
-)
-from .message import message
-
-# Inches.
-HEAD = 0.42
-FOOT = 0.42
-# Where zero lies this close to an edge of a panel, its label starts at the line.
-NEAR_EDGE = 0.3
-
-
-def draw(comparison: Comparison) -> Figure:
-    """Forest plot: paired effects of every package on execution and credibility."""
-    if len(comparison.packages) < 2:
-        raise BadInput("lever_effects: expected at least two packages to compare")
-    with style.look():
-        return _draw(comparison)
-
-
-def _draw(comparison: Comparison) -> Figure:
-    rows, depth = rows_of(comparison)
-    figure, top = layout.begin(message(comparison), _note(comparison, rows), depth, HEAD, FOOT)
-    left = layout.MARGIN + max(
-        layout.text_width(line, style.NORMAL, row.weight) for row in rows for line in row.lines
-    )
-    beside: dict[str, Any] = {"ha": "right", "va": "center"}
-    for row in rows:
-        name = "\n".join(row.lines)
-        layout.put(figure, left, top + row.middle, name, weight=row.weight, **beside)
-    left += layout.GAP
-    columns = {measure: column(rows, measure) for measure in SHOWN}
-    numbers = {
-        measure: max(layout.text_width(text, style.SMALL) for text in texts)
-        for measure, texts in columns.items()
-    }
-    free = style.TWO_COLUMNS - left - layout.MARGIN - sum(numbers.values()) - 3 * layout.GAP
-    width = free / len(SHOWN)
-    limits = limits_of(rows)
-    for measure in SHOWN:
-        axes = layout.panel(figure, left, top, width, depth)
-        panel(axes, rows, measure, limits, width, depth)
-        _head(axes, comparison, measure, depth)
-        left += width + layout.GAP / 2 + numbers[measure]
-        for row, text in zip(rows, columns[measure], strict=True):
-            layout.put(figure, left, top + row.middle, text, fontsize=style.SMALL, **beside)
-        left += 2 * layout.GAP
-    return figure
+EXPERIMENT = "lever_effects"
+COLUMNS = 2
+TEXT: Texts = {
+    "en": {
+        "question": "What does each lever, alone and at full strength, do to execution and "
+        "credibility?",
+        "most": "Execution rises most under {best}, by {size} points",
+        "and_falls": "; it falls under {worst}, by {size}",
+        "none_rises": "No lever raises execution beyond doubt",
+        "what": "Difference from the status quo of each lever alone at full strength, and of all "
+        "together.",
+        "how": "Brackets, and line where wider than the point: {interval}; ● raises, ▼ lowers, "
+        "○ interval includes zero.",
+        "axis": "change in percentage points",
+        "zero": "status quo {level}",
+        "or": " or ",
+    },
+    "zh": {
+        "question": "每项举措单独全力实施，对执行率和公信力有什么影响？",
+        "most": "{best}使执行率升幅最大，达{size}个百分点",
+        "and_falls": "；{worst}使其下降{size}个百分点",
+        "none_rises": "没有一项举措确定无疑地提高执行率",
+        "what": "每项举措单独全力实施、以及八项合用，与现状之差。",
+        "how": "括号，及宽于标记处的线：{interval}；●上升，▼下降，○区间含零。",
+        "axis": "变化（百分点）",
+        "zero": "现状{level}",
+        "or": "或",
+    },
+}
 
 
-def _head(axes: Axes, comparison: Comparison, name: str, depth: float) -> None:
-    """What the panel shows, and the level of the reference at the zero line."""
-    high = layout.text_height(1, style.SMALL) + layout.MARGIN / 2
-    axes.text(
-        0.0,
-        1.0 + (high + layout.MARGIN / 2) / depth,
-        MEASURES[name].title,
-        transform=axes.transAxes,
-        weight="bold",
-        va="bottom",
-    )
-    reference = comparison.packages[0]
-    level = float(np.mean(comparison.values(reference.name)[name]))
-    low, right = axes.get_xlim()
-    place = -low / (right - low)
-    side = "left" if place < NEAR_EDGE else "right" if place > 1 - NEAR_EDGE else "center"
-    axes.text(
-        place,
-        1.0 + layout.MARGIN / 2 / depth,
-        f"{_inside(reference.title)} {words.share(level)}",
-        transform=axes.transAxes,
-        fontsize=style.SMALL,
-        ha=side,
-        va="bottom",
-    )
-
-
-def _note(comparison: Comparison, rows: list[Row]) -> str:
-    """The caption inside the picture."""
-    drawn = [effect for row in rows for effect in row.effects.values()]
-    used = {kind(effect).meaning for effect in drawn if math.isfinite(effect.value)}
-    shown = [how for how in (RAISES, LOWERS, UNSURE) if how.meaning in used]
-    key = ", ".join(f"{how.sign}{words.NO_BREAK}{how.meaning}" for how in shown)
-    how = _how(comparison) if shown in ([], [RAISES]) else f"{_how(comparison)} {key}."
-    return f"{how}\n{words.world(comparison)}"
-
-
-def _how(comparison: Comparison) -> str:
-    number = words.counted(comparison.replicates, "replicate")
-    reference = _inside(comparison.packages[0].title)
-    if comparison.draws:
-        draws = words.counted(min(comparison.draws, comparison.replicates), "draw")
-        return (
-            f"{number} over {draws} of the posterior, paired; point: mean difference from "
-            f"{reference}; brackets, and line where wider than the point: the range of "
-            f"95{words.NO_BREAK}% of draws."
-        )
-    if comparison.replicates == 1:
-        return (
-            f"{number} on common draws; point: difference from {reference}; "
-            "one replicate gives no interval."
-        )
-    return (
-        f"{number}, paired on common draws; point: mean difference from {reference}; "
-        f"brackets, and line where wider than the point: 95{words.NO_BREAK}% bootstrap interval."
-    )
-
-
-def _inside(title: str) -> str:
-    """A title as it is written inside a sentence; initials stay."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
-
-
-def caption(comparison: Comparison, command: str = "") -> str:
-    """The caption for a file beside the picture; ``command`` redraws it."""
-    reference = words.quoted(comparison.packages[0].title)
-    measures = " and ".join(f"{MEASURES[name].title.lower()}" for name in SHOWN)
-    rows, _ = rows_of(comparison)
-    lines = [
-        f"{message(comparison)}.",
-        "",
-        f"Effects on {measures}, in percentage points from {reference}, largest effect on "
-        "execution on top.",
-        *(f"{MEASURES[name].title}: {MEASURES[name].meaning}." for name in SHOWN),
-        _note(comparison, rows),
-        *(["", f"Redraw: {command}"] if command else []),
+def draw(study: Study, say: Speaker) -> Picture:
+    """Rows from the largest effect on execution down; all levers together last."""
+    found = effects(study)
+    assert study.scenario is not None
+    packages = [
+        Package(name, say.lever(name, study.scenario), study.scenario)
+        for name in sorted(found, key=lambda one: -found[one][EXECUTION].value)
     ]
-    return "\n".join(lines) + "\n"
+    packages.sort(key=lambda one: one.name == ALL_LEVERS)
+    text = _message(study, found, say)
+    shown = note(say, study, say("what"), say("how", interval=say("interval")))
+    levels = {name: float(by_point(study, name)[0].mean()) for name in forest.SHOWN}
+    heads = {
+        name: (say.measure(name), say("zero", level=words.share(level)))
+        for name, level in levels.items()
+    }
+    rows, depth = forest.rows_of(packages, found)
+    return Picture(forest.sheet(rows, depth, text, shown, heads, say("axis")), text, shown)
+
+
+def _message(study: Study, found: Effects, say: Speaker) -> str:
+    """The lever that raises execution most, with those it cannot be told from; and the worst."""
+    assert study.scenario is not None
+    alone = [name for name in found if name != ALL_LEVERS]
+    sure = [name for name in alone if words.sure(found[name][EXECUTION])]
+    rising = [name for name in sure if found[name][EXECUTION].value > 0]
+    falling = [name for name in sure if found[name][EXECUTION].value < 0]
+    if not rising:
+        text = say("none_rises")
+    else:
+        best = max(rising, key=lambda name: found[name][EXECUTION].value)
+        points = dict(zip(study.drawn.names or (), by_point(study, EXECUTION), strict=True))
+        rivals = [
+            name
+            for name in rising
+            if name != best
+            and not words.sure(estimate(points[best] - points[name], study.experiment.seed))
+        ]
+        names = say("or").join(
+            say.quoted(say.lever(name, study.scenario)) for name in [best, *rivals]
+        )
+        text = say("most", best=names, size=words.size(found[best][EXECUTION].value))
+    if falling:
+        worst = min(falling, key=lambda name: found[name][EXECUTION].value)
+        name = say.quoted(say.lever(worst, study.scenario))
+        text += say("and_falls", worst=name, size=words.size(found[worst][EXECUTION].value))
+    return text

@@ -3,6 +3,8 @@
 import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,35 @@ BAND_ALPHA = 0.16
 # Widths in inches at final size.
 ONE_COLUMN = 3.5
 TWO_COLUMNS = 7.2
+# A slide is wider than this, so that its type comes out more than twice as large.
+SLIDE = 5.8
+
+
+@dataclass(frozen=True)
+class Format:
+    """Where a picture is to be seen: widths of its columns, and whether its caption is inside."""
+
+    name: str
+    one: float
+    two: float
+    caption_inside: bool
+
+
+PAPER_FORMAT = Format("paper", ONE_COLUMN, TWO_COLUMNS, caption_inside=True)
+TALK_FORMAT = Format("talk", SLIDE, SLIDE, caption_inside=False)
+STYLES = {one.name: one for one in (PAPER_FORMAT, TALK_FORMAT)}
+_FORMAT: ContextVar[Format] = ContextVar("format", default=PAPER_FORMAT)
+
+
+def current() -> Format:
+    """The format drawn for."""
+    return _FORMAT.get()
+
+
+def width(columns: int) -> float:
+    """Width of a picture of one or two columns, in inches."""
+    return current().one if columns == 1 else current().two
+
 
 # Type in points at final size; journals ask for at least 7.
 SMALL = 7.5
@@ -48,8 +79,8 @@ PNG_DPI = 200
 
 FORMATS = ("svg", "pdf", "png")
 
-# Used only for characters that the first font lacks, where installed.
-_CHINESE = (
+# Used for characters that the first font lacks, and first in Chinese, where installed.
+CHINESE = (
     "Noto Sans CJK SC",
     "Source Han Sans SC",
     "WenQuanYi Micro Hei",
@@ -59,13 +90,20 @@ _CHINESE = (
 )
 
 
-def _fonts() -> list[str]:
+LATIN = "DejaVu Sans"
+
+
+def chinese_fonts() -> list[str]:
+    """Fonts with Chinese characters that are installed, the best first."""
     known = set(fontManager.get_font_names())
-    return ["DejaVu Sans", *(name for name in _CHINESE if name in known)]
+    return [name for name in CHINESE if name in known]
+
+
+def _fonts(lang: str) -> list[str]:
+    return [*chinese_fonts(), LATIN] if lang == "zh" else [LATIN, *chinese_fonts()]
 
 
 RC: dict[Any, Any] = {
-    "font.family": _fonts(),
     "font.size": NORMAL,
     # A title of a user's is text, whatever signs it holds.
     "text.parse_math": False,
@@ -98,12 +136,16 @@ RC: dict[Any, Any] = {
 
 
 @contextmanager
-def look() -> Iterator[None]:
+def look(form: Format | None = None, lang: str = "en") -> Iterator[None]:
     """Draw in the look of the project, whatever the user's matplotlibrc says."""
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(RC)
-        yield
+    token = _FORMAT.set(form or current())
+    try:
+        with matplotlib.rc_context():
+            matplotlib.rcdefaults()
+            matplotlib.rcParams.update({**RC, "font.family": _fonts(lang)})
+            yield
+    finally:
+        _FORMAT.reset(token)
 
 
 def _told(fmt: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,7 +165,7 @@ def _told(fmt: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
     return {"Creator": "Zhixing", "Producer": None, "Title": title, "Subject": about, **undated}
 
 
-def render(figure: Figure, fmt: str, metadata: Mapping[str, Any]) -> bytes:
+def render(figure: Figure, fmt: str, metadata: Mapping[str, Any], lang: str = "en") -> bytes:
     """A picture as "png", "svg" or "pdf"; equal pictures give equal bytes.
 
     ``metadata`` holds ``title`` and ``description``; any other entry (experiment, hash, seed,
@@ -132,7 +174,7 @@ def render(figure: Figure, fmt: str, metadata: Mapping[str, Any]) -> bytes:
     if fmt not in FORMATS:
         raise ValueError(f"format: expected one of {', '.join(FORMATS)}, got {fmt!r}")
     buffer = io.BytesIO()
-    with look():
+    with look(lang=lang):
         figure.savefig(buffer, format=fmt, metadata=_told(fmt, metadata))
     return buffer.getvalue()
 

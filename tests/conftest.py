@@ -82,9 +82,9 @@ def few_resamples(monkeypatch):
 @pytest.fixture
 def no_pictures(monkeypatch, few_resamples):
     """Leave drawing, the slowest part of a short study, to the tests of pictures."""
-    from sim.figures import course, lever_effects, style
+    from sim.figures import course, levers, style
 
-    for figure in (course, lever_effects):
+    for figure in (course, levers):
         monkeypatch.setattr(figure, "draw", lambda comparison: None)
         monkeypatch.setattr(figure, "caption", lambda comparison, command: command)
     monkeypatch.setattr(style, "render", lambda drawn, kind, about: kind.encode())

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
-from sim.figures import course, layout, lever_effects, style
-from sim.figures.forest import EXECUTION, SHOWN, rows_of
+from sim.figures import course, layout, style
+from sim.figures import levers as forest_of
+from sim.figures.forest import EXECUTION, SHOWN, column, compared
 from sim.figures.message import message
 
 from sim import Scenario
@@ -84,8 +85,8 @@ def made(scenario, effects, noise=0.001, replicates=8):
 def pictures(comparison):
     """Every kind of picture there is."""
     return {
-        "levers": lever_effects.draw(comparison),
-        "one lever": lever_effects.draw(of(comparison, (STATUS_QUO, "culture"))),
+        "levers": forest_of.draw(comparison),
+        "one lever": forest_of.draw(of(comparison, (STATUS_QUO, "culture"))),
         "courses": course.draw(comparison),
         "two courses": course.draw(of(comparison, (STATUS_QUO, ALL_LEVERS))),
         "course": course.draw(of(comparison, (ALL_LEVERS,))),
@@ -124,30 +125,30 @@ def written(figure):
 
 
 @pytest.mark.parametrize("fmt", style.FORMATS)
-@pytest.mark.parametrize("draw", [lever_effects.draw, course.draw])
+@pytest.mark.parametrize("draw", [forest_of.draw, course.draw])
 def test_the_same_results_give_the_same_bytes(levers, draw, fmt):
     once = style.render(draw(levers), fmt, ABOUT)
     assert style.render(draw(levers), fmt, ABOUT) == once
 
 
 def test_bytes_do_not_depend_on_what_was_rendered_before(levers):
-    figure = lever_effects.draw(levers)
+    figure = forest_of.draw(levers)
     before = style.render(figure, "png", ABOUT)
     style.render(figure, "svg", ABOUT)
     assert style.render(figure, "png", ABOUT) == before
 
 
 def test_a_picture_says_what_it_rests_on_and_bears_no_date(levers):
-    svg = style.render(lever_effects.draw(levers), "svg", ABOUT).decode()
+    svg = style.render(forest_of.draw(levers), "svg", ABOUT).decode()
     assert "<dc:title>Levers</dc:title>" in svg
     assert "What levers do; seed: 1; commit: none" in svg
     assert "<dc:date>" not in svg
-    assert b"CreationDate" not in style.render(lever_effects.draw(levers), "pdf", ABOUT)
+    assert b"CreationDate" not in style.render(forest_of.draw(levers), "pdf", ABOUT)
 
 
 def test_an_unknown_format_is_refused(levers):
     with pytest.raises(ValueError, match="svg, pdf, png"):
-        style.render(lever_effects.draw(levers), "gif", ABOUT)
+        style.render(forest_of.draw(levers), "gif", ABOUT)
 
 
 def test_a_picture_is_saved_in_every_format(levers, tmp_path):
@@ -155,11 +156,11 @@ def test_a_picture_is_saved_in_every_format(levers, tmp_path):
         (tmp_path / name).write_bytes(content)
         return tmp_path / name
 
-    paths = style.save(lever_effects.draw(levers), "levers", write, ABOUT)
+    paths = style.save(forest_of.draw(levers), "levers", write, ABOUT)
     assert [path.name for path in paths] == ["levers.svg", "levers.pdf", "levers.png"]
 
 
-@pytest.mark.parametrize("module", [lever_effects, course])
+@pytest.mark.parametrize("module", [forest_of, course])
 def test_captions_name_replicates_seed_and_command(levers, module):
     for text in (module.caption(levers, "zhixing levers district"), written(module.draw(levers))):
         assert f"{REPLICATES} replicates" in text
@@ -169,16 +170,16 @@ def test_captions_name_replicates_seed_and_command(levers, module):
 
 def test_one_replicate_is_shown_without_interval_and_the_caption_says_so(levers):
     one = first(levers, 1)
-    assert "one replicate gives no interval" in written(lever_effects.draw(one))
+    assert "one replicate gives no interval" in written(forest_of.draw(one))
     assert "(" not in "".join(
-        text for name in SHOWN for text in lever_effects.column(rows_of(one)[0], name)
+        text for name in SHOWN for text in column(compared(one)[0], name)
     )
     assert "1 replicate, so no band" in written(course.draw(one))
     assert message(one).startswith("In one replicate, ")
 
 
 def test_rows_are_ordered_by_effect_on_execution_with_all_together_last(levers):
-    rows, _ = rows_of(levers)
+    rows, _ = compared(levers)
     values = [row.effects[EXECUTION].value for row in rows[:-1]]
     assert values == sorted(values, reverse=True)
     assert rows[-1].package.name == ALL_LEVERS
@@ -236,7 +237,7 @@ def test_no_text_leaves_the_sheet_or_covers_another(drawn):
 def test_the_title_names_the_strongest_lever_and_compares_all_together(scenario, effects, said):
     comparison = made(scenario, effects)
     assert message(comparison) == said
-    assert said in written(lever_effects.draw(comparison))
+    assert said in written(forest_of.draw(comparison))
 
 
 def test_the_title_does_not_claim_more_than_the_intervals_show(scenario):
@@ -266,7 +267,7 @@ def test_measures_without_value_and_names_of_any_kind_can_be_drawn(levers):
         levers.runs.assign(credibility=np.nan),
         levers.paths.assign(credibility=np.nan),
     )
-    assert "no value" in written(lever_effects.draw(odd))
+    assert "no value" in written(forest_of.draw(odd))
     assert "$a_b$" in written(course.draw(odd))
 
 
@@ -278,14 +279,14 @@ def test_the_start_of_reforms_is_marked_where_there_are_any(levers):
 
 def test_what_cannot_be_drawn_is_refused_in_words(levers):
     with pytest.raises(BadInput, match="at least two packages"):
-        lever_effects.draw(of(levers, (STATUS_QUO,)))
+        forest_of.draw(of(levers, (STATUS_QUO,)))
     with pytest.raises(BadInput, match="no monthly execution_rate"):
         course.draw(made(levers.packages[0].scenario, {"a": 0.01}))
 
 
 def test_drawing_leaves_matplotlib_as_it_was(levers):
     before = dict(matplotlib.rcParams)
-    style.render(lever_effects.draw(levers), "svg", ABOUT)
+    style.render(forest_of.draw(levers), "svg", ABOUT)
     assert dict(matplotlib.rcParams) == before
 
 

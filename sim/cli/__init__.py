@@ -7,7 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import typer
 
-from sim.cli import calibrate, describe, effects, limits, spiral, study
+from sim.cli import calibrate, describe, effects, figures, limits, spiral, study
 from sim.cli.terminal import complain
 from sim.errors import BadInput
 from sim.study.carry_out import RunFailed
@@ -29,6 +29,7 @@ app.command()(effects.compare)
 app.command()(spiral.spiral)
 app.add_typer(study.study, name="study")
 app.command()(study.sensitivity)
+app.command()(figures.figures)
 app.command()(limits.verify)
 app.command()(calibrate.calibrate)
 app.command()(describe.check)

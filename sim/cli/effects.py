@@ -189,7 +189,7 @@ def levers(
             package.name: _effects(comparison, package.name) for package in comparison.packages[1:]
         },
     }
-    from sim.figures import lever_effects
+    from sim.figures import levers as picture
 
     if draws is not None:
         found = Ranking.of(comparison, draws)
@@ -201,7 +201,7 @@ def levers(
         if draws is not None:
             ranking_table(page(), found)
 
-    study.finish(result, lever_effects, show, json)
+    study.finish(result, picture, show, json)
 
 
 def _break_down(

@@ -104,18 +104,18 @@ def verify(
 
 
 def _draw(rows: list[Row], out: Path, command: str) -> list[Path]:
-    from sim.figures import style, verification
+    from sim.figures import style, verify_row
 
     about = {"command": command, "version": __version__, "commit": commit()}
     made = []
     for one in rows:
-        drawn = verification.draw(one)
+        drawn = verify_row.draw(one)
         for kind in style.FORMATS:
             path = out / f"verify-{one.name}.{kind}"
             write_whole(path, style.render(drawn, kind, {"title": one.title, **about}))
             made.append(path)
         caption = out / f"verify-{one.name}.caption.txt"
-        write_whole(caption, verification.caption(one, f"{command} --figure").encode())
+        write_whole(caption, verify_row.caption(one, f"{command} --figure").encode())
     return made
 
 

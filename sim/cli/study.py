@@ -15,6 +15,7 @@ from sim.cli.terminal import Counter, page, prepare_rules, say
 from sim.engine import processors
 from sim.errors import BadInput
 from sim.measures import MEASURES
+from sim.study.broken_down import whole_of
 from sim.study.experiment import Experiment
 from sim.study.provenance import as_json
 from sim.study.store import MANIFEST, Share, manifest
@@ -168,7 +169,7 @@ def _heading(study: Study) -> dict[str, Any]:
         "points": len(study.drawn.points),
         "replicates": study.replicates,
         **{key: provenance.get(key) for key in ("hash", "version", "commit", "command")},
-        "units": {name: MEASURES[name].unit for name in experiment.measures},
+        "units": {name: MEASURES[whole_of(name)].unit for name in study.model.measures},
         "folder": study.folder.as_posix(),
     }
 

@@ -10,6 +10,7 @@ from sim.cli.tables import interval_text, number_text, scale_of, unit_of
 from sim.cli.terminal import complain, page
 from sim.measures import MEASURES
 from sim.study import designs
+from sim.study.broken_down import called, whole_of
 from sim.study import effects as kinds
 from sim.study.estimate import CONFIDENCE
 from sim.study.sensitivity import NOISE
@@ -49,7 +50,7 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
     """Effects kind by kind, the largest first, with intervals and adjusted p-values."""
     console = page()
     experiment = study.experiment
-    measures = experiment.measures[:MOST_MEASURES]
+    measures = study.drawn.measures[:MOST_MEASURES]
     console.print(f"{experiment.title}. {experiment.question}\n")
     for kind, title in TITLES.items():
         rows = effects[effects["kind"] == kind]
@@ -67,7 +68,7 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
             terms.sort(key=lambda term: -size[term])
         table = _table("")
         for measure in measures:
-            table.add_column(f"{MEASURES[measure].title}\n{unit_of(measure)}", justify="right")
+            table.add_column(f"{called(measure, experiment.by)}\n{unit_of(measure)}", justify="right")
         cells = rows.set_index(["term", "measure"])
         for term in terms[:MOST_ROWS]:
             table.add_row(
@@ -112,7 +113,7 @@ def _matrices(study: Study, rows: pd.DataFrame, measures: Sequence[str]) -> None
         for level in one.levels:
             told = (number_text(cells[level, also]) for also in other.levels)
             table.add_row(_level(level), *told)
-        console.print(f"{MEASURES[measure].title}, {unit_of(measure)}: means", style="bold")
+        console.print(f"{called(measure, study.experiment.by)}, {unit_of(measure)}: means", style="bold")
         console.print(table)
         console.print()
 
@@ -140,17 +141,17 @@ def _say_noise(effects: pd.DataFrame, measures: Sequence[str]) -> None:
         if rows.empty:
             continue
         shares = dict(zip(rows.index, rows["variance_share"].astype(float), strict=True))
-        told = ", ".join(f"{MEASURES[one].title} {shares[one]:.1%}" for one in measures)
+        told = ", ".join(f"{MEASURES[whole_of(one)].title} {shares[one]:.1%}" for one in measures)
         page().print(f"{text}, share of variance: {told}.")
 
 
 def _say_precision(study: Study, rows: pd.DataFrame) -> None:
     """What common draws gained for the main measure, and whether replicates are enough."""
-    measure = study.experiment.measures[0]
+    measure = study.drawn.measures[0]
     ratios = rows["variance_ratio"].dropna()
     if len(ratios):
         page().print(
-            f"Without common draws, differences in {MEASURES[measure].title.lower()} would vary "
+            f"Without common draws, differences in {called(measure, study.experiment.by).lower()} would vary "
             f"{ratios.min():.1f} to {ratios.max():.1f} times as much (variance)."
         )
     half = study.experiment.half_width
@@ -167,7 +168,7 @@ def sensitivity_tables(study: Study, found: pd.DataFrame, title: str | None) -> 
     console = page()
     experiment = study.experiment
     heading = f"{title}: " if title else ""
-    for measure in experiment.measures:
+    for measure in study.drawn.measures:
         rows = found[(found["measure"] == measure) & (found["index"] != NOISE)]
         pairs = rows[rows["index"] == "second"]
         single = rows[rows["index"] != "second"]
@@ -180,7 +181,7 @@ def sensitivity_tables(study: Study, found: pd.DataFrame, title: str | None) -> 
         cells = single.set_index(["factor", "index"])
         for factor in order[:MOST_ROWS]:
             table.add_row(factor, *(_index(cells.loc[(factor, index)]) for index in indices))
-        console.print(f"{heading}{MEASURES[measure].title}", style="bold")
+        console.print(f"{heading}{called(measure, study.experiment.by)}", style="bold")
         console.print(table)
         if len(order) > MOST_ROWS:
             console.print(f"… and {len(order) - MOST_ROWS} more in the CSV")

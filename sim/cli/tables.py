@@ -7,6 +7,7 @@ from rich.table import Table
 
 from sim.calibration.ranking import Ranking
 from sim.measures import MEASURES
+from sim.study.broken_down import whole_of
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
@@ -19,12 +20,12 @@ _MINUS = "−"
 
 def scale_of(measure: str) -> float:
     """What a measure is multiplied by to be shown: shares come in hundredths."""
-    return _HUNDRED if MEASURES[measure].unit == "share" else 1.0
+    return _HUNDRED if MEASURES[whole_of(measure)].unit == "share" else 1.0
 
 
 def unit_of(measure: str) -> str:
     """The unit a measure is shown in."""
-    unit = MEASURES[measure].unit
+    unit = MEASURES[whole_of(measure)].unit
     short = {"share": "% points", "per 100 officer-years": "per 100 o.-y."}
     return short.get(unit, unit)
 

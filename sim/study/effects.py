@@ -162,7 +162,7 @@ def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
     Raises ValueError where runs are missing.
     """
     experiment = drawn.experiment
-    responses = Responses(runs, len(drawn.points), experiment.replicates, experiment.measures)
+    responses = Responses(runs, len(drawn.points), experiment.replicates, drawn.measures)
     draws = len(posterior()) if experiment.posterior else 0
     table = _Table(responses, experiment.seed, experiment.half_width, draws)
     kind = experiment.design.kind

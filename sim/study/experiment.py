@@ -15,6 +15,7 @@ from sim.errors import BadInput, explain, nearest
 from sim.measures import MEASURES, SERIES
 from sim.scenario import STATUS_QUO, Scenario
 from sim.study import designs
+from sim.study.broken_down import KNOWN, By, names
 from sim.study.factors import Factor, Varied, varied
 from sim.study.points import Point
 from sim.study.store import check_name
@@ -91,6 +92,10 @@ class Experiment(Section):
     posterior: bool = Field(
         False, description="whether replicates go through the draws of the calibration"
     )
+    by: By | None = Field(
+        None, description="what measures are broken down by: every layer, or every officer"
+    )
+    quick: dict[str, Any] = Field({}, description="entries changed for a first look, fewer runs")
     half_width: Annotated[float, Field(gt=0)] | None = Field(
         None, description="half of an interval wished for, to say how many replicates it takes"
     )
@@ -136,7 +141,11 @@ class Experiment(Section):
         except BadInput as error:
             raise BadInput(f"{where}: {error}") from None
         if self.scenario is not None:
-            _check_known(f"{where}: measures: no measure", self.measures, tuple(MEASURES))
+            known = tuple(MEASURES) if self.by is None else KNOWN[self.by]
+            of = "" if self.by is None else f" of {self.by}s"
+            _check_known(f"{where}: measures: no measure{of}", self.measures, known)
+        elif self.by is not None:
+            raise BadInput(f"{where}: by: only where a scenario is run")
         _check_known(f"{where}: series: no monthly measure", self.series, SERIES)
         _check_once(f"{where}: measures", self.measures)
         _check_once(f"{where}: series", self.series)
@@ -149,8 +158,14 @@ class Experiment(Section):
         for number, family in enumerate(self.family, 1):
             at = f"{where}: family.{number}.measures: not measured:"
             _check_known(at, family.measures or (), self.measures)
+        if self.quick.get("quick"):
+            raise BadInput(f"{where}: quick: expected entries of an experiment")
         if self.series and "clock.months" in self.factor:
             raise BadInput(f"{where}: factor.clock.months: series need runs of one length")
+
+    def smaller(self) -> Self:
+        """The experiment for a first look, with what ``quick`` changes."""
+        return self.replace(**{**self.quick, "quick": {}}) if self.quick else self
 
     def world(self) -> Scenario:
         """The scenario asked, with what the experiment changes at every point."""
@@ -169,7 +184,7 @@ class Experiment(Section):
     def identity(self) -> dict[str, Any]:
         """What of it fixes results, as plain values; how it is told and how often does not."""
         told = ("name", "title", "question", "sources", "scenario")
-        read = ("replicates", "half_width", "family")
+        read = ("replicates", "half_width", "family", "quick")
         titles = {"__all__": {"title"}}
         exclude: Any = dict.fromkeys((*told, *read), True) | {"factor": titles, "point": titles}
         return self.model_dump(mode="json", exclude=exclude, exclude_none=True)
@@ -197,6 +212,14 @@ class Drawn:
     factors: tuple[Varied, ...]
     points: Sequence[Point]
     names: tuple[str, ...] | None
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """What is measured; of every part where it is broken down."""
+        about = self.experiment
+        if about.by is None or self.scenario is None:
+            return about.measures
+        return names(self.scenario, about.measures, about.by)
 
     def called(self, term: str) -> str:
         """What a term of effects is called: the title of its point, or its factors' titles."""
@@ -226,10 +249,10 @@ def draw(
     if experiment.design.kind == designs.LIST:
         listed = [_listed(point) for point in experiment.point]
         _check_terms(experiment, [point.name for point in experiment.point], where)
-        names = tuple(point.name for point in experiment.point)
+        called = tuple(point.name for point in experiment.point)
         if scenario is not None:
-            _try(listed, names, scenario, where, full=True)
-        return Drawn(experiment, scenario, (), listed, names)
+            _try(listed, called, scenario, where, full=True)
+        return Drawn(experiment, scenario, (), listed, called)
     factors = varied(experiment.factor, scenario, where)
     _check_terms(experiment, [factor.name for factor in factors], where)
     if keep is not None:

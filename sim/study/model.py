@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.engine import ALONE, LARGE, Crew, run_with
 from sim.posterior import Posterior
 from sim.scenario import Scenario
+from sim.study.broken_down import Parts
 from sim.study.points import Point
 from sim.summaries import Observed, series
 from sim.world import Plan
@@ -61,6 +62,8 @@ class World:
     columns: tuple[str, ...] = ()
     # Where given, every replicate takes a draw of it.
     posterior: Posterior | None = None
+    # Where measures are of parts: what the parts are; see ``sim.study.broken_down``.
+    by: str | None = None
 
     @property
     def months(self) -> int:
@@ -80,11 +83,13 @@ class World:
     def identity(self) -> dict[str, Any]:
         """The scenario's settings and what is read off."""
         drawn = {} if self.posterior is None else {"posterior": self.posterior.identity}
+        by = {} if self.by is None else {"by": self.by}
         return {
             "scenario": self.scenario.tree(),
             "measures": list(self.measures),
             "series": list(self.columns),
             **drawn,
+            **by,
         }
 
     @cached_property
@@ -105,16 +110,21 @@ class World:
         plan = self._plan if changed is self.scenario else self._plan.changed(changed)
         scenario = plan.scenario
         months = scenario.clock.months
-        observed = Observed(self.measures, plan.treated, scenario.clock.observed)
+        whole = self.measures if self.by is None else ()
+        observed = Observed(whole, plan.treated, scenario.clock.observed)
+        parts = None if self.by is None else Parts(self.measures, self.by, plan)
         paths = np.empty((len(replicates), months if self.columns else 0, len(self.columns)))
         for row, replicate in enumerate(replicates):
             own = self._drawn(plan, point, replicate)
             world = own.begin(seed, replicate, crew.threads)
             run_with(crew, world, months)
-            observed.add(world.tallies, world.layers)
+            if parts is None:
+                observed.add(world.tallies, world.layers)
+            else:
+                parts.add(world)
             if self.columns:
                 paths[row] = series(world.tallies)[list(self.columns)].to_numpy()
-        return observed.table(), paths
+        return (observed if parts is None else parts).table(), paths
 
     @cached_property
     def _settings(self) -> tuple[str, ...]:

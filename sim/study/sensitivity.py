@@ -69,7 +69,7 @@ def sensitivity(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
             f"expected {', '.join(by_kind)}"
         )
     experiment = drawn.experiment
-    responses = Responses(runs, len(drawn.points), experiment.replicates, experiment.measures)
+    responses = Responses(runs, len(drawn.points), experiment.replicates, drawn.measures)
     rows: list[tuple[Any, ...]] = []
     for number, measure in enumerate(responses.measures):
         values = responses.values[:, :, number]

@@ -17,6 +17,7 @@ from sim.engine import Progress, quiet
 from sim.errors import BadInput
 from sim.posterior import posterior
 from sim.study import designs
+from sim.study.broken_down import names
 from sim.study.carry_out import Work, carry_out
 from sim.study.cluster import connect
 from sim.study.effects import effects
@@ -50,6 +51,15 @@ class Status:
     def complete(self) -> bool:
         """Whether every run has been done, well or badly."""
         return self.done == self.runs
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether a study can be read: what its folder keeps of it, and that in words."""
+
+    # "missing", "partial", "stale" (of other code or settings), "failed" or "complete".
+    kind: str
+    told: str
 
 
 class Study:
@@ -134,7 +144,10 @@ class Study:
             return Function(self._function, about.measures)
         assert self.scenario is not None
         draws = posterior() if about.posterior else None
-        return World(self.scenario, about.measures, about.series, draws)
+        measures = about.measures
+        if about.by is not None:
+            measures = names(self.scenario, measures, about.by)
+        return World(self.scenario, measures, about.series, draws, about.by)
 
     @cached_property
     def work(self) -> Work:
@@ -265,6 +278,25 @@ class Study:
             int(mine["error"].notna().sum()) if len(mine) else 0,
             size,
         )
+
+    def standing(self) -> Standing:
+        """Whether all its runs are there, and of this code and these settings."""
+        stage = self
+        try:
+            if not self.begun():
+                return Standing("missing", f"{self.folder}: no study there")
+            if self.screening is not None and not self.screening.status().complete:
+                stage = self.screening
+            found = stage.status()
+        except BadInput as error:
+            return Standing("stale", str(error))
+        done = f"{found.done:,} of {found.runs:,} runs"
+        if stage is not self or not found.complete:
+            screening = "" if stage is self else " of its screening"
+            return Standing("partial", f"{self.folder}: {done}{screening} are there")
+        if found.failed:
+            return Standing("failed", f"{self.folder}: {found.failed:,} of {done} failed")
+        return Standing("complete", f"{self.folder}: {done} are there")
 
     def _runs(self, series: bool = False) -> pd.DataFrame:
         store = self.store()

@@ -1,0 +1,120 @@
+"""Which levers help and which hinder each other: a matrix of synergy."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+
+from sim.study import effects as kinds
+from sim.study.estimate import Estimate
+from sim.study.study import Study
+
+from . import layout, style, words
+from .language import Speaker, Texts
+from .message import EXECUTION
+from .picture import Picture, effects, note
+
+EXPERIMENT = "interactions"
+COLUMNS = 2
+JOINED = "×"
+TEXT: Texts = {
+    "en": {
+        "question": "Which levers help and which hinder each other?",
+        "hinder": "Levers mostly take from each other: {sub} of {all} pairs do less together than "
+        "apart, {super} do more",
+        "help": "Levers mostly add to each other: {super} of {all} pairs do more together than "
+        "apart, {sub} do less",
+        "none": "No pair of levers does more or less together than apart, beyond doubt",
+        "what": "Execution, percentage points: what two levers do together beyond what each does, "
+        "averaged over all settings of the others.",
+        "how": "Below each value half the width of the {interval}; bold: the interval excludes "
+        "zero.",
+    },
+    "zh": {
+        "question": "哪些举措相互促进，哪些相互妨碍？",
+        "hinder": "举措多相互抵减：{all}对中{sub}对合用不如分用之和，{super}对胜过",
+        "help": "举措多相互增益：{all}对中{super}对合用胜过分用之和，{sub}对不如",
+        "none": "没有一对举措合用与分用之和确有差别",
+        "what": "执行率（百分点）：两项举措合用超出各自作用之和的部分，对其他举措的一切组合取平均。",
+        "how": "数值下方为{interval}的半宽；粗体：区间不含零。",
+    },
+}
+
+# Inches.
+CELL = 0.5
+LABELS = 1.5
+HEAD = 0.1
+FOOT = 0.12
+# The deepest ground is this far from white, so that black type can be read on it.
+DEEPEST = 0.75
+
+
+def draw(study: Study, say: Speaker) -> Picture:
+    """The lower half of the matrix, a row and a column for each lever."""
+    found = {
+        term: one[EXECUTION] for term, one in effects(study, kinds.INTERACTION).items()
+    }
+    levers = [factor.name for factor in study.drawn.factors]
+    text = _message(list(found.values()), say)
+    shown = note(say, study, say("what"), say("how", interval=say("interval")))
+    assert study.scenario is not None
+    names = [say.lever(one, study.scenario) for one in levers]
+    depth = CELL * (len(levers) - 1)
+    left = layout.MARGIN + LABELS
+    wide = style.width(2) - left - layout.MARGIN
+    head = HEAD
+    figure, top = layout.begin(text, shown, depth + 0.62, head, FOOT)
+    axes = layout.panel(figure, left, top, wide, depth)
+    most = max(abs(one.value) for one in found.values()) * words.PERCENT / DEEPEST
+    axes.set_xlim(0.0, len(levers) - 1)
+    axes.set_ylim(len(levers) - 1, 0.0)
+    for one in range(1, len(levers)):
+        for other in range(one):
+            _cell(axes, other, one - 1, _pair(found, levers[other], levers[one]), most)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
+    cell = wide / (len(levers) - 1)
+    for place, name in enumerate(names):
+        if place:
+            middle = top + CELL * (place - 0.5)
+            lines = "\n".join(layout.wrap(name, LABELS - layout.GAP, style.SMALL))
+            layout.put(figure, left - layout.GAP / 2, middle, lines, ha="right", va="center",
+                       fontsize=style.SMALL)
+        if place < len(names) - 1:
+            lines = "\n".join(layout.wrap(name, cell - layout.MARGIN / 2, style.SMALL))
+            layout.put(figure, left + cell * (place + 0.5), top + depth + layout.MARGIN, lines,
+                       ha="center", fontsize=style.SMALL, linespacing=1.1)
+    return Picture(figure, text, shown)
+
+
+_MAP = LinearSegmentedColormap.from_list("synergy", [style.VERMILION, style.PAPER, style.BLUE])
+
+
+def _pair(found: dict[str, Estimate], one: str, other: str) -> Estimate:
+    for term, effect in found.items():
+        if {part.strip() for part in term.split(JOINED)} == {one, other}:
+            return effect
+    raise KeyError(f"{one} {JOINED} {other}")
+
+
+def _cell(axes: Axes, column: int, line: int, effect: Estimate, most: float) -> None:
+    from matplotlib.patches import Rectangle
+
+    value = words.PERCENT * effect.value
+    half = 0.5 * words.PERCENT * (effect.high - effect.low)
+    colour = _MAP(Normalize(-most, most)(value))
+    axes.add_patch(Rectangle((column, line), 1, 1, facecolor=colour, edgecolor=style.PAPER))
+    weight = "bold" if words.sure(effect) else "normal"
+    axes.text(column + 0.5, line + 0.36, words.signed(value, 1), ha="center", va="center",
+              fontsize=style.NORMAL, weight=weight)
+    if np.isfinite(half):
+        axes.text(column + 0.5, line + 0.72, f"±{half:.1f}", ha="center", va="center",
+                  fontsize=style.SMALL, color=style.DIM)
+
+
+def _message(found: list[Estimate], say: Speaker) -> str:
+    less = sum(words.sure(one) and one.value < 0 for one in found)
+    more = sum(words.sure(one) and one.value > 0 for one in found)
+    if not less + more:
+        return say("none")
+    return say("hinder" if less > more else "help", sub=less, super=more, all=len(found))

@@ -1,0 +1,135 @@
+"""The words of pictures in English and Chinese."""
+
+from collections.abc import Mapping
+
+from sim.errors import BadInput
+from sim.measures import MEASURES
+from sim.scenario import Scenario
+from sim.study.broken_down import whole_of
+from sim.study.study import Study
+
+from . import style
+from .words import MINUS, PERCENT
+
+ENGLISH, CHINESE = "en", "zh"
+LANGUAGES = (ENGLISH, CHINESE)
+Texts = Mapping[str, Mapping[str, str]]
+
+COMMON: Texts = {
+    "en": {
+        "basis": "{replicates} replicates on common draws, seed {seed}; {scenario}, {months} "
+        "months, the last {observed} observed.",
+        "interval": "95\u00a0% bootstrap interval of the mean over replicates",
+        "range": "the middle 90\u00a0% of replicates",
+        "share": "share",
+        "points": "percentage points",
+        "year": "year",
+        "month": "month",
+        "status_quo": "Status quo",
+        "all_levers": "All together",
+        "redraw": "Redraw: {command}",
+        "shown": "{what} {how} {basis}",
+        "rests_on": "Rests on the experiment {experiment} ({question}), results {hash}, Zhixing "
+        "{version}, commit {commit}.",
+        "district": "the district",
+        "vicious_circle": "the vicious circle",
+        "responsibility_storm": "the responsibility storm",
+        "province": "the province",
+        "separate": ", ",
+        "and": " and ",
+        "quoted": "“{text}”",
+    },
+    "zh": {
+        "basis": "共同随机数下{replicates}次重复，种子{seed}；{scenario}，{months}个月，"
+        "观测最后{observed}个月。",
+        "interval": "重复均值的95%自助法置信区间",
+        "range": "中间90%的重复",
+        "share": "比例",
+        "points": "百分点",
+        "year": "年",
+        "month": "月",
+        "status_quo": "现状",
+        "all_levers": "八项合用",
+        "redraw": "重绘：{command}",
+        "shown": "{what}{how}{basis}",
+        "rests_on": "依据实验{experiment}（{question}），结果{hash}，知行{version}，提交{commit}。",
+        "district": "区县情景",
+        "vicious_circle": "恶性循环情景",
+        "responsibility_storm": "问责风暴情景",
+        "province": "省域情景",
+        "separate": "、",
+        "and": "和",
+        "quoted": "“{text}”",
+    },
+}
+
+
+class Speaker:
+    """Says the words of one picture in one language: its own first, then those common to all."""
+
+    def __init__(self, lang: str, texts: Texts) -> None:
+        self.lang = lang
+        self._texts = {**COMMON[lang], **texts[lang]}
+
+    def __call__(self, key: str, **values: object) -> str:
+        """A text by its key, with values put in."""
+        return self._texts[key].format(**values)
+
+    @property
+    def chinese(self) -> bool:
+        """Whether it speaks Chinese."""
+        return self.lang == CHINESE
+
+    def measure(self, name: str) -> str:
+        """What a measure is called."""
+        measure = MEASURES[whole_of(name)]
+        return measure.zh if self.chinese else measure.title
+
+    def lever(self, name: str, scenario: Scenario) -> str:
+        """What a lever is called; also “status_quo” and “all_levers”."""
+        if name not in scenario.levers:
+            return self(name)
+        lever = scenario.levers[name]
+        return lever.zh if self.chinese else lever.title
+
+    def listed(self, names: list[str]) -> str:
+        """Names one after another."""
+        if len(names) < 2:
+            return "".join(names)
+        return self("separate").join(names[:-1]) + self("and") + names[-1]
+
+    def quoted(self, text: str) -> str:
+        """A name inside a sentence."""
+        return self("quoted", text=text)
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """A share as a percentage."""
+        text = f"{PERCENT * share:.{digits}f}".replace("-", MINUS)
+        return f"{text}%" if self.chinese else f"{text}\u00a0%"
+
+    def basis(self, study: Study) -> str:
+        """Replicates, seed, scenario and months of a study."""
+        assert study.scenario is not None
+        clock = study.scenario.clock
+        name = study.experiment.scenario
+        known = name if name in COMMON[self.lang] else None
+        return self(
+            "basis",
+            replicates=study.replicates,
+            seed=study.experiment.seed,
+            scenario=self(known) if known else study.scenario.title,
+            months=clock.months,
+            observed=min(clock.observed, clock.months),
+        )
+
+
+def check_language(lang: str) -> None:
+    """Refuse a language that is not spoken, or that no installed font can write. BadInput."""
+    if lang not in LANGUAGES:
+        raise BadInput(f"--lang {lang}: expected one of {', '.join(LANGUAGES)}")
+    if lang == CHINESE and not style.chinese_fonts():
+        raise BadInput(
+            f"--lang zh: no Chinese font among {', '.join(style.CHINESE)}. Install one (Debian, "
+            "Ubuntu: apt install fonts-noto-cjk; Fedora: dnf install google-noto-sans-cjk-fonts; "
+            "macOS: brew install --cask font-noto-sans-cjk), then run this again"
+        )

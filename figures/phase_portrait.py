@@ -1,0 +1,82 @@
+"""Credibility against execution: which way a government drifts from where it stands."""
+
+import numpy as np
+
+from sim.month import MONTHS_A_YEAR
+from sim.study.estimate import Values
+from sim.study.study import Study
+
+from . import layout, style
+from .language import Speaker, Texts
+from .picture import Picture, note, paths, row
+from .spiral_paths import EXPERIMENT as EXPERIMENT
+from .spiral_paths import apart, start
+
+COLUMNS = 1
+TEXT: Texts = {
+    "en": {
+        "question": "Which way do trust and execution draw each other from where they stand?",
+        "apart": "Trust and execution fall or rise together, towards two resting places",
+        "alike": "Trust and execution rise or fall together, towards one resting place",
+        "what": "Paths from five starts of trust and norm. Thick: mean of replicates; thin: each "
+        "replicate; every month a mean over the year that ends in it. Open: first year; filled: "
+        "last.",
+        "how": "",
+        "x": "credibility (share)",
+        "y": "execution rate (share)",
+    },
+    "zh": {
+        "question": "信任与执行从各处出发，彼此牵引向哪里？",
+        "apart": "信任与执行同落同起，走向两个停驻点",
+        "alike": "信任与执行同起同落，走向同一停驻点",
+        "what": "信任与风气从五个起点出发的路径。粗线：重复均值；细线：各次重复；每月取截至该月一年的均值。"
+        "空心：第一年；实心：最后一年。",
+        "how": "",
+        "x": "公信力（比例）",
+        "y": "执行率（比例）",
+    },
+}
+
+# Inches.
+HEAD = 0.12
+FOOT = 0.42
+SCALE = 0.42
+HIGH = 2.7
+THIN = 0.35
+
+
+def draw(study: Study, say: Speaker) -> Picture:
+    """One panel: a path for each start, with those of its replicates."""
+    text = say("apart" if apart(study) else "alike")
+    shown = note(say, study, say("what"), say("how"))
+    figure, top = layout.begin(text, shown, HIGH, HEAD, FOOT, COLUMNS)
+    (axes,) = row(figure, top, HIGH, 1, SCALE, 0.0, layout.GAP)
+    trust, executed = (_yearly(paths(study, one)) for one in ("credibility", "execution_rate"))
+    for point in range(len(trust)):
+        colour = style.LINE_COLOURS[point % len(style.LINE_COLOURS)]
+        for x, y in zip(trust[point], executed[point], strict=True):
+            axes.plot(x, y, color=colour, linewidth=THIN, alpha=0.5)
+        x, y = trust[point].mean(axis=0), executed[point].mean(axis=0)
+        dashes = style.DASHES[point % len(style.DASHES)]
+        axes.plot(x, y, color=colour, linestyle=dashes, zorder=3)
+        axes.plot(x[0], y[0], "o", color=colour, markerfacecolor=style.PAPER, zorder=4)
+        axes.plot(x[-1], y[-1], "o", color=colour, zorder=4)
+        axes.annotate(
+            f"{start(study, point):g}",
+            (x[0], y[0]),
+            (5.0, 3.0),
+            textcoords="offset points",
+            fontsize=style.SMALL,
+            color=style.DIM,
+        )
+    axes.set_xlim(0.0, 1.0)
+    axes.set_ylim(0.0, 1.0)
+    axes.set_xlabel(say("x"))
+    axes.set_ylabel(say("y"))
+    return Picture(figure, text, shown)
+
+
+def _yearly(found: Values) -> Values:
+    """Means over the year that ends in each month, from the twelfth on."""
+    window = np.lib.stride_tricks.sliding_window_view(found, MONTHS_A_YEAR, axis=2)
+    return np.asarray(window.mean(axis=3))

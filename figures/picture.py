@@ -1,0 +1,95 @@
+"""A picture with what it says and what it shows, and what every module draws it from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.study import effects as kinds
+from sim.study.estimate import Estimate, Values
+from sim.study.study import Study
+
+from . import layout, style
+from .language import Speaker
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A finished picture: its message, and what its marks, lines and intervals are."""
+
+    figure: Figure
+    message: str
+    note: str
+
+
+Effects = dict[str, dict[str, Estimate]]
+
+
+def effects(study: Study, kind: str = kinds.DIFFERENCE) -> Effects:
+    """Effects of a study by term and measure, with their intervals."""
+    table = study.effects()
+    found: Effects = {}
+    for row in table[table["kind"] == kind].to_dict("records"):
+        one = Estimate(row["value"], row["low"], row["high"], int(row["replicates"]), np.nan)
+        found.setdefault(str(row["term"]), {})[str(row["measure"])] = one
+    return found
+
+
+def by_point(study: Study, measure: str) -> Values:
+    """A measure of every run, shape (points, replicates)."""
+    runs = study.results()
+    return np.asarray(runs[measure].to_numpy(float).reshape(-1, study.replicates))
+
+
+def paths(study: Study, measure: str) -> Values:
+    """A monthly measure of every run, shape (points, replicates, months)."""
+    rows = study.results(series=True)
+    return np.asarray(rows[measure].to_numpy(float).reshape(-1, study.replicates, study.model.months))
+
+
+def row(
+    figure: Figure, top: float, high: float, count: int, scale: float, gap: float, right: float
+) -> list[Axes]:
+    """Panels of one height side by side over the width of a sheet, all in inches.
+
+    ``scale`` is kept at the left of each, ``gap`` between them, ``right`` at the end.
+    """
+    wide, _ = figure.get_size_inches()
+    free = wide - 2 * layout.MARGIN - right - (count - 1) * gap - count * scale
+    each = free / count
+    return [
+        layout.panel(figure, layout.MARGIN + scale + k * (each + gap + scale), top, each, high)
+        for k in range(count)
+    ]
+
+
+def heading(axes: Axes, text: str) -> None:
+    """What a panel shows, over it."""
+    points = style.SMALL * (style.LEADING - 1.0) * 2
+    axes.annotate(
+        text, (0.0, 1.0), (0.0, points), "axes fraction", "offset points", weight="bold",
+        fontsize=style.NORMAL, va="bottom",
+    )
+
+
+def whiskers(
+    axes: Axes,
+    at: Sequence[float] | Values,
+    found: Sequence[Estimate],
+    times: float = 1.0,
+    **looks: object,
+) -> None:
+    """Estimates as points with their intervals, in looks that matplotlib takes."""
+    value = np.array([one.value for one in found]) * times
+    low = np.array([one.low for one in found]) * times
+    high = np.array([one.high for one in found]) * times
+    error = np.nan_to_num(np.array([value - low, high - value]), nan=0.0).clip(0.0)
+    given: dict[str, object] = {"capsize": 2.0, "elinewidth": style.LINE, **looks}
+    axes.errorbar(np.asarray(at), value, error, **given)
+
+
+def note(say: Speaker, study: Study, what: str, how: str) -> str:
+    """The caption: what is shown, how sure it is, and what it rests on."""
+    return say("shown", what=what, how=how, basis=say.basis(study))

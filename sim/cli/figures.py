@@ -1,0 +1,189 @@
+"""``figures``: redraw the figures of a paper from stored results, and say what each rests on."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli import options
+from sim.cli.terminal import Counter, page, prepare_rules, say
+from sim.errors import BadInput, nearest
+from sim.scenario import Scenario
+from sim.study.files import writable_folder, write_whole
+from sim.study.study import Standing, Study
+
+# Where figures are put, below the folder of results.
+FOLDER = "figures"
+MISSING, PARTIAL, STALE, BROKEN = "missing", "partial", "stale", "failed"
+_WORDS = {
+    MISSING: "has not been run",
+    PARTIAL: "is not complete",
+    STALE: "is of other code or settings",
+    BROKEN: "has runs that failed",
+}
+
+
+def figures(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Which figures; all if none.")
+    ] = None,
+    run: Annotated[
+        bool, typer.Option("--run", help="Run or resume studies that are not there, unasked.")
+    ] = False,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="With --run: discard studies of other code or settings."),
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="From small studies of their own, for a first look.")
+    ] = False,
+    lang: Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language.")] = "en",
+    form: Annotated[
+        str, typer.Option("--style", metavar="paper|talk", help="For a page, or for a slide.")
+    ] = "paper",
+    formats: Annotated[
+        str, typer.Option("--format", metavar="pdf,svg,png", help="Formats, with commas.")
+    ] = "pdf,svg,png",
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="DIR", help="Where figures go; below --out if not given."),
+    ] = None,
+    workers: options.Workers = None,
+    out: options.Out = Path("results"),
+    list_: Annotated[
+        bool, typer.Option("--list", help="Say what there is and how its studies stand; stop.")
+    ] = False,
+) -> None:
+    """Draw the figures of a paper, all or some, from stored studies."""
+    from sim.figures import catalogue, language, stored, style
+
+    chosen = tuple(dict.fromkeys(names)) if names else catalogue.NAMES
+    experiments = {name: catalogue.module(name).EXPERIMENT for name in chosen}
+    language.check_language(lang)
+    if form not in style.STYLES:
+        known = ", ".join(style.STYLES)
+        raise BadInput(f"--style {form}: expected one of {known}{nearest(form, style.STYLES)}")
+    kinds = _formats(formats, style.FORMATS)
+    if workers is not None and workers < 1:
+        raise BadInput(f"--workers {workers}: expected at least 1")
+    if fresh and not run:
+        raise BadInput("--fresh: only with --run")
+    sources = {one: stored.source(one, out, quick) for one in dict.fromkeys(experiments.values())}
+    if list_:
+        for name in chosen:
+            standing = sources[experiments[name]].standing()
+            question = catalogue.speaker(name, lang)("question")
+            typer.echo(f"{name:16} {standing.kind:9} {question}")
+        return
+    target = writable_folder(to or out / FOLDER)
+    standings = {one: source.standing() for one, source in sources.items()}
+    wanted = [one for one in sources if standings[one].kind != "complete"]
+    for one in _agreed(wanted, standings, sources, run, fresh, quick):
+        _carry_out(one, sources[one], standings[one], workers, quick)
+        standings[one] = sources[one].standing()
+    drawn = 0
+    for name, experiment in experiments.items():
+        if standings[experiment].kind == "complete":
+            command = _spoken(name, quick, lang, form)
+            _draw(name, sources[experiment], target, lang, form, kinds, command)
+            drawn += 1
+    if drawn:
+        page().print(f"{drawn} figures with captions: {target.as_posix()}", soft_wrap=True)
+    left = [one for one in sources if standings[one].kind != "complete"]
+    if left:
+        told = "; ".join(f"“{one}” {_WORDS[standings[one].kind]} ({standings[one].told})" for one in left)
+        how = "--run --fresh" if {STALE, BROKEN} & {standings[one].kind for one in left} else "--run"
+        raise BadInput(f"not drawn: {told}. To run: zhixing figures {how}")
+
+
+def _formats(given: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(part.strip() for part in given.split(",") if part.strip()))
+    for one in found or ("",):
+        if one not in known:
+            raise BadInput(f"--format {given}: expected some of {','.join(known)}")
+    return found
+
+
+def _spoken(name: str, quick: bool, lang: str, form: str) -> str:
+    words = ["zhixing", "figures", name]
+    words += ["--quick"] if quick else []
+    words += ["--lang", lang] if lang != "en" else []
+    words += ["--style", form] if form != "paper" else []
+    return shlex.join(words)
+
+
+def _agreed(
+    wanted: list[str],
+    standings: dict[str, Standing],
+    sources: dict[str, Any],
+    run: bool,
+    fresh: bool,
+    quick: bool,
+) -> list[str]:
+    """Which studies to run: as told by options, or asked of the user at a terminal."""
+    able = [
+        one for one in wanted if fresh or standings[one].kind in (MISSING, PARTIAL)
+    ]
+    if not able or run:
+        return able
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return []
+    for one in able:
+        source = sources[one]
+        runs = f", {source.size():,} runs" if isinstance(source, Study) else ""
+        say(f"“{one}” {_WORDS[standings[one].kind]}{runs}.")
+    say("About how long each takes: zhixing study NAME --plan." if not quick else "")
+    return able if typer.confirm("Run now?", default=True, err=True) else []
+
+
+def _carry_out(
+    name: str, source: Any, standing: Standing, workers: int | None, quick: bool
+) -> None:
+    """Run or resume what a figure is drawn from."""
+    if standing.kind in (STALE, BROKEN):
+        source.discard()
+    command = f"zhixing figures {'--quick ' if quick else ''}--run"
+    if not isinstance(source, Study):
+        prepare_rules(Scenario.load("bureau"))
+        with Counter(f"figures {name}", "rows") as progress:
+            source.run(workers, progress, command)
+        return
+    assert source.scenario is not None
+    prepare_rules(source.scenario)
+    spoken = command if quick else f"zhixing study {name}"
+    with Counter(f"study {name}") as progress:
+        source.run(workers, progress=progress, months=progress.month, command=spoken)
+
+
+def _draw(
+    name: str,
+    source: Any,
+    target: Path,
+    lang: str,
+    form: str,
+    kinds: tuple[str, ...],
+    command: str,
+) -> None:
+    """Draw one figure, and write it in every format with its caption."""
+    from sim.figures import catalogue, stored, style
+
+    module = catalogue.module(name)
+    speak = catalogue.speaker(name, lang)
+    with style.look(style.STYLES[form], lang):
+        picture = module.draw(source, speak)
+        rests = stored.about(module.EXPERIMENT, source)
+        about = {"title": picture.message, "description": speak("question"), **rests, "command": command}
+        stem = ".".join([name, *([lang] if lang != "en" else []), *([form] if form != "paper" else [])])
+        for kind in kinds:
+            content = style.render(picture.figure, kind, about, lang)
+            write_whole(target / f"{stem}.{kind}", content)
+    lines = [
+        picture.message,
+        picture.note.replace("\n", " "),
+        speak("rests_on", question=speak("question"), **rests),
+        speak("redraw", command=command),
+    ]
+    write_whole(target / f"{stem}.caption.txt", ("\n\n".join(lines) + "\n").encode())
+

@@ -1,0 +1,81 @@
+"""Measures of parts of a government instead of all of it: of every layer, or of every officer.
+
+A measure of a part is named ``MEASURE@NUMBER``: layers are numbered from the top, and officers post
+by post, heads first, as in the scenario's layout; both from 1.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import summaries
+from sim.measures import MEASURES
+from sim.parameters import CONDUCTS, PROFILES
+from sim.scenario import Scenario
+from sim.world import Plan
+
+By = Literal["layer", "officer"]
+LAYER, OFFICER = "layer", "officer"
+_AT = "@"
+# What can be told of a part.
+KNOWN: dict[str, tuple[str, ...]] = {
+    LAYER: ("inflation", "sanctions", "unjust_sanctions", *CONDUCTS, *PROFILES),
+    OFFICER: (*CONDUCTS, *PROFILES),
+}
+
+
+def parts(scenario: Scenario, by: str) -> int:
+    """How many layers with posts, or posts, a scenario has."""
+    layout = scenario.layout
+    if by == OFFICER:
+        return int(layout.post_rank.size)
+    tier = layout.tier[layout.post_department]
+    return len(np.unique(tier * layout.ranks + layout.post_rank))
+
+
+def names(scenario: Scenario, measures: Sequence[str], by: str) -> tuple[str, ...]:
+    """Names of measures of every part, those of one measure together."""
+    numbers = range(1, parts(scenario, by) + 1)
+    return tuple(f"{one}{_AT}{number}" for one in measures for number in numbers)
+
+
+def whole_of(name: str) -> str:
+    """The measure of the whole that a measure of a part is one of."""
+    return name.partition(_AT)[0]
+
+
+def called(name: str, by: str | None) -> str:
+    """What a measure is called, its part included."""
+    whole, _, number = name.partition(_AT)
+    return f"{MEASURES[whole].title}, {by} {number}" if number else MEASURES[whole].title
+
+
+class Parts:
+    """Reads ``names`` off runs: of layers over the months observed, of officers at the end."""
+
+    def __init__(self, measures: Sequence[str], by: str, plan: Plan) -> None:
+        self._wanted = [name.partition(_AT) for name in measures]
+        self._by = by
+        self._tiers = plan.scenario.layout.tier_names
+        self._observed = plan.scenario.clock.observed
+        self._rows: list[list[float]] = []
+
+    def add(self, world: Any) -> None:
+        """Read a finished run."""
+        found = self._layers(world) if self._by == LAYER else self._officers(world)
+        self._rows.append([found[name][int(number) - 1] for name, _, number in self._wanted])
+
+    def _layers(self, world: Any) -> dict[str, Any]:
+        table = summaries.by_layer(world.layers, self._tiers, self._observed)
+        return {name: table[name].to_numpy() for name in KNOWN[LAYER]}
+
+    def _officers(self, world: Any) -> dict[str, Any]:
+        officers = world.officers
+        conducts = {name: officers["conduct"] == k for k, name in enumerate(CONDUCTS)}
+        return conducts | {name: officers["profile"] == k for k, name in enumerate(PROFILES)}
+
+    def table(self) -> NDArray[np.float64]:
+        """Measures of every run, shape (runs, measures)."""
+        return np.array(self._rows, float).reshape(len(self._rows), len(self._wanted))
