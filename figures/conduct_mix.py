@@ -38,10 +38,10 @@ TEXT: Texts = {
 }
 
 # Inches.
-ROW = 0.27
+ROW = 0.29
 BAR = 0.72
 APART = 0.12
-LABELS = 1.45
+LABELS = 1.35
 HEAD = 0.34
 FOOT = 0.42
 RIGHT = 0.2
@@ -67,9 +67,7 @@ def draw(study: Study, say: Speaker) -> Picture:
         middle = ROW * (place + 0.5) + apart
         _bar(axes, middle, found[name])
         assert study.scenario is not None
-        put = {"ha": "right", "va": "center", "fontsize": style.SMALL}
-        where = left - layout.GAP / 2
-        layout.put(figure, where, top + middle, say.lever(name, study.scenario), **put)
+        layout.beside(figure, left, top + middle, say.lever(name, study.scenario), LABELS)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(say("axis"))

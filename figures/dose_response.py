@@ -22,7 +22,7 @@ TEXT: Texts = {
         "what": "Difference from the status quo at each intensity of each lever alone.",
         "how": "Whisker, where wider than the point: {interval}.",
         "x": "intensity (share of full)",
-        "y": "change (points)",
+        "y": "Change in percentage points:",
     },
     "zh": {
         "question": "力度加倍，效果是否加倍？何处开始适得其反？",
@@ -31,7 +31,7 @@ TEXT: Texts = {
         "what": "每项举措单独在各力度下与现状之差。",
         "how": "误差线（宽于标记处）：{interval}。",
         "x": "力度（占全力的比例）",
-        "y": "变化（百分点）",
+        "y": "变化（百分点）：",
     },
 }
 
@@ -39,8 +39,9 @@ TEXT: Texts = {
 HIGH = 1.25
 BETWEEN = 0.3
 HEAD = 0.55
+LEGEND = 0.2
 FOOT = 0.42
-SCALE = 0.3
+SCALE = 0.34
 A_ROW = {"paper": 4, "talk": 4}
 AROUND = 0.08
 
@@ -84,13 +85,17 @@ def draw(study: Study, say: Speaker) -> Picture:
         axes.set_xticks([0.0, 0.5, 1.0], ["0", ".5", "1"])
         heading(axes, _fitting(say.lever(name, study.scenario), axes))
         axes.tick_params(labelleft=place % each == 0, labelbottom=place // each == rows - 1)
-        if place % each == 0:
-            axes.set_ylabel(say("y"), labelpad=1.0)
         if place // each == rows - 1:
             axes.set_xlabel(say("x"))
-    panels[0].legend(
-        loc="lower left", bbox_to_anchor=(-0.05, 1.2), ncols=2, frameon=False,
-        fontsize=style.SMALL, borderaxespad=0.0, borderpad=0.0,
+    words_wide = layout.text_width(say("y"), style.SMALL) + layout.GAP
+    layout.put(figure, layout.MARGIN, top - HEAD + LEGEND / 2, say("y"), va="center",
+               fontsize=style.SMALL)
+    wide, high = figure.get_size_inches()
+    figure.legend(
+        *panels[0].get_legend_handles_labels(),
+        loc="center left",
+        bbox_to_anchor=((layout.MARGIN + words_wide) / wide, 1.0 - (top - HEAD + LEGEND / 2) / high),
+        ncols=2, frameon=False, fontsize=style.SMALL, borderaxespad=0.0, borderpad=0.0,
     )
     return Picture(figure, text, shown)
 

@@ -46,6 +46,8 @@ HEAD = 0.1
 FOOT = 0.12
 # The deepest ground is this far from white, so that black type can be read on it.
 DEEPEST = 0.75
+# Narrower half widths are not told apart.
+SMALLEST = 0.1
 
 
 def draw(study: Study, say: Speaker) -> Picture:
@@ -77,9 +79,7 @@ def draw(study: Study, say: Speaker) -> Picture:
     for place, name in enumerate(names):
         if place:
             middle = top + CELL * (place - 0.5)
-            lines = "\n".join(layout.wrap(name, LABELS - layout.GAP, style.SMALL))
-            layout.put(figure, left - layout.GAP / 2, middle, lines, ha="right", va="center",
-                       fontsize=style.SMALL)
+            layout.beside(figure, left, middle, name, LABELS)
         if place < len(names) - 1:
             lines = "\n".join(layout.wrap(name, cell - layout.MARGIN / 2, style.SMALL))
             layout.put(figure, left + cell * (place + 0.5), top + depth + layout.MARGIN, lines,
@@ -108,7 +108,8 @@ def _cell(axes: Axes, column: int, line: int, effect: Estimate, most: float) -> 
     axes.text(column + 0.5, line + 0.36, words.signed(value, 1), ha="center", va="center",
               fontsize=style.NORMAL, weight=weight)
     if np.isfinite(half):
-        axes.text(column + 0.5, line + 0.72, f"±{half:.1f}", ha="center", va="center",
+        wide = f"±{half:.1f}" if half >= SMALLEST else f"±<{SMALLEST:g}"
+        axes.text(column + 0.5, line + 0.72, wide, ha="center", va="center",
                   fontsize=style.SMALL, color=style.DIM)
 
 

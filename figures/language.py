@@ -28,7 +28,6 @@ COMMON: Texts = {
         "status_quo": "Status quo",
         "all_levers": "All together",
         "redraw": "Redraw: {command}",
-        "shown": "{what} {how} {basis}",
         "rests_on": "Rests on the experiment {experiment} ({question}), results {hash}, Zhixing "
         "{version}, commit {commit}.",
         "district": "the district",
@@ -51,7 +50,6 @@ COMMON: Texts = {
         "status_quo": "现状",
         "all_levers": "八项合用",
         "redraw": "重绘：{command}",
-        "shown": "{what}{how}{basis}",
         "rests_on": "依据实验{experiment}（{question}），结果{hash}，知行{version}，提交{commit}。",
         "district": "区县情景",
         "vicious_circle": "恶性循环情景",

@@ -131,6 +131,13 @@ def put(figure: Figure, left: float, top: float, text: str, **look: Any) -> None
     figure.text(left / wide, 1.0 - top / high, text, **given)
 
 
+def beside(figure: Figure, right: float, middle: float, text: str, room: float) -> None:
+    """A label in front of a row, broken to its room, ending a little left of ``right``; inches."""
+    lines = wrap(text, room - GAP / 2, SMALL)
+    look: dict[str, Any] = {"ha": "right", "va": "center", "fontsize": SMALL, "linespacing": 1.1}
+    put(figure, right - GAP / 2, middle, "\n".join(lines), **look)
+
+
 def begin(
     message: str, note: str, depth: float, head: float, foot: float, columns: int = 2
 ) -> tuple[Figure, float]:

@@ -64,8 +64,9 @@ def draw(study: Study, say: Speaker) -> Picture:
         axes.annotate(
             f"{start(study, point):g}",
             (x[0], y[0]),
-            (5.0, 3.0),
+            (-4.0, 4.0),
             textcoords="offset points",
+            ha="right",
             fontsize=style.SMALL,
             color=style.DIM,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -68,10 +69,8 @@ def row(
 def heading(axes: Axes, text: str) -> None:
     """What a panel shows, over it."""
     points = style.SMALL * (style.LEADING - 1.0) * 2
-    axes.annotate(
-        text, (0.0, 1.0), (0.0, points), "axes fraction", "offset points", weight="bold",
-        fontsize=style.NORMAL, va="bottom",
-    )
+    where: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
+    axes.annotate(text, (0.0, 1.0), (0.0, points), weight="bold", va="bottom", **where)
 
 
 def whiskers(
@@ -79,17 +78,18 @@ def whiskers(
     at: Sequence[float] | Values,
     found: Sequence[Estimate],
     times: float = 1.0,
-    **looks: object,
+    **looks: Any,
 ) -> None:
     """Estimates as points with their intervals, in looks that matplotlib takes."""
     value = np.array([one.value for one in found]) * times
     low = np.array([one.low for one in found]) * times
     high = np.array([one.high for one in found]) * times
     error = np.nan_to_num(np.array([value - low, high - value]), nan=0.0).clip(0.0)
-    given: dict[str, object] = {"capsize": 2.0, "elinewidth": style.LINE, **looks}
+    given: dict[str, Any] = {"capsize": 2.0, "elinewidth": style.LINE, **looks}
     axes.errorbar(np.asarray(at), value, error, **given)
 
 
 def note(say: Speaker, study: Study, what: str, how: str) -> str:
     """The caption: what is shown, how sure it is, and what it rests on."""
-    return say("shown", what=what, how=how, basis=say.basis(study))
+    between = "" if say.chinese else " "
+    return between.join(part for part in (what, how, say.basis(study)) if part)

@@ -97,7 +97,7 @@ def _fans(axes: Axes, study: Study, found: Values, say: Speaker, named: bool) ->
         axes.fill_between(years, low, high, color=colour, alpha=style.BAND_ALPHA, linewidth=0)
         dashes = style.DASHES[point % len(style.DASHES)]
         axes.plot(years, middle, color=colour, linestyle=dashes)
-        label = say("start", value=words.share(start(study, point)))
+        label = say("start", value=f"{start(study, point):g}")
         ends.append(End(label, float(years[-1]), float(middle[-1]), colour))
     if named:
         label_ends(axes, ends)

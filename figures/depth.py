@@ -1,0 +1,103 @@
+"""What is left of a decision with every further tier, against the theory of lost control."""
+
+import numpy as np
+
+from sim.study import effects as kinds
+from sim.study.estimate import Estimate, Values
+from sim.study.study import Study
+
+from . import layout, style
+from .language import Speaker, Texts
+from .picture import Picture, by_point, effects, note, row, whiskers
+
+EXPERIMENT = "depth"
+COLUMNS = 1
+REAL, REPORTED = "execution_rate", "reported_rate"
+TEXT: Texts = {
+    "en": {
+        "question": "How much of a decision is lost with every further tier, and who hears of it?",
+        "more": "Deep chains lose {lost} of execution by the {last}th tier, more than the loss of "
+        "the second repeated",
+        "less": "Deep chains lose {lost} of execution by the {last}th tier, less than the loss of "
+        "the second repeated",
+        "same": "Deep chains lose {lost} of execution by the {last}th tier, as the loss of the "
+        "second repeated foretells",
+        "what": "The same departments under one to {last} tiers. Dashed: each tier passes on the "
+        "share p that the second does (Williamson 1967); p = {p}.",
+        "how": "Whisker and grey: {interval}.",
+        "x": "tiers",
+        "y": "share of what was decided",
+        "theory": "pⁿ⁻¹ of the first",
+        "real": "done",
+        "reported": "reported",
+    },
+    "zh": {
+        "question": "每多一个层级，决策损失多少？上面听到的又是什么？",
+        "more": "到第{last}级，执行损失{lost}，多于第二级损失的重复",
+        "less": "到第{last}级，执行损失{lost}，少于第二级损失的重复",
+        "same": "到第{last}级，执行损失{lost}，与第二级损失的重复相符",
+        "what": "同样的部门，上面有一至{last}个层级。虚线：每级传下第二级那样的份额p（威廉姆森，1967）；"
+        "p = {p}。",
+        "how": "误差线与灰带：{interval}。",
+        "x": "层级数",
+        "y": "占决策内容的比例",
+        "theory": "第一级的pⁿ⁻¹",
+        "real": "实际",
+        "reported": "上报",
+    },
+}
+
+# Inches.
+HIGH = 2.3
+HEAD = 0.12
+FOOT = 0.42
+SCALE = 0.42
+RIGHT = 0.2
+
+
+def draw(study: Study, say: Speaker) -> Picture:
+    """One panel: real and reported execution by tiers, and the curve of repeated loss."""
+    levels = list(effects(study, kinds.LEVEL).values())
+    tiers = np.arange(1, len(levels) + 1)
+    runs = by_point(study, REAL)
+    passed = runs[1].mean() / runs[0].mean()
+    theory = runs[0].mean() * passed ** (tiers - 1)
+    band = _band(runs, study.experiment.seed)
+    last = levels[-1][REAL]
+    key = "same"
+    if last.low > band[1][-1]:
+        key = "less"
+    elif last.high < band[0][-1]:
+        key = "more"
+    lost = say.percent(1.0 - last.value / levels[0][REAL].value)
+    text = say(key, lost=lost, last=len(levels))
+    what = say("what", last=len(levels), p=f"{passed:.2f}")
+    shown = note(say, study, what, say("how", interval=say("interval")))
+    figure, top = layout.begin(text, shown, HIGH, HEAD, FOOT, COLUMNS)
+    (axes,) = row(figure, top, HIGH, 1, SCALE, 0.0, RIGHT)
+    axes.fill_between(tiers, *band, color=style.DIM, alpha=style.BAND_ALPHA, linewidth=0)
+    axes.plot(tiers, theory, color=style.DIM, linestyle=style.DASHES[1], label=say("theory"))
+    for name, key, colour, marker in (
+        (REPORTED, "reported", style.VERMILION, "D"),
+        (REAL, "real", style.BLUE, "o"),
+    ):
+        found: list[Estimate] = [one[name] for one in levels]
+        whiskers(axes, tiers, found, color=colour, marker=marker, label=say(key))
+    axes.set_xticks(tiers)
+    axes.set_ylim(0.0, 1.0)
+    axes.set_xlabel(say("x"))
+    axes.set_ylabel(say("y"))
+    axes.legend(frameon=False, fontsize=style.SMALL, loc="center left", bbox_to_anchor=(0.02, 0.66))
+    return Picture(figure, text, shown)
+
+
+def _band(runs: Values, seed: int) -> tuple[Values, Values]:
+    """95 % interval of the curve of repeated loss, replicates resampled whole."""
+    rng = np.random.default_rng(seed)
+    replicates = runs.shape[1]
+    chosen = rng.integers(replicates, size=(2_000, replicates))
+    first, second = runs[0][chosen].mean(axis=1), runs[1][chosen].mean(axis=1)
+    powers = np.arange(len(runs))
+    curves = first[:, None] * (second / first)[:, None] ** powers
+    low, high = np.quantile(curves, [0.025, 0.975], axis=0)
+    return low, high
