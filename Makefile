@@ -30,7 +30,7 @@ calibration: $(READY) ## Fit the district again and rewrite what ships and the d
 baseline: $(READY) ## Rewrite the summaries of shipped scenarios that tests hold to the last digit
 	$(BIN)/python -m tests.baseline
 
-bench: $(READY) ## Time both loops, phases, sizes, threads, starts (ten minutes)
+bench: $(READY) ## Time loops, phases, sizes, threads, starts, studies (a quarter of an hour)
 	$(BIN)/python -m benchmarks
 
 # Sets $py to the first Python that will do. Each one is run, not just looked up: a pyenv shim

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import loops, sizes, start
+from benchmarks import loops, sizes, start, studies
 from sim.engine import processors
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "sizes": sizes.by_size,
     "state": sizes.state,
     "start": start.starts,
+    "studies": studies.studies,
 }
 
 

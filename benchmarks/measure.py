@@ -11,6 +11,7 @@ from pathlib import Path
 REPEATS = 5
 NANO = 1e9
 MEGA = 1e6
+GIGA = 1e9
 _KB_IN_MB = 1024.0
 
 

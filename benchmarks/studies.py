@@ -1,29 +1,43 @@
-"""Time a study of many short runs: ``python -m benchmarks.studies``.
-
-Prints what a study adds to its runs, how its memory grows, and how long many runs take on all
-processors. Ratios of one session are what may be quoted.
-"""
+"""Studies of many short runs: what a study adds to its runs, how its memory grows, a cluster."""
 
 import argparse
-import platform
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
-from benchmarks.measure import MEGA, held_at_most, in_a_process
+from benchmarks import measure
+from benchmarks.measure import GIGA, MEGA, held_at_most, in_a_process
+from sim import Scenario
 from sim.engine import processors, run_months
 from sim.study.execute import run_task
 from sim.study.experiment import Experiment
 from sim.study.model import World
-from sim.study.points import Chunk
+from sim.study.points import MOST_IN_A_CHUNK, Chunk
 from sim.study.study import Study
 from sim.world import Plan
 
-REPLICATES = 10
-# A study for a cluster, worked out on paper from what is measured.
-_MANY = 100_000_000
+SCENARIO = "bureau"
+LARGER = "district"
+RUNS = 100_000
+# Runs of each point, and those of the study whose memory is measured.
+REPLICATES = (1, 10, 100)
+_SOME = 10
+# A study for a cluster.
+MANY = 100_000_000
+CORES = 1000
 _HOUR = 3600.0
-_GIGA = 1e9
+_MINUTES = 60.0
+_BYTES_A_NUMBER = 8
+
+
+class Added(NamedTuple):
+    """Runs alone and in a study on one core: seconds a run, and bytes a run on disk."""
+
+    alone: float
+    whole: float
+    gathering: float
+    stored: float
 
 
 def study(points: int, replicates: int, out: Path) -> Study:
@@ -31,7 +45,7 @@ def study(points: int, replicates: int, out: Path) -> Study:
     tree = {
         "title": "Many short runs",
         "question": "What does a study add to its runs?",
-        "scenario": "bureau",
+        "scenario": SCENARIO,
         "replicates": replicates,
         "measures": ["execution_rate", "reported_rate", "credibility", "burden", "sanctions"],
         "design": {"kind": "latin_hypercube", "points": points},
@@ -54,8 +68,8 @@ def bare(one: Study, plans: list[Plan], chunk: Chunk) -> float:
     return time.perf_counter() - began
 
 
-def alone_and_kept(one: Study) -> tuple[float, float]:
-    """Seconds of all runs alone and in a study on one core, chunk by chunk in turn."""
+def alone_and_kept(one: Study) -> Added:
+    """All runs alone and in a study, chunk by chunk in turn."""
     assert isinstance(one.model, World)
     plans = [Plan(one.model.at(point)).whole() for point in one.drawn.points]
     alone = 0.0
@@ -65,64 +79,103 @@ def alone_and_kept(one: Study) -> tuple[float, float]:
         for task in one.work.tasks(store.missing(one.replicates), travel=False):
             alone += bare(one, plans, task.chunk)
             store.keep(run_task(task))
+        gathering = time.perf_counter()
         store.compact()
-    return alone, time.perf_counter() - began - alone
+    ended = time.perf_counter()
+    runs = one.size()
+    stored = sum(path.stat().st_size for path in store.folder.rglob("*.parquet"))
+    return Added(
+        alone / runs, (ended - began - alone) / runs, (ended - gathering) / runs, stored / runs
+    )
 
 
-def kept(one: Study, workers: int) -> float:
-    """Seconds of the study from its points to the gathered table."""
-    began = time.perf_counter()
-    one.run(workers)
-    return time.perf_counter() - began
+def added(folder: Path) -> tuple[str, Added]:
+    """What a study adds to its runs; and the numbers of most runs a point."""
+    study(2, 2, folder).run(1)
+    found = {n: alone_and_kept(study(RUNS // 5 // n, n, folder)) for n in REPLICATES}
+    rows = [
+        [
+            f"{n}",
+            f"{MEGA * one.alone:.0f}",
+            f"{MEGA * one.whole:.0f}",
+            f"{one.whole / one.alone - 1.0:+.0%}",
+        ]
+        for n, one in found.items()
+    ]
+    header = ["runs of each point", "one run alone, µs", "in a study on one core, µs", "added"]
+    few, many = REPLICATES[0], REPLICATES[-1]
+    less = found[few].whole - found[few].alone
+    least = found[many].whole - found[many].alone
+    # What is added is so much a point and so much a run: two equations.
+    point = (less - least) / (1.0 / few - 1.0 / many)
+    run = least - point / many
+    return (
+        f"{measure.table(header, rows)}\n\nAdded: {MEGA * point:.0f} µs a point, shared by its "
+        f"runs, and {MEGA * run:.0f} µs a run, {MEGA * found[many].gathering:.0f} of them for "
+        "gathering."
+    ), found[many]
 
 
-def peak(runs: int, workers: int) -> tuple[float, float]:
-    """Peak memory of a study of so many runs and of its largest worker, in MB, and its seconds."""
-    memory, seconds = in_a_process("benchmarks.studies", str(runs), str(workers))
-    return memory, seconds
+def memory() -> str:
+    """Many runs on all processors, and what the parent held at most; each in a fresh process."""
+    workers = processors()
+    rows = []
+    for runs in (RUNS // 10, RUNS):
+        held, seconds = in_a_process("benchmarks.studies", str(runs), str(workers))
+        each = [f"{runs:,}", f"{workers}", f"{seconds:.1f}", f"{runs / seconds:,.0f}"]
+        rows.append([*each, f"{held:.0f} MB"])
+    header = ["runs", "workers", "seconds", "runs a second", "most memory of the parent"]
+    return measure.table(header, rows)
+
+
+def cluster(one: Added) -> str:
+    """A study for a cluster, worked out from what is measured here."""
+    plan = Plan(Scenario.load(LARGER)).whole()
+    length = plan.scenario.clock.months
+    run_months(plan.begin(0), 0, length)
+    larger = measure.seconds(lambda: run_months(plan.begin(1), 0, length))
+    short = Scenario.load(SCENARIO).clock.months
+    rows = []
+    for name, months, run in (
+        (SCENARIO, short, one.whole),
+        (LARGER, length, larger + one.whole - one.alone),
+    ):
+        hours = MANY * run / _HOUR
+        minutes = f"{_MINUTES * hours / CORES:.1f}"
+        stored = f"{MANY * one.stored / GIGA:.1f} GB"
+        rows.append([f"the {name}, {months} months", f"{hours:,.1f}", minutes, stored])
+    header = [f"{MANY:,} runs of", "core-hours", f"minutes on {CORES:,} cores", "stored"]
+    return (
+        f"On a cluster, on paper, at {REPLICATES[-1]} runs a point:\n\n"
+        f"{measure.table(header, rows)}\n\n"
+        f"A run takes {one.stored:.0f} bytes with five measures; a monthly series of one measure "
+        f"would add {short * _BYTES_A_NUMBER} of the bureau before compression. "
+        f"That is {MANY // MOST_IN_A_CHUNK:,} files in a folder until they are gathered, in "
+        f"{MANY * one.gathering / _MINUTES:.0f} minutes."
+    )
+
+
+def studies() -> str:
+    """All of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        text, one = added(Path(folder))
+    return f"{text}\n\n{memory()}\n\n{cluster(one)}"
 
 
 def _child(runs: int, workers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        seconds = kept(study(runs // REPLICATES, REPLICATES, Path(folder)), workers)
+        one = study(runs // _SOME, _SOME, Path(folder))
+        began = time.perf_counter()
+        one.run(workers)
+        seconds = time.perf_counter() - began
     print(held_at_most(), seconds)
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=100_000)
-    parser.add_argument("--child", type=int, nargs=2, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.child:
-        _child(*given.child)
-        return
-    workers = processors()
-    print(f"bureau, {platform.machine()}, {workers} processors")
-    with tempfile.TemporaryDirectory() as folder:
-        study(2, 2, Path(folder)).run(1)
-        for replicates in (1, REPLICATES, 10 * REPLICATES):
-            one = study(given.runs // 5 // replicates, replicates, Path(folder))
-            alone, whole = alone_and_kept(one)
-            runs = len(one.drawn.points) * replicates
-            print(
-                f"{replicates:4d} runs a point: {alone / runs * MEGA:6.0f} µs a run alone, "
-                f"{whole / runs * MEGA:6.0f} in a study on one core, "
-                f"{whole / alone - 1.0:+.1%}"
-            )
-        stored = sum(path.stat().st_size for path in one.store().folder.rglob("*.parquet"))
-        runs = len(one.drawn.points) * one.replicates
-        print(
-            f"{_MANY:,} such runs: {_MANY * whole / runs / _HOUR:,.0f} core-hours, "
-            f"{_MANY * stored / runs / _GIGA:,.1f} GB stored"
-        )
-    for runs in (given.runs // 10, given.runs):
-        memory, seconds = peak(runs, workers)
-        print(
-            f"{runs:9,} runs on {workers} workers: {seconds:6.1f} s, "
-            f"{runs / seconds:8,.0f} runs a second, parent at most {memory:5.0f} MB"
-        )
-
-
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--child", type=int, nargs=2, help=argparse.SUPPRESS)
+    child = parser.parse_args().child
+    if child:
+        _child(*child)
+    else:
+        print(studies())
