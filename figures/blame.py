@@ -19,31 +19,31 @@ TEXT: Texts = {
     "en": {
         "question": "Who is sanctioned, from the top of the chain to its counter, and how much of "
         "it is unjust?",
-        "message": "{low} of sanctions land on the lowest two layers; with “{reform}” {times} times "
-        "as many, and {unjust} of them unjust instead of {before}",
-        "what": "Sanctions by layer of the chain of command, the highest on top.",
+        "message": "{low} of sanctions land on the lowest two layers; “{reform}” brings {times} times "
+        "as many, {unjust} of them unjust instead of {before}",
+        "what": "Sanctions by layer of the chain of command, the highest on top. Scales differ.",
         "how": "Whisker: {interval}, of all sanctions of the layer.",
         "x": "sanctions per 100 officer-years",
         "just": "of the culpable",
         "unjust": "unjust",
-        "layer": "{tier} {rank}",
-        "province": "province",
-        "prefecture": "prefecture",
-        "county": "county",
+        "layer": "{tier}, rank {rank}",
+        "tier_province": "province",
+        "tier_prefecture": "prefecture",
+        "tier_county": "county",
     },
     "zh": {
         "question": "从链顶到窗口，谁受处分？其中多少不当？",
         "message": "{low}的处分落在最低两层；实施“{reform}”后处分为{times}倍，"
         "不当者占{unjust}，原为{before}",
-        "what": "指挥链各层的处分，最高层在上。",
+        "what": "指挥链各层的处分，最高层在上。两图刻度不同。",
         "how": "误差线：该层全部处分的{interval}。",
         "x": "每百人年处分数",
         "just": "应受处分",
         "unjust": "不当处分",
-        "layer": "{tier}{rank}",
-        "province": "省",
-        "prefecture": "市",
-        "county": "县",
+        "layer": "{tier}第{rank}级",
+        "tier_province": "省",
+        "tier_prefecture": "市",
+        "tier_county": "县",
     },
 }
 
@@ -51,7 +51,7 @@ TEXT: Texts = {
 ROW = 0.21
 HEAD = 0.55
 FOOT = 0.42
-LABELS = 0.85
+LABELS = 1.15
 GAP = 0.3
 LEGEND = 0.2
 
@@ -96,7 +96,7 @@ def _labels(study: Study, say: Speaker) -> list[str]:
     plan = study.scenario.layout
     tier = plan.tier[plan.post_department]
     there = sorted({(int(t), int(r)) for t, r in zip(tier, plan.post_rank, strict=True)})
-    return [say("layer", tier=say(plan.tier_names[t]), rank=r + 1) for t, r in there]
+    return [say("layer", tier=say(f"tier_{plan.tier_names[t]}"), rank=r + 1) for t, r in there]
 
 
 def _bars(axes: Axes, sanctions: Values, unjust: Values, seed: int, say: Speaker) -> None:

@@ -20,10 +20,10 @@ TEXT: Texts = {
     "en": {
         "question": "What is left of a year's campaign, and what does lasting reform beside it "
         "change?",
-        "costs": "The campaign costs {during} points of execution while it lasts; a year later "
-        "lasting reform stands {lasting} points up",
-        "gains": "The campaign gains {during} points of execution while it lasts and keeps "
-        "{after} a year later; lasting reform stands {lasting} up",
+        "costs": "The campaign costs {during} points of execution while it lasts, and a year later "
+        "execution is {after} points off; with lasting reform {lasting}",
+        "gains": "The campaign gains {during} points of execution while it lasts; a year later "
+        "{after} are there, with lasting reform {lasting}",
         "what": "Difference from no campaign, month by month, mean over the quarter that ends in "
         "it. Grey: the year of the campaign (supervision, sanctions and back-tracing at full "
         "strength).",
@@ -36,8 +36,8 @@ TEXT: Texts = {
     },
     "zh": {
         "question": "一年运动式整治之后留下什么？同时进行长效改革又如何？",
-        "costs": "整治期间执行率损失{during}个百分点；一年后，长效改革仍高出{lasting}个百分点",
-        "gains": "整治期间执行率提高{during}个百分点，一年后尚余{after}；长效改革则高出{lasting}",
+        "costs": "整治期间执行率损失{during}个百分点，一年后为{after}；长效改革则为{lasting}",
+        "gains": "整治期间执行率提高{during}个百分点，一年后为{after}；长效改革则为{lasting}",
         "what": "与不整治相比的逐月差异，取截至该月三个月的均值。灰色：整治之年（监督、问责与追溯全力实施）。",
         "how": "线：均值；带：{interval}。",
         "storm": "整治",
@@ -59,9 +59,10 @@ HEAD = 0.34
 FOOT = 0.42
 SCALE = 0.34
 GAP = 0.2
-RIGHT = 1.15
+RIGHT = 1.35
 QUARTER = 3
 BEFORE = 6
+AROUND = 0.08
 
 
 def draw(study: Study, say: Speaker) -> Picture:
@@ -73,10 +74,11 @@ def draw(study: Study, say: Speaker) -> Picture:
     panels = row(figure, top, HIGH, len(MEASURES), SCALE, GAP, RIGHT)
     differences = {one: _differences(study, one) for one in MEASURES}
     # One scale for both, so that they can be compared.
-    tops = [float(np.abs(one.mean(axis=1)).max()) for one in differences.values()]
-    limit = 1.15 * words.PERCENT * max(tops)
+    means = [one.mean(axis=1) for one in differences.values()]
+    low, high = min(float(one.min()) for one in means), max(float(one.max()) for one in means)
+    around = AROUND * (high - low)
     for place, (axes, measure) in enumerate(zip(panels, MEASURES, strict=True)):
-        axes.set_ylim(-limit, limit)
+        axes.set_ylim(words.PERCENT * (low - around), words.PERCENT * (high + around))
         _lines(axes, study, differences[measure], begins, ends, say, named=place > 0)
         heading(axes, say("y", measure=say.measure(measure)))
         axes.set_xlabel(say("x"))

@@ -16,12 +16,12 @@ REAL, REPORTED = "execution_rate", "reported_rate"
 TEXT: Texts = {
     "en": {
         "question": "How much of a decision is lost with every further tier, and who hears of it?",
-        "more": "Deep chains lose {lost} of execution by the {last}th tier, more than the loss of "
-        "the second repeated",
-        "less": "Deep chains lose {lost} of execution by the {last}th tier, less than the loss of "
-        "the second repeated",
-        "same": "Deep chains lose {lost} of execution by the {last}th tier, as the loss of the "
-        "second repeated foretells",
+        "more": "With {last} tiers {lost} of execution is lost, more than the second tier’s loss "
+        "repeated",
+        "less": "With {last} tiers {lost} of execution is lost, less than the second tier’s loss "
+        "repeated",
+        "same": "With {last} tiers {lost} of execution is lost, much as the second tier’s loss "
+        "repeated",
         "what": "The same departments under one to {last} tiers. Dashed: each tier passes on the "
         "share p that the second does (Williamson 1967); p = {p}.",
         "how": "Whisker and grey: {interval}.",
@@ -84,7 +84,7 @@ def draw(study: Study, say: Speaker) -> Picture:
         found: list[Estimate] = [one[name] for one in levels]
         whiskers(axes, tiers, found, color=colour, marker=marker, label=say(key))
     axes.set_xticks(tiers)
-    axes.set_ylim(0.0, 1.0)
+    axes.set_ylim(0.0, 1.05)
     axes.set_xlabel(say("x"))
     axes.set_ylabel(say("y"))
     axes.legend(frameon=False, fontsize=style.SMALL, loc="center left", bbox_to_anchor=(0.02, 0.66))

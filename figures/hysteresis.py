@@ -49,6 +49,7 @@ FOOT = 0.42
 SCALE = 0.42
 # Less of a difference is not worth the name.
 APART = 0.1
+MARGIN = 0.02
 
 
 def draw(study: Study, say: Speaker) -> Picture:
@@ -69,8 +70,8 @@ def draw(study: Study, say: Speaker) -> Picture:
                       alpha=0.6, markeredgewidth=0)
         axes.plot(values, runs.mean(axis=1), color=colour, marker=marker, linestyle=dash,
                   label=say("from", start=f"{start:g}"))
-    axes.set_ylim(0.0, 1.0)
-    axes.set_xlim(values[0], values[-1])
+    axes.set_ylim(-MARGIN, 1.0)
+    axes.set_xlim(values[0] - MARGIN, values[-1] + MARGIN)
     axes.set_xlabel(say("x"))
     axes.set_ylabel(say("y"))
     axes.legend(frameon=False, fontsize=style.SMALL, loc="upper right")

@@ -127,7 +127,7 @@ def check_language(lang: str) -> None:
         raise BadInput(f"--lang {lang}: expected one of {', '.join(LANGUAGES)}")
     if lang == CHINESE and not style.chinese_fonts():
         raise BadInput(
-            f"--lang zh: no Chinese font among {', '.join(style.CHINESE)}. Install one (Debian, "
-            "Ubuntu: apt install fonts-noto-cjk; Fedora: dnf install google-noto-sans-cjk-fonts; "
-            "macOS: brew install --cask font-noto-sans-cjk), then run this again"
+            "--lang zh: no Chinese font is installed. Install one (Debian, Ubuntu: apt install "
+            "fonts-wqy-microhei; Fedora: dnf install wqy-microhei-fonts; macOS and Windows come "
+            f"with one) and run this again. Looked for: {', '.join(style.CHINESE)}"
         )

@@ -2,15 +2,16 @@
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import findSystemFonts, fontManager
 
 # Okabe & Ito (2008): told apart by the colour-blind.
 BLACK = "#000000"
@@ -83,20 +84,34 @@ FORMATS = ("svg", "pdf", "png")
 CHINESE = (
     "Noto Sans CJK SC",
     "Source Han Sans SC",
-    "WenQuanYi Micro Hei",
     "PingFang SC",
+    "Hiragino Sans GB",
     "Microsoft YaHei",
     "SimHei",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
 )
 
 
 LATIN = "DejaVu Sans"
 
 
-def chinese_fonts() -> list[str]:
-    """Fonts with Chinese characters that are installed, the best first."""
+@cache
+def chinese_fonts() -> tuple[str, ...]:
+    """Fonts with Chinese characters that are installed, the best first.
+
+    Only the first font of a collection can be used: of Noto's that is the Japanese one, which
+    writes some characters another way.
+    """
     known = set(fontManager.get_font_names())
-    return [name for name in CHINESE if name in known]
+    if not known & set(CHINESE):
+        # Installed since matplotlib last looked.
+        seen = {font.fname for font in fontManager.ttflist}
+        for path in sorted(set(findSystemFonts()) - seen):
+            with suppress(Exception):
+                fontManager.addfont(path)
+        known = set(fontManager.get_font_names())
+    return tuple(name for name in CHINESE if name in known)
 
 
 def _fonts(lang: str) -> list[str]:
