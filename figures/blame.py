@@ -19,8 +19,8 @@ TEXT: Texts = {
     "en": {
         "question": "Who is sanctioned, from the top of the chain to its counter, and how much of "
         "it is unjust?",
-        "message": "{low} of sanctions land on the lowest two layers; “{reform}” brings {times} times "
-        "as many, {unjust} of them unjust instead of {before}",
+        "message": "{low} of sanctions land on the lowest two layers; “{reform}” brings {times} "
+        "times as many, {unjust} of them unjust instead of {before}",
         "what": "Sanctions by layer of the chain of command, the highest on top. Scales differ.",
         "how": "Whisker: {interval}, of all sanctions of the layer.",
         "x": "sanctions per 100 officer-years",
@@ -49,9 +49,9 @@ TEXT: Texts = {
 
 # Inches.
 ROW = 0.21
-HEAD = 0.55
+HEAD = 0.72
 FOOT = 0.42
-LABELS = 1.15
+LABELS = 1.1
 GAP = 0.3
 LEGEND = 0.2
 
@@ -76,9 +76,15 @@ def draw(study: Study, say: Speaker) -> Picture:
         axes.set_xlabel(say("x"))
     wide, high = figure.get_size_inches()
     figure.legend(
-        *panels[0].get_legend_handles_labels(), ncols=2, loc="center left", frameon=False,
+        *panels[0].get_legend_handles_labels(),
+        ncols=2,
+        loc="center left",
+        frameon=False,
         bbox_to_anchor=(layout.MARGIN / wide, 1.0 - (top - HEAD + LEGEND / 2) / high),
-        fontsize=style.SMALL, handlelength=1.4, borderaxespad=0.0, borderpad=0.0,
+        fontsize=style.SMALL,
+        handlelength=1.4,
+        borderaxespad=0.0,
+        borderpad=0.0,
     )
     return Picture(figure, text, shown)
 
@@ -105,8 +111,17 @@ def _bars(axes: Axes, sanctions: Values, unjust: Values, seed: int, say: Speaker
     wrong = np.nan_to_num(unjust.mean(axis=1))
     right = np.nan_to_num(sanctions.mean(axis=1)) - wrong
     axes.barh(middles, right, 0.7, color=style.SKY, edgecolor=style.PAPER, label=say("just"))
-    axes.barh(middles, wrong, 0.7, right, color=style.VERMILION, hatch="////",
-              edgecolor=style.PAPER, linewidth=style.THIN, label=say("unjust"))
+    axes.barh(
+        middles,
+        wrong,
+        0.7,
+        right,
+        color=style.VERMILION,
+        hatch="////",
+        edgecolor=style.PAPER,
+        linewidth=style.THIN,
+        label=say("unjust"),
+    )
     for middle, runs in zip(middles, sanctions, strict=True):
         one = estimate(runs, seed)
         axes.plot([one.low, one.high], [middle, middle], color=style.BLACK, zorder=3)

@@ -38,7 +38,8 @@ TEXT: Texts = {
         "question": "一年运动式整治之后留下什么？同时进行长效改革又如何？",
         "costs": "整治期间执行率损失{during}个百分点，一年后为{after}；长效改革则为{lasting}",
         "gains": "整治期间执行率提高{during}个百分点，一年后为{after}；长效改革则为{lasting}",
-        "what": "与不整治相比的逐月差异，取截至该月三个月的均值。灰色：整治之年（监督、问责与追溯全力实施）。",
+        "what": "与不整治相比的逐月差异，取截至该月三个月的均值。"
+        "灰色：整治之年（监督、问责与追溯全力实施）。",
         "how": "线：均值；带：{interval}。",
         "storm": "整治",
         "storm_and_lasting": "整治加\n长效改革",
@@ -114,8 +115,9 @@ def _lines(
         colour, dash = LOOKS[name]
         low, high = (words.PERCENT * end for end in mean_intervals(runs, study.experiment.seed))
         mean = words.PERCENT * runs.mean(axis=0)
-        axes.fill_between(years[seen], low[seen], high[seen], color=colour,
-                          alpha=style.BAND_ALPHA, linewidth=0)
+        axes.fill_between(
+            years[seen], low[seen], high[seen], color=colour, alpha=style.BAND_ALPHA, linewidth=0
+        )
         axes.plot(years[seen], mean[seen], color=colour, linestyle=dash)
         labels.append(End(say(name), float(years[-1]), float(mean[-1]), colour))
     if named:

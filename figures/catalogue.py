@@ -45,7 +45,7 @@ def module(name: str) -> Module:
     """The module of a figure. Raises BadInput for a name that there is not."""
     if name not in NAMES:
         raise BadInput(f"no figure “{name}”{nearest(name, NAMES)}")
-    found: Module = import_module(f".{name}", __package__)  # type: ignore[assignment]
+    found: Module = import_module(f".{name}", __package__)
     return found
 
 

@@ -72,14 +72,28 @@ def draw(study: Study, say: Speaker) -> Picture:
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(say("axis"))
     handles = [
-        axes.barh([-1.0], [0.0], facecolor=LOOKS[one][0], hatch=LOOKS[one][1], edgecolor=style.DIM,
-                  linewidth=style.THIN, label=say.measure(one))
+        axes.barh(
+            [-1.0],
+            [0.0],
+            facecolor=LOOKS[one][0],
+            hatch=LOOKS[one][1],
+            edgecolor=style.DIM,
+            linewidth=style.THIN,
+            label=say.measure(one),
+        )
         for one in CONDUCTS
     ]
     axes.legend(
-        handles=handles, ncols=len(CONDUCTS), loc="lower left", bbox_to_anchor=(0.0, 1.0),
-        frameon=False, fontsize=style.SMALL, handlelength=1.4, columnspacing=1.0,
-        borderaxespad=0.1, borderpad=0.1,
+        handles=handles,
+        ncols=len(CONDUCTS),
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        frameon=False,
+        fontsize=style.SMALL,
+        handlelength=1.4,
+        columnspacing=1.0,
+        borderaxespad=0.1,
+        borderpad=0.1,
     )
     return Picture(figure, text, shown)
 
@@ -90,7 +104,13 @@ def _bar(axes: Axes, middle: float, shares: dict[str, Estimate]) -> None:
         colour, hatch = LOOKS[name]
         share = shares[name].value
         axes.barh(
-            middle, share, ROW * BAR, left, facecolor=colour, hatch=hatch, edgecolor=style.PAPER,
+            middle,
+            share,
+            ROW * BAR,
+            left,
+            facecolor=colour,
+            hatch=hatch,
+            edgecolor=style.PAPER,
             linewidth=style.THIN,
         )
         left += share

@@ -36,8 +36,8 @@ TEXT: Texts = {
         "more": "到第{last}级，执行损失{lost}，多于第二级损失的重复",
         "less": "到第{last}级，执行损失{lost}，少于第二级损失的重复",
         "same": "到第{last}级，执行损失{lost}，与第二级损失的重复相符",
-        "what": "同样的部门，上面有一至{last}个层级。虚线：每级传下第二级那样的份额p（威廉姆森，1967）；"
-        "p = {p}。",
+        "what": "同样的部门，上面有一至{last}个层级。"
+        "虚线：每级传下第二级那样的份额p（威廉姆森，1967）；p = {p}。",
         "how": "误差线与灰带：{interval}。",
         "x": "层级数",
         "y": "占决策内容的比例",
@@ -58,7 +58,7 @@ RIGHT = 0.2
 def draw(study: Study, say: Speaker) -> Picture:
     """One panel: real and reported execution by tiers, and the curve of repeated loss."""
     levels = list(effects(study, kinds.LEVEL).values())
-    tiers = np.arange(1, len(levels) + 1)
+    tiers = np.arange(1.0, len(levels) + 1.0)
     runs = by_point(study, REAL)
     passed = runs[1].mean() / runs[0].mean()
     theory = runs[0].mean() * passed ** (tiers - 1)
@@ -83,7 +83,7 @@ def draw(study: Study, say: Speaker) -> Picture:
     ):
         found: list[Estimate] = [one[name] for one in levels]
         whiskers(axes, tiers, found, color=colour, marker=marker, label=say(key))
-    axes.set_xticks(tiers)
+    axes.set_xticks(tiers, [f"{one:g}" for one in tiers])
     axes.set_ylim(0.0, 1.05)
     axes.set_xlabel(say("x"))
     axes.set_ylabel(say("y"))

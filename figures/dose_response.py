@@ -12,7 +12,10 @@ from .picture import Picture, by_point, effects, heading, note, row, whiskers
 
 EXPERIMENT = "dose_response"
 COLUMNS = 2
-MEASURES = {"execution_rate": (style.BLUE, "o", "-"), "credibility": (style.BLACK, "s", (0, (5, 1.5)))}
+MEASURES = {
+    "execution_rate": (style.BLUE, "o", "-"),
+    "credibility": (style.BLACK, "s", (0, (5, 1.5))),
+}
 TEXT: Texts = {
     "en": {
         "question": "Does twice as much of a lever do twice as much, and where does more begin to "
@@ -77,8 +80,15 @@ def draw(study: Study, say: Speaker) -> Picture:
             at_ = [dose for dose, _ in doses]
             estimates = [one for _, one in doses]
             whiskers(
-                axes, at_, estimates, words.PERCENT, color=colour, marker=marker, linestyle=dash,
-                label=say.measure(measure), markersize=style.MARKER - 1,
+                axes,
+                at_,
+                estimates,
+                words.PERCENT,
+                color=colour,
+                marker=marker,
+                linestyle=dash,
+                label=say.measure(measure),
+                markersize=style.MARKER - 1,
             )
         axes.set_ylim(min(ends) - around, max(ends) + around)
         axes.set_xlim(-0.06, 1.06)
@@ -88,14 +98,22 @@ def draw(study: Study, say: Speaker) -> Picture:
         if place // each == rows - 1:
             axes.set_xlabel(say("x"))
     words_wide = layout.text_width(say("y"), style.SMALL) + layout.GAP
-    layout.put(figure, layout.MARGIN, top - HEAD + LEGEND / 2, say("y"), va="center",
-               fontsize=style.SMALL)
+    layout.put(
+        figure, layout.MARGIN, top - HEAD + LEGEND / 2, say("y"), va="center", fontsize=style.SMALL
+    )
     wide, high = figure.get_size_inches()
     figure.legend(
         *panels[0].get_legend_handles_labels(),
         loc="center left",
-        bbox_to_anchor=((layout.MARGIN + words_wide) / wide, 1.0 - (top - HEAD + LEGEND / 2) / high),
-        ncols=2, frameon=False, fontsize=style.SMALL, borderaxespad=0.0, borderpad=0.0,
+        bbox_to_anchor=(
+            (layout.MARGIN + words_wide) / wide,
+            1.0 - (top - HEAD + LEGEND / 2) / high,
+        ),
+        ncols=2,
+        frameon=False,
+        fontsize=style.SMALL,
+        borderaxespad=0.0,
+        borderpad=0.0,
     )
     return Picture(figure, text, shown)
 

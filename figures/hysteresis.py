@@ -66,10 +66,23 @@ def draw(study: Study, say: Speaker) -> Picture:
         ends = mean_intervals(runs.T, study.experiment.seed)
         axes.fill_between(values, *ends, color=colour, alpha=style.BAND_ALPHA, linewidth=0)
         for value, found in zip(values, runs, strict=True):
-            axes.plot(np.full(len(found), value), found, ".", color=colour, markersize=1.8,
-                      alpha=0.6, markeredgewidth=0)
-        axes.plot(values, runs.mean(axis=1), color=colour, marker=marker, linestyle=dash,
-                  label=say("from", start=f"{start:g}"))
+            axes.plot(
+                np.full(len(found), value),
+                found,
+                ".",
+                color=colour,
+                markersize=1.8,
+                alpha=0.6,
+                markeredgewidth=0,
+            )
+        axes.plot(
+            values,
+            runs.mean(axis=1),
+            color=colour,
+            marker=marker,
+            linestyle=dash,
+            label=say("from", start=f"{start:g}"),
+        )
     axes.set_ylim(-MARGIN, 1.0)
     axes.set_xlim(values[0] - MARGIN, values[-1] + MARGIN)
     axes.set_xlabel(say("x"))

@@ -34,7 +34,8 @@ TEXT: Texts = {
         "hinder": "举措多相互抵减：{all}对中{sub}对合用不如分用之和，{super}对胜过",
         "help": "举措多相互增益：{all}对中{super}对合用胜过分用之和，{sub}对不如",
         "none": "没有一对举措合用与分用之和确有差别",
-        "what": "执行率（百分点）：两项举措合用超出各自作用之和的部分，对其他举措的一切组合取平均。",
+        "what": "执行率（百分点）：两项举措合用超出各自作用之和的部分，"
+        "对其他举措的一切组合取平均。",
         "how": "数值下方为{interval}的半宽；粗体：区间不含零。",
     },
 }
@@ -44,6 +45,9 @@ CELL = 0.5
 LABELS = 1.5
 HEAD = 0.1
 FOOT = 0.12
+UNDER = 0.5
+SLANTED = 0.9
+SLANT = 28
 # The deepest ground is this far from white, so that black type can be read on it.
 DEEPEST = 0.75
 # Narrower half widths are not told apart.
@@ -52,9 +56,7 @@ SMALLEST = 0.1
 
 def draw(study: Study, say: Speaker) -> Picture:
     """The lower half of the matrix, a row and a column for each lever."""
-    found = {
-        term: one[EXECUTION] for term, one in effects(study, kinds.INTERACTION).items()
-    }
+    found = {term: one[EXECUTION] for term, one in effects(study, kinds.INTERACTION).items()}
     levers = [factor.name for factor in study.drawn.factors]
     text = _message(list(found.values()), say)
     shown = note(say, study, say("what"), say("how", interval=say("interval")))
@@ -63,8 +65,12 @@ def draw(study: Study, say: Speaker) -> Picture:
     depth = CELL * (len(levers) - 1)
     left = layout.MARGIN + LABELS
     wide = style.width(2) - left - layout.MARGIN
-    head = HEAD
-    figure, top = layout.begin(text, shown, depth + 0.62, head, FOOT)
+    cell = wide / (len(levers) - 1)
+    pieces = [word for name in names[:-1] for word in name.replace("-", " ").split(" ")]
+    widest = max(layout.text_width(piece, style.SMALL) for piece in pieces)
+    upright = say.chinese or widest < cell - layout.MARGIN / 2
+    under = UNDER if upright else SLANTED
+    figure, top = layout.begin(text, shown, depth + under, HEAD, FOOT)
     axes = layout.panel(figure, left, top, wide, depth)
     most = max(abs(one.value) for one in found.values()) * words.PERCENT / DEEPEST
     axes.set_xlim(0.0, len(levers) - 1)
@@ -75,15 +81,25 @@ def draw(study: Study, say: Speaker) -> Picture:
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
-    cell = wide / (len(levers) - 1)
     for place, name in enumerate(names):
         if place:
             middle = top + CELL * (place - 0.5)
             layout.beside(figure, left, middle, name, LABELS)
-        if place < len(names) - 1:
+    for place, name in enumerate(names[:-1]):
+        at = left + cell * (place + 0.5), top + depth + layout.MARGIN
+        if upright:
             lines = "\n".join(layout.wrap(name, cell - layout.MARGIN / 2, style.SMALL))
-            layout.put(figure, left + cell * (place + 0.5), top + depth + layout.MARGIN, lines,
-                       ha="center", fontsize=style.SMALL, linespacing=1.1)
+            layout.put(figure, *at, lines, ha="center", fontsize=style.SMALL, linespacing=1.1)
+        else:
+            layout.put(
+                figure,
+                *at,
+                name,
+                ha="right",
+                fontsize=style.SMALL,
+                rotation=SLANT,
+                rotation_mode="anchor",
+            )
     return Picture(figure, text, shown)
 
 
@@ -105,12 +121,26 @@ def _cell(axes: Axes, column: int, line: int, effect: Estimate, most: float) -> 
     colour = _MAP(Normalize(-most, most)(value))
     axes.add_patch(Rectangle((column, line), 1, 1, facecolor=colour, edgecolor=style.PAPER))
     weight = "bold" if words.sure(effect) else "normal"
-    axes.text(column + 0.5, line + 0.36, words.signed(value, 1), ha="center", va="center",
-              fontsize=style.NORMAL, weight=weight)
+    axes.text(
+        column + 0.5,
+        line + 0.36,
+        words.signed(value, 1),
+        ha="center",
+        va="center",
+        fontsize=style.NORMAL,
+        weight=weight,
+    )
     if np.isfinite(half):
         wide = f"±{half:.1f}" if half >= SMALLEST else f"±<{SMALLEST:g}"
-        axes.text(column + 0.5, line + 0.72, wide, ha="center", va="center",
-                  fontsize=style.SMALL, color=style.DIM)
+        axes.text(
+            column + 0.5,
+            line + 0.72,
+            wide,
+            ha="center",
+            va="center",
+            fontsize=style.SMALL,
+            color=style.DIM,
+        )
 
 
 def _message(found: list[Estimate], say: Speaker) -> str:

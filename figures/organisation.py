@@ -38,7 +38,8 @@ TEXT: Texts = {
         "question": "指挥链上何处忠实执行？改革是否到达窗口？",
         "reaches": "窗口人员中{before}忠实执行；“{reform}”使其达到{after}",
         "not": "窗口人员中{before}忠实执行，“{reform}”未使其确有改变",
-        "what": "左：第一次重复最后一个月，一个部门自负责人至窗口的全体人员。右：各层级在全部重复中的执行方式比例。",
+        "what": "左：第一次重复最后一个月，一个部门自负责人至窗口的全体人员。"
+        "右：各层级在全部重复中的执行方式比例。",
         "how": "误差线：忠实执行比例的{interval}。",
         "head": "负责人",
         "rank": "第{number}级",
@@ -55,6 +56,7 @@ FOOT = 0.14
 LABELS = 0.62
 SHARES = 1.5
 RADIUS = 0.085
+CLOSEST = 0.49
 LEGEND = 0.2
 
 
@@ -91,18 +93,32 @@ def draw(study: Study, say: Speaker) -> Picture:
             layout.beside(figure, left, at + LEVEL * (rank + 0.5), label, LABELS)
     layout.put(figure, right, top - 0.08, say("shares"), va="bottom", fontsize=style.SMALL)
     handles = [
-        Rectangle((0, 0), 1, 1, facecolor=LOOKS[one][0], hatch=LOOKS[one][1] * 2,
-                  edgecolor=style.DIM, linewidth=style.THIN, label=f"{LETTERS[one]}  {say.measure(one)}")
+        Rectangle(
+            (0, 0),
+            1,
+            1,
+            facecolor=LOOKS[one][0],
+            hatch=LOOKS[one][1] * 2,
+            edgecolor=style.DIM,
+            linewidth=style.THIN,
+            label=f"{LETTERS[one]}  {say.measure(one)}",
+        )
         for one in CONDUCTS
     ]
     high = figure.get_size_inches()[1]
     figure.legend(
-        handles=handles, ncols=len(CONDUCTS), loc="center left", frameon=False,
+        handles=handles,
+        ncols=len(CONDUCTS),
+        loc="center left",
+        frameon=False,
         bbox_to_anchor=(layout.MARGIN / wide, 1.0 - (top - HEAD + LEGEND / 2) / high),
-        fontsize=style.SMALL, handlelength=1.2, columnspacing=1.0, borderaxespad=0.0, borderpad=0.0,
+        fontsize=style.SMALL,
+        handlelength=1.2,
+        columnspacing=1.0,
+        borderaxespad=0.0,
+        borderpad=0.0,
     )
     return Picture(figure, text, shown)
-
 
 
 # Colours alone would not tell conducts apart in grey.
@@ -139,18 +155,40 @@ def _tree(axes: Axes, plan: Layout, conducts: Values) -> None:
     axes.set_ylim(LEVEL * plan.ranks, 0.0)
     axes.axis("off")
     x = _places(plan) * wide
+    radius = min(RADIUS, CLOSEST * wide / np.bincount(plan.post_rank).max())
     y = LEVEL * (plan.post_rank + 0.5)
     for post, superior in enumerate(plan.post_superior):
         if superior >= 0:
-            axes.plot([x[superior], x[post]], [y[superior], y[post]], color=style.FAINT,
-                      linewidth=style.THIN, zorder=1)
+            axes.plot(
+                [x[superior], x[post]],
+                [y[superior], y[post]],
+                color=style.FAINT,
+                linewidth=style.THIN,
+                zorder=1,
+            )
     for post, conduct in enumerate(conducts.astype(int)):
         name = CONDUCTS[conduct]
-        axes.add_patch(Circle((x[post], y[post]), RADIUS, facecolor=LOOKS[name][0],
-                              edgecolor=style.DIM, linewidth=style.THIN, zorder=2))
+        axes.add_patch(
+            Circle(
+                (x[post], y[post]),
+                radius,
+                facecolor=LOOKS[name][0],
+                edgecolor=style.DIM,
+                linewidth=style.THIN,
+                zorder=2,
+            )
+        )
         light = name in ("selective", "literal", "symbolic")
-        axes.text(x[post], y[post], LETTERS[name], ha="center", va="center_baseline",
-                  fontsize=style.SMALL, color=style.BLACK if light else style.PAPER, zorder=3)
+        axes.text(
+            x[post],
+            y[post],
+            LETTERS[name],
+            ha="center",
+            va="center_baseline",
+            fontsize=style.SMALL,
+            color=style.BLACK if light else style.PAPER,
+            zorder=3,
+        )
 
 
 def _bars(axes: Axes, plan: Layout, conducts: Values, seed: int) -> None:
@@ -161,8 +199,16 @@ def _bars(axes: Axes, plan: Layout, conducts: Values, seed: int) -> None:
         middle, left = LEVEL * (rank + 0.5), 0.0
         for number, name in enumerate(CONDUCTS):
             share = float((here == number).mean())
-            axes.barh(middle, share, 0.26, left, facecolor=LOOKS[name][0], hatch=LOOKS[name][1],
-                      edgecolor=style.PAPER, linewidth=style.THIN)
+            axes.barh(
+                middle,
+                share,
+                0.26,
+                left,
+                facecolor=LOOKS[name][0],
+                hatch=LOOKS[name][1],
+                edgecolor=style.PAPER,
+                linewidth=style.THIN,
+            )
             left += share
         faithful = estimate((here == CONDUCTS.index(FAITHFUL)).mean(axis=0), seed)
         axes.plot([faithful.low, faithful.high], [middle, middle], color=style.BLACK, zorder=3)

@@ -59,10 +59,18 @@ def draw(study: Study, say: Speaker) -> Picture:
     left, right = row(figure, top, HIGH, 2, SCALE, GAP, layout.GAP)
     for name, (colour, marker, dash) in LOOKS.items():
         found = [levels[one][name] for one in looks]
-        whiskers(left, looks, found, color=colour, marker=marker, linestyle=dash,
-                 label=say.measure(name))
-    left.legend(loc="lower left", bbox_to_anchor=(0.0, 1.13), ncols=2, frameon=False,
-                fontsize=style.SMALL, borderaxespad=0.0, borderpad=0.0)
+        whiskers(
+            left, looks, found, color=colour, marker=marker, linestyle=dash, label=say.measure(name)
+        )
+    left.legend(
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.13),
+        ncols=2,
+        frameon=False,
+        fontsize=style.SMALL,
+        borderaxespad=0.0,
+        borderpad=0.0,
+    )
     found = [levels[one][BURDEN] for one in looks]
     whiskers(right, looks, found, color=style.BLACK, marker="s")
     for axes, key in ((left, "left"), (right, "right")):
@@ -82,14 +90,14 @@ def _levels(study: Study) -> dict[float, dict[str, Estimate]]:
     levels = {}
     for number, point in enumerate(study.drawn.points):
         value = point.settings.get(factor.name, factor.own)
-        levels[float(value)] = found[study.drawn.label(number)]  # type: ignore[arg-type]
+        levels[float(value)] = found[study.drawn.label(number)]
     return dict(sorted(levels.items()))
 
 
 def _message(study: Study, levels: dict[float, dict[str, Estimate]], say: Speaker) -> str:
     (factor,) = study.drawn.factors
     runs = by_point(study, "substance")
-    at = [float(one.settings.get(factor.name, factor.own)) for one in study.drawn.points]  # type: ignore[arg-type]
+    at = [float(one.settings.get(factor.name, factor.own)) for one in study.drawn.points]
     least, most = min(at), max(at)
     change = estimate(runs[at.index(most)] - runs[at.index(least)], study.experiment.seed)
     key = "falls" if change.value < 0 else "rises"

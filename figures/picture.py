@@ -47,7 +47,9 @@ def by_point(study: Study, measure: str) -> Values:
 def paths(study: Study, measure: str) -> Values:
     """A monthly measure of every run, shape (points, replicates, months)."""
     rows = study.results(series=True)
-    return np.asarray(rows[measure].to_numpy(float).reshape(-1, study.replicates, study.model.months))
+    return np.asarray(
+        rows[measure].to_numpy(float).reshape(-1, study.replicates, study.model.months)
+    )
 
 
 def row(
@@ -67,10 +69,14 @@ def row(
 
 
 def heading(axes: Axes, text: str) -> None:
-    """What a panel shows, over it."""
+    """What a panel shows, over it, broken to its width."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    wide = axes.get_position().width * figure.get_size_inches()[0]
+    lines = layout.wrap(text, wide + layout.GAP, style.NORMAL, "bold")
     points = style.SMALL * (style.LEADING - 1.0) * 2
     where: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
-    axes.annotate(text, (0.0, 1.0), (0.0, points), weight="bold", va="bottom", **where)
+    axes.annotate("\n".join(lines), (0.0, 1.0), (0.0, points), weight="bold", va="bottom", **where)
 
 
 def whiskers(

@@ -68,18 +68,37 @@ def draw(study: Study, say: Speaker) -> Picture:
         middle = ROW * (place + 0.5) + APART * ((place > 0) + (name == ALL_LEVERS))
         layout.beside(figure, left, top + middle, say.lever(name, study.scenario), LABELS)
         ends = [levels[name][one] for one in (REAL, REPORTED)]
-        axes.plot([one.value for one in ends], [middle, middle], color=style.FAINT, linewidth=3.0,
-                  zorder=1)
-        for one, marker, colour, filled in zip(
+        axes.plot(
+            [one.value for one in ends],
+            [middle, middle],
+            color=style.FAINT,
+            linewidth=3.0,
+            zorder=1,
+        )
+        for end, marker, colour, filled in zip(
             ends, ("o", "D"), (style.BLUE, style.VERMILION), (True, False), strict=True
         ):
-            axes.plot([one.low, one.high], [middle, middle], color=colour, zorder=2)
-            axes.plot(one.value, middle, marker=marker, color=colour, zorder=3,
-                      markerfacecolor=colour if filled else style.PAPER)
+            axes.plot([end.low, end.high], [middle, middle], color=colour, zorder=2)
+            axes.plot(
+                end.value,
+                middle,
+                marker=marker,
+                color=colour,
+                zorder=3,
+                markerfacecolor=colour if filled else style.PAPER,
+            )
     for key, one in (("real", REAL), ("reported", REPORTED)):
-        axes.annotate(say(key), (levels[STATUS_QUO][one].value, 0.0), (0.0, 2.0),
-                      textcoords="offset points", ha="center", va="bottom", fontsize=style.SMALL,
-                      weight="bold", annotation_clip=False)
+        axes.annotate(
+            say(key),
+            (levels[STATUS_QUO][one].value, 0.0),
+            (0.0, 2.0),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=style.SMALL,
+            weight="bold",
+            annotation_clip=False,
+        )
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(say("axis"))
@@ -98,5 +117,3 @@ def _message(study: Study, gaps: dict[str, float], say: Speaker) -> str:
     assert study.scenario is not None
     name = say.quoted(say.lever(best, study.scenario))
     return say("ahead", gap=gap, best=name, least=f"{words.PERCENT * gaps[best]:.0f}")
-
-

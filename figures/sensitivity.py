@@ -65,15 +65,24 @@ def draw(study: Study, say: Speaker) -> Picture:
     for place, factor in enumerate(factors):
         middle = ROW * (place + 0.5)
         layout.beside(figure, left, top + middle, names[place], LABELS)
-        for index, at, face in ((FIRST, middle - apart, style.BLUE), (TOTAL, middle + apart, style.PAPER)):
+        for index, at, face in (
+            (FIRST, middle - apart, style.BLUE),
+            (TOTAL, middle + apart, style.PAPER),
+        ):
             one = found[factor, index]
             axes.plot([one["low"], one["high"]], [at, at], color=style.BLUE)
             axes.plot(one["value"], at, "o", color=style.BLUE, markerfacecolor=face)
     middle = ROW * (len(factors) + 0.8)
     layout.beside(figure, left, top + middle, say("chance"), LABELS)
     axes.barh(middle, noise, ROW * 0.5, color=style.DIM)
-    axes.annotate(say.percent(noise, 1), (noise, middle), (3.0, 0.0), va="center",
-                  textcoords="offset points", fontsize=style.SMALL)
+    axes.annotate(
+        say.percent(noise, 1),
+        (noise, middle),
+        (3.0, 0.0),
+        va="center",
+        textcoords="offset points",
+        fontsize=style.SMALL,
+    )
     axes.axvline(0.0, color=style.BLACK, linewidth=style.THIN)
     axes.set_xlim(min(0.0, *(one["low"] for one in found.values())) - 0.02, None)
     axes.set_yticks([])

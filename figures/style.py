@@ -1,6 +1,7 @@
 """The look of every picture: palette, sizes, type; and the same bytes on every run."""
 
 import io
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -38,7 +39,7 @@ BAND_ALPHA = 0.16
 ONE_COLUMN = 3.5
 TWO_COLUMNS = 7.2
 # A slide is wider than this, so that its type comes out more than twice as large.
-SLIDE = 5.8
+SLIDE = 6.4
 
 
 @dataclass(frozen=True)
@@ -94,15 +95,13 @@ CHINESE = (
 
 
 LATIN = "DejaVu Sans"
+# A font without bold type is no reason to speak up.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
 @cache
 def chinese_fonts() -> tuple[str, ...]:
-    """Fonts with Chinese characters that are installed, the best first.
-
-    Only the first font of a collection can be used: of Noto's that is the Japanese one, which
-    writes some characters another way.
-    """
+    """Fonts with Chinese characters that are installed, the best first."""
     known = set(fontManager.get_font_names())
     if not known & set(CHINESE):
         # Installed since matplotlib last looked.

@@ -24,7 +24,7 @@ TEXT: Texts = {
         "thousand comparisons. Seed {seed}.",
         "x": "expected",
         "y": "simulated",
-        "off": "difference, in units of what still agrees",
+        "off": "difference, in units of\nwhat still agrees",
         "counted": "{number} comparisons",
         "interactions": "Choice among others (Brock & Durlauf 2001)",
         "clearances": "Clearances (Pressman & Wildavsky 1973)",
@@ -42,7 +42,7 @@ TEXT: Texts = {
         "种子{seed}。",
         "x": "应得",
         "y": "所得",
-        "off": "差异（以仍算相符的范围为单位）",
+        "off": "差异\n（以仍算相符的范围为单位）",
         "counted": "{number}项比较",
         "interactions": "他人影响下的选择（Brock和Durlauf，2001）",
         "clearances": "层层核准（Pressman和Wildavsky，1973）",
@@ -57,7 +57,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 # Inches.
 HIGH = 2.4
 HEAD = 0.34
-FOOT = 0.42
+FOOT = 0.55
 SCALE = 0.45
 LEFT = 2.3
 LABELS = 1.5
@@ -76,11 +76,17 @@ def draw(kept: Verification, say: Speaker) -> Picture:
     figure, top = layout.begin(text, shown, HIGH, HEAD, FOOT)
     axes = layout.panel(figure, layout.MARGIN + SCALE, top, LEFT, HIGH)
     for place, row in enumerate(rows):
-        there = [one for one in row.checks if one.expected is not None]
+        there = [(one.expected, one.simulated) for one in row.checks if one.expected is not None]
         colour = style.LINE_COLOURS[place]
-        axes.plot([one.expected for one in there], [one.simulated for one in there],
-                  MARKERS[place], color=colour, markerfacecolor="none", linestyle="none",
-                  markeredgewidth=0.9)
+        axes.plot(
+            [expected for expected, _ in there],
+            [simulated for _, simulated in there],
+            MARKERS[place],
+            color=colour,
+            markerfacecolor="none",
+            linestyle="none",
+            markeredgewidth=0.9,
+        )
     ends = np.array(axes.get_xlim())
     axes.plot(ends, ends, color=style.DIM, linewidth=style.THIN, zorder=0)
     for set_scale in (axes.set_xscale, axes.set_yscale):
@@ -106,8 +112,16 @@ def draw(kept: Verification, say: Speaker) -> Picture:
         lines = "\n".join(
             piece for part in label.split("\n") for piece in layout.wrap(part, LABELS, style.SMALL)
         )
-        layout.put(figure, left - layout.GAP / 2, top + HIGH * (place + 0.5) / len(rows), lines,
-                   ha="right", va="center", fontsize=style.SMALL, linespacing=1.1)
+        layout.put(
+            figure,
+            left - layout.GAP / 2,
+            top + HIGH * (place + 0.5) / len(rows),
+            lines,
+            ha="right",
+            va="center",
+            fontsize=style.SMALL,
+            linespacing=1.1,
+        )
     far.set_yticks([])
     far.spines["left"].set_visible(False)
     far.set_xticks([-1.0, 0.0, 1.0], ["−1", "0", "1"])
@@ -121,5 +135,11 @@ def _mark(axes: Axes, middle: float, one: Check, marker: str, colour: str) -> No
     off = float(np.clip(off, -FARTHEST, FARTHEST))
     half = one.error / one.allowed if one.allowed > 0 else 0.0
     axes.plot([off - half, off + half], [middle, middle], color=colour)
-    axes.plot(off, middle, marker, color=colour, clip_on=False,
-              markerfacecolor=colour if one.error > 0 else style.PAPER)
+    axes.plot(
+        off,
+        middle,
+        marker,
+        color=colour,
+        clip_on=False,
+        markerfacecolor=colour if one.error > 0 else style.PAPER,
+    )

@@ -171,9 +171,7 @@ def test_captions_name_replicates_seed_and_command(levers, module):
 def test_one_replicate_is_shown_without_interval_and_the_caption_says_so(levers):
     one = first(levers, 1)
     assert "one replicate gives no interval" in written(forest_of.draw(one))
-    assert "(" not in "".join(
-        text for name in SHOWN for text in column(compared(one)[0], name)
-    )
+    assert "(" not in "".join(text for name in SHOWN for text in column(compared(one)[0], name))
     assert "1 replicate, so no band" in written(course.draw(one))
     assert message(one).startswith("In one replicate, ")
 

@@ -17,6 +17,7 @@ from sim.study.study import Standing, Study
 # Where figures are put, below the folder of results.
 FOLDER = "figures"
 MISSING, PARTIAL, STALE, BROKEN = "missing", "partial", "stale", "failed"
+COMPLETE = "complete"
 _WORDS = {
     MISSING: "has not been run",
     PARTIAL: "is not complete",
@@ -62,14 +63,8 @@ def figures(
     chosen = tuple(dict.fromkeys(names)) if names else catalogue.NAMES
     experiments = {name: catalogue.module(name).EXPERIMENT for name in chosen}
     language.check_language(lang)
-    if form not in style.STYLES:
-        known = ", ".join(style.STYLES)
-        raise BadInput(f"--style {form}: expected one of {known}{nearest(form, style.STYLES)}")
+    _check(form, tuple(style.STYLES), workers, fresh and not run)
     kinds = _formats(formats, style.FORMATS)
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
-    if fresh and not run:
-        raise BadInput("--fresh: only with --run")
     sources = {one: stored.source(one, out, quick) for one in dict.fromkeys(experiments.values())}
     if list_:
         for name in chosen:
@@ -79,23 +74,38 @@ def figures(
         return
     target = writable_folder(to or out / FOLDER)
     standings = {one: source.standing() for one, source in sources.items()}
-    wanted = [one for one in sources if standings[one].kind != "complete"]
+    wanted = [one for one in sources if standings[one].kind != COMPLETE]
     for one in _agreed(wanted, standings, sources, run, fresh, quick):
         _carry_out(one, sources[one], standings[one], workers, quick)
         standings[one] = sources[one].standing()
     drawn = 0
     for name, experiment in experiments.items():
-        if standings[experiment].kind == "complete":
+        if standings[experiment].kind == COMPLETE:
             command = _spoken(name, quick, lang, form)
             _draw(name, sources[experiment], target, lang, form, kinds, command)
             drawn += 1
     if drawn:
         page().print(f"{drawn} figures with captions: {target.as_posix()}", soft_wrap=True)
-    left = [one for one in sources if standings[one].kind != "complete"]
-    if left:
-        told = "; ".join(f"“{one}” {_WORDS[standings[one].kind]} ({standings[one].told})" for one in left)
-        how = "--run --fresh" if {STALE, BROKEN} & {standings[one].kind for one in left} else "--run"
-        raise BadInput(f"not drawn: {told}. To run: zhixing figures {how}")
+    _refuse({one: found for one, found in standings.items() if found.kind != COMPLETE})
+
+
+def _check(form: str, known: tuple[str, ...], workers: int | None, alone: bool) -> None:
+    if form not in known:
+        raise BadInput(f"--style {form}: expected one of {', '.join(known)}{nearest(form, known)}")
+    if workers is not None and workers < 1:
+        raise BadInput(f"--workers {workers}: expected at least 1")
+    if alone:
+        raise BadInput("--fresh: only with --run")
+
+
+def _refuse(left: dict[str, Standing]) -> None:
+    """Say which figures were not drawn, and why. Raises BadInput where there are any."""
+    if not left:
+        return
+    told = [f"“{one}” {_WORDS[found.kind]} ({found.told})" for one, found in left.items()]
+    fresh = any(found.kind in (STALE, BROKEN) for found in left.values())
+    how = "--run --fresh" if fresh else "--run"
+    raise BadInput(f"not drawn: {'; '.join(told)}. To run: zhixing figures {how}")
 
 
 def _formats(given: str, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -123,9 +133,7 @@ def _agreed(
     quick: bool,
 ) -> list[str]:
     """Which studies to run: as told by options, or asked of the user at a terminal."""
-    able = [
-        one for one in wanted if fresh or standings[one].kind in (MISSING, PARTIAL)
-    ]
+    able = [one for one in wanted if fresh or standings[one].kind in (MISSING, PARTIAL)]
     if not able or run:
         return able
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -174,8 +182,15 @@ def _draw(
     with style.look(style.STYLES[form], lang):
         picture = module.draw(source, speak)
         rests = stored.about(module.EXPERIMENT, source)
-        about = {"title": picture.message, "description": speak("question"), **rests, "command": command}
-        stem = ".".join([name, *([lang] if lang != "en" else []), *([form] if form != "paper" else [])])
+        about = {
+            "title": picture.message,
+            "description": speak("question"),
+            **rests,
+            "command": command,
+        }
+        stem = ".".join(
+            [name, *([lang] if lang != "en" else []), *([form] if form != "paper" else [])]
+        )
         for kind in kinds:
             content = style.render(picture.figure, kind, about, lang)
             write_whole(target / f"{stem}.{kind}", content)
@@ -186,4 +201,3 @@ def _draw(
         speak("redraw", command=command),
     ]
     write_whole(target / f"{stem}.caption.txt", ("\n\n".join(lines) + "\n").encode())
-

@@ -47,14 +47,18 @@ class Verification:
             return Standing("missing", f"{self.folder}: no comparisons there")
         try:
             if self._kept["identity"] != self._identity():
-                return Standing("stale", f"{self.folder}: the model's code or the rows have changed")
+                return Standing(
+                    "stale", f"{self.folder}: the model's code or the rows have changed"
+                )
             rows = self.rows
         except (ValueError, KeyError, TypeError):
             return Standing("stale", f"{self.path}: cannot be read")
         number = sum(len(row.checks) for row in rows)
         return Standing("complete", f"{self.folder}: {number} comparisons are there")
 
-    def run(self, workers: int | None = None, progress: Progress = quiet, command: str = "") -> None:
+    def run(
+        self, workers: int | None = None, progress: Progress = quiet, command: str = ""
+    ) -> None:
         """Compare, and keep what came out. Raises BadInput where it cannot be written."""
         writable_folder(self.folder)
         rows: list[Row] = []
