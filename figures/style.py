@@ -32,7 +32,13 @@ PAPER = "#FFFFFF"
 
 # Yellow is too light for a line. Where colours run out, dashes still tell lines apart.
 LINE_COLOURS = (BLACK, VERMILION, BLUE, GREEN, PURPLE, ORANGE, SKY)
-DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
+DASHES: tuple[Any, ...] = (
+    "-",
+    (0, (5, 1.5)),
+    (0, (1.5, 1.2)),
+    (0, (6, 1.5, 1.5, 1.5)),
+    (0, (9, 2)),
+)
 BAND_ALPHA = 0.16
 
 # Widths in inches at final size.

@@ -5,7 +5,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
-from matplotlib.text import Text
 from sim.figures import course, layout, style
 from sim.figures import levers as forest_of
 from sim.figures.forest import EXECUTION, SHOWN, column, compared
@@ -16,6 +15,7 @@ from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.study.compare import Comparison, run_packages
 from sim.study.package import ALL_LEVERS, STATUS_QUO, Package, lever_packages
+from tests.drawing import astray, covered, texts, written
 
 SMALL = {
     "organisation.departments": 2,
@@ -100,30 +100,6 @@ def drawn(levers):
     }
 
 
-def beyond(axis):
-    """Labels of ticks that lie outside the view and are not drawn."""
-    low, high = sorted(axis.get_view_interval())
-    return [tick.label1 for tick in axis.get_major_ticks() if not low <= tick.get_loc() <= high]
-
-
-def texts(figure):
-    """All text that is drawn."""
-    figure.draw_without_rendering()
-    unseen = [
-        label for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for label in beyond(axis)
-    ]
-    return [
-        text
-        for text in figure.findobj(Text)
-        if text.get_visible() and text.get_text().strip() and text not in unseen
-    ]
-
-
-def written(figure):
-    """All that stands in a picture, lines joined."""
-    return " ".join(text.get_text().replace("\n", " ") for text in texts(figure))
-
-
 @pytest.mark.parametrize("fmt", style.FORMATS)
 @pytest.mark.parametrize("draw", [forest_of.draw, course.draw])
 def test_the_same_results_give_the_same_bytes(levers, draw, fmt):
@@ -202,15 +178,8 @@ def test_every_colour_comes_from_the_style(drawn):
 
 def test_no_text_leaves_the_sheet_or_covers_another(drawn):
     for name, figure in drawn.items():
-        boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
-        sheet = figure.bbox
-        for text, box in boxes:
-            assert sheet.x0 <= box.x0, (name, text)
-            assert box.x1 <= sheet.x1, (name, text)
-            assert sheet.y0 <= box.y0, (name, text)
-            assert box.y1 <= sheet.y1, (name, text)
-        for (one, box), (other, beside) in itertools.combinations(boxes, 2):
-            assert not box.overlaps(beside), (name, one, other)
+        assert astray(figure) == [], name
+        assert covered(figure) == [], name
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""Small studies of every experiment that a figure is drawn from."""
+
+import pytest
+from sim.figures import catalogue, style
+from sim.figures.language import Speaker
+
+from sim.study.experiment import Experiment
+from sim.study.study import Study
+from sim.verify.kept import NAME, Verification
+
+# Short runs, few of them: pictures are tested here, not what they show.
+CHANGES = {
+    "months": 18,
+    "observed": 6,
+    "replicates": 3,
+    "set": {"clock.reform_starts": 3, "public.citizens": 4},
+}
+OWN = {
+    "campaign": {"months": 66},
+    "spiral_paths": {"months": 36},
+    "sensitivity": {
+        "design": {
+            "kind": "sobol",
+            "base": 8,
+            "scrambles": 3,
+            "screen": {"trajectories": 4, "keep": 4},
+        }
+    },
+}
+ROWS = ("clearances", "control_loss", "trust")
+
+
+def small(name):
+    """A small form of a shipped experiment."""
+    asked = Experiment.load(name)
+    changes = {**CHANGES, **OWN.get(name, {})}
+    changes["set"] = {**asked.set, **CHANGES["set"]}
+    return asked.replace(**changes, quick={})
+
+
+@pytest.fixture(scope="session")
+def sources(tmp_path_factory):
+    """Stored results by experiment."""
+    out = tmp_path_factory.mktemp("studies")
+    found = {}
+    for name in catalogue.NAMES:
+        experiment = catalogue.module(name).EXPERIMENT
+        if experiment in found:
+            continue
+        if experiment == NAME:
+            kept = Verification(out)
+            kept.names = ROWS
+            kept.run(1)
+            found[experiment] = kept
+        else:
+            found[experiment] = Study(small(experiment), out).run(workers=1)
+    return found
+
+
+@pytest.fixture(scope="session")
+def draw(sources):
+    """Draw a figure by name, language and format."""
+    drawn = {}
+
+    def one(name, lang="en", form="paper"):
+        if (name, lang, form) not in drawn:
+            module = catalogue.module(name)
+            with style.look(style.STYLES[form], lang):
+                source = sources[module.EXPERIMENT]
+                drawn[name, lang, form] = module.draw(source, Speaker(lang, module.TEXT))
+        return drawn[name, lang, form]
+
+    return one
