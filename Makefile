@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs calibration baseline bench lock python clean
+.PHONY: help run test check docs figures calibration baseline bench lock python clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,10 @@ check: $(READY) ## Lint, check the formatting, check the types
 
 docs: $(READY) ## Rewrite the generated tables in docs
 	$(BIN)/python -m docs.build
+
+figures: $(READY) ## Run what figures rest on, draw them, rewrite the gallery
+	$(BIN)/zhixing figures --run
+	$(BIN)/python -m docs.gallery
 
 calibration: $(READY) ## Fit the district again and rewrite what ships and the docs (half an hour)
 	$(BIN)/zhixing calibrate --ship scenarios/posterior

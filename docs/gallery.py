@@ -1,0 +1,106 @@
+"""Write docs/gallery.md and its pictures from stored studies: ``python -m docs.gallery``.
+
+Run ``zhixing figures --run`` first. With ``--check`` it runs what is missing in a folder of its own,
+for the figures named (all if none), and only says whether the page is current.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from sim.study.study import Study
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "gallery.md"
+PICTURES = ROOT / "docs" / "images" / "gallery"
+BEGIN = """# Figures
+
+Each figure is drawn from the stored runs of one experiment, and `zhixing figures` redraws all of them, or
+those named:
+
+    zhixing figures --quick --run       # all, from small studies of their own
+    zhixing figures --run               # all, from the full studies
+    zhixing figures campaign --lang zh  # one, in Chinese
+    zhixing figures --style talk        # for slides
+
+They are written as PDF, SVG and PNG with a caption file below `results/figures/`. Each says in its metadata
+which results, version and commit it rests on; the same results give the same bytes. A study that is missing,
+not complete or of other code is told, and run only if asked (`--run`). `zhixing figures --list` says how each
+stands. In a paper a figure is one or two columns wide, in type of at least 7 points; for a talk it is laid out
+smaller, so that type is more than twice as large on a slide, and its caption stays in the file.
+
+Answers below are the figures' own titles, from the full studies.
+"""
+
+
+def section(name: str, source: object) -> tuple[str, bytes]:
+    """A figure's part of the page, and its picture."""
+    from sim.figures import catalogue, stored, style
+
+    module = catalogue.module(name)
+    speak, chinese = (catalogue.speaker(name, lang) for lang in ("en", "zh"))
+    with style.look():
+        picture = module.draw(source, speak)  # type: ignore[arg-type]
+        about = stored.about(module.EXPERIMENT, source)  # type: ignore[arg-type]
+        told = {key: about[key] for key in ("experiment", "hash", "seed", "version")}
+        content = style.render(picture.figure, "png", {"title": picture.message, **told})
+    experiment = module.EXPERIMENT
+    run = "zhixing verify" if experiment == "verification" else f"zhixing study {experiment}"
+    text = (
+        f"## `{name}`\n\n**{speak('question')}** {chinese('question')}\n\n"
+        f"{picture.message}.\n\n"
+        f"![{picture.message}](images/gallery/{name}.png)\n\n"
+        f"{picture.note} `{run}`, `zhixing figures {name}`.\n"
+    )
+    return text, content
+
+
+def main() -> None:
+    """Write the page, or check it."""
+    from sim.figures import catalogue, stored
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", help="With --check: which figures.")
+    parser.add_argument("--out", default="results", help="Where results are kept.")
+    parser.add_argument("--check", action="store_true", help="Only say whether it is current.")
+    given = parser.parse_args()
+    if given.check:
+        sys.exit(_check(given.names or list(catalogue.NAMES)))
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    parts = [BEGIN]
+    for name in catalogue.NAMES:
+        source = stored.source(catalogue.module(name).EXPERIMENT, given.out, quick=False)
+        standing = source.standing()
+        if standing.kind != "complete":
+            sys.exit(f"{standing.told}; run zhixing figures --run first")
+        text, content = section(name, source)
+        parts.append(text)
+        (PICTURES / f"{name}.png").write_bytes(content)
+    PAGE.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _check(names: list[str]) -> int:
+    """1 where a figure's part of the page is not what its study says today."""
+    from sim.figures import catalogue, stored
+
+    page = PAGE.read_text(encoding="utf-8")
+    stale = [] if page.startswith(BEGIN) else ["its beginning"]
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            source = stored.source(catalogue.module(name).EXPERIMENT, folder, quick=False)
+            if source.standing().kind != "complete":
+                if isinstance(source, Study):
+                    source.run(workers=1)
+                else:
+                    source.run()
+            text, _ = section(name, source)
+            if text not in page:
+                stale.append(name)
+    if stale:
+        print(f"docs/gallery.md is not current: {', '.join(stale)}; make figures", file=sys.stderr)
+    return int(bool(stale))
+
+
+if __name__ == "__main__":
+    main()
