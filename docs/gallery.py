@@ -1,7 +1,7 @@
 """Write docs/gallery.md and its pictures from stored studies: ``python -m docs.gallery``.
 
-Run ``zhixing figures --run`` first. With ``--check`` it runs what is missing in a folder of its own,
-for the figures named (all if none), and only says whether the page is current.
+Run ``zhixing figures --run`` first. With ``--check`` it runs the studies of the figures named (all
+if none) in a folder of its own, and only says whether the page is current.
 """
 
 import argparse
@@ -16,19 +16,20 @@ PAGE = ROOT / "docs" / "gallery.md"
 PICTURES = ROOT / "docs" / "images" / "gallery"
 BEGIN = """# Figures
 
-Each figure is drawn from the stored runs of one experiment, and `zhixing figures` redraws all of them, or
-those named:
+Each figure is drawn from the stored runs of one experiment, and `zhixing figures` redraws all of
+them, or those named:
 
     zhixing figures --quick --run       # all, from small studies of their own
     zhixing figures --run               # all, from the full studies
     zhixing figures campaign --lang zh  # one, in Chinese
     zhixing figures --style talk        # for slides
 
-They are written as PDF, SVG and PNG with a caption file below `results/figures/`. Each says in its metadata
-which results, version and commit it rests on; the same results give the same bytes. A study that is missing,
-not complete or of other code is told, and run only if asked (`--run`). `zhixing figures --list` says how each
-stands. In a paper a figure is one or two columns wide, in type of at least 7 points; for a talk it is laid out
-smaller, so that type is more than twice as large on a slide, and its caption stays in the file.
+They are written as PDF, SVG and PNG with a caption file below `results/figures/`. Each says in its
+metadata which results, version and commit it rests on; the same results give the same bytes. A
+study that is missing, not complete or of other code is told, and run only if asked (`--run`).
+`zhixing figures --list` says how each stands. In a paper a figure is one or two columns wide, in
+type of at least 7 points; for a talk it is laid out smaller, so that type is more than twice as
+large on a slide, and its caption stays in the file.
 
 Answers below are the figures' own titles, from the full studies.
 """

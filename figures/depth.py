@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.study import effects as kinds
-from sim.study.estimate import Estimate, Values
+from sim.study.estimate import CONFIDENCE, RESAMPLES, Estimate, Values
 from sim.study.study import Study
 
 from . import layout, style
@@ -62,14 +62,13 @@ def draw(study: Study, say: Speaker) -> Picture:
     runs = by_point(study, REAL)
     passed = runs[1].mean() / runs[0].mean()
     theory = runs[0].mean() * passed ** (tiers - 1)
-    band = _band(runs, study.experiment.seed)
-    last = levels[-1][REAL]
+    band, beyond = _resampled(runs, study.experiment.seed)
     key = "same"
-    if last.low > band[1][-1]:
+    if beyond.low > 0.0:
         key = "less"
-    elif last.high < band[0][-1]:
+    elif beyond.high < 0.0:
         key = "more"
-    lost = say.percent(1.0 - last.value / levels[0][REAL].value)
+    lost = say.percent(1.0 - levels[-1][REAL].value / levels[0][REAL].value)
     text = say(key, lost=lost, last=len(levels))
     what = say("what", last=len(levels), p=f"{passed:.2f}")
     shown = note(say, study, what, say("how", interval=say("interval")))
@@ -91,13 +90,19 @@ def draw(study: Study, say: Speaker) -> Picture:
     return Picture(figure, text, shown)
 
 
-def _band(runs: Values, seed: int) -> tuple[Values, Values]:
-    """95 % interval of the curve of repeated loss, replicates resampled whole."""
+def _resampled(runs: Values, seed: int) -> tuple[tuple[Values, Values], Estimate]:
+    """Interval of the curve of repeated loss, and of what the last tier has beyond it.
+
+    Replicates, (tiers, replicates), are resampled whole.
+    """
     rng = np.random.default_rng(seed)
     replicates = runs.shape[1]
-    chosen = rng.integers(replicates, size=(2_000, replicates))
-    first, second = runs[0][chosen].mean(axis=1), runs[1][chosen].mean(axis=1)
-    powers = np.arange(len(runs))
-    curves = first[:, None] * (second / first)[:, None] ** powers
-    low, high = np.quantile(curves, [0.025, 0.975], axis=0)
-    return low, high
+    chosen = rng.integers(replicates, size=(RESAMPLES, replicates))
+    first, second, last = (runs[tier][chosen].mean(axis=1) for tier in (0, 1, -1))
+    curves = first[:, None] * (second / first)[:, None] ** np.arange(len(runs))
+    ends = [0.5 - 0.5 * CONFIDENCE, 0.5 + 0.5 * CONFIDENCE]
+    low, high = np.quantile(curves, ends, axis=0)
+    beyond = last - curves[:, -1]
+    least, most = np.quantile(beyond, ends)
+    found = Estimate(float(beyond.mean()), float(least), float(most), replicates, float("nan"))
+    return (low, high), found

@@ -16,8 +16,8 @@ COLUMNS = 1
 TEXT: Texts = {
     "en": {
         "question": "Which way do trust and execution draw each other from where they stand?",
-        "apart": "Trust and execution fall or rise together, towards two resting places",
-        "alike": "Trust and execution rise or fall together, towards one resting place",
+        "apart": "Trust and execution move together, and the start decides where they end",
+        "alike": "Trust and execution move together, towards one resting place",
         "what": "Paths from five starts of trust and norm. Thick: mean of replicates; thin: each "
         "replicate; every month a mean over the year that ends in it. Open: first year; filled: "
         "last.",
@@ -27,7 +27,7 @@ TEXT: Texts = {
     },
     "zh": {
         "question": "信任与执行从各处出发，彼此牵引向哪里？",
-        "apart": "信任与执行同落同起，走向两个停驻点",
+        "apart": "信任与执行同起同落，起点决定终点",
         "alike": "信任与执行同起同落，走向同一停驻点",
         "what": "信任与风气从五个起点出发的路径。粗线：重复均值；细线：各次重复；"
         "每月取截至该月一年的均值。空心：第一年；实心：最后一年。",
