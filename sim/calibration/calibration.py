@@ -100,11 +100,14 @@ class Calibration:
         self.size = size or Size()
         self.size.check()
         self.seed = seed
-        self.scenario = Scenario.load(patterns.scenario)
-        self.factors: tuple[Varied, ...] = varied(patterns.prior, self.scenario, patterns.name)
+        asked = Scenario.load(patterns.scenario)
+        self.factors: tuple[Varied, ...] = varied(patterns.prior, asked, patterns.name)
         for factor in self.factors:
             if not factor.is_range:
                 raise BadInput(f"{patterns.name}: prior.{factor.name}: needs a range")
+        # What an earlier fit wrote into the scenario must not move the next one.
+        middle = {one.name: float(one.at(np.array([0.5]))[0]) for one in self.factors}
+        self.scenario = asked.replace({**patterns.start, **middle})
         for arm in patterns.arm:
             patterns.settings_of(arm, self.scenario)
         self._workers = workers

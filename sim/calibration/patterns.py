@@ -128,6 +128,9 @@ class Patterns(Section):
     scenario: str = Field(description="the scenario that is fitted")
     burn_in: Months = Field(description="months run before anything is looked at")
     observed: Months = Field(description="months of the status quo that are looked at")
+    start: dict[str, Any] = Field(
+        {}, description="settings that every candidate begins from, whatever the scenario's own"
+    )
     arm: dict[str, Arm] = Field(description="experiments within the model")
     target: Annotated[dict[str, Target], Field(min_length=1)] = Field(description="targets")
     prior: Annotated[dict[str, Factor], Field(min_length=1)] = Field(
