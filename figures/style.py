@@ -148,7 +148,6 @@ RC: dict[Any, Any] = {
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "savefig.dpi": PNG_DPI,
-    "pdf.fonttype": 42,
     # Outlines look alike on every machine; fonts need not be there.
     "svg.fonttype": "path",
     "svg.hashsalt": "zhixing",
@@ -162,7 +161,9 @@ def look(form: Format | None = None, lang: str = "en") -> Iterator[None]:
     try:
         with matplotlib.rc_context():
             matplotlib.rcdefaults()
-            matplotlib.rcParams.update({**RC, "font.family": _fonts(lang)})
+            # Chinese fonts mostly have cubic outlines, which a PDF cannot hold as type 42.
+            kind = 3 if lang == "zh" else 42
+            matplotlib.rcParams.update({**RC, "font.family": _fonts(lang), "pdf.fonttype": kind})
             yield
     finally:
         _FORMAT.reset(token)

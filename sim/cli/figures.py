@@ -85,7 +85,8 @@ def figures(
             _draw(name, sources[experiment], target, lang, form, kinds, command)
             drawn += 1
     if drawn:
-        page().print(f"{drawn} figures with captions: {target.as_posix()}", soft_wrap=True)
+        what = "1 figure with its caption" if drawn == 1 else f"{drawn} figures with captions"
+        page().print(f"{what}: {target.as_posix()}", soft_wrap=True)
     _refuse({one: found for one, found in standings.items() if found.kind != COMPLETE})
 
 
@@ -142,7 +143,8 @@ def _agreed(
         source = sources[one]
         runs = f", {source.size():,} runs" if isinstance(source, Study) else ""
         say(f"“{one}” {_WORDS[standings[one].kind]}{runs}.")
-    say("About how long each takes: zhixing study NAME --plan." if not quick else "")
+    if not quick:
+        say("How long one takes: zhixing study NAME --plan.")
     return able if typer.confirm("Run now?", default=True, err=True) else []
 
 
