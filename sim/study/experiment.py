@@ -126,6 +126,11 @@ class Experiment(Section):
         except ValidationError as error:
             raise explain(error, cls, where) from None
         experiment._check(where)
+        if experiment.quick:
+            try:
+                experiment.smaller()
+            except BadInput as error:
+                raise BadInput(f"{where}: quick: {error}") from None
         return experiment
 
     def replace(self, **changes: Any) -> Self:
@@ -158,8 +163,8 @@ class Experiment(Section):
         for number, family in enumerate(self.family, 1):
             at = f"{where}: family.{number}.measures: not measured:"
             _check_known(at, family.measures or (), self.measures)
-        if self.quick.get("quick"):
-            raise BadInput(f"{where}: quick: expected entries of an experiment")
+        if "quick" in self.quick:
+            raise BadInput(f"{where}: quick.quick: expected other entries of an experiment")
         if self.series and "clock.months" in self.factor:
             raise BadInput(f"{where}: factor.clock.months: series need runs of one length")
 
