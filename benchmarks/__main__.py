@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import loops, sizes, start, studies
+from benchmarks import figures, loops, sizes, start, studies
 from sim.engine import processors
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "state": sizes.state,
     "start": start.starts,
     "studies": studies.studies,
+    "figures": figures.figures,
 }
 
 

@@ -165,3 +165,16 @@ def test_a_ratio_that_is_wrong_is_seen():
     assert agrees("1,298", lambda a, b: a / b, "10,981,636", "8,459")
     assert not agrees("1,286", lambda a, b: a / b, "10,981,636", "8,459")
     assert ends("+16%") == (15.5, 16.5)
+
+
+def test_the_figures_rest_on_as_many_runs_as_their_studies_say(tmp_path):
+    from sim.figures import catalogue, stored
+
+    from sim.study.study import Study
+
+    _, *rows = tables("figures")[0]
+    for name, runs, _ in rows:
+        asked = dict.fromkeys(catalogue.module(one).EXPERIMENT for one in catalogue.NAMES)
+        found = [stored.source(one, tmp_path, name == "quick") for one in asked]
+        told = sum(one.size() for one in found if isinstance(one, Study))
+        assert ends(runs)[0] <= told <= ends(runs)[1], name
