@@ -182,7 +182,11 @@ def test_the_vicious_circle_tips_and_levers_move_its_tipping_point():
 
 
 def test_spiral_keeps_its_result_and_three_pictures(zhixing, small_file, tmp_path):
-    words = ("spiral", small_file, "--replicates", "2", "--months", "36", "--workers", "1")
+    words = ["spiral", small_file, "--replicates", "2", "--months", "36", "--workers", "1"]
+    # One kind of directive and no season: a mean field of few phases.
+    for alike in ("directives.interest_low=0", "directives.interest_high=0"):
+        words += ["--set", alike]
+    words += ["--set", "mechanisms.appraisal.routine=1"]
     said = zhixing(*words, "--out", tmp_path, "--json")
     assert said.code == 0
     (folder,) = tmp_path.iterdir()

@@ -87,6 +87,11 @@ class Calibration:
     Raises BadInput for whatever can be known before anything runs.
     """
 
+    # How chains walk: of the fit, and of trials, which come one after another. With few chains for
+    # so many parameters steps span too little, and intervals come out too narrow.
+    walk = Walk()
+    trial_walk = Walk(settling=600, apart=40)
+
     def __init__(
         self,
         patterns: Patterns,
@@ -182,7 +187,7 @@ class Calibration:
             start = np.concatenate([one for one, _ in found])
             ends = ends_of(self.targets)
             picture = _picture(found)
-            shares = picture.drawn(ends, start, self.size.candidates, rng, power)
+            shares = picture.drawn(ends, start, self.size.candidates, rng, power, self.walk)
             shown = self._run(f"round_{number}", self.points(shares))[:, 0, : self._numbers]
             found.append((shares, shown))
         return found
@@ -197,7 +202,7 @@ class Calibration:
         """The posterior given the patterns found."""
         start = np.concatenate([shares for shares, _ in self.rounds])
         ends = ends_of(self.targets)
-        found = self.picture.drawn(ends, start, _POSTERIOR, self._rng(_DRAWS))
+        found = self.picture.drawn(ends, start, _POSTERIOR, self._rng(_DRAWS), walk=self.walk)
         return Draws(found, found, np.full(len(found), 1.0 / len(found)))
 
     @cached_property
@@ -280,7 +285,13 @@ class Calibration:
         number = min(self.size.trials, len(whole))
         rows = rng.choice(whole, number, replace=False)
         trials = [
-            Trial(self.picture, ends_around(self.targets, shown[row], rng), shares, int(row))
+            Trial(
+                self.picture,
+                ends_around(self.targets, shown[row], rng),
+                shares,
+                int(row),
+                self.trial_walk,
+            )
             for row in rows
         ]
         groups = [trials[first::_TOGETHER] for first in range(min(_TOGETHER, number))]
@@ -402,11 +413,9 @@ class Trial:
     ends: Values
     shares: Values
     row: int
+    walk: Walk
 
 
-# Shorter than of the fit itself, one trial after another. With few chains for so many parameters
-# steps span too little, and intervals come out too narrow.
-_TRIAL = Walk(settling=600, apart=40)
 _TRIAL_POINTS = 1_024
 # Groups of trials that are handed over at once.
 _TOGETHER = 20
@@ -418,7 +427,7 @@ def recovered(trials: list[Trial]) -> NDArray[np.bool_]:
     for trial in trials:
         rng = np.random.default_rng(trial.row)
         start = np.delete(trial.shares, trial.row, axis=0)
-        points = trial.picture.drawn(trial.ends, start, _TRIAL_POINTS, rng, walk=_TRIAL)
+        points = trial.picture.drawn(trial.ends, start, _TRIAL_POINTS, rng, walk=trial.walk)
         low, high = np.quantile(points, [0.5 - 0.5 * CREDIBLE, 0.5 + 0.5 * CREDIBLE], axis=0)
         truth = trial.shares[trial.row]
         found.append((low <= truth) & (truth <= high))
