@@ -1,0 +1,59 @@
+"""The server of the page: what it serves, on which address, and how it warms up."""
+
+import contextlib
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import PlainTextResponse, Response
+from nicegui import app, core, ui
+
+from sim.app import explore, worlds
+from sim.app.answers import run_one
+from sim.app.frame import ICON, PATHS, view
+from sim.app.texts import explore as explore_texts
+from sim.government import Government
+
+# Bytes a browser may send in one message; the longest that a view sends is under a kilobyte.
+LARGEST_MESSAGE = 20_000
+
+
+def register() -> None:
+    """Declare the pages."""
+    ui.page(PATHS["explore"])(view("explore", explore_texts.TEXTS, explore.build))
+
+
+def warm_up() -> None:
+    """Compile what the first visitor would otherwise wait for, and answer the first question."""
+    plan = worlds.plan("district")
+    run_one(plan, 1, 0)
+    for world in list(worlds.watched().values())[:1]:
+        government = Government(world, seed=1)
+        government.run_for(12)
+
+
+async def _plain(request: Request, error: Exception) -> Response:
+    """What went wrong is for the log, not for the page."""
+    return PlainTextResponse("This did not work.", 500)
+
+
+def serve(host: str, port: int, show: bool, **more: Any) -> None:
+    """Serve until stopped."""
+    register()
+    core.sio.eio.max_http_buffer_size = LARGEST_MESSAGE
+    app.add_exception_handler(500, _plain)
+    with contextlib.suppress(KeyboardInterrupt):
+        ui.run(
+            host=host,
+            port=port,
+            title="知行 Zhixing",
+            favicon=ICON,
+            show=show,
+            reload=False,
+            tailwind=False,
+            # A page that lost its connection reloads, and its link holds its state.
+            message_history_length=0,
+            binding_refresh_interval=None,
+            show_welcome_message=False,
+            uvicorn_logging_level="warning",
+            **more,
+        )
