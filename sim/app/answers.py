@@ -7,6 +7,7 @@ first answer of few replicates is the beginning of the full one: nothing is run 
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +84,7 @@ class Answer:
         """Lower end, mean, upper end by month: the middle 90 % of replicates."""
         values = self.path(measure)
         low, high = np.quantile(values, (0.05, 0.95), axis=0)
-        return low, values.mean(axis=0), high
+        return low, np.asarray(values.mean(axis=0), np.float64), high
 
     @property
     def replicates(self) -> int:
@@ -120,7 +121,7 @@ class Answers:
         if missing:
             plan = self._plan(state.scenario, pulls)
             work = [
-                desk.do(urgency, lambda replicate=replicate: run_one(plan, state.seed, replicate))  # type: ignore[misc]
+                desk.do(urgency, partial(run_one, plan, state.seed, replicate))
                 for replicate in missing
             ]
             for replicate, one in zip(missing, await asyncio.gather(*work), strict=True):

@@ -93,6 +93,8 @@ def paths(words: Words, title: str, told: str, lines: Sequence[Line]) -> Options
     # Room for the axis' name.
     options["grid"]["bottom"] = 34
     options["legend"]["data"] = [{"name": line.name} for line in lines]
+    # Lines alone, so that dashes can be told.
+    options["legend"]["itemStyle"] = {"opacity": 0}
     series: list[Options] = []
     for number, line in enumerate(lines):
         low, mean, high = line.answer.band(line.measure)

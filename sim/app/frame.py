@@ -1,4 +1,4 @@
-"""What surrounds every view: head, views, language, link, foot; and the page for what is refused."""
+"""What surrounds every view: head, language, link, foot; and the page for what is refused."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +13,6 @@ from nicegui import ui
 
 from sim.app.elements import html
 from sim.app.state import State
-from sim.app.texts import common
 from sim.app.words import CHINESE, ENGLISH, LANGUAGES, Texts, Words
 from sim.errors import BadInput
 
@@ -157,8 +156,3 @@ def set_language(lang: str) -> None:
 def notify(error: BadInput) -> None:
     """Say in one line what was refused."""
     ui.notify(" ".join(str(error).split()), type="warning", close_button=True)
-
-
-def texts_of_frame() -> Texts:
-    """Words of the frame alone."""
-    return common.TEXTS

@@ -61,7 +61,7 @@ export default {
         :style="{ '--filled': now + '%' }">
       <details>
         <summary>{{ texts.more }} <span class="unseen">{{ title }}</span>
-          <span class="when">{{ when }}</span></summary>
+          <span class="when">· {{ when }}</span></summary>
         <p>{{ story }}</p>
         <div class="months">
           <label>{{ texts.first }} <input type="number" min="0" :max="months - 1" v-model="from"

@@ -1,6 +1,7 @@
 """The levers of one package, drawn and kept in step with the state."""
 
 from collections.abc import Callable
+from functools import partial
 
 from sim.app import worlds
 from sim.app.elements import Lever
@@ -47,7 +48,7 @@ class Panel:
                 self._world.clock.months,
                 texts,
                 self._now(state, name),
-                lambda sent, name=name: self._moved(name, sent),
+                partial(self._moved, name),
             )
             for name in self._world.levers
         }

@@ -7,25 +7,42 @@ from fastapi import Request
 from fastapi.responses import PlainTextResponse, Response
 from nicegui import app, core, ui
 
-from sim.app import explore, worlds
+from sim.app import assumptions, compare, explore, lessons, spiral, watch, worlds
 from sim.app.answers import run_one
+from sim.app.circle import circle
 from sim.app.frame import ICON, PATHS, view
+from sim.app.texts import assumptions as assumptions_texts
+from sim.app.texts import compare as compare_texts
 from sim.app.texts import explore as explore_texts
+from sim.app.texts import lessons as lessons_texts
+from sim.app.texts import spiral as spiral_texts
+from sim.app.texts import watch as watch_texts
 from sim.government import Government
 
 # Bytes a browser may send in one message; the longest that a view sends is under a kilobyte.
 LARGEST_MESSAGE = 20_000
 
+VIEWS = {
+    "explore": (explore_texts.TEXTS, explore.build),
+    "watch": (watch_texts.TEXTS, watch.build),
+    "compare": (compare_texts.TEXTS, compare.build),
+    "spiral": (spiral_texts.TEXTS, spiral.build),
+    "lessons": (lessons_texts.TEXTS, lessons.build),
+    "assumptions": (assumptions_texts.TEXTS, assumptions.build),
+}
+
 
 def register() -> None:
     """Declare the pages."""
-    ui.page(PATHS["explore"])(view("explore", explore_texts.TEXTS, explore.build))
+    for name, (said, build) in VIEWS.items():
+        ui.page(PATHS[name])(view(name, said, build))
+    ui.page("/lessons/{name}")(lessons.page)
 
 
 def warm_up() -> None:
     """Compile what the first visitor would otherwise wait for, and answer the first question."""
-    plan = worlds.plan("district")
-    run_one(plan, 1, 0)
+    run_one(worlds.plan("district"), 1, 0)
+    circle.still(worlds.scenario("vicious_circle"), 1)
     for world in list(worlds.watched().values())[:1]:
         government = Government(world, seed=1)
         government.run_for(12)

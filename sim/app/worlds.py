@@ -1,4 +1,4 @@
-"""The worlds the page offers: those that ship and are small enough to answer while a slider moves."""
+"""The worlds the page offers: those that ship and can answer while a slider moves."""
 
 from functools import cache
 

@@ -93,12 +93,8 @@ def figures(
         page().print(f"{drawn} figures with captions: {target.as_posix()}", soft_wrap=True)
     left = [one for one in sources if standings[one].kind != "complete"]
     if left:
-        told = "; ".join(
-            f"“{one}” {_WORDS[standings[one].kind]} ({standings[one].told})" for one in left
-        )
-        how = (
-            "--run --fresh" if {STALE, BROKEN} & {standings[one].kind for one in left} else "--run"
-        )
+        told = "; ".join(f"“{one}” {_WORDS[standings[one].kind]} ({standings[one].told})" for one in left)
+        how = "--run --fresh" if {STALE, BROKEN} & {standings[one].kind for one in left} else "--run"
         raise BadInput(f"not drawn: {told}. To run: zhixing figures {how}")
 
 
@@ -127,7 +123,9 @@ def _agreed(
     quick: bool,
 ) -> list[str]:
     """Which studies to run: as told by options, or asked of the user at a terminal."""
-    able = [one for one in wanted if fresh or standings[one].kind in (MISSING, PARTIAL)]
+    able = [
+        one for one in wanted if fresh or standings[one].kind in (MISSING, PARTIAL)
+    ]
     if not able or run:
         return able
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -176,15 +174,8 @@ def _draw(
     with style.look(style.STYLES[form], lang):
         picture = module.draw(source, speak)
         rests = stored.about(module.EXPERIMENT, source)
-        about = {
-            "title": picture.message,
-            "description": speak("question"),
-            **rests,
-            "command": command,
-        }
-        stem = ".".join(
-            [name, *([lang] if lang != "en" else []), *([form] if form != "paper" else [])]
-        )
+        about = {"title": picture.message, "description": speak("question"), **rests, "command": command}
+        stem = ".".join([name, *([lang] if lang != "en" else []), *([form] if form != "paper" else [])])
         for kind in kinds:
             content = style.render(picture.figure, kind, about, lang)
             write_whole(target / f"{stem}.{kind}", content)
@@ -195,3 +186,4 @@ def _draw(
         speak("redraw", command=command),
     ]
     write_whole(target / f"{stem}.caption.txt", ("\n\n".join(lines) + "\n").encode())
+

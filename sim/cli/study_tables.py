@@ -10,8 +10,8 @@ from sim.cli.tables import interval_text, number_text, scale_of, unit_of
 from sim.cli.terminal import complain, page
 from sim.measures import MEASURES
 from sim.study import designs
-from sim.study import effects as kinds
 from sim.study.broken_down import called, whole_of
+from sim.study import effects as kinds
 from sim.study.estimate import CONFIDENCE
 from sim.study.sensitivity import NOISE
 from sim.study.study import Study
@@ -68,9 +68,7 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
             terms.sort(key=lambda term: -size[term])
         table = _table("")
         for measure in measures:
-            table.add_column(
-                f"{called(measure, experiment.by)}\n{unit_of(measure)}", justify="right"
-            )
+            table.add_column(f"{called(measure, experiment.by)}\n{unit_of(measure)}", justify="right")
         cells = rows.set_index(["term", "measure"])
         for term in terms[:MOST_ROWS]:
             table.add_row(
@@ -115,9 +113,7 @@ def _matrices(study: Study, rows: pd.DataFrame, measures: Sequence[str]) -> None
         for level in one.levels:
             told = (number_text(cells[level, also]) for also in other.levels)
             table.add_row(_level(level), *told)
-        console.print(
-            f"{called(measure, study.experiment.by)}, {unit_of(measure)}: means", style="bold"
-        )
+        console.print(f"{called(measure, study.experiment.by)}, {unit_of(measure)}: means", style="bold")
         console.print(table)
         console.print()
 
