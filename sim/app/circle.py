@@ -24,6 +24,10 @@ from sim.study.twins import cut_trust
 from sim.world import Plan
 
 Values = NDArray[np.float64]
+# Credibility and execution where trust, and where the norm, stand still; each (points, 2).
+Still = tuple[Values, Values]
+# Points of each half of such a line: it takes a second, once for each world.
+POINTS = 13
 # Runs from each start, and runs of a shock.
 FEW, SHOCKED = 4, 6
 _KEPT = 60
@@ -72,13 +76,11 @@ def twin(plan: Plan, seed: int, replicate: int, month: int, cut: float) -> Value
 
 @dataclass(frozen=True)
 class Portrait:
-    """Where runs go: paths (starts, replicates, 2, months), the tipping start, the still lines."""
+    """Where runs go: paths (starts, replicates, 2, months), and the start that tips."""
 
     paths: Values
-    # None where all starts come to rest together, or none tips.
+    # None where all starts come to rest together.
     tipping: float | None
-    trust_still: Values | None
-    norm_still: Values | None
 
     def rests(self) -> Values:
         """Last year's credibility and execution by start; shape (starts, 2)."""
@@ -136,8 +138,7 @@ class Circle:
         ]
         paths = np.array(await asyncio.gather(*work))
         paths = paths.reshape(len(STARTS), FEW, 2, -1)
-        still = await desk.do(REFINING, partial(self.still, world, state.seed))
-        found = Portrait(paths, None, *still)
+        found = Portrait(paths, None)
         if not found.two:
             return found
         rests = found.rests()[:, 0]
@@ -145,16 +146,25 @@ class Circle:
         tips = await asyncio.gather(
             *(desk.do(REFINING, partial(_tips, plan, state.seed, r, middle)) for r in range(FEW))
         )
-        return Portrait(paths, float(np.mean(tips)), *still)
+        return Portrait(paths, float(np.mean(tips)))
 
-    def still(self, world: Scenario, seed: int) -> tuple[Values | None, Values | None]:
+    async def theory(self, state: State) -> Still | None:
         """Where trust and norm stand still in the limit of many; nothing where reforms move it."""
+        world = reformed(state)
         if world.reform or world.organisation.posts is not None:
-            return None, None
-        try:
-            return nullclines(MeanField(world, held_traits(world, seed)))
-        except BadInput:
-            return None, None
+            return None
+        key = ("theory", state.scenario)
+        if key not in self._kept:
+            self._keep(key, await desk.do(REFINING, partial(_still, world)))
+        found: Still | None = self._kept[key]
+        return found
+
+
+def _still(world: Scenario) -> Still | None:
+    try:
+        return nullclines(MeanField(world, held_traits(world, State().seed)), POINTS)
+    except BadInput:
+        return None
 
 
 def _tips(plan: Any, seed: int, replicate: int, middle: float) -> float:

@@ -9,7 +9,6 @@ from nicegui import app, core, ui
 
 from sim.app import assumptions, compare, explore, lessons, spiral, watch, worlds
 from sim.app.answers import run_one
-from sim.app.circle import circle
 from sim.app.frame import ICON, PATHS, view
 from sim.app.texts import assumptions as assumptions_texts
 from sim.app.texts import compare as compare_texts
@@ -42,7 +41,6 @@ def register() -> None:
 def warm_up() -> None:
     """Compile what the first visitor would otherwise wait for, and answer the first question."""
     run_one(worlds.plan("district"), 1, 0)
-    circle.still(worlds.scenario("vicious_circle"), 1)
     for world in list(worlds.watched().values())[:1]:
         government = Government(world, seed=1)
         government.run_for(12)

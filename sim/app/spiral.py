@@ -8,7 +8,7 @@ from nicegui import ui
 
 from sim.app import look, tables, worlds
 from sim.app.charts import Options, base, month_axis, share_axis
-from sim.app.circle import Portrait, Values, circle
+from sim.app.circle import Portrait, Still, Values, circle
 from sim.app.elements import Amount, Chart, Choice, button, say, text
 from sim.app.frame import Frame, notify
 from sim.app.latest import Latest
@@ -107,12 +107,17 @@ class Spiral:
                     say(self._status, self._words("computing"))
             return
         portrait = await circle.portrait(state)
-        if not self._client.is_deleted:
+        if self._client.is_deleted:
+            return
+        with self._client:
+            self._draw_portrait(portrait, None)
+            say(self._status, "")
+            self._frame.moved(state)
+        still = await circle.theory(state)
+        if still is not None and state == self._state and not self._client.is_deleted:
             with self._client:
-                self._draw_portrait(portrait)
-                theory = "" if portrait.trust_still is None else self._words("theory")
-                say(self._status, theory)
-                self._frame.moved(state)
+                self._draw_portrait(portrait, still)
+                say(self._status, self._words("theory"))
 
     def _draw_response(self, state: State, shocks: Values) -> None:
         words = self._words
@@ -174,14 +179,14 @@ class Spiral:
         heads = [words("year"), words("status_quo"), words("shocked")]
         self._response.tell(tables.table(words("response"), heads, rows))
 
-    def _draw_portrait(self, portrait: Portrait) -> None:
+    def _draw_portrait(self, portrait: Portrait, still: Still | None) -> None:
         words = self._words
         rests = portrait.rests()
         low, high = words.percent(rests[0, 0]), words.percent(rests[-1, 0])
         told = words("told_one", low=low, high=high)
         if portrait.two and portrait.tipping is not None:
             told = words("told_two", low=low, high=high, tip=words.percent(portrait.tipping))
-        self._portrait.draw(portrait_options(words, portrait, told), told)
+        self._portrait.draw(portrait_options(words, portrait, still, told), told)
         rows = [
             [words.percent(start), words.percent(rest[0], 1), words.percent(rest[1], 1)]
             for start, rest in zip(STARTS, rests, strict=True)
@@ -190,19 +195,19 @@ class Spiral:
         self._portrait.tell(tables.table(words("portrait"), heads, rows))
 
 
-def portrait_options(words: Words, portrait: Portrait, told: str) -> Options:
+def portrait_options(words: Words, portrait: Portrait, still: Still | None, told: str) -> Options:
     """Paths from every start, where they end, the lines on which nothing moves, and what tips."""
     options = base(words, words("portrait"), told)
     options["tooltip"] = {"show": False}
     axis = {"nameLocation": "middle", "nameTextStyle": {"color": look.DIM}}
     options["xAxis"] = {**share_axis(), **axis, "name": words("x"), "nameGap": 28}
     options["yAxis"] = {**share_axis(), **axis, "name": words("y"), "nameGap": 44}
-    options["grid"] |= {"bottom": 40, "left": 26}
+    options["grid"] |= {"top": 112, "bottom": 40, "left": 26}
     series: list[Options] = []
-    stills = (("trust_still", portrait.trust_still, look.GREEN),)
-    for key, line, colour in (*stills, ("norm_still", portrait.norm_still, look.DIM)):
-        if line is not None:
-            series.append(_curve(words(key), np.asarray(line), colour, 1.2, "dashed"))
+    for key, line, colour in zip(
+        ("trust_still", "norm_still"), still or (), (look.GREEN, look.DIM), strict=False
+    ):
+        series.append(_curve(words(key), line, colour, 1.2, "dashed"))
     mean = portrait.paths.mean(axis=1)
     for start, colour, one in zip(STARTS, _STARTS, mean, strict=True):
         name = words("from_start", start=words.percent(start))

@@ -265,7 +265,7 @@ class Watch:
         told = words("told_start")
         if execution:
             told = words(
-                "told",
+                "so_far",
                 month=department.month,
                 months=department.months,
                 execution=words.percent(execution[-1]),

@@ -41,7 +41,6 @@ class Watched(Officer):
 
     def decide(self) -> int | str:
         """Choose as every officer does."""
-        world = self.model.world
         department = self.department
         self.moment = Moment(
             self.record.copy(),

@@ -5,7 +5,6 @@ TEXTS = {
         "title": "Every assumption of “{world}”",
         "lead": "Every number behind the pictures, with its range, its meaning and where it comes "
         "from. What each lever sets stands under the lever.",
-        "find": "Find",
         "settings": "Settings",
         "levers": "Levers at full strength",
         "setting": "Setting",
@@ -20,7 +19,6 @@ TEXTS = {
     "zh": {
         "title": "“{world}”的全部假设",
         "lead": "图后的每个数字，连同其范围、含义与来源。各项举措所设定的列在举措之下。",
-        "find": "查找",
         "settings": "设定",
         "levers": "满力度时的举措",
         "setting": "设定",

@@ -23,8 +23,6 @@ TEXTS = {
         "measure": "Measure",
         "month": "month",
         "year": "Year",
-        "month_label": "Month {month}",
-        "points": "points",
         "from_to": "{low} to {high}",
         "told": "{measure}: {before} in the status quo, {after} in “{name}”; difference {change} "
         "points (95 % interval {low} to {high}).",
@@ -32,7 +30,6 @@ TEXTS = {
         "reset": "Reset",
         "copy": "Copy link",
         "copied": "Link copied",
-        "link": "Link to this state",
         "data": "Numbers of this chart",
         "lever_more": "What and when",
         "lever_first": "from month",
@@ -57,7 +54,6 @@ TEXTS = {
         "cost": "Cost over the whole run",
         "cost_unit": "officer-months per officer-year",
         "cases_unit": "per 100 officer-years",
-        "lost": "The page lost its connection; it reloads by itself.",
     },
     "zh": {
         "name": "知行",
@@ -81,8 +77,6 @@ TEXTS = {
         "measure": "指标",
         "month": "月",
         "year": "年",
-        "month_label": "第{month}月",
-        "points": "百分点",
         "from_to": "{low}至{high}",
         "told": "{measure}：现状{before}，“{name}”{after}；差异{change}个百分点"
         "（95%区间{low}至{high}）。",
@@ -90,7 +84,6 @@ TEXTS = {
         "reset": "重置",
         "copy": "复制链接",
         "copied": "链接已复制",
-        "link": "当前状态的链接",
         "data": "本图数据",
         "lever_more": "内容与时间",
         "lever_first": "自第几月",
@@ -115,6 +108,5 @@ TEXTS = {
         "cost": "全程成本",
         "cost_unit": "每人年所用人月",
         "cases_unit": "每百人年",
-        "lost": "连接中断，页面将自动重载。",
     },
 }

@@ -16,7 +16,6 @@ TEXTS = {
         "x": "credibility",
         "y": "execution",
         "from_start": "starts at {start}",
-        "rest": "end of the run",
         "tips": "tipping point",
         "trust_still": "trust stands still",
         "norm_still": "norm stands still",
@@ -26,11 +25,11 @@ TEXTS = {
         "part": "part of it has come back",
         "stays": "hardly anything has come back",
         "grows": "the loss has grown",
-        "told_two": "There are two resting places: runs from the lowest start end at credibility "
-        "{low}, runs from the highest at {high}. The tipping point is a start of {tip}.",
-        "told_one": "There is one resting place: runs from the lowest start end at credibility "
-        "{low}, runs from the highest at {high}.",
-        "told_tip_none": "No start between tips for certain.",
+        "told_two": "The start still shows at the end of the run: from the lowest start "
+        "credibility ends at {low}, from the highest at {high}. The tipping point, which parts starts that "
+        "recover from those that do not, is {tip}.",
+        "told_one": "The start hardly shows at the end of the run: from the lowest start "
+        "credibility ends at {low}, from the highest at {high}. Nothing tips.",
         "start": "Start of trust and norm",
         "end_credibility": "Credibility at the end",
         "end_execution": "Execution at the end",
@@ -51,7 +50,6 @@ TEXTS = {
         "x": "公信力",
         "y": "执行率",
         "from_start": "起点{start}",
-        "rest": "运行终点",
         "tips": "临界点",
         "trust_still": "信任不变",
         "norm_still": "风气不变",
@@ -60,10 +58,10 @@ TEXTS = {
         "part": "恢复了一部分",
         "stays": "几乎没有恢复",
         "grows": "损失扩大了",
-        "told_two": "有两个停留点：最低起点的运行止于公信力{low}，最高起点的止于{high}。"
-        "临界点为起点{tip}。",
-        "told_one": "只有一个停留点：最低起点的运行止于公信力{low}，最高起点的止于{high}。",
-        "told_tip_none": "其间没有确定的临界起点。",
+        "told_two": "运行结束时仍看得出起点：最低起点的公信力止于{low}，最高起点的止于{high}。"
+        "临界点（能恢复与不能恢复的起点之分界）为{tip}。",
+        "told_one": "运行结束时几乎看不出起点：最低起点的公信力止于{low}，最高起点的止于{high}。"
+        "没有临界点。",
         "start": "信任与风气的起点",
         "end_credibility": "终点公信力",
         "end_execution": "终点执行率",
