@@ -9,10 +9,10 @@ from nicegui import ui
 from sim.app import look, tables, worlds
 from sim.app.answers import CONDUCT_SHARES, Answer, ask, difference
 from sim.app.charts import Line, conducts, paths
-from sim.app.elements import Chart, Choice, button, html, say, text
+from sim.app.elements import Chart, Choice, button, html, notify, say, text
 from sim.app.export import as_csv
 from sim.app.forest import MEASURES, forest
-from sim.app.frame import Frame, notify
+from sim.app.frame import Frame
 from sim.app.latest import Latest
 from sim.app.panel import Panel
 from sim.app.state import MOST_PACKAGES, Pull, Pulls, State

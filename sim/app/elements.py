@@ -7,6 +7,8 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
+from sim.errors import BadInput
+
 Handler = Callable[[Any], Any]
 
 
@@ -29,6 +31,23 @@ def button(label: str, pressed: Callable[[], Any], kind: str = "") -> ui.element
     """A button with a name."""
     made = text("button", label).classes(f"button {kind}").props('type="button"')
     return made.on("click", lambda _: pressed(), args=[])
+
+
+def notify(error: BadInput) -> None:
+    """Say in one line what was refused."""
+    ui.notify(" ".join(str(error).split()), type="warning", close_button=True)
+
+
+def sent_to(handler: Handler) -> Callable[[GenericEventArguments], None]:
+    """A listener that hands on what a control sent, and says what was refused of it."""
+
+    def listen(event: GenericEventArguments) -> None:
+        try:
+            handler(event.args)
+        except BadInput as error:
+            notify(error)
+
+    return listen
 
 
 class Lever(ui.element, component="lever.js"):
@@ -56,7 +75,7 @@ class Lever(ui.element, component="lever.js"):
             "first": first,
             "end": end,
         }
-        self.on("pull", _with_args(pulled))
+        self.on("pull", sent_to(pulled))
 
     def put(self, percent: int, first: int, end: int) -> None:
         """Move it from outside, as undo does."""
@@ -71,7 +90,7 @@ class Choice(ui.element, component="choice.js"):
     ) -> None:
         super().__init__()
         self._props |= {"label": label, "options": [list(one) for one in options], "value": value}
-        self.on("pick", _with_args(picked))
+        self.on("pick", sent_to(picked))
 
     def put(self, value: str) -> None:
         """Choose from outside."""
@@ -86,15 +105,11 @@ class Amount(ui.element, component="amount.js"):
     ) -> None:
         super().__init__()
         self._props |= {"label": label, "low": low, "high": high, "value": value, "unit": unit}
-        self.on("move", _with_args(moved))
+        self.on("move", sent_to(moved))
 
     def put(self, value: int) -> None:
         """Move it from outside."""
         self.run_method("put", value)
-
-
-def _with_args(handler: Handler) -> Callable[[GenericEventArguments], Any]:
-    return lambda event: handler(event.args)
 
 
 class Chart:

@@ -7,8 +7,8 @@ from nicegui import ui
 from sim.app import look, tables, worlds
 from sim.app.answers import CONDUCT_SHARES, Answer, ask
 from sim.app.charts import Line, conducts, paths
-from sim.app.elements import Chart, Choice, button, html, say, text
-from sim.app.frame import Frame, notify
+from sim.app.elements import Chart, Choice, button, html, notify, say, text
+from sim.app.frame import Frame
 from sim.app.history import History
 from sim.app.latest import Latest
 from sim.app.panel import Panel
@@ -69,7 +69,10 @@ class Explore:
         self._glance = text("p").classes("glance").props('aria-hidden="true"')
 
     def _pull(self, package: int, lever: str, pull: Pull) -> None:
-        self._change(lambda: self._state.pull(package, lever, pull), lever)
+        before = self._state.pulled(package, lever)
+        months = (before.first, before.end) != (pull.first, pull.end)
+        control = f"{lever} months" if months else lever
+        self._change(lambda: self._state.pull(package, lever, pull), control)
 
     def _pick(self, name: object) -> None:
         if self._change(lambda: self._state.moved_to(str(name)), "scenario"):

@@ -151,8 +151,3 @@ def view(
 def set_language(lang: str) -> None:
     """Tell browsers and screen readers which language the page speaks."""
     ui.add_head_html(f'<script>document.documentElement.lang = "{_html_lang(lang)}"</script>')
-
-
-def notify(error: BadInput) -> None:
-    """Say in one line what was refused."""
-    ui.notify(" ".join(str(error).split()), type="warning", close_button=True)

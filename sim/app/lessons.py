@@ -9,9 +9,9 @@ from nicegui import ui
 
 from sim.app import look, tables
 from sim.app.charts import Line, paths
-from sim.app.elements import Chart, button, html, say, text
+from sim.app.elements import Chart, button, html, notify, say, sent_to, text
 from sim.app.experiments import LESSONS, Answered, Lesson, run
-from sim.app.frame import PATHS, Frame, language, notify, read, refusal, set_language
+from sim.app.frame import PATHS, Frame, language, read, refusal, set_language
 from sim.app.state import State, whole
 from sim.app.texts.lessons import TEXTS
 from sim.app.words import Words
@@ -98,7 +98,7 @@ class Classroom:
             "answers": [self._words(f"{name}_{number}") for number in range(ANSWERS)],
             "button": self._words("keep"),
         }
-        form.on("predict", lambda event: self._predicted(event.args))
+        form.on("predict", sent_to(self._predicted))
 
     def _predicted(self, sent: Any) -> None:
         try:

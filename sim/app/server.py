@@ -10,6 +10,7 @@ from nicegui import app, core, ui
 from sim.app import assumptions, compare, explore, lessons, spiral, watch, worlds
 from sim.app.answers import run_one
 from sim.app.frame import ICON, PATHS, view
+from sim.app.guard import guard
 from sim.app.texts import assumptions as assumptions_texts
 from sim.app.texts import compare as compare_texts
 from sim.app.texts import explore as explore_texts
@@ -55,6 +56,7 @@ def serve(host: str, port: int, show: bool, **more: Any) -> None:
     """Serve until stopped."""
     register()
     core.sio.eio.max_http_buffer_size = LARGEST_MESSAGE
+    guard(core.sio)
     app.add_exception_handler(500, _plain)
     with contextlib.suppress(KeyboardInterrupt):
         ui.run(

@@ -9,8 +9,8 @@ from nicegui import ui
 from sim.app import look, tables, worlds
 from sim.app.charts import Options, base, month_axis, share_axis
 from sim.app.circle import Portrait, Still, Values, circle
-from sim.app.elements import Amount, Chart, Choice, button, say, text
-from sim.app.frame import Frame, notify
+from sim.app.elements import Amount, Chart, Choice, button, notify, say, text
+from sim.app.frame import Frame
 from sim.app.latest import Latest
 from sim.app.panel import Panel
 from sim.app.state import Pull, State, whole

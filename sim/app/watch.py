@@ -8,8 +8,8 @@ from nicegui import ui
 from sim.app import look, tables, worlds
 from sim.app.charts import Options, base, month_axis, share_axis
 from sim.app.desk import WAITED_FOR, desk
-from sim.app.elements import Chart, Choice, button, html, text
-from sim.app.frame import Frame, notify
+from sim.app.elements import Chart, Choice, button, html, notify, sent_to, text
+from sim.app.frame import Frame
 from sim.app.latest import Latest
 from sim.app.panel import Panel
 from sim.app.reasons import reasons, traits
@@ -124,7 +124,7 @@ class Watch:
             "radius": RADIUS,
             "label": self._words("chain"),
         }
-        self._chain.on("pick", lambda event: self._pick(event.args))
+        self._chain.on("pick", sent_to(self._pick))
         self._rack.clear()
         with self._rack:
             self._panel = Panel(self._words, self._state, 0, self._pull)
@@ -166,6 +166,8 @@ class Watch:
 
     async def _step(self) -> None:
         self._pause()
+        if self._busy.locked():
+            return
         await self._run_to(self._department.month + 1)
         with self._client:
             self._frame.moved(self._state)

@@ -1,5 +1,6 @@
 """A real server in a process of its own, and Debian's Chromium to look at it."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Compiling the rules, on a machine that never did, takes half a minute of it.
 PATIENCE = 240
+# Milliseconds for anything on a page, on a machine that others use too.
+WAIT = 15_000
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -32,6 +36,17 @@ def answers(url):
             return reply.status == 200
     except (urllib.error.URLError, OSError):
         return False
+
+
+@pytest.fixture(scope="session")
+def finished():
+    """Run a coroutine to its end, in a thread: Playwright keeps a loop of its own in this one."""
+
+    def finished(coroutine):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, coroutine).result()
+
+    return finished
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +106,7 @@ def open_page(browser, server):
             viewport={"width": width, "height": height}, accept_downloads=True
         )
         contexts.append(context)
+        context.set_default_timeout(WAIT)
         page = context.new_page()
         page.on(
             "request",

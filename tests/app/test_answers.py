@@ -13,10 +13,6 @@ from sim.app.state import Pull, State
 from sim.world import Plan
 
 
-def answer(state, full=True):
-    return asyncio.run(ask(state, full))
-
-
 def test_an_answer_is_what_the_model_says(district):
     one = run_one(Plan(district), 1, 0)
     run = simulate(district, 1)
@@ -24,24 +20,24 @@ def test_an_answer_is_what_the_model_says(district):
     assert one.ends[3] == run.summary["credibility"]
 
 
-def test_differences_are_paired_as_in_compare(district):
+def test_differences_are_paired_as_in_compare(district, finished):
     state = State(runs=4).pull(0, "supervision", Pull(80))
-    reference, (found,) = answer(state)
+    reference, (found,) = finished(ask(state, True))
     effects = model_compare(district, {"supervision": 0.8}, replicates=4).effects
     theirs = effects.loc[("reform", "credibility")]
     ours = difference(found, reference, "credibility", 1)
     assert (ours.value, ours.low, ours.high) == tuple(theirs[["effect", "low", "high"]])
 
 
-def test_the_first_answer_is_the_beginning_of_the_full_one():
+def test_the_first_answer_is_the_beginning_of_the_full_one(finished):
     state = State().pull(0, "culture", Pull(37))
-    _, (first,) = answer(state, full=False)
-    _, (full,) = answer(state)
+    _, (first,) = finished(ask(state, False))
+    _, (full,) = finished(ask(state, True))
     assert first.replicates < full.replicates
     assert np.array_equal(first.ends, full.ends[: first.replicates])
 
 
-def test_what_is_kept_is_bounded():
+def test_what_is_kept_is_bounded(finished):
     some = Answers(kept=3)
 
     async def many():
@@ -49,12 +45,12 @@ def test_what_is_kept_is_bounded():
             state = State(runs=4).pull(0, "culture", Pull(percent))
             await some.of(state, state.packages[0], 1)
 
-    asyncio.run(many())
+    finished(many())
     assert len(some._runs) == 3
     assert KEPT <= 1000
 
 
-def test_the_last_question_wins_and_none_wait():
+def test_the_last_question_wins_and_none_wait(finished):
     asked = []
 
     async def slow(question, full):
@@ -68,7 +64,7 @@ def test_the_last_question_wins_and_none_wait():
             await asyncio.sleep(0.001)
         await asyncio.sleep(0.2)
 
-    asyncio.run(flood())
+    finished(flood())
     assert asked[-2:] == [(99, False), (99, True)]
     assert len(asked) < 20
     assert [full for _, full in asked].count(True) == 1

@@ -1,7 +1,5 @@
 """Every lesson's experiment comes out as its debrief says, in both languages."""
 
-import asyncio
-
 import pytest
 
 from sim.app.experiments import LESSONS, run
@@ -15,16 +13,16 @@ def lesson(request):
 
 
 @pytest.fixture(scope="module")
-def found(lesson):
-    return asyncio.run(run(lesson))
+def found(lesson, finished):
+    return finished(run(lesson))
 
 
 def test_the_runs_answer_as_the_debrief_expects(lesson, found):
     assert lesson.judge(found) == lesson.expected
 
 
-def test_so_they_do_on_other_draws(lesson):
-    assert lesson.judge(asyncio.run(run(lesson, seed=2, runs=6))) == lesson.expected
+def test_so_they_do_on_other_draws(lesson, finished):
+    assert lesson.judge(finished(run(lesson, seed=2, runs=6))) == lesson.expected
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -47,22 +45,22 @@ def end(found, arm, measure):
     return found[arm].end(measure).mean()
 
 
-def test_what_the_debriefs_say_beside_their_numbers():
+def test_what_the_debriefs_say_beside_their_numbers(finished):
     """Claims in words: of inaction under supervision, of reports under appraisal, and so on."""
-    hidden = asyncio.run(run(LESSONS["hidden_inaction"]))
+    hidden = finished(run(LESSONS["hidden_inaction"]))
     assert end(hidden, "supervision", "idle") < end(hidden, "status_quo", "idle")
     assert end(hidden, "status_quo", "idle") > 0.5
-    image = asyncio.run(run(LESSONS["image_projects"]))
+    image = finished(run(LESSONS["image_projects"]))
     assert end(image, "appraisal", "execution_rate") <= end(image, "status_quo", "execution_rate")
     assert end(image, "status_quo", "inflation") > 0.3
-    blame = asyncio.run(run(LESSONS["blame_and_daring"]))
+    blame = finished(run(LESSONS["blame_and_daring"]))
     assert end(blame, "blame", "idle") > end(blame, "status_quo", "idle")
     assert end(blame, "blame_culture", "execution_rate") > end(
         blame, "status_quo", "execution_rate"
     )
-    budget = asyncio.run(run(LESSONS["budget"]))
+    budget = finished(run(LESSONS["budget"]))
     assert end(budget, "responsibility", "cost") < end(budget, "status_quo", "cost")
-    storm = asyncio.run(run(LESSONS["campaign"]))
+    storm = finished(run(LESSONS["campaign"]))
     months = slice(72, 84)
     lasting = storm["lasting"].path("execution_rate")[:, months].mean()
     assert lasting > storm["storm"].path("execution_rate")[:, months].mean()

@@ -26,8 +26,8 @@ TEXTS = {
         "stays": "hardly anything has come back",
         "grows": "the loss has grown",
         "told_two": "The start still shows at the end of the run: from the lowest start "
-        "credibility ends at {low}, from the highest at {high}. The tipping point, which parts starts that "
-        "recover from those that do not, is {tip}.",
+        "credibility ends at {low}, from the highest at {high}. The tipping point, which parts "
+        "starts that recover from those that do not, is {tip}.",
         "told_one": "The start hardly shows at the end of the run: from the lowest start "
         "credibility ends at {low}, from the highest at {high}. Nothing tips.",
         "start": "Start of trust and norm",
