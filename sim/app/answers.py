@@ -6,6 +6,7 @@ first answer of few replicates is the beginning of the full one: nothing is run 
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,7 +18,7 @@ from sim.app.desk import REFINING, WAITED_FOR, desk
 from sim.app.state import Pulls, State, reforms
 from sim.engine import run_months
 from sim.measures import MEASURES
-from sim.study.estimate import Estimate, estimate
+from sim.study.estimate import Estimate, estimates
 from sim.summaries import TALLIED, Observed
 from sim.world import Plan
 
@@ -92,10 +93,14 @@ class Answer:
         return len(self.ends)
 
 
-def difference(answer: Answer, reference: Answer, measure: str, seed: int) -> Estimate:
-    """Paired difference of a measure, with its 95 % interval, over the replicates both have."""
+def differences(
+    answer: Answer, reference: Answer, measures: Sequence[str], seed: int
+) -> dict[str, Estimate]:
+    """Paired differences with 95 % intervals, over the replicates both have; all in one go."""
     both = min(answer.replicates, reference.replicates)
-    return estimate(answer.end(measure)[:both] - reference.end(measure)[:both], seed)
+    return estimates(
+        {name: answer.end(name)[:both] - reference.end(name)[:both] for name in measures}, seed
+    )
 
 
 Key = tuple[str, Pulls, int]

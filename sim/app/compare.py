@@ -7,7 +7,7 @@ from functools import partial
 from nicegui import ui
 
 from sim.app import look, tables, worlds
-from sim.app.answers import CONDUCT_SHARES, Answer, ask, difference
+from sim.app.answers import CONDUCT_SHARES, Answer, ask
 from sim.app.charts import Line, conducts, paths
 from sim.app.elements import Chart, Choice, button, html, notify, say, text
 from sim.app.export import as_csv
@@ -18,6 +18,7 @@ from sim.app.panel import Panel
 from sim.app.state import MOST_PACKAGES, Pull, Pulls, State
 from sim.app.words import Words
 from sim.errors import BadInput
+from sim.study.estimate import Estimate
 
 LETTERS = "ABCD"
 # What a teacher may want to begin with, if a link brings nothing of its own.
@@ -152,10 +153,10 @@ class Compare:
         self, state: State, reference: Answer, packages: list[tuple[str, Answer]], full: bool
     ) -> None:
         words = self._words
-        told = self._told(state, reference, packages) if full else ""
-        self._forest.draw(
-            forest(words, words("differences"), told, reference, packages, state.seed), told
-        )
+        found = [tables.changes(answer, reference, state.seed) for _, answer in packages]
+        names = [name for name, _ in packages]
+        told = self._told(names, found) if full else ""
+        self._forest.draw(forest(words, words("differences"), told, names, found), told)
         letters = [(LETTERS[number], answer) for number, (_, answer) in enumerate(packages)]
         named = [(words("status_quo"), reference), *letters]
         colours = (look.STATUS_QUO, *look.PACKAGES)
@@ -184,24 +185,22 @@ class Compare:
         say(self._basis, words("runs" if full else "runs_first", runs=reference.replicates))
         if full:
             self._conducts.tell(tables.shares(words, title, CONDUCT_SHARES, named))
-            self._forest.tell(
-                tables.effects(words, words("effects"), reference, letters, state.seed)
-            )
+            self._forest.tell(tables.effects(words, words("effects"), reference, letters, found))
             self._frame.moved(state)
 
-    def _told(self, state: State, reference: Answer, packages: list[tuple[str, Answer]]) -> str:
+    def _told(self, names: list[str], found: list[dict[str, Estimate]]) -> str:
         words, parts = self._words, []
-        for name, answer in packages:
+        for name, by_measure in zip(names, found, strict=True):
             for measure in MEASURES[:2]:
-                found = difference(answer, reference, measure, state.seed)
+                change = by_measure[measure]
                 parts.append(
                     words(
                         "told_package",
                         name=name,
                         measure=words.measure(measure),
-                        change=words.points(found.value),
-                        low=words.points(found.low),
-                        high=words.points(found.high),
+                        change=words.points(change.value),
+                        low=words.points(change.low),
+                        high=words.points(change.high),
                     )
                 )
         return "; ".join(parts)

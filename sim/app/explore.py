@@ -12,9 +12,12 @@ from sim.app.frame import Frame
 from sim.app.history import History
 from sim.app.latest import Latest
 from sim.app.panel import Panel
-from sim.app.state import Pull, State
+from sim.app.state import Pull, State, written
 from sim.app.words import Words
 from sim.errors import BadInput
+from sim.study.estimate import Estimate
+
+Found = dict[str, Estimate] | None
 
 
 class Explore:
@@ -132,19 +135,23 @@ class Explore:
             lines.append(Line(name, colour, one, "execution_rate"))
             reported = words("line_reported", name=name)
             lines.append(Line(reported, colour, one, "reported_rate", dashed=True, band=False))
-        real = self._told("execution_rate", reference, answer) if full else ""
+        found = tables.changes(answer, reference, state.seed) if full else None
+        real = self._told("execution_rate", reference, answer, found)
         reports = words(
             "told_reports",
             reported=words.percent(answer.end("reported_rate").mean()),
             real=words.percent(answer.end("execution_rate").mean()),
         )
         told = f"{real} {reports}".strip()
-        self._execution.draw(paths(words, words("execution"), told, lines), told)
+        options = paths(words, words("execution"), told, lines)
+        # Which question this answers: ECharts leaves it alone, tests and timings read it.
+        options["answers"] = written(state.packages[0])
+        self._execution.draw(options, told)
         lines = [
             Line(name, colour, one, "credibility")
             for (name, one), colour in zip(pairs, colours, strict=True)
         ]
-        told = self._told("credibility", reference, answer) if full else ""
+        told = self._told("credibility", reference, answer, found)
         self._credibility.draw(paths(words, words("credibility"), told, lines), told)
         told = self._told_conducts(answer)
         self._conducts.draw(conducts(words, words("conducts"), told, pairs), told)
@@ -152,13 +159,16 @@ class Explore:
         nothing = "" if any(state.packages) else words("nothing")
         say(self._basis, f"{basis} {nothing}".strip())
         say(self._glance, self._at_a_glance(reference, answer))
-        if full:
-            self._tell(state, reference, answer)
+        if found is not None:
+            self._tell(reference, answer, found)
             self._frame.moved(state)
 
-    def _told(self, measure: str, reference: Answer, answer: Answer) -> str:
-        name = self._words("reform")
-        return tables.told(self._words, measure, name, reference, answer, self._state.seed)
+    def _told(self, measure: str, reference: Answer, answer: Answer, found: Found) -> str:
+        """A measure in a sentence, once its interval is there."""
+        if found is None:
+            return ""
+        words = self._words
+        return tables.told(words, measure, words("reform"), reference, answer, found[measure])
 
     def _at_a_glance(self, reference: Answer, answer: Answer) -> str:
         words = self._words
@@ -175,7 +185,7 @@ class Explore:
         )
         return words("told_conducts", name=words("reform"), shares=shares)
 
-    def _tell(self, state: State, reference: Answer, answer: Answer) -> None:
+    def _tell(self, reference: Answer, answer: Answer, found: dict[str, Estimate]) -> None:
         words = self._words
         names = words("status_quo"), words("reform")
         pairs = list(zip(names, (reference, answer), strict=True))
@@ -190,9 +200,7 @@ class Explore:
         shares = tables.shares(words, words("conducts"), CONDUCT_SHARES, pairs)
         self._conducts.tell(shares)
         self._effects.set_content(
-            tables.effects(
-                words, words("effects"), reference, [(words("reform"), answer)], state.seed
-            )
+            tables.effects(words, words("effects"), reference, [(words("reform"), answer)], [found])
         )
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from sim.app.answers import COST, ENDS, Answer, difference
+from sim.app.answers import COST, ENDS, Answer, differences
 from sim.app.state import State, written
 
 HEAD = (
@@ -28,8 +28,8 @@ def as_csv(state: State, reference: Answer, packages: Sequence[tuple[str, Answer
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEAD)
     for (name, answer), pulls in zip(packages, state.packages, strict=True):
-        for measure in (*ENDS, COST):
-            found = difference(answer, reference, measure, state.seed)
+        found_by = differences(answer, reference, (*ENDS, COST), state.seed)
+        for measure, found in found_by.items():
             numbers = (
                 reference.end(measure).mean(),
                 answer.end(measure).mean(),

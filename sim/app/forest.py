@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from sim.app import look
-from sim.app.answers import Answer, difference
 from sim.app.charts import Options, base
 from sim.app.words import Words
+from sim.study.estimate import Estimate
 
 MEASURES = ("execution_rate", "credibility", "reported_rate")
 _PERCENT = 100.0
@@ -17,14 +17,13 @@ def forest(
     words: Words,
     title: str,
     told: str,
-    reference: Answer,
-    packages: Sequence[tuple[str, Answer]],
-    seed: int,
+    packages: Sequence[str],
+    found_by: Sequence[dict[str, Estimate]],
 ) -> Options:
     """A point and a bar for each package and measure; zero is the status quo."""
     options = base(words, title, told)
     options["tooltip"] = {"trigger": "item", "confine": True}
-    options["legend"]["data"] = [{"name": name, "icon": "circle"} for name, _ in packages]
+    options["legend"]["data"] = [{"name": name, "icon": "circle"} for name in packages]
     options["grid"] |= {"bottom": 40}
     options["xAxis"] = {
         "type": "value",
@@ -52,12 +51,12 @@ def forest(
         "axisLine": {"onZero": False, "show": False},
     }
     series: list[Options] = []
-    for number, (name, answer) in enumerate(packages):
+    for number, (name, by_measure) in enumerate(zip(packages, found_by, strict=True)):
         colour = look.PACKAGES[number]
         shift = (number - 0.5 * (len(packages) - 1)) * _SPREAD
         points = []
         for row, measure in enumerate(MEASURES):
-            found = difference(answer, reference, measure, seed)
+            found = by_measure[measure]
             y = row + shift
             low, value, high = (
                 round(_PERCENT * one, 2) for one in (found.low, found.value, found.high)

@@ -1,13 +1,13 @@
 """The levers of one package, drawn and kept in step with the state."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 from sim.app import worlds
 from sim.app.elements import Lever
 from sim.app.state import Pull, State, during, whole
 from sim.app.words import Words
-from sim.declare import quantities
+from sim.declare import Quantity, quantities
 from sim.levers import flatten
 from sim.mechanisms import Mechanisms
 from sim.scenario import Scenario
@@ -15,10 +15,15 @@ from sim.scenario import Scenario
 Changed = Callable[[int, str, Pull], None]
 
 
+@cache
+def _declared() -> dict[str, Quantity]:
+    return {one.key: one for one in quantities(Mechanisms)}
+
+
 def told_moves(words: Words, world: Scenario, name: str) -> list[str]:
     """What a lever sets at full strength, a line a setting."""
     lever = world.levers[name]
-    declared = {one.key: one for one in quantities(Mechanisms)}
+    declared = _declared()
     lines = []
     for key, target in flatten(lever.full).items():
         value = f"× {target['times']:g}" if isinstance(target, dict) else f"{target:g}"

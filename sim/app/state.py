@@ -47,7 +47,7 @@ class State:
     # Levers pulled, by package; views of one reform show the first.
     packages: tuple[Pulls, ...] = ((),)
     seed: int = 1
-    runs: int = 12
+    runs: int = 8
     # Spiral: per cent of trust cut, and before which month.
     cut: int = 20
     shock: int = 60

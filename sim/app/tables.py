@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 
-from sim.app.answers import COST, Answer, difference
+from sim.app.answers import COST, Answer, differences
 from sim.app.words import Words, signed
 from sim.measures import MEASURES
+from sim.study.estimate import Estimate
 
 _MONTHS_A_YEAR = 12
 # Rows of the table of effects: shares first, then counts.
@@ -17,6 +18,11 @@ SHOWN = (
     "unjust_sanctions",
     COST,
 )
+
+
+def changes(answer: Answer, reference: Answer, seed: int) -> dict[str, Estimate]:
+    """Differences of all that is shown."""
+    return differences(answer, reference, SHOWN, seed)
 
 
 def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -63,18 +69,17 @@ def effects(
     caption: str,
     reference: Answer,
     packages: Sequence[tuple[str, Answer]],
-    seed: int,
-    shown: Sequence[str] = SHOWN,
+    found_by: Sequence[dict[str, Estimate]],
 ) -> str:
     """Levels, differences from the status quo and their intervals; a row a measure."""
     heads = [words("measure"), words("status_quo")]
     for name, _ in packages:
         heads += [name, words("difference"), words("interval")]
     rows = []
-    for measure in shown:
+    for measure in SHOWN:
         row = [name_of(words, measure), level(words, measure, reference.end(measure).mean())]
-        for _, answer in packages:
-            found = difference(answer, reference, measure, seed)
+        for (_, answer), by_measure in zip(packages, found_by, strict=True):
+            found = by_measure[measure]
             ends = [change(words, measure, end) for end in (found.low, found.high)]
             row += [
                 level(words, measure, answer.end(measure).mean()),
@@ -115,10 +120,9 @@ def shares(
 
 
 def told(
-    words: Words, measure: str, name: str, reference: Answer, answer: Answer, seed: int
+    words: Words, measure: str, name: str, reference: Answer, answer: Answer, found: Estimate
 ) -> str:
     """One measure in a sentence: status quo, package, difference with its interval."""
-    found = difference(answer, reference, measure, seed)
     return words(
         "told",
         measure=words.measure(measure),

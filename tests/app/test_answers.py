@@ -7,7 +7,7 @@ import pytest
 
 from sim import compare as model_compare
 from sim import simulate
-from sim.app.answers import KEPT, Answers, ask, difference, run_one
+from sim.app.answers import KEPT, Answers, ask, differences, run_one
 from sim.app.latest import Latest
 from sim.app.state import Pull, State
 from sim.world import Plan
@@ -25,7 +25,7 @@ def test_differences_are_paired_as_in_compare(district, finished):
     reference, (found,) = finished(ask(state, True))
     effects = model_compare(district, {"supervision": 0.8}, replicates=4).effects
     theirs = effects.loc[("reform", "credibility")]
-    ours = difference(found, reference, "credibility", 1)
+    ours = differences(found, reference, ("credibility", "cost"), 1)["credibility"]
     assert (ours.value, ours.low, ours.high) == tuple(theirs[["effect", "low", "high"]])
 
 

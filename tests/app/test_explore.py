@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-FULL = re.compile("Mean of 12 runs|12次运行")
+FULL = re.compile("Mean of 8 runs|8次运行")
 
 
 def path_of(page):

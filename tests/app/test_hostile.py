@@ -83,7 +83,7 @@ HOSTILE = """
 
 def test_hostile_messages_leave_the_page_working_and_the_log_clean(open_page, log):
     page = open_page()
-    page.get_by_text("Mean of 12 runs").wait_for()
+    page.get_by_text("Mean of 8 runs").wait_for()
     page.evaluate(HOSTILE)
     slider = page.get_by_label("Execution culture", exact=True)
     slider.focus()

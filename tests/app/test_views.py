@@ -49,7 +49,7 @@ def test_watch_by_keyboard_and_link(open_page):
 
 def test_compare_four_packages_and_take_the_results_away(open_page):
     page = open_page("/compare?p=supervision:80&p=culture:80")
-    page.get_by_text("Mean of 12 runs").wait_for()
+    page.get_by_text("Mean of 8 runs").wait_for()
     for _ in range(2):
         page.get_by_role("button", name="Add a package").click()
     page.get_by_role("button", name="Remove package D").wait_for(state="attached")
@@ -69,7 +69,7 @@ def test_compare_four_packages_and_take_the_results_away(open_page):
         page.get_by_role("button", name="Picture as PNG").click()
     assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
     again = open_page(page.url.removeprefix(page.url.split("/compare")[0]))
-    again.get_by_text("Mean of 12 runs").wait_for()
+    again.get_by_text("Mean of 8 runs").wait_for()
     assert again.locator("details.package").count() == 4
 
 
