@@ -29,8 +29,10 @@ class Line:
     band: bool = True
 
 
-def _rounded(values: NDArray[Any]) -> list[float | None]:
-    return [None if np.isnan(one) else round(float(one), _DIGITS) for one in values]
+def _rounded(values: NDArray[Any]) -> list[float]:
+    """As sent to the browser, where what is not a number is a gap."""
+    rounded: list[float] = np.round(np.asarray(values, np.float64), _DIGITS).tolist()
+    return rounded
 
 
 def base(words: Words, title: str, told: str) -> Options:

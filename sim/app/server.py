@@ -72,5 +72,7 @@ def serve(host: str, port: int, show: bool, **more: Any) -> None:
             binding_refresh_interval=None,
             show_welcome_message=False,
             uvicorn_logging_level="warning",
+            # Packing every answer would cost more than the line saves.
+            ws_per_message_deflate=False,
             **more,
         )
