@@ -168,19 +168,21 @@ class Compare:
                 Line(name, colour, answer, measure)
                 for (name, answer), colour in zip(named, colours, strict=False)
             ]
-            levels = "; ".join(
-                f"{name} {words.percent(answer.end(measure).mean())}" for name, answer in named
+            levels = words("semicolon").join(
+                words("is", name=name, value=words.percent(answer.end(measure).mean()))
+                for name, answer in named
             )
-            said = f"{title}: {levels}."
+            said = words("stated", title=title, levels=levels)
             chart.draw(paths(words, title, said, lines), said)
             if full:
                 columns = [(name, answer, measure) for name, answer in named]
                 chart.tell(tables.by_year(words, title, columns))
         title = words("conducts")
-        said = "; ".join(
-            f"{name}: {words('faithful')} {words.percent(answer.end('faithful').mean())}"
+        levels = words("semicolon").join(
+            words("is", name=name, value=words.percent(answer.end("faithful").mean()))
             for name, answer in named
         )
+        said = words("stated", title=words("faithful"), levels=levels)
         self._conducts.draw(conducts(words, title, said, named), said)
         say(self._basis, words("runs" if full else "runs_first", runs=reference.replicates))
         if full:
@@ -203,7 +205,7 @@ class Compare:
                         high=words.points(change.high),
                     )
                 )
-        return "; ".join(parts)
+        return words("semicolon").join(parts)
 
 
 def build(frame: Frame, state: State, words: Words) -> None:

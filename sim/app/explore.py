@@ -180,10 +180,11 @@ class Explore:
 
     def _told_conducts(self, answer: Answer) -> str:
         words = self._words
-        shares = ", ".join(
-            f"{words(one)} {words.percent(answer.end(one).mean())}" for one in CONDUCT_SHARES
+        shares = words("comma").join(
+            words("is", name=words(one), value=words.percent(answer.end(one).mean()))
+            for one in CONDUCT_SHARES
         )
-        return words("told_conducts", name=words("reform"), shares=shares)
+        return words("stated", title=words("reform"), levels=shares)
 
     def _tell(self, reference: Answer, answer: Answer, found: dict[str, Estimate]) -> None:
         words = self._words

@@ -117,7 +117,8 @@ class Frame:
         ui.add_head_html(f"<style>{stylesheet()}</style>")
         html(f'<a class="skip" href="#content">{escape(words("skip"))}</a>')
         with ui.element("header").classes("top"):
-            html('<a class="brand" href="/"><b>知行</b> <span>Zhixing</span></a>')
+            home = escape(self.link(State(), path="/"))
+            html(f'<a class="brand" href="{home}"><b>知行</b> <span>Zhixing</span></a>')
             self._nav = html(self._links(state)).classes("nav")
         # Quasar makes the landmark “main” around all of it.
         html('<span id="content" tabindex="-1"></span>')

@@ -137,13 +137,14 @@ class Classroom:
             name = words(f"arm_{key}")
             lines.append(Line(name, colour, answer, lesson.measure))
             columns.append((name, answer, lesson.measure))
-            levels.append(f"{name} {words.percent(answer.end(lesson.measure).mean())}")
+            value = words.percent(answer.end(lesson.measure).mean())
+            levels.append(words("is", name=name, value=value))
             if lesson.reports:
                 reported = words("arm_reported", arm=name)
                 measure = "reported_rate"
                 lines.append(Line(reported, colour, answer, measure, dashed=True, band=False))
                 columns.append((reported, answer, measure))
-        told = f"{title}: {'; '.join(levels)}."
+        told = words("stated", title=title, levels=words("semicolon").join(levels))
         with self._place:
             chart = Chart(words("data"), "tall")
         chart.draw(paths(words, title, told, lines), told)

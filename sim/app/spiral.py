@@ -154,7 +154,7 @@ class Spiral:
                 "data": [round(float(one), 4) for one in values],
             }
             for name, colour, values in (
-                (words("status_quo"), look.STATUS_QUO, without),
+                (words("unshocked"), look.STATUS_QUO, without),
                 (words("shocked"), look.VERMILION, with_shock),
             )
         ]
@@ -176,7 +176,7 @@ class Spiral:
             ]
             for year in range(months // 12)
         ]
-        heads = [words("year"), words("status_quo"), words("shocked")]
+        heads = [words("year"), words("unshocked"), words("shocked")]
         self._response.tell(tables.table(words("response"), heads, rows))
 
     def _draw_portrait(self, portrait: Portrait, still: Still | None) -> None:

@@ -25,8 +25,9 @@ def _check_free(host: str, port: int) -> None:
     try:
         with socket.create_server((host, port), family=_family(host)):
             pass
-    except OSError as error:
-        raise BadInput(f"--host {host} --port {port}: {error.strerror or error}") from None
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or "no such address"
+        raise BadInput(f"--host {host[:60]} --port {port}: {why}") from None
 
 
 def _family(host: str) -> socket.AddressFamily:

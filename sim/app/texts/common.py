@@ -24,6 +24,10 @@ TEXTS = {
         "month": "month",
         "year": "Year",
         "from_to": "{low} to {high}",
+        "comma": ", ",
+        "semicolon": "; ",
+        "stated": "{title}: {levels}.",
+        "is": "{name} {value}",
         "told": "{measure}: {before} in the status quo, {after} in “{name}”; difference {change} "
         "points (95 % interval {low} to {high}).",
         "undo": "Undo",
@@ -78,6 +82,10 @@ TEXTS = {
         "month": "月",
         "year": "年",
         "from_to": "{low}至{high}",
+        "comma": "，",
+        "semicolon": "；",
+        "stated": "{title}：{levels}。",
+        "is": "{name} {value}",
         "told": "{measure}：现状{before}，“{name}”{after}；差异{change}个百分点"
         "（95%区间{low}至{high}）。",
         "undo": "撤销",

@@ -13,7 +13,6 @@ TEXTS = {
         "effects": "What the reform changes, last year",
         "nothing": "No lever is pulled: the reform is the status quo.",
         "told_reports": "Reports say {reported} where {real} is done.",
-        "told_conducts": "{name}: {shares}.",
     },
     "zh": {
         "title": "一项改革怎样改变执行力与公信力？",
@@ -26,6 +25,5 @@ TEXTS = {
         "effects": "改革带来的变化（最后一年）",
         "nothing": "尚未拉动任何举措：改革与现状相同。",
         "told_reports": "上报{reported}，实际{real}。",
-        "told_conducts": "{name}：{shares}。",
     },
 }
