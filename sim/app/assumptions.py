@@ -3,6 +3,8 @@
 from html import escape
 from typing import Any
 
+from nicegui import ui
+
 from sim.app import tables, worlds
 from sim.app.elements import Choice, html, text
 from sim.app.frame import Frame
@@ -45,14 +47,12 @@ def build(frame: Frame, state: State, words: Words) -> None:
     names = [(name, words.world(one)[0]) for name, one in worlds.offered().items()]
 
     def pick(name: object) -> None:
-        from nicegui import ui
-
         try:
             ui.navigate.to(frame.link(state.moved_to(str(name))))
         except BadInput:
             return
 
-    with html("").classes("panel"):
+    with ui.element("section").classes("panel"):
         Choice(words("scenario"), names, state.scenario, pick)
         text("p", f"{story} {question}").classes("story")
         if world.sources:

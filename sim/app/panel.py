@@ -15,6 +15,10 @@ from sim.scenario import Scenario
 Changed = Callable[[int, str, Pull], None]
 
 
+# Settings that a lever moves all at once.
+_GROUPS = {"supervision.coverage": "lever_coverage"}
+
+
 @cache
 def _declared() -> dict[str, Quantity]:
     return {one.key: one for one in quantities(Mechanisms)}
@@ -28,7 +32,8 @@ def told_moves(words: Words, world: Scenario, name: str) -> list[str]:
     for key, target in flatten(lever.full).items():
         value = f"× {target['times']:g}" if isinstance(target, dict) else f"{target:g}"
         about = declared.get(key)
-        meaning = key if about is None else about.zh if words.chinese else about.meaning
+        group = words(_GROUPS[key]) if key in _GROUPS else key
+        meaning = group if about is None else about.zh if words.chinese else about.meaning
         lines.append(f"{meaning or key}: {value}")
     lines.append(words("lever_burden", burden=words.percent(lever.burden, 1)))
     lines.append(words("lever_cost", cost=f"{lever.cost:g}"))
