@@ -84,11 +84,15 @@ async def study(student: Student, url: str, until: float, every: float) -> None:
     await sio.connect(
         f"{url}?{query}", socketio_path="/_nicegui_ws/socket.io", transports=["websocket"]
     )
+    now: dict[str, int] = {}
     await asyncio.sleep(draws.uniform(1.0, 1.0 + every))
     while time.monotonic() < until:
         began = time.monotonic()
         element, listener, lever = draws.choice(levers)
-        sent = {"percent": draws.randint(1, 100), "first": 12, "end": 120}
+        # A slider that does not move asks nothing.
+        percent = draws.choice([one for one in range(1, 101) if one != now.get(lever)])
+        now[lever] = percent
+        sent = {"percent": percent, "first": 12, "end": 120}
         student.asked = f"{lever}:{sent['percent']}"
         student.answered.clear()
         message = {

@@ -27,7 +27,7 @@ Values = NDArray[np.float64]
 # Credibility and execution where trust, and where the norm, stand still; each (points, 2).
 Still = tuple[Values, Values]
 # Points of each half of such a line: it takes a second, once for each world.
-POINTS = 13
+POINTS = 9
 # Runs from each start, and runs of a shock.
 FEW, SHOCKED = 4, 6
 _KEPT = 60
