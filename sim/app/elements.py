@@ -27,10 +27,12 @@ def say(element: ui.html, content: str) -> None:
     element.set_content(escape(content))
 
 
-def button(label: str, pressed: Callable[[], Any], kind: str = "") -> ui.element:
+def button(label: str, pressed: Callable[[], Any], kind: str = "") -> ui.html:
     """A button with a name."""
-    made = text("button", label).classes(f"button {kind}").props('type="button"')
-    return made.on("click", lambda _: pressed(), args=[])
+    made = text("button", label)
+    made.classes(f"button {kind}").props('type="button"')
+    made.on("click", lambda _: pressed(), args=[])
+    return made
 
 
 def notify(error: BadInput) -> None:

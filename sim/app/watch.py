@@ -8,7 +8,7 @@ from nicegui import ui
 from sim.app import look, tables, worlds
 from sim.app.charts import Options, base, month_axis, share_axis
 from sim.app.desk import WAITED_FOR, desk
-from sim.app.elements import Chart, Choice, button, html, notify, sent_to, text
+from sim.app.elements import Chart, Choice, button, html, notify, say, sent_to, text
 from sim.app.frame import Frame
 from sim.app.latest import Latest
 from sim.app.panel import Panel
@@ -156,12 +156,12 @@ class Watch:
             self._pause()
         elif self._department.month < self._department.months:
             self._timer.activate()
-            self._play.set_content(self._words("pause"))  # type: ignore[attr-defined]
+            say(self._play, self._words("pause"))
 
     def _pause(self) -> None:
         self._timer.deactivate()
         with self._client:
-            self._play.set_content(self._words("play"))  # type: ignore[attr-defined]
+            say(self._play, self._words("play"))
             self._frame.moved(self._state)
 
     async def _step(self) -> None:
