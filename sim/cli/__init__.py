@@ -7,6 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import typer
 
+from sim.cli import app as classroom
 from sim.cli import calibrate, describe, effects, figures, limits, spiral, study
 from sim.cli.terminal import complain
 from sim.errors import BadInput
@@ -32,6 +33,7 @@ app.command()(study.sensitivity)
 app.command()(figures.figures)
 app.command()(limits.verify)
 app.command()(calibrate.calibrate)
+app.command("app")(classroom.app)
 app.command()(describe.check)
 app.command()(describe.scenarios)
 app.command()(study.experiments)

@@ -1,0 +1,1 @@
+"""The classroom page: ``zhixing app``. Needs the extra ``app``."""

@@ -1,0 +1,166 @@
+"""Answers: what a package of levers does in a world, over replicates on common draws, kept.
+
+Every package runs on the same seed and replicates as the status quo, so differences are paired. A
+first answer of few replicates is the beginning of the full one: nothing is run twice.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.app import worlds
+from sim.app.desk import REFINING, WAITED_FOR, desk
+from sim.app.state import Pulls, State, reforms
+from sim.engine import run_months
+from sim.measures import MEASURES
+from sim.study.estimate import Estimate, estimates
+from sim.summaries import TALLIED, Observed
+from sim.world import Plan
+
+Values = NDArray[np.float64]
+# Replicates of a first answer, while a slider moves.
+FIRST = 4
+# Answers kept; each holds some tens of kilobytes.
+KEPT = 300
+
+PATHS = ("execution_rate", "reported_rate", "credibility", "cost")
+CONDUCT_SHARES = ("faithful", "literal", "selective", "symbolic", "idle")
+ENDS = (
+    "execution_rate",
+    "reported_rate",
+    "inflation",
+    "credibility",
+    "rupture_share",
+    "sanctions",
+    "unjust_sanctions",
+    "burden",
+    *CONDUCT_SHARES,
+)
+# Over the whole run, since what a campaign cost does not show in its last year.
+COST = "cost"
+
+
+@dataclass(frozen=True)
+class One:
+    """What one run leaves: monthly paths, (PATHS, months), and measures at its end, (ENDS,)."""
+
+    paths: NDArray[np.float32]
+    ends: Values
+
+
+def run_one(plan: Plan, seed: int, replicate: int) -> One:
+    """One run of a plan."""
+    world = plan.begin(seed, replicate)
+    run_months(world, 0, plan.scenario.clock.months)
+    sums = {name: world.tallies[name].sum(axis=1) for name in TALLIED}
+    paths = np.array([MEASURES[name].read(sums) for name in PATHS], np.float32)
+    observed = Observed(ENDS, plan.treated, plan.scenario.clock.observed)
+    observed.add(world.tallies, world.layers)
+    return One(paths, observed.table()[0])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Replicates of one package: paths (replicates, PATHS, months), ends (replicates, ENDS)."""
+
+    paths: NDArray[np.float32]
+    ends: Values
+
+    def path(self, measure: str) -> NDArray[np.float32]:
+        """One measure by replicate and month."""
+        return np.asarray(self.paths[:, PATHS.index(measure)])
+
+    def end(self, measure: str) -> Values:
+        """One measure by replicate: over the last months, or over all of them for cost."""
+        if measure == COST:
+            return np.asarray(self.path(COST).mean(axis=1), np.float64)
+        return np.asarray(self.ends[:, ENDS.index(measure)])
+
+    def band(self, measure: str) -> tuple[Values, Values, Values]:
+        """Lower end, mean, upper end by month: the middle 90 % of replicates."""
+        values = self.path(measure)
+        low, high = np.quantile(values, (0.05, 0.95), axis=0)
+        return low, np.asarray(values.mean(axis=0), np.float64), high
+
+    @property
+    def replicates(self) -> int:
+        """How many runs it rests on."""
+        return len(self.ends)
+
+
+def differences(
+    answer: Answer, reference: Answer, measures: Sequence[str], seed: int
+) -> dict[str, Estimate]:
+    """Paired differences with 95 % intervals, over the replicates both have; all in one go."""
+    both = min(answer.replicates, reference.replicates)
+    return estimates(
+        {name: answer.end(name)[:both] - reference.end(name)[:both] for name in measures}, seed
+    )
+
+
+Key = tuple[str, Pulls, int]
+
+
+class Answers:
+    """Runs done so far by world, levers and seed; the longest unasked is forgotten first."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._runs: OrderedDict[Key, dict[int, One]] = OrderedDict()
+        self._plans: OrderedDict[tuple[str, Pulls], Plan] = OrderedDict()
+
+    async def of(
+        self, state: State, package: Pulls, runs: int, urgency: int = WAITED_FOR
+    ) -> Answer:
+        """The answer for one package, from what is known and what has still to be run."""
+        pulls = tuple((name, pull) for name, pull in package if pull.percent)
+        key = (state.scenario, pulls, state.seed)
+        done = self._runs.setdefault(key, {})
+        self._runs.move_to_end(key)
+        missing = [replicate for replicate in range(runs) if replicate not in done]
+        if missing:
+            plan = self._plan(state.scenario, pulls)
+            work = [
+                desk.do(urgency, partial(run_one, plan, state.seed, replicate))
+                for replicate in missing
+            ]
+            for replicate, one in zip(missing, await asyncio.gather(*work), strict=True):
+                done[replicate] = one
+        while len(self._runs) > self._kept:
+            self._runs.popitem(last=False)
+        chosen = [done[replicate] for replicate in range(runs)]
+        return Answer(
+            np.array([one.paths for one in chosen]), np.array([one.ends for one in chosen])
+        )
+
+    def _plan(self, name: str, pulls: Pulls) -> Plan:
+        key = (name, pulls)
+        if key not in self._plans:
+            base = worlds.plan(name)
+            added = (*base.scenario.reform, *reforms(pulls, base.scenario))
+            changed = base.changed(base.scenario.model_copy(update={"reform": added}))
+            self._plans[key] = changed if pulls else base
+        self._plans.move_to_end(key)
+        while len(self._plans) > 2 * MOST_PLANS:
+            self._plans.popitem(last=False)
+        return self._plans[key]
+
+
+# Plans are worth keeping from a first answer to its refinement.
+MOST_PLANS = 64
+answers = Answers()
+
+
+async def ask(state: State, full: bool) -> tuple[Answer, list[Answer]]:
+    """The status quo and every package, first with few replicates, or with all."""
+    runs, urgency = (state.runs, REFINING) if full else (min(FIRST, state.runs), WAITED_FOR)
+    reference = await answers.of(state, (), runs, urgency)
+    found = await asyncio.gather(
+        *(answers.of(state, pulls, runs, urgency) for pulls in state.packages)
+    )
+    return reference, list(found)

@@ -1,0 +1,69 @@
+"""Assumptions: every number of a world, with range, meaning and source."""
+
+from html import escape
+from typing import Any
+
+from nicegui import ui
+
+from sim.app import tables, worlds
+from sim.app.elements import Choice, html, text
+from sim.app.frame import Frame
+from sim.app.panel import told_moves
+from sim.app.state import State
+from sim.app.words import Words
+from sim.declare import quantities
+from sim.errors import BadInput
+from sim.levers import flatten
+from sim.scenario import Scenario
+
+
+def rows(words: Words, world: Scenario) -> list[list[str]]:
+    """Every setting that is a number, a row each."""
+    values = flatten(world.model_dump(exclude={"levers", "variant", "reform"}))
+    found = []
+    for one in quantities(Scenario):
+        if one.key in values:
+            meaning = f"{one.zh} · {one.meaning}" if words.chinese and one.zh else one.meaning
+            found.append(
+                [one.key, _plain(values[one.key]), one.bounds, one.unit, meaning, one.source]
+            )
+    return found
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, tuple | list):
+        return ", ".join(map(_plain, value))
+    return str(value)
+
+
+def build(frame: Frame, state: State, words: Words) -> None:
+    """Draw the view."""
+    world = worlds.scenario(state.scenario)
+    title, story, question = words.world(world)
+    text("h1", words("title", world=title))
+    text("p", words("lead")).classes("lead")
+    names = [(name, words.world(one)[0]) for name, one in worlds.offered().items()]
+
+    def pick(name: object) -> None:
+        try:
+            ui.navigate.to(frame.link(state.moved_to(str(name))))
+        except BadInput:
+            return
+
+    with ui.element("section").classes("panel"):
+        Choice(words("scenario"), names, state.scenario, pick)
+        text("p", f"{story} {question}").classes("story")
+        if world.sources:
+            text("p", f"{words('sources')}: {'; '.join(world.sources)}")
+    levers = "".join(
+        f"<h3>{escape(words.lever(world, name))}</h3>"
+        f"<p>{escape(words.lever_story(world, name))}</p><ul>"
+        + "".join(f"<li>{escape(line)}</li>" for line in told_moves(words, world, name))
+        + "</ul>"
+        for name in world.levers
+    )
+    html(f'<h2>{escape(words("levers"))}</h2><div class="sheet">{levers}</div>').classes("card")
+    heads = [words(key) for key in ("setting", "value", "range", "unit", "meaning", "source")]
+    html(tables.table(words("settings"), heads, rows(words, world))).classes("card settings")

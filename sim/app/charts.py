@@ -1,0 +1,162 @@
+"""Options of the ECharts that the views share: paths with bands, and shares of conducts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.app import look
+from sim.app.answers import CONDUCT_SHARES, Answer
+from sim.app.words import Words
+
+Options = dict[str, Any]
+# Digits that a screen can show of a share.
+_DIGITS = 4
+_MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Line:
+    """One package's course in a chart: its name, colour, answer, and what is drawn of it."""
+
+    name: str
+    colour: str
+    answer: Answer
+    measure: str
+    dashed: bool = False
+    band: bool = True
+
+
+def _rounded(values: NDArray[Any]) -> list[float]:
+    """As sent to the browser, where what is not a number is a gap."""
+    rounded: list[float] = np.round(np.asarray(values, np.float64), _DIGITS).tolist()
+    return rounded
+
+
+def base(words: Words, title: str, told: str) -> Options:
+    """What every chart has in common; ``told`` is its content in words, for screen readers."""
+    return {
+        "animation": False,
+        "aria": {"enabled": True, "label": {"description": told}},
+        "textStyle": {"fontFamily": look.FONT, "color": look.BLACK},
+        "title": {"text": title, "left": 8, "top": 4, "textStyle": {"fontSize": 16}},
+        "grid": {"left": 12, "right": 22, "top": 84, "bottom": 30, "containLabel": True},
+        "tooltip": {
+            "trigger": "axis",
+            "confine": True,
+            ":valueFormatter": "v => v == null ? '–' : (100 * v).toFixed(1) + ' %'",
+        },
+        "legend": {
+            "top": 32,
+            "left": 8,
+            "itemWidth": 22,
+            "itemGap": 8,
+            "itemHeight": 10,
+            "right": 8,
+            "textStyle": {"fontSize": 12, "color": look.BLACK},
+        },
+    }
+
+
+def share_axis() -> Options:
+    """An axis from nothing to all."""
+    return {
+        "type": "value",
+        "min": 0,
+        "max": 1,
+        "axisLabel": {":formatter": "v => Math.round(100 * v) + ' %'", "color": look.DIM},
+        "splitLine": {"lineStyle": {"color": "#EAEAEA"}},
+    }
+
+
+def month_axis(words: Words, months: int) -> Options:
+    """An axis of months, named at its end."""
+    return {
+        "type": "category",
+        "data": [*range(months)],
+        "boundaryGap": False,
+        "name": words("month"),
+        "nameLocation": "middle",
+        "nameGap": 26,
+        "nameTextStyle": {"color": look.DIM},
+        "axisLabel": {"interval": _MONTHS_A_YEAR - 1, "color": look.DIM},
+        "axisTick": {"interval": _MONTHS_A_YEAR - 1},
+    }
+
+
+def paths(words: Words, title: str, told: str, lines: Sequence[Line]) -> Options:
+    """Measures over months: means as lines, bands where asked for."""
+    options = base(words, title, told)
+    months = lines[0].answer.paths.shape[2]
+    options["xAxis"] = month_axis(words, months)
+    options["yAxis"] = share_axis()
+    # Room for the axis' name.
+    options["grid"]["bottom"] = 34
+    options["legend"]["data"] = [{"name": line.name} for line in lines]
+    # Lines alone, so that dashes can be told.
+    options["legend"]["itemStyle"] = {"opacity": 0}
+    series: list[Options] = []
+    for number, line in enumerate(lines):
+        low, mean, high = line.answer.band(line.measure)
+        if line.band:
+            hidden = {
+                "type": "line",
+                "stack": f"band {number}",
+                "symbol": "none",
+                "silent": True,
+                "lineStyle": {"opacity": 0},
+                "tooltip": {"show": False},
+                "itemStyle": {"color": line.colour},
+            }
+            area = {"areaStyle": {"color": line.colour, "opacity": 0.18}}
+            series += [
+                {**hidden, "name": f"low {number}", "data": _rounded(low)},
+                {**hidden, **area, "name": f"high {number}", "data": _rounded(high - low)},
+            ]
+        series.append(
+            {
+                "type": "line",
+                "name": line.name,
+                "symbol": "none",
+                "lineStyle": {
+                    "width": 2 if line.dashed else 3,
+                    "type": "dashed" if line.dashed else "solid",
+                    "color": line.colour,
+                },
+                "itemStyle": {"color": line.colour},
+                "data": _rounded(mean),
+            }
+        )
+    options["series"] = series
+    return options
+
+
+def conducts(
+    words: Words, title: str, told: str, packages: Sequence[tuple[str, Answer]]
+) -> Options:
+    """Shares of the five conducts at the end, a bar a package."""
+    options = base(words, title, told)
+    options["tooltip"]["trigger"] = "item"
+    options["legend"]["data"] = [words(conduct) for conduct in CONDUCT_SHARES]
+    options["xAxis"] = share_axis()
+    options["yAxis"] = {
+        "type": "category",
+        "inverse": True,
+        "data": [name for name, _ in packages],
+        "axisLabel": {"color": look.BLACK, "fontSize": 13},
+        "axisTick": {"show": False},
+    }
+    options["series"] = [
+        {
+            "type": "bar",
+            "stack": "conducts",
+            "name": words(conduct),
+            "barMaxWidth": 34,
+            "itemStyle": {"color": look.CONDUCTS[conduct], "borderColor": "#FFFFFF"},
+            "data": [round(float(answer.end(conduct).mean()), _DIGITS) for _, answer in packages],
+        }
+        for conduct in CONDUCT_SHARES
+    ]
+    return options

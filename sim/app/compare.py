@@ -1,0 +1,213 @@
+"""Compare: up to four packages of levers side by side, on the same draws."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from nicegui import ui
+
+from sim.app import look, tables, worlds
+from sim.app.answers import CONDUCT_SHARES, Answer, ask
+from sim.app.charts import Line, conducts, paths
+from sim.app.elements import Chart, Choice, button, html, notify, say, text
+from sim.app.export import as_csv
+from sim.app.forest import MEASURES, forest
+from sim.app.frame import Frame
+from sim.app.latest import Latest
+from sim.app.panel import Panel
+from sim.app.state import MOST_PACKAGES, Pull, Pulls, State
+from sim.app.words import Words
+from sim.errors import BadInput
+from sim.study.estimate import Estimate
+
+LETTERS = "ABCD"
+# What a teacher may want to begin with, if a link brings nothing of its own.
+START: tuple[Pulls, ...] = (
+    (("supervision", Pull(100)),),
+    (("culture", Pull(100)),),
+)
+_SAVE = """
+const chart = getElement({id}).chart;
+const link = document.createElement("a");
+link.href = chart.getDataURL({{pixelRatio: 2, backgroundColor: "#fff"}});
+link.download = "zhixing.png";
+link.click();
+"""
+
+
+class Compare:
+    """One open page of Compare."""
+
+    def __init__(self, frame: Frame, state: State, words: Words) -> None:
+        self._frame, self._words = frame, words
+        bare = not any(state.packages) and len(state.packages) == 1
+        self._state = replace(state, packages=START) if bare else state
+        self._client = ui.context.client
+        self._answered: tuple[State, Answer, list[tuple[str, Answer]]] | None = None
+        text("h1", words("title"))
+        text("p", words("lead")).classes("lead")
+        with ui.element("div").classes("two"):
+            with ui.element("section").classes("panel").props(f'aria-label="{words("packages")}"'):
+                self._controls()
+            with ui.element("div").classes("shown"):
+                self._results()
+        self._latest: Latest[State] = Latest(self._answer)
+        self._client.on_disconnect(self._latest.stop)
+        self._fill_rack()
+        self._latest.ask(self._state)
+
+    def _controls(self) -> None:
+        words = self._words
+        options = [(name, words.world(world)[0]) for name, world in worlds.offered().items()]
+        Choice(words("scenario"), options, self._state.scenario, self._pick)
+        with ui.element("div").classes("buttons"):
+            button(words("add"), self._add)
+            button(words("csv"), self._csv)
+            button(words("png"), self._png)
+        self._rack = ui.element("div")
+
+    def _results(self) -> None:
+        words = self._words
+        with ui.element("div").classes("charts"):
+            self._forest = Chart(words("data"), "forest across")
+            self._execution = Chart(words("data"), "execution")
+            self._credibility = Chart(words("data"), "credibility")
+            self._conducts = Chart(words("data"), "conducts low across")
+        self._basis = text("p").classes("dim basis").props('role="status"')
+
+    def _fill_rack(self) -> None:
+        words = self._words
+        self._rack.clear()
+        with self._rack:
+            for number in range(len(self._state.packages)):
+                letter = LETTERS[number]
+                opened = " open" if number == len(self._state.packages) - 1 else ""
+                with ui.element("details").classes("package").props(opened):
+                    html(
+                        f'<span style="--colour:{look.PACKAGES[number]}">'
+                        f"{words('package', letter=letter)}</span>",
+                        "summary",
+                    )
+                    Panel(words, self._state, number, self._pull)
+                    if len(self._state.packages) > 1:
+                        button(words("remove", letter=letter), partial(self._remove, number))
+
+    def _pull(self, package: int, lever: str, pull: Pull) -> None:
+        self._change(lambda: self._state.pull(package, lever, pull))
+
+    def _pick(self, name: object) -> None:
+        if self._change(lambda: self._state.moved_to(str(name))):
+            self._fill_rack()
+
+    def _add(self) -> None:
+        if len(self._state.packages) >= MOST_PACKAGES:
+            ui.notify(self._words("full"))
+            return
+        packages = (*self._state.packages, self._state.packages[-1])
+        self._change(lambda: replace(self._state, packages=packages))
+        self._fill_rack()
+
+    def _remove(self, number: int) -> None:
+        packages = list(self._state.packages)
+        del packages[number]
+        self._change(lambda: replace(self._state, packages=tuple(packages)))
+        self._fill_rack()
+
+    def _change(self, make: Callable[[], State]) -> bool:
+        try:
+            self._state = make()
+        except BadInput as error:
+            notify(error)
+            return False
+        self._latest.ask(self._state)
+        return True
+
+    def _csv(self) -> None:
+        if self._answered is not None:
+            table = as_csv(*self._answered)
+            ui.download.content(table, "zhixing.csv", "text/csv")
+
+    def _png(self) -> None:
+        ui.run_javascript(_SAVE.format(id=self._forest.drawing.id))
+
+    async def _answer(self, state: State, full: bool) -> None:
+        reference, found = await ask(state, full)
+        if self._client.is_deleted:
+            return
+        names = [self._name(state, number) for number in range(len(found))]
+        packages = list(zip(names, found, strict=True))
+        if full:
+            self._answered = (state, reference, packages)
+        with self._client:
+            self._draw(state, reference, packages, full)
+
+    def _name(self, state: State, number: int) -> str:
+        """A letter, and the levers of a package in short."""
+        words, world = self._words, worlds.scenario(state.scenario)
+        levers = " + ".join(
+            f"{words.lever(world, name)} {pull.percent}" for name, pull in state.packages[number]
+        )
+        return f"{LETTERS[number]}: {levers or words('no_levers')}"
+
+    def _draw(
+        self, state: State, reference: Answer, packages: list[tuple[str, Answer]], full: bool
+    ) -> None:
+        words = self._words
+        found = [tables.changes(answer, reference, state.seed) for _, answer in packages]
+        names = [name for name, _ in packages]
+        told = self._told(names, found) if full else ""
+        self._forest.draw(forest(words, words("differences"), told, names, found), told)
+        letters = [(LETTERS[number], answer) for number, (_, answer) in enumerate(packages)]
+        named = [(words("status_quo"), reference), *letters]
+        colours = (look.STATUS_QUO, *look.PACKAGES)
+        for chart, title, measure in (
+            (self._execution, words("execution"), "execution_rate"),
+            (self._credibility, words("credibility"), "credibility"),
+        ):
+            lines = [
+                Line(name, colour, answer, measure)
+                for (name, answer), colour in zip(named, colours, strict=False)
+            ]
+            levels = words("semicolon").join(
+                words("is", name=name, value=words.percent(answer.end(measure).mean()))
+                for name, answer in named
+            )
+            said = words("stated", title=title, levels=levels)
+            chart.draw(paths(words, title, said, lines), said)
+            if full:
+                columns = [(name, answer, measure) for name, answer in named]
+                chart.tell(tables.by_year(words, title, columns))
+        title = words("conducts")
+        levels = words("semicolon").join(
+            words("is", name=name, value=words.percent(answer.end("faithful").mean()))
+            for name, answer in named
+        )
+        said = words("stated", title=words("faithful"), levels=levels)
+        self._conducts.draw(conducts(words, title, said, named), said)
+        say(self._basis, words("runs" if full else "runs_first", runs=reference.replicates))
+        if full:
+            self._conducts.tell(tables.shares(words, title, CONDUCT_SHARES, named))
+            self._forest.tell(tables.effects(words, words("effects"), reference, letters, found))
+            self._frame.moved(state)
+
+    def _told(self, names: list[str], found: list[dict[str, Estimate]]) -> str:
+        words, parts = self._words, []
+        for name, by_measure in zip(names, found, strict=True):
+            for measure in MEASURES[:2]:
+                change = by_measure[measure]
+                parts.append(
+                    words(
+                        "told_package",
+                        name=name,
+                        measure=words.measure(measure),
+                        change=words.points(change.value),
+                        low=words.points(change.low),
+                        high=words.points(change.high),
+                    )
+                )
+        return words("semicolon").join(parts)
+
+
+def build(frame: Frame, state: State, words: Words) -> None:
+    """Draw the view."""
+    Compare(frame, state, words)

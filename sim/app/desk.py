@@ -1,0 +1,51 @@
+"""Where runs are done: a few threads, what a student waits for before what only refines.
+
+Compiled months hold no lock of Python's, so threads share the processors.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import PriorityQueue
+from threading import Thread
+from typing import Any
+
+from sim.engine import processors
+
+WAITED_FOR, REFINING = 0, 1
+
+
+class Desk:
+    """Work in order of urgency, then of arrival."""
+
+    def __init__(self, threads: int | None = None) -> None:
+        self._queue: PriorityQueue[tuple[int, int, Future[Any], Callable[[], Any]]] = (
+            PriorityQueue()
+        )
+        self._number = itertools.count()
+        for _ in range(threads or max(2, processors())):
+            Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            _, _, future, work = self._queue.get()
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(work())
+            except BaseException as error:
+                future.set_exception(error)
+
+    def submit[Result](self, urgency: int, work: Callable[[], Result]) -> Future[Result]:
+        """Put work on the desk."""
+        future: Future[Result] = Future()
+        self._queue.put((urgency, next(self._number), future, work))
+        return future
+
+    async def do[Result](self, urgency: int, work: Callable[[], Result]) -> Result:
+        """Have work done, and wait for it."""
+        return await asyncio.wrap_future(self.submit(urgency, work))
+
+
+desk = Desk()

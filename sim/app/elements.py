@@ -1,0 +1,137 @@
+"""The few elements the page is made of: plain HTML, and three controls of its own."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+from nicegui import ui
+from nicegui.events import GenericEventArguments
+
+from sim.errors import BadInput
+
+Handler = Callable[[Any], Any]
+
+
+def html(content: str, tag: str = "div") -> ui.html:
+    """Markup made here; whatever comes from outside is escaped before."""
+    return ui.html(content, sanitize=False, tag=tag)
+
+
+def text(tag: str, content: str = "") -> ui.html:
+    """An element that holds plain text."""
+    return html(escape(content), tag)
+
+
+def say(element: ui.html, content: str) -> None:
+    """Change the text of an element."""
+    element.set_content(escape(content))
+
+
+def button(label: str, pressed: Callable[[], Any], kind: str = "") -> ui.html:
+    """A button with a name."""
+    made = text("button", label)
+    made.classes(f"button {kind}").props('type="button"')
+    made.on("click", lambda _: pressed(), args=[])
+    return made
+
+
+def notify(error: BadInput) -> None:
+    """Say in one line what was refused."""
+    ui.notify(" ".join(str(error).split()), type="warning", close_button=True)
+
+
+def sent_to(handler: Handler) -> Callable[[GenericEventArguments], None]:
+    """A listener that hands on what a control sent, and says what was refused of it."""
+
+    def listen(event: GenericEventArguments) -> None:
+        try:
+            handler(event.args)
+        except BadInput as error:
+            notify(error)
+
+    return listen
+
+
+class Lever(ui.element, component="lever.js"):
+    """A lever: a slider, and on demand what it is and from when to when it is pulled."""
+
+    def __init__(
+        self,
+        title: str,
+        story: str,
+        moves: Sequence[str],
+        months: int,
+        texts: dict[str, str],
+        now: tuple[int, int, int],
+        pulled: Handler,
+    ) -> None:
+        super().__init__()
+        percent, first, end = now
+        self._props |= {
+            "title": title,
+            "story": story,
+            "moves": list(moves),
+            "months": months,
+            "texts": texts,
+            "percent": percent,
+            "first": first,
+            "end": end,
+        }
+        self.on("pull", sent_to(pulled))
+
+    def put(self, percent: int, first: int, end: int) -> None:
+        """Move it from outside, as undo does."""
+        self.run_method("put", percent, first, end)
+
+
+class Choice(ui.element, component="choice.js"):
+    """One choice from a list."""
+
+    def __init__(
+        self, label: str, options: Sequence[tuple[str, str]], value: str, picked: Handler
+    ) -> None:
+        super().__init__()
+        self._props |= {"label": label, "options": [list(one) for one in options], "value": value}
+        self.on("pick", sent_to(picked))
+
+    def put(self, value: str) -> None:
+        """Choose from outside."""
+        self.run_method("put", value)
+
+
+class Amount(ui.element, component="amount.js"):
+    """A whole number on a slider."""
+
+    def __init__(
+        self, label: str, low: int, high: int, value: int, unit: str, moved: Handler
+    ) -> None:
+        super().__init__()
+        self._props |= {"label": label, "low": low, "high": high, "value": value, "unit": unit}
+        self.on("move", sent_to(moved))
+
+    def put(self, value: int) -> None:
+        """Move it from outside."""
+        self.run_method("put", value)
+
+
+class Chart:
+    """A chart, what it says in words, and its numbers in a table."""
+
+    def __init__(self, words_for_data: str, kind: str = "") -> None:
+        with ui.element("figure").classes(f"chart {kind}"):
+            self.drawing = ui.echart({"series": []})
+            self.told = text("p").classes("told")
+            with ui.element("details"):
+                text("summary", words_for_data)
+                self.numbers = html("")
+
+    def draw(self, options: dict[str, Any], told: str) -> None:
+        """Draw anew."""
+        self.drawing.options.clear()
+        self.drawing.options.update(options)
+        self.drawing.update()
+        say(self.told, told)
+
+    def tell(self, table: str) -> None:
+        """Put other numbers into the table."""
+        self.numbers.set_content(table)

@@ -1,0 +1,262 @@
+"""The experiments behind the lessons: what is run, and which prediction the runs bear out."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from sim.app import worlds
+from sim.app.answers import Answer, answers, run_one
+from sim.app.desk import WAITED_FOR, desk
+from sim.app.state import Pulls, State, read_pulls
+from sim.app.words import Words
+from sim.study.spiral import started
+
+RUNS = 12
+SEED = 1
+# Shares by which two arms must differ to be called different.
+_APART = 0.1
+_NEAR = 0.02
+# Months of the storm, and of a year that is looked at long after it.
+_STORM, _AFTER = slice(36, 48), slice(72, 84)
+_BEFORE = slice(24, 36)
+# Shares of a campaign's gain: most of it, and hardly any.
+_MOST, _HARDLY = 0.75, 0.25
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One of the worlds that are compared: a scenario, levers as in a link, perhaps a start."""
+
+    key: str
+    scenario: str
+    levers: str = ""
+    # Trust and norm at the start.
+    start: float | None = None
+
+    @property
+    def pulls(self) -> Pulls:
+        """Its levers."""
+        return read_pulls(self.levers, worlds.scenario(self.scenario))
+
+
+Answered = dict[str, Answer]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: its arms, the measure drawn, and how runs answer the question."""
+
+    name: str
+    arms: tuple[Arm, ...]
+    measure: str
+    # Which of the three predictions the runs bear out.
+    judge: Callable[[Answered], int]
+    # What the debrief quotes of the runs.
+    facts: Callable[[Answered, Words], dict[str, str]]
+    # Which one that is in the world as it is; held by a test.
+    expected: int
+    # Draw reports beside what is done.
+    reports: bool = False
+
+
+def _end(found: Answered, arm: str, measure: str) -> float:
+    return float(found[arm].end(measure).mean())
+
+
+def _execution(found: Answered, arm: str, months: slice) -> float:
+    return float(found[arm].path("execution_rate")[:, months].mean())
+
+
+def _direction(change: float) -> int:
+    """0 rises, 1 stays, 2 falls."""
+    return 0 if change > _NEAR else 2 if change < -_NEAR else 1
+
+
+def _meet(found: Answered) -> int:
+    gap = _end(found, "high", "credibility") - _end(found, "low", "credibility")
+    return 1 if gap > _APART else 2 if gap < -_APART else 0
+
+
+def _better(found: Answered, one: str, other: str, measure: str, least: bool = False) -> int:
+    """0 the one, 1 the other, 2 about the same."""
+    change = _end(found, one, measure) - _end(found, other, measure)
+    change = -change if least else change
+    return 2 if abs(change) < _NEAR else 0 if change > 0.0 else 1
+
+
+def left_of_storm(found: Answered, arm: str) -> float:
+    """Share of a campaign's gain in execution that is left two years after it."""
+    before = _execution(found, arm, _BEFORE)
+    gain = _execution(found, arm, _STORM) - before
+    return (_execution(found, arm, _AFTER) - before) / gain
+
+
+def _left(found: Answered) -> int:
+    left = left_of_storm(found, "storm")
+    return 0 if left > _MOST else 2 if left < _HARDLY else 1
+
+
+def _worth(found: Answered) -> int:
+    """Which lever brings most execution."""
+    arms = ("supervision", "capability", "responsibility")
+    return int(np.argmax([_end(found, arm, "execution_rate") for arm in arms]))
+
+
+def _percents(*wanted: tuple[str, str, str]) -> Callable[[Answered, Words], dict[str, str]]:
+    return lambda found, words: {
+        name: words.percent(_end(found, arm, measure)) for name, arm, measure in wanted
+    }
+
+
+def _storm_facts(found: Answered, words: Words) -> dict[str, str]:
+    def execution(arm: str, months: slice) -> str:
+        return words.percent(_execution(found, arm, months))
+
+    return {
+        "before": execution("storm", _BEFORE),
+        "during": execution("storm", _STORM),
+        "after": execution("storm", _AFTER),
+        "lasting": execution("lasting", _AFTER),
+    }
+
+
+def _budget_facts(found: Answered, words: Words) -> dict[str, str]:
+    facts = {}
+    for arm in ("status_quo", "supervision", "capability", "responsibility"):
+        facts[arm] = words.percent(_end(found, arm, "execution_rate"))
+        facts[f"{arm}_cost"] = words.number(_end(found, arm, "cost"))
+    return facts
+
+
+LESSONS = {
+    lesson.name: lesson
+    for lesson in (
+        Lesson(
+            "vicious_circle",
+            (
+                Arm("low", "vicious_circle", start=0.1),
+                Arm("high", "vicious_circle", start=0.7),
+            ),
+            "credibility",
+            _meet,
+            _percents(
+                ("low", "low", "credibility"),
+                ("high", "high", "credibility"),
+                ("low_execution", "low", "execution_rate"),
+                ("high_execution", "high", "execution_rate"),
+            ),
+            1,
+        ),
+        Lesson(
+            "hidden_inaction",
+            (
+                Arm("status_quo", "responsibility_storm"),
+                Arm("supervision", "responsibility_storm", "supervision:100"),
+                Arm("culture", "responsibility_storm", "culture:100"),
+            ),
+            "execution_rate",
+            lambda found: _better(found, "supervision", "culture", "faithful"),
+            _percents(
+                ("idle", "status_quo", "idle"),
+                ("watched_idle", "supervision", "idle"),
+                ("watched_faithful", "supervision", "faithful"),
+                ("watched_literal", "supervision", "literal"),
+                ("honoured_faithful", "culture", "faithful"),
+            ),
+            1,
+        ),
+        Lesson(
+            "image_projects",
+            (
+                Arm("status_quo", "image_projects"),
+                Arm("supervision", "image_projects", "supervision:100"),
+                Arm("appraisal", "image_projects", "appraisal:100"),
+            ),
+            "execution_rate",
+            # The smaller gap between reports and work is the better.
+            lambda found: _better(found, "appraisal", "supervision", "inflation", least=True),
+            _percents(
+                ("real", "status_quo", "execution_rate"),
+                ("reported", "status_quo", "reported_rate"),
+                ("watched_real", "supervision", "execution_rate"),
+                ("watched_reported", "supervision", "reported_rate"),
+                ("appraised_real", "appraisal", "execution_rate"),
+                ("appraised_reported", "appraisal", "reported_rate"),
+            ),
+            0,
+            reports=True,
+        ),
+        Lesson(
+            "blame_and_daring",
+            (
+                Arm("status_quo", "district"),
+                Arm("blame", "district", "accountability:100"),
+                Arm("blame_culture", "district", "accountability:100,culture:100"),
+            ),
+            "execution_rate",
+            lambda found: _direction(
+                _end(found, "blame", "execution_rate") - _end(found, "status_quo", "execution_rate")
+            ),
+            _percents(
+                ("before", "status_quo", "execution_rate"),
+                ("blame", "blame", "execution_rate"),
+                ("idle_before", "status_quo", "idle"),
+                ("idle", "blame", "idle"),
+                ("daring", "blame_culture", "execution_rate"),
+            ),
+            2,
+        ),
+        Lesson(
+            "campaign",
+            (
+                Arm("storm", "responsibility_storm"),
+                Arm("lasting", "responsibility_storm_lasting"),
+            ),
+            "execution_rate",
+            _left,
+            _storm_facts,
+            2,
+        ),
+        Lesson(
+            "budget",
+            (
+                Arm("status_quo", "district"),
+                Arm("supervision", "district", "supervision:100"),
+                Arm("capability", "district", "capability:100"),
+                Arm("responsibility", "district", "responsibility:100"),
+            ),
+            "execution_rate",
+            _worth,
+            _budget_facts,
+            2,
+        ),
+    )
+}
+
+
+async def run(lesson: Lesson, seed: int = SEED, runs: int = RUNS) -> Answered:
+    """Run every arm of a lesson."""
+    found = await asyncio.gather(*(_arm(arm, seed, runs) for arm in lesson.arms))
+    return dict(zip((arm.key for arm in lesson.arms), found, strict=True))
+
+
+# Arms that begin elsewhere than their world does; a lesson has no more than two.
+_started: dict[tuple[Arm, int, int], Answer] = {}
+
+
+async def _arm(arm: Arm, seed: int, runs: int) -> Answer:
+    if arm.start is None:
+        return await answers.of(State(arm.scenario, seed=seed), arm.pulls, runs)
+    key = (arm, seed, runs)
+    if key not in _started:
+        world = started(worlds.scenario(arm.scenario), arm.start)
+        plan = worlds.plan(arm.scenario).changed(world)
+        done = await asyncio.gather(
+            *(desk.do(WAITED_FOR, partial(run_one, plan, seed, r)) for r in range(runs))
+        )
+        paths, ends = (np.array([getattr(one, name) for one in done]) for name in ("paths", "ends"))
+        _started[key] = Answer(paths, ends)
+    return _started[key]

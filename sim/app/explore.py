@@ -1,0 +1,210 @@
+"""Explore: levers beside what they do, redrawn while they move."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from sim.app import look, tables, worlds
+from sim.app.answers import CONDUCT_SHARES, Answer, ask
+from sim.app.charts import Line, conducts, paths
+from sim.app.elements import Chart, Choice, button, html, notify, say, text
+from sim.app.frame import Frame
+from sim.app.history import History
+from sim.app.latest import Latest
+from sim.app.panel import Panel
+from sim.app.state import Pull, State, written
+from sim.app.words import Words
+from sim.errors import BadInput
+from sim.study.estimate import Estimate
+
+Found = dict[str, Estimate] | None
+
+
+class Explore:
+    """One open page of Explore."""
+
+    def __init__(self, frame: Frame, state: State, words: Words) -> None:
+        self._frame = frame
+        self._words = words
+        self._state = state.alone()
+        self._history = History()
+        self._client = ui.context.client
+        text("h1", words("title"))
+        text("p", words("lead")).classes("lead")
+        with ui.element("div").classes("two"):
+            with ui.element("section").classes("panel").props(f'aria-label="{words("levers")}"'):
+                self._controls()
+            with ui.element("div").classes("shown"):
+                self._results()
+        self._latest: Latest[State] = Latest(self._answer)
+        self._client.on_disconnect(self._latest.stop)
+        self._latest.ask(self._state)
+
+    def _controls(self) -> None:
+        words = self._words
+        options = [(name, words.world(world)[0]) for name, world in worlds.offered().items()]
+        self._world = Choice(words("scenario"), options, self._state.scenario, self._pick)
+        self._story = text("p").classes("story")
+        with ui.element("div").classes("buttons"):
+            button(words("undo"), self._undo)
+            button(words("reset"), self._reset)
+            button(words("copy"), self._copy)
+        self._rack = ui.element("div").classes("levers")
+        self._fill_rack()
+
+    def _fill_rack(self) -> None:
+        _, story, question = self._words.world(worlds.scenario(self._state.scenario))
+        say(self._story, f"{story} {question}")
+        self._rack.clear()
+        with self._rack:
+            self._panel = Panel(self._words, self._state, 0, self._pull)
+
+    def _results(self) -> None:
+        words = self._words
+        with ui.element("div").classes("charts"):
+            self._execution = Chart(words("data"), "execution")
+            self._credibility = Chart(words("data"), "credibility")
+            self._conducts = Chart(words("data"), "conducts low across")
+            with ui.element("section").classes("card across"):
+                self._effects = html("")
+        self._basis = text("p").classes("dim basis").props('role="status"')
+        # On a phone the charts are below the sliders: what moves stays in sight.
+        self._glance = text("p").classes("glance").props('aria-hidden="true"')
+
+    def _pull(self, package: int, lever: str, pull: Pull) -> None:
+        before = self._state.pulled(package, lever)
+        months = (before.first, before.end) != (pull.first, pull.end)
+        control = f"{lever} months" if months else lever
+        self._change(lambda: self._state.pull(package, lever, pull), control)
+
+    def _pick(self, name: object) -> None:
+        if self._change(lambda: self._state.moved_to(str(name)), "scenario"):
+            self._fill_rack()
+
+    def _change(self, make: Callable[[], State], control: str) -> bool:
+        try:
+            state = make()
+        except BadInput as error:
+            notify(error)
+            return False
+        if state == self._state:
+            return False
+        self._history.note(self._state, control)
+        self._state = state
+        self._latest.ask(state)
+        return True
+
+    def _undo(self) -> None:
+        state = self._history.back()
+        if state is not None:
+            self._show_state(state)
+
+    def _reset(self) -> None:
+        self._history.note(self._state, "reset")
+        self._show_state(State(self._state.scenario, seed=self._state.seed, runs=self._state.runs))
+
+    def _show_state(self, state: State) -> None:
+        other = state.scenario != self._state.scenario
+        self._state = state
+        self._world.put(state.scenario)
+        if other:
+            self._fill_rack()
+        else:
+            self._panel.follow(state)
+        self._latest.ask(state)
+
+    def _copy(self) -> None:
+        self._frame.moved(self._state)
+        ui.run_javascript("navigator.clipboard?.writeText(location.href)")
+        ui.notify(self._words("copied"))
+
+    async def _answer(self, state: State, full: bool) -> None:
+        reference, (answer, *_) = await ask(state, full)
+        if self._client.is_deleted:
+            return
+        with self._client:
+            self._draw(state, reference, answer, full)
+
+    def _draw(self, state: State, reference: Answer, answer: Answer, full: bool) -> None:
+        words = self._words
+        before, after = words("status_quo"), words("reform")
+        pairs = [(before, reference), (after, answer)]
+        colours = (look.STATUS_QUO, look.PACKAGES[0])
+        lines = []
+        for (name, one), colour in zip(pairs, colours, strict=True):
+            lines.append(Line(name, colour, one, "execution_rate"))
+            reported = words("line_reported", name=name)
+            lines.append(Line(reported, colour, one, "reported_rate", dashed=True, band=False))
+        found = tables.changes(answer, reference, state.seed) if full else None
+        real = self._told("execution_rate", reference, answer, found)
+        reports = words(
+            "told_reports",
+            reported=words.percent(answer.end("reported_rate").mean()),
+            real=words.percent(answer.end("execution_rate").mean()),
+        )
+        told = f"{real} {reports}".strip()
+        options = paths(words, words("execution"), told, lines)
+        # Which question this answers: ECharts leaves it alone, tests and timings read it.
+        options["answers"] = written(state.packages[0])
+        self._execution.draw(options, told)
+        lines = [
+            Line(name, colour, one, "credibility")
+            for (name, one), colour in zip(pairs, colours, strict=True)
+        ]
+        told = self._told("credibility", reference, answer, found)
+        self._credibility.draw(paths(words, words("credibility"), told, lines), told)
+        told = self._told_conducts(answer)
+        self._conducts.draw(conducts(words, words("conducts"), told, pairs), told)
+        basis = words("runs" if full else "runs_first", runs=answer.replicates)
+        nothing = "" if any(state.packages) else words("nothing")
+        say(self._basis, f"{basis} {nothing}".strip())
+        say(self._glance, self._at_a_glance(reference, answer))
+        if found is not None:
+            self._tell(reference, answer, found)
+            self._frame.moved(state)
+
+    def _told(self, measure: str, reference: Answer, answer: Answer, found: Found) -> str:
+        """A measure in a sentence, once its interval is there."""
+        if found is None:
+            return ""
+        words = self._words
+        return tables.told(words, measure, words("reform"), reference, answer, found[measure])
+
+    def _at_a_glance(self, reference: Answer, answer: Answer) -> str:
+        words = self._words
+        return " · ".join(
+            f"{words.measure(measure)} {words.percent(reference.end(measure).mean())} → "
+            f"{words.percent(answer.end(measure).mean())}"
+            for measure in ("execution_rate", "credibility")
+        )
+
+    def _told_conducts(self, answer: Answer) -> str:
+        words = self._words
+        shares = words("comma").join(
+            words("is", name=words(one), value=words.percent(answer.end(one).mean()))
+            for one in CONDUCT_SHARES
+        )
+        return words("stated", title=words("reform"), levels=shares)
+
+    def _tell(self, reference: Answer, answer: Answer, found: dict[str, Estimate]) -> None:
+        words = self._words
+        names = words("status_quo"), words("reform")
+        pairs = list(zip(names, (reference, answer), strict=True))
+        columns = [
+            (f"{name}, {words(kind)}", one, measure)
+            for name, one in pairs
+            for kind, measure in (("real", "execution_rate"), ("reported", "reported_rate"))
+        ]
+        self._execution.tell(tables.by_year(words, words("execution"), columns))
+        columns = [(name, one, "credibility") for name, one in pairs]
+        self._credibility.tell(tables.by_year(words, words("credibility"), columns))
+        shares = tables.shares(words, words("conducts"), CONDUCT_SHARES, pairs)
+        self._conducts.tell(shares)
+        self._effects.set_content(
+            tables.effects(words, words("effects"), reference, [(words("reform"), answer)], [found])
+        )
+
+
+def build(frame: Frame, state: State, words: Words) -> None:
+    """Draw the view."""
+    Explore(frame, state, words)

@@ -1,0 +1,101 @@
+"""Differences from the status quo with intervals, drawn as a forest plot."""
+
+from collections.abc import Sequence
+
+from sim.app import look
+from sim.app.charts import Options, base
+from sim.app.words import Words
+from sim.study.estimate import Estimate
+
+MEASURES = ("execution_rate", "credibility", "reported_rate")
+_PERCENT = 100.0
+# Lines of packages, spread around the line of their measure.
+_SPREAD = 0.17
+
+
+def forest(
+    words: Words,
+    title: str,
+    told: str,
+    packages: Sequence[str],
+    found_by: Sequence[dict[str, Estimate]],
+) -> Options:
+    """A point and a bar for each package and measure; zero is the status quo."""
+    options = base(words, title, told)
+    options["tooltip"] = {"trigger": "item", "confine": True}
+    options["legend"]["data"] = [{"name": name, "icon": "circle"} for name in packages]
+    options["grid"] |= {"bottom": 40}
+    options["xAxis"] = {
+        "type": "value",
+        "name": words("axis"),
+        "nameLocation": "middle",
+        "nameGap": 28,
+        "nameTextStyle": {"color": look.DIM},
+        "axisLabel": {"color": look.DIM},
+        "axisLine": {"onZero": False, "lineStyle": {"color": look.FAINT}},
+        "splitLine": {"lineStyle": {"color": "#EAEAEA"}},
+    }
+    options["yAxis"] = {
+        "type": "value",
+        "min": -0.5,
+        "max": len(MEASURES) - 0.5,
+        "inverse": True,
+        "interval": 0.5,
+        "axisLabel": {
+            ":formatter": f"v => ({[words.measure(one) for one in MEASURES]!r})[v] ?? ''",
+            "color": look.BLACK,
+            "fontSize": 13,
+        },
+        "splitLine": {"show": False},
+        "axisTick": {"show": False},
+        "axisLine": {"onZero": False, "show": False},
+    }
+    series: list[Options] = []
+    for number, (name, by_measure) in enumerate(zip(packages, found_by, strict=True)):
+        colour = look.PACKAGES[number]
+        shift = (number - 0.5 * (len(packages) - 1)) * _SPREAD
+        points = []
+        for row, measure in enumerate(MEASURES):
+            found = by_measure[measure]
+            y = row + shift
+            low, value, high = (
+                round(_PERCENT * one, 2) for one in (found.low, found.value, found.high)
+            )
+            points.append([value, y])
+            series.append(
+                {
+                    "type": "line",
+                    "name": name,
+                    "symbol": "none",
+                    "silent": True,
+                    "lineStyle": {"color": colour, "width": 4, "opacity": 0.55},
+                    "itemStyle": {"color": colour},
+                    "data": [[low, y], [high, y]],
+                }
+            )
+        series.append(
+            {
+                "type": "scatter",
+                "name": name,
+                "symbolSize": 13,
+                "itemStyle": {"color": colour},
+                "tooltip": {":formatter": "p => p.seriesName + ': ' + p.value[0].toFixed(1)"},
+                "data": points,
+            }
+        )
+    series.append(
+        {
+            "type": "line",
+            "data": [],
+            "silent": True,
+            "markLine": {
+                "symbol": "none",
+                "silent": True,
+                "label": {"formatter": words("status_quo"), "position": "start", "show": False},
+                "lineStyle": {"color": look.DIM, "type": "solid", "width": 1.5},
+                "data": [{"xAxis": 0}],
+            },
+        }
+    )
+    options["series"] = series
+    return options

@@ -1,0 +1,154 @@
+"""What surrounds every view: head, language, link, foot; and the page for what is refused."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from nicegui import ui
+
+from sim.app.elements import html
+from sim.app.state import State
+from sim.app.words import CHINESE, ENGLISH, LANGUAGES, Texts, Words
+from sim.errors import BadInput
+
+VIEWS = ("explore", "watch", "compare", "spiral", "lessons", "assumptions")
+PATHS = {view: "/" if view == "explore" else f"/{view}" for view in VIEWS}
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" '
+    'rx="7" fill="#0B3C5D"/><path d="M7 22 L13 14 L18 18 L25 8" stroke="#fff" stroke-width="3" '
+    'fill="none" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+)
+
+
+@cache
+def stylesheet() -> str:
+    """The style of the page."""
+    return (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+
+
+def language(request: Request) -> str:
+    """The language asked for; English where none is."""
+    wanted = request.query_params.get("lang", ENGLISH)
+    return wanted if wanted in LANGUAGES else ENGLISH
+
+
+def refusal(lang: str, why: str) -> Response:
+    """A page that says in one line what was not accepted."""
+    words = Words(lang, {one: {} for one in LANGUAGES})
+    start = f"/?lang={lang}" if lang != ENGLISH else "/"
+    page = (
+        f'<!doctype html><html lang="{_html_lang(lang)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(words('refused'))}</title><style>{stylesheet()}</style></head>"
+        f'<body><main class="refusal"><h1>{escape(words("refused"))}</h1>'
+        f"<p>{escape(words('refused_why'))}</p><p><code>{escape(' '.join(why.split()))}</code></p>"
+        f'<p><a class="button" href="{start}">{escape(words("start_over"))}</a></p>'
+        "</main></body></html>"
+    )
+    return HTMLResponse(page, 400)
+
+
+def _html_lang(lang: str) -> str:
+    return "zh-CN" if lang == CHINESE else "en"
+
+
+def read(request: Request) -> State:
+    """The state a link asks for. Raises BadInput."""
+    packages = request.query_params.getlist("p")
+    query = {key: value for key, value in request.query_params.items() if key != "p"}
+    if len(request.query_params.multi_items()) > len(query) + len(packages):
+        raise BadInput("link: a part is given twice")
+    return State.read(query, packages)
+
+
+class Frame:
+    """The surroundings of one open page, which follow its state."""
+
+    def __init__(self, view: str, words: Words, path: str | None = None) -> None:
+        self.words = words
+        self._view = view
+        self._path = path or PATHS[view]
+        self._nav: ui.html | None = None
+        self._foot: ui.html | None = None
+
+    def link(self, state: State, lang: str | None = None, path: str | None = None) -> str:
+        """A link to a state, relative to this server."""
+        lang = lang or self.words.lang
+        query = state.query(lang="" if lang == ENGLISH else lang)
+        return (path or self._path) + (f"?{query}" if query else "")
+
+    def moved(self, state: State) -> None:
+        """The page shows another state: its links and its address follow."""
+        assert self._nav is not None
+        assert self._foot is not None
+        self._nav.set_content(self._links(state))
+        self._foot.set_content(self._footer(state))
+        ui.navigate.history.replace(self.link(state))
+
+    def _links(self, state: State) -> str:
+        words = self.words
+        items = []
+        for view in VIEWS:
+            one = state if view in ("compare", self._view) else state.alone()
+            here = ' aria-current="page"' if view == self._view else ""
+            url = escape(self.link(one, path=PATHS[view]))
+            items.append(f'<li><a href="{url}"{here}>{escape(words(view))}</a></li>')
+        other = ENGLISH if words.chinese else CHINESE
+        url = escape(self.link(state, other))
+        said = escape(words("other_language"))
+        switch = f'<a class="language" lang="{_html_lang(other)}" href="{url}">{said}</a>'
+        return f'<nav aria-label="{escape(words("views"))}"><ul>{"".join(items)}</ul></nav>{switch}'
+
+    def _footer(self, state: State) -> str:
+        url = escape(self.link(state.alone(), path=PATHS["assumptions"]))
+        link = f'<a href="{url}">{escape(self.words("all_assumptions"))}</a>'
+        return f"<p>{escape(self.words('footer'))}</p><p>{link}</p>"
+
+    @contextmanager
+    def around(self, state: State, title: str) -> Iterator[None]:
+        """Everything drawn inside is the content of the page."""
+        words = self.words
+        ui.page_title(f"{title} · 知行 Zhixing")
+        ui.add_head_html(f"<style>{stylesheet()}</style>")
+        html(f'<a class="skip" href="#content">{escape(words("skip"))}</a>')
+        with ui.element("header").classes("top"):
+            home = escape(self.link(State(), path="/"))
+            html(f'<a class="brand" href="{home}"><b>知行</b> <span>Zhixing</span></a>')
+            self._nav = html(self._links(state)).classes("nav")
+        # Quasar makes the landmark “main” around all of it.
+        html('<span id="content" tabindex="-1"></span>')
+        with ui.element("div").classes("content"):
+            yield
+        with ui.element("footer").classes("foot"):
+            self._foot = html(self._footer(state))
+
+
+def view(
+    name: str, texts: Texts, build: Callable[[Frame, State, Words], Any]
+) -> Callable[[Request], Any]:
+    """A page that reads its state from the link, or says why it will not."""
+
+    def page(request: Request) -> Response | None:
+        lang = language(request)
+        try:
+            state = read(request)
+        except BadInput as error:
+            return refusal(lang, str(error))
+        words = Words(lang, texts)
+        set_language(lang)
+        frame = Frame(name, words)
+        with frame.around(state, words(name)):
+            build(frame, state, words)
+        return None
+
+    return page
+
+
+def set_language(lang: str) -> None:
+    """Tell browsers and screen readers which language the page speaks."""
+    ui.add_head_html(f'<script>document.documentElement.lang = "{_html_lang(lang)}"</script>')

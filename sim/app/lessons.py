@@ -1,0 +1,179 @@
+"""Lessons: a question, a prediction made first, the experiment, and a debrief of what was seen."""
+
+from html import escape
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+from nicegui import ui
+
+from sim.app import look, tables
+from sim.app.charts import Line, paths
+from sim.app.elements import Chart, button, html, notify, say, sent_to, text
+from sim.app.experiments import LESSONS, Answered, Lesson, run
+from sim.app.frame import PATHS, Frame, language, read, refusal, set_language
+from sim.app.state import State, whole
+from sim.app.texts.lessons import TEXTS
+from sim.app.words import Words
+from sim.errors import BadInput, nearest
+
+ANSWERS = 3
+_HOME = PATHS["lessons"]
+
+
+class Predict(ui.element, component="predict.js"):
+    """Radio buttons and the button that keeps the choice."""
+
+
+def build(frame: Frame, state: State, words: Words) -> None:
+    """Draw the list of lessons."""
+    text("h1", words("title"))
+    text("p", words("lead")).classes("lead")
+    cards = "".join(
+        f'<li class="card"><h2>{number}. {escape(words(f"{name}_title"))}</h2>'
+        f"<p>{escape(words(f'{name}_question'))}</p>"
+        f'<p><a class="button main" href="{escape(frame.link(State(), path=f"{_HOME}/{name}"))}">'
+        f'{escape(words("begin"))}<span class="unseen"> {escape(words(f"{name}_title"))}</span>'
+        "</a></p></li>"
+        for number, name in enumerate(LESSONS, 1)
+    )
+    html(f'<ul class="lessons">{cards}</ul>')
+
+
+def page(request: Request, name: str) -> Response | None:
+    """One lesson, or why there is none of that name."""
+    lang = language(request)
+    try:
+        state = read(request)
+        if name not in LESSONS:
+            raise BadInput(f"no lesson “{name[:40]}”{nearest(name[:40], LESSONS)}")
+    except BadInput as error:
+        return refusal(lang, str(error))
+    words = Words(lang, TEXTS)
+    set_language(lang)
+    frame = Frame("lessons", words, f"{_HOME}/{name}")
+    with frame.around(state, words(f"{name}_title")):
+        Classroom(frame, LESSONS[name], words)
+    return None
+
+
+class Classroom:
+    """One open lesson."""
+
+    def __init__(self, frame: Frame, lesson: Lesson, words: Words) -> None:
+        self._frame, self._lesson, self._words = frame, lesson, words
+        self._client = ui.context.client
+        self._prediction: int | None = None
+        self._running = False
+        name = lesson.name
+        home = escape(frame.link(State(), path=_HOME))
+        html(f'<p><a href="{home}">← {escape(words("all"))}</a></p>')
+        text("h1", words(f"{name}_title"))
+        with ui.element("div").classes("lesson"):
+            with self._step(1, "step_question"):
+                text("p", words(f"{name}_question")).classes("question")
+            with self._step(2, "step_prediction"):
+                self._predict()
+            self._experiment = self._step(3, "step_experiment")
+            with self._experiment:
+                self._hint = text("p", words("first_predict")).classes("dim")
+                self._run_button = button(words("run"), self._run, "main")
+                self._run_button.set_visibility(False)
+                self._status = text("p").classes("dim").props('role="status"')
+                self._place = ui.element("div")
+            self._debrief = self._step(4, "step_debrief")
+            self._debrief.set_visibility(False)
+
+    def _step(self, number: int, title: str) -> ui.element:
+        step = ui.element("section").classes("card step")
+        with step:
+            html(f"<b>{number}</b> {escape(self._words(title))}", "h2")
+        return step
+
+    def _predict(self) -> None:
+        name = self._lesson.name
+        form = Predict()
+        form._props |= {
+            "question": self._words(f"{name}_ask"),
+            "answers": [self._words(f"{name}_{number}") for number in range(ANSWERS)],
+            "button": self._words("keep"),
+        }
+        form.on("predict", sent_to(self._predicted))
+
+    def _predicted(self, sent: Any) -> None:
+        try:
+            prediction = whole("prediction", sent, 0, ANSWERS - 1)
+        except BadInput as error:
+            notify(error)
+            return
+        if self._prediction is None:
+            self._prediction = prediction
+            self._hint.set_visibility(False)
+            self._run_button.set_visibility(True)
+
+    async def _run(self) -> None:
+        if self._prediction is None or self._running:
+            return
+        self._running = True
+        say(self._status, self._words("running"))
+        found = await run(self._lesson)
+        if self._client.is_deleted:
+            return
+        with self._client:
+            self._run_button.set_visibility(False)
+            runs = next(iter(found.values())).replicates
+            say(self._status, self._words("runs", runs=runs))
+            self._draw(found)
+            self._conclude(found)
+
+    def _draw(self, found: Answered) -> None:
+        words, lesson = self._words, self._lesson
+        title = words.measure(lesson.measure)
+        others = [arm.key for arm in lesson.arms if arm.key != "status_quo"]
+        lines, columns, levels = [], [], []
+        for key, answer in found.items():
+            plain = key == "status_quo"
+            colour = look.STATUS_QUO if plain else look.PACKAGES[others.index(key)]
+            name = words(f"arm_{key}")
+            lines.append(Line(name, colour, answer, lesson.measure))
+            columns.append((name, answer, lesson.measure))
+            value = words.percent(answer.end(lesson.measure).mean())
+            levels.append(words("is", name=name, value=value))
+            if lesson.reports:
+                reported = words("arm_reported", arm=name)
+                measure = "reported_rate"
+                lines.append(Line(reported, colour, answer, measure, dashed=True, band=False))
+                columns.append((reported, answer, measure))
+        told = words("stated", title=title, levels=words("semicolon").join(levels))
+        with self._place:
+            chart = Chart(words("data"), "tall")
+        chart.draw(paths(words, title, told, lines), told)
+        chart.tell(tables.by_year(words, title, columns))
+
+    def _conclude(self, found: Answered) -> None:
+        words, lesson, name = self._words, self._lesson, self._lesson.name
+        assert self._prediction is not None
+        truth = lesson.judge(found)
+        right = truth == self._prediction
+        self._debrief.set_visibility(True)
+        with self._debrief:
+            said = words(
+                "predicted",
+                answer=words(f"{name}_{self._prediction}"),
+                truth=words(f"{name}_{truth}"),
+            )
+            text("p", said).classes("question")
+            text("p", words("right" if right else "wrong"))
+            if truth == lesson.expected:
+                text("p", words(f"{name}_debrief", **lesson.facts(found, words)))
+            else:
+                text("p", words("unusual"))
+            text("h3", words("discuss"))
+            text("p", words(f"{name}_discuss"))
+            spiral = name == "vicious_circle"
+            arm = lesson.arms[-1]
+            on = State(arm.scenario, (arm.pulls,))
+            where = PATHS["spiral" if spiral else "explore"]
+            link = escape(self._frame.link(on, path=where))
+            goes = escape(words("spiral_on" if spiral else "explore_on"))
+            html(f'<a class="button" href="{link}">{goes}</a>')

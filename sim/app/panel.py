@@ -1,0 +1,84 @@
+"""The levers of one package, drawn and kept in step with the state."""
+
+from collections.abc import Callable
+from functools import cache, partial
+
+from sim.app import worlds
+from sim.app.elements import Lever
+from sim.app.state import Pull, State, during, whole
+from sim.app.words import Words
+from sim.declare import Quantity, quantities
+from sim.levers import flatten
+from sim.mechanisms import Mechanisms
+from sim.scenario import Scenario
+
+Changed = Callable[[int, str, Pull], None]
+
+
+# Settings that a lever moves all at once.
+_GROUPS = {"supervision.coverage": "lever_coverage"}
+
+
+@cache
+def _declared() -> dict[str, Quantity]:
+    return {one.key: one for one in quantities(Mechanisms)}
+
+
+def told_moves(words: Words, world: Scenario, name: str) -> list[str]:
+    """What a lever sets at full strength, a line a setting."""
+    lever = world.levers[name]
+    declared = _declared()
+    lines = []
+    for key, target in flatten(lever.full).items():
+        value = f"× {target['times']:g}" if isinstance(target, dict) else f"{target:g}"
+        about = declared.get(key)
+        group = words(_GROUPS[key]) if key in _GROUPS else key
+        meaning = group if about is None else about.zh if words.chinese else about.meaning
+        lines.append(f"{meaning or key}: {value}")
+    lines.append(words("lever_burden", burden=words.percent(lever.burden, 1)))
+    lines.append(words("lever_cost", cost=f"{lever.cost:g}"))
+    return lines
+
+
+class Panel:
+    """Sliders for the levers of a package."""
+
+    def __init__(self, words: Words, state: State, package: int, changed: Changed) -> None:
+        self._package = package
+        self._changed = changed
+        self._world = worlds.scenario(state.scenario)
+        texts = {
+            key: words.pattern(f"lever_{key}") for key in ("more", "first", "end", "when", "moves")
+        }
+        self._levers = {
+            name: Lever(
+                words.lever(self._world, name),
+                words.lever_story(self._world, name),
+                told_moves(words, self._world, name),
+                self._world.clock.months,
+                texts,
+                self._now(state, name),
+                partial(self._moved, name),
+            )
+            for name in self._world.levers
+        }
+
+    def _now(self, state: State, name: str) -> tuple[int, int, int]:
+        pull = state.pulled(self._package, name)
+        return (pull.percent, *during(pull, self._world))
+
+    def _moved(self, name: str, sent: object) -> None:
+        """A slider or month was moved. Raises BadInput for what no slider sends."""
+        parts = sent if isinstance(sent, dict) else {}
+        world, months = self._world, self._world.clock.months
+        percent = whole(name, parts.get("percent"), 0, 100)
+        first = whole(name, parts.get("first"), 0, months)
+        end = whole(name, parts.get("end"), 0, months)
+        usual = first == world.clock.reform_starts
+        pull = Pull(percent, None if usual else first, None if end == months else end)
+        self._changed(self._package, name, pull)
+
+    def follow(self, state: State) -> None:
+        """Put every slider where the state says."""
+        for name, lever in self._levers.items():
+            lever.put(*self._now(state, name))

@@ -1,0 +1,29 @@
+// A prediction: one of several, made before the experiment can be run, and kept to.
+export default {
+  props: { question: String, answers: Array, button: String },
+  data() {
+    return {
+      name: `answer-${crypto.getRandomValues(new Uint32Array(1))[0]}`,
+      picked: null,
+      kept: false,
+    };
+  },
+  methods: {
+    keep() {
+      if (this.picked === null || this.kept) return;
+      this.kept = true;
+      this.$emit("predict", this.picked);
+    },
+  },
+  template: `
+    <form class="predict" @submit.prevent="keep">
+      <fieldset :disabled="kept">
+        <legend>{{ question }}</legend>
+        <label v-for="(answer, index) in answers" :class="{ picked: picked === index }">
+          <input type="radio" :name="name" :value="index" v-model="picked"> {{ answer }}
+        </label>
+      </fieldset>
+      <button type="submit" class="button main" :disabled="picked === null || kept">
+        {{ button }}</button>
+    </form>`,
+};

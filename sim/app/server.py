@@ -1,0 +1,78 @@
+"""The server of the page: what it serves, on which address, and how it warms up."""
+
+import contextlib
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import PlainTextResponse, Response
+from nicegui import app, core, ui
+
+from sim.app import assumptions, compare, explore, lessons, spiral, watch, worlds
+from sim.app.answers import run_one
+from sim.app.frame import ICON, PATHS, view
+from sim.app.guard import guard
+from sim.app.texts import assumptions as assumptions_texts
+from sim.app.texts import compare as compare_texts
+from sim.app.texts import explore as explore_texts
+from sim.app.texts import lessons as lessons_texts
+from sim.app.texts import spiral as spiral_texts
+from sim.app.texts import watch as watch_texts
+from sim.government import Government
+
+# Bytes a browser may send in one message; the longest that a view sends is under a kilobyte.
+LARGEST_MESSAGE = 20_000
+
+VIEWS = {
+    "explore": (explore_texts.TEXTS, explore.build),
+    "watch": (watch_texts.TEXTS, watch.build),
+    "compare": (compare_texts.TEXTS, compare.build),
+    "spiral": (spiral_texts.TEXTS, spiral.build),
+    "lessons": (lessons_texts.TEXTS, lessons.build),
+    "assumptions": (assumptions_texts.TEXTS, assumptions.build),
+}
+
+
+def register() -> None:
+    """Declare the pages."""
+    for name, (said, build) in VIEWS.items():
+        ui.page(PATHS[name])(view(name, said, build))
+    ui.page("/lessons/{name}")(lessons.page)
+
+
+def warm_up() -> None:
+    """Compile what the first visitor would otherwise wait for, and answer the first question."""
+    run_one(worlds.plan("district"), 1, 0)
+    for world in list(worlds.watched().values())[:1]:
+        government = Government(world, seed=1)
+        government.run_for(12)
+
+
+async def _plain(request: Request, error: Exception) -> Response:
+    """What went wrong is for the log, not for the page."""
+    return PlainTextResponse("This did not work.", 500)
+
+
+def serve(host: str, port: int, show: bool, **more: Any) -> None:
+    """Serve until stopped."""
+    register()
+    core.sio.eio.max_http_buffer_size = LARGEST_MESSAGE
+    guard(core.sio)
+    app.add_exception_handler(500, _plain)
+    with contextlib.suppress(KeyboardInterrupt):
+        ui.run(
+            host=host,
+            port=port,
+            title="知行 Zhixing",
+            favicon=ICON,
+            show=show,
+            reload=False,
+            tailwind=False,
+            # A page that lost its connection reloads, and its link holds its state.
+            message_history_length=0,
+            binding_refresh_interval=None,
+            show_welcome_message=False,
+            uvicorn_logging_level="warning",
+            # Packing every answer would cost more than the line saves.
+            ws_per_message_deflate=False,
+            **more,
+        )

@@ -1,0 +1,269 @@
+"""Spiral: a shock to trust and what is left of it; the phase portrait, and the start that tips."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from nicegui import ui
+
+from sim.app import look, tables, worlds
+from sim.app.charts import Options, base, month_axis, share_axis
+from sim.app.circle import Portrait, Still, Values, circle
+from sim.app.elements import Amount, Chart, Choice, button, notify, say, text
+from sim.app.frame import Frame
+from sim.app.latest import Latest
+from sim.app.panel import Panel
+from sim.app.state import Pull, State, whole
+from sim.app.words import Words
+from sim.errors import BadInput
+from sim.study.spiral import STARTS
+
+_STARTS = (look.VERMILION, look.ORANGE, look.PURPLE, look.SKY, look.BLUE)
+# Shares of a loss that are left: more has grown, then stays, then a part, else it has come back.
+_GROWN, _STAYS, _PART = 1.1, 0.75, 0.25
+_PERCENT = 100.0
+
+
+class Spiral:
+    """One open page of Spiral."""
+
+    def __init__(self, frame: Frame, state: State, words: Words) -> None:
+        self._frame, self._words = frame, words
+        self._state = state.alone()
+        self._client = ui.context.client
+        text("h1", words("title"))
+        text("p", words("lead")).classes("lead")
+        with ui.element("div").classes("two"):
+            with ui.element("section").classes("panel").props(f'aria-label="{words("shock")}"'):
+                self._controls()
+            with ui.element("div").classes("shown"):
+                with ui.element("div").classes("charts"):
+                    self._response = Chart(words("data"), "response tall")
+                    self._portrait = Chart(words("data"), "portrait tall")
+                self._status = text("p").classes("dim basis").props('role="status"')
+        self._latest: Latest[State] = Latest(self._answer)
+        self._client.on_disconnect(self._latest.stop)
+        self._latest.ask(self._state)
+
+    def _controls(self) -> None:
+        words = self._words
+        names = [(name, words.world(world)[0]) for name, world in worlds.offered().items()]
+        Choice(words("scenario"), names, self._state.scenario, self._pick)
+        self._story = text("p").classes("story")
+        self._rack = ui.element("div")
+        self._fill_rack()
+
+    def _fill_rack(self) -> None:
+        words, state = self._words, self._state
+        world = worlds.scenario(state.scenario)
+        _, story, question = words.world(world)
+        say(self._story, f"{story} {question}")
+        self._rack.clear()
+        with self._rack:
+            Amount(words("cut"), 1, 100, state.cut, " %", lambda sent: self._set("cut", sent, 100))
+            last = world.clock.months - 1
+            self._when = Amount(
+                words("when"), 0, last, state.shock, "", lambda sent: self._set("shock", sent, last)
+            )
+            with ui.element("details").classes("rack"):
+                text("summary", words("levers"))
+                self._panel = Panel(words, state, 0, self._pull)
+            with ui.element("div").classes("buttons"):
+                button(words("reset"), self._reset)
+
+    def _set(self, name: str, sent: object, most: int) -> None:
+        state = self._state
+        if name == "cut":
+            self._change(lambda: replace(state, cut=whole(name, sent, 1, most)))
+        else:
+            self._change(lambda: replace(state, shock=whole(name, sent, 0, most)))
+
+    def _pull(self, package: int, lever: str, pull: Pull) -> None:
+        self._change(lambda: self._state.pull(package, lever, pull))
+
+    def _pick(self, name: object) -> None:
+        if self._change(lambda: self._state.moved_to(str(name))):
+            self._fill_rack()
+
+    def _reset(self) -> None:
+        if self._change(lambda: State(self._state.scenario)):
+            self._fill_rack()
+
+    def _change(self, make: Callable[[], State]) -> bool:
+        try:
+            self._state = make()
+        except BadInput as error:
+            notify(error)
+            return False
+        self._latest.ask(self._state)
+        return True
+
+    async def _answer(self, state: State, full: bool) -> None:
+        if not full:
+            shocks = await circle.shock(state)
+            if not self._client.is_deleted:
+                with self._client:
+                    self._draw_response(state, shocks)
+                    say(self._status, self._words("computing"))
+            return
+        portrait = await circle.portrait(state)
+        if self._client.is_deleted:
+            return
+        with self._client:
+            self._draw_portrait(portrait, None)
+            say(self._status, "")
+            self._frame.moved(state)
+        still = await circle.theory(state)
+        if still is not None and state == self._state and not self._client.is_deleted:
+            with self._client:
+                self._draw_portrait(portrait, still)
+                say(self._status, self._words("theory"))
+
+    def _draw_response(self, state: State, shocks: Values) -> None:
+        words = self._words
+        without, with_shock = shocks.mean(axis=0)
+        taken = float(without[state.shock] - with_shock[state.shock])
+        left = float((without - with_shock)[-12:].mean())
+        share = left / taken if taken > 0.0 else 0.0
+        judged = (
+            "grows"
+            if share > _GROWN
+            else "stays"
+            if share > _STAYS
+            else "part"
+            if share > _PART
+            else "comes_back"
+        )
+        told = words(
+            "told_response",
+            taken=f"{_PERCENT * taken:.0f}",
+            left=f"{_PERCENT * max(0.0, left):.0f}",
+            judged=words(judged),
+        )
+        options = base(words, words("response"), told)
+        months = shocks.shape[2]
+        options["xAxis"], options["yAxis"] = month_axis(words, months), share_axis()
+        options["grid"]["bottom"] = 34
+        options["series"] = [
+            {
+                "type": "line",
+                "name": name,
+                "symbol": "none",
+                "lineStyle": {"width": 3, "color": colour},
+                "itemStyle": {"color": colour},
+                "data": [round(float(one), 4) for one in values],
+            }
+            for name, colour, values in (
+                (words("unshocked"), look.STATUS_QUO, without),
+                (words("shocked"), look.VERMILION, with_shock),
+            )
+        ]
+        options["series"][1]["markLine"] = {
+            "symbol": "none",
+            "silent": True,
+            "label": {"show": False},
+            "lineStyle": {"color": look.VERMILION, "type": "dotted"},
+            "data": [{"xAxis": state.shock}],
+        }
+        self._response.draw(options, told)
+        rows = [
+            [
+                str(year + 1),
+                *(
+                    words.percent(float(one[12 * year : 12 * year + 12].mean()), 1)
+                    for one in (without, with_shock)
+                ),
+            ]
+            for year in range(months // 12)
+        ]
+        heads = [words("year"), words("unshocked"), words("shocked")]
+        self._response.tell(tables.table(words("response"), heads, rows))
+
+    def _draw_portrait(self, portrait: Portrait, still: Still | None) -> None:
+        words = self._words
+        rests = portrait.rests()
+        low, high = words.percent(rests[0, 0]), words.percent(rests[-1, 0])
+        told = words("told_one", low=low, high=high)
+        if portrait.two and portrait.tipping is not None:
+            told = words("told_two", low=low, high=high, tip=words.percent(portrait.tipping))
+        self._portrait.draw(portrait_options(words, portrait, still, told), told)
+        rows = [
+            [words.percent(start), words.percent(rest[0], 1), words.percent(rest[1], 1)]
+            for start, rest in zip(STARTS, rests, strict=True)
+        ]
+        heads = [words("start"), words("end_credibility"), words("end_execution")]
+        self._portrait.tell(tables.table(words("portrait"), heads, rows))
+
+
+def portrait_options(words: Words, portrait: Portrait, still: Still | None, told: str) -> Options:
+    """Paths from every start, where they end, the lines on which nothing moves, and what tips."""
+    options = base(words, words("portrait"), told)
+    options["tooltip"] = {"show": False}
+    axis = {"nameLocation": "middle", "nameTextStyle": {"color": look.DIM}}
+    options["xAxis"] = {**share_axis(), **axis, "name": words("x"), "nameGap": 28}
+    options["yAxis"] = {**share_axis(), **axis, "name": words("y"), "nameGap": 44}
+    options["grid"] |= {"top": 112, "bottom": 40, "left": 26}
+    series: list[Options] = []
+    for key, line, colour in zip(
+        ("trust_still", "norm_still"), still or (), (look.GREEN, look.DIM), strict=False
+    ):
+        series.append(_curve(words(key), line, colour, 1.2, "dashed"))
+    mean = portrait.paths.mean(axis=1)
+    for start, colour, one in zip(STARTS, _STARTS, mean, strict=True):
+        name = words("from_start", start=words.percent(start))
+        drawn = _curve(name, _smooth(one).T, colour, 2.5, "solid")
+        ends = {"symbolSize": 13, "itemStyle": {"color": colour}, "label": {"show": False}}
+        rest = one[:, -12:].mean(axis=1)
+        drawn["markPoint"] = {
+            "symbol": "circle",
+            "silent": True,
+            **ends,
+            "data": [{"coord": [round(float(rest[0]), 4), round(float(rest[1]), 4)]}],
+        }
+        series.append(drawn)
+    if portrait.tipping is not None:
+        series.append(
+            {
+                "type": "line",
+                "name": words("tips"),
+                "data": [],
+                "itemStyle": {"color": look.BLACK},
+                "markLine": {
+                    "symbol": "none",
+                    "silent": True,
+                    "label": {
+                        "formatter": f"{words('tips')} {words.percent(portrait.tipping)}",
+                        "position": "insideEndTop",
+                        "color": look.BLACK,
+                        "fontWeight": "bold",
+                    },
+                    "lineStyle": {"color": look.BLACK, "type": "dashed", "width": 2},
+                    "data": [{"xAxis": round(portrait.tipping, 4)}],
+                },
+            }
+        )
+    options["series"] = series
+    return options
+
+
+def _smooth(path: Values) -> Values:
+    """Means over a quarter, so that the way can be seen behind the months."""
+    window = np.ones(3) / 3.0
+    return np.array([np.convolve(one, window, "valid") for one in path])
+
+
+def _curve(name: str, points: Values, colour: str, width: float, kind: str) -> Options:
+    return {
+        "type": "line",
+        "name": name,
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": {"width": width, "color": colour, "type": kind},
+        "itemStyle": {"color": colour},
+        "data": [[round(float(x), 4), round(float(y), 4)] for x, y in points],
+    }
+
+
+def build(frame: Frame, state: State, words: Words) -> None:
+    """Draw the view."""
+    Spiral(frame, state, words)

@@ -1,0 +1,216 @@
+"""What a page shows, as one value: read from a link, changed by a control, written to a link.
+
+Everything that comes from outside is checked here, against bounds that keep an answer small.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+from urllib.parse import urlencode
+
+from sim.app import worlds
+from sim.draws import check_seed
+from sim.errors import BadInput, nearest
+from sim.levers import Reform
+from sim.scenario import Scenario
+
+MOST_PACKAGES = 4
+# Replicates of a finished answer; more would keep a class waiting.
+FEWEST_RUNS, MOST_RUNS = 4, 24
+LONGEST_LINK = 2_000
+_FULL = 100
+
+
+@dataclass(frozen=True)
+class Pull:
+    """One lever pulled: per cent of full strength, first month and the month after the last."""
+
+    percent: int
+    first: int | None = None
+    end: int | None = None
+
+    def written(self) -> str:
+        """As in a link: ``80``, ``80:12:60``, ``80::60``."""
+        months = ["" if month is None else str(month) for month in (self.first, self.end)]
+        return ":".join([str(self.percent), *months]).rstrip(":")
+
+
+Pulls = tuple[tuple[str, Pull], ...]
+
+
+@dataclass(frozen=True)
+class State:
+    """All that a link restores, whatever the view."""
+
+    scenario: str = "district"
+    # Levers pulled, by package; views of one reform show the first.
+    packages: tuple[Pulls, ...] = ((),)
+    seed: int = 1
+    runs: int = 8
+    # Spiral: per cent of trust cut, and before which month.
+    cut: int = 20
+    shock: int = 60
+    # Watch: months done, and whose reasons are shown.
+    month: int = 0
+    who: int = 0
+
+    @classmethod
+    def read(cls, query: Mapping[str, str], packages: list[str] | None = None) -> Self:
+        """The state a link asks for; ``packages`` are its values of ``p``. Raises BadInput."""
+        known = {"s", "p", "seed", "n", "cut", "shock", "month", "who", "lang"}
+        unknown = set(query) - known
+        if unknown:
+            word = min(unknown)[:40]
+            raise BadInput(f"link: no part “{word}”{nearest(word, known)}")
+        texts = packages if packages is not None else [query["p"]] if "p" in query else []
+        if sum(map(len, (*query.values(), *texts))) > LONGEST_LINK:
+            raise BadInput(f"link: longer than {LONGEST_LINK} characters")
+        if len(texts) > MOST_PACKAGES:
+            raise BadInput(f"link: {len(texts)} packages; expected at most {MOST_PACKAGES}")
+        world = worlds.scenario(query.get("s", cls.scenario))
+        months = world.clock.months
+        state = cls(
+            world.name,
+            tuple(read_pulls(text, world) for text in texts) or ((),),
+            _whole("seed", query.get("seed"), 0, 2**32 - 1, cls.seed),
+            _whole("n", query.get("n"), FEWEST_RUNS, MOST_RUNS, cls.runs),
+            _whole("cut", query.get("cut"), 1, _FULL, cls.cut),
+            _whole("shock", query.get("shock"), 0, months - 1, min(cls.shock, months - 1)),
+            _whole("month", query.get("month"), 0, months, cls.month),
+            _whole("who", query.get("who"), 0, worlds.MOST_POSTS, cls.who),
+        )
+        check_seed(state.seed)
+        return state
+
+    def query(self, **more: str) -> str:
+        """The link's part after “?”: only what differs from the start."""
+        start = State()
+        parts = [("s", self.scenario)] if self.scenario != start.scenario else []
+        if any(self.packages):
+            parts += [("p", written(pulls)) for pulls in self.packages]
+        elif len(self.packages) > 1:
+            parts += [("p", "")] * len(self.packages)
+        names = ("seed", "runs", "cut", "shock", "month", "who")
+        for name in names:
+            if getattr(self, name) != getattr(start, name):
+                parts.append(("n" if name == "runs" else name, str(getattr(self, name))))
+        parts += [(key, value) for key, value in more.items() if value]
+        return urlencode(parts, safe=":,")
+
+    def pulled(self, package: int, lever: str) -> Pull:
+        """How a lever is pulled in a package; not at all where nothing is said."""
+        return dict(self.packages[package]).get(lever, Pull(0))
+
+    def pull(self, package: int, lever: str, pull: Pull) -> Self:
+        """With one lever pulled otherwise. Raises BadInput."""
+        world = worlds.scenario(self.scenario)
+        if not 0 <= package < len(self.packages):
+            raise BadInput(f"package {package + 1}: there are {len(self.packages)}")
+        _check_pull(lever, pull, world)
+        pulls = dict(self.packages[package])
+        pulls[lever] = pull
+        kept = tuple((name, pulls[name]) for name in world.levers if _counts(pulls.get(name)))
+        packages = list(self.packages)
+        packages[package] = kept
+        return replace(self, packages=tuple(packages))
+
+    def moved_to(self, name: str) -> Self:
+        """The same levers in another world, as far as it has them and lasts so long."""
+        world = worlds.scenario(name)
+        months = world.clock.months
+        packages = []
+        for pulls in self.packages:
+            kept = [(lever, pull) for lever, pull in pulls if lever in world.levers]
+            packages.append(
+                tuple(
+                    (lever, pull if (pull.end or pull.first or 0) < months else Pull(pull.percent))
+                    for lever, pull in kept
+                )
+            )
+        shock = min(self.shock, months - 1)
+        return replace(self, scenario=name, packages=tuple(packages), month=0, who=0, shock=shock)
+
+    def alone(self, package: int = 0) -> Self:
+        """With one package only."""
+        return replace(self, packages=(self.packages[package],))
+
+
+def _counts(pull: Pull | None) -> bool:
+    return pull is not None and pull != Pull(0)
+
+
+def read_pulls(text: str, world: Scenario) -> Pulls:
+    """Levers from a link, such as ``supervision:80:12:60,culture:50``. Raises BadInput."""
+    found: dict[str, Pull] = {}
+    for part in text.split(",") if text else []:
+        lever, *numbers = part.split(":")
+        if not 1 <= len(numbers) <= 3:
+            raise BadInput(f"lever “{lever[:40]}”: expected NAME:PERCENT or NAME:PERCENT:FROM:TO")
+        if lever in found:
+            raise BadInput(f"lever “{lever[:40]}” is given twice")
+        most = world.clock.months
+        percent = _whole(f"lever “{lever[:40]}”", numbers[0], 0, _FULL, 0)
+        first, end = (
+            _whole(f"lever “{lever[:40]}”", number, 0, most, 0) if number else None
+            for number in (*numbers[1:], "", "")[:2]
+        )
+        pull = Pull(percent, first, end)
+        _check_pull(lever, pull, world)
+        found[lever] = pull
+    return tuple((name, found[name]) for name in world.levers if _counts(found.get(name)))
+
+
+def _check_pull(lever: str, pull: Pull, world: Scenario) -> None:
+    if lever not in world.levers:
+        raise BadInput(f"no lever “{lever[:40]}”{nearest(lever[:40], world.levers)}")
+    if not 0 <= pull.percent <= _FULL:
+        raise BadInput(f"lever “{lever}”: {pull.percent}; expected 0 to {_FULL}")
+    months = world.clock.months
+    first, end = during(pull, world)
+    if not 0 <= first < end <= months:
+        raise BadInput(
+            f"lever “{lever}”: months {first} to {end}; expected 0 ≤ from < to ≤ {months}"
+        )
+
+
+def during(pull: Pull, world: Scenario) -> tuple[int, int]:
+    """First month of a pull and the month after its last."""
+    first = world.clock.reform_starts if pull.first is None else pull.first
+    return first, world.clock.months if pull.end is None else pull.end
+
+
+def written(pulls: Pulls) -> str:
+    """Levers as they stand in a link."""
+    return ",".join(f"{name}:{pull.written()}" for name, pull in pulls)
+
+
+def reforms(pulls: Pulls, world: Scenario) -> tuple[Reform, ...]:
+    """Levers pulled, as reforms of a world."""
+    return tuple(
+        Reform(
+            lever=name,
+            intensity=pull.percent / _FULL,
+            months=None if pull.first is None and pull.end is None else during(pull, world),
+            departments=None,
+        )
+        for name, pull in pulls
+        if pull.percent
+    )
+
+
+def whole(name: str, value: object, low: int, high: int) -> int:
+    """A whole number that a control sent. Raises BadInput."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise BadInput(f"{name}: expected a whole number")
+    if isinstance(value, float):
+        value = int(value) if value.is_integer() else "fraction"
+    return _whole(name, str(value)[:40], low, high, low)
+
+
+def _whole(name: str, text: str | None, low: int, high: int, default: int) -> int:
+    if text is None:
+        return default
+    if not re.fullmatch(r"-?[0-9]{1,10}", text) or not low <= int(text) <= high:
+        raise BadInput(f"{name}: “{text[:20]}”; expected a whole number from {low} to {high}")
+    return int(text)

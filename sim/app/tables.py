@@ -1,0 +1,135 @@
+"""What charts show, as tables and sentences: for readers of a screen reader, and for a lesson."""
+
+from collections.abc import Sequence
+from html import escape
+
+from sim.app.answers import COST, Answer, differences
+from sim.app.words import Words, signed
+from sim.measures import MEASURES
+from sim.study.estimate import Estimate
+
+_MONTHS_A_YEAR = 12
+# Rows of the table of effects: shares first, then counts.
+SHOWN = (
+    "execution_rate",
+    "reported_rate",
+    "credibility",
+    "rupture_share",
+    "unjust_sanctions",
+    COST,
+)
+
+
+def changes(answer: Answer, reference: Answer, seed: int) -> dict[str, Estimate]:
+    """Differences of all that is shown."""
+    return differences(answer, reference, SHOWN, seed)
+
+
+def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in HTML; the first cell of each row names it."""
+    top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    return (
+        f'<div class="wide" tabindex="0" role="group" aria-label="{escape(caption)}"><table>'
+        f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def name_of(words: Words, measure: str) -> str:
+    """What a row is called, with its unit where that is no share."""
+    if measure == COST:
+        return f"{words('cost')} ({words('cost_unit')})"
+    unit = "" if is_share(measure) else f" ({words('cases_unit')})"
+    return words.measure(measure) + unit
+
+
+def is_share(measure: str) -> bool:
+    """Whether a measure is shown in per cent."""
+    return MEASURES[measure].unit == "share"
+
+
+def level(words: Words, measure: str, value: float) -> str:
+    """A mean in the unit of its measure."""
+    return words.percent(value) if is_share(measure) else words.number(value)
+
+
+def change(words: Words, measure: str, value: float) -> str:
+    """A difference in the unit of its measure."""
+    return words.points(value) if is_share(measure) else signed(value, 2)
+
+
+def effects(
+    words: Words,
+    caption: str,
+    reference: Answer,
+    packages: Sequence[tuple[str, Answer]],
+    found_by: Sequence[dict[str, Estimate]],
+) -> str:
+    """Levels, differences from the status quo and their intervals; a row a measure."""
+    heads = [words("measure"), words("status_quo")]
+    for name, _ in packages:
+        heads += [name, words("difference"), words("interval")]
+    rows = []
+    for measure in SHOWN:
+        row = [name_of(words, measure), level(words, measure, reference.end(measure).mean())]
+        for (_, answer), by_measure in zip(packages, found_by, strict=True):
+            found = by_measure[measure]
+            ends = [change(words, measure, end) for end in (found.low, found.high)]
+            row += [
+                level(words, measure, answer.end(measure).mean()),
+                change(words, measure, found.value),
+                words("from_to", low=ends[0], high=ends[1]),
+            ]
+        rows.append(row)
+    return table(caption, heads, rows)
+
+
+def by_year(words: Words, caption: str, columns: Sequence[tuple[str, Answer, str]]) -> str:
+    """Means of each year, a row a year, a column a package and measure."""
+    months = columns[0][1].paths.shape[2]
+    rows = []
+    for year in range(months // _MONTHS_A_YEAR):
+        here = slice(year * _MONTHS_A_YEAR, (year + 1) * _MONTHS_A_YEAR)
+        rows.append(
+            [
+                str(year + 1),
+                *(
+                    words.percent(float(answer.path(measure)[:, here].mean()), 1)
+                    for _, answer, measure in columns
+                ),
+            ]
+        )
+    return table(caption, [words("year"), *(name for name, _, _ in columns)], rows)
+
+
+def shares(
+    words: Words, caption: str, names: Sequence[str], packages: Sequence[tuple[str, Answer]]
+) -> str:
+    """Shares at the end, a row a package."""
+    rows = [
+        [name, *(words.percent(float(answer.end(one).mean()), 1) for one in names)]
+        for name, answer in packages
+    ]
+    return table(caption, [words("scenario"), *(words(one) for one in names)], rows)
+
+
+def told(
+    words: Words, measure: str, name: str, reference: Answer, answer: Answer, found: Estimate
+) -> str:
+    """One measure in a sentence: status quo, package, difference with its interval."""
+    return words(
+        "told",
+        measure=words.measure(measure),
+        name=name,
+        before=words.percent(reference.end(measure).mean()),
+        after=words.percent(answer.end(measure).mean()),
+        change=words.points(found.value),
+        low=words.points(found.low),
+        high=words.points(found.high),
+    )

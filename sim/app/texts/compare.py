@@ -1,0 +1,43 @@
+"""Words of Compare."""
+
+TEXTS = {
+    "en": {
+        "title": "Up to four packages, side by side",
+        "lead": "Every package meets the same draws of chance as the status quo, so differences "
+        "are the packages’ own.",
+        "packages": "Packages",
+        "package": "Package {letter}",
+        "add": "Add a package",
+        "remove": "Remove package {letter}",
+        "no_levers": "no levers",
+        "differences": "Difference from the status quo, last year",
+        "execution": "Execution",
+        "credibility": "Credibility",
+        "conducts": "What officers do, last year",
+        "effects": "Levels, differences and intervals, last year",
+        "csv": "Table as CSV",
+        "png": "Picture as PNG",
+        "told_package": "{name}: {measure} {change} points ({low} to {high})",
+        "axis": "percentage points",
+        "full": "There are four packages already.",
+    },
+    "zh": {
+        "title": "最多四个组合，并列比较",
+        "lead": "每个组合与现状遇到同样的随机数，差异只来自组合本身。",
+        "packages": "组合",
+        "package": "组合{letter}",
+        "add": "添加组合",
+        "remove": "移除组合{letter}",
+        "no_levers": "无举措",
+        "differences": "与现状的差异（最后一年）",
+        "execution": "执行率",
+        "credibility": "公信力",
+        "conducts": "最后一年的执行方式",
+        "effects": "水平、差异与区间（最后一年）",
+        "csv": "表格（CSV）",
+        "png": "图片（PNG）",
+        "told_package": "{name}：{measure}{change}个百分点（{low}至{high}）",
+        "axis": "百分点",
+        "full": "已有四个组合。",
+    },
+}

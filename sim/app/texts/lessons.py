@@ -1,0 +1,232 @@
+"""Words of the lessons. Numbers in a debrief come from the runs on the screen."""
+
+TEXTS = {
+    "en": {
+        "title": "Six lessons",
+        "lead": "Each lesson is a question, a prediction, an experiment and a debrief. Predict "
+        "before you run: that is where the learning is.",
+        "begin": "Begin",
+        "all": "All lessons",
+        "step_question": "The question",
+        "step_prediction": "Your prediction",
+        "step_experiment": "The experiment",
+        "step_debrief": "Debrief",
+        "keep": "This is my prediction",
+        "first_predict": "Make a prediction first; then the experiment opens.",
+        "run": "Run the experiment",
+        "running": "Running …",
+        "predicted": "You predicted: “{answer}”. The runs say: “{truth}”.",
+        "right": "Your prediction came true.",
+        "wrong": "It came out otherwise. What did your prediction leave out?",
+        "unusual": "These runs came out otherwise than this lesson expects; discuss the picture "
+        "itself.",
+        "discuss": "To discuss",
+        "explore_on": "Go on by yourself in Explore",
+        "spiral_on": "Go on by yourself in Spiral",
+        "arm_status_quo": "Status quo",
+        "arm_low": "Starts with little trust",
+        "arm_high": "Starts with much trust",
+        "arm_supervision": "Supervision",
+        "arm_culture": "Execution culture",
+        "arm_appraisal": "Appraisal",
+        "arm_blame": "Back-tracing",
+        "arm_blame_culture": "Back-tracing with execution culture",
+        "arm_storm": "Campaign of a year",
+        "arm_lasting": "Campaign, and what stays after it",
+        "arm_capability": "Capability",
+        "arm_responsibility": "Post responsibility",
+        "arm_reported": "{arm}, reported",
+        "vicious_circle_title": "The vicious circle",
+        "vicious_circle_question": "Two districts have the same officers, rules and tasks. In one, "
+        "citizens begin with much trust and colleagues are used to work; in the other, with little "
+        "of either. Nobody reforms anything for ten years.",
+        "vicious_circle_ask": "How do they stand after ten years?",
+        "vicious_circle_0": "They meet: time evens out the start",
+        "vicious_circle_1": "The gap stays or grows: the start decides",
+        "vicious_circle_2": "The low one overtakes the other",
+        "vicious_circle_debrief": "The one ends at a credibility of {low}, the other at {high}; "
+        "real execution at {low_execution} and {high_execution}. Where few citizens help, tasks "
+        "are harder; less arrives; trust falls further. The same rules have two resting places, "
+        "and between them a tipping point.",
+        "vicious_circle_discuss": "Which step of the circle could a mayor break within a year? "
+        "What would tell you that a real district is below the tipping point?",
+        "hidden_inaction_title": "Hidden inaction",
+        "hidden_inaction_question": "In this city most officers neither refuse nor act. One reform "
+        "lets supervisors look five times as much. Another builds a culture in which acting is "
+        "honoured and honest failure forgiven.",
+        "hidden_inaction_ask": "Which leaves more officers who execute faithfully?",
+        "hidden_inaction_0": "More supervision",
+        "hidden_inaction_1": "The culture of execution",
+        "hidden_inaction_2": "About the same",
+        "hidden_inaction_debrief": "Without reform {idle} are idle in the last year. Under "
+        "supervision {watched_idle} are; but only {watched_faithful} are faithful, and "
+        "{watched_literal} do what the letter asks. Under the culture {honoured_faithful} are "
+        "faithful. Looking ends what can be seen; it does not make people want the result.",
+        "hidden_inaction_discuss": "Who in your office would move from inaction to the letter if "
+        "inspected? What would it take to move further?",
+        "image_projects_title": "Image projects and reported success",
+        "image_projects_question": "Here careers hang on what superiors see on a visit. Reports "
+        "run far ahead of the work. One reform looks five times as much; the other lets those "
+        "served and a checked record count in appraisal.",
+        "image_projects_ask": "Which brings reports closer to what is really done?",
+        "image_projects_0": "Appraisal by those served and a checked record",
+        "image_projects_1": "More supervision",
+        "image_projects_2": "About the same",
+        "image_projects_debrief": "In the status quo {real} is done and {reported} reported; under "
+        "supervision {watched_real} and {watched_reported}; under appraisal {appraised_real} and "
+        "{appraised_reported}. Appraisal makes reports more honest. It does not by itself get "
+        "more done: see the solid lines.",
+        "image_projects_discuss": "Is a lower reported figure good news? For whom? What would a "
+        "superior need to reward an honest low report?",
+        "blame_and_daring_title": "Blame and daring",
+        "blame_and_daring_question": "After an accident every incident is traced back layer by "
+        "layer, and sanctions are heavier.",
+        "blame_and_daring_ask": "What happens to execution?",
+        "blame_and_daring_0": "It rises: people take care",
+        "blame_and_daring_1": "It stays about the same",
+        "blame_and_daring_2": "It falls: people stop acting",
+        "blame_and_daring_debrief": "Execution goes from {before} to {blame}, and hidden inaction "
+        "from {idle_before} to {idle}. Whoever does nothing makes no mistake. With a culture that "
+        "honours acting and forgives honest failure, the same back-tracing goes with {daring}.",
+        "blame_and_daring_discuss": "Which errors should be traced and which forgiven? Who decides "
+        "that, and when?",
+        "campaign_title": "A campaign and after",
+        "campaign_question": "In a slack city, supervision and back-tracing run at full strength "
+        "for one year, the fourth. Then everything is as before.",
+        "campaign_ask": "How much of the gain in execution is left two years later?",
+        "campaign_0": "Most of it: people have changed",
+        "campaign_1": "About half",
+        "campaign_2": "Hardly any, or less than before",
+        "campaign_debrief": "Execution was {before} in the year before, {during} during the "
+        "campaign and {after} two years later. Where leadership at the front line and a culture of "
+        "execution stayed after the same campaign, it was {lasting}. Fear fades; what people "
+        "believe of each other lasts longer.",
+        "campaign_discuss": "Why are campaigns so popular? What could the year of a campaign be "
+        "used for, so that something stays?",
+        "budget_title": "Reform on a budget",
+        "budget_question": "You may reform one thing: let supervisors look five times as much, "
+        "train by need, or give every task one owner with the authority it needs. Officers’ time "
+        "is scarce, and every reform takes some.",
+        "budget_ask": "Which brings most execution in ten years?",
+        "budget_0": "Supervision",
+        "budget_1": "Capability",
+        "budget_2": "Post responsibility",
+        "budget_debrief": "Execution and cost, in officer-months per officer-year: status quo "
+        "{status_quo} at {status_quo_cost}, supervision {supervision} at {supervision_cost}, "
+        "capability {capability} at {capability_cost}, post responsibility {responsibility} at "
+        "{responsibility_cost}. Clear ownership saves time that orders from many sides took.",
+        "budget_discuss": "What does the cost here leave out? Which package of two levers would "
+        "you buy for the same cost? Try it in Explore.",
+    },
+    "zh": {
+        "title": "六节课",
+        "lead": "每节课有一个问题、一个预测、一次实验和一段讲评。先预测再运行：学习正在于此。",
+        "begin": "开始",
+        "all": "全部课程",
+        "step_question": "问题",
+        "step_prediction": "你的预测",
+        "step_experiment": "实验",
+        "step_debrief": "讲评",
+        "keep": "这是我的预测",
+        "first_predict": "请先预测，实验随后开放。",
+        "run": "运行实验",
+        "running": "运行中……",
+        "predicted": "你的预测：“{answer}”。运行结果：“{truth}”。",
+        "right": "预测成真。",
+        "wrong": "结果不同。你的预测忽略了什么？",
+        "unusual": "这次运行与本课预期不同；请就图讨论。",
+        "discuss": "讨论",
+        "explore_on": "到“探索”中继续",
+        "spiral_on": "到“循环”中继续",
+        "arm_status_quo": "现状",
+        "arm_low": "起初信任低",
+        "arm_high": "起初信任高",
+        "arm_supervision": "监督",
+        "arm_culture": "执行力文化",
+        "arm_appraisal": "考核",
+        "arm_blame": "责任倒查",
+        "arm_blame_culture": "责任倒查与执行力文化",
+        "arm_storm": "一年的风暴",
+        "arm_lasting": "风暴，及其后留下的",
+        "arm_capability": "能力建设",
+        "arm_responsibility": "岗位责任制",
+        "arm_reported": "{arm}（上报）",
+        "vicious_circle_title": "恶性循环",
+        "vicious_circle_question": "两个区的公务员、规则与任务相同。一个区起初群众信任高、"
+        "同事惯于做事；"
+        "另一个区二者都低。十年间没有任何改革。",
+        "vicious_circle_ask": "十年后二者如何？",
+        "vicious_circle_0": "趋同：时间抹平起点",
+        "vicious_circle_1": "差距保持或扩大：起点决定结局",
+        "vicious_circle_2": "低的反超",
+        "vicious_circle_debrief": "一个区公信力止于{low}，另一个止于{high}；"
+        "实际执行率为{low_execution}与"
+        "{high_execution}。群众少有配合，任务更难；落到实处的更少；信任再降。"
+        "同样的规则有两个停留点，"
+        "其间是临界点。",
+        "vicious_circle_discuss": "市长在一年内能打破循环的哪一环？"
+        "凭什么判断一个真实的区已低于临界点？",
+        "hidden_inaction_title": "隐形不作为",
+        "hidden_inaction_question": "这座城市里，多数公务员既不拒绝也不行动。"
+        "一项改革使监督力度增至五倍；"
+        "另一项建设以作为为荣、宽容诚实失误的文化。",
+        "hidden_inaction_ask": "哪一项使忠实执行的人更多？",
+        "hidden_inaction_0": "加强监督",
+        "hidden_inaction_1": "执行力文化",
+        "hidden_inaction_2": "大致相同",
+        "hidden_inaction_debrief": "没有改革时，最后一年有{idle}隐形不作为。"
+        "加强监督后为{watched_idle}；"
+        "但忠实执行的只有{watched_faithful}，照本宣科的有{watched_literal}。在执行力文化下，"
+        "忠实执行的有{honoured_faithful}。监督终止看得见的，却不能让人想要结果。",
+        "hidden_inaction_discuss": "在你的单位，谁会在检查下由不作为变为照本宣科？"
+        "要更进一步需要什么？",
+        "image_projects_title": "形象工程与上报的成功",
+        "image_projects_question": "这里的仕途取决于上级视察所见，上报远高于实绩。"
+        "一项改革使监督力度增至五倍；"
+        "另一项让服务对象评议与经核查的记录在考核中算数。",
+        "image_projects_ask": "哪一项使上报更接近实际？",
+        "image_projects_0": "服务对象评议与经核查的记录",
+        "image_projects_1": "加强监督",
+        "image_projects_2": "大致相同",
+        "image_projects_debrief": "现状下实际{real}、上报{reported}；加强监督后为{watched_real}与"
+        "{watched_reported}；改革考核后为{appraised_real}与{appraised_reported}。考核使上报更诚实，"
+        "但本身并不使做成的更多：请看实线。",
+        "image_projects_discuss": "上报数字下降是好消息吗？对谁是？"
+        "上级需要什么才能奖励诚实的低数字？",
+        "blame_and_daring_title": "问责与担当",
+        "blame_and_daring_question": "一次事故之后，凡事层层倒查，处分加重。",
+        "blame_and_daring_ask": "执行率会怎样？",
+        "blame_and_daring_0": "上升：人人小心",
+        "blame_and_daring_1": "大致不变",
+        "blame_and_daring_2": "下降：人们不再行动",
+        "blame_and_daring_debrief": "执行率由{before}变为{blame}，"
+        "隐形不作为由{idle_before}变为{idle}。"
+        "什么都不做就不会出错。若有以作为为荣、宽容诚实失误的文化，"
+        "同样的倒查之下执行率为{daring}。",
+        "blame_and_daring_discuss": "哪些差错应倒查，哪些应宽容？由谁、在何时决定？",
+        "campaign_title": "运动与其后",
+        "campaign_question": "在一座懈怠的城市，第四年监督与责任倒查全力推行一年，此后一切照旧。",
+        "campaign_ask": "两年后，执行率的提升还剩多少？",
+        "campaign_0": "大部分：人已改变",
+        "campaign_1": "约一半",
+        "campaign_2": "几乎没有，甚至不如从前",
+        "campaign_debrief": "执行率在此前一年为{before}，运动期间为{during}，两年后为{after}。"
+        "若同样的运动之后"
+        "领导推动与执行力文化保留下来，则为{lasting}。畏惧会消退；人们对彼此的看法更持久。",
+        "campaign_discuss": "运动式治理为何受欢迎？运动的一年可用来做什么，以便留下些什么？",
+        "budget_title": "预算内的改革",
+        "budget_question": "你只能改革一项：监督力度增至五倍；按需培训；"
+        "或让每项任务有一个责任人及相称的权力。"
+        "公务员的时间有限，每项改革都要占用。",
+        "budget_ask": "哪一项十年后使执行率最高？",
+        "budget_0": "监督",
+        "budget_1": "能力建设",
+        "budget_2": "岗位责任制",
+        "budget_debrief": "执行率与成本（每人年所用人月）：现状{status_quo}，"
+        "{status_quo_cost}；监督"
+        "{supervision}，{supervision_cost}；能力建设{capability}，{capability_cost}；岗位责任制"
+        "{responsibility}，{responsibility_cost}。责任明确，省下了多头指挥所占的时间。",
+        "budget_discuss": "这里的成本遗漏了什么？以同样成本，你会选哪两项的组合？"
+        "请到“探索”中试试。",
+    },
+}

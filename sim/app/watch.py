@@ -1,0 +1,311 @@
+"""Watch: one department's chain of command, month by month; who does what, and why."""
+
+import asyncio
+from dataclasses import replace
+
+from nicegui import ui
+
+from sim.app import look, tables, worlds
+from sim.app.charts import Options, base, month_axis, share_axis
+from sim.app.desk import WAITED_FOR, desk
+from sim.app.elements import Chart, Choice, button, html, notify, say, sent_to, text
+from sim.app.frame import Frame
+from sim.app.latest import Latest
+from sim.app.panel import Panel
+from sim.app.reasons import reasons, traits
+from sim.app.state import Pull, State, whole
+from sim.app.watched import RADIUS, Department, Place, start_of
+from sim.app.words import Words
+from sim.errors import BadInput
+
+# Seconds between months while it plays.
+PACE = 0.8
+_LETTERS = {
+    "en": {
+        **{"faithful": "F", "literal": "L", "selective": "S", "symbolic": "✦", "idle": "–"},
+        **{"sound": "S", "unprincipled": "M", "driftless": "D"},
+        **{"unable": "A", "exhausted": "E", "fixer": "H"},
+    },
+    "zh": {
+        **{"faithful": "忠", "literal": "照", "selective": "选", "symbolic": "形", "idle": "隐"},
+        **{"sound": "好", "unprincipled": "德", "driftless": "志"},
+        **{"unable": "能", "exhausted": "满", "fixer": "规"},
+    },
+}
+_DARK_INK = {look.ORANGE, look.SKY, look.PURPLE, look.YELLOW, look.FAINT}
+CONDUCT, PROFILE = "conduct", "profile"
+_DEEPEST_RANK = 3
+
+
+class Chain(ui.element, component="chain.js"):
+    """The posts as buttons."""
+
+
+class Watch:
+    """One open page of Watch."""
+
+    def __init__(self, frame: Frame, state: State, words: Words) -> None:
+        self._frame, self._words = frame, words
+        self._state = start_of(state.alone())
+        self._client = ui.context.client
+        self._colour = CONDUCT
+        self._busy = asyncio.Lock()
+        self._department = Department(self._state)
+        text("h1", words("title"))
+        text("p", words("lead")).classes("lead")
+        with ui.element("div").classes("two"):
+            with ui.element("section").classes("panel").props(f'aria-label="{words("controls")}"'):
+                self._controls()
+            with ui.element("div").classes("shown stack"):
+                self._views()
+        self._latest: Latest[State] = Latest(self._again_with)
+        self._client.on_disconnect(self._latest.stop)
+        self._timer = ui.timer(PACE, self._tick, active=False)
+        self._lay_out()
+        self._client.on_connect(self._restore)
+
+    def _controls(self) -> None:
+        words = self._words
+        names = [(name, words.world(world)[0]) for name, world in worlds.watched().items()]
+        self._world = Choice(words("scenario"), names, self._state.scenario, self._pick_world)
+        with ui.element("div").classes("buttons"):
+            self._play = button(words("play"), self._play_or_pause, "main")
+            button(words("step"), self._step)
+            button(words("again"), self._again)
+        choices = [(CONDUCT, words("by_conduct")), (PROFILE, words("by_profile"))]
+        Choice(words("colour"), choices, CONDUCT, self._pick_colour)
+        with ui.element("details").classes("rack"):
+            text("summary", words("levers"))
+            self._rack = ui.element("div").classes("levers")
+
+    def _views(self) -> None:
+        words = self._words
+        with ui.element("section").classes("card"):
+            text("h2", words("chain"))
+            self._place = ui.element("div").classes("wide")
+            self._legend = html("").classes("legend")
+        with ui.element("div").classes("charts"):
+            self._course = Chart(words("data"), "low course")
+            with ui.element("section").classes("card").props('aria-live="polite"'):
+                self._traits = html("")
+            with ui.element("section").classes("card across").props('aria-live="polite"'):
+                self._why = html("")
+
+    def _name(self, place: Place) -> str:
+        if place.superior < 0:
+            return self._words("head")
+        rank = min(max(1, place.rank), _DEEPEST_RANK)
+        return self._words(f"rank_{rank}", number=place.number)
+
+    def _lay_out(self) -> None:
+        """Draw the posts of a department anew."""
+        department = self._department
+        self._state = replace(self._state, who=min(self._state.who, len(department.places) - 1))
+        spots = department.places
+        posts = [
+            {
+                "x": one.x,
+                "y": one.y,
+                "name": self._name(one),
+                "above": None
+                if one.superior < 0
+                else {"x": spots[one.superior].x, "y": spots[one.superior].y},
+                "start": {"colour": look.FAINT, "ink": look.BLACK, "letter": "", "said": ""},
+            }
+            for one in spots
+        ]
+        self._place.clear()
+        with self._place:
+            self._chain = Chain()
+        self._chain._props |= {
+            "posts": posts,
+            "width": max(one.x for one in spots) + 30,
+            "height": max(one.y for one in spots) + 30,
+            "radius": RADIUS,
+            "label": self._words("chain"),
+        }
+        self._chain.on("pick", sent_to(self._pick))
+        self._rack.clear()
+        with self._rack:
+            self._panel = Panel(self._words, self._state, 0, self._pull)
+        self._show()
+
+    async def _restore(self) -> None:
+        if self._state.month > self._department.month:
+            await self._run_to(self._state.month)
+        self._show()
+
+    async def _run_to(self, month: int) -> None:
+        department = self._department
+        async with self._busy:
+            await desk.do(WAITED_FOR, lambda: department.run_to(month))
+        if department is self._department and not self._client.is_deleted:
+            self._state = replace(self._state, month=department.month)
+            with self._client:
+                self._show()
+
+    async def _tick(self) -> None:
+        if self._busy.locked():
+            return
+        await self._run_to(self._department.month + 1)
+        if self._department.month >= self._department.months:
+            self._pause()
+
+    def _play_or_pause(self) -> None:
+        if self._timer.active:
+            self._pause()
+        elif self._department.month < self._department.months:
+            self._timer.activate()
+            say(self._play, self._words("pause"))
+
+    def _pause(self) -> None:
+        self._timer.deactivate()
+        with self._client:
+            say(self._play, self._words("play"))
+            self._frame.moved(self._state)
+
+    async def _step(self) -> None:
+        self._pause()
+        if self._busy.locked():
+            return
+        await self._run_to(self._department.month + 1)
+        with self._client:
+            self._frame.moved(self._state)
+
+    def _again(self) -> None:
+        self._pause()
+        self._start(replace(self._state, month=0))
+
+    def _start(self, state: State) -> None:
+        try:
+            self._department = Department(state)
+        except BadInput as error:
+            notify(error)
+            return
+        self._state = state
+        self._lay_out()
+        self._frame.moved(state)
+
+    def _pick_world(self, name: object) -> None:
+        self._pause()
+        try:
+            self._start(self._state.moved_to(str(name)))
+        except BadInput as error:
+            notify(error)
+
+    def _pick_colour(self, by: object) -> None:
+        self._colour = PROFILE if by == PROFILE else CONDUCT
+        self._show()
+
+    def _pick(self, sent: object) -> None:
+        try:
+            who = whole("officer", sent, 0, len(self._department.places) - 1)
+        except BadInput as error:
+            notify(error)
+            return
+        self._state = replace(self._state, who=who)
+        self._show()
+        self._frame.moved(self._state)
+
+    def _pull(self, package: int, lever: str, pull: Pull) -> None:
+        try:
+            self._state = self._state.pull(package, lever, pull)
+        except BadInput as error:
+            notify(error)
+            return
+        self._latest.ask(self._state)
+
+    async def _again_with(self, state: State, full: bool) -> None:
+        """Another reform is another history: it is run again up to the present month."""
+        if full or self._client.is_deleted:
+            return
+        self._department = Department(state)
+        await self._run_to(state.month)
+        with self._client:
+            self._show()
+            self._frame.moved(self._state)
+
+    def _show(self) -> None:
+        words, department = self._words, self._department
+        by_conduct = self._colour == CONDUCT
+        colours = look.CONDUCTS if by_conduct else look.PROFILES
+        kinds = department.conducts() if by_conduct else department.profiles()
+        letters = _LETTERS[words.lang]
+        marks = [
+            {
+                "colour": colours[kind],
+                "ink": look.BLACK if colours[kind] in _DARK_INK else "#FFFFFF",
+                "letter": letters[kind],
+                "said": words(kind),
+            }
+            for kind in kinds
+        ] or [
+            {"colour": look.FAINT, "ink": look.BLACK, "letter": "", "said": words("not_yet")}
+            for _ in department.places
+        ]
+        self._chain.run_method("put", marks, self._state.who)
+        keys = "".join(
+            f'<li><b style="background:{colour};'
+            f'color:{look.BLACK if colour in _DARK_INK else "#fff"}">{letters[kind]}</b> '
+            f"{words(kind)}</li>"
+            for kind, colour in colours.items()
+        )
+        self._legend.set_content(f'<ul aria-label="{words("legend")}">{keys}</ul>')
+        self._show_course()
+        place = department.places[self._state.who]
+        name = self._name(place)
+        self._traits.set_content(traits(words, name, department.officer(self._state.who)))
+        found = department.why(self._state.who)
+        settings = department.government.world.settings[0]
+        done = kinds[self._state.who] if by_conduct and kinds else None
+        done = done or (department.conducts()[self._state.who] if department.month else None)
+        self._why.set_content(reasons(words, name, found, done, float(settings["effort"])))
+
+    def _show_course(self) -> None:
+        words, department = self._words, self._department
+        execution, credibility = department.course()
+        told = words("told_start")
+        if execution:
+            told = words(
+                "so_far",
+                month=department.month,
+                months=department.months,
+                execution=words.percent(execution[-1]),
+                credibility=words.percent(credibility[-1]),
+            )
+        if department.month >= department.months:
+            told = f"{told} {words('ended')}"
+        self._course.draw(self._options(told, execution, credibility), told)
+        rows = [
+            [str(month + 1), words.percent(execution[month]), words.percent(credibility[month])]
+            for month in range(max(0, len(execution) - 12), len(execution))
+        ]
+        heads = [words("month"), words.measure("execution_rate"), words.measure("credibility")]
+        self._course.tell(tables.table(words("course"), heads, rows))
+
+    def _options(self, told: str, execution: list[float], credibility: list[float]) -> Options:
+        words = self._words
+        options = base(words, words("course"), told)
+        options["xAxis"] = month_axis(words, self._department.months)
+        options["yAxis"] = share_axis()
+        options["grid"]["bottom"] = 34
+        options["series"] = [
+            {
+                "type": "line",
+                "name": words.measure(measure),
+                "symbol": "none",
+                "lineStyle": {"width": 3, "color": colour},
+                "itemStyle": {"color": colour},
+                "data": values,
+            }
+            for measure, colour, values in (
+                ("execution_rate", look.VERMILION, execution),
+                ("credibility", look.BLUE, credibility),
+            )
+        ]
+        return options
+
+
+def build(frame: Frame, state: State, words: Words) -> None:
+    """Draw the view."""
+    Watch(frame, state, words)

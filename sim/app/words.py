@@ -1,0 +1,76 @@
+"""The words of the page in English and Chinese: one table for each view, and those all share."""
+
+from collections.abc import Mapping
+
+from sim.app.texts import common
+from sim.app.texts.worlds import LEVER_STORIES_ZH, WORLDS_ZH
+from sim.measures import MEASURES
+from sim.scenario import Scenario
+
+ENGLISH, CHINESE = "en", "zh"
+LANGUAGES = (ENGLISH, CHINESE)
+Texts = Mapping[str, Mapping[str, str]]
+MINUS = "−"
+_PERCENT = 100.0
+
+
+class Words:
+    """Says the words of one view in one language."""
+
+    def __init__(self, lang: str, texts: Texts) -> None:
+        self.lang = lang
+        self._texts = {**common.TEXTS[lang], **texts[lang]}
+
+    def __call__(self, key: str, **values: object) -> str:
+        """A text by its key, with values put in."""
+        return self._texts[key].format(**values)
+
+    def pattern(self, key: str) -> str:
+        """A text whose places are filled in the browser."""
+        return self._texts[key]
+
+    @property
+    def chinese(self) -> bool:
+        """Whether it speaks Chinese."""
+        return self.lang == CHINESE
+
+    def measure(self, name: str) -> str:
+        """What a measure is called."""
+        measure = MEASURES[name]
+        return measure.zh if self.chinese else measure.title
+
+    def lever(self, scenario: Scenario, name: str) -> str:
+        """What a lever is called."""
+        lever = scenario.levers[name]
+        return lever.zh if self.chinese else lever.title
+
+    def lever_story(self, scenario: Scenario, name: str) -> str:
+        """What a lever stands for."""
+        story = scenario.levers[name].story
+        return LEVER_STORIES_ZH.get(name, story) if self.chinese else story
+
+    def world(self, scenario: Scenario) -> tuple[str, str, str]:
+        """Title, story and question of a scenario."""
+        if self.chinese and scenario.name in WORLDS_ZH:
+            return WORLDS_ZH[scenario.name]
+        return scenario.title, scenario.story, scenario.question
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """A share as a percentage."""
+        text = f"{_PERCENT * share:.{digits}f}".replace("-", MINUS)
+        text = text.removeprefix(MINUS) if float(text.replace(MINUS, "-")) == 0.0 else text
+        return f"{text}%" if self.chinese else f"{text}\u00a0%"
+
+    def points(self, change: float) -> str:
+        """A difference of shares in percentage points, with its sign."""
+        return signed(_PERCENT * change, 1)
+
+    def number(self, value: float) -> str:
+        """A number that is no share."""
+        return f"{value:.2f}".replace("-", MINUS)
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign, with a true minus."""
+    text = f"{value:+.{digits}f}"
+    return text[1:] if float(text) == 0.0 else text.replace("-", MINUS)

@@ -1,0 +1,52 @@
+"""The worlds the page offers: those that ship and can answer while a slider moves."""
+
+from functools import cache
+
+from sim import shipped
+from sim.errors import BadInput, nearest
+from sim.scenario import Scenario
+from sim.world import Plan
+
+# A redraw runs several replicates, and forty students share two processors.
+MOST_POSTS = 500
+# Nobody types a longer name.
+_LONGEST = 60
+
+
+@cache
+def offered() -> dict[str, Scenario]:
+    """Scenarios by name, the district first."""
+    worlds = {}
+    for name in sorted(shipped.scenarios(), key=lambda name: (name != "district", name)):
+        scenario = Scenario.load(name)
+        if scenario.total_posts <= MOST_POSTS:
+            worlds[name] = scenario
+    return worlds
+
+
+@cache
+def watched() -> dict[str, Scenario]:
+    """Scenarios whose chain of command can be watched, cut to one department; small ones first."""
+    found = {}
+    for name, scenario in offered().items():
+        if any(reform.departments for reform in scenario.reform) or scenario.variant:
+            continue
+        one = scenario
+        if scenario.organisation.posts is None:
+            one = scenario.replace({"organisation.departments": 1})
+        found[name] = one
+    return dict(sorted(found.items(), key=lambda item: item[1].total_posts))
+
+
+def scenario(name: str) -> Scenario:
+    """An offered scenario by name; no path leads anywhere. Raises BadInput."""
+    if name not in offered():
+        short = name[:_LONGEST]
+        raise BadInput(f"no scenario “{short}”{nearest(short, offered())}")
+    return offered()[name]
+
+
+@cache
+def plan(name: str) -> Plan:
+    """The plan of an offered scenario as it stands, made once and shared."""
+    return Plan(scenario(name)).whole()

@@ -1,0 +1,133 @@
+"""A real server in a process of its own, and Debian's Chromium to look at it."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# Compiling the rules, on a machine that never did, takes half a minute of it.
+PATIENCE = 240
+# Milliseconds for anything on a page, on a machine that others use too.
+WAIT = 15_000
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=5) as reply:
+            return reply.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def finished():
+    """Run a coroutine to its end, in a thread: Playwright keeps a loop of its own in this one."""
+
+    def finished(coroutine):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, coroutine).result()
+
+    return finished
+
+
+@pytest.fixture(scope="session")
+def log(tmp_path_factory):
+    return tmp_path_factory.mktemp("app") / "server.log"
+
+
+@pytest.fixture(scope="session")
+def server(log):
+    """The address of ``zhixing app``."""
+    port = free_port()
+    words = [sys.executable, "-m", "sim.cli", "app", "--no-open", "--port", str(port)]
+    with log.open("w") as said:
+        process = subprocess.Popen(
+            words,
+            stdout=said,
+            stderr=said,
+            cwd=ROOT,
+            env={
+                key: value
+                for key, value in os.environ.items()
+                # NiceGUI would take itself for a test of its own.
+                if not key.startswith(("PYTEST", "NICEGUI"))
+            },
+        )
+    url = f"http://127.0.0.1:{port}"
+    until = time.monotonic() + PATIENCE
+    while not answers(url):
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < until, log.read_text()
+        time.sleep(0.2)
+    yield url
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if not shutil.which(CHROMIUM):
+        assert os.environ.get("CI") != "true", f"no Chromium at {CHROMIUM}; .ci/run installs it"
+        pytest.skip("no Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Open a page; what it asks of anything but this machine, or complains of, fails the test."""
+    contexts, strangers, complaints = [], [], []
+
+    def open_page(path="/", width=1280, height=900, ready=True):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, accept_downloads=True
+        )
+        contexts.append(context)
+        context.set_default_timeout(WAIT)
+        page = context.new_page()
+        page.on(
+            "request",
+            lambda request: (
+                urlsplit(request.url).scheme not in ("http", "https", "ws", "wss")
+                or urlsplit(request.url).hostname in LOOPBACK
+                or strangers.append(request.url)
+            ),
+        )
+        page.on(
+            "websocket",
+            lambda one: urlsplit(one.url).hostname in LOOPBACK or strangers.append(one.url),
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(server + path)
+        if ready:
+            page.wait_for_selector("[data-answered], .told:not(:empty)")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert strangers == []
+    assert complaints == []

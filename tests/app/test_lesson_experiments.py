@@ -1,0 +1,66 @@
+"""Every lesson's experiment comes out as its debrief says, in both languages."""
+
+import pytest
+
+from sim.app.experiments import LESSONS, run
+from sim.app.texts.lessons import TEXTS
+from sim.app.words import LANGUAGES, Words
+
+
+@pytest.fixture(scope="module", params=LESSONS)
+def lesson(request):
+    return LESSONS[request.param]
+
+
+@pytest.fixture(scope="module")
+def found(lesson, finished):
+    return finished(run(lesson))
+
+
+def test_the_runs_answer_as_the_debrief_expects(lesson, found):
+    assert lesson.judge(found) == lesson.expected
+
+
+def test_so_they_do_on_other_draws(lesson, finished):
+    assert lesson.judge(finished(run(lesson, seed=2, runs=6))) == lesson.expected
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_debrief_quotes_the_runs(lesson, found, lang):
+    words = Words(lang, TEXTS)
+    said = words(f"{lesson.name}_debrief", **lesson.facts(found, words))
+    assert "{" not in said
+    for fact in lesson.facts(found, words).values():
+        assert fact in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_lesson_has_all_its_texts(lesson, lang):
+    parts = ("title", "question", "ask", "0", "1", "2", "debrief", "discuss")
+    assert {f"{lesson.name}_{part}" for part in parts} <= set(TEXTS[lang])
+    assert {f"arm_{arm.key}" for arm in lesson.arms} <= set(TEXTS[lang])
+
+
+def end(found, arm, measure):
+    return found[arm].end(measure).mean()
+
+
+def test_what_the_debriefs_say_beside_their_numbers(finished):
+    """Claims in words: of inaction under supervision, of reports under appraisal, and so on."""
+    hidden = finished(run(LESSONS["hidden_inaction"]))
+    assert end(hidden, "supervision", "idle") < end(hidden, "status_quo", "idle")
+    assert end(hidden, "status_quo", "idle") > 0.5
+    image = finished(run(LESSONS["image_projects"]))
+    assert end(image, "appraisal", "execution_rate") <= end(image, "status_quo", "execution_rate")
+    assert end(image, "status_quo", "inflation") > 0.3
+    blame = finished(run(LESSONS["blame_and_daring"]))
+    assert end(blame, "blame", "idle") > end(blame, "status_quo", "idle")
+    assert end(blame, "blame_culture", "execution_rate") > end(
+        blame, "status_quo", "execution_rate"
+    )
+    budget = finished(run(LESSONS["budget"]))
+    assert end(budget, "responsibility", "cost") < end(budget, "status_quo", "cost")
+    storm = finished(run(LESSONS["campaign"]))
+    months = slice(72, 84)
+    lasting = storm["lasting"].path("execution_rate")[:, months].mean()
+    assert lasting > storm["storm"].path("execution_rate")[:, months].mean()

@@ -1,0 +1,37 @@
+"""The page looks like the project's pictures, and what tells things apart is not colour alone."""
+
+from sim.figures import style
+
+from sim.app import look
+from sim.app.charts import Line, paths
+from sim.app.texts.explore import TEXTS
+from sim.app.watch import _LETTERS
+from sim.app.words import LANGUAGES, Words
+from sim.parameters import CONDUCTS, PROFILES
+
+
+def test_colours_are_those_of_the_pictures():
+    for name in ("BLACK", "ORANGE", "SKY", "GREEN", "YELLOW", "BLUE", "VERMILION", "PURPLE"):
+        assert getattr(look, name) == getattr(style, name)
+    assert (look.DIM, look.FAINT) == (style.DIM, style.FAINT)
+
+
+def test_officers_are_told_apart_by_letter_as_well_as_by_colour():
+    assert set(look.CONDUCTS) == set(CONDUCTS)
+    assert set(look.PROFILES) == set(PROFILES)
+    for lang in LANGUAGES:
+        for kinds in (CONDUCTS, PROFILES):
+            assert len({_LETTERS[lang][kind] for kind in kinds}) == len(kinds)
+    assert len(set(look.CONDUCTS.values())) == len(CONDUCTS)
+
+
+def test_a_chart_says_in_words_what_it_shows(finished):
+    from sim.app.answers import ask
+    from sim.app.state import State
+
+    reference, _ = finished(ask(State(runs=4), False))
+    words = Words("en", TEXTS)
+    line = Line("Status quo", look.STATUS_QUO, reference, "credibility")
+    options = paths(words, "Credibility", "It stays.", [line])
+    assert options["aria"] == {"enabled": True, "label": {"description": "It stays."}}
+    assert options["animation"] is False

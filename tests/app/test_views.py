@@ -1,0 +1,120 @@
+"""Watch, Compare, Spiral and Lessons, used in a real browser as a student would."""
+
+import csv
+import io
+import re
+
+import pytest
+
+from sim.app.experiments import LESSONS
+
+LESSON_TIME = 20_000
+
+
+def shown_month(page):
+    return int(re.search(r"Month (\d+)", page.locator("figure.course .told").inner_text())[1])
+
+
+def test_watch_steps_plays_pauses_and_tells_why(open_page):
+    page = open_page("/watch?s=bureau")
+    page.get_by_text("Step one month on to see a choice").wait_for()
+    page.get_by_role("button", name="One month on").click()
+    page.get_by_text("Month 1 of 60").wait_for()
+    assert page.locator(".chain .post").count() == 18
+    page.get_by_role("button", name="Play").click()
+    page.get_by_text("Month 3 of 60").wait_for()
+    page.get_by_role("button", name="Pause").click()
+    month = shown_month(page)
+    page.wait_for_timeout(1500)
+    assert shown_month(page) <= month + 1
+    chief = page.get_by_role("button", name=re.compile("Section chief 2"))
+    chief.click()
+    page.get_by_role("heading", name=re.compile("Why.*Section chief 2")).wait_for()
+    assert page.get_by_role("rowheader", name="Habit").count() == 1
+    assert "It chose" in page.locator(".card", has_text="It chose").inner_text()
+    page.get_by_label("Colour by").select_option("profile")
+    page.get_by_text("Without public morals").wait_for()
+
+
+def test_watch_by_keyboard_and_link(open_page):
+    page = open_page("/watch?s=bureau&month=5&who=3")
+    page.get_by_text("Month 5 of 60").wait_for()
+    page.get_by_role("heading", name=re.compile("Why.*Section chief 1")).wait_for()
+    page.locator(".chain .post[tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name=re.compile("Why.*Section chief 2")).wait_for()
+    page.wait_for_url(re.compile("who=4"))
+
+
+def test_compare_four_packages_and_take_the_results_away(open_page):
+    page = open_page("/compare?p=supervision:80&p=culture:80")
+    page.get_by_text("Mean of 8 runs").wait_for()
+    for _ in range(2):
+        page.get_by_role("button", name="Add a package").click()
+    page.get_by_role("button", name="Remove package D").wait_for(state="attached")
+    page.get_by_role("button", name="Add a package").click()
+    page.get_by_text("There are four packages already").wait_for()
+    slider = page.locator("details.package").nth(3).get_by_label("Leadership", exact=True)
+    slider.focus()
+    page.keyboard.press("End")
+    page.wait_for_url(re.compile("leadership:100"))
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Table as CSV").click()
+    text = waiting.value.path().read_text()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["levers"] for row in rows} >= {"supervision:80", "culture:80,leadership:100"}
+    assert all(float(row["low"]) <= float(row["high"]) for row in rows)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Picture as PNG").click()
+    assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
+    again = open_page(page.url.removeprefix(page.url.split("/compare")[0]))
+    again.get_by_text("Mean of 8 runs").wait_for()
+    assert again.locator("details.package").count() == 4
+
+
+def test_spiral_shows_a_shock_and_marks_what_tips(open_page):
+    page = open_page("/spiral?s=vicious_circle")
+    page.locator("figure.portrait .told", has_text="tipping point").wait_for()
+    before = page.locator("figure.response .told").inner_text()
+    page.get_by_label("Trust taken from everybody").focus()
+    page.keyboard.press("End")
+    page.wait_for_function(
+        "before => document.querySelector('figure.response .told').innerText != before", arg=before
+    )
+    page.wait_for_url(re.compile("cut=100"))
+    names = page.evaluate(
+        "getElement(document.querySelector('figure.portrait .nicegui-echart').id.slice(1))"
+        ".chart.getOption().series.map(one => one.name)"
+    )
+    assert "tipping point" in names
+    page.locator("figure.portrait summary").click()
+    assert page.locator("figure.portrait tbody tr").count() == 5
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_asks_for_a_prediction_before_it_runs(name, open_page):
+    chinese = list(LESSONS).index(name) % 2
+    page = open_page(f"/lessons/{name}{'?lang=zh' if chinese else ''}", ready=False)
+    run = page.get_by_role("button", name="运行实验" if chinese else "Run the experiment")
+    keep = page.get_by_role("button", name="这是我的预测" if chinese else "This is my prediction")
+    keep.wait_for()
+    assert not run.is_visible()
+    assert keep.is_disabled()
+    page.get_by_role("radio").nth(0).focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    run.wait_for()
+    assert page.get_by_role("radio").nth(1).is_checked()
+    run.click()
+    page.get_by_role("heading", name="讲评" if chinese else "Debrief").wait_for(timeout=LESSON_TIME)
+    right = "预测成真" if chinese else "came true"
+    assert page.get_by_text(right).count() == (LESSONS[name].expected == 1)
+
+
+def test_lessons_are_listed_and_lead_on(open_page):
+    page = open_page("/lessons", ready=False)
+    page.get_by_role("link", name="Begin").nth(5).wait_for()
+    assert page.get_by_role("link", name=re.compile("^Begin")).count() == len(LESSONS)
