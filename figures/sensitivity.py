@@ -13,7 +13,7 @@ COLUMNS = 1
 TEXT: Texts = {
     "en": {
         "question": "On which assumptions about officers’ behaviour does the execution rate rest?",
-        "message": "Execution rests most on {names}; chance is {noise} of the variance",
+        "message": "Execution rests most on {names}",
         "what": "Shares of the variance of mean execution over ±{spread} of each setting’s value: "
         "● alone (first order), ○ with all it interacts with (total). The {kept} settings that "
         "screening found to matter most. Chance: share of it in the variance of means.",
@@ -23,7 +23,7 @@ TEXT: Texts = {
     },
     "zh": {
         "question": "执行率取决于关于人员行为的哪些假定？",
-        "message": "执行率最取决于{names}；随机占方差的{noise}",
+        "message": "执行率最取决于{names}",
         "what": "各设定在其值±{spread}内变动时，占执行率均值方差的份额：●单独（一阶），"
         "○连同一切交互（总）。所列为筛选出最要紧的{kept}项。随机：其在均值方差中的份额。",
         "how": "线：各次置乱设计间的95%区间。",
@@ -39,7 +39,6 @@ LABELS = 1.05
 HEAD = 0.1
 FOOT = 0.42
 NAMED = 2
-SPREAD = 0.3
 
 
 def draw(study: Study, say: Speaker) -> Picture:
@@ -53,8 +52,10 @@ def draw(study: Study, say: Speaker) -> Picture:
     }
     factors = sorted({one for one, _ in found}, key=lambda one: -found[one, TOTAL]["value"])
     names = [_called(one, say) for one in factors]
-    text = say("message", names=say.listed(names[:NAMED]), noise=say.percent(noise, 1))
-    what = say("what", spread=say.percent(SPREAD), kept=len(factors))
+    text = say("message", names=say.listed(names[:NAMED]))
+    (varied,) = study.experiment.factor.values()
+    assert varied.spread is not None
+    what = say("what", spread=say.percent(varied.spread), kept=len(factors))
     shown = note(say, study, what, say("how"))
     depth = ROW * (len(factors) + 1.3)
     figure, top = layout.begin(text, shown, depth, HEAD, FOOT, COLUMNS)
