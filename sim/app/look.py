@@ -1,15 +1,35 @@
 """Colours and type of the page: those of the project's pictures, told apart by the colour-blind."""
 
-BLACK = "#000000"
-ORANGE = "#E69F00"
-SKY = "#56B4E9"
-GREEN = "#009E73"
-YELLOW = "#F0E442"
-BLUE = "#0072B2"
-VERMILION = "#D55E00"
-PURPLE = "#CC79A7"
-DIM = "#4D4D4D"
-FAINT = "#D9D9D9"
+from sim.figures.style import (
+    BLACK,
+    BLUE,
+    DIM,
+    FAINT,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    YELLOW,
+)
+
+__all__ = [
+    "BLACK",
+    "BLUE",
+    "CONDUCTS",
+    "DIM",
+    "FAINT",
+    "FONT",
+    "GREEN",
+    "ORANGE",
+    "PACKAGES",
+    "PROFILES",
+    "PURPLE",
+    "SKY",
+    "STATUS_QUO",
+    "VERMILION",
+    "YELLOW",
+]
 
 STATUS_QUO = DIM
 # Packages in their order; the first is “the reform” where there is one.

@@ -87,7 +87,7 @@ def figures(
     if drawn:
         what = "1 figure with its caption" if drawn == 1 else f"{drawn} figures with captions"
         page().print(f"{what}: {target.as_posix()}", soft_wrap=True)
-    _refuse({one: found for one, found in standings.items() if found.kind != COMPLETE})
+    _refuse({one: found for one, found in standings.items() if found.kind != COMPLETE}, quick)
 
 
 def _check(form: str, known: tuple[str, ...], workers: int | None, alone: bool) -> None:
@@ -99,13 +99,13 @@ def _check(form: str, known: tuple[str, ...], workers: int | None, alone: bool) 
         raise BadInput("--fresh: only with --run")
 
 
-def _refuse(left: dict[str, Standing]) -> None:
+def _refuse(left: dict[str, Standing], quick: bool) -> None:
     """Say which figures were not drawn, and why. Raises BadInput where there are any."""
     if not left:
         return
     told = [f"“{one}” {_WORDS[found.kind]} ({found.told})" for one, found in left.items()]
     fresh = any(found.kind in (STALE, BROKEN) for found in left.values())
-    how = "--run --fresh" if fresh else "--run"
+    how = f"{'--quick ' if quick else ''}--run{' --fresh' if fresh else ''}"
     raise BadInput(f"not drawn: {'; '.join(told)}. To run: zhixing figures {how}")
 
 

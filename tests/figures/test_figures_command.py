@@ -73,6 +73,8 @@ def test_failed_runs_are_told(tiny, tmp_path, monkeypatch):
 
 
 def test_quick_studies_are_kept_apart(tiny, zhixing, tmp_path):
+    said = zhixing("figures", NAME, "--quick", "--out", tmp_path)
+    assert "zhixing figures --quick --run" in said.err
     assert zhixing("figures", NAME, "--quick", "--run", "--workers", 1, "--out", tmp_path).code == 0
     assert (tmp_path / "quick" / NAME).is_dir()
     assert not (tmp_path / NAME).exists()
