@@ -12,7 +12,7 @@ import pytest
 from sim import Scenario, compiled
 from sim.draws import uniforms
 from sim.lowering import by_reference, fetch, held, power_of_two
-from sim.rules.conduct import Chooser, utility
+from sim.rules.conduct import Chooser, reasons
 from sim.world import Plan
 
 RUN = (
@@ -131,5 +131,6 @@ def test_who_sits_on_a_bench_weighs_as_the_officer_does():
     names = Chooser._fields
     seat = Chooser(*(float(officer[name]) for name in names))
     for outlook in world.outlooks[0]:
-        assert utility(seat, 0.3, outlook, *rest) == utility(officer, 0.3, outlook, *rest)
-    assert np.isfinite(utility(seat, 0.3, world.outlooks[0, 0], *rest))
+        found = reasons(seat, True, 0.3, outlook, *rest)
+        assert found == reasons(officer, True, 0.3, outlook, *rest)
+        assert np.isfinite(found).all()

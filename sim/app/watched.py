@@ -108,7 +108,7 @@ class Department:
         world = self.government.world
         if watched.moment is None:
             return None
-        return why(watched.moment, world.settings[0], world.conducts)
+        return why(watched.moment, world.settings[0])
 
     def course(self) -> tuple[list[float], list[float]]:
         """Execution and credibility by month so far."""

@@ -134,29 +134,59 @@ def felt_risk(officer, department, settings):
     return learned + settings.alert * max(0.0, department.presence - learned)
 
 
-@leaf
-def utility(officer, example, outlook, department, mechanisms, settings):
-    """Utility of one conduct to one officer, in units of the cost of a month's full effort.
+class Reasons(NamedTuple):
+    """What speaks for a conduct and against it, in units of the cost of a month's full effort."""
 
-    ``example`` is the superior's last engagement. Duty: public
-    service motivation (Perry & Wise 1990). Career: Dewatripont, Jewitt & Tirole (1999). Career and
-    pay reward what appraisal sees (Holmström & Milgrom 1991); only the first takes ambition, and a
-    belief that merit counts. Example: Brehm & Gates (1997). Habit is added
-    by ``weigh``.
+    duty: float
+    reward: float
+    cost: float
+    rent: float
+    threat: float
+    blame: float
+    belonging: float
+    example: float
+    habit: float
+
+
+@leaf
+def reasons(officer, habitual, example, outlook, department, mechanisms, settings):
+    """What one conduct has to say for itself to one officer, term by term.
+
+    ``habitual``: whether the officer did so last month; ``example``: the superior's last
+    engagement. Duty: public service motivation (Perry & Wise 1990). Career: Dewatripont, Jewitt &
+    Tirole (1999). Career and pay reward what appraisal sees (Holmström & Milgrom 1991); only the
+    first takes ambition, and a belief that merit counts. Example: Brehm & Gates (1997).
     """
     substance = officer.ease * outlook.substance
     seen = department.validity * substance + (1.0 - department.validity) * outlook.show
     prospects = settings.career * officer.ambition * mechanisms.promotion * officer.merit_belief
     reward = prospects + settings.pay_pull * mechanisms.pay
+    return Reasons(
+        settings.duty * officer.responsibility * substance,
+        reward * department.attention * department.salience * seen,
+        -outlook.cost,
+        outlook.rent * (1.0 - officer.responsibility),
+        -outlook.threat * felt_risk(officer, department, settings),
+        -outlook.blame * (settings.error_base - officer.ease),
+        outlook.belonging,
+        settings.example * mechanisms.drive * example * outlook.engagement,
+        settings.habit * officer.inertia if habitual else 0.0,
+    )
+
+
+@leaf
+def utility(terms):
+    """Utility of a conduct: all ``Reasons`` together, in their order."""
     return (
-        settings.duty * officer.responsibility * substance
-        + reward * department.attention * department.salience * seen
-        - outlook.cost
-        + outlook.rent * (1.0 - officer.responsibility)
-        - outlook.threat * felt_risk(officer, department, settings)
-        - outlook.blame * (settings.error_base - officer.ease)
-        + outlook.belonging
-        + settings.example * mechanisms.drive * example * outlook.engagement
+        terms.duty
+        + terms.reward
+        + terms.cost
+        + terms.rent
+        + terms.threat
+        + terms.blame
+        + terms.belonging
+        + terms.example
+        + terms.habit
     )
 
 
@@ -169,6 +199,7 @@ class Chooser(NamedTuple):
 
     capability: float
     responsibility: float
+    inertia: float
     ambition: float
     perceived_risk: float
     merit_belief: float
@@ -195,6 +226,7 @@ def seated(bench, j):
     return Chooser(
         bench.capability[j],
         bench.responsibility[j],
+        bench.inertia[j],
         bench.ambition[j],
         bench.perceived_risk[j],
         bench.merit_belief[j],
@@ -208,10 +240,11 @@ def value(bench, rows, k, outlooks, conducts, department, mechanisms, settings):
     outlook = held(outlooks[k])
     available = conducts[k].available
     for j in range(rows):
+        habitual = bench.previous_conduct[j] == k
+        example = bench.example[j]
         worth = utility(
-            seated(bench, j), bench.example[j], outlook, department, mechanisms, settings
+            reasons(seated(bench, j), habitual, example, outlook, department, mechanisms, settings)
         )
-        worth += settings.habit * bench.inertia[j] if bench.previous_conduct[j] == k else 0.0
         best = _NOTHING if k == FAITHFUL else bench.best[j]
         bench.upto[k, j] = worth
         bench.best[j] = max(best, worth) if available else best

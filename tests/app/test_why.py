@@ -6,9 +6,8 @@ import pytest
 from sim.app import worlds
 from sim.app.state import State
 from sim.app.watched import Department, places
-from sim.app.why import TERMS, why
+from sim.app.why import TERMS
 from sim.parameters import CONDUCTS
-from sim.rules import conduct
 
 
 @pytest.fixture(scope="module")
@@ -22,38 +21,27 @@ def record(values):
     return np.array([values], values.dtype).view(np.recarray)[0]
 
 
-def test_terms_add_up_to_the_rules_utility(bureau):
+def test_what_is_shown_gives_the_chances_that_the_model_drew_with(bureau):
+    """Logit of the sums of terms: each chance is its weight over the sum of all."""
     world = bureau.government.world
-    settings = record(world.settings[0])
+    available = np.array([bool(one) for one in world.conducts["available"]])
+    for post in range(len(bureau.places)):
+        found = bureau.why(post)
+        assert found.sums == pytest.approx(np.sum([*found.terms.values()], axis=0))
+        precision = float(world.settings[0]["precision"])
+        weights = np.exp(precision * np.array(found.sums)) * available
+        assert found.chances == pytest.approx(weights / weights.sum(), rel=1e-9)
+
+
+def test_habit_speaks_for_what_was_done_last_month(bureau):
+    world = bureau.government.world
     for post in range(len(bureau.places)):
         moment = bureau.government.officer_at(post).moment
-        found = why(moment, world.settings[0], world.conducts)
-        chooser = conduct.Chooser(
-            *(float(moment.officer[name]) for name in conduct.Chooser._fields)
+        expected = np.zeros(len(CONDUCTS))
+        expected[moment.officer.previous_conduct] = (
+            world.settings[0]["habit"] * moment.officer.inertia
         )
-        for k in range(len(CONDUCTS)):
-            theirs = plain(conduct.utility)(
-                chooser,
-                moment.example,
-                record(moment.outlooks[k]),
-                record(moment.department),
-                record(moment.mechanisms),
-                settings,
-            )
-            habit = found.terms["habit"][k]
-            assert found.sums[k] - habit == pytest.approx(float(theirs), abs=1e-12)
-            assert habit == (
-                pytest.approx(world.settings[0]["habit"] * moment.officer["inertia"])
-                if moment.officer["previous_conduct"] == k
-                else 0.0
-            )
-
-
-def plain(rule):
-    """A rule in plain Python, with what it calls."""
-    function = getattr(rule, "py_func", rule)
-    names = {name: getattr(value, "py_func", value) for name, value in function.__globals__.items()}
-    return type(function)(function.__code__, names, function.__name__)
+        assert bureau.why(post).terms["habit"] == pytest.approx(expected)
 
 
 def test_officers_choose_as_their_chances_say():
