@@ -1,7 +1,8 @@
 """A class at the real server: ``python -m benchmarks.classroom --minutes 10``.
 
-Forty simulated students each move a slider every two seconds, over the page's own socket. What
-counts is the time from a move to the message with the redrawn chart.
+Forty simulated students each move a slider every two seconds, over the page's own socket; with
+``--view watch`` each lets a department go on by a month. What counts is the time from a move to the
+message with the redrawn chart.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import random
 import re
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +23,8 @@ import socketio
 
 from benchmarks.classroom_server import Server, running
 from sim import Scenario
+from sim.app.frame import PATHS
+from sim.app.texts.watch import TEXTS
 
 # Seconds after which an answer counts as lost.
 LOST = 10.0
@@ -44,30 +48,70 @@ def _between(text: str, pattern: str) -> str:
     return found[1]
 
 
-def _levers(page: str) -> list[tuple[int, str, str]]:
-    """Element, listener and name of each lever on a page."""
-    names = {lever.title: name for name, lever in Scenario.load("district").levers.items()}
+def _elements(page: str) -> dict[str, Any]:
     raw = _between(page, r"parseElements\(String\.raw`(.*?)`\)")
-    elements = json.loads(html.unescape(raw))
-    return [
+    elements: dict[str, Any] = json.loads(html.unescape(raw))
+    return elements
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a student does: the element and listener, what is sent, and what the answer is of."""
+
+    element: int
+    listener: str
+    sent: tuple[str, ...]
+    asks: str
+
+
+def levers_moved(elements: dict[str, Any], draws: random.Random) -> Iterator[Move]:
+    """Explore: one lever after another, each to where it was not."""
+    names = {lever.title: name for name, lever in Scenario.load("district").levers.items()}
+    levers = [
         (int(number), event["listener_id"], names[one["props"]["title"]])
         for number, one in elements.items()
         for event in one.get("events", [])
         if event["type"] == "pull"
     ]
+    now: dict[str, int] = {}
+    while True:
+        element, listener, lever = draws.choice(levers)
+        # A slider that does not move asks nothing.
+        percent = draws.choice([one for one in range(1, 101) if one != now.get(lever)])
+        now[lever] = percent
+        sent = json.dumps({"percent": percent, "first": 12, "end": 120})
+        yield Move(element, listener, (sent,), f"{lever}:{percent}")
+
+
+def months_gone(elements: dict[str, Any], draws: random.Random) -> Iterator[Move]:
+    """Watch: a month on, each time; from the start again at the end."""
+    months = Scenario.load("district").clock.months
+    buttons = {
+        one["props"]["innerHTML"]: (int(number), event["listener_id"])
+        for number, one in elements.items()
+        for event in one.get("events", [])
+        if event["type"] == "click"
+    }
+    while True:
+        yield Move(*buttons[TEXTS["en"]["again"]], (), "month:0")
+        for month in range(1, months + 1):
+            yield Move(*buttons[TEXTS["en"]["step"]], (), f"month:{month}")
+
+
+VIEWS = {"explore": levers_moved, "watch": months_gone}
 
 
 def _drawn(one: Any) -> bool:
     return isinstance(one, dict) and isinstance(one.get("props", {}).get("options"), dict)
 
 
-async def study(student: Student, url: str, until: float, every: float) -> None:
-    """Open the page and move levers until the time is up."""
+async def study(student: Student, view: str, url: str, until: float, every: float) -> None:
+    """Open the page and make moves until the time is up."""
     draws = random.Random(student.number)
-    async with aiohttp.ClientSession() as session, session.get(url) as reply:
+    async with aiohttp.ClientSession() as session, session.get(url + PATHS[view]) as reply:
         page = await reply.text()
     client = _between(page, r"'client_id': '([^']+)'")
-    levers = _levers(page)
+    moves = VIEWS[view](_elements(page), draws)
     sio = socketio.AsyncClient(reconnection=False)
 
     @sio.on("update")  # type: ignore[untyped-decorator]
@@ -84,22 +128,17 @@ async def study(student: Student, url: str, until: float, every: float) -> None:
     await sio.connect(
         f"{url}?{query}", socketio_path="/_nicegui_ws/socket.io", transports=["websocket"]
     )
-    now: dict[str, int] = {}
     await asyncio.sleep(draws.uniform(1.0, 1.0 + every))
     while time.monotonic() < until:
         began = time.monotonic()
-        element, listener, lever = draws.choice(levers)
-        # A slider that does not move asks nothing.
-        percent = draws.choice([one for one in range(1, 101) if one != now.get(lever)])
-        now[lever] = percent
-        sent = {"percent": percent, "first": 12, "end": 120}
-        student.asked = f"{lever}:{sent['percent']}"
+        move = next(moves)
+        student.asked = move.asks
         student.answered.clear()
         message = {
-            "id": element,
+            "id": move.element,
             "client_id": client,
-            "listener_id": listener,
-            "args": [json.dumps(sent)],
+            "listener_id": move.listener,
+            "args": list(move.sent),
         }
         await sio.emit("event", message)
         try:
@@ -111,7 +150,7 @@ async def study(student: Student, url: str, until: float, every: float) -> None:
     await sio.disconnect()
 
 
-async def attend(server: Server, students: int, minutes: float, every: float) -> None:
+async def attend(server: Server, view: str, students: int, minutes: float, every: float) -> None:
     """Let a class work, watch the server's memory, and print what was seen."""
     seats = [Student(number) for number in range(students)]
     until = time.monotonic() + 60.0 * minutes
@@ -122,11 +161,11 @@ async def attend(server: Server, students: int, minutes: float, every: float) ->
             await asyncio.sleep(5.0)
             memory.append(server.memory())
 
-    await asyncio.gather(watch(), *(study(one, server.url, until, every) for one in seats))
+    await asyncio.gather(watch(), *(study(one, view, server.url, until, every) for one in seats))
     waits = 1000.0 * np.array([wait for one in seats for wait in one.waits])
     middle, most, longest = np.percentile(waits, [50, 95, 100])
     print(
-        f"{students} students, {minutes:g} minutes, a move every {every:g} s: "
+        f"{view.capitalize()}, {students} students, {minutes:g} minutes, a move every {every:g} s: "
         f"{waits.size} answers, "
         f"median {middle:.0f} ms, 95 % within {most:.0f} ms, longest {longest:.0f} ms, "
         f"lost {sum(one.lost for one in seats)}"
@@ -143,12 +182,13 @@ async def attend(server: Server, students: int, minutes: float, every: float) ->
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--view", choices=VIEWS, default="explore")
     parser.add_argument("--students", type=int, default=40)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--every", type=float, default=2.0, help="Seconds between moves.")
     given = parser.parse_args()
     with running() as server:
-        asyncio.run(attend(server, given.students, given.minutes, given.every))
+        asyncio.run(attend(server, given.view, given.students, given.minutes, given.every))
 
 
 if __name__ == "__main__":

@@ -4,10 +4,21 @@ export default {
   data() {
     return { marks: this.posts.map((one) => one.start), chosen: 0 };
   },
+  mounted() {
+    this.centre();
+  },
   methods: {
     put(marks, chosen) {
       this.marks = marks;
+      if (chosen === this.chosen) return;
       this.chosen = chosen;
+      this.centre();
+    },
+    // On a narrow screen the chain is wider than its place: whoever is chosen stays in sight.
+    centre() {
+      const place = this.$el.parentElement;
+      const across = (this.posts[this.chosen].x / this.width) * place.scrollWidth;
+      place.scrollLeft = across - place.clientWidth / 2;
     },
     pick(index) {
       this.chosen = index;

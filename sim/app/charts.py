@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -41,32 +42,52 @@ def base(words: Words, title: str, told: str) -> Options:
         "animation": False,
         "aria": {"enabled": True, "label": {"description": told}},
         "textStyle": {"fontFamily": look.FONT, "color": look.BLACK},
-        "title": {"text": title, "left": 8, "top": 4, "textStyle": {"fontSize": 16}},
-        "grid": {"left": 12, "right": 22, "top": 84, "bottom": 30, "containLabel": True},
+        # Title and legend stand above the drawing, where they wrap; a picture to keep shows both.
+        "title": {"show": False, "text": title, "left": 8, "top": 8, "textStyle": {"fontSize": 16}},
+        "grid": {"left": 4, "right": 18, "top": 14, "bottom": 6, "containLabel": True},
         "tooltip": {
             "trigger": "axis",
             "confine": True,
-            ":valueFormatter": "v => v == null ? '–' : (100 * v).toFixed(1) + ' %'",
+            ":valueFormatter": f"v => v == null ? '–' : (100 * v).toFixed(1) + '{words.per_cent}'",
         },
         "legend": {
-            "top": 32,
-            "left": 8,
-            "itemWidth": 22,
-            "itemGap": 8,
-            "itemHeight": 10,
+            "show": False,
+            "top": 34,
+            "left": 4,
             "right": 8,
+            "itemWidth": 22,
+            "itemHeight": 10,
             "textStyle": {"fontSize": 12, "color": look.BLACK},
         },
     }
 
 
-def share_axis() -> Options:
+def legend(words: Words, options: Options) -> str:
+    """What lines, bars and points of a chart stand for, as a list in HTML."""
+    series = options["series"]
+    named = options["legend"].get("data") or list(dict.fromkeys(one["name"] for one in series))
+    rows = []
+    for entry in named:
+        name = entry if isinstance(entry, str) else entry["name"]
+        # The last of a name is drawn on top.
+        drawn = [one for one in series if one.get("name") == name][-1]
+        dashed = drawn.get("lineStyle", {}).get("type") == "dashed"
+        kind = f"{drawn['type']} dashed" if dashed else drawn["type"]
+        colour = drawn["itemStyle"]["color"]
+        rows.append(f'<li><i class="{kind}" style="--colour:{colour}"></i>{escape(name)}</li>')
+    return f'<ul class="keys" aria-label="{escape(words("keys"))}">{"".join(rows)}</ul>'
+
+
+def share_axis(words: Words) -> Options:
     """An axis from nothing to all."""
     return {
         "type": "value",
         "min": 0,
         "max": 1,
-        "axisLabel": {":formatter": "v => Math.round(100 * v) + ' %'", "color": look.DIM},
+        "axisLabel": {
+            ":formatter": f"v => Math.round(100 * v) + '{words.per_cent}'",
+            "color": look.DIM,
+        },
         "splitLine": {"lineStyle": {"color": "#EAEAEA"}},
     }
 
@@ -91,9 +112,9 @@ def paths(words: Words, title: str, told: str, lines: Sequence[Line]) -> Options
     options = base(words, title, told)
     months = lines[0].answer.paths.shape[2]
     options["xAxis"] = month_axis(words, months)
-    options["yAxis"] = share_axis()
+    options["yAxis"] = share_axis(words)
     # Room for the axis' name.
-    options["grid"]["bottom"] = 34
+    options["grid"]["bottom"] = 24
     options["legend"]["data"] = [{"name": line.name} for line in lines]
     # Lines alone, so that dashes can be told.
     options["legend"]["itemStyle"] = {"opacity": 0}
@@ -140,7 +161,7 @@ def conducts(
     options = base(words, title, told)
     options["tooltip"]["trigger"] = "item"
     options["legend"]["data"] = [words(conduct) for conduct in CONDUCT_SHARES]
-    options["xAxis"] = share_axis()
+    options["xAxis"] = share_axis(words)
     options["yAxis"] = {
         "type": "category",
         "inverse": True,

@@ -9,13 +9,13 @@ from nicegui import ui
 from sim.app import look, tables, worlds
 from sim.app.answers import CONDUCT_SHARES, Answer, ask
 from sim.app.charts import Line, conducts, paths
-from sim.app.elements import Chart, Choice, button, html, notify, say, text
+from sim.app.elements import Amount, Chart, Choice, button, html, notify, say, text
 from sim.app.export import as_csv
 from sim.app.forest import MEASURES, forest
 from sim.app.frame import Frame
 from sim.app.latest import Latest
 from sim.app.panel import Panel
-from sim.app.state import MOST_PACKAGES, Pull, Pulls, State
+from sim.app.state import FEWEST_RUNS, MOST_PACKAGES, MOST_RUNS, Pull, Pulls, State, whole
 from sim.app.words import Words
 from sim.errors import BadInput
 from sim.study.estimate import Estimate
@@ -28,11 +28,18 @@ START: tuple[Pulls, ...] = (
 )
 _SAVE = """
 const chart = getElement({id}).chart;
+const {{title, legend, grid}} = chart.getOption();
+chart.setOption({{title: {{show: true}}, legend: {{show: true}}, grid: {{top: {top}, left: 20}}}});
+chart.resize({{width: 960, height: {height}}});
 const link = document.createElement("a");
 link.href = chart.getDataURL({{pixelRatio: 2, backgroundColor: "#fff"}});
 link.download = "zhixing.png";
 link.click();
+chart.setOption({{title, legend, grid}});
+chart.resize({{width: "auto", height: "auto"}});
 """
+# Pixels of the picture: above the legend, a line of the legend, and the plot.
+_HEAD, _LEGEND_LINE, _PLOT = 40, 20, 340
 
 
 class Compare:
@@ -65,14 +72,16 @@ class Compare:
             button(words("csv"), self._csv)
             button(words("png"), self._png)
         self._rack = ui.element("div")
+        runs = self._state.runs
+        Amount(words("replicates"), FEWEST_RUNS, MOST_RUNS, runs, "", self._set_runs)
 
     def _results(self) -> None:
         words = self._words
         with ui.element("div").classes("charts"):
-            self._forest = Chart(words("data"), "forest across")
-            self._execution = Chart(words("data"), "execution")
-            self._credibility = Chart(words("data"), "credibility")
-            self._conducts = Chart(words("data"), "conducts low across")
+            self._forest = Chart(words, "forest across")
+            self._execution = Chart(words, "execution")
+            self._credibility = Chart(words, "credibility")
+            self._conducts = Chart(words, "conducts low across")
         self._basis = text("p").classes("dim basis").props('role="status"')
 
     def _fill_rack(self) -> None:
@@ -94,6 +103,10 @@ class Compare:
 
     def _pull(self, package: int, lever: str, pull: Pull) -> None:
         self._change(lambda: self._state.pull(package, lever, pull))
+
+    def _set_runs(self, sent: object) -> None:
+        runs = whole(self._words("replicates"), sent, FEWEST_RUNS, MOST_RUNS)
+        self._change(lambda: replace(self._state, runs=runs))
 
     def _pick(self, name: object) -> None:
         if self._change(lambda: self._state.moved_to(str(name))):
@@ -128,7 +141,10 @@ class Compare:
             ui.download.content(table, "zhixing.csv", "text/csv")
 
     def _png(self) -> None:
-        ui.run_javascript(_SAVE.format(id=self._forest.drawing.id))
+        """The forest plot, with its title and legend, of one size on every screen."""
+        top = _HEAD + _LEGEND_LINE * len(self._state.packages)
+        drawn = {"id": self._forest.drawing.id, "top": top, "height": top + _PLOT}
+        ui.run_javascript(_SAVE.format(**drawn))
 
     async def _answer(self, state: State, full: bool) -> None:
         reference, found = await ask(state, full)
@@ -147,7 +163,7 @@ class Compare:
         levers = " + ".join(
             f"{words.lever(world, name)} {pull.percent}" for name, pull in state.packages[number]
         )
-        return f"{LETTERS[number]}: {levers or words('no_levers')}"
+        return words("of", letter=LETTERS[number]) + (levers or words("no_levers"))
 
     def _draw(
         self, state: State, reference: Answer, packages: list[tuple[str, Answer]], full: bool
@@ -155,7 +171,7 @@ class Compare:
         words = self._words
         found = [tables.changes(answer, reference, state.seed) for _, answer in packages]
         names = [name for name, _ in packages]
-        told = self._told(names, found) if full else ""
+        told = self._told(found) if full else ""
         self._forest.draw(forest(words, words("differences"), told, names, found), told)
         letters = [(LETTERS[number], answer) for number, (_, answer) in enumerate(packages)]
         named = [(words("status_quo"), reference), *letters]
@@ -187,25 +203,33 @@ class Compare:
         say(self._basis, words("runs" if full else "runs_first", runs=reference.replicates))
         if full:
             self._conducts.tell(tables.shares(words, title, CONDUCT_SHARES, named))
-            self._forest.tell(tables.effects(words, words("effects"), reference, letters, found))
+            compared = [
+                (words("of", letter=letter), answer, by_measure)
+                for (letter, answer), by_measure in zip(letters, found, strict=True)
+            ]
+            caption, head = words("effects"), words("with")
+            self._forest.tell(tables.effects(words, caption, head, reference, compared))
             self._frame.moved(state)
 
-    def _told(self, names: list[str], found: list[dict[str, Estimate]]) -> str:
-        words, parts = self._words, []
-        for name, by_measure in zip(names, found, strict=True):
-            for measure in MEASURES[:2]:
-                change = by_measure[measure]
-                parts.append(
+    def _told(self, found: list[dict[str, Estimate]]) -> str:
+        words = self._words
+        return words.joined(
+            words(
+                "told_package",
+                letter=letter,
+                changes=words("comma").join(
                     words(
-                        "told_package",
-                        name=name,
+                        "told_change",
                         measure=words.measure(measure),
-                        change=words.points(change.value),
-                        low=words.points(change.low),
-                        high=words.points(change.high),
+                        change=words.points(by_measure[measure].value),
+                        low=words.points(by_measure[measure].low),
+                        high=words.points(by_measure[measure].high),
                     )
-                )
-        return words("semicolon").join(parts)
+                    for measure in MEASURES[:2]
+                ),
+            )
+            for letter, by_measure in zip(LETTERS, found, strict=False)
+        )
 
 
 def build(frame: Frame, state: State, words: Words) -> None:

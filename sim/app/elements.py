@@ -7,6 +7,8 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
+from sim.app.charts import Options, legend
+from sim.app.words import Words
 from sim.errors import BadInput
 
 Handler = Callable[[Any], Any]
@@ -115,18 +117,25 @@ class Amount(ui.element, component="amount.js"):
 
 
 class Chart:
-    """A chart, what it says in words, and its numbers in a table."""
+    """A chart under its title and legend, what it says in words, and its numbers in a table."""
 
-    def __init__(self, words_for_data: str, kind: str = "") -> None:
+    def __init__(self, words: Words, kind: str = "") -> None:
+        self._words = words
+        self._headed = ""
         with ui.element("figure").classes(f"chart {kind}"):
+            self._head = html("", "figcaption")
             self.drawing = ui.echart({"series": []})
             self.told = text("p").classes("told")
             with ui.element("details"):
-                text("summary", words_for_data)
+                text("summary", words("data"))
                 self.numbers = html("")
 
-    def draw(self, options: dict[str, Any], told: str) -> None:
+    def draw(self, options: Options, told: str) -> None:
         """Draw anew."""
+        head = f"<h2>{escape(options['title']['text'])}</h2>{legend(self._words, options)}"
+        if head != self._headed:
+            self._headed = head
+            self._head.set_content(head)
         self.drawing.options.clear()
         self.drawing.options.update(options)
         self.drawing.update()

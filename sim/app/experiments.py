@@ -8,10 +8,11 @@ from functools import partial
 import numpy as np
 
 from sim.app import worlds
-from sim.app.answers import Answer, answers, run_one
+from sim.app.answers import Answer, run_one
 from sim.app.desk import WAITED_FOR, desk
-from sim.app.state import Pulls, State, read_pulls
+from sim.app.state import Pulls, read_pulls, reforms
 from sim.app.words import Words
+from sim.scenario import Scenario
 from sim.study.spiral import started
 
 RUNS = 12
@@ -35,11 +36,20 @@ class Arm:
     levers: str = ""
     # Trust and norm at the start.
     start: float | None = None
+    # Whether the scenario's own reform takes place.
+    reformed: bool = True
 
     @property
     def pulls(self) -> Pulls:
         """Its levers."""
         return read_pulls(self.levers, worlds.scenario(self.scenario))
+
+    def world(self) -> Scenario:
+        """What is run."""
+        world = worlds.scenario(self.scenario)
+        own = world.reform if self.reformed else ()
+        world = world.model_copy(update={"reform": (*own, *reforms(self.pulls, world))})
+        return world if self.start is None else started(world, self.start)
 
 
 Answered = dict[str, Answer]
@@ -87,15 +97,13 @@ def _better(found: Answered, one: str, other: str, measure: str, least: bool = F
     return 2 if abs(change) < _NEAR else 0 if change > 0.0 else 1
 
 
-def left_of_storm(found: Answered, arm: str) -> float:
-    """Share of a campaign's gain in execution that is left two years after it."""
-    before = _execution(found, arm, _BEFORE)
-    gain = _execution(found, arm, _STORM) - before
-    return (_execution(found, arm, _AFTER) - before) / gain
+def gain_of_storm(found: Answered, months: slice) -> float:
+    """Execution that a campaign adds in some months, against the same city without it."""
+    return _execution(found, "storm", months) - _execution(found, "status_quo", months)
 
 
 def _left(found: Answered) -> int:
-    left = left_of_storm(found, "storm")
+    left = gain_of_storm(found, _AFTER) / gain_of_storm(found, _STORM)
     return 0 if left > _MOST else 2 if left < _HARDLY else 1
 
 
@@ -116,9 +124,11 @@ def _storm_facts(found: Answered, words: Words) -> dict[str, str]:
         return words.percent(_execution(found, arm, months))
 
     return {
+        "gain": words.points(gain_of_storm(found, _STORM)),
+        "left": words.points(gain_of_storm(found, _AFTER)),
         "before": execution("storm", _BEFORE),
-        "during": execution("storm", _STORM),
         "after": execution("storm", _AFTER),
+        "without": execution("status_quo", _AFTER),
         "lasting": execution("lasting", _AFTER),
     }
 
@@ -153,9 +163,9 @@ LESSONS = {
         Lesson(
             "hidden_inaction",
             (
-                Arm("status_quo", "responsibility_storm"),
-                Arm("supervision", "responsibility_storm", "supervision:100"),
-                Arm("culture", "responsibility_storm", "culture:100"),
+                Arm("status_quo", "responsibility_storm", reformed=False),
+                Arm("supervision", "responsibility_storm", "supervision:100", reformed=False),
+                Arm("culture", "responsibility_storm", "culture:100", reformed=False),
             ),
             "execution_rate",
             lambda found: _better(found, "supervision", "culture", "faithful"),
@@ -212,13 +222,14 @@ LESSONS = {
         Lesson(
             "campaign",
             (
+                Arm("status_quo", "responsibility_storm", reformed=False),
                 Arm("storm", "responsibility_storm"),
                 Arm("lasting", "responsibility_storm_lasting"),
             ),
             "execution_rate",
             _left,
             _storm_facts,
-            2,
+            1,
         ),
         Lesson(
             "budget",
@@ -243,20 +254,17 @@ async def run(lesson: Lesson, seed: int = SEED, runs: int = RUNS) -> Answered:
     return dict(zip((arm.key for arm in lesson.arms), found, strict=True))
 
 
-# Arms that begin elsewhere than their world does; a lesson has no more than two.
-_started: dict[tuple[Arm, int, int], Answer] = {}
+# Answers so far: lessons are few, and each is the same for every student.
+_known: dict[tuple[Arm, int, int], Answer] = {}
 
 
 async def _arm(arm: Arm, seed: int, runs: int) -> Answer:
-    if arm.start is None:
-        return await answers.of(State(arm.scenario, seed=seed), arm.pulls, runs)
     key = (arm, seed, runs)
-    if key not in _started:
-        world = started(worlds.scenario(arm.scenario), arm.start)
-        plan = worlds.plan(arm.scenario).changed(world)
+    if key not in _known:
+        plan = worlds.plan(arm.scenario).changed(arm.world())
         done = await asyncio.gather(
             *(desk.do(WAITED_FOR, partial(run_one, plan, seed, r)) for r in range(runs))
         )
         paths, ends = (np.array([getattr(one, name) for one in done]) for name in ("paths", "ends"))
-        _started[key] = Answer(paths, ends)
-    return _started[key]
+        _known[key] = Answer(paths, ends)
+    return _known[key]

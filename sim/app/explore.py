@@ -1,18 +1,19 @@
 """Explore: levers beside what they do, redrawn while they move."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from nicegui import ui
 
 from sim.app import look, tables, worlds
 from sim.app.answers import CONDUCT_SHARES, Answer, ask
 from sim.app.charts import Line, conducts, paths
-from sim.app.elements import Chart, Choice, button, html, notify, say, text
+from sim.app.elements import Amount, Chart, Choice, button, html, notify, say, text
 from sim.app.frame import Frame
 from sim.app.history import History
 from sim.app.latest import Latest
 from sim.app.panel import Panel
-from sim.app.state import Pull, State, written
+from sim.app.state import FEWEST_RUNS, MOST_RUNS, Pull, State, whole, written
 from sim.app.words import Words
 from sim.errors import BadInput
 from sim.study.estimate import Estimate
@@ -51,10 +52,13 @@ class Explore:
             button(words("copy"), self._copy)
         self._rack = ui.element("div").classes("levers")
         self._fill_rack()
+        runs = self._state.runs
+        self._runs = Amount(words("replicates"), FEWEST_RUNS, MOST_RUNS, runs, "", self._set_runs)
 
     def _fill_rack(self) -> None:
-        _, story, question = self._words.world(worlds.scenario(self._state.scenario))
-        say(self._story, f"{story} {question}")
+        words = self._words
+        _, story, question = words.world(worlds.scenario(self._state.scenario))
+        say(self._story, words.joined((story, question)))
         self._rack.clear()
         with self._rack:
             self._panel = Panel(self._words, self._state, 0, self._pull)
@@ -62,9 +66,9 @@ class Explore:
     def _results(self) -> None:
         words = self._words
         with ui.element("div").classes("charts"):
-            self._execution = Chart(words("data"), "execution")
-            self._credibility = Chart(words("data"), "credibility")
-            self._conducts = Chart(words("data"), "conducts low across")
+            self._execution = Chart(words, "execution")
+            self._credibility = Chart(words, "credibility")
+            self._conducts = Chart(words, "conducts low across")
             with ui.element("section").classes("card across"):
                 self._effects = html("")
         self._basis = text("p").classes("dim basis").props('role="status"')
@@ -76,6 +80,10 @@ class Explore:
         months = (before.first, before.end) != (pull.first, pull.end)
         control = f"{lever} months" if months else lever
         self._change(lambda: self._state.pull(package, lever, pull), control)
+
+    def _set_runs(self, sent: object) -> None:
+        runs = whole(self._words("replicates"), sent, FEWEST_RUNS, MOST_RUNS)
+        self._change(lambda: replace(self._state, runs=runs), "runs")
 
     def _pick(self, name: object) -> None:
         if self._change(lambda: self._state.moved_to(str(name)), "scenario"):
@@ -107,6 +115,7 @@ class Explore:
         other = state.scenario != self._state.scenario
         self._state = state
         self._world.put(state.scenario)
+        self._runs.put(state.runs)
         if other:
             self._fill_rack()
         else:
@@ -142,7 +151,7 @@ class Explore:
             reported=words.percent(answer.end("reported_rate").mean()),
             real=words.percent(answer.end("execution_rate").mean()),
         )
-        told = f"{real} {reports}".strip()
+        told = words.joined((real, reports))
         options = paths(words, words("execution"), told, lines)
         # Which question this answers: ECharts leaves it alone, tests and timings read it.
         options["answers"] = written(state.packages[0])
@@ -157,7 +166,7 @@ class Explore:
         self._conducts.draw(conducts(words, words("conducts"), told, pairs), told)
         basis = words("runs" if full else "runs_first", runs=answer.replicates)
         nothing = "" if any(state.packages) else words("nothing")
-        say(self._basis, f"{basis} {nothing}".strip())
+        say(self._basis, words.joined((basis, nothing)))
         say(self._glance, self._at_a_glance(reference, answer))
         if found is not None:
             self._tell(reference, answer, found)
@@ -201,7 +210,9 @@ class Explore:
         shares = tables.shares(words, words("conducts"), CONDUCT_SHARES, pairs)
         self._conducts.tell(shares)
         self._effects.set_content(
-            tables.effects(words, words("effects"), reference, [(words("reform"), answer)], [found])
+            tables.effects(
+                words, words("effects"), words("reform"), reference, [("", answer, found)]
+            )
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sim.app import look
 from sim.app.charts import Options, base
-from sim.app.words import Words
+from sim.app.words import MINUS, Words
 from sim.study.estimate import Estimate
 
 MEASURES = ("execution_rate", "credibility", "reported_rate")
@@ -24,14 +24,14 @@ def forest(
     options = base(words, title, told)
     options["tooltip"] = {"trigger": "item", "confine": True}
     options["legend"]["data"] = [{"name": name, "icon": "circle"} for name in packages]
-    options["grid"] |= {"bottom": 40}
+    options["grid"]["bottom"] = 26
     options["xAxis"] = {
         "type": "value",
         "name": words("axis"),
         "nameLocation": "middle",
         "nameGap": 28,
         "nameTextStyle": {"color": look.DIM},
-        "axisLabel": {"color": look.DIM},
+        "axisLabel": {":formatter": f"v => String(v).replace('-', '{MINUS}')", "color": look.DIM},
         "axisLine": {"onZero": False, "lineStyle": {"color": look.FAINT}},
         "splitLine": {"lineStyle": {"color": "#EAEAEA"}},
     }

@@ -146,7 +146,7 @@ class Classroom:
                 columns.append((reported, answer, measure))
         told = words("stated", title=title, levels=words("semicolon").join(levels))
         with self._place:
-            chart = Chart(words("data"), "tall")
+            chart = Chart(words, "tall")
         chart.draw(paths(words, title, told, lines), told)
         chart.tell(tables.by_year(words, title, columns))
 

@@ -55,7 +55,7 @@ export default {
     <div class="lever" :class="{ pulled: now > 0 }">
       <div class="lever-top">
         <label :for="id">{{ title }}</label>
-        <output :for="id">{{ now }}&nbsp;%</output>
+        <output :for="id">{{ now }}{{ texts.percent }}</output>
       </div>
       <input type="range" :id="id" min="0" max="100" step="1" :value="now" @input="slide"
         :style="{ '--filled': now + '%' }">

@@ -50,6 +50,7 @@ class Panel:
         texts = {
             key: words.pattern(f"lever_{key}") for key in ("more", "first", "end", "when", "moves")
         }
+        texts["percent"] = words.per_cent
         self._levers = {
             name: Lever(
                 words.lever(self._world, name),

@@ -56,6 +56,8 @@ def serve(host: str, port: int, show: bool, **more: Any) -> None:
     """Serve until stopped."""
     register()
     core.sio.eio.max_http_buffer_size = LARGEST_MESSAGE
+    # A page from elsewhere, open in the same browser, gets no socket here.
+    core.sio.eio.cors_allowed_origins = None
     guard(core.sio)
     app.add_exception_handler(500, _plain)
     with contextlib.suppress(KeyboardInterrupt):

@@ -38,8 +38,8 @@ class Spiral:
                 self._controls()
             with ui.element("div").classes("shown"):
                 with ui.element("div").classes("charts"):
-                    self._response = Chart(words("data"), "response tall")
-                    self._portrait = Chart(words("data"), "portrait tall")
+                    self._response = Chart(words, "response tall")
+                    self._portrait = Chart(words, "portrait tall")
                 self._status = text("p").classes("dim basis").props('role="status"')
         self._latest: Latest[State] = Latest(self._answer)
         self._client.on_disconnect(self._latest.stop)
@@ -57,10 +57,17 @@ class Spiral:
         words, state = self._words, self._state
         world = worlds.scenario(state.scenario)
         _, story, question = words.world(world)
-        say(self._story, f"{story} {question}")
+        say(self._story, words.joined((story, question)))
         self._rack.clear()
         with self._rack:
-            Amount(words("cut"), 1, 100, state.cut, " %", lambda sent: self._set("cut", sent, 100))
+            Amount(
+                words("cut"),
+                1,
+                100,
+                state.cut,
+                words.per_cent,
+                lambda sent: self._set("cut", sent, 100),
+            )
             last = world.clock.months - 1
             self._when = Amount(
                 words("when"), 0, last, state.shock, "", lambda sent: self._set("shock", sent, last)
@@ -142,8 +149,8 @@ class Spiral:
         )
         options = base(words, words("response"), told)
         months = shocks.shape[2]
-        options["xAxis"], options["yAxis"] = month_axis(words, months), share_axis()
-        options["grid"]["bottom"] = 34
+        options["xAxis"], options["yAxis"] = month_axis(words, months), share_axis(words)
+        options["grid"]["bottom"] = 24
         options["series"] = [
             {
                 "type": "line",
@@ -200,9 +207,9 @@ def portrait_options(words: Words, portrait: Portrait, still: Still | None, told
     options = base(words, words("portrait"), told)
     options["tooltip"] = {"show": False}
     axis = {"nameLocation": "middle", "nameTextStyle": {"color": look.DIM}}
-    options["xAxis"] = {**share_axis(), **axis, "name": words("x"), "nameGap": 28}
-    options["yAxis"] = {**share_axis(), **axis, "name": words("y"), "nameGap": 44}
-    options["grid"] |= {"top": 112, "bottom": 40, "left": 26}
+    options["xAxis"] = {**share_axis(words), **axis, "name": words("x"), "nameGap": 28}
+    options["yAxis"] = {**share_axis(words), **axis, "name": words("y"), "nameGap": 44}
+    options["grid"] |= {"bottom": 26, "left": 26}
     series: list[Options] = []
     for key, line, colour in zip(
         ("trust_still", "norm_still"), still or (), (look.GREEN, look.DIM), strict=False
@@ -227,6 +234,7 @@ def portrait_options(words: Words, portrait: Portrait, still: Still | None, told
                 "type": "line",
                 "name": words("tips"),
                 "data": [],
+                "lineStyle": {"type": "dashed"},
                 "itemStyle": {"color": look.BLACK},
                 "markLine": {
                     "symbol": "none",

@@ -9,6 +9,8 @@ from sim.measures import MEASURES
 from sim.study.estimate import Estimate
 
 _MONTHS_A_YEAR = 12
+# Characters of a name that fits beside its numbers on a phone, in either language.
+_SHORT_NAME = 4
 # Rows of the table of effects: shares first, then counts.
 SHOWN = (
     "execution_rate",
@@ -26,18 +28,26 @@ def changes(answer: Answer, reference: Answer, seed: int) -> dict[str, Estimate]
 
 
 def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in HTML; the first cell of each row names it."""
-    top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
+    """A table in HTML; the first cell of each row names it.
+
+    On a phone, cells stand below names that are long. Roles are said, since a browser may forget
+    them where rows are laid out otherwise.
+    """
+    top = "".join(f'<th scope="col" role="columnheader">{escape(head)}</th>' for head in heads)
     body = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in rest)
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(first)}</th>'
+        + "".join(f'<td role="cell">{escape(cell)}</td>' for cell in rest)
         + "</tr>"
         for first, *rest in rows
     )
+    named = any(len(first) > _SHORT_NAME for first, *_ in rows)
+    stacked = ' class="stacked"' if named else ""
     return (
-        f'<div class="wide" tabindex="0" role="group" aria-label="{escape(caption)}"><table>'
-        f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
+        f'<div class="wide" tabindex="0" role="group" aria-label="{escape(caption)}">'
+        f'<table role="table"{stacked} style="--cells:{len(heads) - 2}">'
+        f"<caption>{escape(caption)}</caption>"
+        f'<thead role="rowgroup"><tr role="row">{top}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody></table></div>'
     )
 
 
@@ -67,27 +77,28 @@ def change(words: Words, measure: str, value: float) -> str:
 def effects(
     words: Words,
     caption: str,
+    head: str,
     reference: Answer,
-    packages: Sequence[tuple[str, Answer]],
-    found_by: Sequence[dict[str, Estimate]],
+    packages: Sequence[tuple[str, Answer, dict[str, Estimate]]],
 ) -> str:
-    """Levels, differences from the status quo and their intervals; a row a measure."""
-    heads = [words("measure"), words("status_quo")]
-    for name, _ in packages:
-        heads += [name, words("difference"), words("interval")]
+    """Levels, differences from the status quo and their intervals; a row a package and measure."""
+    keys = ("measure", "status_quo", "difference", "interval")
+    measure_head, before, *rest = map(words, keys)
     rows = []
-    for measure in SHOWN:
-        row = [name_of(words, measure), level(words, measure, reference.end(measure).mean())]
-        for (_, answer), by_measure in zip(packages, found_by, strict=True):
+    for prefix, answer, by_measure in packages:
+        for measure in SHOWN:
             found = by_measure[measure]
             ends = [change(words, measure, end) for end in (found.low, found.high)]
-            row += [
-                level(words, measure, answer.end(measure).mean()),
-                change(words, measure, found.value),
-                words("from_to", low=ends[0], high=ends[1]),
-            ]
-        rows.append(row)
-    return table(caption, heads, rows)
+            rows.append(
+                [
+                    prefix + name_of(words, measure),
+                    level(words, measure, reference.end(measure).mean()),
+                    level(words, measure, answer.end(measure).mean()),
+                    change(words, measure, found.value),
+                    words("from_to", low=ends[0], high=ends[1]),
+                ]
+            )
+    return table(caption, [measure_head, before, head, *rest], rows)
 
 
 def by_year(words: Words, caption: str, columns: Sequence[tuple[str, Answer, str]]) -> str:

@@ -81,11 +81,11 @@ class Watch:
     def _views(self) -> None:
         words = self._words
         with ui.element("section").classes("card"):
-            text("h2", words("chain"))
+            self._when = text("h2")
             self._place = ui.element("div").classes("wide")
             self._legend = html("").classes("legend")
         with ui.element("div").classes("charts"):
-            self._course = Chart(words("data"), "low course")
+            self._course = Chart(words, "low course")
             with ui.element("section").classes("card").props('aria-live="polite"'):
                 self._traits = html("")
             with ui.element("section").classes("card across").props('aria-live="polite"'):
@@ -251,6 +251,8 @@ class Watch:
             for kind, colour in colours.items()
         )
         self._legend.set_content(f'<ul aria-label="{words("legend")}">{keys}</ul>')
+        month, months = department.month, department.months
+        say(self._when, words("chain_month", month=month, months=months))
         self._show_course()
         place = department.places[self._state.who]
         name = self._name(place)
@@ -274,8 +276,11 @@ class Watch:
                 credibility=words.percent(credibility[-1]),
             )
         if department.month >= department.months:
-            told = f"{told} {words('ended')}"
-        self._course.draw(self._options(told, execution, credibility), told)
+            told = words.joined((told, words("ended")))
+        options = self._options(told, execution, credibility)
+        # Which question this answers: ECharts leaves it alone, timings read it.
+        options["answers"] = f"month:{department.month}"
+        self._course.draw(options, told)
         rows = [
             [str(month + 1), words.percent(execution[month]), words.percent(credibility[month])]
             for month in range(max(0, len(execution) - 12), len(execution))
@@ -287,8 +292,8 @@ class Watch:
         words = self._words
         options = base(words, words("course"), told)
         options["xAxis"] = month_axis(words, self._department.months)
-        options["yAxis"] = share_axis()
-        options["grid"]["bottom"] = 34
+        options["yAxis"] = share_axis(words)
+        options["grid"]["bottom"] = 24
         options["series"] = [
             {
                 "type": "line",

@@ -1,6 +1,6 @@
 """The words of the page in English and Chinese: one table for each view, and those all share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sim.app.texts import common
 from sim.app.texts.worlds import LEVER_STORIES_ZH, WORLDS_ZH
@@ -34,6 +34,15 @@ class Words:
         """Whether it speaks Chinese."""
         return self.lang == CHINESE
 
+    def joined(self, sentences: Iterable[str]) -> str:
+        """Sentences one after the other; those that are empty left out."""
+        return ("" if self.chinese else " ").join(filter(None, sentences))
+
+    @property
+    def per_cent(self) -> str:
+        """The sign after a number."""
+        return "%" if self.chinese else "\u00a0%"
+
     def measure(self, name: str) -> str:
         """What a measure is called."""
         measure = MEASURES[name]
@@ -59,7 +68,7 @@ class Words:
         """A share as a percentage."""
         text = f"{_PERCENT * share:.{digits}f}".replace("-", MINUS)
         text = text.removeprefix(MINUS) if float(text.replace(MINUS, "-")) == 0.0 else text
-        return f"{text}%" if self.chinese else f"{text}\u00a0%"
+        return text + self.per_cent
 
     def points(self, change: float) -> str:
         """A difference of shares in percentage points, with its sign."""

@@ -63,3 +63,31 @@ def test_every_chart_says_what_it_shows_and_every_control_has_a_name(view, open_
             || one.textContent)).map(one => one.outerHTML)"""
     )
     assert nameless == []
+
+
+@pytest.mark.parametrize("view", ["explore", "watch"])
+def test_on_a_phone_tables_and_titles_fit_and_whoever_is_chosen_is_in_sight(view, open_page):
+    chosen = 25
+    link = f"/watch?month=5&who={chosen}" if view == "watch" else "/?p=culture:60"
+    page = open_page(link, width=360, height=740)
+    page.locator("table.stacked:visible").first.wait_for()
+    page.wait_for_timeout(300)
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.wide:has(table.stacked), figcaption, h2')]"
+        ".filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
+    )
+    assert cut == []
+    if view == "watch":
+        place = page.locator(".wide:has(.chain)").bounding_box()
+        post = page.locator(".chain .post.chosen circle").first.bounding_box()
+        assert place["x"] <= post["x"]
+        assert post["x"] + post["width"] <= place["x"] + place["width"]
+
+
+def test_titles_and_legends_are_text_and_not_pixels(open_page):
+    page = opened(open_page, "explore", "en")
+    caption = page.locator("figure.execution figcaption")
+    assert caption.get_by_role("heading").inner_text() == "Execution: real, and as reported"
+    names = caption.get_by_role("listitem").all_inner_texts()
+    assert names == ["Status quo", "Status quo, reported", "Reform", "Reform, reported"]
+    assert page.locator("figure.execution .keys i.dashed").count() == 2

@@ -126,6 +126,17 @@ def test_the_status_quo_stands_beside_the_reform_and_reports_beside_the_work(ope
     assert page.locator("figure.conducts canvas").count() >= 1
 
 
+def test_more_runs_give_a_finer_answer(open_page):
+    page = refined(open_page("/?p=culture:60"))
+    pull(page, "Runs averaged", 2)
+    page.get_by_text("Mean of 12 runs").wait_for()
+    page.wait_for_url(re.compile("n=12"))
+    page.get_by_role("button", name="Undo").click()
+    refined(page)
+    assert lever(page, "Runs averaged").input_value() == "8"
+    assert lever(page, "Execution culture").input_value() == "60"
+
+
 def test_every_assumption_is_one_click_away(open_page):
     page = refined(open_page("/?s=vicious_circle"))
     page.get_by_role("link", name="Every assumption of this world").click()

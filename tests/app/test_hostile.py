@@ -50,6 +50,20 @@ def test_a_hostile_link_is_refused(link, server):
     assert "<script>alert" not in page
 
 
+@pytest.mark.parametrize("origin", ["http://elsewhere.example", "null"])
+def test_a_page_from_elsewhere_gets_no_socket(origin, server):
+    path = "/_nicegui_ws/socket.io/?EIO=4&transport=polling"
+    codes = []
+    for one in (origin, server):
+        request = urllib.request.Request(server + path, headers={"Origin": one})
+        try:
+            with urllib.request.urlopen(request, timeout=10) as reply:
+                codes.append(reply.status)
+        except urllib.error.HTTPError as error:
+            codes.append(error.code)
+    assert codes == [400, 200]
+
+
 HOSTILE = """
 () => {
   const real = window.socket.emit.bind(window.socket);

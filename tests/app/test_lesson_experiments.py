@@ -61,6 +61,18 @@ def test_what_the_debriefs_say_beside_their_numbers(finished):
     budget = finished(run(LESSONS["budget"]))
     assert end(budget, "responsibility", "cost") < end(budget, "status_quo", "cost")
     storm = finished(run(LESSONS["campaign"]))
-    months = slice(72, 84)
-    lasting = storm["lasting"].path("execution_rate")[:, months].mean()
-    assert lasting > storm["storm"].path("execution_rate")[:, months].mean()
+    before, after = slice(24, 36), slice(72, 84)
+    course = {arm: found.path("execution_rate") for arm, found in storm.items()}
+    assert course["status_quo"][:, after].mean() < course["status_quo"][:, before].mean()
+    assert course["storm"][:, after].mean() < course["storm"][:, before].mean()
+    assert course["storm"][:, 108:].mean() < course["storm"][:, after].mean()
+    assert course["lasting"][:, after].mean() > course["storm"][:, before].mean()
+
+
+def test_a_campaign_is_measured_against_the_same_city_without_it(finished):
+    """On the same draws, so that both are alike to the last digit until the campaign begins."""
+    storm = finished(run(LESSONS["campaign"]))
+    without, campaign = (storm[arm].path("execution_rate") for arm in ("status_quo", "storm"))
+    assert (without[:, :36] == campaign[:, :36]).all()
+    assert (without[:, 36:48] != campaign[:, 36:48]).all(axis=1).all()
+    assert not any(arm.world().reform for arm in LESSONS["hidden_inaction"].arms[:1])

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import struct
 
 import pytest
 
@@ -19,10 +20,10 @@ def test_watch_steps_plays_pauses_and_tells_why(open_page):
     page = open_page("/watch?s=bureau")
     page.get_by_text("Step one month on to see a choice").wait_for()
     page.get_by_role("button", name="One month on").click()
-    page.get_by_text("Month 1 of 60").wait_for()
+    page.locator(".told", has_text="Month 1 of 60").wait_for()
     assert page.locator(".chain .post").count() == 18
     page.get_by_role("button", name="Play").click()
-    page.get_by_text("Month 3 of 60").wait_for()
+    page.locator(".told", has_text="Month 3 of 60").wait_for()
     page.get_by_role("button", name="Pause").click()
     month = shown_month(page)
     page.wait_for_timeout(1500)
@@ -38,7 +39,7 @@ def test_watch_steps_plays_pauses_and_tells_why(open_page):
 
 def test_watch_by_keyboard_and_link(open_page):
     page = open_page("/watch?s=bureau&month=5&who=3")
-    page.get_by_text("Month 5 of 60").wait_for()
+    page.locator(".told", has_text="Month 5 of 60").wait_for()
     page.get_by_role("heading", name=re.compile("Why.*Section chief 1")).wait_for()
     page.locator(".chain .post[tabindex='0']").focus()
     page.keyboard.press("ArrowRight")
@@ -67,10 +68,26 @@ def test_compare_four_packages_and_take_the_results_away(open_page):
     assert all(float(row["low"]) <= float(row["high"]) for row in rows)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Picture as PNG").click()
-    assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
+    picture = waiting.value.path().read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    # The drawing is as it was: title and legend stand above it, in words of the page.
+    assert page.evaluate(
+        "(({title, legend}) => !title[0].show && !legend[0].show)(getElement("
+        "document.querySelector('figure.forest .nicegui-echart').id.slice(1)).chart.getOption())"
+    )
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_timeout(300)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Picture as PNG").click()
+    assert size(waiting.value.path().read_bytes()) == size(picture)
     again = open_page(page.url.removeprefix(page.url.split("/compare")[0]))
     again.get_by_text("Mean of 8 runs").wait_for()
     assert again.locator("details.package").count() == 4
+
+
+def size(png):
+    """Width and height of a picture."""
+    return struct.unpack(">II", png[16:24])
 
 
 def test_spiral_shows_a_shock_and_marks_what_tips(open_page):

@@ -91,18 +91,21 @@ TEXTS = {
         "blame_and_daring_discuss": "Which errors should be traced and which forgiven? Who decides "
         "that, and when?",
         "campaign_title": "A campaign and after",
-        "campaign_question": "In a slack city, supervision and back-tracing run at full strength "
-        "for one year, the fourth. Then everything is as before.",
-        "campaign_ask": "How much of the gain in execution is left two years later?",
-        "campaign_0": "Most of it: people have changed",
-        "campaign_1": "About half",
-        "campaign_2": "Hardly any, or less than before",
-        "campaign_debrief": "Execution was {before} in the year before, {during} during the "
-        "campaign and {after} two years later. Where leadership at the front line and a culture of "
-        "execution stayed after the same campaign, it was {lasting}. Fear fades; what people "
-        "believe of each other lasts longer.",
-        "campaign_discuss": "Why are campaigns so popular? What could the year of a campaign be "
-        "used for, so that something stays?",
+        "campaign_question": "In a city where execution slides from year to year, supervision and "
+        "back-tracing run at full strength for one year, the fourth. Then everything is as before.",
+        "campaign_ask": "How much of what the campaign gains, against the same city without it, is "
+        "left two years later?",
+        "campaign_0": "Most of it, over three quarters: people have changed",
+        "campaign_1": "A part of it",
+        "campaign_2": "Hardly any, under a quarter",
+        "campaign_debrief": "Against the same city without it, the campaign is worth {gain} points "
+        "of execution while it runs; two years later {left} points are left. Before and after "
+        "alone would tell another story: {before} in the year before it, {after} two years later. "
+        "But without it the city would have slid to {without}. It bought time, and turned nothing "
+        "round. Where leadership at the front line and a culture of execution stayed after the "
+        "same campaign, execution was {lasting}.",
+        "campaign_discuss": "Who in your city could know how it would have gone without? Why are "
+        "campaigns so popular? What could the year be used for, so that more stays?",
         "budget_title": "Reform on a budget",
         "budget_question": "You may reform one thing: let supervisors look five times as much, "
         "train by need, or give every task one owner with the authority it needs. Officers’ time "
@@ -205,15 +208,18 @@ TEXTS = {
         "同样的倒查之下执行率为{daring}。",
         "blame_and_daring_discuss": "哪些差错应倒查，哪些应宽容？由谁、在何时决定？",
         "campaign_title": "运动与其后",
-        "campaign_question": "在一座懈怠的城市，第四年监督与责任倒查全力推行一年，此后一切照旧。",
-        "campaign_ask": "两年后，执行率的提升还剩多少？",
-        "campaign_0": "大部分：人已改变",
-        "campaign_1": "约一半",
-        "campaign_2": "几乎没有，甚至不如从前",
-        "campaign_debrief": "执行率在此前一年为{before}，运动期间为{during}，两年后为{after}。"
-        "若同样的运动之后"
-        "领导推动与执行力文化保留下来，则为{lasting}。畏惧会消退；人们对彼此的看法更持久。",
-        "campaign_discuss": "运动式治理为何受欢迎？运动的一年可用来做什么，以便留下些什么？",
+        "campaign_question": "在一座执行率逐年下滑的城市，第四年监督与责任倒查全力推行一年，"
+        "此后一切照旧。",
+        "campaign_ask": "与没有运动的同一城市相比，运动的收获两年后还剩多少？",
+        "campaign_0": "大部分（超过四分之三）：人已改变",
+        "campaign_1": "一部分",
+        "campaign_2": "几乎没有（不足四分之一）",
+        "campaign_debrief": "与没有运动的同一城市相比，运动期间执行率{gain}个百分点；"
+        "两年后为{left}个百分点。只看前后，会得出另一结论：此前一年{before}，两年后{after}。"
+        "但若没有运动，这座城市会滑到{without}。运动赢得了时间，却没有扭转方向。"
+        "若同样的运动之后领导推动与执行力文化保留下来，执行率为{lasting}。",
+        "campaign_discuss": "在你的城市，谁能知道没有运动会怎样？运动式治理为何受欢迎？"
+        "运动的一年可用来做什么，以便多留下些什么？",
         "budget_title": "预算内的改革",
         "budget_question": "你只能改革一项：监督力度增至五倍；按需培训；"
         "或让每项任务有一个责任人及相称的权力。"

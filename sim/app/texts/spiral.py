@@ -3,9 +3,8 @@
 TEXTS = {
     "en": {
         "title": "Does lost trust take more trust with it?",
-        "lead": "Cut everybody’s trust once, and see whether it comes back. Below, runs of the "
-        "same "
-        "world from low and high starts show where they come to rest.",
+        "lead": "Cut everybody’s trust once, and see whether it comes back. Beside it, runs of "
+        "the same world from low and high starts show where they come to rest.",
         "shock": "The shock",
         "cut": "Trust taken from everybody",
         "when": "In month",
@@ -35,11 +34,13 @@ TEXTS = {
         "end_credibility": "Credibility at the end",
         "end_execution": "Execution at the end",
         "computing": "Runs from five starts are on their way …",
-        "theory": "Thin lines: the limit of very many officers and citizens.",
+        "theory": "Thin dashed lines, for very many officers and citizens: on one, trust does not "
+        "move; on the other, the norm among colleagues does not. Where they cross, a world can "
+        "rest.",
     },
     "zh": {
         "title": "失去的信任会带走更多信任吗？",
-        "lead": "一次性削减所有人的信任，看它是否恢复。下图从低到高的起点运行同一情景，"
+        "lead": "一次性削减所有人的信任，看它是否恢复。相图从低到高的起点运行同一情景，"
         "看停在何处。",
         "shock": "冲击",
         "cut": "从每人信任中减去",
@@ -68,6 +69,7 @@ TEXTS = {
         "end_credibility": "终点公信力",
         "end_execution": "终点执行率",
         "computing": "五个起点的运行正在进行……",
-        "theory": "细线：公务员与群众极多时的极限。",
+        "theory": "细虚线（公务员与群众极多时）：一条上信任不变，另一条上同事风气不变；"
+        "两线相交处，一个情景可以停住。",
     },
 }

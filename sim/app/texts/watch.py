@@ -6,6 +6,7 @@ TEXTS = {
         "lead": "Every circle is an officer, under its superior. Play the months, then choose an "
         "officer and ask why.",
         "chain": "Chain of command",
+        "chain_month": "Chain of command, month {month} of {months}",
         "controls": "Time",
         "play": "Play",
         "pause": "Pause",
@@ -62,6 +63,7 @@ TEXTS = {
         "title": "一个部门，逐月观察",
         "lead": "每个圆是一名公务员，位于其上级之下。播放各月，再选一人，问他为什么。",
         "chain": "指挥链",
+        "chain_month": "指挥链，第{month}月（共{months}月）",
         "controls": "时间",
         "play": "播放",
         "pause": "暂停",
