@@ -1,5 +1,6 @@
 """Options of the ECharts that the views share: paths with bands, and shares of conducts."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -16,6 +17,8 @@ Options = dict[str, Any]
 # Digits that a screen can show of a share.
 _DIGITS = 4
 _MONTHS_A_YEAR = 12
+# Numbers that fit below an axis.
+_MOST_MARKS = 10
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,8 @@ def share_axis(words: Words) -> Options:
 
 
 def month_axis(words: Words, months: int) -> Options:
-    """An axis of months, named at its end."""
+    """An axis of months, marked by the year, or less often where there are many."""
+    marked = _MONTHS_A_YEAR * math.ceil(months / (_MOST_MARKS * _MONTHS_A_YEAR))
     return {
         "type": "category",
         "data": [*range(months)],
@@ -102,8 +106,8 @@ def month_axis(words: Words, months: int) -> Options:
         "nameLocation": "middle",
         "nameGap": 26,
         "nameTextStyle": {"color": look.DIM},
-        "axisLabel": {"interval": _MONTHS_A_YEAR - 1, "color": look.DIM},
-        "axisTick": {"interval": _MONTHS_A_YEAR - 1},
+        "axisLabel": {"interval": marked - 1, "color": look.DIM},
+        "axisTick": {"interval": marked - 1},
     }
 
 

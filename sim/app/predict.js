@@ -17,10 +17,10 @@ export default {
   },
   template: `
     <form class="predict" @submit.prevent="keep">
-      <fieldset :disabled="kept">
+      <fieldset :class="{ kept }">
         <legend>{{ question }}</legend>
         <label v-for="(answer, index) in answers" :class="{ picked: picked === index }">
-          <input type="radio" :name="name" :value="index" v-model="picked"> {{ answer }}
+          <input type="radio" :disabled="kept" :name="name" :value="index" v-model="picked"> {{ answer }}
         </label>
       </fieldset>
       <button type="submit" class="button main" :disabled="picked === null || kept">

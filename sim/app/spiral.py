@@ -37,7 +37,7 @@ class Spiral:
             with ui.element("section").classes("panel").props(f'aria-label="{words("shock")}"'):
                 self._controls()
             with ui.element("div").classes("shown"):
-                with ui.element("div").classes("charts"):
+                with ui.element("div").classes("charts apart"):
                     self._response = Chart(words, "response tall")
                     self._portrait = Chart(words, "portrait tall")
                 self._status = text("p").classes("dim basis").props('role="status"')
