@@ -11,13 +11,22 @@ class BadInput(ValueError):
     """Something a user gave is wrong; its message is one clear line. Exit code 2."""
 
 
+# Choices that are listed where none is near.
+FEW = 12
+
+
+def closest(word: str, choices: Iterable[str]) -> str:
+    """The choice most like ``word``; empty where none is."""
+    return next(iter(difflib.get_close_matches(word, sorted(choices), n=1, cutoff=0.5)), "")
+
+
 def nearest(word: str, choices: Iterable[str]) -> str:
     """``; did you mean “x”?`` for the choice most like ``word``, else the choices if few."""
     known = sorted(choices)
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    close = closest(word, known)
     if close:
-        return f"; did you mean “{close[0]}”?"
-    return f"; known: {', '.join(known)}" if 0 < len(known) <= 12 else ""
+        return f"; did you mean “{close}”?"
+    return f"; known: {', '.join(known)}" if 0 < len(known) <= FEW else ""
 
 
 def _models_in(kind: Any) -> list[type[BaseModel]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from nicegui import ui
 
+from sim.annotate import with_fit
 from sim.app import tables, worlds
 from sim.app.elements import Choice, html, text
 from sim.app.frame import Frame
@@ -14,19 +15,21 @@ from sim.app.words import Words
 from sim.declare import quantities
 from sim.errors import BadInput
 from sim.levers import flatten
+from sim.posterior import fitted
 from sim.scenario import Scenario
 
 
 def rows(words: Words, world: Scenario) -> list[list[str]]:
     """Every setting that is a number, a row each."""
     values = flatten(world.model_dump(exclude={"levers", "variant", "reform"}))
+    told = fitted(world)
     found = []
     for one in quantities(Scenario):
         if one.key in values:
-            meaning = f"{one.zh} · {one.meaning}" if words.chinese and one.zh else one.meaning
-            found.append(
-                [one.key, _plain(values[one.key]), one.bounds, one.unit, meaning, one.source]
-            )
+            source = words.source(with_fit(one.source, told.get(one.key)))
+            number = _plain(values[one.key])
+            about = (words.bounds(one), words.unit(one), words.meaning(one))
+            found.append([one.key, number, *about, source])
     return found
 
 
@@ -54,9 +57,10 @@ def build(frame: Frame, state: State, words: Words) -> None:
 
     with ui.element("section").classes("panel"):
         Choice(words("scenario"), names, state.scenario, pick)
-        text("p", f"{story} {question}").classes("story")
+        text("p", words.joined((story, question))).classes("story")
         if world.sources:
-            text("p", f"{words('sources')}: {'; '.join(world.sources)}")
+            rests = words("semicolon").join(map(words.source, world.sources))
+            text("p", words.stated(words("sources"), rests))
     levers = "".join(
         f"<h3>{escape(words.lever(world, name))}</h3>"
         f"<p>{escape(words.lever_story(world, name))}</p><ul>"

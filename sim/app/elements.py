@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-from nicegui import ui
+from nicegui import app, ui
 from nicegui.events import GenericEventArguments
 
 from sim.app.charts import Options, legend
-from sim.app.words import Words
+from sim.app.refusals import Refusal
+from sim.app.words import ENGLISH, Words
 from sim.errors import BadInput
 
 Handler = Callable[[Any], Any]
+_LANG = "language"
 
 
 def html(content: str, tag: str = "div") -> ui.html:
@@ -37,9 +39,21 @@ def button(label: str, pressed: Callable[[], Any], kind: str = "") -> ui.html:
     return made
 
 
+def one_line(error: BadInput, lang: str) -> str:
+    """What was refused, in the language of the page as far as the page itself refuses."""
+    why = error.said(lang) if isinstance(error, Refusal) else str(error)
+    return " ".join(why.split())
+
+
+def speak(lang: str) -> None:
+    """Let the open page speak a language where it refuses."""
+    app.storage.client[_LANG] = lang
+
+
 def notify(error: BadInput) -> None:
     """Say in one line what was refused."""
-    ui.notify(" ".join(str(error).split()), type="warning", close_button=True)
+    lang = app.storage.client.get(_LANG, ENGLISH)
+    ui.notify(one_line(error, lang), type="warning", close_button=True)
 
 
 def sent_to(handler: Handler) -> Callable[[GenericEventArguments], None]:

@@ -11,7 +11,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from nicegui import ui
 
-from sim.app.elements import html
+from sim.app.elements import html, one_line, speak
+from sim.app.refusals import Refusal
 from sim.app.state import State
 from sim.app.words import CHINESE, ENGLISH, LANGUAGES, Texts, Words
 from sim.errors import BadInput
@@ -37,7 +38,7 @@ def language(request: Request) -> str:
     return wanted if wanted in LANGUAGES else ENGLISH
 
 
-def refusal(lang: str, why: str) -> Response:
+def refusal(lang: str, why: BadInput) -> Response:
     """A page that says in one line what was not accepted."""
     words = Words(lang, {one: {} for one in LANGUAGES})
     start = f"/?lang={lang}" if lang != ENGLISH else "/"
@@ -46,7 +47,7 @@ def refusal(lang: str, why: str) -> Response:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(words('refused'))}</title><style>{stylesheet()}</style></head>"
         f'<body><main class="refusal"><h1>{escape(words("refused"))}</h1>'
-        f"<p>{escape(words('refused_why'))}</p><p><code>{escape(' '.join(why.split()))}</code></p>"
+        f"<p>{escape(words('refused_why'))}</p><p><code>{escape(one_line(why, lang))}</code></p>"
         f'<p><a class="button" href="{start}">{escape(words("start_over"))}</a></p>'
         "</main></body></html>"
     )
@@ -62,7 +63,7 @@ def read(request: Request) -> State:
     packages = request.query_params.getlist("p")
     query = {key: value for key, value in request.query_params.items() if key != "p"}
     if len(request.query_params.multi_items()) > len(query) + len(packages):
-        raise BadInput("link: a part is given twice")
+        raise Refusal("part_twice")
     return State.read(query, packages)
 
 
@@ -138,7 +139,7 @@ def view(
         try:
             state = read(request)
         except BadInput as error:
-            return refusal(lang, str(error))
+            return refusal(lang, error)
         words = Words(lang, texts)
         set_language(lang)
         frame = Frame(name, words)
@@ -151,4 +152,5 @@ def view(
 
 def set_language(lang: str) -> None:
     """Tell browsers and screen readers which language the page speaks."""
+    speak(lang)
     ui.add_head_html(f'<script>document.documentElement.lang = "{_html_lang(lang)}"</script>')

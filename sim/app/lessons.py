@@ -12,10 +12,11 @@ from sim.app.charts import Line, paths
 from sim.app.elements import Chart, button, html, notify, say, sent_to, text
 from sim.app.experiments import LESSONS, Answered, Lesson, run
 from sim.app.frame import PATHS, Frame, language, read, refusal, set_language
+from sim.app.refusals import Unknown
 from sim.app.state import State, whole
 from sim.app.texts.lessons import TEXTS
 from sim.app.words import Words
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput
 
 ANSWERS = 3
 _HOME = PATHS["lessons"]
@@ -46,9 +47,9 @@ def page(request: Request, name: str) -> Response | None:
     try:
         state = read(request)
         if name not in LESSONS:
-            raise BadInput(f"no lesson “{name[:40]}”{nearest(name[:40], LESSONS)}")
+            raise Unknown("lesson_unknown", name, LESSONS)
     except BadInput as error:
-        return refusal(lang, str(error))
+        return refusal(lang, error)
     words = Words(lang, TEXTS)
     set_language(lang)
     frame = Frame("lessons", words, f"{_HOME}/{name}")
@@ -102,7 +103,7 @@ class Classroom:
 
     def _predicted(self, sent: Any) -> None:
         try:
-            prediction = whole("prediction", sent, 0, ANSWERS - 1)
+            prediction = whole(self._words("step_prediction"), sent, 0, ANSWERS - 1)
         except BadInput as error:
             notify(error)
             return

@@ -34,7 +34,7 @@ def told_moves(words: Words, world: Scenario, name: str) -> list[str]:
         about = declared.get(key)
         group = words(_GROUPS[key]) if key in _GROUPS else key
         meaning = group if about is None else about.zh if words.chinese else about.meaning
-        lines.append(f"{meaning or key}: {value}")
+        lines.append(words.stated(meaning or key, value))
     lines.append(words("lever_burden", burden=words.percent(lever.burden, 1)))
     lines.append(words("lever_cost", cost=f"{lever.cost:g}"))
     return lines
@@ -44,6 +44,7 @@ class Panel:
     """Sliders for the levers of a package."""
 
     def __init__(self, words: Words, state: State, package: int, changed: Changed) -> None:
+        self._words = words
         self._package = package
         self._changed = changed
         self._world = worlds.scenario(state.scenario)
@@ -72,9 +73,10 @@ class Panel:
         """A slider or month was moved. Raises BadInput for what no slider sends."""
         parts = sent if isinstance(sent, dict) else {}
         world, months = self._world, self._world.clock.months
-        percent = whole(name, parts.get("percent"), 0, 100)
-        first = whole(name, parts.get("first"), 0, months)
-        end = whole(name, parts.get("end"), 0, months)
+        title = self._words.lever(world, name)
+        percent = whole(title, parts.get("percent"), 0, 100)
+        first = whole(title, parts.get("first"), 0, months)
+        end = whole(title, parts.get("end"), 0, months)
         usual = first == world.clock.reform_starts
         pull = Pull(percent, None if usual else first, None if end == months else end)
         self._changed(self._package, name, pull)

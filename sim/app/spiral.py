@@ -81,9 +81,9 @@ class Spiral:
     def _set(self, name: str, sent: object, most: int) -> None:
         state = self._state
         if name == "cut":
-            self._change(lambda: replace(state, cut=whole(name, sent, 1, most)))
+            self._change(lambda: replace(state, cut=whole(self._words("cut"), sent, 1, most)))
         else:
-            self._change(lambda: replace(state, shock=whole(name, sent, 0, most)))
+            self._change(lambda: replace(state, shock=whole(self._words("when"), sent, 0, most)))
 
     def _pull(self, package: int, lever: str, pull: Pull) -> None:
         self._change(lambda: self._state.pull(package, lever, pull))

@@ -10,8 +10,8 @@ from typing import Self
 from urllib.parse import urlencode
 
 from sim.app import worlds
-from sim.draws import check_seed
-from sim.errors import BadInput, nearest
+from sim.app.refusals import Refusal, Unknown
+from sim.draws import SEED_LIMIT
 from sim.levers import Reform
 from sim.scenario import Scenario
 
@@ -61,26 +61,24 @@ class State:
         known = {"s", "p", "seed", "n", "cut", "shock", "month", "who", "lang"}
         unknown = set(query) - known
         if unknown:
-            word = min(unknown)[:40]
-            raise BadInput(f"link: no part “{word}”{nearest(word, known)}")
+            raise Unknown("part_unknown", min(unknown), known)
         texts = packages if packages is not None else [query["p"]] if "p" in query else []
         if sum(map(len, (*query.values(), *texts))) > LONGEST_LINK:
-            raise BadInput(f"link: longer than {LONGEST_LINK} characters")
+            raise Refusal("too_long", most=LONGEST_LINK)
         if len(texts) > MOST_PACKAGES:
-            raise BadInput(f"link: {len(texts)} packages; expected at most {MOST_PACKAGES}")
+            raise Refusal("many_packages", number=len(texts), most=MOST_PACKAGES)
         world = worlds.scenario(query.get("s", cls.scenario))
         months = world.clock.months
         state = cls(
             world.name,
             tuple(read_pulls(text, world) for text in texts) or ((),),
-            _whole("seed", query.get("seed"), 0, 2**32 - 1, cls.seed),
+            _whole("seed", query.get("seed"), 0, SEED_LIMIT - 1, cls.seed),
             _whole("n", query.get("n"), FEWEST_RUNS, MOST_RUNS, cls.runs),
             _whole("cut", query.get("cut"), 1, _FULL, cls.cut),
             _whole("shock", query.get("shock"), 0, months - 1, min(cls.shock, months - 1)),
             _whole("month", query.get("month"), 0, months, cls.month),
             _whole("who", query.get("who"), 0, worlds.MOST_POSTS, cls.who),
         )
-        check_seed(state.seed)
         return state
 
     def query(self, **more: str) -> str:
@@ -106,7 +104,7 @@ class State:
         """With one lever pulled otherwise. Raises BadInput."""
         world = worlds.scenario(self.scenario)
         if not 0 <= package < len(self.packages):
-            raise BadInput(f"package {package + 1}: there are {len(self.packages)}")
+            raise Refusal("no_package", number=package + 1, most=len(self.packages))
         _check_pull(lever, pull, world)
         pulls = dict(self.packages[package])
         pulls[lever] = pull
@@ -146,13 +144,13 @@ def read_pulls(text: str, world: Scenario) -> Pulls:
     for part in text.split(",") if text else []:
         lever, *numbers = part.split(":")
         if not 1 <= len(numbers) <= 3:
-            raise BadInput(f"lever “{lever[:40]}”: expected NAME:PERCENT or NAME:PERCENT:FROM:TO")
+            raise Refusal("lever_form", lever=lever[:40])
         if lever in found:
-            raise BadInput(f"lever “{lever[:40]}” is given twice")
+            raise Refusal("lever_twice", lever=lever[:40])
         most = world.clock.months
-        percent = _whole(f"lever “{lever[:40]}”", numbers[0], 0, _FULL, 0)
+        percent = _whole(f"“{lever[:40]}”", numbers[0], 0, _FULL, 0)
         first, end = (
-            _whole(f"lever “{lever[:40]}”", number, 0, most, 0) if number else None
+            _whole(f"“{lever[:40]}”", number, 0, most, 0) if number else None
             for number in (*numbers[1:], "", "")[:2]
         )
         pull = Pull(percent, first, end)
@@ -163,15 +161,13 @@ def read_pulls(text: str, world: Scenario) -> Pulls:
 
 def _check_pull(lever: str, pull: Pull, world: Scenario) -> None:
     if lever not in world.levers:
-        raise BadInput(f"no lever “{lever[:40]}”{nearest(lever[:40], world.levers)}")
+        raise Unknown("lever_unknown", lever, world.levers)
     if not 0 <= pull.percent <= _FULL:
-        raise BadInput(f"lever “{lever}”: {pull.percent}; expected 0 to {_FULL}")
+        raise Refusal("lever_percent", lever=lever, percent=pull.percent, most=_FULL)
     months = world.clock.months
     first, end = during(pull, world)
     if not 0 <= first < end <= months:
-        raise BadInput(
-            f"lever “{lever}”: months {first} to {end}; expected 0 ≤ from < to ≤ {months}"
-        )
+        raise Refusal("lever_months", lever=lever, first=first, end=end, most=months)
 
 
 def during(pull: Pull, world: Scenario) -> tuple[int, int]:
@@ -202,7 +198,7 @@ def reforms(pulls: Pulls, world: Scenario) -> tuple[Reform, ...]:
 def whole(name: str, value: object, low: int, high: int) -> int:
     """A whole number that a control sent. Raises BadInput."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise BadInput(f"{name}: expected a whole number")
+        raise Refusal("no_number", name=name)
     if isinstance(value, float):
         value = int(value) if value.is_integer() else "fraction"
     return _whole(name, str(value)[:40], low, high, low)
@@ -212,5 +208,5 @@ def _whole(name: str, text: str | None, low: int, high: int, default: int) -> in
     if text is None:
         return default
     if not re.fullmatch(r"-?[0-9]{1,10}", text) or not low <= int(text) <= high:
-        raise BadInput(f"{name}: “{text[:20]}”; expected a whole number from {low} to {high}")
+        raise Refusal("out_of_range", name=name, text=text[:20], low=low, high=high)
     return int(text)

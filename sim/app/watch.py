@@ -199,7 +199,7 @@ class Watch:
 
     def _pick(self, sent: object) -> None:
         try:
-            who = whole("officer", sent, 0, len(self._department.places) - 1)
+            who = whole(self._words("chain"), sent, 0, len(self._department.places) - 1)
         except BadInput as error:
             notify(error)
             return

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from sim.app import worlds
+from sim.app.refusals import Refusal
 from sim.app.state import State, reforms
 from sim.app.why import Watched, Why, why
-from sim.errors import BadInput
 from sim.government import Government
 from sim.parameters import CONDUCTS, PROFILES
 
@@ -65,7 +65,7 @@ class Department:
 
     def __init__(self, state: State) -> None:
         if state.scenario not in worlds.watched():
-            raise BadInput(f"“{state.scenario}” cannot be watched; choose another world")
+            raise Refusal("not_watched", scenario=state.scenario)
         world = worlds.watched()[state.scenario]
         added = (*world.reform, *reforms(state.packages[0], world))
         self.scenario = world.model_copy(update={"reform": added})

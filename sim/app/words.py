@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from sim.app.texts import common
+from sim.app.texts.meanings import meaning_zh
+from sim.app.texts.sources import UNITS_ZH, bounds_zh, source_zh
 from sim.app.texts.worlds import LEVER_STORIES_ZH, WORLDS_ZH
+from sim.declare import Quantity
 from sim.measures import MEASURES
 from sim.scenario import Scenario
 
@@ -63,6 +66,26 @@ class Words:
         if self.chinese and scenario.name in WORLDS_ZH:
             return WORLDS_ZH[scenario.name]
         return scenario.title, scenario.story, scenario.question
+
+    def meaning(self, one: Quantity) -> str:
+        """What a setting means; in Chinese after its term."""
+        return f"{one.zh}：{meaning_zh(one.meaning)}" if self.chinese else one.meaning
+
+    def source(self, source: str) -> str:
+        """Where a number comes from."""
+        return source_zh(source) if self.chinese else source
+
+    def unit(self, one: Quantity) -> str:
+        """The unit of a setting."""
+        return UNITS_ZH[one.unit] if self.chinese else one.unit
+
+    def bounds(self, one: Quantity) -> str:
+        """The range of a setting."""
+        return bounds_zh(one.bounds) if self.chinese else one.bounds
+
+    def stated(self, title: str, content: str) -> str:
+        """A title and what is said under it."""
+        return f"{title}：{content}" if self.chinese else f"{title}: {content}"
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share as a percentage."""

@@ -3,14 +3,12 @@
 from functools import cache
 
 from sim import shipped
-from sim.errors import BadInput, nearest
+from sim.app.refusals import Unknown
 from sim.scenario import Scenario
 from sim.world import Plan
 
 # A redraw runs several replicates, and forty students share two processors.
 MOST_POSTS = 500
-# Nobody types a longer name.
-_LONGEST = 60
 
 
 @cache
@@ -41,8 +39,7 @@ def watched() -> dict[str, Scenario]:
 def scenario(name: str) -> Scenario:
     """An offered scenario by name; no path leads anywhere. Raises BadInput."""
     if name not in offered():
-        short = name[:_LONGEST]
-        raise BadInput(f"no scenario “{short}”{nearest(short, offered())}")
+        raise Unknown("scenario_unknown", name, offered())
     return offered()[name]
 
 

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+import pytest
+
 FULL = re.compile("Mean of 8 runs|8次运行")
 
 
@@ -90,13 +92,20 @@ def test_undo_reset_and_the_months_of_a_lever(open_page):
     assert lever(page, "Execution culture").input_value() == "0"
 
 
-def test_months_that_make_no_sense_are_refused_in_words(open_page):
-    page = refined(open_page("/?p=supervision:80"))
-    page.locator(".lever", has_text="Supervision").locator("summary").click()
-    first = page.locator(".lever", has_text="Supervision").get_by_label("from month")
-    first.fill("130")
-    first.press("Enter")
-    page.get_by_text("expected a whole number from 0 to 120").wait_for()
+@pytest.mark.parametrize(
+    ("lang", "name", "label", "said"),
+    [
+        ("en", "Supervision", "from month", "Supervision: “130”; expected a whole number from 0"),
+        ("zh", "监督", "自第几月", "监督：“130”；应为0至120的整数"),
+    ],
+)
+def test_months_that_make_no_sense_are_refused_in_words(lang, name, label, said, open_page):
+    page = refined(open_page(f"/?p=supervision:80&lang={lang}"))
+    one = page.locator(".lever", has=page.get_by_label(name, exact=True))
+    one.locator("summary").click()
+    one.get_by_label(label).fill("130")
+    one.get_by_label(label).press("Enter")
+    page.get_by_text(said).wait_for()
 
 
 def test_another_world_and_another_language(open_page):

@@ -1,5 +1,7 @@
 """Hostile links and messages are refused, soon, and show nothing of the program's inside."""
 
+import html
+import re
 import time
 import urllib.error
 import urllib.request
@@ -48,6 +50,26 @@ def test_a_hostile_link_is_refused(link, server):
     assert "Traceback" not in page
     assert "root:" not in page
     assert "<script>alert" not in page
+
+
+REASON = re.compile("<code>(.*?)</code>")
+# What may stay as it was sent: names in quotes, names of the link's own parts and of what is known.
+AS_SENT = re.compile("“.*?”|^(n|cut|month|seed|who|shock)：|可用：.*")
+
+
+@pytest.mark.parametrize("link", [one for one in LINKS if "?" in one], ids=lambda link: link[:40])
+def test_a_refusal_speaks_the_language_of_the_page(link, server):
+    code, page = get(f"{server}{link}&lang=zh")
+    assert code == 400
+    reason = html.unescape(REASON.search(page)[1])
+    assert re.search("[\u4e00-\u9fff]", reason)
+    assert not re.search("[A-Za-z]{2,}", AS_SENT.sub("", reason)), reason
+
+
+def test_a_name_that_is_nearly_right_is_offered_in_either_language(server):
+    for lang, said in (("en", "did you mean “district”?"), ("zh", "是否指“district”？")):
+        _, page = get(f"{server}/?s=distrct&lang={lang}")
+        assert said in page
 
 
 @pytest.mark.parametrize("origin", ["http://elsewhere.example", "null"])

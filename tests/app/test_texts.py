@@ -9,14 +9,19 @@ from pathlib import Path
 import pytest
 
 from sim.app import texts, words, worlds
+from sim.app.assumptions import rows
+from sim.app.texts import assumptions
+from sim.app.texts.meanings import MEANINGS_ZH
 from sim.app.texts.worlds import LEVER_STORIES_ZH, WORLDS_ZH
 from sim.app.why import TERMS
+from sim.declare import quantities
+from sim.scenario import Scenario
 
 APP = Path(words.__file__).parent
 TABLES = {
     name: importlib.import_module(f"sim.app.texts.{name}").TEXTS
     for _, name, _ in pkgutil.iter_modules(texts.__path__)
-    if name != "worlds"
+    if name not in ("worlds", "meanings", "sources")
 }
 
 
@@ -95,3 +100,36 @@ def test_every_world_and_lever_on_offer_speaks_chinese():
     assert set(WORLDS_ZH) == set(worlds.offered())
     levers = {name for world in worlds.offered().values() for name in world.levers}
     assert set(LEVER_STORIES_ZH) == levers
+
+
+LATIN = re.compile("[A-Za-z]{2,}")
+# Authors, years and files are cited as they are; so is the name of the model of choice.
+CITED = re.compile(
+    r"[A-ZÀ-Ž][\w’'ö-]+(?:(?:, | & | et al\.)[A-ZÀ-Ž]?[\w’'ö-]*)* ?\d{4}|Van Ryzin|logit"
+    r"|[\w/]+\.csv"
+)
+
+
+def test_every_assumption_is_told_in_chinese():
+    """Key and number apart, a row holds no Latin words but citations; every text is of use."""
+    chinese, used = words.Words("zh", assumptions.TEXTS), set()
+    for world in worlds.offered().values():
+        for row in rows(chinese, world):
+            for cell in row[2:]:
+                assert not LATIN.search(CITED.sub("", cell)), row
+        for source in world.sources:
+            told = chinese.source(source)
+            assert not LATIN.search(CITED.sub("", told)), told
+    for one in quantities(Scenario):
+        used |= {one.meaning.removesuffix(": mean").removesuffix(": standard deviation")}
+    assert used == set(MEANINGS_ZH)
+
+
+def test_what_was_fitted_is_not_called_assumed():
+    english = words.Words("en", assumptions.TEXTS)
+    district = {row[0]: row[5] for row in rows(english, worlds.scenario("district"))}
+    assert "fitted, 90 % interval" in district["behaviour.duty"]
+    assert "assumed" not in district["behaviour.duty"]
+    # There this number is another, and nothing fitted it.
+    circle = {row[0]: row[5] for row in rows(english, worlds.scenario("vicious_circle"))}
+    assert "assumed" in circle["behaviour.cooperation"]

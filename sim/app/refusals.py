@@ -1,0 +1,41 @@
+"""What the page does not accept, said in the language of the page."""
+
+from collections.abc import Iterable
+
+from sim.app.texts.refusals import TEXTS
+from sim.errors import FEW, BadInput, closest
+
+# Nobody types a longer name; what a stranger sends is not repeated at length.
+_LONGEST = 60
+
+
+class Refusal(BadInput):
+    """Something asked for by a link or a control is outside what the page shows."""
+
+    def __init__(self, key: str, **facts: object) -> None:
+        self._key = key
+        self._facts = facts
+        super().__init__(self.said("en"))
+
+    def said(self, lang: str) -> str:
+        """The reason in one line."""
+        return TEXTS[lang][self._key].format(**self._facts)
+
+
+class Unknown(Refusal):
+    """A name that is not known, with the one that may be meant."""
+
+    def __init__(self, key: str, word: str, choices: Iterable[str]) -> None:
+        self._choices = sorted(choices)
+        super().__init__(key, word=word[:_LONGEST])
+
+    def said(self, lang: str) -> str:
+        """The reason in one line, with the nearest name."""
+        texts, word = TEXTS[lang], str(self._facts["word"])
+        close = closest(word, self._choices)
+        hint = ""
+        if close:
+            hint = texts["did_you_mean"].format(name=close)
+        elif len(self._choices) <= FEW:
+            hint = texts["known"].format(names=", ".join(self._choices))
+        return texts[self._key].format(word=word, hint=hint)
