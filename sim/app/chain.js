@@ -34,7 +34,8 @@ export default {
   },
   template: `
     <div class="chain" role="group" :aria-label="label">
-      <svg :viewBox="'0 0 ' + width + ' ' + height" :style="{ minWidth: width * 0.72 + 'px' }">
+      <svg :viewBox="'0 0 ' + width + ' ' + height" 
+        :style="{ minWidth: width * 0.72 + 'px', maxWidth: width * 1.2 + 'px' }">
         <template v-for="post in posts">
           <path v-if="post.above" class="line" fill="none"
             :d="'M' + post.above.x + ' ' + post.above.y + ' V' + ((post.above.y + post.y) / 2) +

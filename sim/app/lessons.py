@@ -39,6 +39,7 @@ def build(frame: Frame, state: State, words: Words) -> None:
         for number, name in enumerate(LESSONS, 1)
     )
     html(f'<ul class="lessons">{cards}</ul>')
+    text("p", words("for_teachers")).classes("dim basis")
 
 
 def page(request: Request, name: str) -> Response | None:

@@ -68,8 +68,11 @@ class Words:
         return scenario.title, scenario.story, scenario.question
 
     def meaning(self, one: Quantity) -> str:
-        """What a setting means; in Chinese after its term."""
-        return f"{one.zh}：{meaning_zh(one.meaning)}" if self.chinese else one.meaning
+        """What a setting means; in Chinese after its term, where that says more."""
+        if not self.chinese:
+            return one.meaning
+        meaning = meaning_zh(one.meaning)
+        return meaning if meaning.endswith(one.zh) else f"{one.zh}：{meaning}"
 
     def source(self, source: str) -> str:
         """Where a number comes from."""

@@ -45,7 +45,7 @@ def app(
 ) -> None:
     """The classroom page: levers, chain of command, spiral and lessons, in a browser."""
     if importlib.util.find_spec("nicegui") is None:
-        raise BadInput("app: needs the extra “app”: pip install 'zhixing[app]'")
+        raise BadInput("app: needs the extra “app”; in the checkout: pip install '.[app]'")
     _check_free(host, port)
     prepare_rules(Scenario.load("district"))
     from sim.app import server

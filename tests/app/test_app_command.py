@@ -73,5 +73,5 @@ def test_without_the_extra_it_says_how_to_get_it(served, zhixing, monkeypatch):
     )
     said = zhixing("app", "--no-open")
     assert said.code == 2
-    assert "zhixing[app]" in said.err
+    assert "pip install '.[app]'" in said.err
     assert said.err.count("\n") == 1

@@ -6,6 +6,8 @@ TEXTS = {
         "lead": "Each lesson is a question, a prediction, an experiment and a debrief. Predict "
         "before you run: that is where the learning is.",
         "begin": "Begin",
+        "for_teachers": "For teachers: plans for 50 and 90 minutes, questions and reading are in "
+        "docs/teaching of the project.",
         "all": "All lessons",
         "step_question": "The question",
         "step_prediction": "Your prediction",
@@ -125,6 +127,7 @@ TEXTS = {
         "title": "六节课",
         "lead": "每节课有一个问题、一个预测、一次实验和一段讲评。先预测再运行：学习正在于此。",
         "begin": "开始",
+        "for_teachers": "教师用：50分钟与90分钟的安排、讨论题与阅读，见项目的 docs/teaching/zh。",
         "all": "全部课程",
         "step_question": "问题",
         "step_prediction": "你的预测",

@@ -1,0 +1,37 @@
+"""Pictures of the classroom page for the notes: ``python -m docs.screens``."""
+
+import shutil
+from pathlib import Path
+
+from benchmarks.classroom_server import running
+
+OUT = Path(__file__).parent / "images" / "app"
+# What each picture shows, as a link; and the text that is there once it is drawn.
+SCREENS = {
+    "explore": ("/?p=supervision:80,culture:60", "Mean of 8 runs"),
+    "watch": ("/watch?s=bureau&month=14&who=3", "Month 14 of"),
+}
+_WIDTH, _HEIGHT = 1280, 760
+# Milliseconds.
+_PATIENCE = 60_000
+
+
+def main() -> None:
+    """Draw them all."""
+    from playwright.sync_api import sync_playwright
+
+    OUT.mkdir(parents=True, exist_ok=True)
+    where = shutil.which("chromium") or "/usr/bin/chromium"
+    with running() as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=where, args=["--no-sandbox"])
+        for name, (link, said) in SCREENS.items():
+            page = browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT})
+            page.goto(server.url + link)
+            page.get_by_text(said).first.wait_for(timeout=_PATIENCE)
+            page.wait_for_timeout(500)
+            page.screenshot(path=OUT / f"{name}.png")
+            print(OUT / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
