@@ -19,6 +19,10 @@ from sim.errors import BadInput
 from sim.study.estimate import Estimate
 
 Found = dict[str, Estimate] | None
+# Browsers let a page copy where it comes from their own machine or over https, and may ask.
+_COPY = (
+    "return navigator.clipboard?.writeText(location.href).then(() => true, () => false) ?? false"
+)
 
 
 class Explore:
@@ -122,10 +126,10 @@ class Explore:
             self._panel.follow(state)
         self._latest.ask(state)
 
-    def _copy(self) -> None:
+    async def _copy(self) -> None:
         self._frame.moved(self._state)
-        ui.run_javascript("navigator.clipboard?.writeText(location.href)")
-        ui.notify(self._words("copied"))
+        copied = await ui.run_javascript(_COPY)
+        ui.notify(self._words("copied" if copied else "not_copied"))
 
     async def _answer(self, state: State, full: bool) -> None:
         reference, (answer, *_) = await ask(state, full)

@@ -135,6 +135,20 @@ def test_the_status_quo_stands_beside_the_reform_and_reports_beside_the_work(ope
     assert page.locator("figure.conducts canvas").count() >= 1
 
 
+def test_a_link_is_copied_or_said_to_be_in_the_address_bar(open_page):
+    page = refined(open_page("/?p=culture:60"))
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_text("the address bar holds the link").wait_for()
+    page.evaluate(
+        "() => { navigator.clipboard.writeText = async text => { window.kept = text; }; }"
+    )
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_text("Link copied").wait_for()
+    assert page.evaluate("window.kept") == page.url
+    assert "culture:60" in page.url
+
+
 def test_more_runs_give_a_finer_answer(open_page):
     page = refined(open_page("/?p=culture:60"))
     pull(page, "Runs averaged", 2)
