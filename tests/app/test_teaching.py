@@ -125,13 +125,14 @@ def test_both_languages_have_the_same_pages_and_each_leads_to_the_other(name):
 
 @pytest.mark.parametrize("language", NOTES)
 @pytest.mark.parametrize("name", PAGES)
-def test_links_lead_to_pages_and_titles_that_are_there(language, name):
+def test_links_lead_to_files_and_titles_that_are_there(language, name):
     for link in re.findall(r"\]\(([^)]+)\)", page(language, name)):
         path, _, title = link.partition("#")
         target = NOTES[language] / path
         assert target.is_file(), link
-        titles = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.M)
-        assert not title or title in [one.lower().replace(" ", "-") for one in titles], link
+        if title:
+            titles = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.M)
+            assert title in [one.lower().replace(" ", "-") for one in titles], link
 
 
 @pytest.mark.parametrize("name", PAGES)
