@@ -10,6 +10,8 @@ OUT = Path(__file__).parent / "images" / "app"
 SCREENS = {
     "explore": ("/?p=supervision:80,culture:60", "Mean of 8 runs"),
     "watch": ("/watch?s=bureau&month=14&who=3", "Month 14 of"),
+    "zh/explore": ("/?lang=zh&p=supervision:80,culture:60", "8次运行的均值"),
+    "zh/watch": ("/watch?lang=zh&s=bureau&month=14&who=3", "第14月（共"),
 }
 _WIDTH, _HEIGHT = 1280, 760
 # Milliseconds.
@@ -29,8 +31,10 @@ def main() -> None:
             page.goto(server.url + link)
             page.get_by_text(said).first.wait_for(timeout=_PATIENCE)
             page.wait_for_timeout(500)
-            page.screenshot(path=OUT / f"{name}.png")
-            print(OUT / f"{name}.png")
+            path = OUT / f"{name}.png"
+            path.parent.mkdir(exist_ok=True)
+            page.screenshot(path=path)
+            print(path)
 
 
 if __name__ == "__main__":
