@@ -38,7 +38,7 @@ def language(request: Request) -> str:
     return wanted if wanted in LANGUAGES else ENGLISH
 
 
-def refusal(lang: str, why: BadInput) -> Response:
+def refusal(lang: str, why: BadInput, status: int = 400) -> Response:
     """A page that says in one line what was not accepted."""
     words = Words(lang, {one: {} for one in LANGUAGES})
     start = f"/?lang={lang}" if lang != ENGLISH else "/"
@@ -51,7 +51,7 @@ def refusal(lang: str, why: BadInput) -> Response:
         f'<p><a class="button" href="{start}">{escape(words("start_over"))}</a></p>'
         "</main></body></html>"
     )
-    return HTMLResponse(page, 400)
+    return HTMLResponse(page, status)
 
 
 def _html_lang(lang: str) -> str:

@@ -35,6 +35,9 @@ def told_moves(words: Words, world: Scenario, name: str) -> list[str]:
         group = words(_GROUPS[key]) if key in _GROUPS else key
         meaning = group if about is None else about.zh if words.chinese else about.meaning
         lines.append(words.stated(meaning or key, value))
+    lines.append(words("lever_ramp", months=lever.ramp))
+    fades = "lever_fades" if lever.half_life else "lever_gone"
+    lines.append(words(fades, months=f"{lever.half_life:g}"))
     lines.append(words("lever_burden", burden=words.percent(lever.burden, 1)))
     lines.append(words("lever_cost", cost=f"{lever.cost:g}"))
     return lines

@@ -4,13 +4,14 @@ import contextlib
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import PlainTextResponse, Response
+from fastapi.responses import Response
 from nicegui import app, core, ui
 
 from sim.app import assumptions, compare, explore, lessons, spiral, watch, worlds
 from sim.app.answers import run_one
-from sim.app.frame import ICON, PATHS, view
+from sim.app.frame import ICON, PATHS, language, refusal, view
 from sim.app.guard import guard
+from sim.app.refusals import Refusal
 from sim.app.texts import assumptions as assumptions_texts
 from sim.app.texts import compare as compare_texts
 from sim.app.texts import explore as explore_texts
@@ -47,9 +48,14 @@ def warm_up() -> None:
         government.run_for(12)
 
 
+async def _absent(request: Request, error: Exception) -> Response:
+    """There is nothing under this address."""
+    return refusal(language(request), Refusal("no_page"), 404)
+
+
 async def _plain(request: Request, error: Exception) -> Response:
     """What went wrong is for the log, not for the page."""
-    return PlainTextResponse("This did not work.", 500)
+    return refusal(language(request), Refusal("failed"), 500)
 
 
 def serve(host: str, port: int, show: bool, **more: Any) -> None:
@@ -59,6 +65,7 @@ def serve(host: str, port: int, show: bool, **more: Any) -> None:
     # A page from elsewhere, open in the same browser, gets no socket here.
     core.sio.eio.cors_allowed_origins = None
     guard(core.sio)
+    app.add_exception_handler(404, _absent)
     app.add_exception_handler(500, _plain)
     with contextlib.suppress(KeyboardInterrupt):
         ui.run(

@@ -66,6 +66,13 @@ def test_a_refusal_speaks_the_language_of_the_page(link, server):
     assert not re.search("[A-Za-z]{2,}", AS_SENT.sub("", reason)), reason
 
 
+def test_where_there_is_no_page_the_page_says_so(server):
+    for lang, said in (("en", "there is no such page"), ("zh", "没有此页")):
+        code, page = get(f"{server}/nowhere?lang={lang}")
+        assert code == 404
+        assert said in page
+
+
 def test_a_name_that_is_nearly_right_is_offered_in_either_language(server):
     for lang, said in (("en", "did you mean “district”?"), ("zh", "是否指“district”？")):
         _, page = get(f"{server}/?s=distrct&lang={lang}")
