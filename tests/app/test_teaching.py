@@ -170,3 +170,18 @@ def test_chinese_notes_name_lessons_as_the_page_does():
 def test_chinese_pages_use_full_width_punctuation(name):
     text = re.sub(r"^    .*$|`[^`]*`|\]\([^)]*\)", "", page("zh", name), flags=re.M)
     assert re.findall(r"[\u4e00-\u9fff][,.;:?!()\"]|[,;:?!()\"][\u4e00-\u9fff]", text) == []
+
+
+# Minutes of plans, years of works, the address in commands: no number of these notes is a result.
+PLANNED = re.compile(
+    r"^\d\. |\(\d+\)|（\d+）|^\| \d+ \||(?<!\d)(?:50|90|(?:1[89]|20)\d\d)(?!\d)|`[^`]*`"
+    r"|<!-- begin timings -->.*?<!-- end timings -->|^    .*?$|\]\([^)]*\)",
+    re.M | re.S,
+)
+
+
+@pytest.mark.parametrize("language", NOTES)
+@pytest.mark.parametrize("name", PAGES)
+def test_no_result_is_typed_into_the_notes(language, name):
+    rest = PLANNED.sub("", page(language, name))
+    assert re.findall(r"[^\n]*\d[^\n]*", rest) == []
