@@ -8,7 +8,8 @@ from nicegui import app, ui
 from nicegui.events import GenericEventArguments
 
 from sim.app.charts import Options, legend
-from sim.app.refusals import Refusal
+from sim.app.refusals import one_line
+from sim.app.texts.refusals import TEXTS
 from sim.app.words import ENGLISH, Words
 from sim.errors import BadInput
 
@@ -39,12 +40,6 @@ def button(label: str, pressed: Callable[[], Any], kind: str = "") -> ui.html:
     return made
 
 
-def one_line(error: BadInput, lang: str) -> str:
-    """What was refused, in the language of the page as far as the page itself refuses."""
-    why = error.said(lang) if isinstance(error, Refusal) else str(error)
-    return " ".join(why.split())
-
-
 def speak(lang: str) -> None:
     """Let the open page speak a language where it refuses."""
     app.storage.client[_LANG] = lang
@@ -53,7 +48,7 @@ def speak(lang: str) -> None:
 def notify(error: BadInput) -> None:
     """Say in one line what was refused."""
     lang = app.storage.client.get(_LANG, ENGLISH)
-    ui.notify(one_line(error, lang), type="warning", close_button=True)
+    ui.notify(one_line(error, lang), type="warning", close_button=TEXTS[lang]["close"])
 
 
 def sent_to(handler: Handler) -> Callable[[GenericEventArguments], None]:

@@ -204,7 +204,7 @@ class Explore:
         names = words("status_quo"), words("reform")
         pairs = list(zip(names, (reference, answer), strict=True))
         columns = [
-            (f"{name}, {words(kind)}", one, measure)
+            (words("comma").join((name, words(kind))), one, measure)
             for name, one in pairs
             for kind, measure in (("real", "execution_rate"), ("reported", "reported_rate"))
         ]

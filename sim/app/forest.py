@@ -22,6 +22,7 @@ def forest(
 ) -> Options:
     """A point and a bar for each package and measure; zero is the status quo."""
     options = base(words, title, told)
+    colon = words.stated("", "")
     options["tooltip"] = {"trigger": "item", "confine": True}
     options["legend"]["data"] = [{"name": name, "icon": "circle"} for name in packages]
     options["grid"]["bottom"] = 26
@@ -79,7 +80,7 @@ def forest(
                 "name": name,
                 "symbolSize": 13,
                 "itemStyle": {"color": colour},
-                "tooltip": {":formatter": "p => p.seriesName + ': ' + p.value[0].toFixed(1)"},
+                "tooltip": {":formatter": f"p => p.seriesName + '{colon}' + p.value[0].toFixed(1)"},
                 "data": points,
             }
         )

@@ -11,8 +11,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from nicegui import ui
 
-from sim.app.elements import html, one_line, speak
-from sim.app.refusals import Refusal
+from sim.app.elements import html, speak
+from sim.app.refusals import Refusal, one_line
 from sim.app.state import State
 from sim.app.words import CHINESE, ENGLISH, LANGUAGES, Texts, Words
 from sim.errors import BadInput

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sim.app.texts.refusals import TEXTS
 from sim.errors import FEW, BadInput, closest
+from sim.levers import Lever
 
 # Nobody types a longer name; what a stranger sends is not repeated at length.
 _LONGEST = 60
@@ -19,7 +20,15 @@ class Refusal(BadInput):
 
     def said(self, lang: str) -> str:
         """The reason in one line."""
-        return TEXTS[lang][self._key].format(**self._facts)
+        facts = {name: _named(fact, lang) for name, fact in self._facts.items()}
+        return TEXTS[lang][self._key].format(**facts)
+
+
+def _named(fact: object, lang: str) -> object:
+    """A lever by its name in a language; all else as it is."""
+    if isinstance(fact, Lever):
+        return fact.zh if lang == "zh" else fact.title
+    return fact
 
 
 class Unknown(Refusal):
@@ -37,5 +46,14 @@ class Unknown(Refusal):
         if close:
             hint = texts["did_you_mean"].format(name=close)
         elif len(self._choices) <= FEW:
-            hint = texts["known"].format(names=", ".join(self._choices))
+            hint = texts["known"].format(names=texts["between"].join(self._choices))
         return texts[self._key].format(word=word, hint=hint)
+
+
+def one_line(error: BadInput, lang: str) -> str:
+    """What was refused; what only the model can tell is told in English alone."""
+    if isinstance(error, Refusal):
+        why = error.said(lang)
+    else:
+        why = str(error) if lang == "en" else TEXTS[lang]["elsewhere"]
+    return " ".join(why.split())

@@ -163,11 +163,11 @@ def _check_pull(lever: str, pull: Pull, world: Scenario) -> None:
     if lever not in world.levers:
         raise Unknown("lever_unknown", lever, world.levers)
     if not 0 <= pull.percent <= _FULL:
-        raise Refusal("lever_percent", lever=lever, percent=pull.percent, most=_FULL)
+        raise Refusal("lever_percent", lever=world.levers[lever], percent=pull.percent, most=_FULL)
     months = world.clock.months
     first, end = during(pull, world)
     if not 0 <= first < end <= months:
-        raise Refusal("lever_months", lever=lever, first=first, end=end, most=months)
+        raise Refusal("lever_months", lever=world.levers[lever], first=first, end=end, most=months)
 
 
 def during(pull: Pull, world: Scenario) -> tuple[int, int]:
@@ -200,7 +200,9 @@ def whole(name: str, value: object, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Refusal("no_number", name=name)
     if isinstance(value, float):
-        value = int(value) if value.is_integer() else "fraction"
+        if not value.is_integer():
+            raise Refusal("no_number", name=name)
+        value = int(value)
     return _whole(name, str(value)[:40], low, high, low)
 
 

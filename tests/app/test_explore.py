@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sim.app.texts.refusals import TEXTS
+
 FULL = re.compile("Mean of 8 runs|8次运行")
 
 
@@ -106,6 +108,7 @@ def test_months_that_make_no_sense_are_refused_in_words(lang, name, label, said,
     one.get_by_label(label).fill("130")
     one.get_by_label(label).press("Enter")
     page.get_by_text(said).wait_for()
+    page.get_by_role("button", name=TEXTS[lang]["close"]).click()
 
 
 def test_another_world_and_another_language(open_page):

@@ -21,6 +21,9 @@ TEXTS = {
         "failed": "this did not work; the server's log says why",
         "did_you_mean": "; did you mean “{name}”?",
         "known": "; known: {names}",
+        "between": ", ",
+        "elsewhere": "this world cannot be run so",
+        "close": "Close",
     },
     "zh": {
         "part_unknown": "链接：没有“{word}”这一项{hint}",
@@ -42,5 +45,8 @@ TEXTS = {
         "failed": "出了差错；原因见服务器日志",
         "did_you_mean": "；是否指“{name}”？",
         "known": "；可用：{names}",
+        "between": "、",
+        "elsewhere": "此情景不能这样运行",
+        "close": "关闭",
     },
 }
