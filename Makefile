@@ -13,7 +13,7 @@ run: $(READY) ## Ask the first question: which levers help the district
 	$(BIN)/zhixing levers district
 
 test: $(READY) ## Run the tests, a file at a time on each processor
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## Lint, check the formatting, check the types
 	$(BIN)/ruff check .

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import brentq, root
 
 from sim.meanfield import CREDIBILITY, NAMES, NORM, MeanField, Vector
 
@@ -140,7 +140,7 @@ def _solved(field: MeanField, held: int | None, state: Vector) -> Vector | None:
         whole[free] = part
         return np.asarray(field.step(completed(field, whole))[free] - part)
 
-    found = root(moved, state[free], method="hybr", tol=1e-12)
+    found = scipy.optimize.root(moved, state[free], method="hybr", tol=1e-12)
     within = found.x.min() > -_CLOSE and found.x.max() < 1.0 + _CLOSE
     if not within or np.abs(moved(found.x)).max() > _CLOSE:
         return None
@@ -176,7 +176,7 @@ def _crossings(field: MeanField, held: int, upwards: bool) -> Iterator[Vector]:
 
             ends = sorted((before[0], float(value)))
             if moves(ends[0]) * moves(ends[1]) < 0.0:
-                at = brentq(moves, *ends, xtol=1e-10)
+                at = scipy.optimize.brentq(moves, *ends, xtol=1e-10)
                 yield relaxed(field, held, float(at), start)
         before = (float(value), moved, state)
 

@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Mapping
 from copy import deepcopy
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -217,7 +217,7 @@ class Scenario(Section):
     def _check_levers(self, where: str) -> None:
         known = set(flatten(self.mechanisms.model_dump()))
         sections = {key.rsplit(".", 1)[0] for key in known}
-        declared = {one.key: one for one in quantities(Mechanisms)}
+        declared = _declared()
         for name, lever in self.levers.items():
             if not re.fullmatch(r"[\w-]+", name) or len(name) > LONGEST_NAME:
                 raise BadInput(
@@ -309,6 +309,11 @@ def _check_target(at: str, value: Any, declared: Quantity | None) -> None:
         raise BadInput(f"{at}: {target!r} is too small; expected at least {low:g}")
     if high is not None and target > high:
         raise BadInput(f"{at}: {target!r} is too large; expected at most {high:g}")
+
+
+@cache
+def _declared() -> dict[str, Quantity]:
+    return {one.key: one for one in quantities(Mechanisms)}
 
 
 def _no_lever(name: str, levers: Mapping[str, Any]) -> str:

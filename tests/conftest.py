@@ -14,6 +14,31 @@ from sim.scenario import Scenario
 from sim.study import estimate
 
 ROOT = Path(__file__).parents[1]
+# Files that take longest, in that order: begun first, so that no processor is left with one of them
+# while others have nothing to do. Needs --no-loadscope-reorder, or the most numerous come first.
+LONGEST = (
+    "test_robust.py",
+    "test_verify.py",
+    "test_gallery.py",
+    "test_compiled.py",
+    "test_catalogue.py",
+    "test_docs.py",
+    "test_cluster.py",
+    "test_command.py",
+    "test_meanfield.py",
+    "test_explore.py",
+    "test_views.py",
+    "test_accessible.py",
+    "test_hostile.py",
+    "test_sensitivity.py",
+    "test_fit.py",
+    "test_told.py",
+    "test_commands.py",
+    "test_figures_command.py",
+    "test_loops.py",
+    "test_store.py",
+    "test_interrupt.py",
+)
 SMALL = """
 extends = "district"
 title = "Small"
@@ -29,6 +54,11 @@ ranks = [1, 2, 4]
 [public]
 citizens = 10
 """
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import BadInput, Scenario, shipped
+from sim import BadInput, Scenario, meanfield, shipped
 from sim.meanfield import MeanField
 from sim.resting import loop_gain, response, resting_points
 from sim.study import spiral, twins
@@ -170,7 +170,11 @@ def test_without_feedback_the_gain_is_nought_and_starts_leave_no_trace():
     assert found.expected.tipping is None
 
 
-def test_the_vicious_circle_tips_and_levers_move_its_tipping_point():
+def test_the_vicious_circle_tips_and_levers_move_its_tipping_point(monkeypatch):
+    # Runs are asked here. What the mean field says of them takes most of the time and has tests of
+    # its own: fewer phases will do.
+    monkeypatch.setattr(meanfield, "_AGES", 1)
+    monkeypatch.setattr(meanfield, "_INTERESTS", 1)
     circle = Scenario.load("vicious_circle")
     circle = circle.replace({"clock.months": 180, "organisation.departments": 6})
     found = spiral.measure(circle, 4, 1, workers=1, levers=("leadership", "accountability"))

@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import differential_evolution
-from scipy.stats import qmc
 
 from sim.calibration.candidates import RESTING, Candidates
 from sim.calibration.patterns import BASELINE, Patterns, Target
@@ -179,7 +178,7 @@ class Calibration:
         power of the likelihood, as the rounds before picture it. So the picture becomes sharp where
         it matters.
         """
-        sequence = qmc.Sobol(len(self.factors), rng=self._rng(_PRIOR))
+        sequence = scipy.stats.qmc.Sobol(len(self.factors), rng=self._rng(_PRIOR))
         shares = sequence.random(self.size.candidates)
         found = [(shares, self._run("prior", self.points(shares))[:, 0, : self._numbers])]
         for number, power in enumerate(POWERS, 1):
@@ -257,7 +256,7 @@ class Calibration:
             generation += 1
             return self.misfit(found.mean(axis=1)[:, : self._numbers])
 
-        found = differential_evolution(
+        found = scipy.optimize.differential_evolution(
             misfits,
             [(0.0, 1.0)] * number,
             maxiter=self.size.generations,

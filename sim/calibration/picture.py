@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from sim.calibration.patterns import Target
 from sim.calibration.posterior import scores
@@ -76,8 +76,8 @@ class Picture:
     def log_chance(self, shares: Values, windows: tuple[Values, Values]) -> Values:
         """Logarithm of the chance to show what was found, target by target, shape (rows,)."""
         expected = _terms(shares) @ self.coefficients
-        chance = ndtr((windows[1] - expected) / self.spread)
-        chance -= ndtr((windows[0] - expected) / self.spread)
+        chance = scipy.special.ndtr((windows[1] - expected) / self.spread)
+        chance -= scipy.special.ndtr((windows[0] - expected) / self.spread)
         return np.asarray(np.log(np.maximum(chance, _LEAST)).sum(axis=1))
 
     def drawn(

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import expit, logit, ndtri
 
 from sim.calibration.patterns import Target
 
@@ -146,7 +146,7 @@ class Reports:
         if len(here) < needed:
             raise ValueError(f"{len(here)} candidates show the signs found; {needed} are needed")
         off = scores(self.values[here], self.values[here]) - scores(self.values[here], numbers)
-        logits = logit(self.shares[here])
+        logits = scipy.special.logit(self.shares[here])
         # What a difference says of the parameters, and no more, counts as distance.
         told = off @ _slopes(off, logits, np.ones(len(here)))
         distance = np.sqrt((told**2).sum(axis=1))
@@ -154,7 +154,7 @@ class Reports:
         furthest = distance[nearest].max()
         weights = 1.0 - (distance[nearest] / (furthest * (1.0 + _INSIDE))) ** 2
         weights /= weights.sum()
-        adjusted = expit(_adjusted(logits[nearest], off[nearest], weights))
+        adjusted = scipy.special.expit(_adjusted(logits[nearest], off[nearest], weights))
         return Draws(self.shares[here[nearest]], np.asarray(adjusted), weights)
 
 
@@ -169,7 +169,7 @@ def scores(among: Values, values: Values) -> Values:
         ordered = np.sort(among[:, column])
         upto = np.searchsorted(ordered, values[..., column], "left")
         with_ties = np.searchsorted(ordered, values[..., column], "right")
-        found[..., column] = ndtri((0.5 * (upto + with_ties) + 0.5) / (number + 1.0))
+        found[..., column] = scipy.special.ndtri((0.5 * (upto + with_ties) + 0.5) / (number + 1.0))
     return found
 
 

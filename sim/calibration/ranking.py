@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from sim.calibration.candidates import RESTING
 from sim.posterior import Posterior
@@ -81,7 +81,9 @@ class Ranking:
     def _driver(self, package: int) -> tuple[str, float]:
         effect = self.effects[:, package]
         found = [
-            float(spearmanr(column, effect).statistic) if np.ptp(column) and np.ptp(effect) else 0.0
+            float(scipy.stats.spearmanr(column, effect).statistic)
+            if np.ptp(column) and np.ptp(effect)
+            else 0.0
             for column in self.drawn.T
         ]
         most = int(np.argmax(np.abs(found)))

@@ -4,8 +4,8 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import bootstrap
 
 from sim.errors import BadInput
 from sim.scenario import Scenario
@@ -99,7 +99,7 @@ def _ratio_interval(
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = bootstrap(
+        found = scipy.stats.bootstrap(
             (top, bottom),
             ratio,
             paired=True,

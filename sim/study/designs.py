@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy.stats import qmc
 
 from sim.declare import Section
 from sim.errors import BadInput
@@ -296,9 +296,9 @@ def unit_points(design: Any, factors: int, seed: int) -> Values:
     kind = design.kind
     rng = np.random.default_rng([seed, len(kind)])
     if kind in (LATIN, PAWN):
-        return np.asarray(qmc.LatinHypercube(factors, rng=rng).random(design.points))
+        return np.asarray(scipy.stats.qmc.LatinHypercube(factors, rng=rng).random(design.points))
     if kind == SEQUENCE:
-        return np.asarray(qmc.Sobol(factors, rng=rng).random(design.points))
+        return np.asarray(scipy.stats.qmc.Sobol(factors, rng=rng).random(design.points))
     from SALib.sample import morris, shapley, sobol
 
     problem = problem_of([f"x{number}" for number in range(factors)])

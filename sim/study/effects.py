@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import norm, t
 
 from sim.measures import ratio
 from sim.posterior import posterior
@@ -74,10 +74,12 @@ def replicates_needed(values: Values, half_width: float) -> Values:
     if replicates < 2:
         return np.full(columns, np.nan)
     sd = values.std(axis=0, ddof=1)
-    found = np.maximum(2.0, np.ceil((norm.ppf(0.5 + 0.5 * CONFIDENCE) * sd / half_width) ** 2))
+    normal = scipy.stats.norm.ppf(0.5 + 0.5 * CONFIDENCE)
+    found = np.maximum(2.0, np.ceil((normal * sd / half_width) ** 2))
     # Student's quantile is above the normal one, so a few more are needed.
     while True:
-        wide = t.ppf(0.5 + 0.5 * CONFIDENCE, found - 1) * sd / np.sqrt(found) > half_width
+        far = scipy.stats.t.ppf(0.5 + 0.5 * CONFIDENCE, found - 1)
+        wide = far * sd / np.sqrt(found) > half_width
         if not wide.any():
             return np.asarray(np.where(np.isnan(sd), np.nan, found))
         found = found + wide

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import bootstrap, sem, t
 
 Values = NDArray[np.float64]
 CONFIDENCE = 0.95
@@ -51,8 +51,8 @@ def mean_intervals(values: Values, seed: int) -> tuple[Values, Values]:
     low[equal] = high[equal] = values[0, equal]
     varied = np.flatnonzero(~equal & ~np.isnan(values).any(axis=0))
     if varied.size and replicates > MOST_RESAMPLED:
-        mean, error = values[:, varied].mean(axis=0), sem(values[:, varied], axis=0)
-        low[varied], high[varied] = t.interval(CONFIDENCE, replicates - 1, mean, error)
+        mean, error = values[:, varied].mean(axis=0), scipy.stats.sem(values[:, varied], axis=0)
+        low[varied], high[varied] = scipy.stats.t.interval(CONFIDENCE, replicates - 1, mean, error)
     elif varied.size:
         low[varied], high[varied] = _bootstrap(values[:, varied], seed, "BCa")
     # Where nearly all values are equal the acceleration is undefined; percentiles are not.
@@ -66,7 +66,7 @@ def _bootstrap(values: Values, seed: int, method: str) -> tuple[Any, Any]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # SciPy warns of columns it cannot correct for bias; they are handled above.
         warnings.simplefilter("ignore")
-        found = bootstrap(
+        found = scipy.stats.bootstrap(
             (values,),
             np.mean,
             n_resamples=RESAMPLES,

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError, model_validator
-from scipy import stats
 
 from sim.declare import Section, quantities
 from sim.errors import BadInput, explain, nearest
@@ -155,10 +155,12 @@ class Varied:
         if about.distribution == "loguniform":
             found = np.exp(math.log(low) + shares * (math.log(high) - math.log(low)))
         elif about.distribution == "triangular" and about.mode is not None:
-            found = stats.triang.ppf(shares, (about.mode - low) / (high - low), low, high - low)
+            found = scipy.stats.triang.ppf(
+                shares, (about.mode - low) / (high - low), low, high - low
+            )
         elif about.distribution == "normal" and about.mean is not None and about.sd is not None:
             ends = ((low - about.mean) / about.sd, (high - about.mean) / about.sd)
-            found = stats.truncnorm.ppf(shares, *ends, about.mean, about.sd)
+            found = scipy.stats.truncnorm.ppf(shares, *ends, about.mean, about.sd)
         elif self.whole:
             # Every whole number as often as any other.
             found = low + np.floor(shares * (high - low + 1))

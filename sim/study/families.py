@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control, ttest_1samp
 
 from sim.study.experiment import Family
 
@@ -30,7 +30,7 @@ def p_values(differences: Values) -> Values:
         with warnings.catch_warnings():
             # SciPy warns of columns that are equal but for rounding; their p-value is 0 all right.
             warnings.simplefilter("ignore", RuntimeWarning)
-            found[varied] = ttest_1samp(differences[:, varied], 0.0).pvalue
+            found[varied] = scipy.stats.ttest_1samp(differences[:, varied], 0.0).pvalue
     return np.asarray(found)
 
 
@@ -63,7 +63,7 @@ def adjusted(table: pd.DataFrame, families: Sequence[Family]) -> pd.DataFrame:
         if not mine.any():
             continue
         p = found.loc[mine, "p"].to_numpy()
-        corrected = holm(p) if family.method == "holm" else false_discovery_control(p)
+        corrected = holm(p) if family.method == "holm" else scipy.stats.false_discovery_control(p)
         found.loc[mine, "p_adjusted"] = corrected
         found.loc[mine, "family"] = number
     return found

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import norm, t
 
 from sim.errors import BadInput
 from sim.study import designs
@@ -25,7 +25,6 @@ Values = NDArray[np.float64]
 SEED = 1
 COLUMNS = ("measure", "factor", "index", "value", "low", "high")
 NOISE = "noise_share"
-_NORMAL = float(norm.ppf(0.5 + 0.5 * CONFIDENCE))
 
 
 def noise_share(values: Values) -> float:
@@ -102,7 +101,7 @@ def _across(found: Values) -> tuple[Values, Values, Values]:
     if parts < 2:
         return mean, np.full_like(mean, np.nan), np.full_like(mean, np.nan)
     error = found.std(axis=0, ddof=1) / np.sqrt(parts)
-    width = t.ppf(0.5 + 0.5 * CONFIDENCE, parts - 1) * error
+    width = scipy.stats.t.ppf(0.5 + 0.5 * CONFIDENCE, parts - 1) * error
     return mean, mean - width, mean + width
 
 
@@ -229,7 +228,8 @@ def _pawn(drawn: Drawn, response: Values) -> Iterator[_Row]:
         ]
     )
     # Resamples are tied and so look further apart: their spread is used, not their place.
-    width = _NORMAL * resampled.std(axis=0, ddof=1)
+    normal = float(scipy.stats.norm.ppf(0.5 + 0.5 * CONFIDENCE))
+    width = normal * resampled.std(axis=0, ddof=1)
     for name, *numbers in zip([*names, DUMMY], value, value - width, value + width, strict=True):
         yield (name, "pawn", *map(float, numbers))  # type: ignore[misc]
 
@@ -262,15 +262,13 @@ SLICES, RESAMPLES = 10, 200
 
 def _positions(drawn: Drawn) -> Values:
     """Where points stand along each factor, from 0 to 1, by rank of what was really set."""
-    from scipy.stats import rankdata
-
     columns = drawn.points.columns  # type: ignore[attr-defined]
     ranks = []
     for factor, column in zip(drawn.factors, columns, strict=True):
         if column.dtype == object:
             places = {repr(value): place for place, value in enumerate(factor.values or ())}
             column = np.array([places[repr(value)] for value in column.tolist()])
-        ranks.append((rankdata(column) - 0.5) / column.size)
+        ranks.append((scipy.stats.rankdata(column) - 0.5) / column.size)
     return np.column_stack(ranks)
 
 

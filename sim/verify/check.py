@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from sim import shipped
 from sim.scenario import Scenario
@@ -63,7 +63,7 @@ def sampled(
     error = float(np.std(values, ddof=1) / math.sqrt(len(values)))
     if expected is None:
         return Check(case, quantity, None, mean, error, math.nan, None)
-    far = float(stats.t.ppf(1.0 - FALSE_ALARM / 2.0, len(values) - 1))
+    far = float(scipy.stats.t.ppf(1.0 - FALSE_ALARM / 2.0, len(values) - 1))
     allowed = far * math.hypot(error, expected_error) + _ROUNDING
     return Check(case, quantity, expected, mean, error, allowed, abs(mean - expected) <= allowed)
 
@@ -71,6 +71,6 @@ def sampled(
 def counted(case: str, quantity: str, expected: float, found: int, tried: int) -> Check:
     """A share of independent trials, held to the exact binomial test."""
     error = math.sqrt(expected * (1.0 - expected) / tried)
-    agrees = bool(stats.binomtest(found, tried, expected).pvalue > FALSE_ALARM)
-    allowed = float(stats.norm.ppf(1.0 - FALSE_ALARM / 2.0)) * error
+    agrees = bool(scipy.stats.binomtest(found, tried, expected).pvalue > FALSE_ALARM)
+    allowed = float(scipy.stats.norm.ppf(1.0 - FALSE_ALARM / 2.0)) * error
     return Check(case, quantity, expected, found / tried, error, allowed, agrees)

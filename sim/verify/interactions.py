@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy
 
 from sim.errors import BadInput
 from sim.meanfield import MeanField
@@ -64,7 +64,7 @@ def expected(beta: float, j: float, h: float) -> list[float]:
     values = np.array([excess(m) for m in _GRID])
     found = [float(m) for m, value in zip(_GRID, values, strict=True) if value == 0.0]
     for i in np.flatnonzero(values[:-1] * values[1:] < 0.0):
-        found.append(float(brentq(excess, _GRID[i], _GRID[i + 1], xtol=1e-14)))
+        found.append(float(scipy.optimize.brentq(excess, _GRID[i], _GRID[i + 1], xtol=1e-14)))
     return sorted(found)
 
 
