@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.study import execute
 from sim.study.points import FEWEST_CHUNKS
 
 WORLD = 'extends = "{small}"\n[clock]\nmonths = 400\n[organisation]\ndepartments = 6\n'
@@ -114,3 +115,31 @@ def test_workers_leave_ctrl_c_to_their_parent_from_their_first_moment(start, wor
         os.kill(pid, signal.SIGINT)
     wait_for_part(process, tmp_path)
     interrupt(process)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+def test_what_asks_a_process_to_stop_waits_while_work_is_handed_over(name, default_interrupt):
+    class Asked(BaseException):
+        pass
+
+    def stop(*_):
+        raise Asked
+
+    number = getattr(signal, name)
+    before = signal.signal(number, stop)
+    seen = []
+
+    def hand_over():
+        with execute.interrupts_held():
+            os.kill(os.getpid(), number)
+            time.sleep(0.05)
+            seen.append("handed over")
+        seen.append("never reached")
+
+    try:
+        with pytest.raises(Asked):
+            hand_over()
+    finally:
+        signal.signal(number, before)
+    assert seen == ["handed over"]
+    assert signal.getsignal(number) == before

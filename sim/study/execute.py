@@ -9,9 +9,10 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 import numpy as np
 
@@ -107,18 +108,40 @@ def start_worker() -> None:
 
 @contextmanager
 def interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment; processes started in it never see one.
+    """Hold Ctrl-C and a wish to end (SIGTERM) back for a moment.
 
-    A worker interrupted while it starts could not say so to its parent.
+    Processes started in it never see a Ctrl-C: a worker interrupted while it starts could not say
+    so to its parent. They do see SIGTERM, by which their parent stops them.
     """
-    if not hasattr(signal, "pthread_sigmask"):
+    with _answered_later(signal.SIGINT), _answered_later(signal.SIGTERM):
+        if not hasattr(signal, "pthread_sigmask"):
+            yield
+            return
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _answered_later(number: signal.Signals) -> Iterator[None]:
+    """Answer a signal only at the end, so that nothing is left half handed over.
+
+    A mask does not do it: another thread would take the signal, and this one answer it.
+    """
+    before = signal.getsignal(number)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    asked: list[int] = []
+    signal.signal(number, lambda signum, _: asked.append(signum))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(number, before)
+        if asked:
+            signal.raise_signal(number)
 
 
 @contextmanager
@@ -146,16 +169,16 @@ def in_turn(tasks: Iterator[Task], workers: int) -> Iterator[Finished]:
         yield from map(run_task, tasks)
         return
     with worker_pool(workers) as pool:
-        under_way: set[Future[Finished]] = set()
+        # Not “wait” of concurrent.futures: interrupted, it may keep locks that the pool ends with.
+        done: SimpleQueue[Future[Finished]] = SimpleQueue()
+        under_way = 0
         for task in tasks:
             # The first chunks start the workers.
             with interrupts_held():
-                under_way.add(pool.submit(run_task, task))
-            if len(under_way) >= workers * WINDOW:
-                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-        while under_way:
-            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
+                pool.submit(run_task, task).add_done_callback(done.put)
+            under_way += 1
+            if under_way >= workers * WINDOW:
+                yield done.get().result()
+                under_way -= 1
+        for _ in range(under_way):
+            yield done.get().result()
