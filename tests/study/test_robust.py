@@ -76,10 +76,11 @@ def strays(out):
 
 
 def survivors(group):
-    """Processes of a group that still run."""
-    listed = subprocess.run(["ps", "-eo", "pgid=,pid=,stat="], capture_output=True, text=True)
-    lines = [line.split() for line in listed.stdout.splitlines()]
-    return [pid for pgid, pid, state in lines if pgid == str(group) and not state.startswith("Z")]
+    """Commands of the processes of a group that still run."""
+    words = ["ps", "-eww", "-o", "pgid=,stat=,args="]
+    listed = subprocess.run(words, capture_output=True, text=True)
+    lines = [line.split(None, 2) for line in listed.stdout.splitlines()]
+    return [line for pgid, state, line in lines if pgid == str(group) and not state.startswith("Z")]
 
 
 def wait_until(happened):
@@ -151,7 +152,8 @@ def test_asked_to_end_a_study_stops_its_workers_and_says_so(experiment, tmp_path
     assert process.returncode == 128 + signal.SIGTERM
     assert "ended; what was finished is kept" in err
     assert "Traceback" not in err
-    # What multiprocessing keeps beside the workers ends a moment after its parent.
+    # Workers were stopped before; what keeps track of them ends a moment after its parent.
+    assert not any("spawn_main" in line for line in survivors(process.pid))
     wait_until(lambda: not survivors(process.pid))
     assert list(tmp_path.glob("robust/parts/*-runs.parquet"))
 
