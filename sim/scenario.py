@@ -217,7 +217,7 @@ class Scenario(Section):
     def _check_levers(self, where: str) -> None:
         known = set(flatten(self.mechanisms.model_dump()))
         sections = {key.rsplit(".", 1)[0] for key in known}
-        declared = _declared()
+        declared = declared_mechanisms()
         for name, lever in self.levers.items():
             if not re.fullmatch(r"[\w-]+", name) or len(name) > LONGEST_NAME:
                 raise BadInput(
@@ -312,7 +312,8 @@ def _check_target(at: str, value: Any, declared: Quantity | None) -> None:
 
 
 @cache
-def _declared() -> dict[str, Quantity]:
+def declared_mechanisms() -> dict[str, Quantity]:
+    """What levers may move, by key."""
     return {one.key: one for one in quantities(Mechanisms)}
 
 

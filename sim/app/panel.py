@@ -1,16 +1,14 @@
 """The levers of one package, drawn and kept in step with the state."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 from sim.app import worlds
 from sim.app.elements import Lever
 from sim.app.state import Pull, State, during, whole
 from sim.app.words import Words
-from sim.declare import Quantity, quantities
 from sim.levers import flatten
-from sim.mechanisms import Mechanisms
-from sim.scenario import Scenario
+from sim.scenario import Scenario, declared_mechanisms
 
 Changed = Callable[[int, str, Pull], None]
 
@@ -19,15 +17,10 @@ Changed = Callable[[int, str, Pull], None]
 _GROUPS = {"supervision.coverage": "lever_coverage"}
 
 
-@cache
-def _declared() -> dict[str, Quantity]:
-    return {one.key: one for one in quantities(Mechanisms)}
-
-
 def told_moves(words: Words, world: Scenario, name: str) -> list[str]:
     """What a lever sets at full strength, a line a setting."""
     lever = world.levers[name]
-    declared = _declared()
+    declared = declared_mechanisms()
     lines = []
     for key, target in flatten(lever.full).items():
         value = f"× {target['times']:g}" if isinstance(target, dict) else f"{target:g}"

@@ -59,15 +59,26 @@ def sources(tmp_path_factory):
     return found
 
 
+def need_chinese():
+    """Where tests must run, they do not pass for want of a font."""
+    if not style.chinese_fonts():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chinese font is installed")
+
+
+@pytest.fixture(scope="session")
+def chinese():
+    """Chinese can be drawn."""
+    need_chinese()
+
+
 @pytest.fixture(scope="session")
 def draw(sources):
     """Draw a figure by name, language and format."""
     drawn = {}
 
     def one(name, lang="en", form="paper"):
-        if lang == "zh" and not style.chinese_fonts():
-            # Where tests must run, they do not pass for want of a font.
-            (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chinese font is installed")
+        if lang == "zh":
+            need_chinese()
         if (name, lang, form) not in drawn:
             module = catalogue.module(name)
             with style.look(style.STYLES[form], lang):

@@ -158,11 +158,10 @@ def test_no_message_rests_on_a_typed_number():
             assert not re.search(r"\d", allowed), (name, key)
 
 
+@pytest.mark.usefixtures("chinese")
 def test_chinese_wraps_between_characters_but_not_before_marks():
     from sim.figures import layout
 
-    if not style.chinese_fonts():
-        pytest.skip("no Chinese font is installed")
     text = "共同随机数下12次重复，种子1；区县情景，120个月，观测最后12个月。"
     with style.look(lang="zh"):
         lines = layout.wrap(text, 1.2, style.SMALL)
