@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import figures, loops, sizes, start, studies
-from sim.engine import processors
+from sim.machine.loop import processors
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 PARTS: dict[str, Callable[[], str]] = {

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from benchmarks import measure
-from sim.engine import processors
+from sim.machine.loop import processors
 from sim.study.study import Study
 
 SETS = {"quick": ("--quick",), "full": ()}

@@ -10,9 +10,9 @@ from benchmarks import measure
 from benchmarks.measure import MEGA, NANO, REPEATS
 from sim import Government, Scenario
 from sim import month as months
-from sim.engine import run_months
+from sim.machine.loop import run_months
 from sim.lowering import by_reference
-from sim.world import Plan
+from sim.world.plan import Plan
 
 SCENARIO = "district"
 # Mesa is slow: one year of it, of the same run.

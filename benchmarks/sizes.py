@@ -7,8 +7,8 @@ import time
 from benchmarks import measure
 from benchmarks.measure import MEGA, NANO, REPEATS
 from sim import Scenario
-from sim.engine import Crew, processors, run_with
-from sim.world import Plan
+from sim.machine.loop import Crew, processors, run_with
+from sim.world.plan import Plan
 
 # Units of the district, 396 officers each.
 UNITS = (3, 25, 253, 2525, 18_100)

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from benchmarks import measure
 from benchmarks.measure import GIGA, MEGA, held_at_most, in_a_process
 from sim import Scenario
-from sim.engine import processors, run_months
+from sim.machine.loop import processors, run_months
 from sim.study.execute import run_task
 from sim.study.experiment import Experiment
 from sim.study.model import World
 from sim.study.points import MOST_IN_A_CHUNK, Chunk
 from sim.study.study import Study
-from sim.world import Plan
+from sim.world.plan import Plan
 
 SCENARIO = "bureau"
 LARGER = "district"

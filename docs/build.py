@@ -16,25 +16,16 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim import Scenario, records, tallies
+from sim import Scenario
+from sim.world import state as records, state as tallies
 from sim.annotate import with_fit
 from sim.declare import leaves, quantity
-from sim.levers import Lever, Reform, Variant, flatten
+from sim.world.levers import Lever, Reform, Variant, flatten
 from sim.measures import MEASURES
-from sim.mechanisms import Mechanisms
-from sim.parameters import (
-    APPRAISERS_ZH,
-    CHANNELS_ZH,
-    CONDUCTS_ZH,
-    EYES_ZH,
-    PROFILES_ZH,
-    Appraiser,
-    Channel,
-    Conduct,
-    Spread,
-)
-from sim.posterior import CALIBRATED, fitted
-from sim.state import GRADES_ZH
+from sim.world.sections import Mechanisms
+from sim.kinds import APPRAISERS_ZH, CHANNELS_ZH, CONDUCTS_ZH, EYES_ZH, PROFILES_ZH, Appraiser, Channel, Conduct, Spread
+from sim.world.posterior import CALIBRATED, fitted
+from sim.kinds import GRADES_ZH
 
 HERE = Path(__file__).parent
 STATE: dict[str, type[BaseModel]] = {

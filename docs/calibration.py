@@ -13,8 +13,8 @@ from sim.calibration.patterns import Target
 from sim.calibration.ranking import Ranking
 from sim.calibration.results import Results, shipped
 from sim.cli.options import REPLICATES_A_DRAW, SEED
-from sim.posterior import CALIBRATED, posterior
-from sim.scenario import Scenario
+from sim.world.posterior import CALIBRATED, posterior
+from sim.world.scenario import Scenario
 from sim.study.compare import Comparison, run_packages
 from sim.study.package import ALL_LEVERS, lever_packages
 

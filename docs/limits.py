@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sim.verify.rows import verify
+from sim.theory.verify.rows import verify
 
 PAGE = Path(__file__).parent / "verification.md"
 BEGIN, END = "<!-- begin checks -->", "<!-- end checks -->"

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.parameters import CONDUCTS
+from sim.kinds import CONDUCTS
 from sim.study import effects as kinds
 from sim.study.estimate import Estimate, estimate
 from sim.study.package import ALL_LEVERS, STATUS_QUO

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sim.errors import BadInput
 from sim.measures import MEASURES
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 from sim.study.broken_down import whole_of
 from sim.study.study import Study
 

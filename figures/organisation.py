@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Rectangle
 
-from sim.organisation import Layout
-from sim.parameters import CONDUCTS
+from sim.world.organisation import Layout
+from sim.kinds import CONDUCTS
 from sim.study.estimate import Values, estimate
 from sim.study.package import STATUS_QUO
 from sim.study.study import Study

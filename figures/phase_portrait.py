@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.month import MONTHS_A_YEAR
+from sim.calendar import MONTHS_A_YEAR
 from sim.study.estimate import Values
 from sim.study.study import Study
 

@@ -95,7 +95,7 @@ def draw(study: Study, say: Speaker) -> Picture:
 def _called(factor: str, say: Speaker) -> str:
     """What a setting is called in words."""
     from sim.declare import quantities
-    from sim.scenario import Scenario
+    from sim.world.scenario import Scenario
 
     for one in quantities(Scenario):
         if one.key == factor:

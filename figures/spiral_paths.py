@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.month import MONTHS_A_YEAR
+from sim.calendar import MONTHS_A_YEAR
 from sim.study.estimate import Values, estimate
 from sim.study.study import Study
 

@@ -7,8 +7,8 @@ from typing import Any
 from sim.study.experiment import Experiment
 from sim.study.store import RUNS, SERIES, manifest
 from sim.study.study import Study
-from sim.verify.kept import NAME as VERIFICATION
-from sim.verify.kept import Verification
+from sim.theory.verify.kept import NAME as VERIFICATION
+from sim.theory.verify.kept import Verification
 
 Source = Study | Verification
 # Studies for a first look are kept below this, apart from full ones.

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from sim.month import MONTHS_A_YEAR
+from sim.calendar import MONTHS_A_YEAR
 from sim.study.compare import Comparison
 from sim.study.estimate import Values
 

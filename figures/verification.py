@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
-from sim.verify.check import Check
-from sim.verify.kept import NAME, Verification
+from sim.theory.verify.check import Check
+from sim.theory.verify.kept import NAME, Verification
 
 from . import layout, style
 from .language import Speaker, Texts

@@ -5,8 +5,8 @@ import math
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.verify.check import Check
-from sim.verify.rows import Row
+from sim.theory.verify.check import Check
+from sim.theory.verify.rows import Row
 
 from . import layout, style
 

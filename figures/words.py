@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
 

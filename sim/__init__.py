@@ -13,7 +13,7 @@ if not (Path(__file__).parent / "figures").is_dir():
     __path__.append(str(Path(__file__).parent.parent))
 
 from sim.errors import BadInput
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 from sim.simulate import Run, simulate
 from sim.version import __version__
 

@@ -14,9 +14,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.declare import Quantity, Section, quantities, quantity
-from sim.levers import Lever, Reform, Variant, flatten
-from sim.posterior import fitted
-from sim.scenario import Scenario
+from sim.world.levers import Lever, Reform, Variant, flatten
+from sim.world.posterior import fitted
+from sim.world.scenario import Scenario
 
 
 def _value(value: Any) -> str:

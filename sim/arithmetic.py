@@ -7,8 +7,8 @@ in plain Python. Errors are below 2 and 4 units in the last place (tested).
 
 import math
 
-from sim.compiled import leaf, rule
-from sim.lowering import power_of_two
+from sim.machine.compiled import rule
+from sim.machine.numbers import floor, power_of_two
 
 _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 6.93145751953125e-1
@@ -21,7 +21,7 @@ _E2, _E3, _E4, _E5, _E6, _E7, _E8, _E9, _E10, _E11, _E12, _E13 = (
 )
 
 
-@leaf
+@rule
 def exp(x: float) -> float:
     """Return e**x; arguments beyond ±700 are held there.
 
@@ -29,14 +29,14 @@ def exp(x: float) -> float:
     division, and few steps that wait for each other.
     """
     x = min(max(x, -_LARGEST), _LARGEST)
-    whole = math.floor(_LOG2_E * x + 0.5)
+    whole = floor(_LOG2_E * x + 0.5)
     r = x - whole * _LN2_HIGH - whole * _LN2_LOW
     rr = r * r
     low = (_E2 + _E3 * r) + (_E4 + _E5 * r) * rr
     high = (_E6 + _E7 * r) + (_E8 + _E9 * r) * rr
     top = (_E10 + _E11 * r) + (_E12 + _E13 * r) * rr
     r4 = rr * rr
-    return (1.0 + (r + rr * (low + r4 * (high + r4 * top)))) * power_of_two(int(whole))
+    return (1.0 + (r + rr * (low + r4 * (high + r4 * top)))) * power_of_two(whole)
 
 
 @rule
@@ -54,7 +54,7 @@ def log(x: float) -> float:
     return exponent * _LN2_LOW + 2.0 * s * series + exponent * _LN2_HIGH
 
 
-@leaf
+@rule
 def within(value: float, low: float, high: float) -> float:
     """Return ``value`` held inside [low, high]."""
     return min(max(value, low), high)

@@ -1,18 +1,19 @@
 """How a quantity is declared: once, with type, unit, range, meaning, Chinese term and source.
 
-The same declaration serves a scenario's settings (checked by pydantic) and the records of the
-state (turned into NumPy dtypes), so the checks, the dtypes and the reference tables agree.
+The same declaration serves the settings of a scenario (checked by pydantic) and the fields of the
+state (turned into columns), so the checks, the columns and the reference tables agree.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any, ClassVar
 
-import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
+
+from sim.kinds import Kind, Kinds
 
 ASSUMED = "assumed"
 
@@ -47,8 +48,17 @@ class Section(BaseModel):
     """A group of settings: typed strictly, unknown keys refused, never changed once made."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
-    # Whether its numbers carry the name of the section in a record, as in ``trust_mean``.
+    # Whether its numbers carry the name of the section in a row, as in ``trust_mean``.
     named_in_record: ClassVar[bool] = False
+    # The section of a scenario, or the kind of row, that a mechanism's declaration is part of.
+    section: ClassVar[str] = ""
+    row: ClassVar[str] = ""
+
+    def __init_subclass__(cls, section: str = "", row: str = "", **more: Any) -> None:
+        """Say where the declarations of a mechanism go: ``class Settings(Section, section=…)``."""
+        super().__init_subclass__(**more)
+        cls.section = section
+        cls.row = row
 
 
 def number(
@@ -60,19 +70,29 @@ def number(
     zh: str = "",
     source: str = ASSUMED,
     store: str = "f8",
+    width: int = 0,
+    of_post: bool = False,
 ) -> Any:
-    """Declare a number of ``unit`` between ``low`` and ``high``, both included."""
-    return Field(
-        ge=low,
-        le=high,
-        description=meaning,
-        json_schema_extra={"unit": unit, "zh": zh, "source": source, "store": store},
-    )
+    """Declare a number of ``unit`` between ``low`` and ``high``, both included.
+
+    In a row, ``store`` is its NumPy type, ``width`` how many such numbers the field holds (0: one),
+    and ``of_post`` says that it stays with the post when its holder moves to another.
+    """
+    about = {"unit": unit, "zh": zh, "source": source, "store": store}
+    if width:
+        about["width"] = width
+    if of_post:
+        about["of_post"] = True
+    return Field(ge=low, le=high, description=meaning, json_schema_extra=about)
 
 
-def share(meaning: str, *, zh: str = "", source: str = ASSUMED) -> Any:
+def share(
+    meaning: str, *, zh: str = "", source: str = ASSUMED, width: int = 0, of_post: bool = False
+) -> Any:
     """Declare a share or probability in [0, 1]."""
-    return number(meaning, 0, 1, "share", zh=zh, source=source)
+    return number(
+        meaning, 0, 1, "share", zh=zh, source=source, width=width, of_post=of_post
+    )
 
 
 def count(
@@ -84,14 +104,24 @@ def count(
     zh: str = "",
     source: str = ASSUMED,
     store: str = "i4",
+    of_post: bool = False,
 ) -> Any:
-    """Declare a whole number; ``store`` is its NumPy type in a record."""
-    return number(meaning, low, high, unit, zh=zh, source=source, store=store)
+    """Declare a whole number; ``store`` is its NumPy type in a row."""
+    return number(meaning, low, high, unit, zh=zh, source=source, store=store, of_post=of_post)
 
 
 def group(meaning: str, *, zh: str = "", source: str = ASSUMED) -> Any:
     """Declare a group of numbers that share a meaning and a source."""
     return Field(description=meaning, json_schema_extra={"zh": zh, "source": source})
+
+
+class Spread(Section):
+    """A share that differs between people or directives: normal, held inside [0, 1] (分布)."""
+
+    named_in_record: ClassVar[bool] = True
+
+    mean: float = share("mean", zh="均值")
+    sd: float = number("standard deviation", 0, 1, "share", zh="标准差")
 
 
 def _about(field: FieldInfo) -> dict[str, Any]:
@@ -134,7 +164,7 @@ def stored_as(field: FieldInfo) -> str:
 
 
 def leaves(section: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
-    """Every number declared in ``section``, by the name it has in a record."""
+    """Every number declared in ``section``, by the name it has in a row."""
     for name, field in section.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -146,7 +176,7 @@ def leaves(section: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
 
 
 def _paths(section: type[BaseModel]) -> Iterator[tuple[str, str]]:
-    """Name in a record and dotted key of every declared number of ``section``."""
+    """Name in a row and dotted key of every declared number of ``section``."""
     for name, field in section.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -165,23 +195,61 @@ def _reader(section: type[BaseModel]) -> tuple[tuple[str, ...], Callable[[Any], 
 
 
 def leaf_values(section: BaseModel) -> Iterator[tuple[str, float]]:
-    """The value of every declared number of ``section``, by the name it has in a record."""
+    """The value of every declared number of ``section``, by the name it has in a row."""
     names, read = _reader(type(section))
     return zip(names, read(section), strict=True)
 
 
-def record_type(*sections: type[BaseModel]) -> np.dtype[Any]:
-    """The dtype of a record with every number declared in ``sections``, in order.
+def fields(*sections: type[BaseModel]) -> Iterator[tuple[str, str, int, bool]]:
+    """Every number declared in ``sections``, in order: name, NumPy type, width, whether it moves.
 
     Nested sections lose their prefix (unless ``named_in_record``), so names must be unique.
     """
-    fields = [(name, stored_as(field)) for section in sections for name, field in leaves(section)]
-    names = [name for name, _ in fields]
-    # NumPy's own attributes hide fields of the same name from plain Python.
-    taken = sorted(set(names) & set(dir(np.record)))
-    if taken:
-        raise TypeError(f"a NumPy record has attributes of its own named {', '.join(taken)}")
-    if len(set(names)) != len(names):
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise TypeError(f"declared twice in one record: {', '.join(twice)}")
-    return np.dtype(fields, align=True)
+    for section in sections:
+        for name, field in leaves(section):
+            about = _about(field)
+            width = int(about.get("width", 0))
+            yield name, stored_as(field), width, not about.get("of_post", False)
+
+
+def each(
+    name: str,
+    about: str,
+    kinds: Kinds,
+    declared: type[Section] | Callable[[Kind], Any],
+    module: str,
+    section: str = "",
+    row: str = "",
+) -> type[Section]:
+    """A section with one entry for each kind: a section of its own, or a number.
+
+    ``about`` is its docstring; ``declared`` the section, or a function from kind to number;
+    ``module`` where the section gets its name.
+    """
+    entries: dict[str, Any] = {}
+    for key, kind in kinds.of.items():
+        if isinstance(declared, type):
+            entries[key] = (declared, ...)
+        else:
+            entries[key] = (float, declared(kind))
+    made = create_model(name, __base__=Section, __doc__=about, __module__=module, **entries)
+    made.section = section
+    made.row = row
+    return made
+
+
+def merged(
+    name: str, about: str, parts: Iterable[type[Section]], module: str
+) -> type[Section]:
+    """One section with the declarations of several, in their order.
+
+    ``about`` is its docstring: meaning and Chinese term; ``module`` where the section gets its
+    name. Raises TypeError for a name used twice.
+    """
+    declared: dict[str, Any] = {}
+    for part in parts:
+        for key, field in part.model_fields.items():
+            if key in declared:
+                raise TypeError(f"{name}.{key} is declared twice")
+            declared[key] = (field.annotation, field)
+    return create_model(name, __base__=Section, __doc__=about, __module__=module, **declared)

@@ -13,11 +13,12 @@ from mesa.agent import AgentSet
 
 from sim import month, summaries
 from sim.errors import BadInput, nearest
-from sim.parameters import CONDUCTS
-from sim.rules import execution, learning
-from sim.scenario import Scenario
-from sim.state import Records, World
-from sim.world import Plan
+from sim.kinds import CONDUCTS
+from sim.mechanisms import execution, learning
+from sim.world.scenario import Scenario
+from sim.machine.rows import Rows
+from sim.world.state import World
+from sim.world.plan import Plan
 
 
 class _Row(mesa.Agent):
@@ -109,9 +110,9 @@ class Department(_Row):
         return self.model.world.mechanisms[self.model.month, self.record.group]
 
     @property
-    def outlooks(self) -> Records:
+    def outlooks(self) -> Rows:
         """What each conduct means here this month."""
-        return cast(Records, self.model.world.outlooks[self.index])
+        return cast(Rows, self.model.world.outlooks[self.index])
 
     def exchange(self) -> None:
         """Hear from other departments."""

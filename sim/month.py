@@ -1,85 +1,96 @@
-"""One month, written once, top to bottom.
+"""One month: its phases, and their order, written once for both loops.
 
-Each phase takes the world, the index of a department and the month. The Mesa loop reads the
-order of phases off ``work_month`` itself.
+A phase takes the world, the index of a department and the month. ``PHASES`` is the order of a month of
+work; before it departments hear from each other (``exchange``), after December the year is closed
+(``appraise_and_renew``).
 """
 
-from sim import bench, draws
-from sim.bench import SEATS
-from sim.compiled import leaf, rule
-from sim.lowering import fetch, held
-from sim.rules import (
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.calendar import MONTHS_A_YEAR
+from sim.kinds import CONDUCTS
+from sim.machine.compiled import in_turn, rule
+from sim.machine.draws import draw
+from sim.mechanisms import (
     appraisal,
     back_tracing,
+    burden,
     careers,
+    chain,
     conduct,
+    culture,
     directives,
     execution,
+    leadership,
     learning,
-    observation,
+    posts,
     public,
     reporting,
+    sanctions,
     selection,
     supervision,
+    third_state,
+    training,
 )
+from sim.mechanisms.chain import last_officer
 
-MONTHS_A_YEAR = 12
+if TYPE_CHECKING:
+    from sim.mechanisms.typed import Mechanisms, Numbers, Officer, Tally, WorkSums, World
+
 _LAST_MONTH = MONTHS_A_YEAR - 1
-# Officers that memory is asked for ahead of the one whose month begins.
-_AHEAD = 12
-# Time that can be taken from anybody; what is left keeps ease above zero.
-_MOST_BURDEN = 0.95
+_CONDUCTS = len(CONDUCTS)
 
 
-@leaf
-def settings_of(world, d, month):
+# Where a phase finds what holds in a department.
+
+
+@rule
+def settings_of(world: World, d: int, month: int) -> Mechanisms:
     """The mechanism settings in force in department ``d``."""
     return world.mechanisms[month, world.departments[d].group]
 
 
-@leaf
-def tally_of(world, d):
+@rule
+def tally_of(world: World, d: int) -> Tally:
     """The sums of the month to which department ``d`` adds."""
     department = world.departments[d]
     return world.part_tallies[department.part, department.group]
 
 
-@leaf
-def outlooks_of(world, d):
-    """What each conduct means in department ``d`` this month.
+@rule
+def outlook_row(world: World, d: int) -> int:
+    """The row of ``world.outlooks`` that tells what each conduct means in department ``d``.
 
     A large world has room for one department's at a time: nobody asks for them once it is done.
     """
-    return world.outlooks[min(d, len(world.outlooks) - 1)]
+    return min(d, len(world.outlooks) - 1)
 
 
-@leaf
-def last_officer(department):
-    """Index after the last officer of a department."""
-    return department.first_officer + department.officers
+# Before the work: departments hear from each other.
 
 
-@leaf
-def exchange(world, d, month):
+@rule
+def exchange(world: World, d: int, month: int) -> None:
     """Hear from other departments: norms around, norms and news above, what comes from below.
 
     Everything heard is of last month, so that the order of departments never matters.
     """
     departments = world.departments
     department = departments[d]
-    around = 0.0
-    first = department.first_in_unit
-    for other in range(first, first + department.unit_size):
-        around += departments[other].norm
-    department.norm_around = around / float(department.unit_size)
-    above = department.parent
-    department.norm_above = departments[above].norm if above >= 0 else department.norm_around
-    department.news_above = departments[above].news if above >= 0 else 0.0
-    department.news_of_sanctions_above = departments[above].news_of_sanctions if above >= 0 else 0.0
-    department.received = 0
-    department.received_harm = 0.0
-    if department.children == 0:
-        return
+    culture.hear_norms(department, departments)
+    public.hear_from_above(department, departments)
+    back_tracing.receive_cases(department, departments, world.children)
+    if department.children > 0:
+        hear_from_below(world, d)
+
+
+@rule
+def hear_from_below(world: World, d: int) -> None:
+    """Hear last month's reports, and meet last month's trust, of the departments below."""
+    departments = world.departments
+    department = departments[d]
     reports = 0.0
     trust = 0.0
     willing = 0.0
@@ -88,25 +99,27 @@ def exchange(world, d, month):
         reports += world.officers[below.first_officer].report
         trust += below.credibility
         willing += below.willing
-        department.received += below.referred
-        department.received_harm += below.referred_harm
     children = float(department.children)
     department.reports_below = reports / children
     department.trust_below = trust / children
     department.willing_below = willing / children
 
 
-@leaf
-def issue_directives(world, d, month):
+# The work of a month.
+
+
+@rule
+def issue_directives(world: World, d: int, month: int) -> None:
     """Begin the month: what was, becomes last month's; a directive that has run its life goes."""
     department = world.departments[d]
     officers = world.officers
-    for i in range(department.first_officer, last_officer(department)):
-        # The first loop of a month over officers: while these work, those after them arrive.
-        fetch(officers, i + _AHEAD)
+    first = department.first_officer
+    last = last_officer(department)
+    if month == 0:
+        for i in range(first, last):
+            officers[i].profile_before = third_state.profile_of(officers[i], world.settings[0])
+    for i in range(first, last):
         officer = officers[i]
-        if month == 0:
-            officer.profile_before = observation.profile_of(officer, world.settings[0])
         officer.previous_conduct = officer.conduct
         officer.sanctioned = 0
         officer.wronged = 0
@@ -118,153 +131,150 @@ def issue_directives(world, d, month):
     department.filed = 0
 
 
-@leaf
-def look_ahead(world, d, month):
+@rule
+def look_ahead(world: World, d: int, month: int) -> None:
     """Work out what everybody in the department faces this month."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
-    channels = world.channels
-    if department.citizens == 0 and department.children > 0:
-        department.credibility = department.trust_below
-        department.willing = department.willing_below
+    public.meet_public_below(department)
     department.attention = directives.attention(department, mechanisms, settings)
     department.salience = appraisal.salience(month, mechanisms)
     department.demand = execution.demand(department, mechanisms, settings)
-    department.clarity = mechanisms.clarity * (1.0 - settings.overlap_blur * mechanisms.overlap)
+    department.clarity = posts.clarity(mechanisms, settings)
     department.validity = appraisal.validity(mechanisms)
     department.watch = supervision.watch(department, mechanisms, settings)
     first = department.first_officer
     last = last_officer(department)
-    department.need = learning.mean_need(world.officers, first, last, mechanisms, settings)
-    department.burden = min(
-        _MOST_BURDEN,
-        mechanisms.time_taken + supervision.burden_of_complaints(department, mechanisms, channels),
-    )
-    conduct.weigh_conducts(
-        outlooks_of(world, d), world.conducts, channels, department, mechanisms, settings
-    )
-
-
-@leaf
-def example_for(officer, officers, conducts):
-    """Last month's engagement of an officer's superior; nobody above the top sets one."""
-    if officer.superior < 0:
-        return 0.0
-    return conducts[officers[officer.superior].previous_conduct].engagement
-
-
-@leaf
-def sit_down(world, first, number, month):
-    """Let ``number`` officers from ``first`` on sit down together, and draw their month."""
-    officers = world.officers
-    seats = world.bench[0]
-    for j in range(number):
-        officer = officers[first + j]
-        bench.name(seats, j, officer)
-        conduct.seat(seats, j, officer, example_for(officer, officers, world.conducts))
-    bench.draw(seats, number, draws.WORK, world.seed, world.replicate, month)
+    department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
+    department.burden = burden.burden(department, mechanisms, world.channels)
+    weigh_conducts(world, d, month)
 
 
 @rule
-def prepare(seats, number, department, mechanisms, settings):
-    """Work out how much of a perfect month those seated could deliver."""
-    department = held(department)
-    mechanisms = held(mechanisms)
-    settings = held(settings)
-    for j in range(bench.all_rows(number)):
-        seats.ease[j] = execution.ease(conduct.seated(seats, j), department, mechanisms, settings)
-
-
-@leaf
-def face_month(world, d, first, number, month):
-    """Let officers who sit together meet what the month brings, before anything is decided."""
+def weigh_conducts(world: World, d: int, month: int) -> None:
+    """Work out what every conduct means in the department, and how well it can be seen."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
-    seats = world.bench[0]
-    sit_down(world, first, number, month)
-    prepare(seats, number, department, mechanisms, world.settings[0])
-    unowned = execution.chance_unowned(department, mechanisms)
+    settings = world.settings[0]
+    row = outlook_row(world, d)
+    best = 0.0
+    missed = 1.0
+    for k in range(_CONDUCTS):
+        outlook = world.outlooks[row, k]
+        supervision.look_at(k, outlook, world.channels, department, mechanisms, settings)
+        best = max(best, outlook.sight)
+        missed = min(missed, outlook.unseen)
+    department.presence = 1.0 - missed
+    for k in range(_CONDUCTS):
+        outlook = world.outlooks[row, k]
+        exposure = outlook.sight / best if best > 0.0 else 0.0
+        done = world.conducts[k]
+        conduct.weigh_conduct(outlook, done, exposure, department, mechanisms, settings)
+
+
+@rule
+def face_month(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Let officers first…last − 1 meet what the month brings, before anything is decided."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
     officers = world.officers
-    for j in range(number):
-        officer = officers[first + j]
-        officer.ease = seats.ease[j]
-        officer.owned = 1 if seats.luck[1, j] >= unowned else 0
-        officer.luck_incident = seats.luck[2, j]
-        officer.luck_seen = seats.luck[3, j]
+    choices = world.choices
+    unowned = posts.chance_unowned(department, mechanisms)
+    head = department.first_officer
+    seed = world.seed
+    replicate = world.replicate
+    for i in range(first, last):
+        officer = officers[i]
+        choice = choices[i - head]
+        u = draw(seed, replicate, execution.WORK, month, d, officer.number_in_department)
+        choice.luck = u[0]
+        officer.owned = 1 if u[1] >= unowned else 0
+        officer.luck_incident = u[2]
+        officer.luck_seen = u[3]
+        officer.ease = execution.ease(officer, department, mechanisms, settings)
+    for i in range(first, last):
+        choices[i - head].example = leadership.example_for(officers[i], officers, world.conducts)
 
 
-@leaf
-def weigh_and_choose(world, d, number, month):
-    """Let those who sit together choose; what they chose is left with them."""
-    seats = world.bench[0]
-    conduct.weigh(
-        seats,
-        number,
-        outlooks_of(world, d),
-        world.conducts,
-        world.departments[d],
-        settings_of(world, d, month),
-        world.settings[0],
-    )
-    conduct.choose(seats, number)
+@rule
+def weigh(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Work out what each conduct is worth to officers first…last − 1.
+
+    Reads only last month's norms and examples, so that the order of officers never matters.
+    """
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    officers = world.officers
+    choices = world.choices
+    head = department.first_officer
+    row = outlook_row(world, d)
+    for k in range(_CONDUCTS):
+        outlook = world.outlooks[row, k]
+        for i in range(first, last):
+            officer = officers[i]
+            choice = choices[i - head]
+            choice.worth[k] = conduct.utility(
+                conduct.reasons(
+                    officer,
+                    officer.previous_conduct == k,
+                    choice.example,
+                    outlook,
+                    department,
+                    mechanisms,
+                    settings,
+                )
+            )
 
 
-@leaf
-def decide(world, i, month):
+@rule
+def decide(world: World, i: int, month: int) -> int:
     """The conduct that officer ``i`` alone would choose now."""
-    sit_down(world, i, 1, month)
-    weigh_and_choose(world, world.officers[i].department, 1, month)
-    return world.bench[0].chosen[0]
+    d = world.officers[i].department
+    weigh(world, d, i, i + 1, month)
+    number = world.officers[i].number_in_department
+    return conduct.choose(world.choices[number], world.conducts, world.settings[0])
 
 
-@leaf
-def choose_conduct(world, d, month):
+@rule
+def choose_conduct(world: World, d: int, month: int) -> None:
     """Every officer picks a conduct, all at once."""
     department = world.departments[d]
     officers = world.officers
-    seats = world.bench[0]
+    first = department.first_officer
     last = last_officer(department)
-    for first in range(department.first_officer, last, SEATS):
-        number = min(SEATS, last - first)
-        face_month(world, d, first, number, month)
-        weigh_and_choose(world, d, number, month)
-        for j in range(number):
-            officers[first + j].conduct = seats.chosen[j]
+    face_month(world, d, first, last, month)
+    weigh(world, d, first, last, month)
+    for i in range(first, last):
+        officers[i].conduct = conduct.choose(
+            world.choices[i - first], world.conducts, world.settings[0]
+        )
 
 
-@leaf
-def content_from_above(officer, officers):
-    """Content of the directive that reaches an officer; all of it at the top."""
-    return officers[officer.superior].content if officer.superior >= 0 else 1.0
-
-
-@leaf
-def note_recent(officer, month):
-    """Keep what an annual impression will rest on."""
-    if appraisal.in_recent_months(month):
-        officer.recent_work += officer.substance
-        officer.recent_show += officer.show
-
-
-@leaf
-def carry_out(world, d, month):
+@rule
+def carry_out(world: World, d: int, month: int) -> None:
     """Content passes down the chain; each officer turns it into substance and show."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
-    officers = world.officers
-    outlooks = outlooks_of(world, d)
     settings = world.settings[0]
-    for i in range(department.first_officer, last_officer(department)):
+    officers = world.officers
+    row = outlook_row(world, d)
+    first = department.first_officer
+    last = last_officer(department)
+    for i in range(first, last):
         officer = officers[i]
-        arrived = content_from_above(officer, officers)
-        outlook = outlooks[officer.conduct]
+        arrived = execution.content_from_above(officer, officers)
+        outlook = world.outlooks[row, officer.conduct]
         execution.carry_out(officer, arrived, outlook, mechanisms, settings)
-        note_recent(officer, month)
+    if appraisal.in_recent_months(month):
+        for i in range(first, last):
+            appraisal.note_recent(officers[i])
 
 
-@leaf
-def report_upwards(world, d, month):
+@rule
+def report_upwards(world: World, d: int, month: int) -> None:
     """Reports pass up the chain, from the front line to the head."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
@@ -275,123 +285,85 @@ def report_upwards(world, d, month):
         reporting.report(officers, i, department, mechanisms, settings)
 
 
-@leaf
-def officer_met(fronts, department, u):
-    """Index of the front-line officer whom a citizen meets."""
-    met = min(int(u * department.fronts), department.fronts - 1)
-    return fronts[department.first_front + met]
-
-
-@leaf
-def neighbours_trust(citizens, index, department):
-    """Mean trust, last month, of a citizen's two neighbours on a ring."""
-    first = department.first_citizen
-    last = first + department.citizens - 1
-    left = index - 1 if index > first else last
-    right = index + 1 if index < last else first
-    return 0.5 * (citizens[left].trust_before + citizens[right].trust_before)
-
-
-@leaf
-def come_to_the_counter(world, d, first, number, month):
-    """Let ``number`` citizens from ``first`` on each meet a front-line officer."""
+@rule
+def come_to_the_counter(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Let citizens first…last − 1 each meet a front-line officer."""
     department = world.departments[d]
     citizens = world.citizens
-    outlooks = outlooks_of(world, d)
-    rows = world.bench[0]
-    for j in range(number):
-        bench.name(rows, j, citizens[first + j])
-    bench.draw(rows, number, draws.MEETING, world.seed, world.replicate, month)
-    for j in range(number):
-        citizen = citizens[first + j]
-        met = officer_met(world.fronts, department, rows.luck[0, j])
-        officer = world.officers[met]
-        outlook = outlooks[officer.conduct]
-        rows.met[j] = met
-        rows.trust_before[j] = citizen.trust_before
-        rows.trust_in_centre[j] = citizen.trust_in_centre
-        rows.silent[j] = citizen.silent
-        rows.voice[j] = citizen.voice
-        rows.neighbours[j] = neighbours_trust(citizens, first + j, department)
-        rows.delivered[j] = officer.delivered
-        rows.excess[j] = outlook.excess
-        rows.hides[j] = outlook.hides
-
-
-@leaf
-def meeting(rows, j):
-    """The meeting in row ``j``."""
-    return public.Meeting(
-        rows.trust_before[j],
-        rows.trust_in_centre[j],
-        rows.silent[j],
-        rows.voice[j],
-        rows.neighbours[j],
-        rows.delivered[j],
-        rows.excess[j],
-        rows.hides[j],
-    )
+    row = outlook_row(world, d)
+    begin = department.first_citizen
+    seed = world.seed
+    replicate = world.replicate
+    for i in range(first, last):
+        visit = world.visits[i - begin]
+        u = draw(seed, replicate, public.MEETING, month, d, citizens[i].number_in_department)
+        visit.met = public.officer_met(world.fronts, department, u[0])
+        visit.luck_complains = u[1]
+        visit.luck_upheld = u[2]
+    for i in range(first, last):
+        citizen = citizens[i]
+        visit = world.visits[i - begin]
+        officer = world.officers[visit.met]
+        outlook = world.outlooks[row, officer.conduct]
+        visit.trust_before = citizen.trust_before
+        visit.trust_in_centre = citizen.trust_in_centre
+        visit.silent = citizen.silent
+        visit.voice = citizen.voice
+        visit.neighbours = public.neighbours_trust(citizens, i, department)
+        visit.delivered = officer.delivered
+        visit.excess = outlook.excess
+        visit.hides = outlook.hides
 
 
 @rule
-def judge_service(rows, number, department, mechanisms, settings):
-    """Let those at the counter judge what they got, and decide whether to complain."""
-    department = held(department)
-    mechanisms = held(mechanisms)
-    settings = held(settings)
-    for j in range(bench.all_rows(number)):
-        here = meeting(rows, j)
-        experience = public.experience(here, mechanisms, settings)
-        trust = public.trust_in_department(here, experience, department, settings)
-        rows.experience[j] = experience
-        rows.trust[j] = trust
-        rows.trust_in_centre[j] = public.trust_in_centre(here, trust, department, settings)
-        chance = public.chance_of_complaint(here, experience, mechanisms, settings)
-        rows.complains[j] = 1 if rows.luck[1, j] < chance else 0
+def judge_service(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Let citizens at the counter judge what they got, and decide whether to complain."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    begin = department.first_citizen
+    for i in range(first, last):
+        visit = world.visits[i - begin]
+        citizen = world.citizens[i]
+        experience = public.experience(visit, mechanisms, settings)
+        trust = public.trust_in_department(visit, experience, department, settings)
+        visit.experience = experience
+        citizen.trust = trust
+        citizen.trust_in_centre = public.trust_in_centre(visit, trust, department, settings)
+        chance = public.chance_of_complaint(visit, experience, mechanisms, settings)
+        visit.complains = 1 if visit.luck_complains < chance else 0
 
 
 @rule
-def hear_complaint(officer, department, conducts, settings, tally, u):
-    """File a complaint about an officer, and find out whether it is upheld."""
-    department.filed += 1
-    if public.upheld(officer, conducts[officer.conduct], department, settings, u):
-        officer.complaints += 1
-        tally.upheld += 1.0
-
-
-@leaf
-def serve_some(world, d, first, number, month):
-    """Serve ``number`` citizens of the department from ``first`` on."""
+def serve_some(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Serve citizens first…last − 1 of the department."""
     department = world.departments[d]
     settings = world.settings[0]
     tally = tally_of(world, d)
-    citizens = world.citizens
     officers = world.officers
-    rows = world.bench[0]
-    come_to_the_counter(world, d, first, number, month)
-    judge_service(rows, number, department, settings_of(world, d, month), settings)
-    for j in range(number):
-        citizen = citizens[first + j]
-        citizen.trust = rows.trust[j]
-        citizen.trust_in_centre = rows.trust_in_centre[j]
-        tally.hidden += rows.hides[j] * (1.0 - rows.experience[j])
-        if rows.complains[j]:
-            officer = officers[rows.met[j]]
-            hear_complaint(officer, department, world.conducts, settings, tally, rows.luck[2, j])
-        public.withdraw_or_return(citizen, settings)
+    begin = department.first_citizen
+    come_to_the_counter(world, d, first, last, month)
+    judge_service(world, d, first, last, month)
+    for i in range(first, last):
+        visit = world.visits[i - begin]
+        tally.hidden += visit.hides * (1.0 - visit.experience)
+        if visit.complains:
+            officer = officers[visit.met]
+            done = world.conducts[officer.conduct]
+            public.hear_complaint(officer, department, done, settings, tally, visit.luck_upheld)
+        public.withdraw_or_return(world.citizens[i], settings)
 
 
-@leaf
-def serve_citizens(world, d, month):
+@rule
+def serve_citizens(world: World, d: int, month: int) -> None:
     """Every citizen of the department is served."""
     department = world.departments[d]
-    last = department.first_citizen + department.citizens
-    for first in range(department.first_citizen, last, SEATS):
-        serve_some(world, d, first, min(SEATS, last - first), month)
+    first = department.first_citizen
+    serve_some(world, d, first, first + department.citizens, month)
 
 
-@leaf
-def take_stock_of_trust(world, d, month):
+@rule
+def take_stock_of_trust(world: World, d: int, month: int) -> None:
     """Credibility and cooperation, as next month's choices will meet them."""
     department = world.departments[d]
     tally = tally_of(world, d)
@@ -402,19 +374,20 @@ def take_stock_of_trust(world, d, month):
         trust += citizen.trust
         if citizen.silent == 0:
             willing += citizen.trust
-        observation.observe_citizen(citizen, tally)
+        public.observe_citizen(citizen, tally)
     if department.citizens > 0:
         department.credibility = trust / float(department.citizens)
         department.willing = willing / float(department.citizens)
 
 
-@leaf
-def oversee(world, d, month):
+@rule
+def oversee(world: World, d: int, month: int) -> None:
     """Channels see misconduct; incidents are traced up the chain; cases become public."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
     tally = tally_of(world, d)
+    row = outlook_row(world, d)
     department.sanctions = 0
     department.published = 0
     department.published_sanctions = 0
@@ -422,12 +395,10 @@ def oversee(world, d, month):
     department.referred_harm = 0.0
     back_tracing.take_over(world, department, mechanisms, tally, month)
     officers = world.officers
-    conducts = world.conducts
-    outlooks = outlooks_of(world, d)
     for i in range(department.first_officer, last_officer(department)):
         officer = officers[i]
-        done = conducts[officer.conduct]
-        outlook = outlooks[officer.conduct]
+        done = world.conducts[officer.conduct]
+        outlook = world.outlooks[row, officer.conduct]
         if supervision.caught(officer, done, outlook, department, settings):
             supervision.take_up(world, officer, done, outlook, department, mechanisms, tally, month)
         if back_tracing.incident_happens(officer, done, department, settings):
@@ -435,101 +406,121 @@ def oversee(world, d, month):
             back_tracing.trace(world, i, department, mechanisms, tally, month)
 
 
-@leaf
-def sanctioned_share(department):
-    """Share of the department's officers sanctioned this month."""
-    return department.sanctions / float(department.officers)
-
-
-@leaf
-def learn(world, d, month):
+@rule
+def learn(world: World, d: int, month: int) -> None:
     """Every officer's beliefs and traits move."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
     officers = world.officers
-    sanctioned = sanctioned_share(department)
+    sanctioned = sanctions.sanctioned_share(department)
     for i in range(department.first_officer, last_officer(department)):
         learning.learn(officers[i], sanctioned, department, mechanisms, settings)
 
 
-@leaf
-def follow_norm(world, d, month):
+@rule
+def follow_norm(world: World, d: int, month: int) -> None:
     """The department's norm moves towards what was usual this month."""
     department = world.departments[d]
     engagement = 0.0
     for i in range(department.first_officer, last_officer(department)):
         engagement += world.conducts[world.officers[i].conduct].engagement
     mean = engagement / float(department.officers)
-    learning.follow_norm(department, mean, settings_of(world, d, month), world.settings[0])
+    culture.follow_norm(department, mean, settings_of(world, d, month), world.settings[0])
 
 
-@leaf
-def observe(world, d, month):
+@rule
+def observe(world: World, d: int, month: int) -> None:
     """Measures are read; nothing that anybody acts on is changed."""
     department = world.departments[d]
     officers = world.officers
-    conducts = world.conducts
-    layers = world.part_layers
-    profiles = world.part_profiles
-    outlooks = outlooks_of(world, d)
     tally = tally_of(world, d)
     settings = world.settings[0]
-    part = department.part
-    tier = department.tier
+    row = outlook_row(world, d)
     delivered = 0.0
     substance = 0.0
     for i in range(department.first_officer, last_officer(department)):
         officer = officers[i]
-        layer = layers[part, tier, officer.rank]
-        officer.profile = observation.profile_of(officer, settings)
-        observation.observe_officer(officer, tally)
-        observation.observe_conduct(officer, tally)
-        observation.observe_conduct(officer, layer)
-        observation.observe_profile(officer, tally)
-        observation.observe_profile(officer, layer)
-        engagement = conducts[officer.conduct].engagement
-        observation.observe_work(officer, engagement, layer)
-        observation.observe_work(officer, engagement, profiles[part, officer.profile])
-        observation.observe_layer(officer, layer)
+        officer.profile = third_state.profile_of(officer, settings)
+        observe_officer(world, i, department.part, department.tier, tally)
         if officer.front:
             delivered += officer.delivered
             substance += officer.substance
-            tally.excess += outlooks[officer.conduct].excess
-    observation.observe_department(
-        department,
-        officers[department.first_officer],
-        delivered,
-        substance,
-        settings_of(world, d, month),
-        settings,
-        tally,
-    )
+            tally.excess += world.outlooks[row, officer.conduct].excess
+    chain.count_posts(department, tally)
+    tally.delivered += delivered
+    reporting.observe_reports(department, officers[department.first_officer], tally)
+    directives.observe_directive(department, substance, settings, tally)
+    burden.observe_burden(department, settings_of(world, d, month), tally)
+    culture.observe_norm(department, tally)
+    appraisal.observe_validity(department, tally)
+    tally.filed += float(department.filed)
 
 
 @rule
-def work_month(world, first, last, month):
-    """A month of work in departments first…last − 1, of one tier or of all from the top.
+def observe_work(officer: Officer, engagement: float, sums: WorkSums) -> None:
+    """Add one officer to the sums of its layer, or of its profile."""
+    sums.officers += 1.0
+    sums.substance += officer.substance
+    sums.show += officer.show
+    sums.engaged += engagement
+    sums.sanctions += float(officer.sanctioned)
+    sums.unjust_sanctions += float(officer.wronged)
 
-    Departments meet only through last month's state and the content of those above them, which
-    come first; so one whole department after another gives what phase by phase gives.
-    """
+
+@rule
+def observe_officer(world: World, i: int, part: int, tier: int, tally: Tally) -> None:
+    """Add one officer's month to the sums of the month, of its layer and of its profile."""
+    officer = world.officers[i]
+    layer = world.part_layers[part, tier, officer.rank]
+    profile = world.part_profiles[part, officer.profile]
+    engagement = world.conducts[officer.conduct].engagement
+    tally.substance += officer.substance
+    tally.show += officer.show
+    learning.observe_traits(officer, tally)
+    sanctions.observe_cases(officer, tally)
+    conduct.observe_conduct(officer, tally)
+    conduct.observe_conduct(officer, layer)
+    third_state.observe_profile(officer, tally)
+    third_state.observe_profile(officer, layer)
+    observe_work(officer, engagement, layer)
+    observe_work(officer, engagement, profile)
+    layer.content += officer.delivered if officer.front else officer.content
+    layer.report += officer.report
+
+
+# The order of a month of work. Departments meet only through last month's state and the content of
+# those above them, which come first; so one whole department after another gives what phase by
+# phase gives.
+PHASES = (
+    issue_directives,
+    look_ahead,
+    choose_conduct,
+    carry_out,
+    report_upwards,
+    serve_citizens,
+    take_stock_of_trust,
+    oversee,
+    learn,
+    follow_norm,
+    observe,
+)
+
+_work = in_turn(PHASES)
+
+
+@rule
+def work_month(world: World, first: int, last: int, month: int) -> None:
+    """A month of work in departments first…last − 1, of one tier or of all from the top."""
     for d in range(first, last):
-        issue_directives(world, d, month)
-        look_ahead(world, d, month)
-        choose_conduct(world, d, month)
-        carry_out(world, d, month)
-        report_upwards(world, d, month)
-        serve_citizens(world, d, month)
-        take_stock_of_trust(world, d, month)
-        oversee(world, d, month)
-        learn(world, d, month)
-        follow_norm(world, d, month)
-        observe(world, d, month)
+        _work(world, d, month)
 
 
-@leaf
-def appraise_and_renew(world, d, month):
+# After December.
+
+
+@rule
+def appraise_and_renew(world: World, d: int, month: int) -> None:
     """Close the year: score, grade, consequences, exits, promotion into vacancies, newcomers."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
@@ -538,54 +529,125 @@ def appraise_and_renew(world, d, month):
     officers = world.officers
     first = department.first_officer
     last = last_officer(department)
-    careers.appraise_all(world, first, last, mechanisms, settings, tally, month)
-    careers.face_consequences(world, first, last, mechanisms, settings, tally, month)
+    appraise_all(world, d, first, last, month)
+    face_consequences(world, d, first, last, month)
     for i in range(first, last):
-        observation.observe_move(officers[i], world.part_moves[department.part])
+        third_state.observe_move(officers[i], world.part_moves[department.part])
     selection.fill_vacancies(
         officers, first, last, mechanisms, settings, tally, world.seed, world.replicate, month
     )
     for i in range(first, last):
         appraisal.close_year(officers[i])
-        officers[i].profile = observation.profile_of(officers[i], settings)
+        officers[i].profile = third_state.profile_of(officers[i], settings)
 
 
-@leaf
-def is_year_end(month):
+@rule
+def appraise_all(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Appraise every officer of a department and share out the top grade."""
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    tally = tally_of(world, d)
+    officers = world.officers
+    seed = world.seed
+    replicate = world.replicate
+    for i in range(first, last):
+        officer = officers[i]
+        who = officer.number_in_department
+        u = draw(seed, replicate, appraisal.APPRAISAL, month, d, who)
+        appraisal.appraise(officer, mechanisms, u[0])
+    appraisal.compare_like_with_like(officers, first, last, mechanisms)
+    for i in range(first, last):
+        officer = officers[i]
+        who = officer.number_in_department
+        u = draw(seed, replicate, appraisal.APPRAISAL, month, d, who)
+        appraisal.grade(officer, mechanisms, settings, u[2])
+        careers.retrain(officer, mechanisms, settings, tally, u[1])
+    appraisal.share_out_top(officers, first, last - first, settings)
+    careers.reward(officers, first, last, mechanisms, settings)
+    for i in range(first, last):
+        appraisal.observe_grade(officers[i], tally)
+
+
+@rule
+def face_consequences(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Move the unfit down or aside, each once, then let go those whose time is over."""
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    tally = tally_of(world, d)
+    officers = world.officers
+    seed = world.seed
+    replicate = world.replicate
+    for i in range(first, last):
+        u = draw(seed, replicate, careers.EXIT, month, d, i - first)
+        careers.demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1])
+        careers.move_aside(officers, i, mechanisms, settings, tally, u[3])
+    # Asked only once everybody stands where this year leaves them.
+    for i in range(first, last):
+        u = draw(seed, replicate, careers.EXIT, month, d, i - first)
+        if careers.leave(officers[i], settings, tally, u[0], u[2]):
+            officers[i].vacant = 1
+
+
+@rule
+def is_year_end(month: int) -> bool:
     """Whether appraisal and renewal follow this month."""
     return month % MONTHS_A_YEAR == _LAST_MONTH
 
 
 @rule
-def add_up(world, month):
+def add_up(world: World, month: int) -> None:
     """Add up the sums of the month over the parts of the government.
 
     Each part adds up for itself, so that parts can be worked on in any order, or at once.
     """
-    sums = world.sums
-    observation.add_up(sums.part_tallies, sums.tallies, month)
-    observation.add_up(sums.part_layers, sums.layers, month)
-    observation.add_up(sums.part_profiles, sums.profiles, month)
+    add_parts(world.part_tallies.numbers(), world.tallies.numbers(), month)
+    add_parts(world.part_layers.numbers(), world.layers.numbers(), month)
+    add_parts(world.part_profiles.numbers(), world.profiles.numbers(), month)
     if is_year_end(month):
-        observation.add_up_moves(world.part_moves, world.moves, month // MONTHS_A_YEAR)
+        add_moves(world.part_moves, world.moves, month // MONTHS_A_YEAR)
 
 
 @rule
-def exchange_all(world, first, last, month):
+def add_parts(parts: Numbers, months: Numbers, month: int) -> None:
+    """Add the sums of all parts, in their order, to those of a month; clear them for the next.
+
+    ``parts`` has shape (parts, sums), ``months`` (months, sums).
+    """
+    for part in range(parts.shape[0]):
+        for k in range(parts.shape[1]):
+            months[month, k] += parts[part, k]
+            parts[part, k] = 0.0
+
+
+@rule
+def add_moves(parts: Numbers, years: Numbers, year: int) -> None:
+    """Add the moves seen in all parts, in their order, to those of a year; clear them."""
+    for part in range(parts.shape[0]):
+        for before in range(parts.shape[1]):
+            for now in range(parts.shape[2]):
+                years[year, before, now] += parts[part, before, now]
+                parts[part, before, now] = 0.0
+
+
+# A whole government.
+
+
+@rule
+def exchange_all(world: World, first: int, last: int, month: int) -> None:
     """Let departments first…last − 1 hear from others."""
     for d in range(first, last):
         exchange(world, d, month)
 
 
 @rule
-def renew_all(world, first, last, month):
+def renew_all(world: World, first: int, last: int, month: int) -> None:
     """Close the year in departments first…last − 1."""
     for d in range(first, last):
         appraise_and_renew(world, d, month)
 
 
 @rule
-def one_month(world, month):
+def one_month(world: World, month: int) -> None:
     """A month of the whole government; observed before posts change hands."""
     departments = len(world.departments)
     exchange_all(world, 0, departments, month)
@@ -593,9 +655,3 @@ def one_month(world, month):
     if is_year_end(month):
         renew_all(world, 0, departments, month)
     add_up(world, month)
-
-
-def phases() -> tuple[str, ...]:
-    """Names of the phases of a month of work, in the order in which ``work_month`` calls them."""
-    source = getattr(work_month, "py_func", work_month)
-    return tuple(name for name in source.__code__.co_names if name != "range")

@@ -8,27 +8,26 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.declare import leaves
-from sim.measures import (
+from sim.measures import MEASURES, SERIES
+from sim.mechanisms.chain import content_lost
+from sim.mechanisms.measuring import (
     ALL,
     LAYERS,
-    MEASURES,
     MONTHS,
     PER_HUNDRED_YEARS,
-    SERIES,
     TREATED,
     UNTREATED,
     Sums,
-    content_lost,
     ratio,
 )
-from sim.parameters import CONDUCTS, PROFILES
-from sim.state import Records
-from sim.tallies import TallyRecord
+from sim.kinds import CONDUCTS, PROFILES
+from sim.machine.rows import Rows
+from sim.world.state import TallyRecord
 
 TALLIED = tuple(name for name, _ in leaves(TallyRecord))
 
 
-def _sums(tallies: Records) -> dict[str, NDArray[np.float64]]:
+def _sums(tallies: Rows) -> dict[str, NDArray[np.float64]]:
     """Sums over groups, arrays of shape (months,)."""
     return {name: tallies[name].sum(axis=1) for name in TALLIED}
 
@@ -44,7 +43,7 @@ def _trailing(sums: Sums, window: int) -> Sums:
     return out
 
 
-def series(tallies: Records) -> pd.DataFrame:
+def series(tallies: Rows) -> pd.DataFrame:
     """Every monthly measure, a row a month, from tallies of shape (months, groups).
 
     A ratio that nothing stands behind yet (follow-through before any directive has aged) is NaN.
@@ -67,17 +66,18 @@ class Observed:
         self._partial = bool(treated.any() and not treated.all())
         self._reads = {MEASURES[name].reads for name in measures}
         self._tallies: list[NDArray[np.float64]] = []
-        self._layers: list[Records] = []
+        self._layers: list[Rows] = []
         self._silent: list[NDArray[np.float64]] = []
 
-    def add(self, tallies: Records, layers: Records) -> None:
+    def add(self, tallies: Rows, layers: Rows) -> None:
         """Add a run: tallies of shape (months, groups), layers (months, tiers, ranks)."""
-        months, groups = tallies.shape
-        rows = tallies.view(np.float64).reshape(months, -1)[-self._observed :]
+        groups = tallies.shape[1]
+        rows = tallies.numbers()[-self._observed :]
         self._tallies.append(rows.sum(axis=0).reshape(groups, -1))
         if LAYERS in self._reads:
-            rows = layers.view(np.float64).reshape(months, -1)[-self._observed :]
-            self._layers.append(rows.sum(axis=0).view(layers.dtype).reshape(layers.shape[1:]))
+            rows = layers.numbers()[-self._observed :]
+            summed = rows.sum(axis=0).view(layers.kind.dtype).reshape(layers.shape[1:])
+            self._layers.append(summed)
         if MONTHS in self._reads:
             sums = [tallies[name].sum(axis=1) for name in ("silent", "citizens")]
             self._silent.append(ratio(*sums))
@@ -115,7 +115,7 @@ class Observed:
 
 
 def summary(
-    tallies: Records, layers: Records, treated: NDArray[np.bool_], observed: int
+    tallies: Rows, layers: Rows, treated: NDArray[np.bool_], observed: int
 ) -> pd.Series:
     """Every measure over the last ``observed`` months (all where there are fewer).
 
@@ -126,13 +126,13 @@ def summary(
     return pd.Series(window.table()[0], index=list(MEASURES), name="summary")
 
 
-def by_layer(layers: Records, tier_names: tuple[str, ...], observed: int) -> pd.DataFrame:
+def by_layer(layers: Rows, tier_names: tuple[str, ...], observed: int) -> pd.DataFrame:
     """The chain of command layer by layer, from the top, over the last ``observed`` months.
 
     Content passed on, what is lost there, reports and their inflation, execution (real work of an
     officer, micro), blame per 100 officer-years, and the shares of conducts and profiles.
     """
-    sums = {name: layers[name][-observed:].sum(axis=0) for name in layers.dtype.names or ()}
+    sums = {name: layers[name][-observed:].sum(axis=0) for name in layers.names}
     ranks = layers.shape[2]
     there = np.flatnonzero(sums["officers"])
     lost = content_lost({"layers": sums})[there]
@@ -166,13 +166,13 @@ def _work(sums: Sums, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.float64
     }
 
 
-def by_profile(profiles: Records, observed: int) -> pd.DataFrame:
+def by_profile(profiles: Rows, observed: int) -> pd.DataFrame:
     """Officers by profile of the third state over the last ``observed`` months.
 
     Their share, their execution (real work, micro), show, engagement, and blame per 100
     officer-years. ``profiles`` has shape (months, 6).
     """
-    sums = {name: profiles[name][-observed:].sum(axis=0) for name in profiles.dtype.names or ()}
+    sums = {name: profiles[name][-observed:].sum(axis=0) for name in profiles.names}
     there = np.flatnonzero(sums["officers"])
     officers = sums["officers"][there]
     return pd.DataFrame(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 from sim.study import estimate
 
 ROOT = Path(__file__).parents[1]

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from sim.declare import leaves, quantity
-from sim.engine import run_months
-from sim.month import MONTHS_A_YEAR, is_year_end
-from sim.parameters import CONDUCTS, PROFILES
-from sim.records import CitizenRecord, DepartmentRecord, OfficerRecord, OutlookRecord
-from sim.state import GRADES, OUTSIDE, TOP
-from sim.tallies import LayerRecord, ProfileRecord, TallyRecord
-from sim.world import Plan
+from sim.machine.loop import run_months
+from sim.calendar import MONTHS_A_YEAR
+from sim.month import is_year_end
+from sim.kinds import CONDUCTS, PROFILES
+from sim.world.state import CitizenRecord, DepartmentRecord, OfficerRecord, OutlookRecord
+from sim.kinds import GRADES, OUTSIDE, TOP
+from sim.world.state import LayerRecord, ProfileRecord, TallyRecord
+from sim.world.plan import Plan
 
 DECLARED = {
     "officers": OfficerRecord,

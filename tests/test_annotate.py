@@ -7,9 +7,9 @@ import pytest
 from sim import shipped
 from sim.annotate import annotated
 from sim.declare import quantities
-from sim.levers import Lever, flatten
-from sim.mechanisms import Mechanisms
-from sim.scenario import Scenario
+from sim.world.levers import Lever, flatten
+from sim.world.sections import Mechanisms
+from sim.world.scenario import Scenario
 
 SHIPPED = sorted(shipped.scenarios())
 DECLARED = {one.key: one for one in quantities(Scenario)}

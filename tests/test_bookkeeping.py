@@ -8,7 +8,7 @@ from test_loops import reduced
 
 from sim import Scenario, shipped, simulate
 from sim.measures import SERIES
-from sim.parameters import CONDUCTS, PROFILES
+from sim.kinds import CONDUCTS, PROFILES
 
 LEVERS = tuple(Scenario.load("district").levers)
 ENOUGH = {"deadline": None, "max_examples": 40, "derandomize": True}

@@ -5,7 +5,7 @@ import pytest
 
 from sim import Scenario, simulate
 from sim.cli.breakdown import By, breakdown
-from sim.parameters import PROFILES
+from sim.kinds import PROFILES
 
 QUICK = ("--replicates", "3", "--seed", "5")
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from sim import simulate
-from sim.engine import run_months
+from sim.machine.loop import run_months
 from sim.month import is_year_end
-from sim.world import Plan
+from sim.world.plan import Plan
 
 MONTHS = 60
 LUCK = ("luck_incident", "luck_seen")

@@ -9,11 +9,12 @@ import numba
 import numpy as np
 import pytest
 
-from sim import Scenario, compiled
-from sim.draws import uniforms
+from sim import Scenario
+from sim.machine import compiled
+from sim.machine.draws import uniforms
 from sim.lowering import by_reference, fetch, held, power_of_two
-from sim.rules.conduct import Chooser, reasons
-from sim.world import Plan
+from sim.mechanisms.conduct import Chooser, reasons
+from sim.world.plan import Plan
 
 RUN = (
     "import hashlib; from sim import Scenario, simulate; "

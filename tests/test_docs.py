@@ -10,22 +10,12 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from sim import Run, Scenario, month, records, shipped, state, tallies
+from sim import Run, Scenario, month, shipped
+from sim.world import state as records, state, state as tallies
 from sim.declare import Section, quantities
-from sim.levers import Lever, Reform, Variant
+from sim.world.levers import Lever, Reform, Variant
 from sim.measures import MEASURES
-from sim.parameters import (
-    APPRAISERS,
-    APPRAISERS_ZH,
-    CHANNELS,
-    CHANNELS_ZH,
-    CONDUCTS,
-    CONDUCTS_ZH,
-    EYES_ZH,
-    PROFILES,
-    PROFILES_ZH,
-    Eyes,
-)
+from sim.kinds import APPRAISERS, APPRAISERS_ZH, CHANNELS, CHANNELS_ZH, CONDUCTS, CONDUCTS_ZH, EYES_ZH, PROFILES, PROFILES_ZH, Eyes
 from sim.study.designs import KINDS
 from sim.study.experiment import Experiment
 from sim.study.factors import Factor

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from sim import draws
+from sim.machine import draws
 from sim.errors import BadInput
 
 # Random123 (Salmon, Moraes, Dror & Shaw 2011), kat_vectors, philox4x32 with ten rounds.

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from sound import assert_same_bytes
 
-from sim import BadInput, Government, Scenario, cli, establishment, shipped, simulate
-from sim.organisation import MOST_RANKS, MOST_TIERS
-from sim.world import Plan
+from sim import BadInput, Government, Scenario, cli, shipped, simulate
+from sim.world import establishment
+from sim.world.organisation import MOST_RANKS, MOST_TIERS
+from sim.world.plan import Plan
 
 FOLDER = shipped.folder("scenarios") / "establishment"
 EXAMPLE = FOLDER / "county_office.csv"

@@ -15,8 +15,8 @@ from mesa.agent import AgentSet
 
 from sim import BadInput, Citizen, Department, Government, Officer, Scenario, shipped, simulate
 from sim import month as month_of_work
-from sim.parameters import CONDUCTS
-from sim.world import Plan
+from sim.kinds import CONDUCTS
+from sim.world.plan import Plan
 
 MONTHS = 30
 # Settings under which a year end has something to do.

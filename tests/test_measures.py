@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim import Scenario, simulate, summaries
-from sim.parameters import CONDUCTS, PROFILES
-from sim.state import LAYER, PROFILE, TALLY
+from sim.kinds import CONDUCTS, PROFILES
+from sim.world.state import LAYER, PROFILE, TALLY
 
 NO_GROUP = np.array([False])
 

@@ -8,8 +8,8 @@ from sim.calibration.patterns import Patterns
 from sim.calibration.ranking import Ranking
 from sim.calibration.results import shipped
 from sim.errors import BadInput
-from sim.posterior import Posterior, posterior, table
-from sim.scenario import Scenario
+from sim.world.posterior import Posterior, posterior, table
+from sim.world.scenario import Scenario
 from sim.shipped import folder
 from sim.study.compare import run_packages
 from sim.study.estimate import across_draws, over_draws

@@ -9,8 +9,8 @@ import pytest
 
 from sim import Scenario, shipped, simulate
 from sim.annotate import annotated
-from sim.levers import flatten
-from sim.world import Plan
+from sim.world.levers import flatten
+from sim.world.plan import Plan
 
 NAMES = tuple(shipped.scenarios())
 CHILDREN = tuple(name for name in NAMES if name != "district")

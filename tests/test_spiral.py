@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from sim import Scenario
-from sim.engine import run_months
-from sim.world import Plan
+from sim.machine.loop import run_months
+from sim.world.plan import Plan
 
 SHOCK, END, CUT = 24, 72, 0.3
 REPLICATES = 6

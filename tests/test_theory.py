@@ -8,10 +8,10 @@ from scipy import stats
 
 from sim import simulate
 from sim.declare import quantities
-from sim.engine import run_months
-from sim.mechanisms import Mechanisms
-from sim.parameters import CONDUCTS
-from sim.world import Plan
+from sim.machine.loop import run_months
+from sim.world.sections import Mechanisms
+from sim.kinds import CONDUCTS
+from sim.world.plan import Plan
 
 UTILITIES = (
     "duty",

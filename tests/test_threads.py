@@ -3,11 +3,12 @@
 import pytest
 from test_loops import LIVELY, digest, reduced
 
-from sim import Scenario, engine, simulate
-from sim import world as planned
-from sim.engine import ALONE, LARGE, Crew, crew_for, processors, run_months, run_with, tiers_of
-from sim.state import CITIZEN, DEPARTMENT, LAYER, OFFICER, OUTLOOK, PROFILE, TALLY
-from sim.world import Plan
+from sim import Scenario, simulate
+from sim.machine import loop as engine
+from sim.world import plan as planned
+from sim.machine.loop import ALONE, LARGE, Crew, crew_for, processors, run_months, run_with, tiers_of
+from sim.world.state import CITIZEN, DEPARTMENT, LAYER, OFFICER, OUTLOOK, PROFILE, TALLY
+from sim.world.plan import Plan
 
 
 def test_records_have_no_gaps_and_officers_take_whole_lines_of_memory():

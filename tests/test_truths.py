@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from sim import Scenario, simulate
-from sim.world import Plan
+from sim.world.plan import Plan
 
 REPLICATES = 6
 SEED = 1

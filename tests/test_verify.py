@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from sim import BadInput, Scenario, meanfield, shipped
-from sim.meanfield import MeanField
-from sim.resting import loop_gain, response, resting_points
+from sim import BadInput, Scenario, shipped
+from sim.theory import mean_field as meanfield
+from sim.theory.mean_field import MeanField
+from sim.theory.resting import loop_gain, response, resting_points
 from sim.study import spiral, twins
-from sim.verify import clearances, control_loss, interactions, limit_of_many, promotion, trust
-from sim.verify.rows import ROWS, chosen, verify
+from sim.theory.verify import clearances, control_loss, interactions, limit_of_many, promotion, trust
+from sim.theory.verify.rows import ROWS, chosen, verify
 
 PAGE = Path(__file__).parents[1] / "docs" / "verification.md"
 NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from sim.app import worlds
 from sim.app.desk import REFINING, WAITED_FOR, desk
 from sim.app.state import Pulls, State, reforms
-from sim.engine import run_months
+from sim.machine.loop import run_months
 from sim.measures import MEASURES
 from sim.study.estimate import Estimate, estimates
 from sim.summaries import TALLIED, Observed
-from sim.world import Plan
+from sim.world.plan import Plan
 
 Values = NDArray[np.float64]
 # Replicates of a first answer, while a slider moves.

@@ -14,9 +14,9 @@ from sim.app.state import State
 from sim.app.words import Words
 from sim.declare import quantities
 from sim.errors import BadInput
-from sim.levers import flatten
-from sim.posterior import fitted
-from sim.scenario import Scenario
+from sim.world.levers import flatten
+from sim.world.posterior import fitted
+from sim.world.scenario import Scenario
 
 
 def rows(words: Words, world: Scenario) -> list[list[str]]:

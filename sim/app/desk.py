@@ -11,7 +11,7 @@ from queue import PriorityQueue
 from threading import Thread
 from typing import Any
 
-from sim.engine import processors
+from sim.machine.loop import processors
 
 WAITED_FOR, REFINING = 0, 1
 

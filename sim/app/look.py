@@ -1,17 +1,6 @@
 """Colours and type of the page: those of the project's pictures, told apart by the colour-blind."""
 
-from sim.figures.style import (
-    BLACK,
-    BLUE,
-    DIM,
-    FAINT,
-    GREEN,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    YELLOW,
-)
+from sim.figures.style import BLACK, BLUE, DIM, FAINT, GREEN, ORANGE, PURPLE, SKY, VERMILION, YELLOW
 
 __all__ = [
     "BLACK",

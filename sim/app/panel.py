@@ -7,8 +7,8 @@ from sim.app import worlds
 from sim.app.elements import Lever
 from sim.app.state import Pull, State, during, whole
 from sim.app.words import Words
-from sim.levers import flatten
-from sim.scenario import Scenario, declared_mechanisms
+from sim.world.levers import flatten
+from sim.world.scenario import Scenario, declared_mechanisms
 
 Changed = Callable[[int, str, Pull], None]
 

@@ -6,7 +6,7 @@ from typing import Any
 from sim.app import tables
 from sim.app.why import TERMS, Why
 from sim.app.words import Words, signed
-from sim.parameters import CONDUCTS, PROFILES
+from sim.kinds import CONDUCTS, PROFILES
 
 TRAITS = (
     "capability",

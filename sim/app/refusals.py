@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sim.app.texts.refusals import TEXTS
 from sim.errors import FEW, BadInput, closest
-from sim.levers import Lever
+from sim.world.levers import Lever
 
 # Nobody types a longer name; what a stranger sends is not repeated at length.
 _LONGEST = 60

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from sim.app import worlds
 from sim.app.refusals import Refusal, Unknown
-from sim.draws import SEED_LIMIT
-from sim.levers import Reform
-from sim.scenario import Scenario
+from sim.machine.draws import SEED_LIMIT
+from sim.world.levers import Reform
+from sim.world.scenario import Scenario
 
 MOST_PACKAGES = 4
 # Replicates of a finished answer; more would keep a class waiting.

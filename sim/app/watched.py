@@ -10,7 +10,7 @@ from sim.app.refusals import Refusal
 from sim.app.state import State, reforms
 from sim.app.why import Watched, Why, why
 from sim.government import Government
-from sim.parameters import CONDUCTS, PROFILES
+from sim.kinds import CONDUCTS, PROFILES
 
 RADIUS = 17
 # Pixels between posts side by side, between ranks, and at the edges.

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from sim.government import Officer
-from sim.parameters import CONDUCTS
-from sim.rules import conduct
+from sim.kinds import CONDUCTS
+from sim.mechanisms import conduct
 
 TERMS = conduct.Reasons._fields
 

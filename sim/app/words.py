@@ -8,7 +8,7 @@ from sim.app.texts.sources import UNITS_ZH, bounds_zh, source_zh
 from sim.app.texts.worlds import LEVER_STORIES_ZH, WORLDS_ZH
 from sim.declare import Quantity
 from sim.measures import MEASURES
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)

@@ -18,9 +18,9 @@ from sim.calibration.candidates import RESTING, Candidates
 from sim.calibration.patterns import BASELINE, Patterns, Target
 from sim.calibration.picture import Picture, Walk, ends_around, ends_of
 from sim.calibration.posterior import CREDIBLE, Draws, Reports
-from sim.engine import Progress, quiet
+from sim.machine.loop import Progress, quiet
 from sim.errors import BadInput
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 from sim.study.carry_out import Work, carry_out
 from sim.study.designs import Points
 from sim.study.factors import Varied, varied

@@ -14,10 +14,10 @@ from sim import shipped
 from sim.calibration.vignettes import VIGNETTES
 from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, nearest
-from sim.levers import flatten
+from sim.world.levers import flatten
 from sim.measures import MEASURES
-from sim.mechanisms import Mechanisms
-from sim.scenario import Scenario
+from sim.world.sections import Mechanisms
+from sim.world.scenario import Scenario
 from sim.study.factors import Factor
 
 STATUS_QUO = "status_quo"

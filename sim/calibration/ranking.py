@@ -8,7 +8,7 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.calibration.candidates import RESTING
-from sim.posterior import Posterior
+from sim.world.posterior import Posterior
 from sim.study.compare import Comparison
 from sim.study.estimate import CONFIDENCE, draw_means
 from sim.study.package import ALL_LEVERS

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from sim.rules.learning import perceive_risk
-from sim.rules.public import trust_after
-from sim.rules.sanctions import sanction
-from sim.state import DEPARTMENT, OFFICER
+from sim.mechanisms.learning import perceive_risk
+from sim.mechanisms.public import trust_after
+from sim.mechanisms.sanctions import sanction
+from sim.world.state import DEPARTMENT, OFFICER
 
 # Where a person stands who leans neither way.
 _MIDDLE = 0.5

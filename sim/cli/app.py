@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.terminal import prepare_rules, say
 from sim.errors import BadInput
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 
 LOOPBACK = "127.0.0.1"
 

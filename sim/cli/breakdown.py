@@ -8,10 +8,10 @@ import pandas as pd
 from rich.table import Table
 
 from sim.cli.terminal import Counter, page, prepare_rules
-from sim.engine import crew_for
-from sim.scenario import Scenario
+from sim.machine.loop import crew_for
+from sim.world.scenario import Scenario
 from sim.simulate import simulate
-from sim.world import Plan
+from sim.world.plan import Plan
 
 
 class By(StrEnum):

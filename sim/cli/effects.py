@@ -13,12 +13,12 @@ from sim.cli import breakdown, options
 from sim.cli.breakdown import By
 from sim.cli.tables import campaign_lines, effects_table, levels_table, ranking_table
 from sim.cli.terminal import Counter, page, prepare_rules
-from sim.draws import check_seed
+from sim.machine.draws import check_seed
 from sim.errors import BadInput
 from sim.measures import MEASURES
-from sim.posterior import Posterior
-from sim.posterior import posterior as shipped_posterior
-from sim.scenario import Scenario
+from sim.world.posterior import Posterior
+from sim.world.posterior import posterior as shipped_posterior
+from sim.world.scenario import Scenario
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison, run_packages
 from sim.study.estimate import Estimate

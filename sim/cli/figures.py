@@ -10,7 +10,7 @@ import typer
 from sim.cli import options
 from sim.cli.terminal import Counter, page, prepare_rules, say
 from sim.errors import BadInput, nearest
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 from sim.study.files import writable_folder, write_whole
 from sim.study.study import Standing, Study
 

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.engine import LARGE
+from sim.machine.loop import LARGE
 from sim.errors import BadInput
-from sim.posterior import Posterior
-from sim.scenario import Scenario
+from sim.world.posterior import Posterior
+from sim.world.scenario import Scenario
 
 DEFAULT = "district"
 REPLICATES = 40

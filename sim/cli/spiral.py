@@ -11,9 +11,9 @@ from rich.table import Table
 
 from sim.cli import options
 from sim.cli.terminal import Counter, page, prepare_rules
-from sim.draws import check_seed
+from sim.machine.draws import check_seed
 from sim.errors import BadInput
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 from sim.study.estimate import Estimate
 from sim.study.files import safe_name, writable_folder, write_whole
 from sim.study.provenance import as_json, commit, digest

@@ -12,7 +12,7 @@ from sim import shipped
 from sim.cli import options
 from sim.cli.study_tables import effects_tables, sensitivity_tables, told_failures
 from sim.cli.terminal import Counter, page, prepare_rules, say
-from sim.engine import processors
+from sim.machine.loop import processors
 from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.study.broken_down import whole_of

@@ -7,10 +7,10 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from sim.compiled import is_compiled, mark_compiled
-from sim.engine import run_months
-from sim.scenario import Scenario
-from sim.world import Plan
+from sim.machine.compiled import is_compiled, mark_compiled
+from sim.machine.loop import run_months
+from sim.world.scenario import Scenario
+from sim.world.plan import Plan
 
 # Narrowest page a table of effects fits on.
 PAGE = 88

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from sim import summaries
 from sim.measures import MEASURES
-from sim.parameters import CONDUCTS, PROFILES
-from sim.scenario import Scenario
-from sim.world import Plan
+from sim.kinds import CONDUCTS, PROFILES
+from sim.world.scenario import Scenario
+from sim.world.plan import Plan
 
 By = Literal["layer", "officer"]
 LAYER, OFFICER = "layer", "officer"

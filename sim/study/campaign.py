@@ -8,7 +8,7 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.errors import BadInput
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 from sim.study.compare import Comparison
 from sim.study.estimate import CONFIDENCE, RESAMPLES
 

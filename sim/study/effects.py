@@ -9,8 +9,8 @@ import pandas as pd
 import scipy
 from numpy.typing import NDArray
 
-from sim.measures import ratio
-from sim.posterior import posterior
+from sim.mechanisms.measuring import ratio
+from sim.world.posterior import posterior
 from sim.study import designs
 from sim.study.estimate import CONFIDENCE, across_draws, mean_intervals
 from sim.study.experiment import Drawn

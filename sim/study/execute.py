@@ -16,8 +16,8 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from sim.compiled import sources_digest
-from sim.engine import ALONE, Crew
+from sim.machine.compiled import sources_digest
+from sim.machine.loop import ALONE, Crew
 from sim.study.model import Model, Values, unpack
 from sim.study.points import Chunk, Point
 

@@ -10,10 +10,10 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from sim import shipped
 from sim.declare import Section
-from sim.draws import check_seed
+from sim.machine.draws import check_seed
 from sim.errors import BadInput, explain, nearest
 from sim.measures import MEASURES, SERIES
-from sim.scenario import STATUS_QUO, Scenario
+from sim.world.scenario import STATUS_QUO, Scenario
 from sim.study import designs
 from sim.study.broken_down import KNOWN, By, names
 from sim.study.factors import Factor, Varied, varied

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from sim.declare import Section, quantities
 from sim.errors import BadInput, explain, nearest
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 
 Values = NDArray[np.float64]
 # Levels of a range where a design needs some and none are named.

@@ -10,13 +10,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine import ALONE, LARGE, Crew, run_with
-from sim.posterior import Posterior
-from sim.scenario import Scenario
+from sim.machine.loop import ALONE, LARGE, Crew, run_with
+from sim.world.posterior import Posterior
+from sim.world.scenario import Scenario
 from sim.study.broken_down import Parts
 from sim.study.points import Point
 from sim.summaries import Observed, series
-from sim.world import Plan
+from sim.world.plan import Plan
 
 Values = NDArray[np.float64]
 

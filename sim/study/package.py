@@ -6,8 +6,8 @@ from typing import Any
 
 from sim.errors import BadInput
 from sim.measures import MEASURES
-from sim.posterior import Posterior
-from sim.scenario import ALL_LEVERS, STATUS_QUO, Scenario
+from sim.world.posterior import Posterior
+from sim.world.scenario import ALL_LEVERS, STATUS_QUO, Scenario
 from sim.study.carry_out import Work
 from sim.study.files import safe_name
 from sim.study.model import World

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from itertools import islice
 
-from sim.engine import processors
+from sim.machine.loop import processors
 from sim.study.execute import WINDOW, interrupts_held, worker_pool
 
 

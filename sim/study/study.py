@@ -13,9 +13,9 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from sim.engine import Progress, quiet
+from sim.machine.loop import Progress, quiet
 from sim.errors import BadInput
-from sim.posterior import posterior
+from sim.world.posterior import posterior
 from sim.study import designs
 from sim.study.broken_down import names
 from sim.study.carry_out import Work, carry_out

@@ -10,7 +10,7 @@ from sim import simulate
 from sim.app.answers import KEPT, Answers, ask, differences, run_one
 from sim.app.latest import Latest
 from sim.app.state import Pull, State
-from sim.world import Plan
+from sim.world.plan import Plan
 
 
 def test_an_answer_is_what_the_model_says(district):

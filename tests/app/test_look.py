@@ -7,7 +7,7 @@ from sim.app.charts import Line, paths
 from sim.app.texts.explore import TEXTS
 from sim.app.watch import _LETTERS
 from sim.app.words import LANGUAGES, Words
-from sim.parameters import CONDUCTS, PROFILES
+from sim.kinds import CONDUCTS, PROFILES
 
 
 def test_colours_are_those_of_the_pictures():

@@ -15,7 +15,7 @@ from sim.app.texts.meanings import MEANINGS_ZH
 from sim.app.texts.worlds import LEVER_STORIES_ZH, WORLDS_ZH
 from sim.app.why import TERMS
 from sim.declare import quantities
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 
 APP = Path(words.__file__).parent
 TABLES = {

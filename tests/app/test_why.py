@@ -7,7 +7,7 @@ from sim.app import worlds
 from sim.app.state import State
 from sim.app.watched import Department, places
 from sim.app.why import TERMS
-from sim.parameters import CONDUCTS
+from sim.kinds import CONDUCTS
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from sim import Scenario, simulate
 from sim.calibration.patterns import BASELINE, Patterns
 from sim.summaries import Observed
-from sim.world import Plan
+from sim.world.plan import Plan
 
 YEARS = (2, 10, 20, 40)
 REPLICATES = 12

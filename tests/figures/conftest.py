@@ -8,7 +8,7 @@ from sim.figures.language import Speaker
 
 from sim.study.experiment import Experiment
 from sim.study.study import Study
-from sim.verify.kept import NAME, Verification
+from sim.theory.verify.kept import NAME, Verification
 
 # Short runs, few of them: pictures are tested here, not what they show.
 CHANGES = {

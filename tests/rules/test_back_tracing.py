@@ -5,11 +5,11 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.mechanisms import Mechanisms
-from sim.parameters import CONDUCTS
-from sim.rules import back_tracing
-from sim.state import FAITHFUL
-from sim.world import Plan
+from sim.world.sections import Mechanisms
+from sim.kinds import CONDUCTS
+from sim.mechanisms import back_tracing
+from sim.kinds import FAITHFUL
+from sim.world.plan import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # Every front-line officer has an incident every month, every incident is traced to the top, and

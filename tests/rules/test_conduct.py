@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from sim.declare import quantities
-from sim.engine import run_months
-from sim.mechanisms import Mechanisms
+from sim.machine.loop import run_months
+from sim.world.sections import Mechanisms
 from sim.month import look_ahead
-from sim.parameters import CONDUCTS
-from sim.rules import conduct
-from sim.state import FAITHFUL, IDLE, MASSES, SELECTIVE, SYMBOLIC
-from sim.world import Plan
+from sim.kinds import CONDUCTS
+from sim.mechanisms import conduct
+from sim.kinds import FAITHFUL, IDLE, MASSES, SELECTIVE, SYMBOLIC
+from sim.world.plan import Plan
 
 TERMS = (
     "duty",

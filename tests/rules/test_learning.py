@@ -3,11 +3,11 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.engine import run_months
-from sim.mechanisms import Mechanisms
-from sim.parameters import CONDUCTS
-from sim.rules import conduct, learning
-from sim.world import Plan
+from sim.machine.loop import run_months
+from sim.world.sections import Mechanisms
+from sim.kinds import CONDUCTS
+from sim.mechanisms import conduct, learning
+from sim.world.plan import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
     "mechanisms.appraisal.weights.superior": 1.0

@@ -7,12 +7,12 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.mechanisms import Mechanisms
+from sim.world.sections import Mechanisms
 from sim.month import look_ahead
-from sim.parameters import CHANNELS, CONDUCTS
-from sim.rules import conduct, supervision
-from sim.state import IDLE, MASSES
-from sim.world import Plan
+from sim.kinds import CHANNELS, CONDUCTS
+from sim.mechanisms import conduct, supervision
+from sim.kinds import IDLE, MASSES
+from sim.world.plan import Plan
 
 FOLLOW = "mechanisms.supervision.follow_"
 FOLLOWED = ("power", "money", "service")

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from sim import simulate
-from sim.parameters import CONDUCTS
+from sim.kinds import CONDUCTS
 
 POSTS, TRAINING = "mechanisms.posts.", "mechanisms.training."
 SUPERVISION, CULTURE = "mechanisms.supervision.", "mechanisms.culture."

@@ -2,12 +2,13 @@ import numpy as np
 import pytest
 
 from sim import simulate
-from sim.engine import run_months
+from sim.machine.loop import run_months
 from sim.month import observe, take_stock_of_trust
-from sim.parameters import CONDUCTS, PROFILES
-from sim.rules import observation
-from sim.state import LAYER, OUTSIDE, PART_LAYER, PART_TALLY, TALLY
-from sim.world import Plan
+from sim.kinds import CONDUCTS, PROFILES
+from sim.mechanisms import observation
+from sim.world.state import LAYER, PART_LAYER, PART_TALLY, TALLY
+from sim.kinds import OUTSIDE
+from sim.world.plan import Plan
 
 SMALL = {
     "organisation.departments": 3,

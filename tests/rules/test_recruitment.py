@@ -6,10 +6,10 @@ from scipy import stats
 
 from sim import simulate
 from sim.declare import quantities
-from sim.mechanisms import Mechanisms
-from sim.rules import recruitment
-from sim.state import COMPETENT, FAILING, FAITHFUL, IDLE, OUTSIDE
-from sim.world import Plan
+from sim.world.sections import Mechanisms
+from sim.mechanisms import recruitment
+from sim.kinds import COMPETENT, FAILING, FAITHFUL, IDLE, OUTSIDE
+from sim.world.plan import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 APPLICANTS = OFF | {

@@ -3,10 +3,10 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.engine import run_months
-from sim.mechanisms import Mechanisms
-from sim.parameters import CONDUCTS
-from sim.world import Plan
+from sim.machine.loop import run_months
+from sim.world.sections import Mechanisms
+from sim.kinds import CONDUCTS
+from sim.world.plan import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # Everybody shows .5 and a chain of five passes it up.

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from sim.rules import sanctions
-from sim.world import Plan
+from sim.mechanisms import sanctions
+from sim.world.plan import Plan
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from sim.declare import quantities
-from sim.engine import run_months
-from sim.mechanisms import Mechanisms
-from sim.rules import selection
-from sim.state import BASIC, COMPETENT, FAILING, TOP
-from sim.world import Plan
+from sim.machine.loop import run_months
+from sim.world.sections import Mechanisms
+from sim.mechanisms import selection
+from sim.kinds import BASIC, COMPETENT, FAILING, TOP
+from sim.world.plan import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
     "mechanisms.appraisal.weights.superior": 1.0,

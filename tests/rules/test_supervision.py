@@ -5,12 +5,12 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.mechanisms import Mechanisms
+from sim.world.sections import Mechanisms
 from sim.month import look_ahead
-from sim.parameters import CHANNELS, CONDUCTS
-from sim.rules import supervision
-from sim.state import FAITHFUL, IDLE, MASSES, SYMBOLIC
-from sim.world import Plan
+from sim.kinds import CHANNELS, CONDUCTS
+from sim.mechanisms import supervision
+from sim.kinds import FAITHFUL, IDLE, MASSES, SYMBOLIC
+from sim.world.plan import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # All are idle, which is wholly misconduct; no channel looks until a test says so, nothing else

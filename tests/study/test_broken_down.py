@@ -5,7 +5,7 @@ import pytest
 
 from sim import Scenario, simulate
 from sim.errors import BadInput
-from sim.parameters import CONDUCTS, PROFILES
+from sim.kinds import CONDUCTS, PROFILES
 from sim.study.broken_down import KNOWN, LAYER, OFFICER, called, names, parts
 from sim.study.experiment import Experiment
 from sim.study.model import World

@@ -12,7 +12,7 @@ from scipy import stats
 from scipy.stats import qmc
 
 from sim.declare import quantities
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 from sim.study import designs, points
 from sim.study.experiment import Experiment, draw
 from sim.study.factors import Factor, value_at, varied

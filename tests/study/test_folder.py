@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.compiled import sources_digest
+from sim.machine.compiled import sources_digest
 from sim.errors import BadInput
-from sim.scenario import Scenario
+from sim.world.scenario import Scenario
 from sim.study import model, parquet
 from sim.study.carry_out import RunFailed, Work, carry_out
 from sim.study.compare import compare, run_packages

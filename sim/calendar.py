@@ -1,0 +1,3 @@
+"""The calendar of the model: months and years."""
+
+MONTHS_A_YEAR = 12

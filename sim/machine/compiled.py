@@ -1,0 +1,167 @@
+"""How a rule is compiled, and where the compiled code is kept.
+
+Numba checks a cached function against its own file only, not against the rules it calls. The
+cache folder is therefore named by a digest of every file that holds rules: edit a rule, and
+nothing stale is ever used. Where the user's cache folder cannot be written, a temporary one serves.
+"""
+
+import dis
+import functools
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FunctionType
+from typing import Any, cast, overload
+
+import numba
+import numpy
+import platformdirs
+from numba.core.registry import CPUDispatcher
+
+# Tells Numba what rows are.
+from sim.machine import row_types as _row_types  # noqa: F401
+
+_HOME = Path(__file__).parents[1]
+# Folders and files whose rules are compiled, or that declare the rows they are compiled for.
+_RULES = (
+    "arithmetic.py",
+    "declare.py",
+    "distributions.py",
+    "kinds.py",
+    "month.py",
+    "machine/*.py",
+    "mechanisms/*.py",
+    "world/state.py",
+    "theory/mean_field.py",
+)
+
+
+def _digest(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(path.relative_to(_HOME).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+@functools.cache
+def sources_digest() -> str:
+    """SHA-256 over every file of the model, part of what fixes a result."""
+    return _digest([*_HOME.glob("*.py"), *_HOME.glob("world/*.py"), *_files_with_rules()])
+
+
+def _files_with_rules() -> list[Path]:
+    return [path for pattern in _RULES for path in _HOME.glob(pattern)]
+
+
+def _rules_digest() -> str:
+    return _digest(_files_with_rules())
+
+
+def _cache_folder() -> Path:
+    tools = f"{sys.version_info[:3]}{numba.__version__}{numpy.__version__}"
+    name = hashlib.sha256((_rules_digest() + tools).encode()).hexdigest()[:16]
+    for home in (Path(platformdirs.user_cache_dir("zhixing")), Path(tempfile.gettempdir())):
+        folder = home / f"zhixing-{name}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return Path(tempfile.mkdtemp(prefix="zhixing-"))
+
+
+CACHE = Path(os.environ["NUMBA_CACHE_DIR"]) if "NUMBA_CACHE_DIR" in os.environ else _cache_folder()
+numba.config.CACHE_DIR = str(CACHE)
+
+
+_OPTIONS = {"error_model": "numpy", "nogil": True}
+
+
+class _Rule(CPUDispatcher):
+    """A rule as compiled code calls it, and, made when first needed, as Python calls it.
+
+    Most rules are never called from Python, and what that takes is a third of all compiling.
+    """
+
+    def __init__(self, function: Callable[..., Any], inline: bool) -> None:
+        lean = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": inline}
+        super().__init__(function, {}, {"nopython": True, **_OPTIONS, **lean})
+        functools.update_wrapper(self, function)
+        self.enable_caching()
+
+    @functools.cached_property
+    def _from_python(self) -> Callable[..., Any]:
+        function = self.py_func
+        # Under a name of its own, since the cache goes by names.
+        copy = FunctionType(function.__code__, function.__globals__, function.__name__)
+        copy.__qualname__ = f"{function.__qualname__}.from_python"
+        copy.__module__ = function.__module__
+        return cast(Callable[..., Any], numba.njit(cache=True, **_OPTIONS)(copy))
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self._from_python(*arguments, **named)
+
+
+# Bytecode of a rule that is longer than this is called, not copied into its callers.
+_LONGEST_COPIED = 1600
+
+
+def _short(function: Callable[..., Any]) -> bool:
+    """Whether a rule is best copied into whatever calls it: it has no loop and is not long.
+
+    A loop over agents with a call left in it works on one agent at a time; without, on as many as
+    fit into the processor's registers.
+    """
+    code = function.__code__
+    loops = any(step.opname.startswith("FOR_ITER") for step in dis.get_instructions(code))
+    backwards = any("BACKWARD" in step.opname for step in dis.get_instructions(code))
+    return not loops and not backwards and len(code.co_code) <= _LONGEST_COPIED
+
+
+@overload
+def rule[Rule: Callable[..., Any]](function: Rule) -> Rule: ...
+
+
+@overload
+def rule[Rule: Callable[..., Any]](*, inline: bool) -> Callable[[Rule], Rule]: ...
+
+
+def rule(function: Any = None, *, inline: bool | None = None) -> Any:
+    """Compile ``function`` so that both loops can call it; plain Python when Numba is off.
+
+    No fast-math: the same operations in the same order on every machine. ``inline`` says whether it
+    is copied into its callers; by default short rules without a loop are.
+    """
+    if function is None:
+        return lambda one: rule(one, inline=inline)
+    if numba.config.DISABLE_JIT:
+        return function
+    return _Rule(function, _short(function) if inline is None else inline)
+
+
+def in_turn(phases: Sequence[Callable[[Any, int, int], None]]) -> Callable[[Any, int, int], None]:
+    """A rule that calls each of ``phases``, in order, for a department of a world in a month.
+
+    It is written out as source, since compiled code cannot walk through a tuple of rules.
+    """
+    called = {f"phase_{number}": phase for number, phase in enumerate(phases)}
+    lines = [f"    {name}(world, d, month)" for name in called]
+    source = "\n".join(["def in_turn(world, d, month):", *lines])
+    # Under the name of a file that is there, since Numba caches by files.
+    exec(compile(source, __file__, "exec"), called)
+    return cast(Callable[[Any, int, int], None], rule(called["in_turn"], inline=False))
+
+
+def is_compiled() -> bool:
+    """Whether an earlier process left compiled code, so that starting is quick."""
+    return bool(numba.config.DISABLE_JIT) or (CACHE / "ready").exists()
+
+
+def mark_compiled() -> None:
+    """Remember that everything has been compiled once."""
+    (CACHE / "ready").touch()

@@ -1,0 +1,144 @@
+"""The compiled loop over months: in one go, or stage by stage on several threads.
+
+Either way every part of the government adds up for itself, and parts are added in their order: the
+number of threads changes no byte.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any
+
+import numpy as np
+
+from sim.machine.compiled import rule
+from sim.machine.rows import Frame, Rows
+from sim.month import add_up, exchange_all, is_year_end, one_month, renew_all, work_month
+
+# The number of months, or runs, done so far, and of all.
+Progress = Callable[[int, int], None]
+# Departments first…last − 1.
+Piece = tuple[int, int]
+
+_EXCHANGE, _WORK, _RENEW = range(3)
+# Pieces of work for each thread: enough that none waits long for another.
+_PIECES = 8
+
+
+@rule
+def run_months(world, first, last):
+    """Run months first…last − 1 of a world that has begun."""
+    for month in range(first, last):
+        one_month(world, month)
+
+
+@rule
+def run_stage(world, stage, first, last, month):
+    """One stage of a month in departments first…last − 1: to exchange, to work, or to renew."""
+    if stage == _EXCHANGE:
+        exchange_all(world, first, last, month)
+    elif stage == _WORK:
+        work_month(world, first, last, month)
+    else:
+        renew_all(world, first, last, month)
+
+
+def tiers_of(departments: Rows, threads: int) -> list[list[Piece]]:
+    """Pieces of each tier, from the top: whole parts of the government, about as many officers."""
+    parts = departments["part"]
+    begins = np.flatnonzero(np.diff(parts, prepend=-1))
+    ends = np.append(begins[1:], len(departments))
+    found = []
+    for tier in np.unique(departments["tier"]):
+        here = departments["tier"][begins] == tier
+        first, last = begins[here], ends[here]
+        officers = np.add.reduceat(departments["officers"].astype(np.int64), begins)[here]
+        done = np.cumsum(officers)
+        piece = (done - officers) * threads * _PIECES // done[-1]
+        starts = np.flatnonzero(np.diff(piece, prepend=-1))
+        stops = np.append(starts[1:], len(first)) - 1
+        found.append([(int(first[a]), int(last[b])) for a, b in zip(starts, stops, strict=True)])
+    return found
+
+
+def _stages(tiers: list[list[Piece]], month: int) -> Iterator[tuple[int, list[Piece]]]:
+    """What follows what in a month. Within a stage, order does not matter."""
+    everybody = [piece for pieces in tiers for piece in pieces]
+    yield _EXCHANGE, everybody
+    for pieces in tiers:
+        yield _WORK, pieces
+    if is_year_end(month):
+        yield _RENEW, everybody
+
+
+# Officers from whom on a month takes much longer than sharing it out between threads.
+LARGE = 200_000
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def quiet(done: int, total: int) -> None:
+    """Say nothing of progress."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who works on a run: so many threads, and who is to hear of each month."""
+
+    threads: int = 1
+    months: Progress = quiet
+
+
+ALONE = Crew()
+
+
+def crew_for(officers: int, months: Progress = quiet) -> Crew:
+    """All processors for a world of many officers, one thread for any other."""
+    return Crew(processors() if officers >= LARGE else 1, months)
+
+
+def run_with(crew: Crew, world: Any, months: int) -> None:
+    """Run a world that has begun through its first ``months``; the same bytes for every crew.
+
+    Ctrl-C ends the pieces under way, and passes through.
+    """
+    if crew == ALONE:
+        run_months(world, 0, months)
+        return
+    tiers = tiers_of(world.departments, crew.threads)
+    # Each thread has room of its own for the department it is at.
+    worlds: SimpleQueue[Frame] = SimpleQueue()
+    for _ in range(crew.threads):
+        shared = len(world.outlooks) == len(world.departments)
+        worlds.put(
+            world.replaced(
+                choices=world.choices.copy(),
+                visits=world.visits.copy(),
+                outlooks=world.outlooks if shared else world.outlooks.copy(),
+            )
+        )
+
+    def work(stage: int, piece: Piece, month: int) -> None:
+        own: Any = worlds.get()
+        try:
+            run_stage(own, stage, *piece, month)
+        finally:
+            worlds.put(own)
+
+    with ThreadPoolExecutor(crew.threads) as pool:
+        for month in range(months):
+            for stage, pieces in _stages(tiers, month):
+                under_way = [pool.submit(work, stage, piece, month) for piece in pieces]
+                try:
+                    for done in under_way:
+                        done.result()
+                except BaseException:
+                    pool.shutdown(wait=True, cancel_futures=True)
+                    raise
+            add_up(world, month)
+            crew.months(month + 1, months)

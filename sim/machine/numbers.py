@@ -1,0 +1,80 @@
+"""Three steps that Numba compiles poorly, written for LLVM; none changes what a rule computes.
+
+In plain Python each is the ordinary arithmetic that it stands for.
+"""
+
+import math
+from typing import Any
+
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic, overload
+
+_DOUBLE = ir.DoubleType()
+_WORD = ir.IntType(64)
+_FRACTION_BITS = 52
+_BIAS = 1023
+# The number whose last bit stands for one: adding it puts a whole number into the last bits.
+_ONES = 2.0**_FRACTION_BITS
+_ONES_BITS = 0x4330000000000000
+_UNIT = 2.0**-32
+
+
+@intrinsic
+def _floor(_typing: Any, x: Any) -> Any:
+    def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        floor = builder.module.declare_intrinsic("llvm.floor", [_DOUBLE])
+        return builder.call(floor, arguments)
+
+    return types.float64(types.float64), build
+
+
+def floor(x: float) -> float:
+    """Return the largest whole number not above ``x``, as a float."""
+    return float(math.floor(x))
+
+
+@overload(floor, strict=False, inline="always")
+def _floor_compiled(x: Any) -> Any:
+    return lambda x: _floor(x)
+
+
+@intrinsic
+def _power_of_two(_typing: Any, n: Any) -> Any:
+    def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        shifted = builder.fadd(arguments[0], ir.Constant(_DOUBLE, _ONES + _BIAS))
+        bits = builder.shl(builder.bitcast(shifted, _WORD), ir.Constant(_WORD, _FRACTION_BITS))
+        return builder.bitcast(bits, _DOUBLE)
+
+    return types.float64(types.float64), build
+
+
+def power_of_two(n: float) -> float:
+    """Return 2**n, for whole n from −1022 to 1023, given as a float."""
+    return math.ldexp(1.0, int(n))
+
+
+@overload(power_of_two, strict=False, inline="always")
+def _power_of_two_compiled(n: Any) -> Any:
+    return lambda n: _power_of_two(n)
+
+
+@intrinsic
+def _to_unit(_typing: Any, word: Any) -> Any:
+    def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        bits = builder.or_(arguments[0], ir.Constant(_WORD, _ONES_BITS))
+        number = builder.fsub(builder.bitcast(bits, _DOUBLE), ir.Constant(_DOUBLE, _ONES))
+        number = builder.fadd(number, ir.Constant(_DOUBLE, 0.5))
+        return builder.fmul(number, ir.Constant(_DOUBLE, _UNIT))
+
+    return types.float64(types.int64), build
+
+
+def to_unit(word: int) -> float:
+    """Return (word + ½) / 2³², a number in (0, 1), for a word of 32 bits."""
+    return (word + 0.5) * _UNIT
+
+
+@overload(to_unit, strict=False, inline="always")
+def _to_unit_compiled(word: Any) -> Any:
+    return lambda word: _to_unit(word)

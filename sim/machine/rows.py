@@ -1,0 +1,337 @@
+"""The state in memory: tables of rows whose fields are columns, and a frame that holds them all.
+
+A rule reads and sets ``officer.capability``. In plain Python a row is a view of one place in the
+columns; in compiled code it is that place itself (``row_types``). Tables that rules mostly read
+across (the settings of a month, the sums of a month) are kept row by row instead; rules cannot tell.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+# A table begins with its shape, filled up with ones, and its number of rows; then addresses follow.
+MOST_DIMENSIONS = 3
+SIZE = MOST_DIMENSIONS
+HEAD = MOST_DIMENSIONS + 1
+
+
+class Field(NamedTuple):
+    """One field of a row: its name, its type, and how many numbers it holds (0: just one)."""
+
+    name: str
+    dtype: np.dtype[Any]
+    width: int
+    # Which address of the table it has (columns), or where in a row it begins (row by row).
+    place: int
+    # Whether it belongs to the person who holds a post and goes along to another post.
+    moves: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether it holds whole numbers."""
+        return self.dtype.kind != "f"
+
+
+class Kind:
+    """A kind of row, such as an officer: its fields, and whether they are kept as columns.
+
+    ``fields`` gives name, NumPy type, width and whether the field moves with a person.
+    """
+
+    def __init__(
+        self, name: str, fields: Iterable[tuple[str, str, int, bool]], columns: bool
+    ) -> None:
+        self.name = name
+        self.columns = columns
+        declared = list(fields)
+        names = [one[0] for one in declared]
+        twice = sorted({one for one in names if names.count(one) > 1})
+        if twice:
+            raise TypeError(f"{name}: declared twice: {', '.join(twice)}")
+        self.dtype = np.dtype(
+            [(name, kind, (width,)) if width else (name, kind) for name, kind, width, _ in declared],
+            align=True,
+        )
+        places: Any = self.dtype.fields
+        self.fields = {
+            one: Field(
+                one, np.dtype(kind), width, k if columns else int(places[one][1]), moves
+            )
+            for k, (one, kind, width, moves) in enumerate(declared)
+        }
+        self.slots = HEAD + (len(declared) if columns else 1)
+        self.row = _row_class(self)
+        KINDS.append(self)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the fields."""
+        return tuple(self.fields)
+
+    def zeros(self, *shape: int) -> "Rows":
+        """A table of rows of zeros."""
+        if self.columns:
+            number = int(np.prod(shape))
+            return Rows(
+                self,
+                shape,
+                {
+                    field.name: np.zeros(
+                        (field.width, number) if field.width else number, field.dtype
+                    )
+                    for field in self.fields.values()
+                },
+            )
+        return Rows(self, shape, np.zeros(shape, self.dtype))
+
+
+# Every kind there is, in the order of their declaration.
+KINDS: list[Kind] = []
+
+
+class Row:
+    """A place in a table; fields read and set as attributes."""
+
+    __slots__ = ("address", "index", "table")
+
+    def __init__(self, table: "Rows", index: int) -> None:
+        self.table = table
+        self.index = index
+        self.address = table.address
+
+
+def _field_of(field: Field, columns: bool) -> property:
+    name = field.name
+    if field.width and columns:
+        return property(lambda row: row.table.data[name][:, row.index])
+    if field.width:
+        return property(lambda row: row.table.data.reshape(-1)[name][row.index])
+
+    def read(row: Row) -> Any:
+        return row.table.data[name].item(row.index)
+
+    def write(row: Row, value: Any) -> None:
+        row.table.data[name].flat[row.index] = value
+
+    return property(read, write)
+
+
+def _row_class(kind: Kind) -> type[Row]:
+    members: dict[str, Any] = {
+        name: _field_of(field, kind.columns) for name, field in kind.fields.items()
+    }
+    hidden = sorted(set(members) & {"address", "index", "table"})
+    if hidden:
+        raise TypeError(f"{kind.name}: a row has attributes of its own named {', '.join(hidden)}")
+    name = f"{kind.name.capitalize()}Row"
+    return type(name, (Row,), {"__slots__": (), "kind": kind, **members})
+
+
+class Rows:
+    """A table of rows of one kind, of one to three dimensions.
+
+    ``rows["capability"]`` is the column of a field, ``rows[i]`` (or ``rows[i, j]``) one row.
+    """
+
+    def __init__(
+        self, kind: Kind, shape: tuple[int, ...], data: Mapping[str, NDArray[Any]] | NDArray[Any]
+    ) -> None:
+        self.kind = kind
+        self.shape = shape
+        self.data: Any = data
+        self.size = int(np.prod(shape))
+        if kind.columns:
+            addresses = [column.ctypes.data for column in self.data.values()]
+        else:
+            addresses = [self.data.ctypes.data]
+        ones = [1] * (MOST_DIMENSIONS - len(shape))
+        self.slots = np.array([*shape, *ones, self.size, *addresses], np.uint64)
+        self.address = self.slots.ctypes.data
+
+    @classmethod
+    def of(cls, kind: Kind, records: NDArray[Any]) -> Self:
+        """A table over a structured array that is kept row by row; nothing is copied."""
+        return cls(kind, records.shape, records)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the fields."""
+        return self.kind.names
+
+    def column(self, name: str) -> NDArray[Any]:
+        """All values of a field, in the shape of the table; a field of several numbers adds one."""
+        column: NDArray[Any] = self.data[name]
+        if not self.kind.columns:
+            return column
+        if self.kind.fields[name].width:
+            return np.moveaxis(column, 0, -1).reshape(*self.shape, -1) if self.size else column.T
+        return column.reshape(self.shape)
+
+    def __len__(self) -> int:
+        """Rows along the first dimension."""
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        """The rows of a table of one dimension."""
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, key: Any) -> Any:
+        """A field's column by name; one row by its place; rows of the other dimensions by one."""
+        if isinstance(key, str):
+            return self.column(key)
+        if isinstance(key, slice):
+            return self._part(key)
+        if not isinstance(key, tuple):
+            key = (key,)
+        place = 0
+        for number, length in zip(key, self.shape, strict=False):
+            if not -length <= number < length:
+                raise IndexError(f"{self.kind.name} {number}: there are {length}")
+            place = place * length + int(number) % length
+        if len(key) == len(self.shape):
+            return self.kind.row(self, place)
+        inner = self.shape[len(key) :]
+        number = int(np.prod(inner))
+        part = slice(place * number, (place + 1) * number)
+        if self.kind.columns:
+            return Rows(self.kind, inner, {n: c[..., part] for n, c in self.data.items()})
+        return Rows(self.kind, inner, self.data.reshape(-1)[part].reshape(inner))
+
+    def _part(self, some: slice) -> "Rows":
+        """Some of the rows along the first dimension; they share their memory with these."""
+        if not self.kind.columns:
+            part = self.data[some]
+            return Rows(self.kind, part.shape, part)
+        columns = {name: column[..., some] for name, column in self.data.items()}
+        return Rows(self.kind, (len(range(*some.indices(len(self)))),), columns)
+
+    def move(self, holder: int, post: int) -> None:
+        """Let whoever holds post ``holder`` take ``post``; what belongs to the post stays."""
+        for field in self.kind.fields.values():
+            if field.moves:
+                self.data[field.name][post] = self.data[field.name][holder]
+
+    def swap(self, one: int, other: int) -> None:
+        """Let the holders of two posts take each other's place."""
+        for field in self.kind.fields.values():
+            if field.moves:
+                column = self.data[field.name]
+                column[one], column[other] = column[other].item(), column[one].item()
+
+    def copy(self) -> "Rows":
+        """A table of the same content that shares nothing with this one."""
+        if self.kind.columns:
+            return Rows(self.kind, self.shape, {n: c.copy() for n, c in self.data.items()})
+        return Rows(self.kind, self.shape, self.data.copy())
+
+    def numbers(self) -> NDArray[np.float64]:
+        """A table kept row by row of floats, as plain numbers: shape (first dimension, rest)."""
+        return np.asarray(self.data.view(np.float64).reshape(len(self), -1))
+
+    def tobytes(self) -> bytes:
+        """All bytes of the table, column by column."""
+        if self.kind.columns:
+            return b"".join(column.tobytes() for column in self.data.values())
+        return bytes(self.data.tobytes())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as a kind's name and its data: addresses hold in one process only."""
+        return _rebuilt, (self.kind.name, self.shape, self.data)
+
+
+def _rebuilt(name: str, shape: tuple[int, ...], data: Any) -> Rows:
+    (kind,) = (kind for kind in KINDS if kind.name == name)
+    return Rows(kind, shape, data)
+
+
+class Table(NamedTuple):
+    """A member of a frame: a table of rows with so many dimensions."""
+
+    kind: Kind
+    dimensions: int = 1
+
+    @property
+    def slots(self) -> int:
+        """Numbers that tell compiled code where it is."""
+        return self.kind.slots
+
+
+class Plain(NamedTuple):
+    """A member of a frame: an array of plain numbers."""
+
+    dtype: str
+    dimensions: int = 1
+
+    @property
+    def slots(self) -> int:
+        """Numbers that tell compiled code where it is: the shape and an address."""
+        return self.dimensions + 1
+
+
+class Whole(NamedTuple):
+    """A member of a frame: one whole number."""
+
+    slots: int = 1
+
+
+class Frame:
+    """All that a run reads and writes; compiled code gets it as one address.
+
+    A subclass declares ``members``. Frames are never changed; what their tables hold is.
+    """
+
+    members: ClassVar[Mapping[str, Table | Plain | Whole]] = {}
+
+    def __init__(self, **values: Any) -> None:
+        if set(values) != set(self.members):
+            odd = ", ".join(sorted(set(values) ^ set(self.members)))
+            raise TypeError(f"{type(self).__name__}: missing or unknown: {odd}")
+        vars(self).update({name: values[name] for name in self.members})
+        slots: list[Any] = []
+        for name, member in self.members.items():
+            value = values[name]
+            if isinstance(member, Table):
+                slots.append(value.slots)
+            elif isinstance(member, Plain):
+                if value.dtype != member.dtype or not value.flags.c_contiguous:
+                    raise TypeError(f"{name}: expected {member.dtype}, row after row")
+                slots.append(np.array([*value.shape, value.ctypes.data], np.uint64))
+            else:
+                slots.append(np.array([value], np.uint64))
+        self.slots = np.concatenate(slots)
+        self.address = self.slots.ctypes.data
+
+    def parts(self) -> dict[str, Any]:
+        """The members by name."""
+        return {name: getattr(self, name) for name in self.members}
+
+    def replaced(self, **values: Any) -> Self:
+        """A frame with some members replaced; it shares the others with this one."""
+        return type(self)(**{**self.parts(), **values})
+
+    def copied(self) -> Self:
+        """A frame in the same state, which shares nothing with this one."""
+        return type(self)(
+            **{
+                name: part.copy() if hasattr(part, "copy") else part
+                for name, part in self.parts().items()
+            }
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as members: addresses hold in one process only."""
+        return _framed, (type(self), self.parts())
+
+    def __copy__(self) -> Self:
+        """A frame of its own: two that shared columns would change each other."""
+        return self.copied()
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        """A frame in the same state, which shares nothing with this one."""
+        return self.copied()
+
+
+def _framed(kind: type[Frame], parts: dict[str, Any]) -> Frame:
+    return kind(**parts)

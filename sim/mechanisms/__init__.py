@@ -1,0 +1,73 @@
+"""The mechanisms of the model: a chapter each.
+
+A module says what its mechanism is and where it comes from, and declares what belongs to it:
+
+- ``Clauses``: what a lever can move; ``Settings`` and ``Reach``: what is fitted or assumed;
+- ``OfficerFields``, ``DepartmentFields``, …: what is kept of whom;
+- decisions: which random draws it takes;
+- its rules, each for one officer, one citizen or one department at a time;
+- ``TallySums``, ``LayerSums``, … and ``MEASURES``: what is summed each month, and read off it.
+
+``sim.world`` puts the declarations together; ``sim.month`` says in which order the rules are called.
+A new mechanism is a new module here and its name in ``CHAPTERS``.
+"""
+
+from importlib import import_module
+from types import ModuleType
+
+from sim.declare import Section
+
+# In the order in which tables show their settings and fields.
+CHAPTERS = (
+    "chain",
+    "directives",
+    "execution",
+    "conduct",
+    "reporting",
+    "public",
+    "supervision",
+    "sanctions",
+    "back_tracing",
+    "appraisal",
+    "selection",
+    "recruitment",
+    "careers",
+    "posts",
+    "training",
+    "learning",
+    "culture",
+    "leadership",
+    "third_state",
+    "burden",
+    "start",
+)
+
+
+def modules() -> tuple[ModuleType, ...]:
+    """The modules of all mechanisms, in the order of ``CHAPTERS``."""
+    return tuple(import_module(f"sim.mechanisms.{name}") for name in CHAPTERS)
+
+
+def _declared() -> list[type[Section]]:
+    found = []
+    for module in modules():
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Section) and (
+                value.section or value.row
+            ):
+                if value.__module__ == module.__name__:
+                    found.append(value)
+    return found
+
+
+DECLARED = _declared()
+
+
+def sections(name: str) -> list[type[Section]]:
+    """What mechanisms declare for a section of a scenario, such as ``behaviour``."""
+    return [one for one in DECLARED if one.section == name]
+
+
+def rows(name: str) -> list[type[Section]]:
+    """What mechanisms declare for a kind of row, such as ``officer``."""
+    return [one for one in DECLARED if one.row == name]

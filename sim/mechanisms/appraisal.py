@@ -1,0 +1,553 @@
+"""Appraisal (考核): four sources, one score, four grades, and what hangs on them (source C4).
+
+Sources look at real work, at work shown, or at closeness; how far appraisal measures substance (its
+validity) is computed from them. Officers do what appraisal sees (Holmström & Milgrom 1991), for a career
+(Dewatripont, Jewitt & Tirole 1999) or for pay.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.calendar import MONTHS_A_YEAR
+from sim.declare import Section, count, each, number, share
+from sim.distributions import normal
+from sim.kinds import APPRAISERS, BASIC, CATEGORIES, COMPETENT, FAILING, GRADES, RECORD, TOP
+from sim.machine.compiled import rule
+from sim.machine.draws import decision
+from sim.mechanisms.measuring import Measure, Sums, per, ratio
+from sim.mechanisms.training import fails_exam
+
+if TYPE_CHECKING:
+    from sim.mechanisms.typed import (
+        AllSettings,
+        Appraisers,
+        Department,
+        Mechanisms,
+        Numbers,
+        Officer,
+        Officers,
+        Outlook,
+        Tally,
+    )
+
+APPRAISAL = decision(7, "an officer's year: noise of the score, retraining, exam, spare")
+_C4 = "essay, C4; assumed value"
+_YEAR = float(MONTHS_A_YEAR)
+# Keeps a share such as .29 of 100 from falling just below the whole number it stands for.
+_ROUNDING = 1e-9
+# Months at the end of a year that an annual impression rests on.
+_RECENT = 3.0
+_CATEGORIES = len(CATEGORIES)
+
+
+class AppraisalWeights(Section):
+    """How much each source counts; only ratios matter (考核权重)."""
+
+    superior: float = number("weight of superiors", 0, 10, "weight", zh="上级考核", source=_C4)
+    peers: float = number("weight of peers", 0, 10, "weight", zh="同级评议", source=_C4)
+    record: float = number(
+        "weight of the routine record", 0, 10, "weight", zh="日常工作记录", source=_C4
+    )
+    users: float = number("weight of those served", 0, 10, "weight", zh="服务对象评议", source=_C4)
+
+
+class Stakes(Section):
+    """What hangs on the result of an appraisal (结果挂钩)."""
+
+    pay: float = number("pay that hangs on it", 0, 5, "utility", zh="与薪酬挂钩", source=_C4)
+    development: float = share(
+        "training that follows it: those found wanting are sent", zh="与培训挂钩", source=_C4
+    )
+    promotion: float = number(
+        "promotion that hangs on it", 0, 5, "utility", zh="与晋升挂钩", source=_C4
+    )
+
+
+class Clauses(Section, section="mechanisms.appraisal"):
+    """Appraisal (考核)."""
+
+    weights: AppraisalWeights
+    routine: float = share(
+        "weight of the whole year's record against the impression of its last months",
+        zh="平时考核",
+        source=_C4,
+    )
+    by_rank: float = share("comparison within one's own rank", zh="分级考核", source=_C4)
+    by_category: float = share(
+        "comparison within one's own category of post", zh="分类考核", source=_C4
+    )
+    answerable: float = share(
+        "appraisers who answer for their appraisal", zh="考核责任制", source=_C4
+    )
+    record_audit: float = share("records checked against the work", zh="备忘审核", source=_C4)
+    stakes: Stakes
+
+
+class AppraiserSettings(Section, row="appraiser"):
+    """What one source of appraisal looks at (考核主体)."""
+
+    substance: float = share("weight of work done", zh="看重实绩")
+    show: float = share("weight of work shown", zh="看重表面")
+    connection: float = share("weight of closeness", zh="看重关系")
+    noise: float = number("standard deviation of its error", 0, 1, "score", zh="评价误差")
+
+
+AppraiserTable = each(
+    "AppraiserTable",
+    "Four sources of appraisal (考核主体).",
+    APPRAISERS,
+    AppraiserSettings,
+    module=__name__,
+    section="appraisers",
+)
+
+
+class Grading(Section, section="grading"):
+    """From scores to the four annual grades and what they bring (考核等次)."""
+
+    top_share: float = share(
+        "cap on the top grade",
+        zh="优秀比例",
+        source="Rules on the appraisal of civil servants, China 2007, 2020",
+    )
+    basic_below: float = number(
+        "score below which an officer is no more than basically competent",
+        0,
+        1,
+        "score",
+        zh="称职线",
+    )
+    failing_below: float = number(
+        "score below which an officer is not competent", 0, 1, "score", zh="基本称职线"
+    )
+    failing_gravity: float = number(
+        "gravity of a year's sanctions that makes an officer not competent",
+        0,
+        10,
+        "gravity",
+        zh="不称职的处分轻重",
+    )
+    complaints_bar: int = count(
+        "upheld complaints in a year that bar “competent”",
+        1,
+        1000,
+        zh="有效投诉",
+        source="essay, C5",
+    )
+    dismissal_years: int = count(
+        "years not competent, running, that end in dismissal",
+        1,
+        10,
+        "years",
+        zh="连续不称职辞退年数",
+        source="Civil Servant Law of China 2005, 2018",
+    )
+
+
+class Settings(Section, section="behaviour"):
+    """What careers and pay are worth."""
+
+    career: float = number(
+        "weight of career concerns",
+        0,
+        10,
+        "utility",
+        zh="职业关注",
+        source="Dewatripont, Jewitt & Tirole 1999; assumed value",
+    )
+    pay_pull: float = number(
+        "weight of pay that hangs on appraisal",
+        0,
+        10,
+        "utility",
+        zh="绩效工资",
+        source="Khan, Khwaja & Olken 2016; assumed value",
+    )
+
+
+class Reach(Section, section="reach"):
+    """How far clauses reach."""
+
+    candour: float = share(
+        "favour and error that answering for it takes from an appraisal",
+        zh="考核责任制的纠偏",
+        source=_C4,
+    )
+    rating_weight: float = number(
+        "weight that users gain in appraisal where they rate the counter",
+        0,
+        10,
+        "weight",
+        zh="窗口评议权重",
+        source="essay, C6; assumed value",
+    )
+
+
+class OfficerFields(Section, row="officer"):
+    """The year's record of an officer, and what appraisal made of the last."""
+
+    work: float = number("real work of the year so far", 0, 12, "months", zh="年度实绩")
+    displayed: float = number("work shown in the year so far", 0, 12, "months", zh="年度表面政绩")
+    grade: int = count("last annual grade, 0 the top", 0, 3, zh="考核等次", store="i1")
+    failing_years: int = count(
+        "years graded not competent, running", unit="years", zh="连续不称职年数"
+    )
+    recent_work: float = number(
+        "real work of the last months of the year", 0, 12, "months", zh="年末实绩"
+    )
+    recent_show: float = number(
+        "work shown in the last months of the year", 0, 12, "months", zh="年末表面政绩"
+    )
+    performance: float = number("score of the last appraisal", None, None, "score", zh="考核得分")
+    execution_rate: float = share("real work, mean of the last full year", zh="个人执行力")
+
+
+class DepartmentFields(Section, row="department"):
+    """Appraisal in a department."""
+
+    salience: float = number(
+        "how much appraisal weighs this month", 0, None, "ratio", zh="考核关注度"
+    )
+    validity: float = share("how far appraisal measures substance", zh="考核效度")
+
+
+class MechanismFields(Section, row="mechanisms"):
+    """What follows from the settings of a month: appraisal as its sources add up."""
+
+    view_substance: float = share("weight of work done", zh="看重实绩")
+    view_show: float = share("weight of work shown", zh="看重表面")
+    view_connection: float = share("weight of closeness", zh="看重关系")
+    view_noise: float = number("standard deviation of the error", 0, None, "score", zh="评价误差")
+
+
+class TallySums(Section, row="tally"):
+    """Validity and grades."""
+
+    validity: float = number(
+        "validity of appraisal, per officer", 0, None, "officers", zh="考核效度合计"
+    )
+    top: float = number("officers graded top", 0, None, "officers", zh="优秀人数")
+    competent: float = number("officers graded competent", 0, None, "officers", zh="称职人数")
+    basically_competent: float = number(
+        "officers graded basically competent", 0, None, "officers", zh="基本称职人数"
+    )
+    not_competent: float = number(
+        "officers graded not competent", 0, None, "officers", zh="不称职人数"
+    )
+
+
+@rule
+def look(mechanisms: Mechanisms, appraisers: Appraisers, settings: AllSettings) -> None:
+    """Work out, for one row of settings, what all sources together look at.
+
+    Auditing the routine record turns its view of show into a view of substance (C4, 备忘审核).
+    Errors of sources are independent. Appraisers who answer for their appraisal favour and err less
+    (考核责任制). Where users rate the counter, they count for more (窗口工作质量评议, source C6).
+    """
+    rated = mechanisms.users + settings.rating_weight * mechanisms.counter_rating
+    weights = (mechanisms.superior, mechanisms.peers, mechanisms.record, rated)
+    total = 0.0
+    for weight in weights:
+        total += weight
+    substance = 0.0
+    show = 0.0
+    connection = 0.0
+    variance = 0.0
+    for s in range(len(appraisers)):
+        weight = weights[s] / total if total > 0.0 else 0.0
+        checked = appraisers[s].show * mechanisms.record_audit if s == RECORD else 0.0
+        substance += weight * (appraisers[s].substance + checked)
+        show += weight * (appraisers[s].show - checked)
+        connection += weight * appraisers[s].connection
+        error = weight * appraisers[s].noise
+        variance += error * error
+    candid = 1.0 - settings.candour * mechanisms.answerable
+    mechanisms.view_substance = substance
+    mechanisms.view_show = show
+    mechanisms.view_connection = connection * candid
+    mechanisms.view_noise = np.sqrt(variance) * candid
+
+
+@rule
+def validity(mechanisms: Mechanisms) -> float:
+    """How far appraisal measures substance rather than show, in [0, 1]: computed, never set."""
+    seen = mechanisms.view_substance + mechanisms.view_show
+    return mechanisms.view_substance / seen if seen > 0.0 else 0.0
+
+
+@rule
+def salience(month: int, mechanisms: Mechanisms) -> float:
+    """How much appraisal weighs this month, 1 on average: the routine record, or the last months.
+
+    Without routine appraisal only the impression of the year's last months counts (平时考核, C4).
+    """
+    recent = _YEAR / _RECENT if in_recent_months(month) else 0.0
+    return mechanisms.routine + (1.0 - mechanisms.routine) * recent
+
+
+@rule
+def in_recent_months(month: int) -> bool:
+    """Whether a month is among the last of its year."""
+    return month % MONTHS_A_YEAR >= MONTHS_A_YEAR - int(_RECENT)
+
+
+@rule
+def score(officer: Officer, mechanisms: Mechanisms, u: float) -> float:
+    """Score of a year's work as the sources see it, with their error."""
+    routine = mechanisms.routine
+    work = routine * officer.work / _YEAR + (1.0 - routine) * officer.recent_work / _RECENT
+    show = (
+        routine * officer.displayed / _YEAR
+        + (1.0 - routine) * officer.recent_show / _RECENT
+    )
+    return (
+        mechanisms.view_substance * work
+        + mechanisms.view_show * show
+        + mechanisms.view_connection * officer.connection
+        + mechanisms.view_noise * normal(u)
+    )
+
+
+@rule
+def grade_alone(officer: Officer, settings: AllSettings) -> int:
+    """Grade by score, complaints and sanctions, before the top grade is shared out.
+
+    Two or more upheld complaints in a year bar “competent” (source C5).
+    """
+    if officer.performance < settings.failing_below or officer.gravity >= settings.failing_gravity:
+        return FAILING
+    if officer.performance < settings.basic_below or officer.complaints >= settings.complaints_bar:
+        return BASIC
+    return COMPETENT
+
+
+@rule
+def may_be_top(officer: Officer) -> bool:
+    """Whether an officer may be graded top: competent and without a sanction this year."""
+    return officer.grade == COMPETENT and officer.sanctions == 0
+
+
+@rule
+def nth_highest(values: Numbers, number: int, n: int) -> float:
+    """The n-th highest of the first ``number`` values, which change places on the way.
+
+    Quickselect (Hoare 1961): NumPy's own takes five seconds to compile.
+    """
+    first = 0
+    last = number - 1
+    while True:
+        pivot = values[(first + last) // 2]
+        i = first
+        j = last
+        while i <= j:
+            while values[i] > pivot:
+                i += 1
+            while values[j] < pivot:
+                j -= 1
+            if i <= j:
+                values[i], values[j] = values[j], values[i]
+                i += 1
+                j -= 1
+        if n - 1 <= j:
+            last = j
+        elif n - 1 >= i:
+            first = i
+        else:
+            return pivot
+
+
+@rule
+def share_out_top(officers: Officers, first: int, number: int, settings: AllSettings) -> None:
+    """Give the top grade to the best scores, up to its cap (优秀).
+
+    Equal scores keep the order of posts.
+    """
+    places = int(settings.top_share * number + _ROUNDING)
+    scores = np.empty(number)
+    able = 0
+    for i in range(first, first + number):
+        if may_be_top(officers[i]):
+            scores[able] = officers[i].performance
+            able += 1
+    places = min(places, able)
+    if places == 0:
+        return
+    lowest = nth_highest(scores, able, places)
+    for k in range(able):
+        places -= 1 if scores[k] > lowest else 0
+    for i in range(first, first + number):
+        if may_be_top(officers[i]):
+            score = officers[i].performance
+            if score > lowest:
+                officers[i].grade = TOP
+            elif score == lowest and places > 0:
+                officers[i].grade = TOP
+                places -= 1
+
+
+@rule
+def kind_of(officer: Officer, by_category: bool) -> int:
+    """Number of the rank of an officer's post, or of its category."""
+    return officer.category if by_category else officer.rank
+
+
+@rule
+def compare_within(
+    officers: Officers, first: int, last: int, kinds: int, by_category: bool, weight: float
+) -> None:
+    """Take from each score, as far as ``weight`` says, what its kind has above the others.
+
+    A kind is a rank, or a category of post; there are at most ``kinds`` of them.
+    """
+    if weight == 0.0:
+        return
+    total = np.zeros(kinds)
+    holders = np.zeros(kinds)
+    for i in range(first, last):
+        kind = kind_of(officers[i], by_category)
+        total[kind] += officers[i].performance
+        holders[kind] += 1.0
+    everything = 0.0
+    for kind in range(kinds):
+        everything += total[kind]
+    mean = everything / float(last - first)
+    for i in range(first, last):
+        kind = kind_of(officers[i], by_category)
+        officers[i].performance -= weight * (total[kind] / holders[kind] - mean)
+
+
+@rule
+def compare_like_with_like(
+    officers: Officers, first: int, last: int, mechanisms: Mechanisms
+) -> None:
+    """Judge ranks, and categories of post, each by their own measure (分类分级考核, source C4)."""
+    ranks = 1
+    for i in range(first, last):
+        ranks = max(ranks, officers[i].rank + 1)
+    compare_within(officers, first, last, ranks, False, mechanisms.by_rank)
+    compare_within(officers, first, last, _CATEGORIES, True, mechanisms.by_category)
+
+
+@rule
+def appraise(officer: Officer, mechanisms: Mechanisms, u: float) -> None:
+    """Score an officer's year; keep the year's execution rate."""
+    officer.performance = score(officer, mechanisms, u)
+    officer.execution_rate = officer.work / _YEAR
+
+
+@rule
+def grade(
+    officer: Officer, mechanisms: Mechanisms, settings: AllSettings, u_exam: float
+) -> None:
+    """Grade a scored year; a failed exam counts as not competent (培训不合格视为考核不合格)."""
+    officer.grade = grade_alone(officer, settings)
+    if fails_exam(officer, mechanisms, settings, u_exam):
+        officer.grade = FAILING
+        officer.failed_exam = 1
+    officer.failing_years = officer.failing_years + 1 if officer.grade == FAILING else 0
+
+
+@rule
+def close_year(officer: Officer) -> None:
+    """Start the next year's record."""
+    officer.work = 0.0
+    officer.displayed = 0.0
+    officer.recent_work = 0.0
+    officer.recent_show = 0.0
+    officer.courses = 0.0
+    officer.failed_exam = 0
+    officer.moved = 0
+    officer.gravity = 0.0
+    officer.complaints = 0
+    officer.sanctions = 0
+
+
+@rule
+def reward(
+    officer: Officer,
+    substance: float,
+    outlook: Outlook,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> float:
+    """What a conduct brings an officer at appraisal, in utility.
+
+    Career and pay reward what appraisal sees; only the first takes ambition, and a belief that
+    merit counts.
+    """
+    seen = department.validity * substance + (1.0 - department.validity) * outlook.show
+    prospects = settings.career * officer.ambition * mechanisms.promotion * officer.merit_belief
+    rewarded = prospects + settings.pay_pull * mechanisms.pay
+    return rewarded * department.attention * department.salience * seen
+
+
+@rule
+def note_recent(officer: Officer) -> None:
+    """Keep what an annual impression will rest on; called in the last months of a year."""
+    officer.recent_work += officer.substance
+    officer.recent_show += officer.show
+
+
+@rule
+def observe_grade(officer: Officer, tally: Tally) -> None:
+    """Count an officer's grade."""
+    if officer.grade == TOP:
+        tally.top += 1.0
+    elif officer.grade == COMPETENT:
+        tally.competent += 1.0
+    elif officer.grade == BASIC:
+        tally.basically_competent += 1.0
+    else:
+        tally.not_competent += 1.0
+
+
+@rule
+def observe_validity(department: Department, tally: Tally) -> None:
+    """Add the validity of a department's appraisal, once for each of its officers."""
+    tally.validity += department.validity * float(department.officers)
+
+
+def _appraised(sums: Sums) -> Any:
+    validity = ratio(sums["validity"], sums["officers"])
+    real = validity * ratio(sums["substance"], sums["officers"])
+    return real + (1.0 - validity) * ratio(sums["show"], sums["officers"])
+
+
+def _grade(name: str) -> Any:
+    return lambda sums: ratio(sums[name], sum(sums[grade] for grade in GRADES))
+
+
+MEASURES = (
+    Measure(
+        "appraised_work",
+        "Work as appraised",
+        "考核所见业绩",
+        "share",
+        "work as appraisal sees it: real and shown, by its validity",
+        _appraised,
+    ),
+    Measure(
+        "validity",
+        "Validity of appraisal",
+        "考核效度",
+        "share",
+        "how far appraisal measures substance",
+        per("validity"),
+    ),
+    *(
+        Measure(
+            f"graded_{name}",
+            kind.title,
+            kind.zh,
+            "share",
+            f"officers {kind.title.lower()}",
+            _grade(name),
+            monthly=False,
+        )
+        for name, kind in GRADES.of.items()
+    ),
+)

@@ -1,0 +1,369 @@
+"""Conduct (执行方式): faithful, to the letter, selective, for show, or hardly at all.
+
+An officer weighs what speaks for each conduct and against it, and chooses by logit (McFadden 1974).
+Each reason comes out of a mechanism of its own: duty and cost of effort here, reward from appraisal,
+threat from supervision, blame from back-tracing, belonging from culture, example from leadership.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydantic import Field
+
+from sim.arithmetic import exp
+from sim.declare import Section, each, number, share
+from sim.kinds import CONDUCTS, SELECTIVE
+from sim.machine.compiled import rule
+from sim.mechanisms import (
+    appraisal,
+    back_tracing,
+    culture,
+    execution,
+    leadership,
+    supervision,
+)
+from sim.mechanisms.measuring import Measure, Sums, among, per, ratio
+
+if TYPE_CHECKING:
+    from sim.mechanisms.typed import (
+        AllSettings,
+        Choice,
+        Conduct,
+        ConductTable,
+        Department,
+        Mechanisms,
+        Officer,
+        Outlook,
+        SumsByKind,
+    )
+
+_CONDUCTS = len(CONDUCTS)
+
+
+class ConductSettings(Section, row="conduct"):
+    """One way to deal with a directive, and what comes of it (执行方式)."""
+
+    available: bool = Field(
+        description="whether officers may choose it",
+        json_schema_extra={"store": "i4", "zh": "可选"},
+    )
+    effort: float = number("effort", 0, 2, "full month", zh="努力")
+    show: float = share("what it shows to those above", zh="表面政绩")
+    misconduct: float = share("how far it is misconduct", zh="失职程度")
+    error: float = share("exposure to error in acting", zh="出错风险")
+    engagement: float = share("engagement that colleagues see", zh="投入程度")
+    passes: float = share("content handed down", zh="传达比例", source="Downs 1967; assumed values")
+    passes_local: float = share(
+        "content lost per unit of specificity when handed down", zh="传达中的地方损失"
+    )
+    passes_adverse: float = share(
+        "content misread per unit of adverse interest when handed down",
+        zh="蓄意误读",
+        source="essay, B3; assumed values",
+    )
+    substance: float = share("substance per unit of ease", zh="实绩")
+    substance_interest: float = number(
+        "substance added per unit of the department's interest",
+        -1,
+        1,
+        "share",
+        zh="部门利益对实绩的影响",
+        source="essay, B3; assumed values",
+    )
+    local_loss: float = share(
+        "substance lost per unit of specificity",
+        zh="因地制宜损失",
+        source="essay, B4, B7; assumed values",
+    )
+    local_autonomy: float = share(
+        "part of that loss which full autonomy avoids",
+        zh="自主权挽回的损失",
+        source="essay, B7; assumed values",
+    )
+    rent: float = number(
+        "rent per unit of interest of either sign",
+        0,
+        5,
+        "share",
+        zh="利益所得",
+        source="essay, B3; assumed values",
+    )
+    excess: float = share(
+        "work beyond what was asked per unit of favourable interest",
+        zh="过度执行",
+        source="essay, B3; assumed values",
+    )
+    hides: float = share(
+        "shortfall that is kept from citizens", zh="瞒下", source="essay, B9; assumed values"
+    )
+    avoidance: float = number(
+        "relief per unit of adverse interest",
+        0,
+        5,
+        "share",
+        zh="规避所得",
+        source="essay, B3; assumed values",
+    )
+
+
+Conducts = each(
+    "Conducts",
+    "The conducts (执行方式).",
+    CONDUCTS,
+    ConductSettings,
+    module=__name__,
+    section="conducts",
+)
+
+
+class Settings(Section, section="behaviour"):
+    """How officers choose."""
+
+    precision: float = number(
+        "precision of choice (logit)",
+        0,
+        50,
+        "1/utility",
+        zh="选择精度",
+        source="McFadden 1974; assumed value",
+    )
+    duty: float = number(
+        "weight of public service motivation",
+        0,
+        10,
+        "utility",
+        zh="公共服务动机",
+        source="Perry & Wise 1990; assumed value",
+    )
+    effort: float = number(
+        "cost of a month's full effort",
+        0,
+        10,
+        "utility",
+        zh="努力成本",
+        source="Downs 1967; assumed value",
+    )
+    rent: float = number(
+        "weight of what a directive yields to the department",
+        0,
+        10,
+        "utility",
+        zh="部门利益权重",
+        source="Dunleavy 1991; assumed value",
+    )
+    autonomy_rent: float = share(
+        "part of the rent that needs autonomy to be taken",
+        zh="依赖自主权的利益份额",
+        source="Rasul & Rogger 2018; assumed value",
+    )
+    habit: float = number(
+        "weight of last month's conduct",
+        0,
+        10,
+        "utility",
+        zh="惯性",
+        source="Simon 1947; assumed value",
+    )
+
+
+class OfficerFields(Section, row="officer"):
+    """What an officer does."""
+
+    conduct: int = number(
+        "this month's conduct", 0, _CONDUCTS - 1, "number", zh="执行方式", store="i1"
+    )
+    previous_conduct: int = number(
+        "last month's conduct", 0, _CONDUCTS - 1, "number", zh="上月执行方式", store="i1"
+    )
+
+
+class OutlookFields(Section, row="outlook"):
+    """What one conduct means in one department this month, whoever chooses it (执行方式得失)."""
+
+    hides: float = share("shortfall that is kept from citizens", zh="瞒下")
+    cost: float = number("cost of effort", 0, None, "utility", zh="努力成本")
+    rent: float = number(
+        "rent for an officer without responsibility", 0, None, "utility", zh="部门利益"
+    )
+
+
+class ChoiceFields(Section, row="choice"):
+    """One officer's choice of the month, while it is made (选择)."""
+
+    luck: float = share("the draw that decides", zh="随机数：选择")
+    example: float = share("engagement of the superior last month", zh="上级示范")
+    best: float = number("the most that a conduct is worth", None, None, "utility", zh="最大效用")
+    worth: float = number(
+        "what each conduct is worth", None, None, "utility", zh="效用", width=_CONDUCTS
+    )
+    upto: float = number(
+        "weight of each conduct and of those before it",
+        0,
+        None,
+        "weight",
+        zh="累计权重",
+        width=_CONDUCTS,
+    )
+
+
+TallySums = each(
+    "TallySums",
+    "Officers by conduct (执行方式人数).",
+    CONDUCTS,
+    lambda kind: number(f"officers {kind.said}", 0, None, "officers", zh=f"{kind.zh}人数"),
+    module=__name__,
+    row="tally",
+)
+LayerSums = each(
+    "LayerSums",
+    "Officers by conduct (执行方式人数).",
+    CONDUCTS,
+    lambda kind: number(f"officers {kind.said}", 0, None, "officers", zh=f"{kind.zh}人数"),
+    module=__name__,
+    row="layer",
+)
+
+
+@rule
+def weigh_conduct(
+    outlook: Outlook,
+    conduct: Conduct,
+    exposure: float,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> None:
+    """Work out what one conduct means in this department this month, whoever chooses it.
+
+    Rent: bureau-shaping and capture (Dunleavy 1991; source B3). A public pledge leaves nothing to
+    hide from those it was given to (source C6). ``exposure`` is how well the conduct is seen
+    against the one that is seen best.
+    """
+    outlook.substance = execution.substance_per_ease(conduct, department, mechanisms)
+    outlook.show = conduct.show
+    outlook.passes = execution.passes(conduct, department)
+    outlook.excess = execution.excess(conduct, department)
+    outlook.hides = conduct.hides * (1.0 - mechanisms.pledges)
+    outlook.engagement = conduct.engagement
+    outlook.cost = settings.effort * conduct.effort * (1.0 + department.demand)
+    freedom = 1.0 - settings.autonomy_rent * (1.0 - mechanisms.autonomy)
+    outlook.rent = settings.rent * (
+        conduct.rent * abs(department.interest) * freedom
+        + conduct.avoidance * max(0.0, -department.interest)
+    )
+    outlook.threat = supervision.threat(conduct, exposure, mechanisms, settings)
+    outlook.blame = back_tracing.blame(conduct, mechanisms, settings)
+    outlook.belonging = culture.belonging(conduct, department, mechanisms, settings)
+
+
+class Reasons(NamedTuple):
+    """What speaks for a conduct and against it, in units of the cost of a month's full effort."""
+
+    duty: float
+    reward: float
+    cost: float
+    rent: float
+    threat: float
+    blame: float
+    belonging: float
+    example: float
+    habit: float
+
+
+@rule
+def reasons(
+    officer: Officer,
+    habitual: bool,
+    example: float,
+    outlook: Outlook,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> Reasons:
+    """What one conduct has to say for itself to one officer, term by term.
+
+    ``habitual``: whether the officer did so last month; ``example``: the superior's last
+    engagement. Duty: public service motivation (Perry & Wise 1990).
+    """
+    substance = officer.ease * outlook.substance
+    return Reasons(
+        settings.duty * officer.responsibility * substance,
+        appraisal.reward(officer, substance, outlook, department, mechanisms, settings),
+        -outlook.cost,
+        outlook.rent * (1.0 - officer.responsibility),
+        -outlook.threat * supervision.felt_risk(officer, department, settings),
+        -outlook.blame * (settings.error_base - officer.ease),
+        outlook.belonging,
+        leadership.led(example, outlook.engagement, mechanisms, settings),
+        settings.habit * officer.inertia * (1.0 if habitual else 0.0),
+    )
+
+
+@rule
+def utility(terms: Reasons) -> float:
+    """Utility of a conduct: all ``Reasons`` together, in their order."""
+    return (
+        terms.duty
+        + terms.reward
+        + terms.cost
+        + terms.rent
+        + terms.threat
+        + terms.blame
+        + terms.belonging
+        + terms.example
+        + terms.habit
+    )
+
+
+# Less than any conduct is worth.
+_NOTHING = -1e300
+
+
+@rule(inline=True)
+def choose(choice: Choice, conducts: ConductTable, settings: AllSettings) -> int:
+    """Take a conduct by logit: its chance is its own weight over the sum of all (McFadden 1974).
+
+    Reads what each conduct is worth and the draw from ``choice``; leaves there the sums of weights.
+    """
+    best = _NOTHING
+    for k in range(_CONDUCTS):
+        best = max(best, choice.worth[k] if conducts[k].available else _NOTHING)
+    total = 0.0
+    for k in range(_CONDUCTS):
+        weight = exp(settings.precision * (choice.worth[k] - best))
+        total += weight if conducts[k].available else 0.0
+        choice.upto[k] = total
+    mark = choice.luck * total
+    chosen = 0
+    for k in range(_CONDUCTS - 1):
+        chosen += 1 if choice.upto[k] < mark else 0
+    return chosen
+
+
+@rule
+def observe_conduct(officer: Officer, sums: SumsByKind) -> None:
+    """Count the officer under this month's conduct, in the sums of a month or of a layer."""
+    sums.conducts[officer.conduct] += 1.0
+
+
+def _non_compliance(sums: Sums) -> object:
+    against = sum(sums[name] for name in CONDUCTS[SELECTIVE:])
+    return ratio(against, sums["officers"])
+
+
+MEASURES = (
+    *(
+        Measure(name, kind.title, kind.zh, "share", f"officers {kind.said}", per(name))
+        for name, kind in CONDUCTS.of.items()
+    ),
+    Measure(
+        "non_compliance",
+        "Non-compliance",
+        "未依规执行",
+        "share",
+        "officers selective, symbolic or idle",
+        _non_compliance,
+    ),
+    *among("faithful", "Faithful", "忠实执行", "officers faithful", per("faithful")),
+)

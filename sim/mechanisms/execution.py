@@ -1,0 +1,223 @@
+"""Execution (执行): how demanding a task is, how easy for this officer, and what arrives.
+
+A directive loses content in every layer that hands it down: Pressman & Wildavsky (1973), Williamson
+(1967). What the front line does with what is left is the execution rate (source A1, B1).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.arithmetic import exp, within
+from sim.declare import Section, count, number, share
+from sim.machine.compiled import rule
+from sim.machine.draws import decision
+from sim.mechanisms.measuring import Measure, among, per
+
+if TYPE_CHECKING:
+    from sim.mechanisms.typed import (
+        AllSettings,
+        Conduct,
+        Department,
+        Mechanisms,
+        Officer,
+        Officers,
+        Outlook,
+        Tally,
+    )
+
+# Drawn where the month begins (``sim.month.choose_conduct``).
+WORK = decision(
+    2, "an officer's month: conduct, whether anybody owned the task, incident, detection"
+)
+
+
+class Settings(Section, section="behaviour"):
+    """What makes a task easy or hard."""
+
+    cooperation: float = number(
+        "difficulty added where citizens do not cooperate",
+        0,
+        5,
+        "share",
+        zh="群众配合",
+        source="Hirschman 1970; assumed value",
+    )
+    slope: float = number(
+        "steepness of ease in capability less demand", 0, 50, "1/share", zh="胜任曲线斜率"
+    )
+
+
+class OfficerFields(Section, row="officer"):
+    """What an officer does in a month (执行)."""
+
+    ease: float = share(
+        "how much of a perfect month the officer could deliver", zh="胜任程度", of_post=True
+    )
+    content: float = share("content of the directive passed on", zh="政策内容", of_post=True)
+    substance: float = share("real work of the month", zh="实绩", of_post=True)
+    show: float = share("work shown in the month", zh="表面政绩", of_post=True)
+    delivered: float = share(
+        "content delivered to citizens, at the front line", zh="执行结果", of_post=True
+    )
+    owned: int = count("1 if somebody owns the month's task", 0, 1, zh="有责任人", store="i1")
+
+
+class DepartmentFields(Section, row="department"):
+    """How demanding the month is."""
+
+    demand: float = number(
+        "difficulty with what missing cooperation adds", 0, None, "share", zh="任务要求"
+    )
+
+
+class OutlookFields(Section, row="outlook"):
+    """What a conduct delivers here."""
+
+    substance: float = share("substance per unit of ease", zh="实绩")
+    show: float = share("work shown", zh="表面政绩")
+    passes: float = share("content handed down", zh="传达比例")
+    excess: float = share("work beyond what was asked", zh="过度执行")
+
+
+class TallySums(Section, row="tally"):
+    """Work done, shown and delivered."""
+
+    delivered: float = number(
+        "content delivered by the front line", 0, None, "officers", zh="执行结果合计"
+    )
+    substance: float = number("real work", 0, None, "officers", zh="实绩合计")
+    show: float = number("work shown", 0, None, "officers", zh="表面政绩合计")
+    excess: float = number(
+        "work beyond what was asked, at the front line", 0, None, "officers", zh="过度执行合计"
+    )
+
+
+class LayerSums(Section, row="layer"):
+    """Content and work by layer."""
+
+    content: float = number(
+        "content passed on, or delivered at the front line", 0, None, "officers", zh="政策内容合计"
+    )
+    substance: float = number("real work", 0, None, "officers", zh="实绩合计")
+    show: float = number("work shown", 0, None, "officers", zh="表面政绩合计")
+
+
+class ProfileSums(Section, row="profile"):
+    """Work by profile of the third state."""
+
+    substance: float = number("real work", 0, None, "officers", zh="实绩合计")
+    show: float = number("work shown", 0, None, "officers", zh="表面政绩合计")
+
+
+@rule
+def demand(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> float:
+    """Difficulty of the directive, and more where citizens do not cooperate (source B2).
+
+    Leaders who have planned how to execute take part of the difficulty away (source C8).
+    """
+    planned = 1.0 - settings.plan_relief * mechanisms.planning
+    return department.difficulty * planned + settings.cooperation * (1.0 - department.willing)
+
+
+@rule
+def ease(
+    officer: Officer, department: Department, mechanisms: Mechanisms, settings: AllSettings
+) -> float:
+    """How much of a perfect month this officer could deliver, in [0, 1].
+
+    Logistic in capability less demand; less the time that burden takes and what missing authority
+    forbids (source C2: authority matched to responsibility).
+    """
+    free_time = 1.0 - department.burden
+    authority = 1.0 - settings.authority_need * (1.0 - mechanisms.authority)
+    margin = settings.slope * (officer.capability - department.demand)
+    return free_time * authority / (1.0 + exp(-margin))
+
+
+@rule
+def substance_per_ease(
+    conduct: Conduct, department: Department, mechanisms: Mechanisms
+) -> float:
+    """Substance of a conduct for an officer with perfect ease, in [0, 1].
+
+    The letter loses what the directive left to local adaptation; autonomy saves part of it for the
+    faithful (source B4, B7; Rasul & Rogger 2018). Interest raises or lowers selective execution.
+    """
+    base = conduct.substance + conduct.substance_interest * department.interest
+    lost = conduct.local_loss * (1.0 - conduct.local_autonomy * mechanisms.autonomy)
+    return within(base, 0.0, 1.0) * (1.0 - lost * department.specificity)
+
+
+@rule
+def passes(conduct: Conduct, department: Department) -> float:
+    """Share of the content that arrives which this conduct hands down (Downs 1967).
+
+    What does not suit is left out or misread on purpose (避而不提，蓄意误读, source B3).
+    """
+    misread = conduct.passes_adverse * max(0.0, -department.interest)
+    return max(0.0, conduct.passes - conduct.passes_local * department.specificity - misread)
+
+
+@rule
+def excess(conduct: Conduct, department: Department) -> float:
+    """Work beyond what was asked, where it pays: more fees, fines, approvals (source B3)."""
+    return conduct.excess * max(0.0, department.interest)
+
+
+@rule
+def content_from_above(officer: Officer, officers: Officers) -> float:
+    """Content of the directive that reaches an officer; all of it at the top."""
+    return officers[officer.superior].content if officer.superior >= 0 else 1.0
+
+
+@rule
+def carry_out(
+    officer: Officer,
+    arrived: float,
+    outlook: Outlook,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> None:
+    """Turn what arrives into substance, show and content for those below.
+
+    ``arrived`` is the superior's content, ``outlook`` that of the officer's conduct. Where nobody
+    owns the task, nothing real is done. Orders of several heads cross each other (source C2).
+    """
+    arrived *= 1.0 - settings.crossed_orders * mechanisms.heads
+    officer.substance = officer.ease * outlook.substance if officer.owned else 0.0
+    officer.show = outlook.show
+    officer.content = arrived * outlook.passes
+    officer.delivered = arrived * officer.substance if officer.front else 0.0
+    officer.work += officer.substance
+    officer.displayed += officer.show
+
+
+@rule
+def observe_front(officer: Officer, outlook: Outlook, tally: Tally) -> None:
+    """Add what an officer of the front line did beyond what was asked."""
+    tally.excess += outlook.excess
+
+
+_DELIVERY = per("delivered", "fronts")
+MEASURES = (
+    Measure(
+        "execution_rate",
+        "Execution rate",
+        "执行率",
+        "share",
+        "content delivered at the front line, through every layer above it",
+        _DELIVERY,
+    ),
+    Measure(
+        "over_execution",
+        "Over-execution",
+        "过度执行",
+        "share",
+        "work at the front line beyond what was asked, for the department's good",
+        per("excess", "fronts"),
+    ),
+    Measure("substance", "Substance", "实绩", "share", "real work of officers", per("substance")),
+    Measure("show", "Show", "表面政绩", "share", "work shown by officers", per("show")),
+    *among("execution_rate", "Execution", "执行率", "execution", _DELIVERY),
+)

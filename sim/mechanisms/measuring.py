@@ -1,0 +1,80 @@
+"""What a measure is, and how it is read off the sums of a run.
+
+Every measure is a ratio of sums, so it holds for any months and any groups of departments. Each
+mechanism declares its own; ``sim.measures`` puts them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import MONTHS_A_YEAR
+
+# Sums over months and departments, arrays of any one shape.
+Sums = Mapping[str, Any]
+PER_HUNDRED_YEARS = 100.0 * MONTHS_A_YEAR
+# Unit of what is counted in cases.
+CASES = "per 100 officer-years"
+
+ALL, TREATED, UNTREATED = "all", "treated", "untreated"
+# What a measure is read off: sums over the months observed, the same by layer, or every month.
+WINDOW, LAYERS, MONTHS = "window", "layers", "months"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: what it is called, its unit, and how it is read off sums of tallies."""
+
+    name: str
+    title: str
+    zh: str
+    unit: str
+    meaning: str
+    read: Callable[[Sums], NDArray[np.float64]]
+    # Months that go into one point of a monthly series.
+    window: int = 1
+    monthly: bool = True
+    # Departments it speaks of: all, or those under some reform or none, where a reform is partial.
+    among: str = ALL
+    reads: str = WINDOW
+
+
+def ratio(top: Any, bottom: Any) -> NDArray[np.float64]:
+    """Top over bottom; NaN where there is nothing below."""
+    found = np.full(np.shape(top), np.nan)
+    np.divide(top, bottom, out=found, where=bottom > 0)
+    return found
+
+
+def per(field: str, base: str = "officers", times: float = 1.0) -> Callable[[Sums], Any]:
+    """Read one sum over another."""
+    return lambda sums: ratio(times * sums[field], sums[base])
+
+
+def yearly(name: str, title: str, zh: str, meaning: str) -> Measure:
+    """A measure of events, per hundred officer-years."""
+    read = per(name, times=PER_HUNDRED_YEARS)
+    return Measure(name, title, zh, CASES, meaning, read, monthly=False)
+
+
+def among(name: str, title: str, zh: str, meaning: str, read: Any) -> tuple[Measure, Measure]:
+    """The same share among departments under a reform, and among the others."""
+    treated, untreated = (
+        Measure(
+            f"{name}_{which}",
+            f"{title}, {which}",
+            zh,
+            "share",
+            f"{meaning} in departments {which} by a reform",
+            read,
+            monthly=False,
+            among=which,
+        )
+        for which in (TREATED, UNTREATED)
+    )
+    return treated, untreated

@@ -1,0 +1,212 @@
+"""Sanctions (处分): what one does to the officer it falls on, deserved or not, and what citizens hear."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.declare import Section, count, number, share
+from sim.kinds import IDLE, LITERAL, SYMBOLIC
+from sim.machine.compiled import rule
+from sim.mechanisms.measuring import CASES, PER_HUNDRED_YEARS, LAYERS, Measure, Sums, per, ratio
+
+if TYPE_CHECKING:
+    from sim.mechanisms.typed import (
+        AllSettings,
+        Department,
+        Layer,
+        Mechanisms,
+        Officer,
+        Tally,
+    )
+
+# Layers of the chain that count as the lowest.
+LOWEST = 2
+
+
+class Settings(Section, section="behaviour"):
+    """What a sanction teaches, and what keeps one away."""
+
+    shield: float = share(
+        "protection that full connection gives", zh="关系保护", source="essay, B8; assumed value"
+    )
+    own: float = share(
+        "rise of perceived risk on one's own sanction",
+        zh="受处分的警示",
+        source="Anwar & Loughran 2011; assumed value",
+    )
+    injustice: float = share("responsibility lost by an unjust sanction", zh="问责失当")
+
+
+class Reach(Section, section="reach"):
+    """How far clauses reach."""
+
+    even_gravity: float = share(
+        "harm on which disproportionate sanctions are based",
+        zh="一律处分的轻重",
+        source="essay, C5; assumed value",
+    )
+
+
+class OfficerFields(Section, row="officer"):
+    """Sanctions of an officer."""
+
+    sanctioned: int = count("sanctions this month", zh="本月处分", of_post=True)
+    wronged: int = count("unjust sanctions this month", zh="本月不当问责", of_post=True)
+    sanctions: int = count("sanctions this year", zh="处分")
+    gravity: float = number("gravity of the year's sanctions", 0, None, "gravity", zh="情节轻重")
+
+
+class DepartmentFields(Section, row="department"):
+    """Sanctions and cases of a department."""
+
+    sanctions: int = count("sanctions of the month", zh="处分")
+    published: int = count("cases published this month", zh="曝光")
+    published_sanctions: int = count("published cases that ended in sanction", zh="曝光处分")
+
+
+class TallySums(Section, row="tally"):
+    """Sanctions and published cases."""
+
+    sanctions: float = number("sanctions", 0, None, "cases", zh="处分数")
+    unjust_sanctions: float = number(
+        "sanctions of officers who were not culpable", 0, None, "cases", zh="不当问责数"
+    )
+    cases_of_form: float = number(
+        "sanctions of the literal, the symbolic and the idle",
+        0,
+        None,
+        "cases",
+        zh="形式主义、官僚主义案件",
+    )
+    cases_of_inaction: float = number("sanctions of the idle", 0, None, "cases", zh="不作为案件")
+    published: float = number("cases published", 0, None, "cases", zh="曝光数")
+
+
+class LayerSums(Section, row="layer"):
+    """Sanctions by layer."""
+
+    sanctions: float = number("sanctions", 0, None, "cases", zh="处分数")
+    unjust_sanctions: float = number(
+        "sanctions of officers who were not culpable", 0, None, "cases", zh="不当问责数"
+    )
+
+
+class ProfileSums(Section, row="profile"):
+    """Sanctions by profile of the third state."""
+
+    sanctions: float = number("sanctions", 0, None, "cases", zh="处分数")
+    unjust_sanctions: float = number(
+        "sanctions of officers who were not culpable", 0, None, "cases", zh="不当问责数"
+    )
+
+
+@rule
+def shielded(officer: Officer, settings: AllSettings, u: float) -> bool:
+    """Whether connections keep a sanction away (source B8: trusts hidden rules)."""
+    return u < settings.shield * officer.connection
+
+
+@rule
+def proportionate(harm: float, mechanisms: Mechanisms, settings: AllSettings) -> float:
+    """Gravity of a sanction for ``harm``: light for light, heavy for heavy, or all alike.
+
+    Arbitration evens out what was out of proportion (source C5, 仲裁).
+    """
+    proportion = mechanisms.proportion + mechanisms.arbitration * (1.0 - mechanisms.proportion)
+    uneven = proportion * (harm - settings.even_gravity)
+    return mechanisms.severity * (settings.even_gravity + uneven)
+
+
+@rule
+def sanction(
+    officer: Officer, department: Department, settings: AllSettings, gravity: float
+) -> None:
+    """Record a sanction: the officer now knows that the risk is real (Anwar & Loughran 2011)."""
+    officer.sanctions += 1
+    officer.sanctioned += 1
+    officer.gravity += gravity
+    officer.perceived_risk += settings.own * (1.0 - officer.perceived_risk)
+    department.sanctions += 1
+
+
+@rule
+def sanction_unjustly(
+    officer: Officer, department: Department, settings: AllSettings, gravity: float
+) -> None:
+    """Sanction one who was not culpable: it also costs responsibility."""
+    sanction(officer, department, settings, gravity)
+    officer.wronged += 1
+    officer.responsibility *= 1.0 - settings.injustice
+
+
+@rule
+def publish(department: Department, sanctioned: bool) -> None:
+    """Make a case public; citizens hear of it next month."""
+    department.published += 1
+    if sanctioned:
+        department.published_sanctions += 1
+
+
+@rule
+def sanctioned_share(department: Department) -> float:
+    """Share of the department's officers sanctioned this month."""
+    return department.sanctions / float(department.officers)
+
+
+@rule
+def observe_cases(officer: Officer, tally: Tally) -> None:
+    """Count an officer's sanctions among cases of inaction, and of formalism altogether."""
+    sanctioned = float(officer.sanctioned)
+    inaction = officer.conduct == IDLE
+    form = inaction or officer.conduct == LITERAL or officer.conduct == SYMBOLIC
+    tally.cases_of_inaction += sanctioned if inaction else 0.0
+    tally.cases_of_form += sanctioned if form else 0.0
+
+
+def _blame_below(sums: Sums) -> Any:
+    layers = sums["layers"]
+    *runs, _, _ = layers["officers"].shape
+    sanctions = layers["sanctions"].reshape(*runs, -1)
+    there = layers["officers"].reshape(*runs, -1) > 0
+    from_below = there[..., ::-1].cumsum(axis=-1)[..., ::-1]
+    lowest = there & (from_below <= LOWEST)
+    return ratio((sanctions * lowest).sum(axis=-1), sanctions.sum(axis=-1))
+
+
+MEASURES = (
+    Measure(
+        "sanctions",
+        "Sanctions",
+        "处分",
+        CASES,
+        "sanctions of any cause",
+        per("sanctions", times=PER_HUNDRED_YEARS),
+    ),
+    Measure(
+        "unjust_sanctions",
+        "Unjust sanctions",
+        "不当问责",
+        CASES,
+        "sanctions of officers who were not culpable",
+        per("unjust_sanctions", times=PER_HUNDRED_YEARS),
+    ),
+    Measure(
+        "inaction_cases",
+        "Inaction among cases",
+        "不作为案件占比",
+        "share",
+        "sanctions of the idle among those of the literal, the symbolic and the idle",
+        per("cases_of_inaction", "cases_of_form"),
+        monthly=False,
+    ),
+    Measure(
+        "blame_below",
+        "Blame on the lowest two layers",
+        "问责下移",
+        "share",
+        "sanctions that land on the lowest two layers",
+        _blame_below,
+        monthly=False,
+        reads=LAYERS,
+    ),
+)

@@ -1,0 +1,402 @@
+"""Selection and appointment (选拔任用): who is moved into a vacant post, and what the others conclude.
+
+A vacancy is filled openly, by the head alone, for money, or with the worst first (source C1; the worst:
+Pluchino, Rapisarda & Garofalo 2010). Colleagues compare the one promoted with those passed over, and
+learn whether merit is rewarded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arithmetic import within
+from sim.calendar import MONTHS_A_YEAR
+from sim.declare import Section, number, share
+from sim.distributions import normal_share
+from sim.kinds import COMPETENT, TOP
+from sim.machine.compiled import rule
+from sim.machine.draws import decision, draw
+from sim.mechanisms.measuring import yearly
+from sim.mechanisms.recruitment import come_from_elsewhere, esteem, recruit
+
+if TYPE_CHECKING:
+    from sim.mechanisms.typed import AllSettings, Mechanisms, Officer, Officers, Tally
+
+VACANCY = decision(
+    9, "a vacant post: whether it is bought, by the head alone, worst first, spare"
+)
+TRANSFER = decision(15, "capability in a new rank: fresh draw, luck with the post, spare, spare")
+_C1 = "essay, C1; assumed value"
+
+NOBODY = -1
+# Below every standing.
+UNFIT = -np.inf
+# How a vacancy is filled.
+_WAYS = 4
+OPENLY, BY_THE_HEAD, BOUGHT, BACKWARDS = range(_WAYS)
+
+
+class Say(Section):
+    """Who else is heard when a post is filled (民主选人)."""
+
+    deputies: float = share("say of the head's deputies", zh="副职参与", source=_C1)
+    staff: float = share("say of the staff", zh="职工参与", source=_C1)
+    public: float = share("say of the public", zh="公众参与", source=_C1)
+
+
+class Clauses(Section, section="mechanisms.selection"):
+    """Selection and appointment (选拔任用)."""
+
+    merit: float = share("weight of performance in filling posts", zh="任人唯贤", source=_C1)
+    virtue: float = share("weight of virtue against ability in esteem", zh="德才兼备", source=_C1)
+    purchase: float = share("posts that are bought", zh="买官卖官", source=_C1)
+    unchecked: float = share(
+        "vacancies that the head fills alone, whatever merit and others say",
+        zh="一把手专断",
+        source=_C1,
+    )
+    adverse: float = share(
+        "openly filled vacancies in which the worst candidate is put first",
+        zh="逆淘汰",
+        source="Pluchino, Rapisarda & Garofalo 2010; assumed value",
+    )
+    say: Say
+    competence_transfer: float = share(
+        "capability that survives a change of rank",
+        zh="能力迁移",
+        source="Pluchino et al. 2010; assumed value",
+    )
+
+
+class Settings(Section, section="behaviour"):
+    """What colleagues conclude, and what a move does."""
+
+    inertia_relief: float = share("inertia lost when moved to another post", zh="换岗减惰")
+    merit_learning: float = share(
+        "speed of belief in merit per promotion seen", zh="公平预期更新速度"
+    )
+
+
+class Reach(Section, section="reach"):
+    """How far clauses reach."""
+
+    core_transfer: float = share(
+        "capability otherwise lost on a change of rank that a year of core courses saves",
+        zh="核心课程增强的通用能力",
+        source="essay, C3; assumed value",
+    )
+    post_fit: float = share(
+        "most that capability rises or falls by luck in a post of another rank",
+        zh="岗位契合度",
+        source="Pluchino, Rapisarda & Garofalo 2010; assumed value",
+    )
+    reward_bonus: float = number(
+        "standing that a rewarded top grade adds",
+        0,
+        5,
+        "score",
+        zh="奖励加分",
+        source="essay, C5; assumed value",
+    )
+
+
+class OfficerFields(Section, row="officer"):
+    """Whether a post is filled."""
+
+    vacant: int = number("1 while the post is vacant", 0, 1, "number", zh="空缺", store="i1")
+
+
+class TallySums(Section, row="tally"):
+    """Promotions."""
+
+    promotions: float = number("promotions", 0, None, "officers", zh="晋升人数")
+
+
+@rule
+def way(mechanisms: Mechanisms, u_bought: float, u_alone: float, u_adverse: float) -> int:
+    """How a vacancy is filled: bought, by the head alone, the worst first, or openly."""
+    if u_bought < mechanisms.purchase:
+        return BOUGHT
+    if u_alone < mechanisms.unchecked:
+        return BY_THE_HEAD
+    return BACKWARDS if u_adverse < mechanisms.adverse else OPENLY
+
+
+@rule
+def regard(officer: Officer, mechanisms: Mechanisms) -> tuple[float, float]:
+    """What others than the head think of a candidate, and how much they say, both in [0, 1].
+
+    Deputies weigh ability and virtue (德才兼备), staff look at virtue, the public at the work done.
+    """
+    total = mechanisms.deputies + mechanisms.staff + mechanisms.public
+    if total == 0.0:
+        return 0.0, 0.0
+    heard = (
+        mechanisms.deputies * esteem(officer.capability, officer.responsibility, mechanisms)
+        + mechanisms.staff * officer.responsibility
+        + mechanisms.public * officer.execution_rate
+    ) / total
+    head = (1.0 - mechanisms.deputies) * (1.0 - mechanisms.staff) * (1.0 - mechanisms.public)
+    return heard, 1.0 - head
+
+
+@rule
+def standing(
+    officer: Officer, mechanisms: Mechanisms, settings: AllSettings, filled: int
+) -> float:
+    """Value of a candidate to those who decide, when a post is ``filled`` in one of four ways.
+
+    Openly: merit against closeness (任人唯亲), where the say of deputies, staff and public replaces
+    the head's favourites by their regard. By the head alone: the best connected. A post that is
+    bought goes to connections without scruple (买官卖官). Rewards for a top grade, and protection
+    of those who dare, add to an open choice (source C1, C5, C7). Backwards, the order of an open
+    choice is reversed (逆淘汰).
+    """
+    if filled == BOUGHT:
+        return officer.connection - officer.responsibility
+    if filled == BY_THE_HEAD:
+        return officer.connection
+    heard, say = regard(officer, mechanisms)
+    favour = (1.0 - say) * officer.connection + say * heard
+    daring = settings.protect_bonus * mechanisms.protect * officer.execution_rate
+    rewarded = settings.reward_bonus * mechanisms.reward if officer.grade == TOP else 0.0
+    merit = mechanisms.merit
+    value = merit * officer.performance + (1.0 - merit) * favour + daring + rewarded
+    return -value if filled == BACKWARDS else value
+
+
+@rule
+def eligible(officer: Officer, settings: AllSettings) -> bool:
+    """Whether an officer may be promoted: graded competent or better, and long enough in post."""
+    return (
+        officer.vacant == 0
+        and officer.grade <= COMPETENT
+        and officer.time_in_post >= settings.time_in_rank
+    )
+
+
+class Field(NamedTuple):
+    """All who could be moved when posts of a department fall vacant; arrays of shape (posts,).
+
+    Column by column, so that filling a post looks at a few numbers of each instead of at all.
+    """
+
+    # Rank of whoever holds the post, or NOBODY.
+    rank: NDArray[np.int64]
+    # Standing for each way to fill a post, shape (ways, posts); UNFIT for those not eligible.
+    # Worked out once a post is filled that way.
+    standing: NDArray[np.float64]
+    asked: NDArray[np.bool_]
+    work: NDArray[np.float64]
+    connection: NDArray[np.float64]
+    belief: NDArray[np.float64]
+
+
+@rule
+def survey(
+    officers: Officers, first: int, last: int, mechanisms: Mechanisms, settings: AllSettings
+) -> Field:
+    """Look at everybody in posts first…last − 1."""
+    posts = last - first
+    field = Field(
+        np.empty(posts, np.int64),
+        np.empty((_WAYS, posts)),
+        np.zeros(_WAYS, np.bool_),
+        np.empty(posts),
+        np.empty(posts),
+        np.empty(posts),
+    )
+    for k in range(posts):
+        look_at(field, k, officers[first + k], mechanisms, settings)
+    return field
+
+
+@rule
+def look_at(
+    field: Field, k: int, officer: Officer, mechanisms: Mechanisms, settings: AllSettings
+) -> None:
+    """Note who holds post ``k`` of the department."""
+    field.rank[k] = NOBODY if officer.vacant else officer.rank
+    for filled in range(_WAYS):
+        if field.asked[filled]:
+            stand(field, k, officer, mechanisms, settings, filled)
+    field.work[k] = officer.execution_rate
+    field.connection[k] = officer.connection
+    field.belief[k] = officer.merit_belief
+
+
+@rule
+def stand(
+    field: Field,
+    k: int,
+    officer: Officer,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+    filled: int,
+) -> None:
+    """Note the standing of whoever holds post ``k``, where a post is ``filled`` in one way."""
+    fit = eligible(officer, settings)
+    field.standing[filled, k] = standing(officer, mechanisms, settings, filled) if fit else UNFIT
+
+
+@rule
+def ask(
+    field: Field,
+    officers: Officers,
+    first: int,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+    filled: int,
+) -> None:
+    """Work out everybody's standing for one way to fill a post, unless that has been done."""
+    if not field.asked[filled]:
+        field.asked[filled] = True
+        for k in range(len(field.rank)):
+            stand(field, k, officers[first + k], mechanisms, settings, filled)
+
+
+@rule
+def best_candidate(field: Field, rank: int, filled: int) -> int:
+    """Number in the department of the best eligible officer at ``rank``, or NOBODY.
+
+    Equal candidates keep the order of posts.
+    """
+    best = NOBODY
+    highest = UNFIT
+    for k in range(len(field.rank)):
+        if field.standing[filled, k] > highest and field.rank[k] == rank:
+            best = k
+            highest = field.standing[filled, k]
+    return best
+
+
+@rule
+def evidence_of_merit(field: Field, chosen: int) -> float:
+    """What colleagues see in a promotion, in [0, 1]: ½ where it tells nothing.
+
+    Above ½ as far as those passed over did less real work than the one promoted, below it as far
+    as they were less well connected.
+    """
+    rank = field.rank[chosen]
+    work = field.work[chosen]
+    connection = field.connection[chosen]
+    # The one promoted is neither worse nor less connected.
+    others = -1
+    worse = 0
+    less_connected = 0
+    for k in range(len(field.rank)):
+        here = field.rank[k] == rank
+        others += 1 if here else 0
+        worse += 1 if here and field.work[k] < work else 0
+        less_connected += 1 if here and field.connection[k] < connection else 0
+    if others == 0:
+        return 0.5
+    return within(0.5 + (worse - less_connected) / others, 0.0, 1.0)
+
+
+@rule
+def belief_after(belief: float, evidence: float, speed: float) -> float:
+    """Belief that merit is rewarded, moved towards what was seen."""
+    return belief + speed * (evidence - belief)
+
+
+@rule
+def believe(officers: Officers, first: int, last: int, evidence: float, speed: float) -> None:
+    """Let everybody see evidence of whether merit is rewarded."""
+    for i in range(first, last):
+        officers[i].merit_belief = belief_after(officers[i].merit_belief, evidence, speed)
+
+
+@rule
+def settle_in(
+    officer: Officer,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+    seed: int,
+    replicate: int,
+    month: int,
+) -> None:
+    """Begin in a post of another rank.
+
+    Capability survives as far as competence transfers, the rest is drawn anew (1: common sense,
+    0: the Peter hypothesis; Pluchino, Rapisarda & Garofalo 2010). The core courses of public
+    administration teach what holds in every post (source C3). Some are luckier with a new post
+    than others. A move shakes inertia.
+    """
+    who = officer.number_in_department
+    u = draw(seed, replicate, TRANSFER, month, officer.department, who)
+    fresh = normal_share(u[0], settings.capability_mean, settings.capability_sd)
+    taught = mechanisms.core * min(1.0, mechanisms.courses * float(MONTHS_A_YEAR))
+    kept = mechanisms.competence_transfer
+    kept += (1.0 - kept) * settings.core_transfer * taught
+    luck = settings.post_fit * (2.0 * u[1] - 1.0)
+    officer.capability = within(kept * officer.capability + (1.0 - kept) * fresh + luck, 0.0, 1.0)
+    officer.inertia *= 1.0 - settings.inertia_relief
+    officer.time_in_post = 0
+
+
+@rule
+def any_vacancy(officers: Officers, first: int, last: int) -> bool:
+    """Whether any of posts first…last − 1 is vacant."""
+    vacant = 0
+    for i in range(first, last):
+        vacant += officers[i].vacant
+    return vacant > 0
+
+
+@rule
+def fill_vacancies(
+    officers: Officers,
+    first: int,
+    last: int,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+    tally: Tally,
+    seed: int,
+    replicate: int,
+    month: int,
+) -> None:
+    """Fill every vacancy of a department from the top down, from one rank below or from outside.
+
+    A post that commands others and that nobody below can fill goes to an officer of another
+    government, the rest to newcomers.
+    """
+    if not any_vacancy(officers, first, last):
+        return
+    field = survey(officers, first, last, mechanisms, settings)
+    for k in range(last - first):
+        i = first + k
+        if officers[i].vacant == 0:
+            continue
+        post = officers[i]
+        who = post.number_in_department
+        u = draw(seed, replicate, VACANCY, month, post.department, who)
+        filled = way(mechanisms, u[0], u[1], u[2])
+        ask(field, officers, first, mechanisms, settings, filled)
+        chosen = best_candidate(field, post.rank + 1, filled)
+        if chosen != NOBODY:
+            evidence = evidence_of_merit(field, chosen)
+            for other in range(last - first):
+                belief = field.belief[other]
+                field.belief[other] = belief_after(belief, evidence, settings.merit_learning)
+            officers.move(first + chosen, i)
+            officers[i].merit_belief = field.belief[chosen]
+            settle_in(officers[i], mechanisms, settings, seed, replicate, month)
+            officers[first + chosen].vacant = 1
+            look_at(field, chosen, officers[first + chosen], mechanisms, settings)
+            tally.promotions += 1.0
+        elif post.subordinates > 0:
+            come_from_elsewhere(officers[i], settings, seed, replicate, month)
+            tally.arrivals += 1.0
+        else:
+            recruit(officers[i], mechanisms, settings, seed, replicate, month)
+            tally.recruits += 1.0
+        look_at(field, k, officers[i], mechanisms, settings)
+    for k in range(last - first):
+        officers[first + k].merit_belief = field.belief[k]
+
+
+MEASURES = (yearly("promotions", "Promotions", "晋升", "officers promoted"),)

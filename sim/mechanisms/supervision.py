@@ -1,0 +1,549 @@
+"""Supervision (监督): nine channels, four kinds of eye, and what each is bound to miss (source C6).
+
+A channel looks at part of an officer's month (its coverage) with a mix of eyes; each eye sees each
+conduct with some probability (its acuity). Looks are independent. What officers fear is how well the
+channels in force see a conduct against the one they see best, so that more of an eye that misses image
+projects drives people into them (Holmström & Milgrom 1991). The certainty of being caught deters
+(Becker 1968; Nagin 2013); inspectors in the house deter at once (Sherman 1990).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.arithmetic import exp, log
+from sim.declare import Section, count, number, share
+from sim.kinds import ADMINISTRATIVE, CHANNELS, CONDUCTS, MASSES, PARTY
+from sim.machine.compiled import rule
+from sim.machine.draws import decision, draw
+from sim.mechanisms.directives import mean_interest
+from sim.mechanisms.measuring import Measure, per
+from sim.mechanisms.sanctions import proportionate, publish, sanction
+
+if TYPE_CHECKING:
+    from sim.mechanisms.typed import (
+        AllSettings,
+        Channel,
+        Channels,
+        Conduct,
+        Department,
+        Mechanisms,
+        Numbers,
+        Officer,
+        Outlook,
+        Tally,
+        World,
+    )
+
+OVERSIGHT = decision(4, "misconduct seen: which channel, publicity, spare, spare")
+_C6 = "essay, C6; assumed value"
+
+
+class Coverage(Section):
+    """How much of an officer's month each channel looks at (监督覆盖面)."""
+
+    party: float = number("party supervision", 0, 1, "share a month", zh="党内监督", source=_C6)
+    congress: float = number("people's congress", 0, 1, "share a month", zh="人大监督", source=_C6)
+    consultative: float = number(
+        "consultative conference", 0, 1, "share a month", zh="政协监督", source=_C6
+    )
+    parties: float = number("other parties", 0, 1, "share a month", zh="党派监督", source=_C6)
+    administrative: float = number(
+        "administrative supervision", 0, 1, "share a month", zh="行政监察", source=_C6
+    )
+    audit: float = number("audit", 0, 1, "share a month", zh="审计监督", source=_C6)
+    courts: float = number("courts", 0, 1, "share a month", zh="司法监督", source=_C6)
+    masses: float = number(
+        "citizens' complaints that are looked into", 0, 1, "share", zh="群众监督", source=_C6
+    )
+    press: float = number("press", 0, 1, "share a month", zh="舆论监督", source=_C6)
+
+
+class Clauses(Section, section="mechanisms.supervision"):
+    """Supervision (监督)."""
+
+    coverage: Coverage
+    openness: float = share("openness of the ways to complain", zh="投诉渠道", source=_C6)
+    protection: float = share(
+        "complainants without voice who are protected", zh="保护举报人", source=_C6
+    )
+    pledges: float = share("tasks under a public pledge", zh="公开承诺", source=_C6)
+    counter_rating: float = share(
+        "units whose counters are rated by their users, for everybody's appraisal",
+        zh="窗口工作质量评议",
+        source=_C6,
+    )
+    follow_power: float = share(
+        "looks that go where posts command others", zh="监督跟着权力走", source=_C6
+    )
+    follow_money: float = share(
+        "looks that go where much is at stake for the department", zh="审计跟着资金走", source=_C6
+    )
+    follow_service: float = share(
+        "looks that go where failure harms those served", zh="评估跟着服务走", source=_C6
+    )
+    monitoring: float = share("approvals watched from end to end", zh="全程监察", source=_C6)
+    tours: float = number(
+        "coverage an inspection tour adds in its month",
+        0,
+        1,
+        "share a month",
+        zh="巡查",
+        source=_C6,
+    )
+    publicity: float = share("cases that may be published", zh="公开曝光", source=_C6)
+
+
+class Eye(Section):
+    """How well one kind of look sees each conduct that is misconduct (监督视角)."""
+
+    literal: float = share("probability of seeing literal conduct", zh="识别照本宣科")
+    selective: float = share("probability of seeing selective conduct", zh="识别选择性执行")
+    symbolic: float = share("probability of seeing symbolic conduct", zh="识别形象工程")
+    idle: float = share("probability of seeing idle conduct", zh="识别隐形不作为")
+
+
+class Eyes(Section, section="eyes"):
+    """Kinds of look: at papers, at accounts, by those served, along an approval (监督视角)."""
+
+    inspection: Eye
+    audit: Eye
+    served: Eye
+    monitoring: Eye
+
+
+class ChannelSettings(Section):
+    """One channel of supervision: a mix of eyes, its publicity and its burden (监督渠道)."""
+
+    inspection: float = share("part of paper inspection in what it does", zh="书面检查比重")
+    audit: float = share("part of audit in what it does", zh="审计比重")
+    served: float = share("part of those served in what it does", zh="服务对象比重")
+    publicity: float = share("readiness to publish a case", zh="曝光")
+    burden: float = number(
+        "officers' time taken per unit of coverage", 0, 10, "share", zh="迎检负担"
+    )
+
+
+class ChannelTable(Section, section="channels"):
+    """The nine channels of supervision (监督体系)."""
+
+    party: ChannelSettings
+    congress: ChannelSettings
+    consultative: ChannelSettings
+    parties: ChannelSettings
+    administrative: ChannelSettings
+    audit: ChannelSettings
+    courts: ChannelSettings
+    masses: ChannelSettings
+    press: ChannelSettings
+
+
+class Settings(Section, section="behaviour"):
+    """How the risk of being held to account is felt, learned and forgotten."""
+
+    deterrence: float = number(
+        "weight of the risk of being held to account",
+        0,
+        20,
+        "utility",
+        zh="震慑",
+        source="Becker 1968; Nagin 2013; assumed value",
+    )
+    peer: float = number(
+        "rise of perceived risk per share of colleagues sanctioned",
+        0,
+        10,
+        "share",
+        zh="同事受处分的警示",
+        source="Stafford & Warr 1993; assumed value",
+    )
+    alert: float = share(
+        "share of the gap to current detection risk that felt risk closes at once",
+        zh="临场震慑",
+        source="Sherman 1990 on crackdowns; assumed value",
+    )
+    forget: float = number("perceived risk forgotten", 0, 1, "share a month", zh="警示淡忘")
+
+
+class Reach(Section, section="reach"):
+    """How far clauses reach."""
+
+    pledge_sight: float = number(
+        "how much better those served see under a pledge",
+        0,
+        5,
+        "ratio",
+        zh="承诺增强的监督",
+        source=_C6,
+    )
+    tour_every: int = count(
+        "months between inspection tours", 1, 120, "months", zh="巡查周期", source=_C6
+    )
+
+
+class OfficerFields(Section, row="officer"):
+    """What an officer believes of supervision, and the month's luck with it."""
+
+    perceived_risk: float = share("perceived risk of being held to account", zh="问责预期")
+    luck_seen: float = share("the month's draw for being seen in misconduct", zh="随机数：被发现")
+
+
+class DepartmentFields(Section, row="department"):
+    """How much the channels look here."""
+
+    watch: float = number(
+        "how much the channels look here this month, 1 on average", 0, None, "ratio", zh="监督力度"
+    )
+    presence: float = share(
+        "probability that looks this month see the conduct they see best", zh="监督在场"
+    )
+
+
+class OutlookFields(Section, row="outlook"):
+    """How well a conduct is seen here, and what is to be feared for it."""
+
+    threat: float = number("deterrence per unit of perceived risk", 0, None, "utility", zh="震慑")
+    sight: float = number("how well all channels see it", 0, None, "share", zh="监督可见度")
+    unseen: float = share("probability that no channel sees it in a month", zh="未被发现的概率")
+    unseen_leading: float = share(
+        "the same for a post that commands others", zh="领导职务未被发现的概率"
+    )
+
+
+class MechanismFields(Section, row="mechanisms"):
+    """What follows from the settings of a month: what all channels but complaints see."""
+
+    unseen: float = share(
+        "probability that none of them sees a conduct in a month",
+        zh="未被发现的概率",
+        width=len(CONDUCTS),
+    )
+    sight: float = number(
+        "sum of coverage times acuity for a conduct",
+        0,
+        None,
+        "share",
+        zh="监督可见度",
+        width=len(CONDUCTS),
+    )
+
+
+class ChannelFields(Section, row="channel"):
+    """A channel as rules meet it: its acuity for each conduct, from its mix of eyes."""
+
+    acuity: float = share("acuity for each conduct", zh="识别力", width=len(CONDUCTS))
+    served: float = share(
+        "the part of it that comes from those served", zh="服务对象识别力", width=len(CONDUCTS)
+    )
+    publicity: float = share("readiness to publish a case", zh="曝光")
+    burden: float = number(
+        "officers' time taken per unit of coverage", 0, 10, "share", zh="迎检负担"
+    )
+
+
+class TallySums(Section, row="tally"):
+    """Misconduct seen, and risk perceived."""
+
+    perceived_risk: float = number("perceived risk", 0, None, "officers", zh="问责预期合计")
+    detected: float = number(
+        "officers caught in misconduct by supervision", 0, None, "cases", zh="监督发现数"
+    )
+
+
+# How well the channels see.
+
+
+@rule
+def see(
+    mechanisms: Mechanisms,
+    channels: Channels,
+    monitoring: Numbers,
+    settings: AllSettings,
+    month: int,
+) -> None:
+    """Work out, for the settings of one month, how all channels but complaints see each conduct.
+
+    In the month of a tour party supervision looks at more (巡查). Monitoring watches approvals from
+    end to end (全程监察).
+
+    ``unseen[k]`` is Π(1 − coverage·acuity), the chance that none sees conduct k in a month;
+    ``sight[k]`` is Σ coverage·acuity.
+    """
+    for k in range(len(mechanisms.unseen)):
+        unseen = 1.0
+        sight = 0.0
+        for c in range(len(channels)):
+            if c != MASSES:
+                coverage = covered(c, mechanisms, settings, month)
+                looks = coverage * sharpened(channels[c], k, mechanisms, settings)
+                unseen *= 1.0 - looks
+                sight += looks
+        watched = mechanisms.monitoring * monitoring[k]
+        mechanisms.unseen[k] = unseen * (1.0 - watched)
+        mechanisms.sight[k] = sight + watched
+
+
+@rule
+def covered(c: int, mechanisms: Mechanisms, settings: AllSettings, month: int) -> float:
+    """Coverage of channel ``c``, with what an inspection tour adds to the party's in its month."""
+    coverage = mechanisms.coverage[c]
+    if c == PARTY and month % settings.tour_every == settings.tour_every - 1:
+        coverage = min(1.0, coverage + mechanisms.tours)
+    return coverage
+
+
+@rule
+def sharpened(
+    channel: Channel, k: int, mechanisms: Mechanisms, settings: AllSettings
+) -> float:
+    """Acuity of a channel for conduct ``k``; a pledge tells those served what to look for."""
+    keener = settings.pledge_sight * mechanisms.pledges * channel.served[k]
+    return min(1.0, channel.acuity[k] + keener)
+
+
+@rule
+def masses_coverage(department: Department, mechanisms: Mechanisms) -> float:
+    """Coverage of the masses' channel: complaints really made last month, as far as looked into."""
+    per_post = min(1.0, department.heard / max(1.0, float(department.fronts)))
+    return mechanisms.coverage[MASSES] * per_post
+
+
+@rule
+def watch(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> float:
+    """How much the channels look at a department this month, 1 on average over directives.
+
+    Audit goes where money goes, assessment where services go (source C6): as far as looks follow,
+    they grow with what the directive means to the department and with the harm of failure.
+    """
+    # No more looks can follow than there are.
+    all_looks = max(1.0, mechanisms.follow_money + mechanisms.follow_service)
+    share = 1.0
+    interest = mean_interest(settings)
+    if interest > 0.0:
+        by_money = mechanisms.follow_money / all_looks
+        share += by_money * (abs(department.interest) / interest - 1.0)
+    if settings.harm_mean > 0.0:
+        by_service = mechanisms.follow_service / all_looks
+        share += by_service * (department.harm / settings.harm_mean - 1.0)
+    return max(0.0, share)
+
+
+@rule
+def share_of_looks(leading: bool, department: Department, mechanisms: Mechanisms) -> float:
+    """How much channels look at posts that command others, or at the rest, against the mean.
+
+    Supervision goes where power goes (source C6): as far as looks follow it, they go to posts that
+    command others. Complaints come from the counter and follow nobody.
+    """
+    if department.leading == 0:
+        return 1.0
+    power = float(department.officers) / float(department.leading) if leading else 0.0
+    return 1.0 + mechanisms.follow_power * (power - 1.0)
+
+
+@rule
+def missed(unseen: float, watch: float) -> float:
+    """Chance that no channel sees a conduct where they look ``watch`` times as much as on average.
+
+    Looks are independent: twice as many miss with the square of the chance.
+    """
+    if watch == 1.0:
+        return unseen
+    if unseen <= 0.0:
+        return 0.0 if watch > 0.0 else 1.0
+    return min(1.0, exp(watch * log(unseen)))
+
+
+@rule
+def look_at(
+    k: int,
+    outlook: Outlook,
+    channels: Channels,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> None:
+    """Work out how well conduct ``k`` is seen in a department this month."""
+    masses = masses_coverage(department, mechanisms)
+    at_others = department.watch * share_of_looks(False, department, mechanisms)
+    at_leaders = department.watch * share_of_looks(True, department, mechanisms)
+    acuity = sharpened(channels[MASSES], k, mechanisms, settings)
+    uncomplained = 1.0 - masses * acuity
+    outlook.unseen = missed(mechanisms.unseen[k], at_others) * uncomplained
+    outlook.unseen_leading = missed(mechanisms.unseen[k], at_leaders) * uncomplained
+    outlook.sight = department.watch * mechanisms.sight[k] + masses * acuity
+
+
+# What officers feel of it.
+
+
+@rule
+def threat(
+    conduct: Conduct, exposure: float, mechanisms: Mechanisms, settings: AllSettings
+) -> float:
+    """What is to be feared for a conduct per unit of perceived risk, in utility.
+
+    ``exposure`` is how well it is seen against the conduct that is seen best, in [0, 1].
+    """
+    return settings.deterrence * exposure * mechanisms.severity * conduct.misconduct
+
+
+@rule
+def felt_risk(officer: Officer, department: Department, settings: AllSettings) -> float:
+    """Risk of being held to account as it is felt this month, in [0, 1].
+
+    What was learned of sanctions; and where inspectors in the house would see more, it moves part
+    of the way there at once, as far as officers are alert to it. So a crackdown deters while it
+    lasts, before anybody is sanctioned (Sherman 1990; Nagin 2013 on the certainty of being caught).
+    """
+    learned = officer.perceived_risk
+    return learned + settings.alert * max(0.0, department.presence - learned)
+
+
+@rule
+def perceive_risk(
+    officer: Officer, sanctioned: float, department: Department, settings: AllSettings
+) -> None:
+    """Keep what was felt this month, forget part of it; learn from colleagues sanctioned.
+
+    So a crackdown goes on deterring for a while after it has ended (residual deterrence, Sherman
+    1990). ``sanctioned`` is the share of the department's officers sanctioned this month.
+    """
+    felt = felt_risk(officer, department, settings)
+    risk = felt * (1.0 - settings.forget) + settings.peer * sanctioned
+    officer.perceived_risk = min(1.0, risk)
+
+
+# What comes of it.
+
+
+@rule
+def chance_caught(
+    officer: Officer,
+    conduct: Conduct,
+    outlook: Outlook,
+    department: Department,
+    settings: AllSettings,
+) -> float:
+    """Chance that a month's conduct is seen, pinned on the officer and found to be misconduct."""
+    shield = 1.0 - settings.shield * officer.connection
+    unseen = outlook.unseen_leading if officer.subordinates > 0 else outlook.unseen
+    return (1.0 - unseen) * conduct.misconduct * department.clarity * shield
+
+
+@rule
+def caught(
+    officer: Officer,
+    conduct: Conduct,
+    outlook: Outlook,
+    department: Department,
+    settings: AllSettings,
+) -> bool:
+    """Whether this month's conduct brings a sanction."""
+    return officer.luck_seen < chance_caught(officer, conduct, outlook, department, settings)
+
+
+@rule
+def seeing_channel(
+    k: int,
+    channels: Channels,
+    outlook: Outlook,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+    month: int,
+    u: float,
+) -> int:
+    """Which channel saw conduct ``k``, drawn in proportion to coverage times acuity.
+
+    What no channel explains was seen by monitoring, which is administrative supervision.
+    """
+    mark = u * outlook.sight
+    total = 0.0
+    for c in range(len(channels)):
+        if c == MASSES:
+            coverage = masses_coverage(department, mechanisms)
+        else:
+            coverage = department.watch * covered(c, mechanisms, settings, month)
+        total += coverage * sharpened(channels[c], k, mechanisms, settings)
+        if mark < total:
+            return c
+    return ADMINISTRATIVE
+
+
+@rule
+def take_up(
+    world: World,
+    officer: Officer,
+    conduct: Conduct,
+    outlook: Outlook,
+    department: Department,
+    mechanisms: Mechanisms,
+    tally: Tally,
+    month: int,
+) -> None:
+    """Sanction an officer caught in misconduct by its gravity, and perhaps publish the case."""
+    settings = world.settings[0]
+    weight = proportionate(conduct.misconduct, mechanisms, settings)
+    sanction(officer, department, settings, weight)
+    tally.detected += 1.0
+    tally.sanctions += 1.0
+    case = draw(
+        world.seed,
+        world.replicate,
+        OVERSIGHT,
+        month,
+        officer.department,
+        officer.number_in_department,
+    )
+    channel = seeing_channel(
+        officer.conduct,
+        world.channels,
+        outlook,
+        department,
+        mechanisms,
+        settings,
+        month,
+        case[0],
+    )
+    if case[1] < mechanisms.publicity * world.channels[channel].publicity:
+        publish(department, True)
+        tally.published += 1.0
+
+
+# What it takes.
+
+
+@rule
+def with_inspections(
+    taken: float,
+    mechanisms: Mechanisms,
+    channels: Channels,
+    settings: AllSettings,
+    month: int,
+) -> float:
+    """Share of everybody's time that is taken, with the time that inspections take added."""
+    for c in range(len(channels)):
+        if c != MASSES:
+            taken += covered(c, mechanisms, settings, month) * channels[c].burden
+    return taken
+
+
+@rule
+def burden_of_complaints(
+    department: Department, mechanisms: Mechanisms, channels: Channels
+) -> float:
+    """Share of everybody's time that answering complaints takes."""
+    return masses_coverage(department, mechanisms) * channels[MASSES].burden
+
+
+MEASURES = (
+    Measure(
+        "perceived_risk",
+        "Perceived risk",
+        "问责预期",
+        "share",
+        "mean perceived risk of being held to account",
+        per("perceived_risk"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The model held against theory: exact limits, the mean field, resting points."""

@@ -1,0 +1,405 @@
+"""The mean-field limit: a month of a department of many alike officers, in expectation.
+
+With officers alike and many, nobody leaving and many citizens alike, the model is a deterministic
+map of norm, credibility, perceived risk, responsibility, complaints and conduct shares. Every step
+of it calls the rules of ``sim.rules`` on one officer of each rank and one citizen, and weighs what
+they give by the chances that the rules themselves state. Not in it: turnover, moves of other
+traits, tiers, news of cases, and the scatter of few people. Directives differ and age, and a year
+has its season of appraisal; the map is the mean over a fixed set of such months.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import month as months
+from sim.machine.compiled import rule
+from sim.errors import BadInput
+from sim.calendar import MONTHS_A_YEAR
+from sim.kinds import CONDUCTS
+from sim.mechanisms import back_tracing, conduct, execution, learning, public, supervision
+from sim.world.scenario import Scenario
+from sim.world.state import World
+from sim.world.plan import Plan
+
+Vector = NDArray[np.float64]
+# What a state is made of, before the conduct shares of each rank.
+NAMES = ("norm", "credibility", "perceived_risk", "responsibility", "complaints")
+NORM, CREDIBILITY, RISK, RESPONSIBILITY, COMPLAINTS = range(len(NAMES))
+# With more ranks there are too many chains of conducts to go through.
+MOST_RANKS = 6
+# Traits that a run moves and the map holds still.
+HELD = ("capability", "inertia", "ambition", "connection", "merit_belief")
+# Points in the life of a directive, and kinds of interest, that a mean is taken over.
+_AGES = 3
+_INTERESTS = 4
+
+
+@rule
+def expect_choices(world, month, before, after):
+    """Put into ``after`` the chances of each conduct at each rank; both (ranks, conducts)."""
+    department = world.departments[0]
+    mechanisms = months.settings_of(world, 0, month)
+    settings = world.settings[0]
+    conducts = world.conducts
+    outlooks = world.outlooks[0]
+    seats = world.bench[0]
+    after[:] = 0.0
+    for r in range(len(before)):
+        officer = world.officers[r]
+        officer.ease = execution.ease(officer, department, mechanisms, settings)
+        for superior in range(len(conducts) if r > 0 else 1):
+            example = conducts[superior].engagement if r > 0 else 0.0
+            seen = before[r - 1, superior] if r > 0 else 1.0
+            for own in range(len(conducts)):
+                officer.previous_conduct = own
+                conduct.seat(seats, own, officer, example)
+            conduct.weigh(
+                seats, len(conducts), outlooks, conducts, department, mechanisms, settings
+            )
+            for own in range(len(conducts)):
+                weight = seen * before[r, own]
+                below = 0.0
+                for k in range(len(conducts)):
+                    after[r, k] += weight * (seats.upto[k, own] - below) / seats.total[own]
+                    below = seats.upto[k, own]
+
+
+@rule
+def carry_down(world, month, shares, chain):
+    """Let a chain of conducts above the front line, given by its number, carry a directive down.
+
+    Returns its chance and the content that arrives at the front line.
+    """
+    mechanisms = months.settings_of(world, 0, month)
+    settings = world.settings[0]
+    weight = 1.0
+    arrived = 1.0
+    for r in range(len(shares) - 1):
+        k = chain % len(world.conducts)
+        chain //= len(world.conducts)
+        weight *= shares[r, k]
+        if weight == 0.0:
+            break
+        officer = world.officers[r]
+        outlook = world.outlooks[0, k]
+        execution.carry_out(officer, arrived, outlook, mechanisms, settings)
+        arrived = officer.content
+    return weight, arrived
+
+
+@rule
+def expect_meeting(world, month, officer, outlook):
+    """Trust after meeting an officer who has done the month's work, and chance of a complaint."""
+    department = world.departments[0]
+    mechanisms = months.settings_of(world, 0, month)
+    settings = world.settings[0]
+    citizen = world.citizens[0]
+    trust = 0.0
+    filed = 0.0
+    for voice in range(2):
+        met = public.Meeting(
+            citizen.trust_before,
+            citizen.trust_in_centre,
+            citizen.silent,
+            voice,
+            citizen.trust_before,
+            officer.delivered,
+            outlook.excess,
+            outlook.hides,
+        )
+        experience = public.experience(met, mechanisms, settings)
+        trust = public.trust_in_department(met, experience, department, settings)
+        part = settings.voice if voice else 1.0 - settings.voice
+        filed += part * public.chance_of_complaint(met, experience, mechanisms, settings)
+    return trust, filed
+
+
+@rule
+def expect_service(world, month, shares):
+    """Expected trust after a month, complaints a citizen files, and delivery at the counter."""
+    department = world.departments[0]
+    mechanisms = months.settings_of(world, 0, month)
+    settings = world.settings[0]
+    unowned = execution.chance_unowned(department, mechanisms)
+    last = len(shares) - 1
+    front = world.officers[last]
+    trust = 0.0
+    filed = 0.0
+    delivered = 0.0
+    for chain in range(len(world.conducts) ** last):
+        above, arrived = carry_down(world, month, shares, chain)
+        if above == 0.0:
+            continue
+        for k in range(len(world.conducts)):
+            outlook = world.outlooks[0, k]
+            for owned in range(2):
+                weight = above * shares[last, k] * (1.0 - unowned if owned else unowned)
+                if weight == 0.0:
+                    continue
+                front.owned = owned
+                execution.carry_out(front, arrived, outlook, mechanisms, settings)
+                after, complains = expect_meeting(world, month, front, outlook)
+                trust += weight * after
+                filed += weight * complains
+                delivered += weight * front.delivered
+    return trust, filed, delivered
+
+
+@rule
+def unshielded(officer, settings):
+    """Chance that connections do not keep a sanction away."""
+    return 1.0 - settings.shield * officer.connection
+
+
+@rule
+def found_at(world, month, shares, r):
+    """Chance that a sanction stands against an officer of rank ``r`` whom an inquiry comes to."""
+    mechanisms = months.settings_of(world, 0, month)
+    found = 0.0
+    for k in range(len(world.conducts)):
+        found += shares[r, k] * back_tracing.chance_of_sanction(world.conducts[k], mechanisms)
+    return found
+
+
+@rule
+def expect_sanctions(world, month, shares, posts):
+    """Expected sanctions an officer; ``posts`` is how many there are at each rank.
+
+    A case is followed up the chain as in back-tracing. A finding that misses the one in charge
+    counts as one against anybody of that rank.
+    """
+    department = world.departments[0]
+    mechanisms = months.settings_of(world, 0, month)
+    settings = world.settings[0]
+    conducts = world.conducts
+    number = 0.0
+    sanctions = 0.0
+    for r in range(len(shares)):
+        officer = world.officers[r]
+        number += posts[r]
+        for k in range(len(conducts)):
+            outlook = world.outlooks[0, k]
+            sanctions += (
+                posts[r]
+                * shares[r, k]
+                * supervision.chance_caught(officer, conducts[k], outlook, department, settings)
+            )
+    last = len(shares) - 1
+    front = world.officers[last]
+    unowned = execution.chance_unowned(department, mechanisms)
+    in_charge = back_tracing.finding(department, mechanisms)
+    by_decision = settings.decision_share * mechanisms.heads_first
+    traced = 0.0
+    guilty = 0.0
+    for k in range(len(conducts)):
+        for owned in range(2):
+            front.substance = front.ease * world.outlooks[0, k].substance * owned
+            chance = 1.0 - unowned if owned else unowned
+            cases = (
+                posts[last]
+                * shares[last, k]
+                * chance
+                * back_tracing.chance_of_incident(front, conducts[k], department, settings)
+                * mechanisms.tracing
+            )
+            traced += cases
+            guilty += cases * back_tracing.chance_of_sanction(conducts[k], mechanisms)
+    # What is traced to its origin finds the conduct that caused it; elsewhere anybody's is found.
+    sanctions += (1.0 - by_decision) * in_charge * guilty * unshielded(front, settings)
+    reaches = (1.0 - by_decision) * (1.0 - in_charge) * traced
+    sanctions += reaches * found_at(world, month, shares, last) * unshielded(front, settings)
+    for first in range(2):
+        reaches = traced * (by_decision if first else (1.0 - by_decision) * mechanisms.climb)
+        for r in range(0 if first else last - 1, -1, -1):
+            found = found_at(world, month, shares, r)
+            sanctions += reaches * found * unshielded(world.officers[r], settings)
+            reaches *= mechanisms.climb
+    return sanctions / number
+
+
+@rule
+def expect_month(world, month, state, seen, posts, after):
+    """Put the expected state after a month into ``after``; return delivery at the counter.
+
+    ``state`` and ``after`` hold what ``NAMES`` says, then shares of shape (ranks, conducts).
+    ``seen`` is the trust that officers meet, that of ``state`` where it is NaN: to open the loop
+    between trust and execution.
+    """
+    department = world.departments[0]
+    mechanisms = months.settings_of(world, 0, month)
+    settings = world.settings[0]
+    ranks = len(posts)
+    before = state[len(NAMES) :].reshape((ranks, len(world.conducts)))
+    shares = after[len(NAMES) :].reshape((ranks, len(world.conducts)))
+    department.norm = state[NORM]
+    department.norm_around = state[NORM]
+    department.norm_above = state[NORM]
+    met = state[CREDIBILITY] if np.isnan(seen) else seen
+    department.credibility = met
+    department.willing = 0.0 if world.citizens[0].silent else met
+    department.heard = state[COMPLAINTS] * department.citizens
+    for r in range(ranks):
+        world.officers[r].perceived_risk = state[RISK]
+        world.officers[r].responsibility = state[RESPONSIBILITY]
+    world.citizens[0].trust_before = state[CREDIBILITY]
+    months.look_ahead(world, 0, month)
+    expect_choices(world, month, before, shares)
+    trust, filed, delivered = expect_service(world, month, shares)
+    department.credibility = trust if np.isnan(seen) else seen
+    sanctioned = expect_sanctions(world, month, shares, posts)
+    officer = world.officers[0]
+    officer.perceived_risk += settings.own * sanctioned * (1.0 - officer.perceived_risk)
+    learning.perceive_risk(officer, sanctioned, department, settings)
+    learning.grow_responsible(officer, department, mechanisms, settings)
+    engagement = 0.0
+    number = 0.0
+    for r in range(ranks):
+        number += posts[r]
+        for k in range(len(world.conducts)):
+            engagement += posts[r] * shares[r, k] * world.conducts[k].engagement
+    learning.follow_norm(department, engagement / number, mechanisms, settings)
+    after[NORM] = department.norm
+    after[CREDIBILITY] = trust
+    after[RISK] = officer.perceived_risk
+    after[RESPONSIBILITY] = officer.responsibility
+    after[COMPLAINTS] = filed
+    return delivered
+
+
+@rule
+def expect_mean_month(world, phases, state, seen, posts, one, after):
+    """Put the mean state after a month, over ``phases`` of directives and seasons, into ``after``.
+
+    A phase is month, age of the directive, its interest, and weight. ``one`` is scratch of the size
+    of a state. Returns the mean delivery at the counter.
+    """
+    department = world.departments[0]
+    after[:] = 0.0
+    delivered = 0.0
+    for p in range(len(phases)):
+        month = int(phases[p, 0])
+        department.directive_age = int(phases[p, 1])
+        department.interest = phases[p, 2]
+        weight = phases[p, 3]
+        delivered += weight * expect_month(world, month, state, seen, posts, one)
+        for i in range(len(after)):
+            after[i] += weight * one[i]
+    return delivered
+
+
+@dataclass(frozen=True)
+class MeanField:
+    """The expected map of one department of a scenario that serves the public.
+
+    Mechanisms stand as in the last year of the scenario, reforms included. ``held`` gives traits
+    that the map holds still, by default the means with which officers enter. ``silent`` says
+    whether citizens have fallen silent, which alike citizens do together. Raises BadInput for more
+    ranks than ``MOST_RANKS``, or a trait that is none.
+    """
+
+    scenario: Scenario
+    held: Mapping[str, float] = field(default_factory=dict)
+    silent: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what the map cannot be made of."""
+        ranks = self.scenario.organisation.ranks
+        if len(ranks) > MOST_RANKS:
+            raise BadInput(
+                f"{self.scenario.name}: the mean field goes through at most {MOST_RANKS} ranks, "
+                f"got {len(ranks)}"
+            )
+        for name in self.held:
+            if name not in HELD:
+                raise BadInput(f"mean field: no trait “{name}”; known: {', '.join(HELD)}")
+
+    @cached_property
+    def posts(self) -> Vector:
+        """How many posts there are at each rank."""
+        return np.array(self.scenario.organisation.ranks, float)
+
+    @cached_property
+    def world(self) -> World:
+        """One officer of each rank and one citizen, with the department's real numbers."""
+        scenario = self.scenario
+        ranks = scenario.organisation.ranks
+        chain = {
+            "organisation.above": [],
+            "organisation.units": 1,
+            "organisation.departments": 1,
+            "organisation.ranks": [1] * len(ranks),
+            "public.citizens": 1,
+            "reform": [one.model_dump() | {"departments": None} for one in scenario.reform],
+            "variant": [],
+        }
+        world = Plan(scenario.replace(chain)).begin(0)
+        department, directives = world.departments[0], scenario.directives
+        department.officers = sum(ranks)
+        department.leading = sum(ranks[:-1])
+        department.fronts = ranks[-1]
+        department.citizens = scenario.public.citizens
+        department.difficulty = directives.difficulty.mean
+        department.specificity = directives.specificity.mean
+        department.harm = directives.harm.mean
+        for name in HELD:
+            mean = getattr(scenario.traits, name).mean
+            world.officers[name] = self.held.get(name, mean)
+        world.citizens["silent"] = int(self.silent)
+        world.officers["disposition"] = scenario.traits.responsibility.mean
+        return world
+
+    @cached_property
+    def phases(self) -> Vector:
+        """Months of the last year, ages and interests of directives, and weights; shape (n, 4)."""
+        directives, last = self.scenario.directives, self.scenario.clock.months - 1
+        ages = min(_AGES, directives.life)
+        low, high = directives.interest_low, directives.interest_high
+        interests = _INTERESTS if high > low else 1
+        year = range(max(0, last - MONTHS_A_YEAR + 1), last + 1)
+        routine = self.scenario.mechanisms.appraisal.routine
+        ends = [m for m in year if m % MONTHS_A_YEAR == MONTHS_A_YEAR - 2] or [last]
+        rest = [m for m in year if m % MONTHS_A_YEAR == MONTHS_A_YEAR // 2] or [last]
+        seasons = [(rest[0], 0.75), (ends[0], 0.25)] if routine < 1.0 else [(rest[0], 1.0)]
+        rows = [
+            (
+                month,
+                int((age + 0.5) / ages * directives.life),
+                low + (high - low) * (interest + 0.5) / interests,
+                season / (ages * interests),
+            )
+            for (month, season), age, interest in product(seasons, range(ages), range(interests))
+        ]
+        return np.array(rows, float)
+
+    def state(self, norm: float, credibility: float) -> Vector:
+        """A state with this norm and credibility, officers faithful or idle as the norm says."""
+        shares = np.zeros((self.posts.size, len(CONDUCTS)))
+        shares[:, 0], shares[:, -1] = norm, 1.0 - norm
+        mean = self.scenario.traits.responsibility.mean
+        return np.concatenate([[norm, credibility, 0.0, mean, 0.0], shares.ravel()])
+
+    def step(self, state: Vector, seen: float = np.nan) -> Vector:
+        """The expected state a month later; ``seen`` is the trust officers meet, if not its own."""
+        return self._step(state, seen)[0]
+
+    def delivery(self, state: Vector) -> float:
+        """Expected execution rate of the month that follows a state."""
+        return self._step(state)[1]
+
+    def _step(self, state: Vector, seen: float = np.nan) -> tuple[Vector, float]:
+        after, one = np.empty_like(state), np.empty_like(state)
+        state = np.ascontiguousarray(state)
+        delivered = expect_mean_month(self.world, self.phases, state, seen, self.posts, one, after)
+        return after, float(delivered)
+
+    def path(self, state: Vector, length: int) -> Vector:
+        """States of so many months, the first included; shape (length + 1, size of a state)."""
+        path = [state]
+        for _ in range(length):
+            path.append(self.step(path[-1]))
+        return np.array(path)

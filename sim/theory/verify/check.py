@@ -1,0 +1,76 @@
+"""One comparison of what must come out with what does."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy
+
+from sim import shipped
+from sim.world.scenario import Scenario
+
+# Chance that a model which is right fails one comparison.
+FALSE_ALARM = 0.001
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Check:
+    """What is compared, what must come out, what did, and its Monte Carlo standard error.
+
+    ``error`` is 0 where nothing is drawn. Without a known value ``expected`` and ``agrees`` are
+    None.
+    """
+
+    case: str
+    quantity: str
+    expected: float | None
+    simulated: float
+    error: float
+    # The largest difference that still agrees; for counts, near enough.
+    allowed: float
+    agrees: bool | None
+
+
+def limit(name: str, settings: dict[str, Any]) -> Scenario:
+    """A scenario of ``scenarios/limits`` with some settings changed."""
+    return Scenario.load(shipped.folder("scenarios") / "limits" / f"{name}.toml").replace(settings)
+
+
+def exact(case: str, quantity: str, expected: float, simulated: float) -> Check:
+    """Nothing is drawn: equal but for rounding."""
+    agrees = math.isclose(expected, simulated, rel_tol=_ROUNDING, abs_tol=1e-300)
+    return Check(case, quantity, expected, simulated, 0.0, _ROUNDING * abs(expected), agrees)
+
+
+def near(case: str, quantity: str, expected: float, simulated: float, within: float) -> Check:
+    """Nothing is drawn, and ``within`` is how exactly it is found."""
+    agrees = abs(expected - simulated) <= within
+    return Check(case, quantity, expected, simulated, 0.0, within, agrees)
+
+
+def sampled(
+    case: str,
+    quantity: str,
+    expected: float | None,
+    values: Sequence[float],
+    expected_error: float = 0.0,
+) -> Check:
+    """The mean over independent runs, held to Student's t; ``expected`` may have an error too."""
+    mean = float(np.mean(values))
+    error = float(np.std(values, ddof=1) / math.sqrt(len(values)))
+    if expected is None:
+        return Check(case, quantity, None, mean, error, math.nan, None)
+    far = float(scipy.stats.t.ppf(1.0 - FALSE_ALARM / 2.0, len(values) - 1))
+    allowed = far * math.hypot(error, expected_error) + _ROUNDING
+    return Check(case, quantity, expected, mean, error, allowed, abs(mean - expected) <= allowed)
+
+
+def counted(case: str, quantity: str, expected: float, found: int, tried: int) -> Check:
+    """A share of independent trials, held to the exact binomial test."""
+    error = math.sqrt(expected * (1.0 - expected) / tried)
+    agrees = bool(scipy.stats.binomtest(found, tried, expected).pvalue > FALSE_ALARM)
+    allowed = float(scipy.stats.norm.ppf(1.0 - FALSE_ALARM / 2.0)) * error
+    return Check(case, quantity, expected, found / tried, error, allowed, agrees)

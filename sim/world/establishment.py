@@ -1,0 +1,310 @@
+"""Your own organisation: posts and officers from an establishment table (编制表).
+
+A CSV or Parquet file with a row a post. Columns needed: ``post`` (any unique name), ``superior``
+(the post above, empty at the top) and ``department``. Columns understood: ``rank`` (a number, 1 the
+highest of the department), ``capability``, ``responsibility``, ``inertia``, ``ambition``,
+``connection``, ``merit_belief`` (0 to 1), ``age`` (years) and ``time_in_post`` (months). An empty
+cell, or a column that is not there, is drawn. Other columns are left alone.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.errors import BadInput, nearest
+from sim.world.organisation import MOST_RANKS, MOST_TIERS, Layout
+
+NEEDED = ("post", "superior", "department")
+TRAITS = ("capability", "responsibility", "inertia", "ambition", "connection", "merit_belief")
+# Bounds of what may be given, in the unit of the column.
+BOUNDS = {**dict.fromkeys(TRAITS, (0.0, 1.0)), "age": (16.0, 100.0), "time_in_post": (0.0, 720.0)}
+_MONTHS_A_YEAR = 12
+# Rows and the header are counted from 1, as a spreadsheet shows them.
+_FIRST_ROW = 2
+
+
+@dataclass(frozen=True)
+class Establishment:
+    """A checked table: the layout, and what is known of each officer (NaN: to be drawn)."""
+
+    layout: Layout
+    # Name of each post, in the order of the layout.
+    posts: tuple[str, ...]
+    # Record field and its value for each post, shape (posts,).
+    known: dict[str, NDArray[np.float64]]
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of the file."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def read(path: Path) -> Establishment:
+    """Read and check a table. Raises BadInput that names the row and the column."""
+    table = _table(path)
+    for name in NEEDED:
+        if name not in table:
+            raise BadInput(f"{path}: column “{name}” is missing{nearest(name, table.columns)}")
+    if table.empty:
+        raise BadInput(f"{path}: no posts; expected a row a post")
+    post = _names(path, table, "post")
+    department = _names(path, table, "department")
+    superior = table["superior"].fillna("").astype(str).str.strip().to_numpy()
+    above = _above(path, post, superior)
+    depth = _depths(path, post, above)
+    names, index = _departments(department, depth)
+    heads = _heads(path, post, above, index, names)
+    tier = _tiers(path, names, above, index, heads)
+    return _laid_out(path, table, post, above, index, names, heads, tier)
+
+
+def _table(path: Path) -> pd.DataFrame:
+    try:
+        if path.suffix == ".parquet":
+            return pd.read_parquet(path)
+        # Blank lines stay rows, so that row numbers are those of the file; only an empty cell is
+        # unknown, so that a post may be called “NA”.
+        table = pd.read_csv(
+            path,
+            dtype=str,
+            encoding="utf-8-sig",
+            skip_blank_lines=False,
+            keep_default_na=False,
+            na_values=[""],
+            header=None,
+        )
+        return _with_header(path, table)
+    except FileNotFoundError:
+        raise BadInput(f"{path}: no such file; expected a table of posts") from None
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read: {error.strerror or error}") from None
+    except (ValueError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: not a table: {error}") from None
+
+
+def _with_header(path: Path, table: pd.DataFrame) -> pd.DataFrame:
+    header = [str(name).strip() for name in table.iloc[0]]
+    for name in {*NEEDED, *BOUNDS, "rank"}:
+        if header.count(name) > 1:
+            raise BadInput(f"{path}: row 1: column “{name}” is there twice")
+    body = table.iloc[1:].reset_index(drop=True)
+    body.columns = pd.Index(header)
+    # What stands below the last post is no row.
+    filled = np.flatnonzero(body.notna().any(axis=1))
+    return body.iloc[: filled[-1] + 1] if filled.size else body.iloc[:0]
+
+
+def _row(i: int) -> str:
+    return f"row {i + _FIRST_ROW}"
+
+
+def _names(path: Path, table: pd.DataFrame, column: str) -> NDArray[Any]:
+    names = table[column].fillna("").astype(str).str.strip().to_numpy()
+    for i in np.flatnonzero(names == "")[:1]:
+        raise BadInput(f"{path}: {_row(i)}: “{column}” is empty")
+    if column == "post":
+        for i in np.flatnonzero(pd.Series(names).duplicated())[:1]:
+            first = int(np.flatnonzero(names == names[i])[0])
+            raise BadInput(f"{path}: {_row(i)}: post “{names[i]}” is in {_row(first)} already")
+    return np.asarray(names)
+
+
+def _above(path: Path, post: NDArray[Any], superior: NDArray[Any]) -> NDArray[np.int64]:
+    place = {name: i for i, name in enumerate(post)}
+    above = np.full(post.size, -1)
+    for i, name in enumerate(superior):
+        if name == "":
+            continue
+        if name not in place:
+            raise BadInput(
+                f"{path}: {_row(i)}: superior “{name}” of post “{post[i]}” is no post"
+                f"{nearest(name, place)}"
+            )
+        above[i] = place[name]
+    return above
+
+
+def _depths(path: Path, post: NDArray[Any], above: NDArray[np.int64]) -> NDArray[np.int64]:
+    depth = np.full(post.size, -1)
+    for i in range(post.size):
+        walk: list[int] = []
+        here = i
+        while here >= 0 and depth[here] < 0:
+            if here in walk:
+                circle = [*walk[walk.index(here) :], here]
+                names = " → ".join(str(post[step]) for step in circle[:6])
+                raise BadInput(
+                    f"{path}: {_row(here)}: posts answer to each other in a cycle: {names}"
+                )
+            walk.append(here)
+            here = int(above[here])
+        base = depth[here] if here >= 0 else -1
+        for distance, step in enumerate(reversed(walk), 1):
+            depth[step] = base + distance
+    return depth
+
+
+def _departments(
+    department: NDArray[Any], depth: NDArray[np.int64]
+) -> tuple[list[str], NDArray[np.int64]]:
+    """Departments in the order of the depth of their head, then of the file."""
+    first = pd.DataFrame({"name": department, "depth": depth, "row": np.arange(depth.size)})
+    order = first.groupby("name", sort=False).agg({"depth": "min", "row": "min"})
+    names = [str(name) for name in order.sort_values(["depth", "row"], kind="stable").index]
+    place = {name: d for d, name in enumerate(names)}
+    return names, np.array([place[str(name)] for name in department])
+
+
+def _heads(
+    path: Path,
+    post: NDArray[Any],
+    above: NDArray[np.int64],
+    index: NDArray[np.int64],
+    names: list[str],
+) -> NDArray[np.int64]:
+    is_head = (above < 0) | (index[above] != index)
+    heads = np.full(len(names), -1)
+    for i in map(int, np.flatnonzero(is_head)):
+        other = heads[index[i]]
+        if other >= 0:
+            raise BadInput(
+                f"{path}: {_row(i)}: department “{names[index[i]]}” has two heads, “{post[other]}” "
+                f"({_row(int(other))}) and “{post[i]}”; one must answer to the other"
+            )
+        heads[index[i]] = i
+    return heads
+
+
+def _tiers(
+    path: Path,
+    names: list[str],
+    above: NDArray[np.int64],
+    index: NDArray[np.int64],
+    heads: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    tier = np.zeros(len(names), dtype=np.int64)
+    for d, head in enumerate(heads):
+        if above[head] >= 0:
+            upper = int(index[above[head]])
+            if above[head] != heads[upper]:
+                raise BadInput(
+                    f"{path}: {_row(int(head))}: the head of “{names[d]}” must answer to the head "
+                    f"of “{names[upper]}”, not to somebody in it"
+                )
+            tier[d] = tier[upper] + 1
+    if tier.max() >= MOST_TIERS:
+        raise BadInput(f"{path}: {tier.max() + 1} tiers; expected at most {MOST_TIERS}")
+    return tier
+
+
+def _ranks(
+    path: Path, table: pd.DataFrame, posts: NDArray[np.int64], above: NDArray[np.int64]
+) -> dict[int, int]:
+    """Rank of each post of one department: as given, made dense, or by distance from the head."""
+    if "rank" in table:
+        given = pd.to_numeric(table["rank"].iloc[posts], errors="coerce").to_numpy()
+        for i in posts[np.isnan(given)][:1]:
+            raise BadInput(f"{path}: {_row(int(i))}: “rank” is no number")
+        dense = {value: rank for rank, value in enumerate(sorted(set(given)))}
+        ranks = {int(i): dense[value] for i, value in zip(posts, given, strict=True)}
+        for i in posts[1:]:
+            if ranks[int(i)] <= ranks[int(above[i])]:
+                raise BadInput(f"{path}: {_row(int(i))}: “rank” is not below that of its superior")
+    else:
+        ranks = {int(posts[0]): 0}
+        for i in posts[1:]:
+            ranks[int(i)] = ranks[int(above[i])] + 1
+    if max(ranks.values()) >= MOST_RANKS:
+        raise BadInput(f"{path}: {max(ranks.values()) + 1} ranks; expected at most {MOST_RANKS}")
+    return ranks
+
+
+def _top_down(head: int, below: dict[int, list[int]], inside: NDArray[np.bool_]) -> Iterator[int]:
+    """A head and all under it in its department, rank by rank, subordinates together."""
+    queue = [head]
+    while queue:
+        here = queue.pop(0)
+        yield here
+        queue += [i for i in below.get(here, []) if inside[i]]
+
+
+def _laid_out(
+    path: Path,
+    table: pd.DataFrame,
+    post: NDArray[Any],
+    above: NDArray[np.int64],
+    index: NDArray[np.int64],
+    names: list[str],
+    heads: NDArray[np.int64],
+    tier: NDArray[np.int64],
+) -> Establishment:
+    below: dict[int, list[int]] = {}
+    for i, superior in enumerate(above):
+        below.setdefault(int(superior), []).append(i)
+    # Departments tier by tier, as the layout asks.
+    order_of_departments = np.argsort(tier, kind="stable")
+    number = np.empty_like(order_of_departments)
+    number[order_of_departments] = np.arange(number.size)
+    order: list[int] = []
+    rank: list[int] = []
+    for d in order_of_departments:
+        posts = np.array(list(_top_down(int(heads[d]), below, index == d)))
+        ranks = _ranks(path, table, posts, above)
+        order += posts.tolist()
+        rank += [ranks[int(i)] for i in posts]
+    rows = np.array(order)
+    place = np.empty_like(rows)
+    place[rows] = np.arange(rows.size)
+    superior = np.where(above[rows] >= 0, place[above[rows]], -1)
+    tiers = tier[order_of_departments]
+    tops = above[heads[order_of_departments]]
+    parent = np.where(tops >= 0, number[index[tops]], -1)
+    line = np.arange(tiers.size)
+    for d in range(tiers.size):
+        if parent[d] >= 0:
+            line[d] = line[parent[d]]
+    starts = np.searchsorted(tiers, tiers, side="left")
+    sizes = np.bincount(tiers)[tiers]
+    owner = number[index[rows]]
+    layout = Layout(
+        tuple(f"tier {t + 1}" for t in range(int(tiers.max()) + 1)),
+        tuple(names[d] for d in order_of_departments),
+        tiers,
+        line,
+        parent,
+        starts,
+        sizes,
+        np.bincount(owner, minlength=tiers.size),
+        owner.astype(np.int32),
+        np.array(rank, np.int32),
+        superior.astype(np.int32),
+    )
+    return Establishment(layout, tuple(str(post[i]) for i in rows), _known(path, table, rows))
+
+
+def _known(path: Path, table: pd.DataFrame, rows: NDArray[np.int64]) -> dict[str, Any]:
+    known = {}
+    for column, (low, high) in BOUNDS.items():
+        if column not in table:
+            continue
+        given = table[column]
+        values = pd.to_numeric(given, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        empty = given.isna() | (given.astype(str).str.strip() == "")
+        for i in np.flatnonzero(np.isnan(values) & ~empty.to_numpy())[:1]:
+            raise BadInput(f"{path}: {_row(i)}: “{column}” is no number: “{given.iloc[i]}”")
+        for i in np.flatnonzero((values < low) | (values > high))[:1]:
+            raise BadInput(
+                f"{path}: {_row(i)}: “{column}” is {values[i]:g}; expected {low:g} to {high:g}"
+            )
+        months = values[rows] * (_MONTHS_A_YEAR if column == "age" else 1)
+        known[column] = months
+    return known

@@ -1,0 +1,303 @@
+"""A lever moves named mechanism settings over time; it never edits a rule.
+
+Each lever is data: the settings it moves, their values at full strength, what it takes of
+everybody's time and what it costs outside. Where several levers move one setting their shifts from
+the status quo add up and stop at the setting's range, so their order never matters.
+"""
+
+import math
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, Field
+
+from sim.arithmetic import exp
+from sim.declare import Section, fields, leaf_values, leaves, number, quantity, share
+from sim.world.sections import Mechanisms
+from sim.world.state import LeverEffects
+
+Records = NDArray[Any]
+Departments = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False, min_length=1)]
+
+
+class Targets(dict[str, Any]):
+    """Nested settings that cannot be changed once read."""
+
+    def _refuse(self, *_: Any, **__: Any) -> None:
+        raise TypeError("a scenario is never changed; replace() gives another")
+
+    __setitem__ = __delitem__ = update = pop = popitem = setdefault = clear = _refuse  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it travel to workers."""
+        return Targets, (dict(self),)
+
+
+def _fixed(tree: Mapping[str, Any]) -> Targets:
+    return Targets(
+        {key: _fixed(value) if isinstance(value, Mapping) else value for key, value in tree.items()}
+    )
+
+
+Fixed = Annotated[dict[str, Any], AfterValidator(_fixed)]
+
+
+class Lever(Section):
+    """What one reform does at full strength (改革举措)."""
+
+    title: str = Field(description="what the lever is called", json_schema_extra={"zh": "名称"})
+    zh: str = Field(description="its Chinese name", json_schema_extra={"zh": "中文名"})
+    story: str = Field(description="what it stands for", json_schema_extra={"zh": "说明"})
+    burden: float = share("officers' time it takes beside what its settings take", zh="负担")
+    cost: float = number("outside cost", 0, 12, "officer-months per officer-year", zh="成本")
+    ramp: int = number("time from its start to full strength", 0, 1200, "months", zh="推行期")
+    half_life: float = number(
+        "time in which half of it is gone once it ends", 0, 1200, "months", zh="消退半衰期"
+    )
+    full: Fixed = Field(
+        description="settings at full strength: a value, or {times = x} of the status quo",
+        json_schema_extra={"zh": "满力度设定"},
+    )
+
+    @cached_property
+    def moves(self) -> "Moves":
+        """The settings it moves, ready for schedules."""
+        return moves(self)
+
+
+def _ordered(months: tuple[int, int]) -> tuple[int, int]:
+    if months[1] <= months[0]:
+        raise ValueError(f"a reform must end after it starts, got {list(months)}")
+    return months
+
+
+class Reform(Section):
+    """One use of a lever: how strongly, when, and where (改革)."""
+
+    lever: str = Field(description="name of the lever", json_schema_extra={"zh": "改革举措"})
+    intensity: float = share("how far settings go from the status quo to full strength", zh="力度")
+    months: (
+        Annotated[
+            tuple[Annotated[int, Field(ge=0, le=6000)], Annotated[int, Field(ge=0, le=6000)]],
+            Field(strict=False),
+            AfterValidator(_ordered),
+        ]
+        | None
+    ) = Field(
+        None,
+        description="first month and the month after the last; else to the end",
+        json_schema_extra={"zh": "起止月份"},
+    )
+    departments: Departments | None = Field(
+        None,
+        description="numbers of the departments reformed, from 1; else all",
+        json_schema_extra={"zh": "改革部门"},
+    )
+
+
+_LN2 = 0.6931471805599453
+
+
+def _halved(times: float) -> float:
+    """One half to the power ``times``; NumPy's power may differ between machines."""
+    whole = math.floor(times)
+    return math.ldexp(exp(-_LN2 * (times - whole)), -whole)
+
+
+def course(reform: Reform, lever: Lever, starts: int, months: int) -> NDArray[np.float64]:
+    """Strength of a reform in each month, shape (months,), in [0, 1].
+
+    Rises in equal steps over the lever's ramp, holds, and after the end loses half of what is left
+    every ``half_life`` months (at once where that is 0).
+    """
+    first, end = reform.months if reform.months is not None else (starts, months)
+    month = np.arange(months)
+    up = np.minimum(1.0, (month - first + 1) / max(1, lever.ramp))
+    strength = np.where((month >= first) & (month < end), up, 0.0)
+    if end < months and lever.half_life > 0:
+        peak = min(1.0, (end - first) / max(1, lever.ramp))
+        after = month >= end
+        halves = (month[after] - end + 1) / lever.half_life
+        strength[after] = [peak * _halved(past) for past in halves]
+    return reform.intensity * strength
+
+
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested tables as dotted keys; ``{times = x}`` is a value."""
+    flat: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping) and "times" not in value:
+            flat |= flatten(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat
+
+
+_DECLARED = {name: quantity(name, field) for name, field in leaves(Mechanisms)}
+# Mechanism settings as levers move them, and what levers add.
+SCHEDULED = np.dtype([(name, kind) for name, kind, _, _ in fields(Mechanisms, LeverEffects)])
+_PLACE = {name: place for place, name in enumerate(SCHEDULED.names or ())}
+_BOUNDS = [
+    quantity(name, field) for kind in (Mechanisms, LeverEffects) for name, field in leaves(kind)
+]
+_LOWEST = np.array([-np.inf if one.low is None else one.low for one in _BOUNDS])
+_HIGHEST = np.array([np.inf if one.high is None else one.high for one in _BOUNDS])
+
+
+def record_name(key: str) -> str:
+    """The name in a record of a mechanism's dotted key."""
+    return key.rsplit(".", 1)[-1]
+
+
+class Moves(NamedTuple):
+    """What a lever moves at full strength, an entry a setting."""
+
+    names: tuple[str, ...]
+    # Where they stand among the scheduled settings.
+    places: NDArray[np.int64]
+    # Whether the target is a multiple of the status quo, and the target.
+    multiple: NDArray[np.bool_]
+    target: NDArray[np.float64]
+
+    def shifts(self, status_quo: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far each setting moves from its status quo, given by scheduled setting."""
+        own = status_quo[self.places]
+        return np.where(self.multiple, own * (self.target - 1.0), self.target - own)
+
+
+def moves(lever: Lever) -> Moves:
+    """The settings that a lever moves; groups of them one by one."""
+    found: dict[str, tuple[bool, float]] = {}
+    for key, target in flatten(lever.full).items():
+        multiple = isinstance(target, Mapping)
+        name = record_name(key)
+        for one in [name] if name in _PLACE else _inside(key):
+            found[one] = (multiple, float(target["times"] if multiple else target))
+    return Moves(
+        tuple(found),
+        np.array([_PLACE[name] for name in found], np.int64),
+        np.array([multiple for multiple, _ in found.values()], bool),
+        np.array([target for _, target in found.values()], np.float64),
+    )
+
+
+def shifts(lever: Lever, status_quo: Mapping[str, float]) -> dict[str, float]:
+    """How far each setting moves at full strength, by the name it has in a record."""
+    values = np.array([status_quo.get(name, 0.0) for name in _PLACE])
+    return dict(zip(lever.moves.names, map(float, lever.moves.shifts(values)), strict=True))
+
+
+def targets(lever: Lever, status_quo: Mapping[str, float]) -> dict[str, float]:
+    """Where each setting stands at full strength, held inside its range."""
+    return {
+        name: float(np.clip(status_quo[name] + shift, _DECLARED[name].low, _DECLARED[name].high))
+        for name, shift in shifts(lever, status_quo).items()
+    }
+
+
+def _inside(key: str) -> list[str]:
+    section: Any = Mechanisms
+    for part in key.split("."):
+        section = section.model_fields[part].annotation
+    return [name for name, _ in leaves(section)]
+
+
+class Variant(Section):
+    """Departments whose mechanisms differ from the others' before any reform (部门差异)."""
+
+    departments: Departments = Field(
+        description="numbers of these departments, from 1", json_schema_extra={"zh": "适用部门"}
+    )
+    mechanisms: Fixed = Field(
+        description="mechanism settings that differ", json_schema_extra={"zh": "不同的机制设定"}
+    )
+
+    def over(self, mechanisms: Mechanisms) -> Mechanisms:
+        """The mechanisms of these departments. Raises pydantic's ValidationError."""
+        tree = mechanisms.model_dump()
+        for key, value in flatten(self.mechanisms).items():
+            branch = tree
+            *path, last = key.split(".")
+            for part in path:
+                branch = branch[part]
+            branch[last] = value
+        return Mechanisms.model_validate(tree)
+
+
+def groups(
+    variants: tuple[Variant, ...], reforms: tuple[Reform, ...], departments: int
+) -> NDArray[np.int32]:
+    """Number the departments so that those with the same mechanisms and reforms share a number."""
+    chosen_by: list[Variant | Reform] = [*variants, *reforms]
+    if all(one.departments is None for one in chosen_by):
+        return np.zeros(departments, np.int32)
+    marks = np.zeros((departments, len(chosen_by)), dtype=bool)
+    for column, one in enumerate(chosen_by):
+        chosen = slice(None) if one.departments is None else np.array(one.departments) - 1
+        marks[chosen, column] = True
+    _, group = np.unique(marks, axis=0, return_inverse=True)
+    return group.astype(np.int32).reshape(departments)
+
+
+def reformed(reforms: tuple[Reform, ...], departments: int) -> NDArray[np.bool_]:
+    """Which departments are under any reform."""
+    under = np.zeros(departments, dtype=bool)
+    for reform in reforms:
+        under[slice(None) if reform.departments is None else np.array(reform.departments) - 1] = (
+            True
+        )
+    return under
+
+
+def schedule(
+    mechanisms: Mechanisms,
+    variants: tuple[Variant, ...],
+    levers: Mapping[str, Lever],
+    reforms: tuple[Reform, ...],
+    group: NDArray[np.int32],
+    starts: int,
+    months: int,
+) -> Records:
+    """Every mechanism setting in every month and group, records of shape (months, groups)."""
+    courses = [course(reform, levers[reform.lever], starts, months) for reform in reforms]
+    table = np.empty((months, int(group.max()) + 1, len(SCHEDULED.names or ())))
+    for one in range(table.shape[1]):
+        department = int(np.flatnonzero(group == one)[0]) + 1
+        own = mechanisms
+        for variant in variants:
+            if department in variant.departments:
+                own = variant.over(own)
+        here = [
+            (levers[reform.lever], strength)
+            for reform, strength in _in_fixed_order(reforms, courses)
+            if reform.departments is None or department in reform.departments
+        ]
+        _move(table[:, one], dict(leaf_values(own)), here)
+    return table.view(SCHEDULED)[..., 0]
+
+
+def _in_fixed_order(
+    reforms: tuple[Reform, ...], courses: list[NDArray[np.float64]]
+) -> list[tuple[Reform, NDArray[np.float64]]]:
+    """Reforms in an order of their own, so that sums do not depend on how a file lists them."""
+    pairs = zip(reforms, courses, strict=True)
+    return sorted(pairs, key=lambda pair: pair[0].model_dump_json())
+
+
+def _move(
+    table: NDArray[np.float64],
+    status_quo: Mapping[str, float],
+    reforms: list[tuple[Lever, NDArray[np.float64]]],
+) -> None:
+    """Fill the settings of one group, shape (months, settings), with what reforms make of them."""
+    table[:, : len(status_quo)] = list(status_quo.values())
+    table[:, len(status_quo) :] = 0.0
+    own = table[0].copy()
+    for lever, strength in reforms:
+        table[:, lever.moves.places] += strength[:, None] * lever.moves.shifts(own)
+        table[:, _PLACE["lever_burden"]] += strength * lever.burden
+        table[:, _PLACE["lever_cost"]] += strength * lever.cost
+    np.clip(table, _LOWEST, _HIGHEST, out=table)

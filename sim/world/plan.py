@@ -1,0 +1,366 @@
+"""From a scenario to a world: posts and citizens laid out once, people drawn for each run."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendar import MONTHS_A_YEAR
+from sim.declare import leaf_values
+from sim.kinds import APPRAISERS, CHANNELS, CONDUCTS, PROFILES
+from sim.machine.draws import check_seed
+from sim.machine.loop import LARGE, tiers_of
+from sim.machine.rows import Rows
+from sim.mechanisms.start import settle_settings, start
+from sim.world.levers import SCHEDULED, Reform, groups, reformed, schedule
+from sim.world.organisation import Layout
+from sim.world.scenario import Scenario
+from sim.world.sections import settings
+from sim.world.state import (
+    APPRAISER,
+    CHANNEL,
+    CHOICE,
+    CITIZEN,
+    CONDUCT,
+    DEPARTMENT,
+    LAYER,
+    MECHANISMS,
+    OFFICER,
+    OUTLOOK,
+    PART_LAYER,
+    PART_TALLY,
+    PROFILE,
+    SETTINGS,
+    TALLY,
+    VISIT,
+    World,
+)
+
+# Sections of a scenario whose numbers hold for all departments and months.
+_SETTINGS = tuple(settings())
+# Enough that adding up costs nothing, few enough that threads share the work evenly.
+OFFICERS_IN_A_PART = 16_384
+# What each part of a plan is made from.
+_POSTS = ("organisation",)
+_REFORMS = ("organisation", "variant", "reform")
+_EYES = ("channels", "eyes")
+_CITIZENS = "public.citizens"
+_RESTS_ON = {
+    "layout": _POSTS,
+    "subordinates": _POSTS,
+    "serves": _POSTS,
+    "front": _POSTS,
+    "fronts": _POSTS,
+    "children": _POSTS,
+    "parts": _POSTS,
+    "groups": _REFORMS,
+    "treated": _REFORMS,
+    "departments": (*_REFORMS, _CITIZENS),
+    "conducts": ("conducts",),
+    "channels": _EYES,
+    "monitoring": ("eyes",),
+    "appraisers": ("appraisers",),
+    "settings": _SETTINGS,
+    "mechanisms": (*_REFORMS, *_EYES, *_SETTINGS, "clock", "mechanisms", "levers", "appraisers"),
+}
+
+
+def _scheduled_at() -> NDArray[np.int64]:
+    """Where each scheduled setting stands among the numbers of a mechanisms record."""
+    fields: Any = MECHANISMS.dtype.fields
+    first = fields["coverage"][1]
+    found = []
+    for name in SCHEDULED.names or ():
+        inside = first + CHANNELS.index(name) * _NUMBER if name in CHANNELS else fields[name][1]
+        found.append(inside // _NUMBER)
+    return np.array(found)
+
+
+_NUMBER = np.dtype(np.float64).itemsize
+_SCHEDULED_AT = _scheduled_at()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scenario laid out in tables, ready to start any number of runs."""
+
+    scenario: Scenario
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Who stands where."""
+        return self.scenario.layout
+
+    @cached_property
+    def subordinates(self) -> NDArray[np.int32]:
+        """Direct subordinates of each post, inside its department."""
+        superior = self.layout.post_superior
+        inside = (superior >= 0) & (self.layout.post_rank > 0)
+        return np.bincount(superior[inside], minlength=superior.size).astype(np.int32)
+
+    @cached_property
+    def front(self) -> NDArray[np.bool_]:
+        """Which posts are at the front line."""
+        return np.asarray(self.serves[self.layout.post_department] & (self.subordinates == 0))
+
+    @cached_property
+    def serves(self) -> NDArray[np.bool_]:
+        """Which departments serve the public: those with none of their line below."""
+        parent = self.layout.parent
+        return np.asarray(np.bincount(parent[parent >= 0], minlength=parent.size) == 0)
+
+    @cached_property
+    def fronts(self) -> NDArray[np.int32]:
+        """Indices of the front-line posts, department by department."""
+        return np.flatnonzero(self.front).astype(np.int32)
+
+    @cached_property
+    def children(self) -> NDArray[np.int32]:
+        """Indices of departments with one above, by the one above."""
+        parent = self.layout.parent
+        below = np.flatnonzero(parent >= 0)
+        return below[np.argsort(parent[below], kind="stable")].astype(np.int32)
+
+    @cached_property
+    def groups(self) -> NDArray[np.int32]:
+        """Which row of mechanism settings is in force in each department."""
+        return groups(self.scenario.variant, self.reforms, self.layout.tier.size)
+
+    @property
+    def reforms(self) -> tuple[Reform, ...]:
+        """Reforms that do anything: one of no intensity leaves no trace."""
+        return tuple(reform for reform in self.scenario.reform if reform.intensity > 0.0)
+
+    @cached_property
+    def treated(self) -> NDArray[np.bool_]:
+        """Which groups of departments are under any reform."""
+        under = reformed(self.reforms, self.layout.tier.size)
+        return np.bincount(self.groups, under) > 0
+
+    @cached_property
+    def parts(self) -> NDArray[np.int64]:
+        """Which part of the government each department adds its sums to.
+
+        Parts are runs of departments of one tier with about ``OFFICERS_IN_A_PART`` officers, the
+        same however many threads there are: so the sums are the same to the last digit.
+        """
+        layout = self.layout
+        before = np.cumsum(layout.posts_of_department) - layout.posts_of_department
+        run = before // OFFICERS_IN_A_PART
+        new = (np.diff(run) > 0) | (np.diff(layout.tier) != 0)
+        return np.concatenate([[0], np.cumsum(new)])
+
+    @cached_property
+    def departments(self) -> Rows:
+        """Departments without a state of affairs."""
+        layout = self.layout
+        number = layout.tier.size
+        departments = DEPARTMENT.zeros(number)
+        fronts = np.bincount(layout.post_department[self.front], minlength=number)
+        below = np.bincount(layout.parent[layout.parent >= 0], minlength=number)
+        served = np.where(self.serves, self.scenario.public.citizens, 0)
+        departments["tier"][:] = layout.tier
+        departments["line"][:] = layout.line
+        departments["parent"][:] = layout.parent
+        departments["first_in_unit"][:] = layout.first_in_unit
+        departments["unit_size"][:] = layout.unit_size
+        departments["children"][:] = below
+        departments["first_child"][:] = np.cumsum(below) - below
+        departments["group"][:] = self.groups
+        departments["part"][:] = self.parts
+        departments["officers"][:] = layout.posts_of_department
+        departments["first_officer"][:] = (
+            np.cumsum(layout.posts_of_department) - layout.posts_of_department
+        )
+        departments["leading"][:] = np.bincount(
+            layout.post_department[self.subordinates > 0], minlength=number
+        )
+        departments["fronts"][:] = fronts
+        departments["first_front"][:] = np.cumsum(fronts) - fronts
+        departments["citizens"][:] = served
+        departments["first_citizen"][:] = np.cumsum(served) - served
+        under = fronts.copy()
+        for tier in range(len(layout.tier_names) - 1, 0, -1):
+            here = np.flatnonzero(layout.tier == tier)
+            np.add.at(under, layout.parent[here], under[here])
+        departments["fronts_below"][:] = under
+        return departments
+
+    @cached_property
+    def conducts(self) -> Rows:
+        """The table of conducts."""
+        table = CONDUCT.zeros(len(CONDUCTS))
+        for k, name in enumerate(CONDUCTS):
+            for column, value in leaf_values(getattr(self.scenario.conducts, name)):
+                table[column][k] = value
+        return table
+
+    @cached_property
+    def channels(self) -> Rows:
+        """Acuity of each channel for each conduct, from its mix of eyes; publicity; burden."""
+        table = CHANNEL.zeros(len(CHANNELS))
+        for c, name in enumerate(CHANNELS):
+            channel = getattr(self.scenario.channels, name)
+            table["publicity"][c] = channel.publicity
+            table["burden"][c] = channel.burden
+            for kind, eye in self.scenario.eyes:
+                if kind == "monitoring":
+                    continue
+                for seen, acuity in eye:
+                    k = CONDUCTS.index(seen)
+                    table["acuity"][c, k] += getattr(channel, kind) * acuity
+                    if kind == "served":
+                        table["served"][c, k] = channel.served * acuity
+        np.clip(table["acuity"], 0.0, 1.0, out=table["acuity"])
+        return table
+
+    @cached_property
+    def monitoring(self) -> NDArray[np.float64]:
+        """How well end-to-end monitoring sees each conduct."""
+        seen = dict(self.scenario.eyes.monitoring)
+        return np.array([seen.get(name, 0.0) for name in CONDUCTS])
+
+    @cached_property
+    def settings(self) -> Rows:
+        """Everything that holds for all departments and months: one row."""
+        table = SETTINGS.zeros(1)
+        self._set(table, _SETTINGS)
+        return table
+
+    def _set(self, table: Rows, sections: Iterable[str]) -> None:
+        for section in sections:
+            for name, value in leaf_values(getattr(self.scenario, section)):
+                table[name][0] = value
+
+    @cached_property
+    def appraisers(self) -> Rows:
+        """The table of those who appraise."""
+        table = APPRAISER.zeros(len(APPRAISERS))
+        for s, name in enumerate(APPRAISERS):
+            for column, value in leaf_values(getattr(self.scenario.appraisers, name)):
+                table[column][s] = value
+        return table
+
+    @cached_property
+    def mechanisms(self) -> Rows:
+        """Mechanism settings in force in each month and group, with what follows from them."""
+        scenario = self.scenario
+        moved = schedule(
+            scenario.mechanisms,
+            scenario.variant,
+            scenario.levers,
+            self.reforms,
+            self.groups,
+            scenario.clock.reform_starts,
+            scenario.clock.months,
+        )
+        table = MECHANISMS.zeros(*moved.shape)
+        numbers = table.data.view(np.float64).reshape(*moved.shape, -1)
+        numbers[..., _SCHEDULED_AT] = moved.view(np.float64).reshape(*moved.shape, -1)
+        settle_settings(
+            table,
+            *moved.shape,
+            self.channels,
+            self.appraisers,
+            self.monitoring,
+            self.settings[0],
+        )
+        return table
+
+    def whole(self) -> "Plan":
+        """The plan with every part made, to be shared with others or between threads."""
+        for name in _RESTS_ON:
+            getattr(self, name)
+        return self
+
+    def changed(self, scenario: Scenario) -> "Plan":
+        """The plan of another scenario; what rests on sections that both share is not made again.
+
+        Sections are shared where they are one object, as ``Scenario.replace`` leaves them.
+        """
+        plan = Plan(scenario)
+        same = {
+            section
+            for section in type(scenario).model_fields
+            if getattr(scenario, section) is getattr(self.scenario, section)
+        }
+        if scenario.public.citizens == self.scenario.public.citizens:
+            same.add(_CITIZENS)
+        made = vars(self)
+        for name, sections in _RESTS_ON.items():
+            if name in made and same.issuperset(sections):
+                vars(plan)[name] = made[name]
+        if "settings" in made and "settings" not in vars(plan):
+            table = made["settings"].copy()
+            plan._set(table, (section for section in _SETTINGS if section not in same))
+            vars(plan)["settings"] = table
+        return plan
+
+    def begin(
+        self, seed: int, replicate: int = 0, threads: int = 1, phase_by_phase: bool = False
+    ) -> World:
+        """A world in its first month. Same seed and replicate: same world, on any machine.
+
+        Where departments do a month ``phase_by_phase``, each keeps its own outlooks.
+        """
+        check_seed(seed, replicate)
+        months, groups = self.mechanisms.shape
+        layout, departments = self.layout, self.departments.copy()
+        tiers, ranks = len(layout.tier_names), layout.ranks
+        parts = int(departments["part"][-1]) + 1
+        one_after_another = layout.post_rank.size >= LARGE and not phase_by_phase
+        kinds = len(PROFILES)
+        world = World(
+            officers=OFFICER.zeros(layout.post_rank.size),
+            departments=departments,
+            citizens=CITIZEN.zeros(int(departments["citizens"].sum())),
+            choices=CHOICE.zeros(int(departments["officers"].max())),
+            visits=VISIT.zeros(int(departments["citizens"].max())),
+            outlooks=OUTLOOK.zeros(1 if one_after_another else departments.size, len(CONDUCTS)),
+            fronts=self.fronts,
+            children=self.children,
+            mechanisms=self.mechanisms,
+            conducts=self.conducts,
+            channels=self.channels,
+            settings=self.settings,
+            tallies=TALLY.zeros(months, groups),
+            layers=LAYER.zeros(months, tiers, ranks),
+            profiles=PROFILE.zeros(months, kinds),
+            moves=np.zeros((months // MONTHS_A_YEAR, kinds + 1, kinds + 1)),
+            part_tallies=PART_TALLY.zeros(parts, groups),
+            part_layers=PART_LAYER.zeros(parts, tiers, ranks),
+            part_profiles=PROFILE.zeros(parts, kinds),
+            part_moves=np.zeros((parts, kinds + 1, kinds + 1)),
+            seed=seed,
+            replicate=replicate,
+        )
+        posts = (layout.post_rank, layout.post_superior, self.subordinates, self.front)
+        if threads == 1:
+            start(world, *posts, 0, departments.size)
+        else:
+            pieces = [piece for tier in tiers_of(departments, threads) for piece in tier]
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(lambda piece: start(world, *posts, *piece), pieces))
+        self._tell_known(world)
+        return world
+
+    def _tell_known(self, world: World) -> None:
+        """Put what is known of officers in the place of what was drawn."""
+        table = self.scenario.establishment
+        if table is None:
+            return
+        officers = world.officers
+        for field, values in table.known.items():
+            known = ~np.isnan(values)
+            officers[field][known] = values[known]
+            if field == "responsibility":
+                officers["disposition"][known] = values[known]
+        # Time in post that was drawn cannot be longer than the years served.
+        entry = self.scenario.careers.youngest * MONTHS_A_YEAR
+        served = np.maximum(0, officers["age"] - entry)
+        drawn = np.isnan(table.known.get("time_in_post", np.full(officers.size, np.nan)))
+        officers["time_in_post"][drawn] = np.minimum(officers["time_in_post"], served)[drawn]

@@ -1,0 +1,383 @@
+"""A scenario: everything that makes one world, loaded from TOML, extended, overridden, checked."""
+
+import re
+import sys
+from collections.abc import Mapping
+from copy import deepcopy
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from sim import shipped
+from sim.declare import Quantity, Section, quantities
+from sim.errors import BadInput, explain, nearest
+from sim.mechanisms.appraisal import AppraiserTable, Grading
+from sim.mechanisms.careers import Careers
+from sim.mechanisms.conduct import Conducts
+from sim.mechanisms.culture import Start
+from sim.mechanisms.directives import Directives
+from sim.mechanisms.public import Public
+from sim.mechanisms.recruitment import Traits
+from sim.mechanisms.reporting import Reporting
+from sim.mechanisms.supervision import ChannelTable, Eyes
+from sim.mechanisms.third_state import Thresholds
+from sim.world import establishment
+from sim.world.levers import Lever, Reform, Targets, Variant, flatten
+from sim.world.organisation import Layout, Organisation, PostsFile, generate
+from sim.world.sections import Behaviour, Clock, Mechanisms, Reach
+
+# Above these the state would not fit into a common machine's memory.
+MOST_OFFICERS = 20_000_000
+MOST_CITIZENS = 100_000_000
+
+
+LONGEST_NAME = 60
+# Names of packages in results; a lever named so could not be told from them.
+STATUS_QUO = "status_quo"
+ALL_LEVERS = "all_levers"
+RESERVED = (STATUS_QUO, ALL_LEVERS)
+
+
+class Scenario(Section):
+    """One world. Immutable; ``replace`` gives another.
+
+    Load one by name or path with ``Scenario.load``. Raises BadInput, in one line, for whatever is
+    missing, misspelt, out of range or of the wrong type.
+    """
+
+    name: str = Field(description="name of the scenario: that of its file")
+    title: str = Field(description="what the world is called")
+    story: str = Field(description="what happens in it")
+    question: str = Field(description="the question it answers")
+    sources: tuple[str, ...] = Field((), strict=False, description="what it rests on")
+    clock: Clock
+    organisation: Organisation
+    directives: Directives
+    traits: Traits
+    careers: Careers
+    behaviour: Behaviour
+    reach: Reach
+    profiles: Thresholds
+    conducts: Conducts
+    eyes: Eyes
+    channels: ChannelTable
+    appraisers: AppraiserTable
+    grading: Grading
+    reporting: Reporting
+    public: Public
+    start: Start
+    mechanisms: Mechanisms
+    levers: Annotated[dict[str, Lever], AfterValidator(Targets)]
+    variant: tuple[Variant, ...] = Field(
+        (), strict=False, description="departments whose mechanisms differ"
+    )
+    reform: tuple[Reform, ...] = Field((), strict=False, description="reforms of this world")
+
+    @classmethod
+    def load(cls, source: str | Path) -> Self:
+        """Load a scenario by shipped name or by path."""
+        path = find(source)
+        return cls.from_tree(_read(path, ()), path.stem, str(source))
+
+    @classmethod
+    def from_tree(cls, tree: Mapping[str, Any], name: str, where: str) -> Self:
+        """Check nested tables, such as a TOML file holds, and make a scenario of them."""
+        try:
+            scenario = cls.model_validate({"name": name, **tree})
+        except ValidationError as error:
+            raise explain(error, cls, where) from None
+        scenario._check_sense(where)
+        scenario._check_levers(where)
+        scenario._check_reforms(where)
+        scenario._check_variants(where)
+        return scenario
+
+    def replace(
+        self,
+        settings: Mapping[str, Any] | None = None,
+        levers: Mapping[str, float] | None = None,
+    ) -> Self:
+        """Another scenario with some settings (dotted keys) changed and some levers pulled.
+
+        ``levers`` gives intensities in [0, 1]; they add to the reforms the scenario has.
+        """
+        changes, pulls = settings or {}, levers or {}
+        for name, value in pulls.items():
+            if name not in self.levers:
+                raise BadInput(_no_lever(name, self.levers))
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not 0.0 <= value <= 1.0:
+                raise BadInput(f"lever “{name}”: intensity {value!r}; expected 0 to 1")
+        changed = self._with_sections(changes)
+        if changed is None:
+            tree = self.model_dump(exclude={"name"})
+            for key, value in changes.items():
+                _set(tree, key, deepcopy(value))
+            changed = type(self).from_tree(tree, self.name, self.name)
+        if pulls:
+            pulled = [Reform(lever=name, intensity=value) for name, value in pulls.items()]
+            changed = changed.model_copy(update={"reform": (*changed.reform, *pulled)})
+        changed._check_sense(self.name)
+        if changed.levers is not self.levers:
+            changed._check_levers(self.name)
+        changed._check_reforms(self.name)
+        changed._check_variants(self.name)
+        return changed
+
+    def _with_sections(self, changes: Mapping[str, Any]) -> Self | None:
+        """The scenario with numbers of some sections changed, the other sections shared with it.
+
+        None where that is not all, or not right: the whole is then checked and says what is wrong.
+        """
+        trees: dict[str, dict[str, Any]] = {}
+        for key, value in changes.items():
+            section, _, inside = key.partition(".")
+            kind = type(self).model_fields.get(section)
+            if kind is None or not inside or not _is_section(kind.annotation):
+                return None
+            if section not in trees:
+                trees[section] = getattr(self, section).model_dump()
+            try:
+                _set(trees[section], inside, deepcopy(value))
+            except BadInput:
+                return None
+        try:
+            made = {
+                section: type(getattr(self, section)).model_validate(tree)
+                for section, tree in trees.items()
+            }
+        except ValidationError:
+            return None
+        return self.model_copy(update=made)
+
+    def tree(self) -> dict[str, Any]:
+        """Every setting as nested tables, as stored with results; no path of this machine."""
+        tree = self.model_dump(mode="json")
+        posts = self.organisation.posts
+        if posts is not None:
+            tree["organisation"]["posts"]["path"] = Path(posts.path).name
+        return tree
+
+    @property
+    def total_departments(self) -> int:
+        """Departments of all tiers."""
+        if self.organisation.posts is None:
+            return self.organisation.total_departments
+        return int(self.layout.tier.size)
+
+    @property
+    def total_posts(self) -> int:
+        """Posts of all tiers."""
+        if self.organisation.posts is None:
+            return self.organisation.total_posts
+        return int(self.layout.post_rank.size)
+
+    @property
+    def layout(self) -> Layout:
+        """Who stands where: read from the table of posts, or generated."""
+        table = self.establishment
+        return _generated(self.organisation) if table is None else table.layout
+
+    @property
+    def establishment(self) -> establishment.Establishment | None:
+        """The table of posts, if the scenario names one. Raises BadInput if it has changed."""
+        posts = self.organisation.posts
+        if posts is None:
+            return None
+        if establishment.digest(Path(posts.path)) != posts.sha256:
+            raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
+        return _read_posts(posts)
+
+    def _check_variants(self, where: str) -> None:
+        if not self.variant:
+            return
+        known = set(flatten(self.mechanisms.model_dump()))
+        total = self.total_departments
+        for number, variant in enumerate(self.variant, 1):
+            at = f"{where}: variant.{number}"
+            for key in flatten(variant.mechanisms):
+                if key not in known:
+                    raise BadInput(
+                        f"{at}.mechanisms.{key}: no such mechanism setting{nearest(key, known)}"
+                    )
+            _check_departments(at, variant.departments, total)
+            try:
+                variant.over(self.mechanisms)
+            except ValidationError as error:
+                raise explain(error, Mechanisms, f"{at}.mechanisms") from None
+
+    def _check_levers(self, where: str) -> None:
+        known = set(flatten(self.mechanisms.model_dump()))
+        sections = {key.rsplit(".", 1)[0] for key in known}
+        declared = declared_mechanisms()
+        for name, lever in self.levers.items():
+            if not re.fullmatch(r"[\w-]+", name) or len(name) > LONGEST_NAME:
+                raise BadInput(
+                    f"{where}: levers: “{name[:LONGEST_NAME]}” is no name for a lever; expected up "
+                    f"to {LONGEST_NAME} letters, digits, “_” or “-”"
+                )
+            if name in RESERVED:
+                raise BadInput(f"{where}: levers.{name}: this name is taken; choose another")
+            at = f"{where}: levers.{name}.full"
+            for key, value in flatten(lever.full).items():
+                times = isinstance(value, Mapping)
+                if key not in known and not (times and key in sections):
+                    raise BadInput(f"{at}.{key}: no such mechanism setting{nearest(key, known)}")
+                _check_target(f"{at}.{key}", value, declared.get(key))
+
+    def _check_reforms(self, where: str) -> None:
+        total = self.total_departments
+        for number, reform in enumerate(self.reform, 1):
+            at = f"{where}: reform.{number}"
+            if reform.lever not in self.levers:
+                raise BadInput(f"{at}.lever: {_no_lever(reform.lever, self.levers)}")
+            _check_departments(at, reform.departments or (), total)
+            start = reform.months[0] if reform.months else self.clock.reform_starts
+            if start >= self.clock.months:
+                raise BadInput(
+                    f"{at}: lever “{reform.lever}” would begin in month {start}, but the run lasts "
+                    f"{self.clock.months}; set clock.months or clock.reform_starts"
+                )
+
+    def _check_sense(self, where: str) -> None:
+        posts = self.total_posts
+        if posts > MOST_OFFICERS:
+            raise BadInput(
+                f"{where}: organisation: {posts:,} posts; expected at most {MOST_OFFICERS:,}"
+            )
+        citizens = self.total_departments * self.public.citizens
+        if citizens > MOST_CITIZENS:
+            raise BadInput(
+                f"{where}: public.citizens: {citizens:,} in all; expected at most {MOST_CITIZENS:,}"
+            )
+        if not any(conduct.available for _, conduct in self.conducts):
+            raise BadInput(f"{where}: conducts: at least one conduct must be available")
+        low, high = self.directives.interest_low, self.directives.interest_high
+        if low > high:
+            raise BadInput(
+                f"{where}: directives.interest_low: {low:g} is above interest_high, {high:g}"
+            )
+        if self.public.return_above < self.public.exit_below:
+            raise BadInput(f"{where}: public.return_above: must not be below exit_below")
+        if sum(weight for _, weight in self.mechanisms.appraisal.weights) <= 0:
+            raise BadInput(f"{where}: mechanisms.appraisal.weights: one must be above 0")
+        for age in ("youngest", "entry_age"):
+            if getattr(self.careers, age) >= self.careers.retirement_age:
+                raise BadInput(f"{where}: careers.{age}: must be below retirement_age")
+
+
+def _is_section(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Section)
+
+
+# Kept outside the scenario, so that what is sent to workers stays small.
+@lru_cache(maxsize=8)
+def _generated(organisation: Organisation) -> Layout:
+    return generate(organisation)
+
+
+@lru_cache(maxsize=8)
+def _read_posts(posts: PostsFile) -> establishment.Establishment:
+    return establishment.read(Path(posts.path))
+
+
+def _check_departments(at: str, numbers: tuple[int, ...], total: int) -> None:
+    if numbers and max(numbers) > total:
+        raise BadInput(f"{at}.departments: no department {max(numbers)}; there are {total}")
+
+
+def _check_target(at: str, value: Any, declared: Quantity | None) -> None:
+    times = value.get("times") if isinstance(value, Mapping) else None
+    target = times if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping) and set(value) != {"times"}:
+        raise BadInput(f"{at}: expected a number or {{ times = x }}")
+    if isinstance(target, bool) or not isinstance(target, int | float):
+        raise BadInput(f"{at}: expected a number, got {target!r}")
+    low = 0.0 if times is not None or declared is None else declared.low
+    high = None if times is not None or declared is None else declared.high
+    if not abs(target) <= sys.float_info.max:
+        raise BadInput(f"{at}: {str(target)[:20]} is not a finite number")
+    if low is not None and target < low:
+        raise BadInput(f"{at}: {target!r} is too small; expected at least {low:g}")
+    if high is not None and target > high:
+        raise BadInput(f"{at}: {target!r} is too large; expected at most {high:g}")
+
+
+@cache
+def declared_mechanisms() -> dict[str, Quantity]:
+    """What levers may move, by key."""
+    return {one.key: one for one in quantities(Mechanisms)}
+
+
+def _no_lever(name: str, levers: Mapping[str, Any]) -> str:
+    return f"no lever “{name}”{nearest(name, levers)}"
+
+
+def _set(tree: dict[str, Any], key: str, value: Any) -> None:
+    branch: Any = tree
+    *path, last = key.split(".")
+    for depth, part in enumerate(path):
+        if not isinstance(branch, dict) or part not in branch:
+            known = branch if isinstance(branch, dict) else {}
+            raise BadInput(f"{'.'.join(path[: depth + 1])}: no such setting{nearest(part, known)}")
+        branch = branch[part]
+    if not isinstance(branch, dict) or last not in branch:
+        known = branch if isinstance(branch, dict) else {}
+        raise BadInput(f"{key}: no such setting{nearest(last, known)}")
+    branch[last] = value
+
+
+def find(source: str | Path) -> Path:
+    """The file of a scenario given by shipped name or by path."""
+    return shipped.find(source, shipped.scenarios(), "a scenario")
+
+
+def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
+    here = path.resolve()
+    if here in below:
+        circle = " → ".join(step.name for step in (*below[below.index(here) :], here))
+        raise BadInput(f"{path}: “extends” goes in a circle: {circle}")
+    tree = shipped.read(path)
+    _find_posts(tree, path)
+    parent = tree.pop("extends", None)
+    if parent is None:
+        return tree
+    if not isinstance(parent, str):
+        raise BadInput(f"{path}: extends: expected the name or path of a scenario, got {parent!r}")
+    return _merge(_read(_parent(path, parent), (*below, here)), tree)
+
+
+def _parent(path: Path, name: str) -> Path:
+    """The scenario that the one at ``path`` extends: a file beside it, or one that ships."""
+    beside = path.parent / name
+    if beside.is_file():
+        return beside
+    named = path.parent / f"{name}.toml"
+    if name not in shipped.scenarios() and named.is_file():
+        return named
+    try:
+        return find(name)
+    except BadInput as error:
+        raise BadInput(f"{path}: extends: {error}") from None
+
+
+def _find_posts(tree: dict[str, Any], path: Path) -> None:
+    """Turn the name of a table of posts, beside the scenario's file, into its path and digest."""
+    organisation = tree.get("organisation")
+    if isinstance(organisation, dict) and isinstance(organisation.get("posts"), str):
+        table = path.parent / organisation["posts"]
+        organisation["posts"] = {"path": str(table), "sha256": establishment.digest(table)}
+
+
+def _merge(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in above.items():
+        mine = merged.get(key)
+        merged[key] = value
+        # A lever's target replaces the target it had; tables are laid over tables.
+        if isinstance(value, Mapping) and isinstance(mine, Mapping):
+            laid_over = "times" not in value and "times" not in mine
+            merged[key] = _merge(mine, value) if laid_over else value
+    return merged

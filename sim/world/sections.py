@@ -1,0 +1,91 @@
+"""The sections of a scenario, put together from what each mechanism declares.
+
+Values live in ``scenarios/*.toml``; nothing here has a default, so no number hides in code.
+``assumed`` in a source says that no measurement stands behind the shipped value.
+"""
+
+from typing import Any
+
+from pydantic import create_model
+
+from sim import mechanisms
+from sim.declare import Section, count, merged
+
+
+class Clock(Section):
+    """How long a run lasts and which part of it is measured (时间)."""
+
+    months: int = count("length of a run", 1, 6000, "months", zh="月数")
+    reform_starts: int = count(
+        "month in which levers begin unless a reform names its own",
+        0,
+        6000,
+        "months",
+        zh="改革起始月",
+    )
+    observed: int = count(
+        "last months of a run over which a summary is taken", 1, 6000, "months", zh="观测月数"
+    )
+
+
+# Sections to which several mechanisms contribute.
+_ABOUT = {
+    "behaviour": "How officers choose, and how beliefs, norms and traits move (执行行为).",
+    "reach": "How far particular clauses of a mechanism reach at full strength (作用幅度).",
+}
+Behaviour = merged(
+    "Behaviour", _ABOUT["behaviour"], mechanisms.sections("behaviour"), module=__name__
+)
+Reach = merged("Reach", _ABOUT["reach"], mechanisms.sections("reach"), module=__name__)
+
+_CLAUSES = "mechanisms."
+# The mechanisms in the order of the source's eight levers.
+_ORDER = (
+    "selection",
+    "posts",
+    "training",
+    "appraisal",
+    "accountability",
+    "supervision",
+    "culture",
+    "leadership",
+)
+
+
+def _clauses() -> dict[str, type[Section]]:
+    found = {
+        one.section.removeprefix(_CLAUSES): one
+        for one in mechanisms.DECLARED
+        if one.section.startswith(_CLAUSES)
+    }
+    names = [*_ORDER, *(name for name in found if name not in _ORDER)]
+    return {name: found[name] for name in names}
+
+
+Mechanisms = create_model(
+    "Mechanisms",
+    __base__=Section,
+    __doc__="Everything a reform can move (机制).",
+    __module__=__name__,
+    **{name: (clauses, ...) for name, clauses in _clauses().items()},
+)
+
+
+def settings() -> dict[str, type[Section]]:
+    """Sections of a scenario that hold for all departments and months, and are all numbers."""
+    whole = {
+        one.section: one
+        for one in mechanisms.DECLARED
+        if one.section and "." not in one.section and one.section not in (*_ABOUT, *_TABLES)
+    }
+    return {"behaviour": Behaviour, "reach": Reach, **whole}
+
+
+# Sections that are tables: one entry for each kind.
+_TABLES = ("conducts", "eyes", "channels", "appraisers")
+
+
+def section(name: str) -> Any:
+    """The section of a scenario of a name, as a mechanism declares it."""
+    (found,) = mechanisms.sections(name)
+    return found
