@@ -227,6 +227,8 @@ def weigh(world: World, d: int, first: int, last: int, month: int) -> None:
                     settings,
                 )
             )
+    for i in range(first, last):
+        conduct.add_weights(choices[i - head], world.conducts, settings)
 
 
 @rule
@@ -234,23 +236,19 @@ def decide(world: World, i: int, month: int) -> int:
     """The conduct that officer ``i`` alone would choose now."""
     d = world.officers[i].department
     weigh(world, d, i, i + 1, month)
-    number = world.officers[i].number_in_department
-    return conduct.choose(world.choices[number], world.conducts, world.settings[0])
+    return conduct.choose(world.choices[world.officers[i].number_in_department])
 
 
 @rule
 def choose_conduct(world: World, d: int, month: int) -> None:
     """Every officer picks a conduct, all at once."""
     department = world.departments[d]
-    officers = world.officers
     first = department.first_officer
     last = last_officer(department)
     face_month(world, d, first, last, month)
     weigh(world, d, first, last, month)
     for i in range(first, last):
-        officers[i].conduct = conduct.choose(
-            world.choices[i - first], world.conducts, world.settings[0]
-        )
+        world.officers[i].conduct = conduct.choose(world.choices[i - first])
 
 
 @rule

@@ -193,7 +193,6 @@ class ChoiceFields(Section, row="choice"):
 
     luck: float = share("the draw that decides", zh="随机数：选择")
     example: float = share("engagement of the superior last month", zh="上级示范")
-    best: float = number("the most that a conduct is worth", None, None, "utility", zh="最大效用")
     worth: float = number(
         "what each conduct is worth", None, None, "utility", zh="效用", width=_CONDUCTS
     )
@@ -321,10 +320,10 @@ _NOTHING = -1e300
 
 
 @rule(inline=True)
-def choose(choice: Choice, conducts: ConductTable, settings: AllSettings) -> int:
-    """Take a conduct by logit: its chance is its own weight over the sum of all (McFadden 1974).
+def add_weights(choice: Choice, conducts: ConductTable, settings: AllSettings) -> None:
+    """Leave in ``choice`` the weight of each conduct, added to those of the conducts before it.
 
-    Reads what each conduct is worth and the draw from ``choice``; leaves there the sums of weights.
+    Logit: the chance of a conduct is its own weight over the sum of all (McFadden 1974).
     """
     best = _NOTHING
     for k in range(_CONDUCTS):
@@ -334,7 +333,12 @@ def choose(choice: Choice, conducts: ConductTable, settings: AllSettings) -> int
         weight = exp(settings.precision * (choice.worth[k] - best))
         total += weight if conducts[k].available else 0.0
         choice.upto[k] = total
-    mark = choice.luck * total
+
+
+@rule(inline=True)
+def choose(choice: Choice) -> int:
+    """Take the conduct that the month's draw falls on, among weights added up before."""
+    mark = choice.luck * choice.upto[_CONDUCTS - 1]
     chosen = 0
     for k in range(_CONDUCTS - 1):
         chosen += 1 if choice.upto[k] < mark else 0
