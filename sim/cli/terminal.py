@@ -7,7 +7,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from sim.compiled import is_compiled, mark_compiled
+from sim.compiled import CACHE, is_compiled, mark_compiled
 from sim.engine import run_months
 from sim.scenario import Scenario
 from sim.world import Plan
@@ -95,6 +95,12 @@ class Counter:
 def prepare_rules(scenario: Scenario) -> None:
     """Compile the rules if that has not been done since an install or an edit, and say so."""
     if is_compiled():
+        return
+    if CACHE is None:
+        say(
+            "zhixing: every process compiles the rules anew: no folder is safe from other users; "
+            "name one of your own in NUMBA_CACHE_DIR"
+        )
         return
     say("Compiling the rules (once, about half a minute) …")
     began = time.monotonic()
