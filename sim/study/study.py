@@ -22,7 +22,7 @@ from sim.study.carry_out import Work, carry_out
 from sim.study.cluster import connect
 from sim.study.effects import effects
 from sim.study.experiment import Drawn, Experiment, draw
-from sim.study.files import safe_name
+from sim.study.files import drop, is_link, refuse_link, safe_name
 from sim.study.model import Function, Model, World
 from sim.study.points import Order
 from sim.study.sensitivity import most_influential, sensitivity
@@ -202,6 +202,7 @@ class Study:
         with finished chunks kept. Raises BadInput where the folder cannot be used.
         """
         if self.screening is not None:
+            refuse_link(self.screening.folder)
             self.screening.run(workers, cluster, part, progress, months, command)
             if part != _ALL and not self.screening.status().complete:
                 return self
@@ -226,7 +227,7 @@ class Study:
         if len(failures):
             store.write(FAILURES, failures.to_csv(index=False, lineterminator="\n"))
         else:
-            (store.folder / FAILURES).unlink(missing_ok=True)
+            drop(store.folder / FAILURES)
 
     def failures(self) -> pd.DataFrame:
         """Runs that raised: point, what is changed there, replicate, seed, error."""
@@ -243,18 +244,25 @@ class Study:
         ).reset_index(drop=True)
 
     def discard(self) -> None:
-        """Throw away what the folder keeps of a study; files of others stay.
+        """Throw away what the folder keeps of a study; files of others, and behind links, stay.
 
         Raises BadInput where it holds no study, or another process is working there.
         """
+        refuse_link(self.folder)
         if self.folder.exists() and any(self.folder.iterdir()) and not self._holds_a_study():
             raise BadInput(f"{self.folder}: holds no study; nothing is discarded")
-        for folder in (self.folder / SCREENING, self.folder):
-            discard(folder, (FAILURES, *TOLD))
+        screening = self.folder / SCREENING
+        if is_link(screening):
+            discard([self.folder], (FAILURES, *TOLD))
+            drop(screening)
+        else:
+            discard([screening, self.folder], (FAILURES, *TOLD))
 
     def _holds_a_study(self) -> bool:
-        return any(
-            (folder / MANIFEST).is_file() for folder in (self.folder, self.folder / SCREENING)
+        """Whether a study is kept here; what a link leads to is not here."""
+        screening = self.folder / SCREENING
+        return (self.folder / MANIFEST).is_file() or (
+            not is_link(screening) and (screening / MANIFEST).is_file()
         )
 
     def begun(self) -> bool:
