@@ -390,6 +390,13 @@ class Store:
             for path in parts:
                 drop(path)
 
+    def gathered(self) -> bool:
+        """Whether the tables are there and hold all that has been done: no part is left."""
+        names = (SERIES, RUNS) if self.columns else (RUNS,)
+        return all(
+            (self.folder / name).is_file() and not _parts_in(self._parts, name) for name in names
+        )
+
     def runs(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Every finished run: point, replicate, measures (those named, or all); sorted."""
         names = None if columns is None else ["point", "replicate", *columns]

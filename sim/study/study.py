@@ -57,7 +57,8 @@ class Status:
 class Standing:
     """Whether a study can be read: what its folder keeps of it, and that in words."""
 
-    # "missing", "partial", "stale" (of other code or settings), "failed" or "complete".
+    # "missing", "partial", "stale" (of other code or settings), "failed", "ungathered" (all runs
+    # are there, but in parts, or nothing says what they rest on) or "complete".
     kind: str
     told: str
 
@@ -214,13 +215,44 @@ class Study:
                     self.work, store, self.replicates, workers, client, part, progress, months
                 )
                 if part == _ALL:
-                    store.compact()
-                    self._write_failures(store)
-                    store.conclude(store.provenance(command, self.replicates))
+                    self._conclude(store, command)
         finally:
             if client is not None:
                 client.close()
         return self
+
+    def gather(self, command: str = "") -> Self:
+        """Gather runs that are all there, and say what they rest on, as ``run`` does at its end.
+
+        Nothing is run. Raises BadInput where runs are missing, where another process is working in
+        the folder, and where it cannot be written.
+        """
+        if self.screening is not None:
+            refuse_link(self.screening.folder)
+            self.screening.gather(command)
+        if manifest(self.folder) is None:
+            raise BadInput(f"{self.folder}: no study there")
+        store = self.store()
+        with store.open():
+            lacking = pending_runs(store.missing(self.replicates))
+            if lacking:
+                raise BadInput(f"{self.folder}: {lacking:,} runs are missing")
+            self._conclude(store, command)
+        return self
+
+    def _conclude(self, store: Store, command: str) -> None:
+        store.compact()
+        self._write_failures(store)
+        store.conclude(store.provenance(command, self.replicates))
+
+    def gathered(self) -> bool:
+        """Whether its tables hold all that was done, and its manifest says what they rest on."""
+        kept = manifest(self.folder) or {}
+        told = all(kept.get(key) for key in ("hash", "commit"))
+        # Told before the last runs were gathered, it would be of fewer.
+        enough = told and kept.get("replicates", 0) >= self.replicates
+        earlier = self.screening is None or self.screening.gathered()
+        return enough and earlier and self.store().gathered()
 
     def _write_failures(self, store: Store) -> None:
         failures = self.failures()
@@ -304,6 +336,8 @@ class Study:
             return Standing("partial", f"{self.folder}: {done}{screening} are there")
         if found.failed:
             return Standing("failed", f"{self.folder}: {found.failed:,} of {done} failed")
+        if not self.gathered():
+            return Standing("ungathered", f"{self.folder}: {done} are there, but not gathered")
         return Standing("complete", f"{self.folder}: {done} are there")
 
     def _runs(self, series: bool = False) -> pd.DataFrame:
