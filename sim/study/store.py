@@ -47,6 +47,11 @@ _LOCK = ".lock"
 _A_MOMENT = 2.0
 # Parts that may be written at the same time as others.
 Share = tuple[int, int]
+# Hashes in an identity, and what is told where one differs.
+_CHANGED = {
+    "function_code": "the function has changed",
+    "sources": "the model's code has changed",
+}
 # Differences told of a changed study.
 _TOLD = 4
 
@@ -87,9 +92,10 @@ class Store:
             return order
         told = differences(there.get("identity"), self.identity)
         if told:
-            if any(line.startswith("sources ") for line in told):
-                told = [line for line in told if not line.startswith("sources ")]
-                told.insert(0, "the model's code has changed")
+            for key, changed in _CHANGED.items():
+                if any(line.startswith(f"{key} ") for line in told):
+                    told = [line for line in told if not line.startswith(f"{key} ")]
+                    told.insert(0, changed)
             more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
             raise BadInput(
                 f"{self.folder}: holds another study: {'; '.join(told[:_TOLD])}{more}. Give "

@@ -67,8 +67,10 @@ class Study:
     """An experiment and the folder that keeps its runs, ``out`` / its name.
 
     ``function`` stands in for the scenario where given: called with the factors' values by name,
-    seed and replicate, it gives the measures ``measures`` in order. Raises BadInput for whatever
-    can be known before anything runs.
+    seed and replicate, it gives the measures ``measures`` in order. Its runs are kept as those of
+    its code, default arguments and values that it uses, with functions of the user's own that it
+    calls; see ``sim.study.fingerprint``. Raises BadInput for whatever can be known before anything
+    runs.
     """
 
     def __init__(
@@ -88,6 +90,9 @@ class Study:
                 self.scenario = experiment.world()
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
+        else:
+            # Read now, before the function has run and may have changed what it uses.
+            self.model.identity()
         screen = getattr(experiment.design, "screen", None)
         self.screening: Study | None = None
         if screen is None:
