@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim import Scenario
-from sim.world import state as records, state as tallies
+from sim.world.plan import state as records, state as tallies
 from sim.annotate import with_fit
 from sim.declare import leaves, quantity
 from sim.world.levers import Lever, Reform, Variant, flatten

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from sim.errors import BadInput
 from sim.study.experiment import Experiment
 from sim.study.store import RUNS, SERIES, manifest
 from sim.study.study import Study
@@ -30,7 +31,11 @@ def source(experiment: str, out: str | Path, quick: bool) -> Source:
 
 
 def about(experiment: str, found: Source) -> dict[str, Any]:
-    """Experiment, question, hash of results, seed, version and commit of a source."""
+    """Experiment, question, hash of results, seed, version and commit of a source.
+
+    Raises BadInput where results are not there, or not gathered.
+    """
+    whole = results_hash(found)
     if isinstance(found, Verification):
         rests, seed = found.about, found.seed
     else:
@@ -38,7 +43,7 @@ def about(experiment: str, found: Source) -> dict[str, Any]:
         rests, seed = {**kept.get("identity", {}), **kept}, found.experiment.seed
     return {
         "experiment": experiment,
-        "hash": results_hash(found),
+        "hash": whole,
         "seed": seed,
         "version": rests.get("version"),
         "commit": rests.get("commit"),
@@ -46,7 +51,10 @@ def about(experiment: str, found: Source) -> dict[str, Any]:
 
 
 def results_hash(found: Source) -> str:
-    """SHA-256 of the tables that results are read from, its first half."""
+    """SHA-256 of the tables that results are read from, its first half.
+
+    Raises BadInput where there are none, or not all that is read is in them.
+    """
     whole = hashlib.sha256()
     for path in _tables(found):
         whole.update(path.read_bytes())
@@ -55,7 +63,12 @@ def results_hash(found: Source) -> str:
 
 def _tables(found: Source) -> list[Path]:
     if isinstance(found, Verification):
+        if not found.path.is_file():
+            raise BadInput(f"{found.folder}: no comparisons there; run zhixing figures --run")
         return [found.path]
-    tables = [found.folder / RUNS, found.folder / SERIES]
+    if not found.gathered():
+        name = found.experiment.name
+        raise BadInput(f"{found.folder}: results are not gathered; run zhixing study {name}")
+    tables = [RUNS, SERIES] if found.model.columns else [RUNS]
     earlier = [] if found.screening is None else _tables(found.screening)
-    return [*earlier, *(path for path in tables if path.is_file())]
+    return [*earlier, *(found.folder / name for name in tables)]

@@ -14,7 +14,7 @@ from mesa.agent import AgentSet
 from sim import month, summaries
 from sim.errors import BadInput, nearest
 from sim.kinds import CONDUCTS
-from sim.mechanisms import execution, learning
+from sim.world.sections import execution, learning
 from sim.world.scenario import Scenario
 from sim.machine.rows import Rows
 from sim.world.state import World

@@ -10,16 +10,7 @@ from numpy.typing import NDArray
 from sim.declare import leaves
 from sim.measures import MEASURES, SERIES
 from sim.mechanisms.chain import content_lost
-from sim.mechanisms.measuring import (
-    ALL,
-    LAYERS,
-    MONTHS,
-    PER_HUNDRED_YEARS,
-    TREATED,
-    UNTREATED,
-    Sums,
-    ratio,
-)
+from sim.mechanisms.measuring import ALL, LAYERS, MONTHS, PER_HUNDRED_YEARS, TREATED, UNTREATED, Sums, ratio
 from sim.kinds import CONDUCTS, PROFILES
 from sim.machine.rows import Rows
 from sim.world.state import TallyRecord

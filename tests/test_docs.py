@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from sim import Run, Scenario, month, shipped
-from sim.world import state as records, state, state as tallies
+from sim.world.plan import state as records, state, state as tallies
 from sim.declare import Section, quantities
 from sim.world.levers import Lever, Reform, Variant
 from sim.measures import MEASURES

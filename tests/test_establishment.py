@@ -9,7 +9,7 @@ import pytest
 from sound import assert_same_bytes
 
 from sim import BadInput, Government, Scenario, cli, shipped, simulate
-from sim.world import establishment
+from sim.world.plan import establishment
 from sim.world.organisation import MOST_RANKS, MOST_TIERS
 from sim.world.plan import Plan
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.world import posterior
+from sim.world.plan import posterior
 from sim.calibration.patterns import Patterns
 from sim.calibration.posterior import CREDIBLE
 

@@ -8,7 +8,7 @@ import pandas as pd
 import typer
 from rich.table import Table
 
-from sim.world import posterior
+from sim.world.plan import posterior
 from sim.calibration.calibration import Calibration, Size
 from sim.calibration.patterns import Patterns
 from sim.calibration.results import Results, shipped

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,12 +18,13 @@ from sim.study.study import Standing, Study
 # Where figures are put, below the folder of results.
 FOLDER = "figures"
 MISSING, PARTIAL, STALE, BROKEN = "missing", "partial", "stale", "failed"
-COMPLETE = "complete"
+UNGATHERED, COMPLETE = "ungathered", "complete"
 _WORDS = {
     MISSING: "has not been run",
     PARTIAL: "is not complete",
     STALE: "is of other code or settings",
     BROKEN: "has runs that failed",
+    UNGATHERED: "cannot be gathered",
 }
 
 
@@ -70,7 +72,7 @@ def figures(
         for name in chosen:
             standing = sources[experiments[name]].standing()
             question = catalogue.speaker(name, lang)("question")
-            typer.echo(f"{name:16} {standing.kind:9} {question}")
+            typer.echo(f"{name:16} {standing.kind:10} {question}")
         return
     target = writable_folder(to or out / FOLDER)
     standings = {one: source.standing() for one, source in sources.items()}
@@ -78,6 +80,9 @@ def figures(
     for one in _agreed(wanted, standings, sources, run, fresh, quick):
         _carry_out(one, sources[one], standings[one], workers, quick)
         standings[one] = sources[one].standing()
+    for one, found in standings.items():
+        if found.kind == UNGATHERED:
+            standings[one] = _gathered(one, sources[one], quick)
     drawn = 0
     for name, experiment in experiments.items():
         if standings[experiment].kind == COMPLETE:
@@ -104,9 +109,19 @@ def _refuse(left: dict[str, Standing], quick: bool) -> None:
     if not left:
         return
     told = [f"“{one}” {_WORDS[found.kind]} ({found.told})" for one, found in left.items()]
-    fresh = any(found.kind in (STALE, BROKEN) for found in left.values())
-    how = f"{'--quick ' if quick else ''}--run{' --fresh' if fresh else ''}"
-    raise BadInput(f"not drawn: {'; '.join(told)}. To run: zhixing figures {how}")
+    raise BadInput(f"not drawn: {'; '.join(told)}. {'; '.join(_remedies(left, quick))}")
+
+
+def _remedies(left: dict[str, Standing], quick: bool) -> Iterator[str]:
+    """Commands after which figures that are left can be drawn."""
+    small = " --quick" if quick else ""
+    to_run = [found.kind for found in left.values() if found.kind != UNGATHERED]
+    if to_run:
+        fresh = " --fresh" if {STALE, BROKEN} & set(to_run) else ""
+        yield f"To run: zhixing figures{small} --run{fresh}"
+    for one, found in left.items():
+        if found.kind == UNGATHERED:
+            yield f"To gather: {_study_spoken(one, quick)}"
 
 
 def _formats(given: str, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -134,7 +149,12 @@ def _agreed(
     quick: bool,
 ) -> list[str]:
     """Which studies to run: as told by options, or asked of the user at a terminal."""
-    able = [one for one in wanted if fresh or standings[one].kind in (MISSING, PARTIAL)]
+    able = [
+        one
+        for one in wanted
+        if standings[one].kind in (MISSING, PARTIAL)
+        or (fresh and standings[one].kind in (STALE, BROKEN))
+    ]
     if not able or run:
         return able
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -154,17 +174,33 @@ def _carry_out(
     """Run or resume what a figure is drawn from."""
     if standing.kind in (STALE, BROKEN):
         source.discard()
-    command = f"zhixing figures {'--quick ' if quick else ''}--run"
     if not isinstance(source, Study):
         prepare_rules(Scenario.load("bureau"))
         with Counter(f"figures {name}", "rows") as progress:
-            source.run(workers, progress, command)
+            source.run(workers, progress, _running(quick))
         return
     assert source.scenario is not None
     prepare_rules(source.scenario)
-    spoken = command if quick else f"zhixing study {name}"
+    spoken = _study_spoken(name, quick)
     with Counter(f"study {name}") as progress:
         source.run(workers, progress=progress, months=progress.month, command=spoken)
+
+
+def _running(quick: bool) -> str:
+    return f"zhixing figures {'--quick ' if quick else ''}--run"
+
+
+def _study_spoken(name: str, quick: bool) -> str:
+    """The command that carries a study out."""
+    return _running(quick) if quick else f"zhixing study {name}"
+
+
+def _gathered(name: str, study: Study, quick: bool) -> Standing:
+    """How a study of which all runs are there stands once it is gathered, or why it cannot be."""
+    try:
+        return study.gather(_study_spoken(name, quick)).standing()
+    except BadInput as error:
+        return Standing(UNGATHERED, str(error))
 
 
 def _draw(
@@ -182,8 +218,10 @@ def _draw(
     module = catalogue.module(name)
     speak = catalogue.speaker(name, lang)
     with style.look(style.STYLES[form], lang):
-        picture = module.draw(source, speak)
         rests = stored.about(module.EXPERIMENT, source)
+        picture = module.draw(source, speak)
+        if stored.results_hash(source) != rests["hash"]:
+            raise BadInput(f"{source.folder}: results changed while “{name}” was drawn; draw again")
         about = {
             "title": picture.message,
             "description": speak("question"),

@@ -307,14 +307,19 @@ def status(
             "failed": found.failed,
             "bytes": found.bytes,
             "complete": found.complete,
+            "gathered": stage.gathered(),
         }
         typer.echo(as_json(about), nl=False)
         return
     failed = f", {found.failed:,} of them failed" if found.failed else ""
+    how = ""
+    if found.complete and not stage.gathered():
+        command = _spoken(experiment, set_, lever, seed, replicates, months, posterior)
+        how = f"; not gathered yet: {command} gathers them"
     typer.echo(
         f"{name}: {found.done:,} of {found.runs:,} runs done{failed} ({found.points:,} points × "
         f"{found.replicates:,} replicates), {found.bytes / 1e6:.1f} MB in "
-        f"{found.folder.as_posix()}"
+        f"{found.folder.as_posix()}{how}"
     )
 
 
@@ -354,6 +359,12 @@ def export(
     say(f"{len(table):,} rows in {to}")
 
 
+def _tells_of(here: Study) -> bool:
+    """Whether the manifest tells of just these results: gathered, and of as many replicates."""
+    kept = manifest(here.folder) or {}
+    return here.gathered() and kept.get("replicates") == here.replicates
+
+
 def sensitivity(
     experiment: ExperimentArgument,
     set_: options.Settings = None,
@@ -375,6 +386,8 @@ def sensitivity(
         if isinstance(error, BadInput):
             raise
         raise BadInput(f"{here.folder}: {error}; run zhixing study {experiment}") from None
+    if not _tells_of(here):
+        here.gather(_spoken(experiment, set_, lever, seed, replicates, months, posterior))
     screened = None if here.screening is None else here.screening.sensitivity()
     here.store().write("sensitivity.csv", table.to_csv(index=False, lineterminator="\n"))
     if json:

@@ -7,10 +7,10 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from sim.machine.compiled import is_compiled, mark_compiled
+from sim.machine.compiled import CACHE, is_compiled, mark_compiled
 from sim.machine.loop import run_months
-from sim.world.scenario import Scenario
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
 
 # Narrowest page a table of effects fits on.
 PAGE = 88
@@ -95,6 +95,12 @@ class Counter:
 def prepare_rules(scenario: Scenario) -> None:
     """Compile the rules if that has not been done since an install or an edit, and say so."""
     if is_compiled():
+        return
+    if CACHE is None:
+        say(
+            "zhixing: every process compiles the rules anew: no folder is safe from other users; "
+            "name one of your own in NUMBA_CACHE_DIR"
+        )
         return
     say("Compiling the rules (once, about half a minute) …")
     began = time.monotonic()

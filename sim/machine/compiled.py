@@ -2,7 +2,7 @@
 
 Numba checks a cached function against its own file only, not against the rules it calls. The
 cache folder is therefore named by a digest of every file that holds rules: edit a rule, and
-nothing stale is ever used. Where the user's cache folder cannot be written, a temporary one serves.
+nothing stale is ever used. Who may write into it, and where it is: ``sim.machine.cache_folder``.
 """
 
 import dis
@@ -10,7 +10,6 @@ import functools
 import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FunctionType
@@ -18,11 +17,12 @@ from typing import Any, cast, overload
 
 import numba
 import numpy
-import platformdirs
 from numba.core.registry import CPUDispatcher
 
+from sim.machine.cache_folder import cache_folder
+
 # Tells Numba what rows are.
-from sim.machine import row_types as _row_types  # noqa: F401
+from sim.machine import row_types as _row_types
 
 _HOME = Path(__file__).parents[1]
 # Folders and files whose rules are compiled, or that declare the rows they are compiled for.
@@ -61,22 +61,19 @@ def _rules_digest() -> str:
     return _digest(_files_with_rules())
 
 
-def _cache_folder() -> Path:
+def _cache_folder() -> Path | None:
+    wished = os.environ.get("NUMBA_CACHE_DIR")
+    if wished:
+        return Path(wished)
     tools = f"{sys.version_info[:3]}{numba.__version__}{numpy.__version__}"
     name = hashlib.sha256((_rules_digest() + tools).encode()).hexdigest()[:16]
-    for home in (Path(platformdirs.user_cache_dir("zhixing")), Path(tempfile.gettempdir())):
-        folder = home / f"zhixing-{name}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=folder):
-                return folder
-        except OSError:
-            continue
-    return Path(tempfile.mkdtemp(prefix="zhixing-"))
+    return cache_folder(f"rules-{name}")
 
 
-CACHE = Path(os.environ["NUMBA_CACHE_DIR"]) if "NUMBA_CACHE_DIR" in os.environ else _cache_folder()
-numba.config.CACHE_DIR = str(CACHE)
+# None where no folder is safe from other users: then every process compiles for itself.
+CACHE = _cache_folder()
+if CACHE is not None:
+    numba.config.CACHE_DIR = str(CACHE)
 
 
 _OPTIONS = {"error_model": "numpy", "nogil": True}
@@ -92,7 +89,8 @@ class _Rule(CPUDispatcher):
         lean = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": inline}
         super().__init__(function, {}, {"nopython": True, **_OPTIONS, **lean})
         functools.update_wrapper(self, function)
-        self.enable_caching()
+        if CACHE is not None:
+            self.enable_caching()
 
     @functools.cached_property
     def _from_python(self) -> Callable[..., Any]:
@@ -101,7 +99,7 @@ class _Rule(CPUDispatcher):
         copy = FunctionType(function.__code__, function.__globals__, function.__name__)
         copy.__qualname__ = f"{function.__qualname__}.from_python"
         copy.__module__ = function.__module__
-        return cast(Callable[..., Any], numba.njit(cache=True, **_OPTIONS)(copy))
+        return cast(Callable[..., Any], numba.njit(cache=CACHE is not None, **_OPTIONS)(copy))
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         return self._from_python(*arguments, **named)
@@ -159,9 +157,10 @@ def in_turn(phases: Sequence[Callable[[Any, int, int], None]]) -> Callable[[Any,
 
 def is_compiled() -> bool:
     """Whether an earlier process left compiled code, so that starting is quick."""
-    return bool(numba.config.DISABLE_JIT) or (CACHE / "ready").exists()
+    return bool(numba.config.DISABLE_JIT) or (CACHE is not None and (CACHE / "ready").exists())
 
 
 def mark_compiled() -> None:
-    """Remember that everything has been compiled once."""
-    (CACHE / "ready").touch()
+    """Remember that everything has been compiled once, if that is kept."""
+    if CACHE is not None:
+        (CACHE / "ready").touch()

@@ -38,10 +38,37 @@ def write_whole(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def is_link(path: Path) -> bool:
+    """Whether a path leads elsewhere."""
+    return path.is_symlink() or path.is_junction()
+
+
+def refuse_link(path: Path) -> None:
+    """Raise BadInput where a path leads elsewhere: what is there may be somebody else's."""
+    if is_link(path):
+        raise BadInput(f"{path}: is a link; expected the folder or file itself. Remove the link")
+
+
+def drop(path: Path) -> None:
+    """Remove a file or a link, never what a link leads to. Raises BadInput for a folder."""
+    if path.is_junction():
+        path.rmdir()
+        return
+    refuse_folder(path)
+    path.unlink(missing_ok=True)
+
+
+def refuse_folder(path: Path) -> None:
+    """Raise BadInput where a folder is in the place of a file."""
+    if path.is_dir() and not is_link(path):
+        raise BadInput(f"{path}: is a folder; expected a file. Move it away")
+
+
 def sweep(folder: Path) -> None:
     """Drop what a killed process left half written."""
     for stray in folder.glob(".*.part"):
-        stray.unlink(missing_ok=True)
+        if stray.is_file() or is_link(stray):
+            drop(stray)
 
 
 def _umask() -> int:

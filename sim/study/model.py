@@ -14,6 +14,7 @@ from sim.machine.loop import ALONE, LARGE, Crew, run_with
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
 from sim.study.broken_down import Parts
+from sim.study.fingerprint import fingerprint, function_name
 from sim.study.points import Point
 from sim.summaries import Observed, series
 from sim.world.plan import Plan
@@ -152,10 +153,19 @@ class Function:
     work: float = 1.0
     large: bool = False
 
+    @cached_property
+    def code(self) -> str:
+        """A hash of what the function does as it is first asked for; see ``fingerprint``.
+
+        Asked for once: a function may change what it uses while it runs. Raises BadInput where it
+        cannot be read.
+        """
+        return fingerprint(self.function)
+
     def identity(self) -> dict[str, Any]:
-        """The function by name."""
-        name = f"{self.function.__module__}.{self.function.__qualname__}"
-        return {"function": name, "measures": list(self.measures), "series": []}
+        """The function by name, and what it does."""
+        about = {"function": function_name(self.function), "function_code": self.code}
+        return {**about, "measures": list(self.measures), "series": []}
 
     def runs(
         self, point: Point, seed: int, replicates: range, crew: Crew = ALONE

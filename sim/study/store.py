@@ -10,7 +10,7 @@ import heapq
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from sim.errors import BadInput
 from sim.study import parquet
 from sim.study.execute import Finished
-from sim.study.files import sweep, whole, writable_folder, write_whole
+from sim.study.files import drop, is_link, refuse_folder, refuse_link, sweep, whole, writable_folder, write_whole
 from sim.study.points import Chunk, Order, Point, Span, rows, runs_of
 from sim.study.provenance import as_json, code, commit, differences, digest
 
@@ -38,6 +38,11 @@ _LOCK = ".lock"
 _A_MOMENT = 2.0
 # Parts that may be written at the same time as others.
 Share = tuple[int, int]
+# Hashes in an identity, and what is told where one differs.
+_CHANGED = {
+    "function_code": "the function has changed",
+    "sources": "the model's code has changed",
+}
 # Differences told of a changed study.
 _TOLD = 4
 
@@ -78,9 +83,10 @@ class Store:
             return order
         told = differences(there.get("identity"), self.identity)
         if told:
-            if any(line.startswith("sources ") for line in told):
-                told = [line for line in told if not line.startswith("sources ")]
-                told.insert(0, "the model's code has changed")
+            for key, changed in _CHANGED.items():
+                if any(line.startswith(f"{key} ") for line in told):
+                    told = [line for line in told if not line.startswith(f"{key} ")]
+                    told.insert(0, changed)
             more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
             raise BadInput(
                 f"{self.folder}: holds another study: {'; '.join(told[:_TOLD])}{more}. Give "
@@ -93,6 +99,7 @@ class Store:
     def open(self, share: Share | None = None) -> Iterator[Self]:
         """Take the folder, or one share of it beside others. Raises BadInput."""
         writable_folder(self.folder)
+        refuse_link(self._parts)
         writable_folder(self._parts)
         try:
             self._lock(share)
@@ -123,6 +130,8 @@ class Store:
                 (self.folder / name).unlink(missing_ok=True)
 
     def _take(self, name: str) -> None:
+        # Whoever locks a file empties it.
+        refuse_link(self.folder / name)
         lock = FileLock(self.folder / name, timeout=_A_MOMENT)
         try:
             lock.acquire()
@@ -253,7 +262,7 @@ class Store:
     def _forget(self, path: Path) -> None:
         """Drop a file that cannot be used; whoever only looks, leaves it."""
         if self._locks:
-            path.unlink(missing_ok=True)
+            drop(path)
 
     def _places(self, table: Any) -> NDArray[np.int64]:
         """Where rows stand in the order of all runs."""
@@ -317,7 +326,7 @@ class Store:
 
     def _numbers(self, name: str) -> list[int]:
         """Chunks of which a part is there."""
-        return sorted(int(path.name.split("-")[0]) for path in self._parts.glob(f"*-{name}"))
+        return sorted(int(path.name.split("-")[0]) for path in _parts_in(self._parts, name))
 
     def _sound(self, table: Any, number: int | None = None) -> bool:
         """Whether all rows of a table are of this study, and of the chunk of that number."""
@@ -370,13 +379,20 @@ class Store:
     def compact(self) -> None:
         """Gather all parts into one table; parts go once it is written."""
         for name in (SERIES, RUNS) if self.columns else (RUNS,):
-            parts = list(self._parts.glob(f"*-{name}"))
+            parts = _parts_in(self._parts, name)
             if not parts:
                 continue
             with whole(self.folder / name) as file:
                 parquet.write_stream(file, self._schema(name == SERIES), self._merged(name))
             for path in parts:
-                path.unlink(missing_ok=True)
+                drop(path)
+
+    def gathered(self) -> bool:
+        """Whether the tables are there and hold all that has been done: no part is left."""
+        names = (SERIES, RUNS) if self.columns else (RUNS,)
+        return all(
+            (self.folder / name).is_file() and not _parts_in(self._parts, name) for name in names
+        )
 
     def runs(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Every finished run: point, replicate, measures (those named, or all); sorted."""
@@ -420,23 +436,56 @@ class Store:
         return path
 
 
-def discard(folder: Path, names: Sequence[str]) -> None:
-    """Delete what a study keeps in a folder, and the files of those names; nothing else.
+def discard(folders: Sequence[Path], names: Sequence[str]) -> None:
+    """Delete what a study keeps in folders, and the files of those names; nothing else.
 
-    Raises BadInput where another process is working there.
+    Of a link only the link goes. Raises BadInput, and deletes nothing, where another process is
+    working in one of them, a folder is itself a link, or a file to be deleted is a folder.
     """
-    if not (folder / MANIFEST).is_file():
+    folders = [folder for folder in folders if (folder / MANIFEST).is_file()]
+    names = (*names, RUNS, SERIES, MANIFEST)
+    with ExitStack() as alone:
+        for folder in folders:
+            refuse_link(folder)
+            alone.enter_context(_alone(folder))
+            for name in names:
+                refuse_folder(folder / name)
+        for folder in folders:
+            _discard_parts(folder / _PARTS)
+            # The manifest goes last: without it nothing says that the rest is a study's.
+            for name in names:
+                drop(folder / name)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold every lock of a folder. Raises BadInput where another process has one."""
+    with ExitStack() as locks:
+        for name in [_LOCK, *(path.name for path in folder.glob(f"{_LOCK}-*"))]:
+            refuse_link(folder / name)
+            try:
+                locks.enter_context(FileLock(folder / name, timeout=0.0))
+            except Timeout:
+                raise BadInput(f"{folder}: another process is working here; wait for it") from None
+        yield
+
+
+def _discard_parts(folder: Path) -> None:
+    if is_link(folder):
+        drop(folder)
         return
-    for name in [_LOCK, *(path.name for path in folder.glob(f"{_LOCK}-*"))]:
-        try:
-            with FileLock(folder / name, timeout=0.0):
-                pass
-        except Timeout:
-            raise BadInput(f"{folder}: another process is working here; wait for it") from None
-    for name in (MANIFEST, RUNS, SERIES, *names):
-        (folder / name).unlink(missing_ok=True)
-    for path in (folder / _PARTS).glob("*"):
-        path.unlink()
+    sweep(folder)
+    for path in [*_parts_in(folder, RUNS), *_parts_in(folder, SERIES)]:
+        drop(path)
+
+
+def _parts_in(folder: Path, name: str) -> list[Path]:
+    """Parts of a table in a folder; a file of any other name is not a study's."""
+    return [
+        path
+        for path in folder.glob(f"*-{name}")
+        if path.name.removesuffix(f"-{name}").isdecimal() and (path.is_file() or is_link(path))
+    ]
 
 
 def _stamp(path: Path) -> tuple[int, ...]:

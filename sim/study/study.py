@@ -22,7 +22,7 @@ from sim.study.carry_out import Work, carry_out
 from sim.study.cluster import connect
 from sim.study.effects import effects
 from sim.study.experiment import Drawn, Experiment, draw
-from sim.study.files import safe_name
+from sim.study.files import drop, is_link, refuse_link, safe_name
 from sim.study.model import Function, Model, World
 from sim.study.points import Order
 from sim.study.sensitivity import most_influential, sensitivity
@@ -57,7 +57,8 @@ class Status:
 class Standing:
     """Whether a study can be read: what its folder keeps of it, and that in words."""
 
-    # "missing", "partial", "stale" (of other code or settings), "failed" or "complete".
+    # "missing", "partial", "stale" (of other code or settings), "failed", "ungathered" (all runs
+    # are there, but in parts, or nothing says what they rest on) or "complete".
     kind: str
     told: str
 
@@ -66,8 +67,10 @@ class Study:
     """An experiment and the folder that keeps its runs, ``out`` / its name.
 
     ``function`` stands in for the scenario where given: called with the factors' values by name,
-    seed and replicate, it gives the measures ``measures`` in order. Raises BadInput for whatever
-    can be known before anything runs.
+    seed and replicate, it gives the measures ``measures`` in order. Its runs are kept as those of
+    its code, default arguments and values that it uses, with functions of the user's own that it
+    calls; see ``sim.study.fingerprint``. Raises BadInput for whatever can be known before anything
+    runs.
     """
 
     def __init__(
@@ -87,6 +90,9 @@ class Study:
                 self.scenario = experiment.world()
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
+        else:
+            # Read now, before the function has run and may have changed what it uses.
+            self.model.identity()
         screen = getattr(experiment.design, "screen", None)
         self.screening: Study | None = None
         if screen is None:
@@ -202,6 +208,7 @@ class Study:
         with finished chunks kept. Raises BadInput where the folder cannot be used.
         """
         if self.screening is not None:
+            refuse_link(self.screening.folder)
             self.screening.run(workers, cluster, part, progress, months, command)
             if part != _ALL and not self.screening.status().complete:
                 return self
@@ -213,20 +220,51 @@ class Study:
                     self.work, store, self.replicates, workers, client, part, progress, months
                 )
                 if part == _ALL:
-                    store.compact()
-                    self._write_failures(store)
-                    store.conclude(store.provenance(command, self.replicates))
+                    self._conclude(store, command)
         finally:
             if client is not None:
                 client.close()
         return self
+
+    def gather(self, command: str = "") -> Self:
+        """Gather runs that are all there, and say what they rest on, as ``run`` does at its end.
+
+        Nothing is run. Raises BadInput where runs are missing, where another process is working in
+        the folder, and where it cannot be written.
+        """
+        if self.screening is not None:
+            refuse_link(self.screening.folder)
+            self.screening.gather(command)
+        if manifest(self.folder) is None:
+            raise BadInput(f"{self.folder}: no study there")
+        store = self.store()
+        with store.open():
+            lacking = pending_runs(store.missing(self.replicates))
+            if lacking:
+                raise BadInput(f"{self.folder}: {lacking:,} runs are missing")
+            self._conclude(store, command)
+        return self
+
+    def _conclude(self, store: Store, command: str) -> None:
+        store.compact()
+        self._write_failures(store)
+        store.conclude(store.provenance(command, self.replicates))
+
+    def gathered(self) -> bool:
+        """Whether its tables hold all that was done, and its manifest says what they rest on."""
+        kept = manifest(self.folder) or {}
+        told = all(kept.get(key) for key in ("hash", "commit"))
+        # Told before the last runs were gathered, it would be of fewer.
+        enough = told and kept.get("replicates", 0) >= self.replicates
+        earlier = self.screening is None or self.screening.gathered()
+        return enough and earlier and self.store().gathered()
 
     def _write_failures(self, store: Store) -> None:
         failures = self.failures()
         if len(failures):
             store.write(FAILURES, failures.to_csv(index=False, lineterminator="\n"))
         else:
-            (store.folder / FAILURES).unlink(missing_ok=True)
+            drop(store.folder / FAILURES)
 
     def failures(self) -> pd.DataFrame:
         """Runs that raised: point, what is changed there, replicate, seed, error."""
@@ -243,18 +281,25 @@ class Study:
         ).reset_index(drop=True)
 
     def discard(self) -> None:
-        """Throw away what the folder keeps of a study; files of others stay.
+        """Throw away what the folder keeps of a study; files of others, and behind links, stay.
 
         Raises BadInput where it holds no study, or another process is working there.
         """
+        refuse_link(self.folder)
         if self.folder.exists() and any(self.folder.iterdir()) and not self._holds_a_study():
             raise BadInput(f"{self.folder}: holds no study; nothing is discarded")
-        for folder in (self.folder / SCREENING, self.folder):
-            discard(folder, (FAILURES, *TOLD))
+        screening = self.folder / SCREENING
+        if is_link(screening):
+            discard([self.folder], (FAILURES, *TOLD))
+            drop(screening)
+        else:
+            discard([screening, self.folder], (FAILURES, *TOLD))
 
     def _holds_a_study(self) -> bool:
-        return any(
-            (folder / MANIFEST).is_file() for folder in (self.folder, self.folder / SCREENING)
+        """Whether a study is kept here; what a link leads to is not here."""
+        screening = self.folder / SCREENING
+        return (self.folder / MANIFEST).is_file() or (
+            not is_link(screening) and (screening / MANIFEST).is_file()
         )
 
     def begun(self) -> bool:
@@ -296,6 +341,8 @@ class Study:
             return Standing("partial", f"{self.folder}: {done}{screening} are there")
         if found.failed:
             return Standing("failed", f"{self.folder}: {found.failed:,} of {done} failed")
+        if not self.gathered():
+            return Standing("ungathered", f"{self.folder}: {done} are there, but not gathered")
         return Standing("complete", f"{self.folder}: {done} are there")
 
     def _runs(self, series: bool = False) -> pd.DataFrame:

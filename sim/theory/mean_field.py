@@ -21,7 +21,7 @@ from sim.machine.compiled import rule
 from sim.errors import BadInput
 from sim.calendar import MONTHS_A_YEAR
 from sim.kinds import CONDUCTS
-from sim.mechanisms import back_tracing, conduct, execution, learning, public, supervision
+from sim.world.sections import back_tracing, conduct, execution, learning, public, supervision
 from sim.world.scenario import Scenario
 from sim.world.state import World
 from sim.world.plan import Plan

@@ -8,7 +8,7 @@ from sim.declare import quantities
 from sim.machine.loop import run_months
 from sim.world.sections import Mechanisms
 from sim.kinds import APPRAISERS
-from sim.mechanisms import appraisal
+from sim.world.sections import appraisal
 from sim.world.state import APPRAISER, MECHANISMS, SETTINGS
 from sim.world.plan import Plan
 

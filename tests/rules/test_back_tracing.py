@@ -7,7 +7,7 @@ from sim import simulate
 from sim.declare import quantities
 from sim.world.sections import Mechanisms
 from sim.kinds import CONDUCTS
-from sim.mechanisms import back_tracing
+from sim.world.sections import back_tracing
 from sim.kinds import FAITHFUL
 from sim.world.plan import Plan
 

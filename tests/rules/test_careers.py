@@ -7,7 +7,7 @@ from sim import simulate
 from sim.declare import quantities
 from sim.machine.loop import run_months
 from sim.world.sections import Mechanisms
-from sim.mechanisms import careers
+from sim.world.sections import careers
 from sim.kinds import BASIC, COMPETENT, FAILING, GRADES, TOP
 from sim.world.plan import Plan
 

@@ -8,7 +8,7 @@ from sim.machine.loop import run_months
 from sim.world.sections import Mechanisms
 from sim.month import look_ahead
 from sim.kinds import CONDUCTS
-from sim.mechanisms import conduct
+from sim.world.sections import conduct
 from sim.kinds import FAITHFUL, IDLE, MASSES, SELECTIVE, SYMBOLIC
 from sim.world.plan import Plan
 

@@ -7,7 +7,7 @@ from sim import simulate
 from sim.declare import quantities
 from sim.machine.loop import run_months
 from sim.world.sections import Mechanisms
-from sim.mechanisms import learning
+from sim.world.sections import learning
 from sim.kinds import BASIC, COMPETENT, FAILING, TOP
 from sim.world.plan import Plan
 

@@ -6,7 +6,7 @@ from sim.declare import quantities
 from sim.machine.loop import run_months
 from sim.world.sections import Mechanisms
 from sim.kinds import CONDUCTS
-from sim.mechanisms import conduct, learning
+from sim.world.sections import conduct, learning
 from sim.world.plan import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {

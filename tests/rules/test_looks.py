@@ -10,7 +10,7 @@ from sim.declare import quantities
 from sim.world.sections import Mechanisms
 from sim.month import look_ahead
 from sim.kinds import CHANNELS, CONDUCTS
-from sim.mechanisms import conduct, supervision
+from sim.world.sections import conduct, supervision
 from sim.kinds import IDLE, MASSES
 from sim.world.plan import Plan
 

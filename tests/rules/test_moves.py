@@ -6,7 +6,7 @@ import pytest
 from sim import simulate
 from sim.declare import quantities
 from sim.world.sections import Mechanisms
-from sim.mechanisms import careers
+from sim.world.sections import careers
 from sim.kinds import BASIC, COMPETENT, FAILING, TOP
 from sim.world.plan import Plan
 

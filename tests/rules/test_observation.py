@@ -5,7 +5,7 @@ from sim import simulate
 from sim.machine.loop import run_months
 from sim.month import observe, take_stock_of_trust
 from sim.kinds import CONDUCTS, PROFILES
-from sim.mechanisms import observation
+from sim.world.sections import observation
 from sim.world.state import LAYER, PART_LAYER, PART_TALLY, TALLY
 from sim.kinds import OUTSIDE
 from sim.world.plan import Plan

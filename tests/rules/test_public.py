@@ -8,7 +8,7 @@ from sim.declare import quantities
 from sim.machine.loop import run_months
 from sim.world.sections import Mechanisms
 from sim.kinds import CONDUCTS
-from sim.mechanisms import public
+from sim.world.sections import public
 from sim.world.plan import Plan
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {

@@ -4,7 +4,7 @@ import pytest
 from sim.declare import quantities
 from sim.machine.loop import run_months
 from sim.world.sections import Mechanisms
-from sim.mechanisms import selection
+from sim.world.sections import selection
 from sim.kinds import BASIC, COMPETENT, FAILING, TOP
 from sim.world.plan import Plan
 

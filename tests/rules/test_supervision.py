@@ -8,7 +8,7 @@ from sim.declare import quantities
 from sim.world.sections import Mechanisms
 from sim.month import look_ahead
 from sim.kinds import CHANNELS, CONDUCTS
-from sim.mechanisms import supervision
+from sim.world.sections import supervision
 from sim.kinds import FAITHFUL, IDLE, MASSES, SYMBOLIC
 from sim.world.plan import Plan
 

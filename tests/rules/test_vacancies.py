@@ -7,7 +7,7 @@ from scipy import stats
 from sim import simulate
 from sim.declare import quantities
 from sim.world.sections import Mechanisms
-from sim.mechanisms import selection
+from sim.world.sections import selection
 from sim.kinds import COMPETENT, FAILING, FAITHFUL, IDLE, OUTSIDE
 from sim.world.plan import Plan
 

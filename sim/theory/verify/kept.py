@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.machine.loop import Progress, quiet
 from sim.errors import BadInput
-from sim.study.files import writable_folder, write_whole
+from sim.study.files import drop, refuse_link, writable_folder, write_whole
 from sim.study.provenance import as_json, code, commit, digest
 from sim.study.study import Standing
 from sim.theory.verify.check import Check
@@ -77,8 +77,9 @@ class Verification:
         self.__dict__.pop("_kept", None)
 
     def discard(self) -> None:
-        """Throw away what is kept."""
-        self.path.unlink(missing_ok=True)
+        """Throw away what is kept; never what a link leads to. Raises BadInput."""
+        refuse_link(self.folder)
+        drop(self.path)
         self.__dict__.pop("_kept", None)
 
     @property
