@@ -5,13 +5,13 @@ import statistics
 import time
 
 import numba
+from sim.lowering import by_reference
 
 from benchmarks import measure
 from benchmarks.measure import MEGA, NANO, REPEATS
 from sim import Government, Scenario
 from sim import month as months
 from sim.machine.loop import run_months
-from sim.lowering import by_reference
 from sim.world.plan import Plan
 
 SCENARIO = "district"

@@ -17,15 +17,26 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim import Scenario
-from sim.world.plan import state as records, state as tallies
 from sim.annotate import with_fit
 from sim.declare import leaves, quantity
-from sim.world.levers import Lever, Reform, Variant, flatten
+from sim.kinds import (
+    APPRAISERS_ZH,
+    CHANNELS_ZH,
+    CONDUCTS_ZH,
+    EYES_ZH,
+    GRADES_ZH,
+    PROFILES_ZH,
+    Appraiser,
+    Channel,
+    Conduct,
+    Spread,
+)
 from sim.measures import MEASURES
-from sim.world.sections import Mechanisms
-from sim.kinds import APPRAISERS_ZH, CHANNELS_ZH, CONDUCTS_ZH, EYES_ZH, PROFILES_ZH, Appraiser, Channel, Conduct, Spread
+from sim.world.levers import Lever, Reform, Variant, flatten
+from sim.world.plan import state as records
+from sim.world.plan import state as tallies
 from sim.world.posterior import CALIBRATED, fitted
-from sim.kinds import GRADES_ZH
+from sim.world.sections import Mechanisms
 
 HERE = Path(__file__).parent
 STATE: dict[str, type[BaseModel]] = {

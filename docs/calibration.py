@@ -13,10 +13,10 @@ from sim.calibration.patterns import Target
 from sim.calibration.ranking import Ranking
 from sim.calibration.results import Results, shipped
 from sim.cli.options import REPLICATES_A_DRAW, SEED
-from sim.world.posterior import CALIBRATED, posterior
-from sim.world.scenario import Scenario
 from sim.study.compare import Comparison, run_packages
 from sim.study.package import ALL_LEVERS, lever_packages
+from sim.world.posterior import CALIBRATED, posterior
+from sim.world.scenario import Scenario
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "calibration.md"

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from sim.errors import BadInput
 from sim.measures import MEASURES
-from sim.world.scenario import Scenario
 from sim.study.broken_down import whole_of
 from sim.study.study import Study
+from sim.world.scenario import Scenario
 
 from . import style
 from .words import MINUS, PERCENT

@@ -4,11 +4,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Rectangle
 
-from sim.world.organisation import Layout
 from sim.kinds import CONDUCTS
 from sim.study.estimate import Values, estimate
 from sim.study.package import STATUS_QUO
 from sim.study.study import Study
+from sim.world.organisation import Layout
 
 from . import layout, style, words
 from .course import CONDUCTS as LOOKS

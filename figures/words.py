@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterable
 
-from sim.world.scenario import Scenario
 from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
+from sim.world.scenario import Scenario
 
 PERCENT = 100.0
 MINUS = "−"

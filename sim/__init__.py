@@ -13,9 +13,9 @@ if not (Path(__file__).parent / "figures").is_dir():
     __path__.append(str(Path(__file__).parent.parent))
 
 from sim.errors import BadInput
-from sim.world.scenario import Scenario
 from sim.simulate import Run, simulate
 from sim.version import __version__
+from sim.world.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.government import Citizen, Department, Government, Officer

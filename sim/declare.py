@@ -90,9 +90,7 @@ def share(
     meaning: str, *, zh: str = "", source: str = ASSUMED, width: int = 0, of_post: bool = False
 ) -> Any:
     """Declare a share or probability in [0, 1]."""
-    return number(
-        meaning, 0, 1, "share", zh=zh, source=source, width=width, of_post=of_post
-    )
+    return number(meaning, 0, 1, "share", zh=zh, source=source, width=width, of_post=of_post)
 
 
 def count(
@@ -238,9 +236,7 @@ def each(
     return made
 
 
-def merged(
-    name: str, about: str, parts: Iterable[type[Section]], module: str
-) -> type[Section]:
+def merged(name: str, about: str, parts: Iterable[type[Section]], module: str) -> type[Section]:
     """One section with the declarations of several, in their order.
 
     ``about`` is its docstring: meaning and Chinese term; ``module`` where the section gets its

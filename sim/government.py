@@ -14,11 +14,11 @@ from mesa.agent import AgentSet
 from sim import month, summaries
 from sim.errors import BadInput, nearest
 from sim.kinds import CONDUCTS
-from sim.world.sections import execution, learning
-from sim.world.scenario import Scenario
 from sim.machine.rows import Rows
-from sim.world.state import World
+from sim.mechanisms import appraisal, execution, learning, sanctions
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
+from sim.world.state import World
 
 
 class _Row(mesa.Agent):
@@ -34,8 +34,8 @@ class _Row(mesa.Agent):
     def __getattr__(self, name: str) -> Any:
         """Read a field of the row, such as ``capability``."""
         record = self.__dict__.get("record")
-        if record is not None and name in record.dtype.names:
-            return record[name]
+        if record is not None and name in record.kind.fields:
+            return getattr(record, name)
         raise AttributeError(f"{type(self).__name__} has no “{name}”")
 
 
@@ -64,7 +64,8 @@ class Officer(_Row):
     def choose_conduct(self) -> None:
         """Meet the month and pick a conduct."""
         department = int(self.record.department)
-        month.face_month(self.model.world, department, self.index, 1, self.model.month)
+        here, after = self.index, self.index + 1
+        month.face_month(self.model.world, department, here, after, self.model.month)
         self.record.conduct = _conduct_number(self.decide())
 
     def carry_out(self) -> None:
@@ -72,19 +73,20 @@ class Officer(_Row):
         department = self.department
         execution.carry_out(
             self.record,
-            month.content_from_above(self.record, self.model.world.officers),
+            execution.content_from_above(self.record, self.model.world.officers),
             department.outlooks[self.record.conduct],
             department.mechanisms,
             self.model.world.settings[0],
         )
-        month.note_recent(self.record, self.model.month)
+        if appraisal.in_recent_months(self.model.month):
+            appraisal.note_recent(self.record)
 
     def learn(self) -> None:
         """Move beliefs and traits; grow a month older."""
         department = self.department
         learning.learn(
             self.record,
-            month.sanctioned_share(department.record),
+            sanctions.sanctioned_share(department.record),
             department.record,
             department.mechanisms,
             self.model.world.settings[0],
@@ -157,7 +159,9 @@ class Citizen(_Row):
     def serve_citizens(self) -> None:
         """Be served: meet an officer, update trust, perhaps complain or withdraw."""
         department = int(self.record.department)
-        month.serve_some(self.model.world, department, self.index, 1, self.model.month)
+        month.serve_some(
+            self.model.world, department, self.index, self.index + 1, self.model.month
+        )
 
 
 class Government(mesa.Model):
@@ -199,7 +203,7 @@ class Government(mesa.Model):
         return self._departments[index]
 
     def step(self) -> None:
-        """One month, phase by phase in the order of ``sim.month.work_month``."""
+        """One month, phase by phase in the order of ``sim.month.PHASES``."""
         scenario = self.plan.scenario
         if self.month >= scenario.clock.months:
             raise BadInput(
@@ -207,18 +211,23 @@ class Government(mesa.Model):
                 "set clock.months for more"
             )
         self.departments.do("exchange")
-        for phase in month.phases():
-            for agents, kind in (
-                (self.departments, Department),
-                (self.officers, Officer),
-                (self.citizens, Citizen),
-            ):
-                if hasattr(kind, phase):
-                    agents.do(phase)
+        for phase in month.PHASES:
+            self._who(phase.__name__).do(phase.__name__)
         if month.is_year_end(self.month):
             self.departments.do("appraise_and_renew")
         month.add_up(self.world, self.month)
         self.month += 1
+
+    def _who(self, phase: str) -> "AgentSet[Any]":
+        """The agents that do a phase of the month. Raises TypeError where none does."""
+        for agents, kind in (
+            (self.departments, Department),
+            (self.officers, Officer),
+            (self.citizens, Citizen),
+        ):
+            if hasattr(kind, phase):
+                return agents
+        raise TypeError(f"phase “{phase}” of sim.month: no agent of the Mesa model does it")
 
     @property
     def series(self) -> pd.DataFrame:

@@ -62,9 +62,7 @@ CONDUCTS = Kinds(
 )
 PROFILES = Kinds(
     (
-        Kind(
-            "sound", "Sound", "状态良好", "S", "好", GREEN, "", "in none of the third states"
-        ),
+        Kind("sound", "Sound", "状态良好", "S", "好", GREEN, "", "in none of the third states"),
         Kind(
             "unprincipled",
             "Unprincipled",

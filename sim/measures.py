@@ -1,6 +1,6 @@
 """All measures: what each mechanism declares, in the order of tables."""
 
-from sim.world import sections as mechanisms
+from sim import mechanisms
 from sim.kinds import CONDUCTS, GRADES, PROFILES
 from sim.mechanisms.measuring import TREATED, UNTREATED, Measure
 

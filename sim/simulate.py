@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim import summaries
-from sim.machine.loop import Crew, crew_for, run_with
 from sim.kinds import CONDUCTS, PROFILES
+from sim.machine.loop import Crew, crew_for, run_with
+from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 from sim.world.state import World
-from sim.world.plan import Plan
 
 
 @dataclass(frozen=True)

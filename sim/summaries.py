@@ -8,11 +8,20 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.declare import leaves
-from sim.measures import MEASURES, SERIES
-from sim.mechanisms.chain import content_lost
-from sim.mechanisms.measuring import ALL, LAYERS, MONTHS, PER_HUNDRED_YEARS, TREATED, UNTREATED, Sums, ratio
 from sim.kinds import CONDUCTS, PROFILES
 from sim.machine.rows import Rows
+from sim.measures import MEASURES, SERIES
+from sim.mechanisms.chain import content_lost
+from sim.mechanisms.measuring import (
+    ALL,
+    LAYERS,
+    MONTHS,
+    PER_HUNDRED_YEARS,
+    TREATED,
+    UNTREATED,
+    Sums,
+    ratio,
+)
 from sim.world.state import TallyRecord
 
 TALLIED = tuple(name for name, _ in leaves(TallyRecord))
@@ -105,9 +114,7 @@ class Observed:
         return found
 
 
-def summary(
-    tallies: Rows, layers: Rows, treated: NDArray[np.bool_], observed: int
-) -> pd.Series:
+def summary(tallies: Rows, layers: Rows, treated: NDArray[np.bool_], observed: int) -> pd.Series:
     """Every measure over the last ``observed`` months (all where there are fewer).
 
     Shapes: tallies (months, groups), layers (months, tiers, ranks), treated (groups,).

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.world.scenario import Scenario
 from sim.study import estimate
+from sim.world.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
 # Files that take longest, in that order: begun first, so that no processor is left with one of them

@@ -3,15 +3,21 @@
 import numpy as np
 import pytest
 
-from sim.declare import leaves, quantity
-from sim.machine.loop import run_months
 from sim.calendar import MONTHS_A_YEAR
+from sim.declare import leaves, quantity
+from sim.kinds import CONDUCTS, GRADES, OUTSIDE, PROFILES, TOP
+from sim.machine.loop import run_months
 from sim.month import is_year_end
-from sim.kinds import CONDUCTS, PROFILES
-from sim.world.state import CitizenRecord, DepartmentRecord, OfficerRecord, OutlookRecord
-from sim.kinds import GRADES, OUTSIDE, TOP
-from sim.world.state import LayerRecord, ProfileRecord, TallyRecord
 from sim.world.plan import Plan
+from sim.world.state import (
+    CitizenRecord,
+    DepartmentRecord,
+    LayerRecord,
+    OfficerRecord,
+    OutlookRecord,
+    ProfileRecord,
+    TallyRecord,
+)
 
 DECLARED = {
     "officers": OfficerRecord,

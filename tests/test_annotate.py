@@ -8,8 +8,8 @@ from sim import shipped
 from sim.annotate import annotated
 from sim.declare import quantities
 from sim.world.levers import Lever, flatten
-from sim.world.sections import Mechanisms
 from sim.world.scenario import Scenario
+from sim.world.sections import Mechanisms
 
 SHIPPED = sorted(shipped.scenarios())
 DECLARED = {one.key: one for one in quantities(Scenario)}

@@ -7,8 +7,8 @@ from sound import assert_every_month_adds_up
 from test_loops import reduced
 
 from sim import Scenario, shipped, simulate
-from sim.measures import SERIES
 from sim.kinds import CONDUCTS, PROFILES
+from sim.measures import SERIES
 
 LEVERS = tuple(Scenario.load("district").levers)
 ENOUGH = {"deadline": None, "max_examples": 40, "derandomize": True}

@@ -8,11 +8,11 @@ import pytest
 
 from sim import shipped
 from sim.measures import MEASURES
-from sim.world.scenario import Scenario
 from sim.study import execute
 from sim.study.package import ALL_LEVERS
 from sim.version import __version__
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
 
 COMMANDS = ("levers", "run", "compare", "spiral", "verify", "check", "scenarios")
 QUICK = ("--replicates", "2", "--workers", "1")

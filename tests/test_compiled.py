@@ -8,11 +8,11 @@ import sys
 import numba
 import numpy as np
 import pytest
+from sim.lowering import by_reference, fetch, held, power_of_two
 
 from sim import Scenario
 from sim.machine import compiled
 from sim.machine.draws import uniforms
-from sim.lowering import by_reference, fetch, held, power_of_two
 from sim.mechanisms.conduct import Chooser, reasons
 from sim.world.plan import Plan
 

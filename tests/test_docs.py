@@ -11,14 +11,27 @@ import pytest
 from pydantic import BaseModel
 
 from sim import Run, Scenario, month, shipped
-from sim.world.plan import state as records, state, state as tallies
 from sim.declare import Section, quantities
-from sim.world.levers import Lever, Reform, Variant
+from sim.kinds import (
+    APPRAISERS,
+    APPRAISERS_ZH,
+    CHANNELS,
+    CHANNELS_ZH,
+    CONDUCTS,
+    CONDUCTS_ZH,
+    EYES_ZH,
+    PROFILES,
+    PROFILES_ZH,
+    Eyes,
+)
 from sim.measures import MEASURES
-from sim.kinds import APPRAISERS, APPRAISERS_ZH, CHANNELS, CHANNELS_ZH, CONDUCTS, CONDUCTS_ZH, EYES_ZH, PROFILES, PROFILES_ZH, Eyes
 from sim.study.designs import KINDS
 from sim.study.experiment import Experiment
 from sim.study.factors import Factor
+from sim.world.levers import Lever, Reform, Variant
+from sim.world.plan import state
+from sim.world.plan import state as records
+from sim.world.plan import state as tallies
 
 ROOT = Path(__file__).parent.parent
 ROWS = [

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from sim.machine import draws
 from sim.errors import BadInput
+from sim.machine import draws
 
 # Random123 (Salmon, Moraes, Dror & Shaw 2011), kat_vectors, philox4x32 with ten rounds.
 PUBLISHED = {

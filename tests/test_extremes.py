@@ -6,8 +6,8 @@ import pytest
 from sound import assert_chains_hold, assert_in_range, assert_month_adds_up
 
 from sim import BadInput, Scenario, simulate
-from sim.world.levers import flatten
 from sim.kinds import CONDUCTS
+from sim.world.levers import flatten
 
 LEVERS = tuple(Scenario.load("district").levers)
 LENGTH = {"clock.months": 26, "clock.reform_starts": 0}

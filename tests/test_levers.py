@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sim import simulate
 from sim.declare import leaf_values, leaves, quantity
 from sim.world.levers import Lever, Reform, course, groups, schedule
-from sim.world.sections import Mechanisms
-from sim.world.scenario import Scenario
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
+from sim.world.sections import Mechanisms
 
 SHIPPED = Scenario.load("district")
 MECHANISMS = SHIPPED.mechanisms

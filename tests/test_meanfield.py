@@ -4,9 +4,25 @@ import numpy as np
 import pytest
 
 from sim import BadInput, Scenario, shipped, simulate
-from sim.theory.mean_field import COMPLAINTS, CREDIBILITY, NAMES, NORM, RESPONSIBILITY, RISK, MeanField
 from sim.kinds import CONDUCTS
-from sim.theory.resting import continuation, loop_gain, nullclines, response, resting_points, settle, tipping_point
+from sim.theory.mean_field import (
+    COMPLAINTS,
+    CREDIBILITY,
+    NAMES,
+    NORM,
+    RESPONSIBILITY,
+    RISK,
+    MeanField,
+)
+from sim.theory.resting import (
+    continuation,
+    loop_gain,
+    nullclines,
+    response,
+    resting_points,
+    settle,
+    tipping_point,
+)
 
 LIMITS = shipped.folder("scenarios") / "limits"
 NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}

@@ -8,8 +8,6 @@ from sim.calibration.patterns import Patterns
 from sim.calibration.ranking import Ranking
 from sim.calibration.results import shipped
 from sim.errors import BadInput
-from sim.world.posterior import Posterior, posterior, table
-from sim.world.scenario import Scenario
 from sim.shipped import folder
 from sim.study.compare import run_packages
 from sim.study.estimate import across_draws, over_draws
@@ -18,6 +16,8 @@ from sim.study.model import World
 from sim.study.package import Package
 from sim.study.points import Point
 from sim.study.study import Study
+from sim.world.posterior import Posterior, posterior, table
+from sim.world.scenario import Scenario
 
 
 @pytest.fixture(scope="module")

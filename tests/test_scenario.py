@@ -5,8 +5,8 @@ from pydantic import ValidationError
 
 from sim import shipped
 from sim.errors import BadInput
-from sim.world.scenario import Scenario
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
 
 
 def test_every_shipped_scenario_loads_by_name():

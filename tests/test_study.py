@@ -11,7 +11,15 @@ from sim.study import points
 from sim.study import store as store_module
 from sim.study.compare import compare, run_packages
 from sim.study.estimate import differences, estimate, estimates, mean_intervals
-from sim.study.package import ALL_LEVERS, STATUS_QUO, Package, identity, lever_packages, store_of, work_of
+from sim.study.package import (
+    ALL_LEVERS,
+    STATUS_QUO,
+    Package,
+    identity,
+    lever_packages,
+    store_of,
+    work_of,
+)
 from sim.study.provenance import code
 
 REPLICATES = 12

@@ -8,10 +8,10 @@ from scipy import stats
 
 from sim import simulate
 from sim.declare import quantities
-from sim.machine.loop import run_months
-from sim.world.sections import Mechanisms
 from sim.kinds import CONDUCTS
+from sim.machine.loop import run_months
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
 
 UTILITIES = (
     "duty",

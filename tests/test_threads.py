@@ -5,10 +5,19 @@ from test_loops import LIVELY, digest, reduced
 
 from sim import Scenario, simulate
 from sim.machine import loop as engine
-from sim.world.plan import plan as planned
-from sim.machine.loop import ALONE, LARGE, Crew, crew_for, processors, run_months, run_with, tiers_of
-from sim.world.state import CITIZEN, DEPARTMENT, LAYER, OFFICER, OUTLOOK, PROFILE, TALLY
+from sim.machine.loop import (
+    ALONE,
+    LARGE,
+    Crew,
+    crew_for,
+    processors,
+    run_months,
+    run_with,
+    tiers_of,
+)
 from sim.world.plan import Plan
+from sim.world.plan import plan as planned
+from sim.world.state import CITIZEN, DEPARTMENT, LAYER, OFFICER, OUTLOOK, PROFILE, TALLY
 
 
 def test_records_have_no_gaps_and_officers_take_whole_lines_of_memory():

@@ -6,10 +6,10 @@ from mesa.agent import AgentSet
 from sound import assert_same_bytes
 
 from sim import Government, Scenario, simulate
+from sim.kinds import CHANNELS, CONDUCTS
 from sim.machine.loop import run_months
 from sim.month import phases
 from sim.world.organisation import MOST_TIERS
-from sim.kinds import CHANNELS, CONDUCTS
 from sim.world.plan import Plan
 
 # Everybody idles, everything that goes wrong is traced to the top, and nobody is spared.

@@ -6,11 +6,18 @@ from pathlib import Path
 import pytest
 
 from sim import BadInput, Scenario, shipped
+from sim.study import spiral, twins
 from sim.theory import mean_field as meanfield
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import loop_gain, response, resting_points
-from sim.study import spiral, twins
-from sim.theory.verify import clearances, control_loss, interactions, limit_of_many, promotion, trust
+from sim.theory.verify import (
+    clearances,
+    control_loss,
+    interactions,
+    limit_of_many,
+    promotion,
+    trust,
+)
 from sim.theory.verify.rows import ROWS, chosen, verify
 
 PAGE = Path(__file__).parents[1] / "docs" / "verification.md"

@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from sim.app import worlds
 from sim.app.desk import REFINING, WAITED_FOR, desk
 from sim.app.state import State, reforms
-from sim.machine.loop import run_months
-from sim.errors import BadInput
-from sim.theory.mean_field import MeanField
 from sim.calendar import MONTHS_A_YEAR
-from sim.theory.resting import nullclines
-from sim.world.scenario import Scenario
-from sim.world.state import World
+from sim.errors import BadInput
+from sim.machine.loop import run_months
 from sim.study.spiral import APART, HALVINGS, STARTS, held_traits, started
 from sim.study.twins import cut_trust
+from sim.theory.mean_field import MeanField
+from sim.theory.resting import nullclines
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
+from sim.world.state import World
 
 Values = NDArray[np.float64]
 # Credibility and execution where trust, and where the norm, stand still; each (points, 2).

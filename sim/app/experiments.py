@@ -12,8 +12,8 @@ from sim.app.answers import Answer, run_one
 from sim.app.desk import WAITED_FOR, desk
 from sim.app.state import Pulls, read_pulls, reforms
 from sim.app.words import Words
-from sim.world.scenario import Scenario
 from sim.study.spiral import started
+from sim.world.scenario import Scenario
 
 RUNS = 12
 SEED = 1

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.government import Officer
 from sim.kinds import CONDUCTS
-from sim.world.sections import conduct
+from sim.mechanisms import conduct
 
 TERMS = conduct.Reasons._fields
 

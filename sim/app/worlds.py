@@ -4,8 +4,8 @@ from functools import cache
 
 from sim import shipped
 from sim.app.refusals import Unknown
-from sim.world.scenario import Scenario
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
 
 # A redraw runs several replicates, and forty students share two processors.
 MOST_POSTS = 500

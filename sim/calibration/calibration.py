@@ -18,9 +18,8 @@ from sim.calibration.candidates import RESTING, Candidates
 from sim.calibration.patterns import BASELINE, Patterns, Target
 from sim.calibration.picture import Picture, Walk, ends_around, ends_of
 from sim.calibration.posterior import CREDIBLE, Draws, Reports
-from sim.machine.loop import Progress, quiet
 from sim.errors import BadInput
-from sim.world.scenario import Scenario
+from sim.machine.loop import Progress, quiet
 from sim.study.carry_out import Work, carry_out
 from sim.study.designs import Points
 from sim.study.factors import Varied, varied
@@ -29,6 +28,7 @@ from sim.study.points import Point
 from sim.study.provenance import code, digest
 from sim.study.side_by_side import side_by_side
 from sim.study.store import Store
+from sim.world.scenario import Scenario
 
 Values = NDArray[np.float64]
 # Tells who runs a round how far it is.

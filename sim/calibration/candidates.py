@@ -12,11 +12,11 @@ from sim.calibration.patterns import STATUS_QUO, Arm, Patterns, Target
 from sim.calibration.vignettes import VIGNETTES
 from sim.machine.draws import SEED_LIMIT
 from sim.machine.loop import ALONE, Crew, run_months
-from sim.world.scenario import Scenario
-from sim.world.state import World
 from sim.study.points import Point
 from sim.summaries import Observed
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
+from sim.world.state import World
 
 Values = NDArray[np.float64]
 # Where the status quo comes to rest, for a start from there: measures, and the settings they give.

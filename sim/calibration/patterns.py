@@ -14,11 +14,11 @@ from sim import shipped
 from sim.calibration.vignettes import VIGNETTES
 from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, nearest
-from sim.world.levers import flatten
 from sim.measures import MEASURES
-from sim.world.sections import Mechanisms
-from sim.world.scenario import Scenario
 from sim.study.factors import Factor
+from sim.world.levers import flatten
+from sim.world.scenario import Scenario
+from sim.world.sections import Mechanisms
 
 STATUS_QUO = "status_quo"
 # What the status quo must look like before anything else.

@@ -8,10 +8,10 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.calibration.candidates import RESTING
-from sim.world.posterior import Posterior
 from sim.study.compare import Comparison
 from sim.study.estimate import CONFIDENCE, draw_means
 from sim.study.package import ALL_LEVERS
+from sim.world.posterior import Posterior
 
 Values = NDArray[np.float64]
 EXECUTION = "execution_rate"

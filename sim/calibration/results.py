@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.world.plan import posterior
 from sim.calibration.patterns import Patterns
 from sim.calibration.posterior import CREDIBLE
+from sim.world.plan import posterior
 
 # Below this width of a posterior against its prior a parameter counts as identified.
 IDENTIFIED = 0.6

@@ -9,9 +9,9 @@ from rich.table import Table
 
 from sim.cli.terminal import Counter, page, prepare_rules
 from sim.machine.loop import crew_for
-from sim.world.scenario import Scenario
 from sim.simulate import simulate
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
 
 
 class By(StrEnum):

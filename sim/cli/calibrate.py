@@ -8,19 +8,19 @@ import pandas as pd
 import typer
 from rich.table import Table
 
-from sim.world.plan import posterior
 from sim.calibration.calibration import Calibration, Size
 from sim.calibration.patterns import Patterns
 from sim.calibration.results import Results, shipped
 from sim.cli import options
 from sim.cli.tables import number_text
 from sim.cli.terminal import Counter, page, prepare_rules
+from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.machine.loop import Progress
-from sim.errors import BadInput
 from sim.study.files import writable_folder, write_whole
 from sim.study.provenance import as_json, commit
 from sim.version import __version__
+from sim.world.plan import posterior
 
 _STANDARD = Size()
 _HUNDRED = 100.0

@@ -12,11 +12,11 @@ from sim.annotate import annotated
 from sim.cli import options
 from sim.cli.terminal import page
 from sim.declare import leaf_values
-from sim.world.levers import targets
 from sim.kinds import CHANNELS
-from sim.world.scenario import Scenario
 from sim.study.provenance import as_json
+from sim.world.levers import targets
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
 
 # Posts above which a check counts without laying them out.
 MANY = 1_000_000

@@ -13,12 +13,9 @@ from sim.cli import breakdown, options
 from sim.cli.breakdown import By
 from sim.cli.tables import campaign_lines, effects_table, levels_table, ranking_table
 from sim.cli.terminal import Counter, page, prepare_rules
-from sim.machine.draws import check_seed
 from sim.errors import BadInput
+from sim.machine.draws import check_seed
 from sim.measures import MEASURES
-from sim.world.posterior import Posterior
-from sim.world.posterior import posterior as shipped_posterior
-from sim.world.scenario import Scenario
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison, run_packages
 from sim.study.estimate import Estimate
@@ -26,6 +23,9 @@ from sim.study.package import Package, lever_packages, store_of, work_of
 from sim.study.provenance import as_json
 from sim.study.store import check_name
 from sim.version import __version__
+from sim.world.posterior import Posterior
+from sim.world.posterior import posterior as shipped_posterior
+from sim.world.scenario import Scenario
 
 # What the table and picture of levers show; everything is stored.
 LEVER_MEASURES = (

@@ -11,9 +11,9 @@ import typer
 from sim.cli import options
 from sim.cli.terminal import Counter, page, prepare_rules, say
 from sim.errors import BadInput, nearest
-from sim.world.scenario import Scenario
 from sim.study.files import writable_folder, write_whole
 from sim.study.study import Standing, Study
+from sim.world.scenario import Scenario
 
 # Where figures are put, below the folder of results.
 FOLDER = "figures"

@@ -9,15 +9,15 @@ from rich.table import Table
 
 from sim.cli import options
 from sim.cli.terminal import Counter, page, prepare_rules
-from sim.machine.draws import check_seed
 from sim.errors import BadInput
-from sim.world.scenario import Scenario
+from sim.machine.draws import check_seed
 from sim.study.files import writable_folder, write_whole
 from sim.study.provenance import as_json, commit
 from sim.theory.verify.check import Check
 from sim.theory.verify.rows import ROWS, Row, chosen
 from sim.theory.verify.rows import verify as run_rows
 from sim.version import __version__
+from sim.world.scenario import Scenario
 
 # A comparison without a draw is called exact where it allows no more than this.
 _ROUGH = 1e-3

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.machine.loop import LARGE
 from sim.errors import BadInput
+from sim.machine.loop import LARGE
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
 

@@ -11,15 +11,15 @@ from rich.table import Table
 
 from sim.cli import options
 from sim.cli.terminal import Counter, page, prepare_rules
-from sim.machine.draws import check_seed
 from sim.errors import BadInput
-from sim.world.scenario import Scenario
+from sim.machine.draws import check_seed
 from sim.study.estimate import Estimate
 from sim.study.files import safe_name, writable_folder, write_whole
 from sim.study.provenance import as_json, commit, digest
 from sim.study.spiral import HIGH, LOW, Spiral, Tipping, measure
 from sim.study.twins import FOLLOWED
 from sim.version import __version__
+from sim.world.scenario import Scenario
 
 REPLICATES = 20
 # Long enough for runs to come to rest, unless the scenario is longer.

@@ -12,8 +12,8 @@ from sim import shipped
 from sim.cli import options
 from sim.cli.study_tables import effects_tables, sensitivity_tables, told_failures
 from sim.cli.terminal import Counter, page, prepare_rules, say
-from sim.machine.loop import processors
 from sim.errors import BadInput
+from sim.machine.loop import processors
 from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
 from sim.study.experiment import Experiment

@@ -11,6 +11,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from types import FunctionType
 from typing import Any, cast, overload
@@ -19,10 +20,12 @@ import numba
 import numpy
 from numba.core.registry import CPUDispatcher
 
+# Tells Numba what rows are.
 from sim.machine.cache_folder import cache_folder
 
-# Tells Numba what rows are.
-from sim.machine import row_types as _row_types
+if not numba.config.DISABLE_JIT:
+    # Tells Numba what rows are.
+    import_module("sim.machine.row_types")
 
 _HOME = Path(__file__).parents[1]
 # Folders and files whose rules are compiled, or that declare the rows they are compiled for.

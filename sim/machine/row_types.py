@@ -123,7 +123,9 @@ def _unbox_row(type_: Any, value: Any, c: Any) -> NativeValue:
     row = cgutils.create_struct_proxy(type_)(c.context, c.builder)
     row.table = c.builder.inttoptr(_whole_attribute(c, value, "address"), _POINTER)
     row.index = _whole_attribute(c, value, "index")
-    return NativeValue(row._getvalue(), is_error=cgutils.is_not_null(c.builder, c.pyapi.err_occurred()))
+    return NativeValue(
+        row._getvalue(), is_error=cgutils.is_not_null(c.builder, c.pyapi.err_occurred())
+    )
 
 
 @unbox(RowsType)
@@ -198,9 +200,6 @@ def _store(
         value = builder.trunc(value, _LLVM[field.dtype.str[1:]])
     done = builder.store(value, _place(builder, kind, field, table, index, number))
     _mark(builder, done, kind, field)
-
-
-
 
 
 # Tables.

@@ -51,14 +51,15 @@ class Kind:
         if twice:
             raise TypeError(f"{name}: declared twice: {', '.join(twice)}")
         self.dtype = np.dtype(
-            [(name, kind, (width,)) if width else (name, kind) for name, kind, width, _ in declared],
+            [
+                (name, kind, (width,)) if width else (name, kind)
+                for name, kind, width, _ in declared
+            ],
             align=True,
         )
         places: Any = self.dtype.fields
         self.fields = {
-            one: Field(
-                one, np.dtype(kind), width, k if columns else int(places[one][1]), moves
-            )
+            one: Field(one, np.dtype(kind), width, k if columns else int(places[one][1]), moves)
             for k, (one, kind, width, moves) in enumerate(declared)
         }
         self.slots = HEAD + (len(declared) if columns else 1)

@@ -52,8 +52,10 @@ def _declared() -> list[type[Section]]:
     found = []
     for module in modules():
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, Section) and (
-                value.section or value.row
+            if (
+                isinstance(value, type)
+                and issubclass(value, Section)
+                and (value.section or value.row)
             ):
                 if value.__module__ == module.__name__:
                     found.append(value)

@@ -299,10 +299,7 @@ def score(officer: Officer, mechanisms: Mechanisms, u: float) -> float:
     """Score of a year's work as the sources see it, with their error."""
     routine = mechanisms.routine
     work = routine * officer.work / _YEAR + (1.0 - routine) * officer.recent_work / _RECENT
-    show = (
-        routine * officer.displayed / _YEAR
-        + (1.0 - routine) * officer.recent_show / _RECENT
-    )
+    show = routine * officer.displayed / _YEAR + (1.0 - routine) * officer.recent_show / _RECENT
     return (
         mechanisms.view_substance * work
         + mechanisms.view_show * show
@@ -439,9 +436,7 @@ def appraise(officer: Officer, mechanisms: Mechanisms, u: float) -> None:
 
 
 @rule
-def grade(
-    officer: Officer, mechanisms: Mechanisms, settings: AllSettings, u_exam: float
-) -> None:
+def grade(officer: Officer, mechanisms: Mechanisms, settings: AllSettings, u_exam: float) -> None:
     """Grade a scored year; a failed exam counts as not competent (培训不合格视为考核不合格)."""
     officer.grade = grade_alone(officer, settings)
     if fails_exam(officer, mechanisms, settings, u_exam):

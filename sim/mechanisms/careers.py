@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Section, count, number, share
+from sim.declare import Section, count, number
 from sim.kinds import BASIC, COMPETENT, FAILING, TOP
 from sim.machine.compiled import rule
 from sim.machine.draws import decision

@@ -13,7 +13,7 @@ import numpy as np
 from sim.declare import Section, count, number
 from sim.kinds import CATEGORIES
 from sim.machine.compiled import rule
-from sim.mechanisms.measuring import LAYERS, Measure, Sums, per, ratio
+from sim.mechanisms.measuring import LAYERS, Measure, Sums, ratio
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import Department, Tally

@@ -136,9 +136,7 @@ def ease(
 
 
 @rule
-def substance_per_ease(
-    conduct: Conduct, department: Department, mechanisms: Mechanisms
-) -> float:
+def substance_per_ease(conduct: Conduct, department: Department, mechanisms: Mechanisms) -> float:
     """Substance of a conduct for an officer with perfect ease, in [0, 1].
 
     The letter loses what the directive left to local adaptation; autonomy saves part of it for the

@@ -60,8 +60,6 @@ def example_for(officer: Officer, officers: Officers, conducts: Conducts) -> flo
 
 
 @rule
-def led(
-    example: float, engagement: float, mechanisms: Mechanisms, settings: AllSettings
-) -> float:
+def led(example: float, engagement: float, mechanisms: Mechanisms, settings: AllSettings) -> float:
     """What a superior's example is worth for a conduct of some ``engagement``, in utility."""
     return settings.example * mechanisms.drive * example * engagement

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.arithmetic import within
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Section, Spread, count, group, number, share
+from sim.declare import Section, Spread, group, number, share
 from sim.distributions import normal, normal_share
 from sim.kinds import COMPETENT, FAITHFUL, IDLE, OUTSIDE
 from sim.machine.compiled import rule
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 ENTRY = decision(10, "whoever enters a post: capability, responsibility, inertia, ambition")
 ENTRY_TIES = decision(11, "the same: connection, age, belief in merit, spare")
 RIVAL = decision(12, "the other applicant: capability, responsibility, whether merit counts, spare")
-START = decision(
-    14, "an officer at the start or from elsewhere: age, time in post, conduct, spare"
-)
+START = decision(14, "an officer at the start or from elsewhere: age, time in post, conduct, spare")
 _B8 = "essay, B8; assumed values"
 
 
@@ -71,9 +69,7 @@ class TallySums(Section, row="tally"):
 
 
 @rule
-def arrive(
-    officer: Officer, settings: AllSettings, seed: int, replicate: int, month: int
-) -> None:
+def arrive(officer: Officer, settings: AllSettings, seed: int, replicate: int, month: int) -> None:
     """Fill a post with a person drawn from those who apply; month ``AT_START`` before the first."""
     who = officer.number_in_department
     u = draw(seed, replicate, ENTRY, month, officer.department, who)

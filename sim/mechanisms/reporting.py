@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.mechanisms.typed import (
         AllSettings,
         Department,
-        Layer,
         Mechanisms,
         Officer,
         Officers,

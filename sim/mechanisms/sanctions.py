@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sim.declare import Section, count, number, share
 from sim.kinds import IDLE, LITERAL, SYMBOLIC
 from sim.machine.compiled import rule
-from sim.mechanisms.measuring import CASES, PER_HUNDRED_YEARS, LAYERS, Measure, Sums, per, ratio
+from sim.mechanisms.measuring import CASES, LAYERS, PER_HUNDRED_YEARS, Measure, Sums, per, ratio
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
         AllSettings,
         Department,
-        Layer,
         Mechanisms,
         Officer,
         Tally,

@@ -25,9 +25,7 @@ from sim.mechanisms.recruitment import come_from_elsewhere, esteem, recruit
 if TYPE_CHECKING:
     from sim.mechanisms.typed import AllSettings, Mechanisms, Officer, Officers, Tally
 
-VACANCY = decision(
-    9, "a vacant post: whether it is bought, by the head alone, worst first, spare"
-)
+VACANCY = decision(9, "a vacant post: whether it is bought, by the head alone, worst first, spare")
 TRANSFER = decision(15, "capability in a new rank: fresh draw, luck with the post, spare, spare")
 _C1 = "essay, C1; assumed value"
 
@@ -144,9 +142,7 @@ def regard(officer: Officer, mechanisms: Mechanisms) -> tuple[float, float]:
 
 
 @rule
-def standing(
-    officer: Officer, mechanisms: Mechanisms, settings: AllSettings, filled: int
-) -> float:
+def standing(officer: Officer, mechanisms: Mechanisms, settings: AllSettings, filled: int) -> float:
     """Value of a candidate to those who decide, when a post is ``filled`` in one of four ways.
 
     Openly: merit against closeness (任人唯亲), where the say of deputies, staff and public replaces

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.arithmetic import exp, log
 from sim.declare import Section, count, number, share
-from sim.kinds import ADMINISTRATIVE, CHANNELS, CONDUCTS, MASSES, PARTY
+from sim.kinds import ADMINISTRATIVE, CONDUCTS, MASSES, PARTY
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
 from sim.mechanisms.directives import mean_interest
@@ -293,9 +293,7 @@ def covered(c: int, mechanisms: Mechanisms, settings: AllSettings, month: int) -
 
 
 @rule
-def sharpened(
-    channel: Channel, k: int, mechanisms: Mechanisms, settings: AllSettings
-) -> float:
+def sharpened(channel: Channel, k: int, mechanisms: Mechanisms, settings: AllSettings) -> float:
     """Acuity of a channel for conduct ``k``; a pledge tells those served what to look for."""
     keener = settings.pledge_sight * mechanisms.pledges * channel.served[k]
     return min(1.0, channel.acuity[k] + keener)

@@ -148,9 +148,7 @@ def course_gain(mechanisms: Mechanisms, settings: AllSettings) -> float:
 
 
 @rule
-def fails_exam(
-    officer: Officer, mechanisms: Mechanisms, settings: AllSettings, u: float
-) -> bool:
+def fails_exam(officer: Officer, mechanisms: Mechanisms, settings: AllSettings, u: float) -> bool:
     """Whether a course this officer took this year ends in a failed exam (source C3)."""
     taken = min(1.0, officer.courses)
     return u < mechanisms.exam * taken and officer.capability < settings.pass_mark

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import summaries
-from sim.measures import MEASURES
 from sim.kinds import CONDUCTS, PROFILES
-from sim.world.scenario import Scenario
+from sim.measures import MEASURES
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
 
 By = Literal["layer", "officer"]
 LAYER, OFFICER = "layer", "officer"

@@ -8,9 +8,9 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.errors import BadInput
-from sim.world.scenario import Scenario
 from sim.study.compare import Comparison
 from sim.study.estimate import CONFIDENCE, RESAMPLES
+from sim.world.scenario import Scenario
 
 # Months over which a gain is averaged, against the noise of single months.
 SPAN = 6

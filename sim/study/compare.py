@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.machine.loop import Progress, quiet
-from sim.errors import BadInput
 from sim.measures import MEASURES
-from sim.world.posterior import Posterior
-from sim.world.scenario import Scenario
 from sim.study.carry_out import carry_out, in_memory
 from sim.study.estimate import Estimate, Values, differences, estimates, over_draws
 from sim.study.package import Package, work_of
 from sim.study.store import Store
+from sim.world.posterior import Posterior
+from sim.world.scenario import Scenario
 
 
 @dataclass(frozen=True)

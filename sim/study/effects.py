@@ -10,12 +10,12 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.mechanisms.measuring import ratio
-from sim.world.posterior import posterior
 from sim.study import designs
 from sim.study.estimate import CONFIDENCE, across_draws, mean_intervals
 from sim.study.experiment import Drawn
 from sim.study.factorial import interactions, main_effects, shapley_values, variance_shares
 from sim.study.families import adjusted, p_values
+from sim.world.posterior import posterior
 
 Values = NDArray[np.float64]
 # Share of the largest response that rounding may leave.

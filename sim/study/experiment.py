@@ -10,15 +10,15 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from sim import shipped
 from sim.declare import Section
-from sim.machine.draws import check_seed
 from sim.errors import BadInput, explain, nearest
+from sim.machine.draws import check_seed
 from sim.measures import MEASURES, SERIES
-from sim.world.scenario import STATUS_QUO, Scenario
 from sim.study import designs
 from sim.study.broken_down import KNOWN, By, names
 from sim.study.factors import Factor, Varied, varied
 from sim.study.points import Point
 from sim.study.store import check_name
+from sim.world.scenario import STATUS_QUO, Scenario
 
 MOST_REPLICATES = 1_000_000
 # Points tried before anything runs, where settings that are right alone may not go together.

@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.machine.loop import ALONE, LARGE, Crew, run_with
-from sim.world.posterior import Posterior
-from sim.world.scenario import Scenario
 from sim.study.broken_down import Parts
 from sim.study.fingerprint import fingerprint, function_name
 from sim.study.points import Point
 from sim.summaries import Observed, series
 from sim.world.plan import Plan
+from sim.world.posterior import Posterior
+from sim.world.scenario import Scenario
 
 Values = NDArray[np.float64]
 

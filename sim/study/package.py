@@ -6,14 +6,14 @@ from typing import Any
 
 from sim.errors import BadInput
 from sim.measures import MEASURES
-from sim.world.posterior import Posterior
-from sim.world.scenario import ALL_LEVERS, STATUS_QUO, Scenario
 from sim.study.carry_out import Work
 from sim.study.files import safe_name
 from sim.study.model import World
 from sim.study.points import Point
 from sim.study.provenance import code, digest
 from sim.study.store import Store
+from sim.world.posterior import Posterior
+from sim.world.scenario import ALL_LEVERS, STATUS_QUO, Scenario
 
 __all__ = [
     "ALL_LEVERS",

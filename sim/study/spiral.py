@@ -10,16 +10,25 @@ from typing import Any
 
 import numpy as np
 
-from sim.machine.loop import run_months
-from sim.errors import BadInput
-from sim.world.levers import Reform
-from sim.theory.mean_field import MeanField
 from sim.calendar import MONTHS_A_YEAR
-from sim.theory.resting import Branch, RestingPoint, continuation, loop_gain, nullclines, response, resting_points, tipping_point
-from sim.world.scenario import Scenario
+from sim.errors import BadInput
+from sim.machine.loop import run_months
 from sim.study.estimate import Estimate, estimate
 from sim.study.side_by_side import side_by_side
 from sim.study.twins import FOLLOWED, Job, Response, Ticks, Values, planned, respond, spiral_gain
+from sim.theory.mean_field import MeanField
+from sim.theory.resting import (
+    Branch,
+    RestingPoint,
+    continuation,
+    loop_gain,
+    nullclines,
+    response,
+    resting_points,
+    tipping_point,
+)
+from sim.world.levers import Reform
+from sim.world.scenario import Scenario
 
 LOW, HIGH = 0.1, 0.9
 # Halvings of the range of starts in which a tipping point is looked for.

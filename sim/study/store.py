@@ -25,7 +25,16 @@ from numpy.typing import NDArray
 from sim.errors import BadInput
 from sim.study import parquet
 from sim.study.execute import Finished
-from sim.study.files import drop, is_link, refuse_folder, refuse_link, sweep, whole, writable_folder, write_whole
+from sim.study.files import (
+    drop,
+    is_link,
+    refuse_folder,
+    refuse_link,
+    sweep,
+    whole,
+    writable_folder,
+    write_whole,
+)
 from sim.study.points import Chunk, Order, Point, Span, rows, runs_of
 from sim.study.provenance import as_json, code, commit, differences, digest
 

@@ -13,9 +13,8 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from sim.machine.loop import Progress, quiet
 from sim.errors import BadInput
-from sim.world.posterior import posterior
+from sim.machine.loop import Progress, quiet
 from sim.study import designs
 from sim.study.broken_down import names
 from sim.study.carry_out import Work, carry_out
@@ -27,6 +26,7 @@ from sim.study.model import Function, Model, World
 from sim.study.points import Order
 from sim.study.sensitivity import most_influential, sensitivity
 from sim.study.store import MANIFEST, Share, Store, discard, manifest, pending_runs
+from sim.world.posterior import posterior
 
 SCREENING = "screening"
 FAILURES = "failures.csv"

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from sim import month as months
 from sim.machine.loop import run_months
-from sim.world.scenario import Scenario
-from sim.world.state import World
 from sim.study.estimate import Estimate, estimate, mean_intervals
 from sim.study.side_by_side import side_by_side
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
+from sim.world.state import World
 
 Values = NDArray[np.float64]
 Ticks = Callable[[int, int], None]

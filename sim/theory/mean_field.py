@@ -2,7 +2,7 @@
 
 With officers alike and many, nobody leaving and many citizens alike, the model is a deterministic
 map of norm, credibility, perceived risk, responsibility, complaints and conduct shares. Every step
-of it calls the rules of ``sim.rules`` on one officer of each rank and one citizen, and weighs what
+of it calls the rules of ``sim.mechanisms`` on one officer of each rank and one citizen, and weighs what
 they give by the chances that the rules themselves state. Not in it: turnover, moves of other
 traits, tiers, news of cases, and the scatter of few people. Directives differ and age, and a year
 has its season of appraisal; the map is the mean over a fixed set of such months.
@@ -17,14 +17,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import month as months
-from sim.machine.compiled import rule
-from sim.errors import BadInput
 from sim.calendar import MONTHS_A_YEAR
+from sim.errors import BadInput
 from sim.kinds import CONDUCTS
-from sim.world.sections import back_tracing, conduct, execution, learning, public, supervision
+from sim.machine.compiled import rule
+from sim.mechanisms import (
+    back_tracing,
+    culture,
+    execution,
+    learning,
+    posts,
+    public,
+    supervision,
+)
+from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 from sim.world.state import World
-from sim.world.plan import Plan
 
 Vector = NDArray[np.float64]
 # What a state is made of, before the conduct shares of each rank.
@@ -46,27 +54,24 @@ def expect_choices(world, month, before, after):
     mechanisms = months.settings_of(world, 0, month)
     settings = world.settings[0]
     conducts = world.conducts
-    outlooks = world.outlooks[0]
-    seats = world.bench[0]
+    choices = world.choices
     after[:] = 0.0
     for r in range(len(before)):
         officer = world.officers[r]
+        choice = choices[r]
         officer.ease = execution.ease(officer, department, mechanisms, settings)
         for superior in range(len(conducts) if r > 0 else 1):
-            example = conducts[superior].engagement if r > 0 else 0.0
+            choice.example = conducts[superior].engagement if r > 0 else 0.0
             seen = before[r - 1, superior] if r > 0 else 1.0
             for own in range(len(conducts)):
                 officer.previous_conduct = own
-                conduct.seat(seats, own, officer, example)
-            conduct.weigh(
-                seats, len(conducts), outlooks, conducts, department, mechanisms, settings
-            )
-            for own in range(len(conducts)):
+                months.weigh(world, 0, r, r + 1, month)
                 weight = seen * before[r, own]
                 below = 0.0
                 for k in range(len(conducts)):
-                    after[r, k] += weight * (seats.upto[k, own] - below) / seats.total[own]
-                    below = seats.upto[k, own]
+                    total = choice.upto[len(conducts) - 1]
+                    after[r, k] += weight * (choice.upto[k] - below) / total
+                    below = choice.upto[k]
 
 
 @rule
@@ -99,23 +104,22 @@ def expect_meeting(world, month, officer, outlook):
     mechanisms = months.settings_of(world, 0, month)
     settings = world.settings[0]
     citizen = world.citizens[0]
+    visit = world.visits[0]
+    visit.trust_before = citizen.trust_before
+    visit.trust_in_centre = citizen.trust_in_centre
+    visit.silent = citizen.silent
+    visit.neighbours = citizen.trust_before
+    visit.delivered = officer.delivered
+    visit.excess = outlook.excess
+    visit.hides = outlook.hides
     trust = 0.0
     filed = 0.0
     for voice in range(2):
-        met = public.Meeting(
-            citizen.trust_before,
-            citizen.trust_in_centre,
-            citizen.silent,
-            voice,
-            citizen.trust_before,
-            officer.delivered,
-            outlook.excess,
-            outlook.hides,
-        )
-        experience = public.experience(met, mechanisms, settings)
-        trust = public.trust_in_department(met, experience, department, settings)
+        visit.voice = voice
+        experience = public.experience(visit, mechanisms, settings)
+        trust = public.trust_in_department(visit, experience, department, settings)
         part = settings.voice if voice else 1.0 - settings.voice
-        filed += part * public.chance_of_complaint(met, experience, mechanisms, settings)
+        filed += part * public.chance_of_complaint(visit, experience, mechanisms, settings)
     return trust, filed
 
 
@@ -125,7 +129,7 @@ def expect_service(world, month, shares):
     department = world.departments[0]
     mechanisms = months.settings_of(world, 0, month)
     settings = world.settings[0]
-    unowned = execution.chance_unowned(department, mechanisms)
+    unowned = posts.chance_unowned(department, mechanisms)
     last = len(shares) - 1
     front = world.officers[last]
     trust = 0.0
@@ -191,7 +195,7 @@ def expect_sanctions(world, month, shares, posts):
             )
     last = len(shares) - 1
     front = world.officers[last]
-    unowned = execution.chance_unowned(department, mechanisms)
+    unowned = posts.chance_unowned(department, mechanisms)
     in_charge = back_tracing.finding(department, mechanisms)
     by_decision = settings.decision_share * mechanisms.heads_first
     traced = 0.0
@@ -254,7 +258,7 @@ def expect_month(world, month, state, seen, posts, after):
     sanctioned = expect_sanctions(world, month, shares, posts)
     officer = world.officers[0]
     officer.perceived_risk += settings.own * sanctioned * (1.0 - officer.perceived_risk)
-    learning.perceive_risk(officer, sanctioned, department, settings)
+    supervision.perceive_risk(officer, sanctioned, department, settings)
     learning.grow_responsible(officer, department, mechanisms, settings)
     engagement = 0.0
     number = 0.0
@@ -262,7 +266,7 @@ def expect_month(world, month, state, seen, posts, after):
         number += posts[r]
         for k in range(len(world.conducts)):
             engagement += posts[r] * shares[r, k] * world.conducts[k].engagement
-    learning.follow_norm(department, engagement / number, mechanisms, settings)
+    culture.follow_norm(department, engagement / number, mechanisms, settings)
     after[NORM] = department.norm
     after[CREDIBILITY] = trust
     after[RISK] = officer.perceived_risk
@@ -348,9 +352,9 @@ class MeanField:
         department.harm = directives.harm.mean
         for name in HELD:
             mean = getattr(scenario.traits, name).mean
-            world.officers[name] = self.held.get(name, mean)
-        world.citizens["silent"] = int(self.silent)
-        world.officers["disposition"] = scenario.traits.responsibility.mean
+            world.officers[name][:] = self.held.get(name, mean)
+        world.citizens["silent"][:] = int(self.silent)
+        world.officers["disposition"][:] = scenario.traits.responsibility.mean
         return world
 
     @cached_property

@@ -23,7 +23,7 @@ from sim.mechanisms.recruitment import Traits
 from sim.mechanisms.reporting import Reporting
 from sim.mechanisms.supervision import ChannelTable, Eyes
 from sim.mechanisms.third_state import Thresholds
-from sim.world.plan import establishment
+from sim.world import establishment
 from sim.world.levers import Lever, Reform, Targets, Variant, flatten
 from sim.world.organisation import Layout, Organisation, PostsFile, generate
 from sim.world.sections import Behaviour, Clock, Mechanisms, Reach

@@ -11,9 +11,9 @@ from sim.calibration.candidates import Candidates
 from sim.calibration.patterns import STATUS_QUO, Patterns
 from sim.calibration.vignettes import VIGNETTES
 from sim.errors import BadInput
-from sim.world.scenario import Scenario
 from sim.study.points import Point
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
 
 PUBLISHED = [f"P{number}" for number in range(1, 12)]
 

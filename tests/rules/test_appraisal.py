@@ -5,12 +5,12 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.machine.loop import run_months
-from sim.world.sections import Mechanisms
 from sim.kinds import APPRAISERS
-from sim.world.sections import appraisal
-from sim.world.state import APPRAISER, MECHANISMS, SETTINGS
+from sim.machine.loop import run_months
+from sim.mechanisms import appraisal
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
+from sim.world.state import APPRAISER, MECHANISMS, SETTINGS
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
     "mechanisms.appraisal.weights.superior": 1.0,

@@ -5,11 +5,10 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.world.sections import Mechanisms
-from sim.kinds import CONDUCTS
-from sim.world.sections import back_tracing
-from sim.kinds import FAITHFUL
+from sim.kinds import CONDUCTS, FAITHFUL
+from sim.mechanisms import back_tracing
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # Every front-line officer has an incident every month, every incident is traced to the top, and

@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 
 from sim.declare import quantities
+from sim.kinds import CONDUCTS, FAITHFUL, IDLE, MASSES, SELECTIVE, SYMBOLIC
 from sim.machine.loop import run_months
-from sim.world.sections import Mechanisms
+from sim.mechanisms import conduct
 from sim.month import look_ahead
-from sim.kinds import CONDUCTS
-from sim.world.sections import conduct
-from sim.kinds import FAITHFUL, IDLE, MASSES, SELECTIVE, SYMBOLIC
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
 
 TERMS = (
     "duty",

@@ -6,11 +6,11 @@ from scipy import stats
 
 from sim import simulate
 from sim.declare import quantities
-from sim.machine.loop import run_months
-from sim.world.sections import Mechanisms
 from sim.kinds import CONDUCTS
-from sim.world.sections import directives
+from sim.machine.loop import run_months
+from sim.mechanisms import directives
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # Only what an officer may hope for from appraisal, which sees substance alone, speaks for work.

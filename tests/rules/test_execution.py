@@ -5,11 +5,10 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
+from sim.kinds import CONDUCTS, SELECTIVE
 from sim.machine.loop import run_months
-from sim.world.sections import Mechanisms
-from sim.kinds import CONDUCTS
-from sim.kinds import SELECTIVE
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # One month in which every post has an owner and nothing but what a test names weighs on anybody.

@@ -3,11 +3,11 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.machine.loop import run_months
-from sim.world.sections import Mechanisms
 from sim.kinds import CONDUCTS
-from sim.world.sections import conduct, learning
+from sim.machine.loop import run_months
+from sim.mechanisms import conduct, learning
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
     "mechanisms.appraisal.weights.superior": 1.0

@@ -7,12 +7,11 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.world.sections import Mechanisms
+from sim.kinds import CHANNELS, CONDUCTS, IDLE, MASSES
+from sim.mechanisms import conduct, supervision
 from sim.month import look_ahead
-from sim.kinds import CHANNELS, CONDUCTS
-from sim.world.sections import conduct, supervision
-from sim.kinds import IDLE, MASSES
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
 
 FOLLOW = "mechanisms.supervision.follow_"
 FOLLOWED = ("power", "money", "service")

@@ -5,10 +5,10 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.world.sections import Mechanisms
-from sim.world.sections import careers
 from sim.kinds import BASIC, COMPETENT, FAILING, TOP
+from sim.mechanisms import careers
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # Nobody leaves, falls or is retrained unless a test says so.

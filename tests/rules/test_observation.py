@@ -2,13 +2,12 @@ import numpy as np
 import pytest
 
 from sim import simulate
+from sim.kinds import CONDUCTS, OUTSIDE, PROFILES
 from sim.machine.loop import run_months
+from sim.mechanisms import observation
 from sim.month import observe, take_stock_of_trust
-from sim.kinds import CONDUCTS, PROFILES
-from sim.world.sections import observation
-from sim.world.state import LAYER, PART_LAYER, PART_TALLY, TALLY
-from sim.kinds import OUTSIDE
 from sim.world.plan import Plan
+from sim.world.state import LAYER, PART_LAYER, PART_TALLY, TALLY
 
 SMALL = {
     "organisation.departments": 3,

@@ -3,10 +3,10 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.machine.loop import run_months
-from sim.world.sections import Mechanisms
 from sim.kinds import CONDUCTS
+from sim.machine.loop import run_months
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # Everybody shows .5 and a chain of five passes it up.

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sim.world.sections import sanctions
+from sim.mechanisms import sanctions
 from sim.world.plan import Plan
 
 

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from sim.declare import quantities
-from sim.machine.loop import run_months
-from sim.world.sections import Mechanisms
-from sim.world.sections import selection
 from sim.kinds import BASIC, COMPETENT, FAILING, TOP
+from sim.machine.loop import run_months
+from sim.mechanisms import selection
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
     "mechanisms.appraisal.weights.superior": 1.0,

@@ -5,12 +5,11 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.world.sections import Mechanisms
+from sim.kinds import CHANNELS, CONDUCTS, FAITHFUL, IDLE, MASSES, SYMBOLIC
+from sim.mechanisms import supervision
 from sim.month import look_ahead
-from sim.kinds import CHANNELS, CONDUCTS
-from sim.world.sections import supervision
-from sim.kinds import FAITHFUL, IDLE, MASSES, SYMBOLIC
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # All are idle, which is wholly misconduct; no channel looks until a test says so, nothing else

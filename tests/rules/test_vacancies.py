@@ -6,10 +6,10 @@ from scipy import stats
 
 from sim import simulate
 from sim.declare import quantities
-from sim.world.sections import Mechanisms
-from sim.world.sections import selection
 from sim.kinds import COMPETENT, FAILING, FAITHFUL, IDLE, OUTSIDE
+from sim.mechanisms import selection
 from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
     "mechanisms.appraisal.weights.superior": 1.0,

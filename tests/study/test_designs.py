@@ -12,11 +12,11 @@ from scipy import stats
 from scipy.stats import qmc
 
 from sim.declare import quantities
-from sim.world.scenario import Scenario
 from sim.study import designs, points
 from sim.study.experiment import Experiment, draw
 from sim.study.factors import Factor, value_at, varied
 from sim.study.points import Order, rows, runs_of
+from sim.world.scenario import Scenario
 
 ENDS = {"low": 0.0, "high": 1.0}
 # Settings and levers of the district, five of them.

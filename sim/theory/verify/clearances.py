@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from sim.errors import BadInput
-from sim.world.organisation import MOST_RANKS
 from sim.simulate import simulate
 from sim.theory.verify.check import Check, counted, exact, limit
+from sim.world.organisation import MOST_RANKS
 
 TITLE = "Clearances"
 WORK = "Pressman & Wildavsky 1973"

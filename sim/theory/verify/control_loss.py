@@ -3,9 +3,9 @@
 from typing import Any
 
 from sim.errors import BadInput
-from sim.world.organisation import MOST_RANKS, MOST_TIERS
 from sim.simulate import simulate
 from sim.theory.verify.check import Check, exact, limit
+from sim.world.organisation import MOST_RANKS, MOST_TIERS
 
 TITLE = "Loss of control"
 WORK = "Downs 1967; Tullock 1965; Williamson 1967"

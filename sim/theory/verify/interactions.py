@@ -6,12 +6,12 @@ import numpy as np
 import scipy
 
 from sim.errors import BadInput
+from sim.simulate import simulate
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import resting_points
-from sim.world.scenario import Scenario
-from sim.simulate import simulate
 from sim.theory.verify.check import Check, limit, near, sampled
 from sim.world.plan import Plan
+from sim.world.scenario import Scenario
 
 TITLE = "Choice among others"
 WORK = "Brock & Durlauf 2001"

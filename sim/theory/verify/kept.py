@@ -6,8 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sim.machine.loop import Progress, quiet
 from sim.errors import BadInput
+from sim.machine.loop import Progress, quiet
 from sim.study.files import drop, refuse_link, writable_folder, write_whole
 from sim.study.provenance import as_json, code, commit, digest
 from sim.study.study import Standing

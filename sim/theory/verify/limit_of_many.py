@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import BadInput
-from sim.theory.mean_field import CREDIBILITY, NORM, MeanField
 from sim.simulate import simulate
+from sim.theory.mean_field import CREDIBILITY, NORM, MeanField
 from sim.theory.verify.check import Check, limit, near, sampled
 from sim.world.plan import Plan
 

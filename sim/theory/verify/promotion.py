@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.machine.loop import run_months
-from sim.errors import BadInput
 from sim.calendar import MONTHS_A_YEAR
-from sim.world.state import World
+from sim.errors import BadInput
+from sim.machine.loop import run_months
 from sim.theory.verify.check import Check, limit, sampled
 from sim.world.plan import Plan
+from sim.world.state import World
 
 TITLE = "Promotion"
 WORK = "Pluchino, Rapisarda & Garofalo 2010"

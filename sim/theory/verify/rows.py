@@ -6,7 +6,14 @@ from typing import Any
 
 from sim.errors import BadInput, nearest
 from sim.study.side_by_side import side_by_side
-from sim.theory.verify import clearances, control_loss, interactions, limit_of_many, promotion, trust
+from sim.theory.verify import (
+    clearances,
+    control_loss,
+    interactions,
+    limit_of_many,
+    promotion,
+    trust,
+)
 from sim.theory.verify.check import Check
 
 ROWS = {
