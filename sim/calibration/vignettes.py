@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from sim.mechanisms.learning import perceive_risk
 from sim.mechanisms.public import trust_after
 from sim.mechanisms.sanctions import sanction
+from sim.mechanisms.supervision import perceive_risk
 from sim.world.state import DEPARTMENT, OFFICER
 
 # Where a person stands who leans neither way.
@@ -17,11 +15,11 @@ _MIDDLE = 0.5
 def own_sanction(settings: Any) -> float:
     """Perceived risk a month after a sanction, over that of one who had none, less 1.
 
-    Both begin at the middle of the scale. ``settings`` is a row of the settings' record.
+    Both begin at the middle of the scale. ``settings`` is the row of settings.
     """
-    officers = np.zeros(2, OFFICER)
+    officers = OFFICER.zeros(2)
     officers["perceived_risk"] = _MIDDLE
-    department = np.zeros(1, DEPARTMENT)
+    department = DEPARTMENT.zeros(1)
     sanction(officers[0], department[0], settings, 0.0)
     for officer in officers:
         perceive_risk(officer, 0.0, department[0], settings)

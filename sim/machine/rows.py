@@ -102,6 +102,25 @@ class Row:
         self.index = index
         self.address = table.address
 
+    def __getitem__(self, name: str) -> Any:
+        """A field by name."""
+        return getattr(self, name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        """Set a field by name."""
+        setattr(self, name, value)
+
+    def copy(self) -> Any:
+        """The same row in a table of its own."""
+        kind = self.table.kind
+        alone = kind.zeros(1)[0]
+        for name in kind.names:
+            if kind.fields[name].width:
+                getattr(alone, name)[:] = getattr(self, name)
+            else:
+                setattr(alone, name, getattr(self, name))
+        return alone
+
 
 def _field_of(field: Field, columns: bool) -> property:
     name = field.name
@@ -166,9 +185,7 @@ class Rows:
         column: NDArray[Any] = self.data[name]
         if not self.kind.columns:
             return column
-        if self.kind.fields[name].width:
-            return np.moveaxis(column, 0, -1).reshape(*self.shape, -1) if self.size else column.T
-        return column.reshape(self.shape)
+        return column.T if self.kind.fields[name].width else column
 
     def __len__(self) -> int:
         """Rows along the first dimension."""
@@ -199,6 +216,10 @@ class Rows:
         if self.kind.columns:
             return Rows(self.kind, inner, {n: c[..., part] for n, c in self.data.items()})
         return Rows(self.kind, inner, self.data.reshape(-1)[part].reshape(inner))
+
+    def __setitem__(self, name: str, values: Any) -> None:
+        """Set a field of all rows by its name."""
+        self.column(name)[...] = values
 
     def _part(self, some: slice) -> "Rows":
         """Some of the rows along the first dimension; they share their memory with these."""
