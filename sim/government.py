@@ -159,9 +159,7 @@ class Citizen(_Row):
     def serve_citizens(self) -> None:
         """Be served: meet an officer, update trust, perhaps complain or withdraw."""
         department = int(self.record.department)
-        month.serve_some(
-            self.model.world, department, self.index, self.index + 1, self.model.month
-        )
+        month.serve_some(self.model.world, department, self.index, self.index + 1, self.model.month)
 
 
 class Government(mesa.Model):

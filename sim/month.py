@@ -295,13 +295,15 @@ def come_to_the_counter(world: World, d: int, first: int, last: int, month: int)
     for i in range(first, last):
         visit = world.visits[i - begin]
         u = draw(seed, replicate, public.MEETING, month, d, citizens[i].number_in_department)
-        visit.met = public.officer_met(world.fronts, department, u[0])
+        visit.luck_met = u[0]
         visit.luck_complains = u[1]
         visit.luck_upheld = u[2]
     for i in range(first, last):
         citizen = citizens[i]
         visit = world.visits[i - begin]
-        officer = world.officers[visit.met]
+        met = public.officer_met(world.fronts, department, visit.luck_met)
+        visit.met = met
+        officer = world.officers[met]
         outlook = world.outlooks[row, officer.conduct]
         visit.trust_before = citizen.trust_before
         visit.trust_in_centre = citizen.trust_in_centre

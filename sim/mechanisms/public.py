@@ -138,6 +138,7 @@ class VisitFields(Section, row="visit"):
 
     met: int = count("index of the officer met", zh="经办人")
     complains: int = count("1 if the citizen complains", 0, 1, zh="投诉")
+    luck_met: float = share("the draw for the officer met", zh="随机数：经办人")
     luck_upheld: float = share("the draw for the complaint to be upheld", zh="随机数：投诉成立")
     luck_complains: float = share("the draw for a complaint", zh="随机数：投诉")
     trust_before: float = share("trust in the local department last month", zh="上月信任")
@@ -301,10 +302,10 @@ def chance_of_complaint(
     Those without voice do so as far as complainants are protected. Nobody complains of a shortfall
     that is kept from them (瞒下, source B9), nor once silent.
     """
-    ready = 1.0 if visit.voice else mechanisms.protection
+    ready = visit.voice + (1 - visit.voice) * mechanisms.protection
     known = (1.0 - experienced) * (1.0 - visit.hides)
     chance = ready * mechanisms.openness * settings.complaint_rate * known
-    return 0.0 if visit.silent else chance
+    return chance * (1 - visit.silent)
 
 
 @rule
