@@ -9,7 +9,10 @@ from nicegui import app, core, ui
 
 from sim.app import assumptions, compare, explore, lessons, spiral, watch, worlds
 from sim.app.answers import run_one
+from sim.app.door import Door
+from sim.app.ending import GRACE, end_soon
 from sim.app.frame import ICON, PATHS, language, refusal, view
+from sim.app.gate import LARGEST_MESSAGE
 from sim.app.guard import guard
 from sim.app.refusals import Refusal
 from sim.app.texts import assumptions as assumptions_texts
@@ -19,9 +22,6 @@ from sim.app.texts import lessons as lessons_texts
 from sim.app.texts import spiral as spiral_texts
 from sim.app.texts import watch as watch_texts
 from sim.government import Government
-
-# Bytes a browser may send in one message; the longest that a view sends is under a kilobyte.
-LARGEST_MESSAGE = 20_000
 
 VIEWS = {
     "explore": (explore_texts.TEXTS, explore.build),
@@ -67,6 +67,7 @@ def serve(host: str, port: int, show: bool, **more: Any) -> None:
     guard(core.sio)
     app.add_exception_handler(404, _absent)
     app.add_exception_handler(500, _plain)
+    app.on_startup(end_soon)
     with contextlib.suppress(KeyboardInterrupt):
         ui.run(
             host=host,
@@ -83,5 +84,8 @@ def serve(host: str, port: int, show: bool, **more: Any) -> None:
             uvicorn_logging_level="warning",
             # Packing every answer would cost more than the line saves.
             ws_per_message_deflate=False,
+            ws_max_size=LARGEST_MESSAGE,
+            http=Door,
+            timeout_graceful_shutdown=GRACE,
             **more,
         )
