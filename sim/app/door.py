@@ -1,23 +1,39 @@
 """Connections as the server takes them: a head that is short and soon there, or none at all."""
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 
 from sim.app.gate import Gate
+from sim.app.names import Names
 
 # Bytes of a request before its body, and seconds within which they must have come.
 LONGEST_HEAD = 64_000
 HEAD_SECONDS = 10.0
 
 
-class Door(HttpToolsProtocol):
-    """A connection that ends where its next request does not come, or does not end."""
+class Line(WSProtocol):
+    """A connection that became a socket."""
+
+    names: ClassVar[Names]
 
     def __init__(self, *words: Any, **named: Any) -> None:
         super().__init__(*words, **named)
-        self.app = Gate(self.app, lambda: self.transport.is_closing())
+        self.app = Gate(self.app, self.names, lambda: self.transport.is_closing())
+
+
+class Door(HttpToolsProtocol):
+    """A connection that ends where its next request does not come, or does not end."""
+
+    names: ClassVar[Names]
+    line: ClassVar[type[Line]]
+
+    def __init__(self, *words: Any, **named: Any) -> None:
+        super().__init__(*words, **named)
+        self.app = Gate(self.app, self.names, lambda: self.transport.is_closing())
+        self.ws_protocol_class = self.line
         self._head = 0
         self._late: asyncio.TimerHandle | None = None
 
@@ -65,3 +81,16 @@ class Door(HttpToolsProtocol):
         self._late = None
         if self._waits():
             self.transport.abort()
+
+
+def door(served: Names) -> type[Door]:
+    """The door of a server that goes by some names."""
+
+    class NamedLine(Line):
+        names = served
+
+    class NamedDoor(Door):
+        names = served
+        line = NamedLine
+
+    return NamedDoor

@@ -1,13 +1,17 @@
-"""What every request passes before the page sees it: a stranger's body is short, and soon there.
+"""What every request passes before the page sees it.
 
-The page reads a body only here, whole, within a bound of bytes and of seconds; so nothing behind
-the gate can wait for one.
+It must ask for a name that the page goes by. A body is read only here, whole, within a bound of
+bytes and of seconds, so nothing behind the gate can wait for one.
 """
 
 import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+
+from sim.app.names import Names
+from sim.app.refusals import Refusal
+from sim.app.words import CHINESE, ENGLISH
 
 # Bytes a browser may send in one message or body; the longest that a view sends is under a
 # kilobyte.
@@ -24,7 +28,7 @@ class Refused(Exception):
     """A request that the page does not see."""
 
     def __init__(self, status: HTTPStatus, why: str) -> None:
-        self.status, self.why = status, why
+        self.status, self.why = status, Refusal(why)
         super().__init__(why)
 
 
@@ -35,8 +39,9 @@ class Gone(Exception):
 class Gate:
     """The application behind checks of what comes in."""
 
-    def __init__(self, app: Any, gone: Callable[[], bool]) -> None:
+    def __init__(self, app: Any, names: Names, gone: Callable[[], bool]) -> None:
         self._app = app
+        self._names = names
         self._gone = gone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,6 +53,8 @@ class Gate:
                 await send(message)
 
         try:
+            if not self._names.asked_for(scope["headers"]):
+                raise Refused(HTTPStatus.MISDIRECTED_REQUEST, "other_name")
             if scope["type"] == "http":
                 receive = await _whole(scope, receive)
             await self._app(scope, receive, answer)
@@ -62,7 +69,8 @@ async def _refuse(scope: Scope, send: Send, refused: Refused) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close"})
         return
-    body = f"{refused.why}\n".encode()
+    lang = CHINESE if b"lang=zh" in scope["query_string"] else ENGLISH
+    body = f"{refused.why.said(lang)}\n".encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
@@ -81,12 +89,12 @@ async def _whole(scope: Scope, receive: Receive) -> Receive:
     if length == b"0" and b"transfer-encoding" not in headers:
         return receive
     if not length.isdigit() or len(length) > 9 or int(length) > LARGEST_MESSAGE:
-        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is more than the page takes.")
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
     try:
         async with asyncio.timeout(BODY_SECONDS):
             body = await _body(receive)
     except TimeoutError:
-        raise Refused(HTTPStatus.REQUEST_TIMEOUT, "The rest did not come in time.") from None
+        raise Refused(HTTPStatus.REQUEST_TIMEOUT, "too_slow") from None
     kept = [one for one in scope["headers"] if one[0] not in _LENGTHS]
     scope["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
     return _again(body, receive)
@@ -103,7 +111,7 @@ async def _body(receive: Receive) -> bytes:
             raise Gone
         body += message.get("body", b"")
         if len(body) > LARGEST_MESSAGE:
-            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "This is more than the page takes.")
+            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
         more = message.get("more_body", False)
     return body
 

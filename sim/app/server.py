@@ -9,11 +9,12 @@ from nicegui import app, core, ui
 
 from sim.app import assumptions, compare, explore, lessons, spiral, watch, worlds
 from sim.app.answers import run_one
-from sim.app.door import Door
+from sim.app.door import door
 from sim.app.ending import GRACE, end_soon
 from sim.app.frame import ICON, PATHS, language, refusal, view
 from sim.app.gate import LARGEST_MESSAGE
 from sim.app.guard import guard
+from sim.app.names import Names
 from sim.app.refusals import Refusal
 from sim.app.texts import assumptions as assumptions_texts
 from sim.app.texts import compare as compare_texts
@@ -58,8 +59,8 @@ async def _plain(request: Request, error: Exception) -> Response:
     return refusal(language(request), Refusal("failed"), 500)
 
 
-def serve(host: str, port: int, show: bool, **more: Any) -> None:
-    """Serve until stopped."""
+def serve(host: str, port: int, show: bool, *names: str, **more: Any) -> None:
+    """Serve until stopped; ``names`` are more that the page goes by."""
     register()
     core.sio.eio.max_http_buffer_size = LARGEST_MESSAGE
     # A page from elsewhere, open in the same browser, gets no socket here.
@@ -85,7 +86,7 @@ def serve(host: str, port: int, show: bool, **more: Any) -> None:
             # Packing every answer would cost more than the line saves.
             ws_per_message_deflate=False,
             ws_max_size=LARGEST_MESSAGE,
-            http=Door,
+            http=door(Names(host, names)),
             timeout_graceful_shutdown=GRACE,
             **more,
         )

@@ -8,8 +8,9 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from sim.app import door, gate
-from sim.app.door import LONGEST_HEAD, Door
+from sim.app.door import LONGEST_HEAD
 from sim.app.gate import LARGEST_MESSAGE, Gate
+from sim.app.names import Names
 from tests.app.visitor import SOCKET, Visitor, polling
 
 LARGE = 10_000_000
@@ -90,9 +91,10 @@ def test_a_slow_body_is_given_up(monkeypatch, finished):
         "type": "http",
         "method": "POST",
         "path": SOCKET,
+        "query_string": b"",
         "headers": [(b"host", b"localhost"), (b"content-length", b"9000")],
     }
-    finished(Gate(app, lambda: False)(scope, receive, send))
+    finished(Gate(app, Names("localhost"), lambda: False)(scope, receive, send))
     assert said[0]["status"] == 408
 
 
@@ -104,10 +106,11 @@ def test_a_slow_head_is_given_up(sent, monkeypatch, finished):
         raise AssertionError("the page saw it")
 
     async def visit():
-        config = uvicorn.Config(nothing, http=Door, log_level="critical")
+        kind = door.door(Names("localhost"))
+        config = uvicorn.Config(nothing, http=kind, log_level="critical")
         config.load()
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: Door(config, ServerState(), {}), "127.0.0.1", 0)
+        server = await loop.create_server(lambda: kind(config, ServerState(), {}), "127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         writer.write(sent)
         try:
