@@ -22,6 +22,7 @@ from sim.app.texts import explore as explore_texts
 from sim.app.texts import lessons as lessons_texts
 from sim.app.texts import spiral as spiral_texts
 from sim.app.texts import watch as watch_texts
+from sim.app.visitors import look_after
 from sim.government import Government
 
 VIEWS = {
@@ -69,6 +70,7 @@ def serve(host: str, port: int, show: bool, *names: str, **more: Any) -> None:
     app.add_exception_handler(404, _absent)
     app.add_exception_handler(500, _plain)
     app.on_startup(end_soon)
+    app.on_startup(look_after)
     with contextlib.suppress(KeyboardInterrupt):
         ui.run(
             host=host,

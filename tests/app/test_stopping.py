@@ -1,21 +1,14 @@
 """One signal ends the page within seconds, whoever is connected and whatever they are doing."""
 
 import contextlib
-import os
 import re
-import select
 import signal
 import socket
-import subprocess
-import sys
-import time
 
 import pytest
 
-from tests.app.conftest import PATIENCE, ROOT, free_port
 from tests.app.visitor import SOCKET, Visitor, again, client, frame, polling, tab
 
-# A bound for what must not hang, on a machine that others use too.
 SECONDS = 5.0
 LARGE = 10_000_000
 LEVERS = "p=supervision:80,culture:50"
@@ -217,67 +210,6 @@ def visitors_without_end(port):
 
     again(come, 0.01)
     return held
-
-
-@pytest.fixture(scope="module")
-def forking():
-    """What starts a server at once."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "tests.app.forking"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=ROOT,
-        env=kept,
-        text=True,
-    )
-    assert process.stdout.readline() == "ready\n"
-    yield process
-    process.stdin.close()
-    process.wait(20)
-
-
-def reachable(port):
-    with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0
-
-
-class Begun:
-    """A fresh server."""
-
-    def __init__(self, forking, log):
-        self.port, self.log, self._forking = free_port(), log, forking
-        forking.stdin.write(f"{self.port} {log}\n")
-        forking.stdin.flush()
-        self._process = int(forking.stdout.readline())
-        until = time.monotonic() + PATIENCE
-        while not reachable(self.port):
-            assert time.monotonic() < until
-            time.sleep(0.02)
-        self._ended = False
-
-    def stop(self, number):
-        """Send a signal; the exit code, and the seconds that it took."""
-        began = time.monotonic()
-        os.kill(self._process, number)
-        ended, _, _ = select.select([self._forking.stdout], [], [], 4 * SECONDS)
-        took = time.monotonic() - began
-        if not ended:
-            os.kill(self._process, signal.SIGKILL)
-        self._ended = True
-        return int(self._forking.stdout.readline()), took
-
-    def end(self):
-        """Leave nothing behind."""
-        if not self._ended:
-            self.stop(signal.SIGKILL)
-
-
-@pytest.fixture
-def begun(forking, tmp_path):
-    one = Begun(forking, tmp_path / "log")
-    yield one
-    one.end()
 
 
 @pytest.mark.parametrize("name", ways)

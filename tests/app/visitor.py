@@ -15,9 +15,11 @@ SECONDS = 10
 class Visitor:
     """One connection to the server, and what came back so far."""
 
-    def __init__(self, port, small=False):
+    def __init__(self, port, small=False, source=None):
         self.port = port
         self.line = socket.socket()
+        if source is not None:
+            self.line.bind((source, 0))
         if small:
             # Little fits into what the system keeps for a slow reader.
             self.line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -95,9 +97,9 @@ def frame(data, kind=1):
     return bytes([0x80 | kind]) + told + mask + masked
 
 
-def client(port, path="/"):
+def client(port, path="/", **named):
     """Load a page; the name that its socket goes by."""
-    return re.search(r"'client_id': '([^']+)'", Visitor(port).get(path))[1]
+    return re.search(r"'client_id': '([^']+)'", Visitor(port, **named).get(path))[1]
 
 
 _numbers = itertools.count()
@@ -113,9 +115,15 @@ def greeting(name, **other):
 
 def tab(port, path="/"):
     """A page with its socket."""
-    one = Visitor(port).upgrade(greeting(client(port, path)))
+    return live(port, client(port, path))
+
+
+def live(port, name):
+    """The socket of a page that was loaded."""
+    one = Visitor(port).upgrade(greeting(name))
     one.until(b"pingTimeout")
-    one.say("40").until(b'40{"sid"')
+    came = one.say("40").until(b"}")
+    assert b'40{"sid"' in came, came
     return one
 
 
