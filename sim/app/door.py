@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
+from wsproto.utilities import ProtocolError
 
 from sim.app.gate import Gate
 from sim.app.names import Names
@@ -22,6 +23,13 @@ class Line(WSProtocol):
     def __init__(self, *words: Any, **named: Any) -> None:
         super().__init__(*words, **named)
         self.app = Gate(self.app, self.names, lambda: self.transport.is_closing())
+
+    def data_received(self, data: bytes) -> None:
+        """Somebody sent something; what the library cannot read ends the connection alone."""
+        try:
+            super().data_received(data)
+        except (AttributeError, TypeError, ValueError, ProtocolError):
+            self.transport.abort()
 
 
 class Door(HttpToolsProtocol):
@@ -47,7 +55,12 @@ class Door(HttpToolsProtocol):
         if self._waits() and self._head > LONGEST_HEAD:
             self.transport.abort()
             return
-        super().data_received(data)
+        try:
+            super().data_received(data)
+        except (AttributeError, TypeError, ValueError):
+            # What the library cannot read ends the connection alone.
+            self.transport.abort()
+            return
         self._head = self._head + len(data) if self._waits() else 0
         self._hurry()
 

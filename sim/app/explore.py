@@ -129,7 +129,11 @@ class Explore:
 
     async def _copy(self) -> None:
         self._frame.moved(self._state)
-        copied = await ui.run_javascript(_COPY)
+        try:
+            copied = await ui.run_javascript(_COPY)
+        except TimeoutError:
+            # The browser asks whether it may, or never answers.
+            copied = False
         if self._client.is_deleted:
             return
         ui.notify(self._words("copied" if copied else "not_copied"))

@@ -1,7 +1,8 @@
 """What every request passes before the page sees it.
 
 It must ask for a name that the page goes by. A body is read only here, whole, within a bound of
-bytes and of seconds, so nothing behind the gate can wait for one.
+bytes and of seconds, so nothing behind the gate can wait for one. A socket hears only frames of the
+page's own form: the libraries behind take a malformed one for a fault of the program.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from sim.app.guard import sound_body, sound_frame
 from sim.app.names import Names
 from sim.app.refusals import Refusal
 from sim.app.words import CHINESE, ENGLISH
@@ -18,6 +20,8 @@ from sim.app.words import CHINESE, ENGLISH
 LARGEST_MESSAGE = 20_000
 # Seconds within which a body must have come.
 BODY_SECONDS = 10.0
+# Where the socket is, and those who ask again and again instead.
+SOCKET = "/_nicegui_ws/"
 
 Scope = Any
 Receive = Any
@@ -55,7 +59,11 @@ class Gate:
         try:
             if not self._names.asked_for(scope["headers"]):
                 raise Refused(HTTPStatus.MISDIRECTED_REQUEST, "other_name")
-            if scope["type"] == "http":
+            if scope["type"] == "websocket":
+                receive = _sound_only(receive)
+            elif any(one < " " for one in scope["path"]):
+                raise Refused(HTTPStatus.BAD_REQUEST, "malformed")
+            else:
                 receive = await _whole(scope, receive)
             await self._app(scope, receive, answer)
         except Refused as refused:
@@ -95,6 +103,8 @@ async def _whole(scope: Scope, receive: Receive) -> Receive:
             body = await _body(receive)
     except TimeoutError:
         raise Refused(HTTPStatus.REQUEST_TIMEOUT, "too_slow") from None
+    if scope["path"].startswith(SOCKET) and not sound_body(body):
+        raise Refused(HTTPStatus.BAD_REQUEST, "malformed")
     kept = [one for one in scope["headers"] if one[0] not in _LENGTHS]
     scope["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
     return _again(body, receive)
@@ -124,3 +134,20 @@ def _again(body: bytes, receive: Receive) -> Receive:
         return left.pop() if left else await receive()
 
     return again
+
+
+def _sound_only(receive: Receive) -> Receive:
+    """What a socket says, until it says what the page's own would not: then it is gone."""
+    left: list[Any] = []
+
+    async def heard() -> Any:
+        if left:
+            return left[0]
+        message = await receive()
+        if message["type"] == "websocket.receive" and not sound_frame(message.get("text")):
+            message = {"type": "websocket.disconnect", "code": 1008}
+        if message["type"] == "websocket.disconnect":
+            left.append(message)
+        return message
+
+    return heard

@@ -79,6 +79,11 @@ class Visitor:
         )
         return self
 
+    def opened(self, query="", *more):
+        """A socket, once it is there; what is sent before goes lost."""
+        self.upgrade(query, *more).until(b"\r\n\r\n")
+        return self
+
     def say(self, text, kind=1):
         """Send a frame; kind 1 is text, 2 bytes."""
         return self.send(frame(text if isinstance(text, bytes) else text.encode(), kind))
