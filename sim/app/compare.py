@@ -60,6 +60,7 @@ class Compare:
                 self._results()
         self._latest: Latest[State] = Latest(self._answer)
         self._client.on_disconnect(self._latest.stop)
+        self._client.on_delete(self._latest.stop)
         self._fill_rack()
         self._latest.ask(self._state)
 

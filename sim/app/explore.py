@@ -43,6 +43,7 @@ class Explore:
                 self._results()
         self._latest: Latest[State] = Latest(self._answer)
         self._client.on_disconnect(self._latest.stop)
+        self._client.on_delete(self._latest.stop)
         self._latest.ask(self._state)
 
     def _controls(self) -> None:
@@ -128,7 +129,13 @@ class Explore:
 
     async def _copy(self) -> None:
         self._frame.moved(self._state)
-        copied = await ui.run_javascript(_COPY)
+        try:
+            copied = await ui.run_javascript(_COPY)
+        except TimeoutError:
+            # The browser asks whether it may, or never answers.
+            copied = False
+        if self._client.is_deleted:
+            return
         ui.notify(self._words("copied" if copied else "not_copied"))
 
     async def _answer(self, state: State, full: bool) -> None:

@@ -14,6 +14,7 @@ from nicegui import ui
 from sim.app.elements import html, speak
 from sim.app.refusals import Refusal, one_line
 from sim.app.state import State
+from sim.app.visitors import Full, make_room
 from sim.app.words import CHINESE, ENGLISH, LANGUAGES, Texts, Words
 from sim.errors import BadInput
 
@@ -38,8 +39,9 @@ def language(request: Request) -> str:
     return wanted if wanted in LANGUAGES else ENGLISH
 
 
-def refusal(lang: str, why: BadInput, status: int = 400) -> Response:
+def refusal(lang: str, why: BadInput, status: int | None = None) -> Response:
     """A page that says in one line what was not accepted."""
+    status = status or (503 if isinstance(why, Full) else 400)
     words = Words(lang, {one: {} for one in LANGUAGES})
     start = f"/?lang={lang}" if lang != ENGLISH else "/"
     page = (
@@ -59,7 +61,8 @@ def _html_lang(lang: str) -> str:
 
 
 def read(request: Request) -> State:
-    """The state a link asks for. Raises BadInput."""
+    """The state a link asks for, once there is room for its page. Raises BadInput."""
+    make_room()
     packages = request.query_params.getlist("p")
     query = {key: value for key, value in request.query_params.items() if key != "p"}
     if len(request.query_params.multi_items()) > len(query) + len(packages):

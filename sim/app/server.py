@@ -9,8 +9,12 @@ from nicegui import app, core, ui
 
 from sim.app import assumptions, compare, explore, lessons, spiral, watch, worlds
 from sim.app.answers import run_one
+from sim.app.door import door
+from sim.app.ending import GRACE, end_soon
 from sim.app.frame import ICON, PATHS, language, refusal, view
+from sim.app.gate import LARGEST_MESSAGE
 from sim.app.guard import guard
+from sim.app.names import Names
 from sim.app.refusals import Refusal
 from sim.app.texts import assumptions as assumptions_texts
 from sim.app.texts import compare as compare_texts
@@ -18,10 +22,8 @@ from sim.app.texts import explore as explore_texts
 from sim.app.texts import lessons as lessons_texts
 from sim.app.texts import spiral as spiral_texts
 from sim.app.texts import watch as watch_texts
+from sim.app.visitors import look_after
 from sim.government import Government
-
-# Bytes a browser may send in one message; the longest that a view sends is under a kilobyte.
-LARGEST_MESSAGE = 20_000
 
 VIEWS = {
     "explore": (explore_texts.TEXTS, explore.build),
@@ -58,8 +60,8 @@ async def _plain(request: Request, error: Exception) -> Response:
     return refusal(language(request), Refusal("failed"), 500)
 
 
-def serve(host: str, port: int, show: bool, **more: Any) -> None:
-    """Serve until stopped."""
+def serve(host: str, port: int, show: bool, *names: str, **more: Any) -> None:
+    """Serve until stopped; ``names`` are more that the page goes by."""
     register()
     core.sio.eio.max_http_buffer_size = LARGEST_MESSAGE
     # A page from elsewhere, open in the same browser, gets no socket here.
@@ -67,6 +69,8 @@ def serve(host: str, port: int, show: bool, **more: Any) -> None:
     guard(core.sio)
     app.add_exception_handler(404, _absent)
     app.add_exception_handler(500, _plain)
+    app.on_startup(end_soon)
+    app.on_startup(look_after)
     with contextlib.suppress(KeyboardInterrupt):
         ui.run(
             host=host,
@@ -83,5 +87,8 @@ def serve(host: str, port: int, show: bool, **more: Any) -> None:
             uvicorn_logging_level="warning",
             # Packing every answer would cost more than the line saves.
             ws_per_message_deflate=False,
+            ws_max_size=LARGEST_MESSAGE,
+            http=door(Names(host, names)),
+            timeout_graceful_shutdown=GRACE,
             **more,
         )

@@ -43,6 +43,7 @@ class Spiral:
                 self._status = text("p").classes("dim basis").props('role="status"')
         self._latest: Latest[State] = Latest(self._answer)
         self._client.on_disconnect(self._latest.stop)
+        self._client.on_delete(self._latest.stop)
         self._latest.ask(self._state)
 
     def _controls(self) -> None:

@@ -60,6 +60,7 @@ class Watch:
                 self._views()
         self._latest: Latest[State] = Latest(self._again_with)
         self._client.on_disconnect(self._latest.stop)
+        self._client.on_delete(self._latest.stop)
         self._timer = ui.timer(PACE, self._tick, active=False)
         self._lay_out()
         self._client.on_connect(self._restore)
@@ -133,7 +134,8 @@ class Watch:
     async def _restore(self) -> None:
         if self._state.month > self._department.month:
             await self._run_to(self._state.month)
-        self._show()
+        if not self._client.is_deleted:
+            self._show()
 
     async def _run_to(self, month: int) -> None:
         department = self._department
@@ -217,10 +219,12 @@ class Watch:
 
     async def _again_with(self, state: State, full: bool) -> None:
         """Another reform is another history: it is run again up to the present month."""
-        if full or self._client.is_deleted:
+        if full:
             return
         self._department = Department(state)
         await self._run_to(state.month)
+        if self._client.is_deleted:
+            return
         with self._client:
             self._show()
             self._frame.moved(self._state)

@@ -30,6 +30,16 @@ def _check_free(host: str, port: int) -> None:
         raise BadInput(f"--host {host[:60]} --port {port}: {why}") from None
 
 
+def _check_name(name: str) -> None:
+    # Names need no more than the standard library; the server needs the extra “app”.
+    from sim.app.names import plain
+
+    try:
+        plain(name)
+    except ValueError:
+        raise BadInput(f"--allow-host {name[:60]}: expected a name, without port") from None
+
+
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
@@ -42,10 +52,20 @@ def app(
     open_: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in the browser.")
     ] = True,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host",
+            metavar="NAME",
+            help="Another name that the page goes by, as behind a proxy; may be repeated.",
+        ),
+    ] = None,
 ) -> None:
     """The classroom page: levers, chain of command, spiral and lessons, in a browser."""
     if importlib.util.find_spec("nicegui") is None:
         raise BadInput("app: needs the extra “app”; in the checkout: pip install '.[app]'")
+    for name in allow_host or ():
+        _check_name(name)
     _check_free(host, port)
     prepare_rules(Scenario.load("district"))
     from sim.app import server
@@ -60,4 +80,4 @@ def app(
         )
     shown = f"[{host}]" if ":" in host else host
     say(f"Open http://{shown}:{port} (stop with Ctrl-C).")
-    server.serve(host, port, open_)
+    server.serve(host, port, open_, *(allow_host or ()))

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +23,8 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PATIENCE = 240
 # Milliseconds for anything on a page, on a machine that others use too.
 WAIT = 15_000
+# Seconds after which something hangs.
+HANG = 20
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -81,6 +85,78 @@ def server(log):
     yield url
     process.terminate()
     process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def forking():
+    """What starts a server at once."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "tests.app.forking"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env=kept,
+        text=True,
+    )
+    assert process.stdout.readline() == "ready\n"
+    yield process
+    process.stdin.close()
+    process.wait(20)
+
+
+def reachable(port):
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Begun:
+    """A fresh server."""
+
+    def __init__(self, forking, log):
+        self.port, self.log, self._forking = free_port(), log, forking
+        forking.stdin.write(f"{self.port} {log}\n")
+        forking.stdin.flush()
+        self._process = int(forking.stdout.readline())
+        until = time.monotonic() + PATIENCE
+        while not reachable(self.port):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        self._ended = False
+
+    def stop(self, number):
+        """Send a signal; the exit code, and the seconds that it took."""
+        began = time.monotonic()
+        os.kill(self._process, number)
+        ended, _, _ = select.select([self._forking.stdout], [], [], HANG)
+        took = time.monotonic() - began
+        if not ended:
+            os.kill(self._process, signal.SIGKILL)
+        self._ended = True
+        return int(self._forking.stdout.readline()), took
+
+    def pages(self):
+        """How many pages it keeps, and how many of them have a socket."""
+        before = self.log.read_text().count("pages")
+        os.kill(self._process, signal.SIGUSR1)
+        until = time.monotonic() + HANG
+        while self.log.read_text().count("pages") == before:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        kept, live = self.log.read_text().rpartition("pages")[2].split()[:2]
+        return int(kept), int(live)
+
+    def end(self):
+        """Leave nothing behind."""
+        if not self._ended:
+            self.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def begun(forking, tmp_path):
+    one = Begun(forking, tmp_path / "log")
+    yield one
+    one.end()
 
 
 @pytest.fixture(scope="session")

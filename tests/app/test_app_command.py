@@ -37,6 +37,12 @@ def test_it_says_that_it_warms_up_before_the_page_opens(served, zhixing):
     assert said.err.index("Warming up") < said.err.index("Open http")
 
 
+def test_more_names_are_handed_on(served, zhixing):
+    words = ("--allow-host", "class.example", "--allow-host", "192.0.2.7")
+    assert zhixing("app", "--no-open", "--port", "18083", *words).code == 0
+    assert served == [("127.0.0.1", 18083, False, "class.example", "192.0.2.7")]
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -46,6 +52,8 @@ def test_it_says_that_it_warms_up_before_the_page_opens(served, zhixing):
         ["--host", "nowhere.invalid"],
         ["--host", "203.0.113.7"],
         ["--host", "a" * 300],
+        ["--allow-host", "http://class.example"],
+        ["--allow-host", ""],
         ["--nothing"],
     ],
     ids=lambda words: " ".join(words)[:30],
