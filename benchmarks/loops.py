@@ -5,7 +5,6 @@ import statistics
 import time
 
 import numba
-from sim.lowering import by_reference
 
 from benchmarks import measure
 from benchmarks.measure import MEGA, NANO, REPEATS
@@ -81,7 +80,6 @@ _CHILDREN = {"compiled": _compiled, "mesa": _mesa}
 def _alone(phase):  # type: ignore[no-untyped-def]
     @numba.njit(error_model="numpy")
     def loop(world, month):  # type: ignore[no-untyped-def]
-        world = by_reference(world)
         for d in range(len(world.departments)):
             phase(world, d, month)
 
@@ -90,7 +88,8 @@ def _alone(phase):  # type: ignore[no-untyped-def]
 
 def by_phase() -> str:
     """Nanoseconds an officer-month of each phase, over a run phase by phase."""
-    names = ("exchange", *months.phases(), "appraise_and_renew")
+    worked = (phase.__name__ for phase in months.PHASES)
+    names = ("exchange", *worked, "appraise_and_renew")
     loops = {name: _alone(getattr(months, name)) for name in names}
     plan = Plan(Scenario.load(SCENARIO).replace({"organisation.units": UNITS})).whole()
     length = plan.scenario.clock.months

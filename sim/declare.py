@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
@@ -61,6 +61,15 @@ class Section(BaseModel):
         cls.row = row
 
 
+class Assembled(Section):
+    """What type checkers know of a section that is put together as the program starts."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Any setting: which there are is known only then."""
+
+
 def number(
     meaning: str,
     low: float | None,
@@ -78,7 +87,7 @@ def number(
     In a row, ``store`` is its NumPy type, ``width`` how many such numbers the field holds (0: one),
     and ``of_post`` says that it stays with the post when its holder moves to another.
     """
-    about = {"unit": unit, "zh": zh, "source": source, "store": store}
+    about: dict[str, Any] = {"unit": unit, "zh": zh, "source": source, "store": store}
     if width:
         about["width"] = width
     if of_post:

@@ -1,7 +1,7 @@
 """The kinds that the model tells apart, each named once: conducts, channels, profiles, grades.
 
-Everything that shows a kind (tables, figures, the teaching page) takes its names, letter, colour and
-hatch from here. Colours are those of Okabe & Ito (2008), which the colour-blind can tell apart.
+Everything that shows a kind (tables, figures, the teaching page) takes its names, letter, colour
+and hatch from here. Colours are those of Okabe & Ito (2008), which the colour-blind can tell apart.
 """
 
 from collections.abc import Iterable

@@ -4,8 +4,8 @@ from sim import mechanisms
 from sim.kinds import CONDUCTS, GRADES, PROFILES
 from sim.mechanisms.measuring import TREATED, UNTREATED, Measure
 
-# The order of tables: what is delivered, trust, cost, conduct, cases, work, people, events. A measure
-# that is not named here stands at the end.
+# The order of tables: what is delivered, trust, cost, conduct, cases, work, people, events. A
+# measure that is not named here stands at the end.
 _ORDER = (
     *("execution_rate", "reported_rate", "inflation", "over_execution", "hidden_shortfall"),
     *("credibility", "trust_in_centre", "rupture_share", "follow_through", "burden", "cost"),

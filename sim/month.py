@@ -1,8 +1,8 @@
 """One month: its phases, and their order, written once for both loops.
 
-A phase takes the world, the index of a department and the month. ``PHASES`` is the order of a month of
-work; before it departments hear from each other (``exchange``), after December the year is closed
-(``appraise_and_renew``).
+A phase takes the world, the index of a department and the month. ``PHASES`` is the order of a month
+of work; before it departments hear from each other (``exchange``), after December the year is
+closed (``appraise_and_renew``).
 """
 
 from __future__ import annotations

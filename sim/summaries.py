@@ -66,7 +66,7 @@ class Observed:
         self._partial = bool(treated.any() and not treated.all())
         self._reads = {MEASURES[name].reads for name in measures}
         self._tallies: list[NDArray[np.float64]] = []
-        self._layers: list[Rows] = []
+        self._layers: list[NDArray[Any]] = []
         self._silent: list[NDArray[np.float64]] = []
 
     def add(self, tallies: Rows, layers: Rows) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from sim.government import Officer
-from sim.kinds import CONDUCTS
 from sim.mechanisms import conduct
 
 TERMS = conduct.Reasons._fields
@@ -33,14 +32,15 @@ class Watched(Officer):
     def decide(self) -> int | str:
         """Choose as every officer does."""
         chosen = super().decide()
-        department, seats = self.department, self.model.world.bench[0]
+        department = self.department
+        choice = self.model.world.choices[self.record.number_in_department]
         self.moment = Moment(
             self.record.copy(),
             department.record.copy(),
             department.outlooks.copy(),
             department.mechanisms,
-            float(seats.example[0]),
-            tuple(seats.upto[: len(CONDUCTS), 0].tolist()),
+            choice.example,
+            tuple(choice.upto.tolist()),
         )
         return chosen
 

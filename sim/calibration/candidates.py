@@ -136,7 +136,7 @@ class Candidates:
         """The world as it goes on under an arm, and after it."""
         arm, begun = self.patterns.arm[name], self.patterns.burn_in
         twin = world.copied()
-        run_months(twin._replace(mechanisms=plan.mechanisms), begun, begun + arm.months)
+        run_months(twin.replaced(mechanisms=plan.mechanisms), begun, begun + arm.months)
         run_months(twin, begun + arm.months, begun + arm.horizon)
         return twin
 

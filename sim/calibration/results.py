@@ -13,7 +13,7 @@ import pandas as pd
 
 from sim.calibration.patterns import Patterns
 from sim.calibration.posterior import CREDIBLE
-from sim.world.plan import posterior
+from sim.world import posterior
 
 # Below this width of a posterior against its prior a parameter counts as identified.
 IDENTIFIED = 0.6

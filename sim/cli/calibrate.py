@@ -20,7 +20,7 @@ from sim.machine.loop import Progress
 from sim.study.files import writable_folder, write_whole
 from sim.study.provenance import as_json, commit
 from sim.version import __version__
-from sim.world.plan import posterior
+from sim.world import posterior
 
 _STANDARD = Size()
 _HUNDRED = 100.0

@@ -139,7 +139,11 @@ def rule(function: Any = None, *, inline: bool | None = None) -> Any:
     is copied into its callers; by default short rules without a loop are.
     """
     if function is None:
-        return lambda one: rule(one, inline=inline)
+        return lambda one: _compiled(one, inline)
+    return _compiled(function, inline)
+
+
+def _compiled(function: Any, inline: bool | None) -> Any:
     if numba.config.DISABLE_JIT:
         return function
     return _Rule(function, _short(function) if inline is None else inline)
@@ -155,7 +159,7 @@ def in_turn(phases: Sequence[Callable[[Any, int, int], None]]) -> Callable[[Any,
     source = "\n".join(["def in_turn(world, d, month):", *lines])
     # Under the name of a file that is there, since Numba caches by files.
     exec(compile(source, __file__, "exec"), called)
-    return cast(Callable[[Any, int, int], None], rule(called["in_turn"], inline=False))
+    return cast(Callable[[Any, int, int], None], _compiled(called["in_turn"], inline=False))
 
 
 def is_compiled() -> bool:

@@ -28,14 +28,14 @@ _PIECES = 8
 
 
 @rule
-def run_months(world, first, last):
+def run_months(world: Any, first: int, last: int) -> None:
     """Run months first…last − 1 of a world that has begun."""
     for month in range(first, last):
         one_month(world, month)
 
 
 @rule
-def run_stage(world, stage, first, last, month):
+def run_stage(world: Any, stage: int, first: int, last: int, month: int) -> None:
     """One stage of a month in departments first…last − 1: to exchange, to work, or to renew."""
     if stage == _EXCHANGE:
         exchange_all(world, first, last, month)

@@ -2,7 +2,8 @@
 
 A rule reads and sets ``officer.capability``. In plain Python a row is a view of one place in the
 columns; in compiled code it is that place itself (``row_types``). Tables that rules mostly read
-across (the settings of a month, the sums of a month) are kept row by row instead; rules cannot tell.
+across (the settings of a month, the sums of a month) are kept row by row instead; rules cannot
+tell.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -156,16 +157,14 @@ class Rows:
     """
 
     def __init__(
-        self, kind: Kind, shape: tuple[int, ...], data: Mapping[str, NDArray[Any]] | NDArray[Any]
+        self, kind: Kind, shape: tuple[int, ...], data: dict[str, NDArray[Any]] | NDArray[Any]
     ) -> None:
         self.kind = kind
         self.shape = shape
         self.data: Any = data
         self.size = int(np.prod(shape))
-        if kind.columns:
-            addresses = [column.ctypes.data for column in self.data.values()]
-        else:
-            addresses = [self.data.ctypes.data]
+        arrays = list(data.values()) if isinstance(data, dict) else [data]
+        addresses = [array.ctypes.data for array in arrays]
         ones = [1] * (MOST_DIMENSIONS - len(shape))
         self.slots = np.array([*shape, *ones, self.size, *addresses], np.uint64)
         self.address = self.slots.ctypes.data

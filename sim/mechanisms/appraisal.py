@@ -1,8 +1,8 @@
 """Appraisal (考核): four sources, one score, four grades, and what hangs on them (source C4).
 
 Sources look at real work, at work shown, or at closeness; how far appraisal measures substance (its
-validity) is computed from them. Officers do what appraisal sees (Holmström & Milgrom 1991), for a career
-(Dewatripont, Jewitt & Tirole 1999) or for pay.
+validity) is computed from them. Officers do what appraisal sees (Holmström & Milgrom 1991), for a
+career (Dewatripont, Jewitt & Tirole 1999) or for pay.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Section, count, each, number, share
+from sim.declare import Assembled, Section, count, each, number, share
 from sim.distributions import normal
 from sim.kinds import APPRAISERS, BASIC, CATEGORIES, COMPETENT, FAILING, GRADES, RECORD, TOP
 from sim.machine.compiled import rule
@@ -95,14 +95,17 @@ class AppraiserSettings(Section, row="appraiser"):
     noise: float = number("standard deviation of its error", 0, 1, "score", zh="评价误差")
 
 
-AppraiserTable = each(
-    "AppraiserTable",
-    "Four sources of appraisal (考核主体).",
-    APPRAISERS,
-    AppraiserSettings,
-    module=__name__,
-    section="appraisers",
-)
+if TYPE_CHECKING:
+    AppraiserTable = Assembled
+else:
+    AppraiserTable = each(
+        "AppraiserTable",
+        "Four sources of appraisal (考核主体).",
+        APPRAISERS,
+        AppraiserSettings,
+        module=__name__,
+        section="appraisers",
+    )
 
 
 class Grading(Section, section="grading"):

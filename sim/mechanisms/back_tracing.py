@@ -1,8 +1,10 @@
-"""Back-tracing (责任倒查): an incident is traced, layer by layer, to those who answer for it (source C5).
+"""Back-tracing (责任倒查): an incident is traced, layer by layer, to those who answer for it (source
+C5).
 
-Acting can go wrong, and then somebody is blamed: so people avoid acting (blame avoidance, Weaver 1986;
-Hood 2011), less where those who act are protected and where review or arbitration would mend a wrong.
-The clauses of rewards and sanctions that act at the end of a year are in ``careers`` and ``selection``.
+Acting can go wrong, and then somebody is blamed: so people avoid acting (blame avoidance, Weaver
+1986; Hood 2011), less where those who act are protected and where review or arbitration would mend
+a wrong. The clauses of rewards and sanctions that act at the end of a year are in ``careers`` and
+``selection``.
 """
 
 from __future__ import annotations
@@ -29,9 +31,9 @@ if TYPE_CHECKING:
         Department,
         Departments,
         Mechanisms,
-        Numbers,
         Officer,
         Officers,
+        Places,
         Tally,
         World,
     )
@@ -364,7 +366,7 @@ def take_over(
 
 
 @rule
-def receive_cases(department: Department, departments: Departments, children: Numbers) -> None:
+def receive_cases(department: Department, departments: Departments, children: Places) -> None:
     """Receive the cases that climbed beyond the heads of the departments below last month."""
     department.received = 0
     department.received_harm = 0.0

@@ -1,7 +1,7 @@
 """Burden (负担): what reforms take of officers' time, and what they cost outside.
 
-Time that follows from a setting is worked out from it: inspections from coverage, courses from their
-length, meetings, overlap, complaints. A lever declares only what it takes beside that.
+Time that follows from a setting is worked out from it: inspections from coverage, courses from
+their length, meetings, overlap, complaints. A lever declares only what it takes beside that.
 """
 
 from __future__ import annotations

@@ -1,18 +1,19 @@
 """Conduct (执行方式): faithful, to the letter, selective, for show, or hardly at all.
 
 An officer weighs what speaks for each conduct and against it, and chooses by logit (McFadden 1974).
-Each reason comes out of a mechanism of its own: duty and cost of effort here, reward from appraisal,
-threat from supervision, blame from back-tracing, belonging from culture, example from leadership.
+Each reason comes out of a mechanism of its own: duty and cost of effort here, reward from
+appraisal, threat from supervision, blame from back-tracing, belonging from culture, example from
+leadership.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import Field
 
 from sim.arithmetic import exp
-from sim.declare import Section, each, number, share
+from sim.declare import Assembled, Section, each, number, share
 from sim.kinds import CONDUCTS, SELECTIVE
 from sim.machine.compiled import rule
 from sim.mechanisms import (
@@ -107,14 +108,17 @@ class ConductSettings(Section, row="conduct"):
     )
 
 
-Conducts = each(
-    "Conducts",
-    "The conducts (执行方式).",
-    CONDUCTS,
-    ConductSettings,
-    module=__name__,
-    section="conducts",
-)
+if TYPE_CHECKING:
+    Conducts = Assembled
+else:
+    Conducts = each(
+        "Conducts",
+        "The conducts (执行方式).",
+        CONDUCTS,
+        ConductSettings,
+        module=__name__,
+        section="conducts",
+    )
 
 
 class Settings(Section, section="behaviour"):
@@ -351,7 +355,7 @@ def observe_conduct(officer: Officer, sums: SumsByKind) -> None:
     sums.conducts[officer.conduct] += 1.0
 
 
-def _non_compliance(sums: Sums) -> object:
+def _non_compliance(sums: Sums) -> Any:
     against = sum(sums[name] for name in CONDUCTS[SELECTIVE:])
     return ratio(against, sums["officers"])
 

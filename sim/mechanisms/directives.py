@@ -6,7 +6,7 @@ age, as in Downs (1972), unless leaders keep driving it or targets hold it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.arithmetic import exp
 from sim.calendar import MONTHS_A_YEAR
@@ -165,7 +165,7 @@ def observe_directive(
         tally.late_fronts += fronts
 
 
-def _follow_through(sums: Sums) -> object:
+def _follow_through(sums: Sums) -> Any:
     late = ratio(sums["late"], sums["late_fronts"])
     early = ratio(sums["early"], sums["early_fronts"])
     return ratio(late, early)

@@ -1,7 +1,7 @@
 """Leadership (领导推动): planning, presence where the work is done, autonomy, meetings (source C8).
 
-Leaders lead by example: officers do what their superior did last month (Brehm & Gates 1997). The rules
-that planning, drive and autonomy act on are those of execution, of directives and of conduct.
+Leaders lead by example: officers do what their superior did last month (Brehm & Gates 1997). The
+rules that planning, drive and autonomy act on are those of execution, of directives and of conduct.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sim.declare import Section, number, share
 from sim.machine.compiled import rule
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import AllSettings, Conducts, Mechanisms, Officer, Officers
+    from sim.mechanisms.typed import AllSettings, ConductTable, Mechanisms, Officer, Officers
 
 _C8 = "essay, C8; assumed value"
 
@@ -52,7 +52,7 @@ class Reach(Section, section="reach"):
 
 
 @rule
-def example_for(officer: Officer, officers: Officers, conducts: Conducts) -> float:
+def example_for(officer: Officer, officers: Officers, conducts: ConductTable) -> float:
     """Last month's engagement of an officer's superior; nobody above the top sets one."""
     if officer.superior < 0:
         return 0.0

@@ -1,8 +1,8 @@
 """The public (公众): trust won and lost at the counter, complaint, silence, and return.
 
-Trust is lost faster than it is won (Slovic 1993). The dissatisfied complain, or fall silent and stop
-cooperating (Hirschman 1970; 断裂, source B10). Citizens trust the centre more than those they meet
-(Li 2004). Their trust is credibility (公信力, source B2).
+Trust is lost faster than it is won (Slovic 1993). The dissatisfied complain, or fall silent and
+stop cooperating (Hirschman 1970; 断裂, source B10). Citizens trust the centre more than those they
+meet (Li 2004). Their trust is credibility (公信力, source B2).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
         Department,
         Departments,
         Mechanisms,
-        Numbers,
         Officer,
+        Places,
         Tally,
         Visit,
     )
@@ -323,7 +323,7 @@ def upheld(
 
 
 @rule
-def officer_met(fronts: Numbers, department: Department, u: float) -> int:
+def officer_met(fronts: Places, department: Department, u: float) -> int:
     """Index of the front-line officer whom a citizen meets."""
     met = min(int(u * department.fronts), department.fronts - 1)
     return fronts[department.first_front + met]

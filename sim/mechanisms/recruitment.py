@@ -1,7 +1,7 @@
 """Recruitment (录用): who enters the service, and what is drawn of them.
 
-Of two applicants the better is taken as far as merit counts, so that the gain from merit is bounded by
-the spread among applicants. Newcomers mean to act faithfully (Perry & Wise 1990).
+Of two applicants the better is taken as far as merit counts, so that the gain from merit is bounded
+by the spread among applicants. Newcomers mean to act faithfully (Perry & Wise 1990).
 """
 
 from __future__ import annotations

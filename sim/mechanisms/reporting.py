@@ -1,7 +1,7 @@
 """Reporting (上报): each layer makes what it hears look a little better (欺上瞒下, source B9).
 
-Distortion in hierarchies: Tullock (1965), Downs (1967). Nobody acts on reports; the distance between
-them and what arrives is what is measured.
+Distortion in hierarchies: Tullock (1965), Downs (1967). Nobody acts on reports; the distance
+between them and what arrives is what is measured.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Sanctions (处分): what one does to the officer it falls on, deserved or not, and what citizens hear."""
+"""Sanctions (处分): what one does to the officer it falls on, deserved or not, and what citizens
+hear."""
 
 from __future__ import annotations
 

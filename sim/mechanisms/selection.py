@@ -1,8 +1,8 @@
 """Selection and appointment (选拔任用): who is moved into a vacant post, and what the others conclude.
 
-A vacancy is filled openly, by the head alone, for money, or with the worst first (source C1; the worst:
-Pluchino, Rapisarda & Garofalo 2010). Colleagues compare the one promoted with those passed over, and
-learn whether merit is rewarded.
+A vacancy is filled openly, by the head alone, for money, or with the worst first (source C1; the
+worst: Pluchino, Rapisarda & Garofalo 2010). Colleagues compare the one promoted with those passed
+over, and learn whether merit is rewarded.
 """
 
 from __future__ import annotations

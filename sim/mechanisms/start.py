@@ -1,4 +1,4 @@
-"""The start of a run (初始化): posts laid out and filled, citizens gathered, directives under way."""
+"""The start of a run (初始化): posts are laid out and filled, citizens gathered, directives begun."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         MechanismTable,
         Numbers,
         Officers,
+        Places,
         World,
     )
 
@@ -50,10 +51,10 @@ def lay_out_posts(
     officers: Officers,
     department: Department,
     number: int,
-    rank: Numbers,
-    superior: Numbers,
-    subordinates: Numbers,
-    front: Numbers,
+    rank: Places,
+    superior: Places,
+    subordinates: Places,
+    front: Places,
 ) -> None:
     """Lay out the posts of department ``number``, without holders; arrays have an entry a post."""
     for place in range(department.officers):
@@ -121,10 +122,10 @@ def start_department(world: World, d: int) -> None:
 @rule
 def start(
     world: World,
-    rank: Numbers,
-    superior: Numbers,
-    subordinates: Numbers,
-    front: Numbers,
+    rank: Places,
+    superior: Places,
+    subordinates: Places,
+    front: Places,
     first: int,
     last: int,
 ) -> None:

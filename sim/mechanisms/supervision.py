@@ -1,10 +1,10 @@
 """Supervision (监督): nine channels, four kinds of eye, and what each is bound to miss (source C6).
 
 A channel looks at part of an officer's month (its coverage) with a mix of eyes; each eye sees each
-conduct with some probability (its acuity). Looks are independent. What officers fear is how well the
-channels in force see a conduct against the one they see best, so that more of an eye that misses image
-projects drives people into them (Holmström & Milgrom 1991). The certainty of being caught deters
-(Becker 1968; Nagin 2013); inspectors in the house deter at once (Sherman 1990).
+conduct with some probability (its acuity). Looks are independent. What officers fear is how well
+the channels in force see a conduct against the one they see best, so that more of an eye that
+misses image projects drives people into them (Holmström & Milgrom 1991). The certainty of being
+caught deters (Becker 1968; Nagin 2013); inspectors in the house deter at once (Sherman 1990).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Training (能力建设): courses, whom they are given to, and what they teach (source C3).
 
-Targeting does not change the number of courses: the need of each officer is measured against the mean
-of the department.
+Targeting does not change the number of courses: the need of each officer is measured against the
+mean of the department.
 """
 
 from __future__ import annotations

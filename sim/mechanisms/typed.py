@@ -1,1 +1,618 @@
-"""placeholder"""
+"""Rows and tables as type checkers and editors see them.
+
+Written by ``make docs`` from the declarations of the mechanisms; do not edit.
+"""
+
+from typing import Any, Protocol
+
+
+class ArrayOf[Value](Protocol):
+    """Values in an array of any shape."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the array."""
+
+    def __len__(self) -> int:
+        """Length along the first dimension."""
+
+    def __getitem__(self, place: Any) -> Value:
+        """One value, or a part of the array."""
+
+    def __setitem__(self, place: Any, value: Value) -> None:
+        """Set one value."""
+
+
+# Plain numbers, or the several numbers of a field; and whole numbers, such as places in a table.
+Numbers = ArrayOf[float]
+Places = ArrayOf[int]
+
+
+class TableOf[Row](Protocol):
+    """A table of rows of one dimension."""
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+
+    def __getitem__(self, place: int) -> Row:
+        """One row."""
+
+    def move(self, holder: int, post: int) -> None:
+        """Let the holder of one post take another."""
+
+    def swap(self, one: int, other: int) -> None:
+        """Let the holders of two posts take each other's."""
+
+
+class TableOfMany[Row](Protocol):
+    """A table of rows of several dimensions."""
+
+    def __len__(self) -> int:
+        """Rows along the first dimension."""
+
+    def __getitem__(self, place: tuple[int, ...]) -> Row:
+        """One row."""
+
+    def numbers(self) -> Numbers:
+        """All numbers of the table, in two dimensions."""
+
+
+class SumsByKind(Protocol):
+    """Sums that count officers by conduct and by profile."""
+
+    conducts: Numbers
+    profiles: Numbers
+
+
+class WorkSums(Protocol):
+    """Sums of the work of officers of a layer, or of a profile."""
+
+    officers: float
+    substance: float
+    show: float
+    engaged: float
+    sanctions: float
+    unjust_sanctions: float
+
+
+class Officer(Protocol):
+    """A post and the officer who holds it."""
+
+    department: int
+    number_in_department: int
+    superior: int
+    first_subordinate: int
+    subordinates: int
+    rank: int
+    front: int
+    category: int
+    ease: float
+    content: float
+    substance: float
+    show: float
+    delivered: float
+    owned: int
+    conduct: int
+    previous_conduct: int
+    report: float
+    complaints: int
+    perceived_risk: float
+    luck_seen: float
+    sanctioned: int
+    wronged: int
+    sanctions: int
+    gravity: float
+    luck_incident: float
+    work: float
+    displayed: float
+    grade: int
+    failing_years: int
+    recent_work: float
+    recent_show: float
+    performance: float
+    execution_rate: float
+    vacant: int
+    disposition: float
+    ambition: float
+    connection: float
+    merit_belief: float
+    moved: int
+    courses: float
+    failed_exam: int
+    capability: float
+    responsibility: float
+    inertia: float
+    age: int
+    time_in_post: int
+    profile: int
+    profile_before: int
+
+
+class Department(Protocol):
+    """A department."""
+
+    tier: int
+    line: int
+    parent: int
+    first_child: int
+    children: int
+    first_in_unit: int
+    unit_size: int
+    leading: int
+    fronts_below: int
+    group: int
+    first_officer: int
+    officers: int
+    first_front: int
+    fronts: int
+    first_citizen: int
+    citizens: int
+    part: int
+    directive_age: int
+    difficulty: float
+    interest: float
+    specificity: float
+    harm: float
+    attention: float
+    demand: float
+    reports_below: float
+    filed: int
+    heard: float
+    news: float
+    news_above: float
+    news_of_sanctions: float
+    news_of_sanctions_above: float
+    trust_below: float
+    willing_below: float
+    credibility: float
+    willing: float
+    watch: float
+    presence: float
+    sanctions: int
+    published: int
+    published_sanctions: int
+    referred: int
+    received: int
+    referred_harm: float
+    received_harm: float
+    salience: float
+    validity: float
+    clarity: float
+    need: float
+    norm_around: float
+    norm_above: float
+    norm: float
+    burden: float
+
+
+class Citizen(Protocol):
+    """A citizen."""
+
+    department: int
+    number_in_department: int
+    voice: int
+    silent: int
+    months_below: int
+    trust: float
+    trust_before: float
+    trust_in_centre: float
+
+
+class Choice(Protocol):
+    """An officer's choice of the month, while it is made."""
+
+    luck: float
+    example: float
+    worth: Numbers
+    upto: Numbers
+
+
+class Visit(Protocol):
+    """A citizen's visit to the counter this month, while it lasts."""
+
+    met: int
+    complains: int
+    luck_met: float
+    luck_upheld: float
+    luck_complains: float
+    trust_before: float
+    trust_in_centre: float
+    silent: int
+    voice: int
+    neighbours: float
+    delivered: float
+    excess: float
+    hides: float
+    experience: float
+
+
+class Outlook(Protocol):
+    """What a conduct means in a department this month."""
+
+    substance: float
+    show: float
+    passes: float
+    excess: float
+    hides: float
+    cost: float
+    rent: float
+    threat: float
+    sight: float
+    unseen: float
+    unseen_leading: float
+    blame: float
+    belonging: float
+    engagement: float
+
+
+class Conduct(Protocol):
+    """A conduct, as the scenario describes it."""
+
+    available: int
+    effort: float
+    show: float
+    misconduct: float
+    error: float
+    engagement: float
+    passes: float
+    passes_local: float
+    passes_adverse: float
+    substance: float
+    substance_interest: float
+    local_loss: float
+    local_autonomy: float
+    rent: float
+    excess: float
+    hides: float
+    avoidance: float
+
+
+class Channel(Protocol):
+    """A channel of supervision."""
+
+    acuity: Numbers
+    served: Numbers
+    publicity: float
+    burden: float
+
+
+class Appraiser(Protocol):
+    """A source of appraisal."""
+
+    substance: float
+    show: float
+    connection: float
+    noise: float
+
+
+class AllSettings(Protocol):
+    """Settings that hold for all departments and months."""
+
+    fade: float
+    cooperation: float
+    slope: float
+    precision: float
+    duty: float
+    effort: float
+    rent: float
+    autonomy_rent: float
+    habit: float
+    deterrence: float
+    peer: float
+    alert: float
+    forget: float
+    shield: float
+    own: float
+    injustice: float
+    fear: float
+    error_base: float
+    appeal_relief: float
+    incident: float
+    career: float
+    pay_pull: float
+    inertia_relief: float
+    merit_learning: float
+    posting_gain: float
+    authority_need: float
+    overlap_blur: float
+    course_relief: float
+    course_gain: float
+    drift: float
+    plasticity: float
+    respect: float
+    culture_lift: float
+    inertia_growth: float
+    practice: float
+    decay: float
+    conformity: float
+    culture_pull: float
+    norm_speed: float
+    example: float
+    pledge_hope: float
+    pledge_sight: float
+    tour_every: int
+    even_gravity: float
+    decision_share: float
+    candour: float
+    rating_weight: float
+    core_transfer: float
+    post_fit: float
+    reward_bonus: float
+    crossed_orders: float
+    target_hold: float
+    course_misfit: float
+    young_age: int
+    pass_mark: float
+    honour_weight: float
+    shame_weight: float
+    protect_weight: float
+    protect_bonus: float
+    plan_relief: float
+    difficulty_mean: float
+    difficulty_sd: float
+    interest_low: float
+    interest_high: float
+    specificity_mean: float
+    specificity_sd: float
+    harm_mean: float
+    harm_sd: float
+    life: int
+    gloss: float
+    citizens: int
+    trust_mean: float
+    trust_sd: float
+    trust_in_centre_mean: float
+    trust_in_centre_sd: float
+    voice: float
+    complaint_rate: float
+    expectation: float
+    excess_harm: float
+    gain: float
+    loss: float
+    neighbour_pull: float
+    scandal: float
+    centre_credit: float
+    attribution: float
+    exit_below: float
+    return_above: float
+    exit_months: int
+    top_share: float
+    basic_below: float
+    failing_below: float
+    failing_gravity: float
+    complaints_bar: int
+    dismissal_years: int
+    capability_mean: float
+    capability_sd: float
+    responsibility_mean: float
+    responsibility_sd: float
+    inertia_mean: float
+    inertia_sd: float
+    ambition_mean: float
+    ambition_sd: float
+    connection_mean: float
+    connection_sd: float
+    merit_belief_mean: float
+    merit_belief_sd: float
+    retirement_age: int
+    youngest: int
+    entry_age: float
+    entry_age_sd: float
+    age_mean: float
+    age_sd: float
+    resignation: float
+    transfer: float
+    longest_in_post: int
+    time_in_rank: int
+    norm_at_start: float
+    unprincipled_below: float
+    driftless_below: float
+    unable_below: float
+    exhausted_above: float
+    fixer_above: float
+
+
+class Mechanisms(Protocol):
+    """Mechanism settings in force, and what follows from them."""
+
+    merit: float
+    virtue: float
+    purchase: float
+    unchecked: float
+    adverse: float
+    deputies: float
+    staff: float
+    public: float
+    competence_transfer: float
+    clarity: float
+    vacuum: float
+    overlap: float
+    heads: float
+    chain: float
+    targets: float
+    authority: float
+    coordination: float
+    courses: float
+    course_time: float
+    targeting: float
+    promise_first: float
+    young_first: float
+    tailored: float
+    core: float
+    exam: float
+    grassroots: float
+    superior: float
+    peers: float
+    record: float
+    users: float
+    routine: float
+    by_rank: float
+    by_category: float
+    answerable: float
+    record_audit: float
+    pay: float
+    development: float
+    promotion: float
+    severity: float
+    tracing: float
+    climb: float
+    proportion: float
+    heads_first: float
+    hearing: float
+    review: float
+    arbitration: float
+    tolerance: float
+    reward: float
+    retraining: float
+    moving: float
+    demotion: float
+    openness: float
+    protection: float
+    pledges: float
+    counter_rating: float
+    follow_power: float
+    follow_money: float
+    follow_service: float
+    monitoring: float
+    tours: float
+    publicity: float
+    honour: float
+    shame: float
+    protect: float
+    spread: float
+    culture: float
+    planning: float
+    drive: float
+    autonomy: float
+    meetings: float
+    lever_burden: float
+    lever_cost: float
+    coverage: Numbers
+    unseen: Numbers
+    sight: Numbers
+    view_substance: float
+    view_show: float
+    view_connection: float
+    view_noise: float
+    time_taken: float
+
+
+class Tally(Protocol):
+    """Sums of a month over some departments."""
+
+    officers: float
+    fronts: float
+    citizens: float
+    early: float
+    early_fronts: float
+    late: float
+    late_fronts: float
+    delivered: float
+    substance: float
+    show: float
+    excess: float
+    conducts: Numbers
+    reported: float
+    reporting: float
+    trust: float
+    trust_in_centre: float
+    silent: float
+    hidden: float
+    filed: float
+    upheld: float
+    perceived_risk: float
+    detected: float
+    sanctions: float
+    unjust_sanctions: float
+    cases_of_form: float
+    cases_of_inaction: float
+    published: float
+    incidents: float
+    reversed_sanctions: float
+    validity: float
+    top: float
+    competent: float
+    basically_competent: float
+    not_competent: float
+    promotions: float
+    connection: float
+    merit_belief: float
+    recruits: float
+    arrivals: float
+    demotions: float
+    dismissals: float
+    retirements: float
+    resignations: float
+    transfers: float
+    moved: float
+    retrained: float
+    capability: float
+    responsibility: float
+    inertia: float
+    norm: float
+    profiles: Numbers
+    burden: float
+    levers_cost: float
+
+
+class Layer(Protocol):
+    """Sums of a month over officers of a layer."""
+
+    officers: float
+    content: float
+    substance: float
+    show: float
+    conducts: Numbers
+    report: float
+    sanctions: float
+    unjust_sanctions: float
+    engaged: float
+    profiles: Numbers
+
+
+class Profile(Protocol):
+    """Sums of a month over officers of a profile."""
+
+    substance: float
+    show: float
+    sanctions: float
+    unjust_sanctions: float
+    engaged: float
+    officers: float
+
+
+Officers = TableOf[Officer]
+Departments = TableOf[Department]
+Citizens = TableOf[Citizen]
+Outlooks = TableOfMany[Outlook]
+Channels = TableOf[Channel]
+Appraisers = TableOf[Appraiser]
+ConductTable = TableOf[Conduct]
+MechanismTable = TableOfMany[Mechanisms]
+
+
+class World(Protocol):
+    """All that a run reads and writes."""
+
+    officers: Officers
+    departments: Departments
+    citizens: Citizens
+    choices: TableOf[Choice]
+    visits: TableOf[Visit]
+    outlooks: TableOfMany[Outlook]
+    fronts: Places
+    children: Places
+    mechanisms: TableOfMany[Mechanisms]
+    conducts: ConductTable
+    channels: Channels
+    settings: TableOf[AllSettings]
+    tallies: TableOfMany[Any]
+    layers: TableOfMany[Any]
+    profiles: TableOfMany[Profile]
+    moves: Any
+    part_tallies: TableOfMany[Tally]
+    part_layers: TableOfMany[Layer]
+    part_profiles: TableOfMany[Profile]
+    part_moves: Any
+    seed: int
+    replicate: int

@@ -132,13 +132,12 @@ def _month_by_month(
     Returns what they met: credibility and cooperation by department, a pair each month.
     """
     kept = []
-    phases = [getattr(months, name) for name in months.phases()]
     departments = range(len(world.departments))
     for month in range(first, last):
         for d in departments:
             months.exchange(world, d, month)
         for d in departments:
-            for phase in phases:
+            for phase in months.PHASES:
                 phase(world, d, month)
                 if phase is months.take_stock_of_trust and met is not None:
                     world.departments["credibility"][d] = met[month - first][0][d]

@@ -2,16 +2,19 @@
 
 With officers alike and many, nobody leaving and many citizens alike, the model is a deterministic
 map of norm, credibility, perceived risk, responsibility, complaints and conduct shares. Every step
-of it calls the rules of ``sim.mechanisms`` on one officer of each rank and one citizen, and weighs what
-they give by the chances that the rules themselves state. Not in it: turnover, moves of other
+of it calls the rules of ``sim.mechanisms`` on one officer of each rank and one citizen, and weighs
+what they give by the chances that the rules themselves state. Not in it: turnover, moves of other
 traits, tiers, news of cases, and the scatter of few people. Directives differ and age, and a year
 has its season of appraisal; the map is the mean over a fixed set of such months.
 """
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,13 +29,17 @@ from sim.mechanisms import (
     culture,
     execution,
     learning,
-    posts,
     public,
     supervision,
 )
+from sim.mechanisms import (
+    posts as responsibility,
+)
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
-from sim.world.state import World
+
+if TYPE_CHECKING:
+    from sim.mechanisms.typed import AllSettings, Officer, Outlook, World
 
 Vector = NDArray[np.float64]
 # What a state is made of, before the conduct shares of each rank.
@@ -48,7 +55,7 @@ _INTERESTS = 4
 
 
 @rule
-def expect_choices(world, month, before, after):
+def expect_choices(world: World, month: int, before: Vector, after: Vector) -> None:
     """Put into ``after`` the chances of each conduct at each rank; both (ranks, conducts)."""
     department = world.departments[0]
     mechanisms = months.settings_of(world, 0, month)
@@ -75,7 +82,7 @@ def expect_choices(world, month, before, after):
 
 
 @rule
-def carry_down(world, month, shares, chain):
+def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[float, float]:
     """Let a chain of conducts above the front line, given by its number, carry a directive down.
 
     Returns its chance and the content that arrives at the front line.
@@ -98,7 +105,9 @@ def carry_down(world, month, shares, chain):
 
 
 @rule
-def expect_meeting(world, month, officer, outlook):
+def expect_meeting(
+    world: World, month: int, officer: Officer, outlook: Outlook
+) -> tuple[float, float]:
     """Trust after meeting an officer who has done the month's work, and chance of a complaint."""
     department = world.departments[0]
     mechanisms = months.settings_of(world, 0, month)
@@ -124,12 +133,12 @@ def expect_meeting(world, month, officer, outlook):
 
 
 @rule
-def expect_service(world, month, shares):
+def expect_service(world: World, month: int, shares: Vector) -> tuple[float, float, float]:
     """Expected trust after a month, complaints a citizen files, and delivery at the counter."""
     department = world.departments[0]
     mechanisms = months.settings_of(world, 0, month)
     settings = world.settings[0]
-    unowned = posts.chance_unowned(department, mechanisms)
+    unowned = responsibility.chance_unowned(department, mechanisms)
     last = len(shares) - 1
     front = world.officers[last]
     trust = 0.0
@@ -155,13 +164,13 @@ def expect_service(world, month, shares):
 
 
 @rule
-def unshielded(officer, settings):
+def unshielded(officer: Officer, settings: AllSettings) -> float:
     """Chance that connections do not keep a sanction away."""
     return 1.0 - settings.shield * officer.connection
 
 
 @rule
-def found_at(world, month, shares, r):
+def found_at(world: World, month: int, shares: Vector, r: int) -> float:
     """Chance that a sanction stands against an officer of rank ``r`` whom an inquiry comes to."""
     mechanisms = months.settings_of(world, 0, month)
     found = 0.0
@@ -171,7 +180,7 @@ def found_at(world, month, shares, r):
 
 
 @rule
-def expect_sanctions(world, month, shares, posts):
+def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) -> float:
     """Expected sanctions an officer; ``posts`` is how many there are at each rank.
 
     A case is followed up the chain as in back-tracing. A finding that misses the one in charge
@@ -195,7 +204,7 @@ def expect_sanctions(world, month, shares, posts):
             )
     last = len(shares) - 1
     front = world.officers[last]
-    unowned = posts.chance_unowned(department, mechanisms)
+    unowned = responsibility.chance_unowned(department, mechanisms)
     in_charge = back_tracing.finding(department, mechanisms)
     by_decision = settings.decision_share * mechanisms.heads_first
     traced = 0.0
@@ -227,7 +236,9 @@ def expect_sanctions(world, month, shares, posts):
 
 
 @rule
-def expect_month(world, month, state, seen, posts, after):
+def expect_month(
+    world: World, month: int, state: Vector, seen: float, posts: Vector, after: Vector
+) -> float:
     """Put the expected state after a month into ``after``; return delivery at the counter.
 
     ``state`` and ``after`` hold what ``NAMES`` says, then shares of shape (ranks, conducts).
@@ -276,7 +287,15 @@ def expect_month(world, month, state, seen, posts, after):
 
 
 @rule
-def expect_mean_month(world, phases, state, seen, posts, one, after):
+def expect_mean_month(
+    world: World,
+    phases: Vector,
+    state: Vector,
+    seen: float,
+    posts: Vector,
+    one: Vector,
+    after: Vector,
+) -> float:
     """Put the mean state after a month, over ``phases`` of directives and seasons, into ``after``.
 
     A phase is month, age of the directive, its interest, and weight. ``one`` is scratch of the size

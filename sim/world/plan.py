@@ -261,9 +261,11 @@ class Plan:
         table = MECHANISMS.zeros(*moved.shape)
         numbers = table.data.view(np.float64).reshape(*moved.shape, -1)
         numbers[..., _SCHEDULED_AT] = moved.view(np.float64).reshape(*moved.shape, -1)
+        months, groups = moved.shape
         settle_settings(
             table,
-            *moved.shape,
+            months,
+            groups,
             self.channels,
             self.appraisers,
             self.monitoring,

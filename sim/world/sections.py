@@ -4,12 +4,12 @@ Values live in ``scenarios/*.toml``; nothing here has a default, so no number hi
 ``assumed`` in a source says that no measurement stands behind the shipped value.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import create_model
 
 from sim import mechanisms
-from sim.declare import Section, count, merged
+from sim.declare import Assembled, Section, count, merged
 
 
 class Clock(Section):
@@ -33,11 +33,6 @@ _ABOUT = {
     "behaviour": "How officers choose, and how beliefs, norms and traits move (执行行为).",
     "reach": "How far particular clauses of a mechanism reach at full strength (作用幅度).",
 }
-Behaviour = merged(
-    "Behaviour", _ABOUT["behaviour"], mechanisms.sections("behaviour"), module=__name__
-)
-Reach = merged("Reach", _ABOUT["reach"], mechanisms.sections("reach"), module=__name__)
-
 _CLAUSES = "mechanisms."
 # The mechanisms in the order of the source's eight levers.
 _ORDER = (
@@ -62,13 +57,26 @@ def _clauses() -> dict[str, type[Section]]:
     return {name: found[name] for name in names}
 
 
-Mechanisms = create_model(
-    "Mechanisms",
-    __base__=Section,
-    __doc__="Everything a reform can move (机制).",
-    __module__=__name__,
-    **{name: (clauses, ...) for name, clauses in _clauses().items()},
-)
+def _entries() -> dict[str, Any]:
+    return {name: (clauses, ...) for name, clauses in _clauses().items()}
+
+
+if TYPE_CHECKING:
+    Behaviour = Assembled
+    Reach = Assembled
+    Mechanisms = Assembled
+else:
+    Behaviour = merged(
+        "Behaviour", _ABOUT["behaviour"], mechanisms.sections("behaviour"), module=__name__
+    )
+    Reach = merged("Reach", _ABOUT["reach"], mechanisms.sections("reach"), module=__name__)
+    Mechanisms = create_model(
+        "Mechanisms",
+        __base__=Section,
+        __doc__="Everything a reform can move (机制).",
+        __module__=__name__,
+        **_entries(),
+    )
 
 
 def settings() -> dict[str, type[Section]]:

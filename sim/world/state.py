@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim import mechanisms
 from sim.declare import Section, fields, leaves, merged, stored_as
 from sim.kinds import CHANNELS, CONDUCTS, PROFILES
-from sim.machine.rows import Frame, Kind, Plain, Rows, Table, Whole
+from sim.machine.rows import Frame, Kind, Plain, Table, Whole
 from sim.world.sections import Mechanisms, settings
 
 Declared = tuple[str, str, int, bool]
@@ -123,26 +120,27 @@ class World(Frame):
     part by part, have the number of parts in place of months or years.
     """
 
-    officers: Rows
-    departments: Rows
-    citizens: Rows
-    choices: Rows
-    visits: Rows
-    outlooks: Rows
-    fronts: NDArray[np.int32]
-    children: NDArray[np.int32]
-    mechanisms: Rows
-    conducts: Rows
-    channels: Rows
-    settings: Rows
-    tallies: Rows
-    layers: Rows
-    profiles: Rows
-    moves: NDArray[np.float64]
-    part_tallies: Rows
-    part_layers: Rows
-    part_profiles: Rows
-    part_moves: NDArray[np.float64]
+    # Tables of rows: rules know them by ``sim.mechanisms.typed``.
+    officers: Any
+    departments: Any
+    citizens: Any
+    choices: Any
+    visits: Any
+    outlooks: Any
+    fronts: Any
+    children: Any
+    mechanisms: Any
+    conducts: Any
+    channels: Any
+    settings: Any
+    tallies: Any
+    layers: Any
+    profiles: Any
+    moves: Any
+    part_tallies: Any
+    part_layers: Any
+    part_profiles: Any
+    part_moves: Any
     seed: int
     replicate: int
 
