@@ -49,17 +49,15 @@ def modules() -> tuple[ModuleType, ...]:
 
 
 def _declared() -> list[type[Section]]:
-    found = []
-    for module in modules():
-        for value in vars(module).values():
-            if (
-                isinstance(value, type)
-                and issubclass(value, Section)
-                and (value.section or value.row)
-            ):
-                if value.__module__ == module.__name__:
-                    found.append(value)
-    return found
+    return [
+        value
+        for module in modules()
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, Section)
+        and (value.section or value.row)
+        and value.__module__ == module.__name__
+    ]
 
 
 DECLARED = _declared()

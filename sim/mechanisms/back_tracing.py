@@ -1,5 +1,4 @@
-"""Back-tracing (责任倒查): an incident is traced, layer by layer, to those who answer for it (source
-C5).
+"""Back-tracing (责任倒查): an incident is traced up the chain to who answers for it (source C5).
 
 Acting can go wrong, and then somebody is blamed: so people avoid acting (blame avoidance, Weaver
 1986; Hood 2011), less where those who act are protected and where review or arbitration would mend

@@ -1,4 +1,4 @@
-"""Selection and appointment (选拔任用): who is moved into a vacant post, and what the others conclude.
+"""Selection (选拔任用): who gets a vacant post, and what the others conclude.
 
 A vacancy is filled openly, by the head alone, for money, or with the worst first (source C1; the
 worst: Pluchino, Rapisarda & Garofalo 2010). Colleagues compare the one promoted with those passed

@@ -1,4 +1,4 @@
-"""The start of a run (初始化): posts are laid out and filled, citizens gathered, directives begun."""
+"""The start of a run (初始化): posts are filled, citizens gathered, directives begun."""
 
 from __future__ import annotations
 
