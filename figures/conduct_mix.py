@@ -10,7 +10,7 @@ from sim.study.package import ALL_LEVERS, STATUS_QUO
 from sim.study.study import Study
 
 from . import layout, style, words
-from .course import CONDUCTS as LOOKS
+from .course import LOOKS
 from .language import Speaker, Texts
 from .picture import Picture, by_point, effects, note
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.errors import BadInput
+from sim.kinds import CONDUCTS
 from sim.measures import MEASURES
 from sim.study.compare import Comparison
 
@@ -29,13 +30,7 @@ from .timeline import (
 
 EXECUTION, REPORTED, CREDIBILITY = "execution_rate", "reported_rate", "credibility"
 # Bottom to top, with colour and hatch: neighbours differ in grey as well.
-CONDUCTS = {
-    "faithful": (style.GREEN, ""),
-    "literal": (style.SKY, "////"),
-    "selective": (style.YELLOW, ""),
-    "symbolic": (style.ORANGE, "...."),
-    "idle": (style.VERMILION, ""),
-}
+LOOKS = {name: (kind.colour, kind.hatch) for name, kind in CONDUCTS.of.items()}
 COLUMNS = (EXECUTION, REPORTED, CREDIBILITY, *CONDUCTS)
 MEASURED = {
     EXECUTION: (style.BLUE, style.DASHES[0]),
@@ -130,7 +125,7 @@ def _conducts(axes: Axes, comparison: Comparison) -> None:
     shares = comparison.paths.groupby("month")[list(CONDUCTS)].mean()
     tops = shares.cumsum(axis="columns")
     where = at(shares.index, time)
-    for name, (colour, hatch) in CONDUCTS.items():
+    for name, (colour, hatch) in LOOKS.items():
         axes.fill_between(
             where,
             tops[name] - shares[name],

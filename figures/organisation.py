@@ -11,7 +11,7 @@ from sim.study.study import Study
 from sim.world.organisation import Layout
 
 from . import layout, style, words
-from .course import CONDUCTS as LOOKS
+from .course import LOOKS
 from .language import Speaker, Texts
 from .picture import Picture, note
 
@@ -122,7 +122,7 @@ def draw(study: Study, say: Speaker) -> Picture:
 
 
 # Colours alone would not tell conducts apart in grey.
-LETTERS = {"faithful": "F", "literal": "L", "selective": "S", "symbolic": "Y", "idle": "I"}
+LETTERS = {name: kind.letter for name, kind in CONDUCTS.of.items()}
 
 
 def _conducts(study: Study) -> list[Values]:

@@ -14,19 +14,14 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findSystemFonts, fontManager
 
-# Okabe & Ito (2008): told apart by the colour-blind.
-BLACK = "#000000"
-ORANGE = "#E69F00"
-SKY = "#56B4E9"
-GREEN = "#009E73"
-YELLOW = "#F0E442"
-BLUE = "#0072B2"
-VERMILION = "#D55E00"
-PURPLE = "#CC79A7"
+from sim import kinds
+
+BLACK, ORANGE, SKY, GREEN = kinds.BLACK, kinds.ORANGE, kinds.SKY, kinds.GREEN
+YELLOW, BLUE, VERMILION, PURPLE = kinds.YELLOW, kinds.BLUE, kinds.VERMILION, kinds.PURPLE
 PALETTE = (BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE)
 
 # Beside the palette: text that stands back, guides, grounds.
-DIM = "#4D4D4D"
+DIM = kinds.GREY
 FAINT = "#D9D9D9"
 PAPER = "#FFFFFF"
 

@@ -55,9 +55,9 @@ CONDUCTS = Kinds(
     (
         Kind("faithful", "Faithful", "忠实执行", "F", "忠", GREEN, "", "faithful"),
         Kind("literal", "Literal", "照本宣科", "L", "照", SKY, "////", "literal"),
-        Kind("selective", "Selective", "选择性执行", "S", "选", ORANGE, "", "selective"),
-        Kind("symbolic", "Symbolic", "形象工程", "Y", "形", PURPLE, "....", "symbolic"),
-        Kind("idle", "Idle", "隐形不作为", "I", "隐", GREY, "", "idle"),
+        Kind("selective", "Selective", "选择性执行", "S", "选", YELLOW, "", "selective"),
+        Kind("symbolic", "Symbolic", "形象工程", "Y", "形", ORANGE, "....", "symbolic"),
+        Kind("idle", "Idle", "隐形不作为", "I", "隐", VERMILION, "", "idle"),
     )
 )
 PROFILES = Kinds(

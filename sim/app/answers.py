@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.app import worlds
 from sim.app.desk import REFINING, WAITED_FOR, desk
 from sim.app.state import Pulls, State, reforms
+from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
 from sim.measures import MEASURES
 from sim.study.estimate import Estimate, estimates
@@ -29,7 +30,6 @@ FIRST = 4
 KEPT = 300
 
 PATHS = ("execution_rate", "reported_rate", "credibility", "cost")
-CONDUCT_SHARES = ("faithful", "literal", "selective", "symbolic", "idle")
 ENDS = (
     "execution_rate",
     "reported_rate",
@@ -39,7 +39,7 @@ ENDS = (
     "sanctions",
     "unjust_sanctions",
     "burden",
-    *CONDUCT_SHARES,
+    *CONDUCTS,
 )
 # Over the whole run, since what a campaign cost does not show in its last year.
 COST = "cost"

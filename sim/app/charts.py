@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.app import look
-from sim.app.answers import CONDUCT_SHARES, Answer
+from sim.app.answers import Answer
 from sim.app.words import Words
+from sim.kinds import CONDUCTS
 
 Options = dict[str, Any]
 # Digits that a screen can show of a share.
@@ -164,7 +165,7 @@ def conducts(
     """Shares of the five conducts at the end, a bar a package."""
     options = base(words, title, told)
     options["tooltip"]["trigger"] = "item"
-    options["legend"]["data"] = [words(conduct) for conduct in CONDUCT_SHARES]
+    options["legend"]["data"] = [words(conduct) for conduct in CONDUCTS]
     options["xAxis"] = share_axis(words)
     options["yAxis"] = {
         "type": "category",
@@ -179,9 +180,9 @@ def conducts(
             "stack": "conducts",
             "name": words(conduct),
             "barMaxWidth": 34,
-            "itemStyle": {"color": look.CONDUCTS[conduct], "borderColor": "#FFFFFF"},
+            "itemStyle": {"color": look.CONDUCTS.of[conduct].colour, "borderColor": "#FFFFFF"},
             "data": [round(float(answer.end(conduct).mean()), _DIGITS) for _, answer in packages],
         }
-        for conduct in CONDUCT_SHARES
+        for conduct in CONDUCTS
     ]
     return options

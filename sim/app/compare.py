@@ -7,7 +7,7 @@ from functools import partial
 from nicegui import ui
 
 from sim.app import look, tables, worlds
-from sim.app.answers import CONDUCT_SHARES, Answer, ask
+from sim.app.answers import Answer, ask
 from sim.app.charts import Line, conducts, paths
 from sim.app.elements import Amount, Chart, Choice, button, html, notify, say, text
 from sim.app.export import as_csv
@@ -18,6 +18,7 @@ from sim.app.panel import Panel
 from sim.app.state import FEWEST_RUNS, MOST_PACKAGES, MOST_RUNS, Pull, Pulls, State, whole
 from sim.app.words import Words
 from sim.errors import BadInput
+from sim.kinds import CONDUCTS
 from sim.study.estimate import Estimate
 
 LETTERS = "ABCD"
@@ -203,7 +204,7 @@ class Compare:
         self._conducts.draw(conducts(words, title, said, named), said)
         say(self._basis, words("runs" if full else "runs_first", runs=reference.replicates))
         if full:
-            self._conducts.tell(tables.shares(words, title, CONDUCT_SHARES, named))
+            self._conducts.tell(tables.shares(words, title, CONDUCTS, named))
             compared = [
                 (words("of", letter=letter), answer, by_measure)
                 for (letter, answer), by_measure in zip(letters, found, strict=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from nicegui import ui
 
 from sim.app import look, tables, worlds
-from sim.app.answers import CONDUCT_SHARES, Answer, ask
+from sim.app.answers import Answer, ask
 from sim.app.charts import Line, conducts, paths
 from sim.app.elements import Amount, Chart, Choice, button, html, notify, say, text
 from sim.app.frame import Frame
@@ -16,6 +16,7 @@ from sim.app.panel import Panel
 from sim.app.state import FEWEST_RUNS, MOST_RUNS, Pull, State, whole, written
 from sim.app.words import Words
 from sim.errors import BadInput
+from sim.kinds import CONDUCTS
 from sim.study.estimate import Estimate
 
 Found = dict[str, Estimate] | None
@@ -202,7 +203,7 @@ class Explore:
         words = self._words
         shares = words("comma").join(
             words("is", name=words(one), value=words.percent(answer.end(one).mean()))
-            for one in CONDUCT_SHARES
+            for one in CONDUCTS
         )
         return words("stated", title=words("reform"), levels=shares)
 
@@ -218,7 +219,7 @@ class Explore:
         self._execution.tell(tables.by_year(words, words("execution"), columns))
         columns = [(name, one, "credibility") for name, one in pairs]
         self._credibility.tell(tables.by_year(words, words("credibility"), columns))
-        shares = tables.shares(words, words("conducts"), CONDUCT_SHARES, pairs)
+        shares = tables.shares(words, words("conducts"), CONDUCTS, pairs)
         self._conducts.tell(shares)
         self._effects.set_content(
             tables.effects(

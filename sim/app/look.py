@@ -1,6 +1,19 @@
 """Colours and type of the page: those of the project's pictures, told apart by the colour-blind."""
 
-from sim.figures.style import BLACK, BLUE, DIM, FAINT, GREEN, ORANGE, PURPLE, SKY, VERMILION, YELLOW
+from sim.figures.style import DIM, FAINT
+from sim.kinds import (
+    BLACK,
+    BLUE,
+    CONDUCTS,
+    GREEN,
+    ORANGE,
+    PROFILES,
+    PURPLE,
+    SKY,
+    VERMILION,
+    YELLOW,
+    Kind,
+)
 
 __all__ = [
     "BLACK",
@@ -18,27 +31,30 @@ __all__ = [
     "STATUS_QUO",
     "VERMILION",
     "YELLOW",
+    "ink",
+    "letter",
 ]
 
 STATUS_QUO = DIM
 # Packages in their order; the first is “the reform” where there is one.
 PACKAGES = (VERMILION, BLUE, GREEN, PURPLE)
-CONDUCTS = {
-    "faithful": GREEN,
-    "literal": SKY,
-    "selective": ORANGE,
-    "symbolic": PURPLE,
-    "idle": DIM,
-}
-PROFILES = {
-    "sound": GREEN,
-    "unprincipled": VERMILION,
-    "driftless": SKY,
-    "unable": ORANGE,
-    "exhausted": PURPLE,
-    "fixer": DIM,
-}
 FONT = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', "
     "'PingFang SC', 'Microsoft YaHei', sans-serif"
 )
+
+
+def letter(kind: Kind, lang: str) -> str:
+    """The letter that stands for a conduct or a profile in a post."""
+    return kind.letter_zh if lang == "zh" else kind.letter
+
+
+def ink(colour: str) -> str:
+    """Black or white, whichever stands out better on a colour (WCAG 2.2, relative luminance)."""
+    linear = [_linear(int(colour[k : k + 2], 16) / 255) for k in (1, 3, 5)]
+    luminance = sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return BLACK if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#FFFFFF"
+
+
+def _linear(share: float) -> float:
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4

@@ -20,19 +20,6 @@ from sim.errors import BadInput
 
 # Seconds between months while it plays.
 PACE = 0.8
-_LETTERS = {
-    "en": {
-        **{"faithful": "F", "literal": "L", "selective": "S", "symbolic": "✦", "idle": "–"},
-        **{"sound": "S", "unprincipled": "M", "driftless": "D"},
-        **{"unable": "A", "exhausted": "E", "fixer": "H"},
-    },
-    "zh": {
-        **{"faithful": "忠", "literal": "照", "selective": "选", "symbolic": "形", "idle": "隐"},
-        **{"sound": "好", "unprincipled": "德", "driftless": "志"},
-        **{"unable": "能", "exhausted": "满", "fixer": "规"},
-    },
-}
-_DARK_INK = {look.ORANGE, look.SKY, look.PURPLE, look.YELLOW, look.FAINT}
 CONDUCT, PROFILE = "conduct", "profile"
 _DEEPEST_RANK = 3
 
@@ -232,13 +219,14 @@ class Watch:
     def _show(self) -> None:
         words, department = self._words, self._department
         by_conduct = self._colour == CONDUCT
-        colours = look.CONDUCTS if by_conduct else look.PROFILES
+        all_kinds = look.CONDUCTS if by_conduct else look.PROFILES
+        colours = {name: kind.colour for name, kind in all_kinds.of.items()}
+        letters = {name: look.letter(kind, words.lang) for name, kind in all_kinds.of.items()}
         kinds = department.conducts() if by_conduct else department.profiles()
-        letters = _LETTERS[words.lang]
         marks = [
             {
                 "colour": colours[kind],
-                "ink": look.BLACK if colours[kind] in _DARK_INK else "#FFFFFF",
+                "ink": look.ink(colours[kind]),
                 "letter": letters[kind],
                 "said": words(kind),
             }
@@ -250,7 +238,7 @@ class Watch:
         self._chain.run_method("put", marks, self._state.who)
         keys = "".join(
             f'<li><b style="background:{colour};'
-            f'color:{look.BLACK if colour in _DARK_INK else "#fff"}">{letters[kind]}</b> '
+            f'color:{look.ink(colour)}">{letters[kind]}</b> '
             f"{words(kind)}</li>"
             for kind, colour in colours.items()
         )
