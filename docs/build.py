@@ -16,38 +16,30 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from docs import rows as typed_rows
 from sim import Scenario
 from sim.annotate import with_fit
-from sim.declare import leaves, quantity
-from sim.kinds import (
-    APPRAISERS_ZH,
-    CHANNELS_ZH,
-    CONDUCTS_ZH,
-    EYES_ZH,
-    GRADES_ZH,
-    PROFILES_ZH,
-    Appraiser,
-    Channel,
-    Conduct,
-    Spread,
-)
+from sim.declare import Spread, leaves, quantity
+from sim.kinds import APPRAISERS, CHANNELS, CONDUCTS, EYES, GRADES, PROFILES, Kinds
 from sim.measures import MEASURES
+from sim.mechanisms.appraisal import AppraiserSettings
+from sim.mechanisms.conduct import ConductSettings
+from sim.mechanisms.supervision import ChannelSettings
+from sim.world import state
 from sim.world.levers import Lever, Reform, Variant, flatten
-from sim.world.plan import state as records
-from sim.world.plan import state as tallies
 from sim.world.posterior import CALIBRATED, fitted
 from sim.world.sections import Mechanisms
 
 HERE = Path(__file__).parent
 STATE: dict[str, type[BaseModel]] = {
-    "officer": records.OfficerRecord,
-    "department": records.DepartmentRecord,
-    "citizen": records.CitizenRecord,
-    "outlook": records.OutlookRecord,
-    "lever effects": records.LeverEffects,
-    "tally": tallies.TallyRecord,
-    "layer": tallies.LayerRecord,
-    "profile": tallies.ProfileRecord,
+    "officer": state.OfficerRecord,
+    "department": state.DepartmentRecord,
+    "citizen": state.CitizenRecord,
+    "outlook": state.OutlookRecord,
+    "lever effects": state.LeverEffects,
+    "tally": state.TallyRecord,
+    "layer": state.LayerRecord,
+    "profile": state.ProfileRecord,
 }
 PARTS = {
     "A": "What administrative execution is",
@@ -251,18 +243,18 @@ def _measures() -> str:
 # Symbols of the equations.
 
 _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
-    "officer": (records.OfficerRecord, "officer"),
-    "superior": (records.OfficerRecord, "the superior"),
-    "below": (records.OfficerRecord, "an officer below"),
-    "promoted": (records.OfficerRecord, "the one promoted"),
-    "other": (records.OfficerRecord, "another candidate"),
-    "rival": (records.OfficerRecord, "the other applicant"),
-    "department": (records.DepartmentRecord, "department"),
-    "citizen": (records.CitizenRecord, "citizen"),
-    "outlook": (records.OutlookRecord, "outlook"),
-    "conduct": (Conduct, "`conducts.*`"),
-    "channel": (Channel, "`channels.*`"),
-    "appraiser": (Appraiser, "`appraisers.*`"),
+    "officer": (state.OfficerRecord, "officer"),
+    "superior": (state.OfficerRecord, "the superior"),
+    "below": (state.OfficerRecord, "an officer below"),
+    "promoted": (state.OfficerRecord, "the one promoted"),
+    "other": (state.OfficerRecord, "another candidate"),
+    "rival": (state.OfficerRecord, "the other applicant"),
+    "department": (state.DepartmentRecord, "department"),
+    "citizen": (state.CitizenRecord, "citizen"),
+    "outlook": (state.OutlookRecord, "outlook"),
+    "conduct": (ConductSettings, "`conducts.*`"),
+    "channel": (ChannelSettings, "`channels.*`"),
+    "appraiser": (AppraiserSettings, "`appraisers.*`"),
 }
 # Words of the equations that are no symbols, and symbols that the text explains.
 _WORDS = re.findall(
@@ -291,7 +283,7 @@ def _declared() -> dict[str, tuple[str, FieldInfo, FieldInfo | None]]:
                     found[f"{name}_{part}"] = (f"{prefix}.{name}.{part}", leaf, field)
             elif inner is None:
                 found[name] = (f"{prefix}.{name}", field, None)
-    for name, field in leaves(records.LeverEffects):
+    for name, field in leaves(state.LeverEffects):
         found[name] = (f"lever effects: {name}", field, None)
     return found
 
@@ -394,8 +386,8 @@ def source() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _names(terms: Mapping[str, str]) -> str:
-    return _table(["Name", "Chinese"], ([_code(name), zh] for name, zh in terms.items()))
+def _names(kinds: Kinds) -> str:
+    return _table(["Name", "Chinese"], ([_code(name), kind.zh] for name, kind in kinds.of.items()))
 
 
 def _settings_glossary() -> Iterator[list[str]]:
@@ -434,12 +426,12 @@ def glossary(world: Scenario) -> str:
     named = ["Name", "English", "Chinese"]
     parts = {
         "Terms of the source": _table(["Row", "English", "Chinese"], terms),
-        "Conducts": _names(CONDUCTS_ZH),
-        "Profiles of the third state": _names(PROFILES_ZH),
-        "Channels of supervision": _names(CHANNELS_ZH),
-        "Kinds of eye": _names(EYES_ZH),
-        "Sources of appraisal": _names(APPRAISERS_ZH),
-        "Annual grades": _names(GRADES_ZH),
+        "Conducts": _names(CONDUCTS),
+        "Profiles of the third state": _names(PROFILES),
+        "Channels of supervision": _names(CHANNELS),
+        "Kinds of eye": _names(EYES),
+        "Sources of appraisal": _names(APPRAISERS),
+        "Annual grades": _names(GRADES),
         "Levers": _table(named, levers),
         "Measures": _table(named, measures),
         "Groups of settings and records": _table(named, _section_rows()),
@@ -461,6 +453,7 @@ def pages() -> dict[Path, str]:
         HERE / "odd.md": odd(world),
         HERE / "source.md": source(),
         HERE / "glossary.md": glossary(world),
+        typed_rows.FILE: typed_rows.written(),
     }
 
 
@@ -476,10 +469,10 @@ def main() -> None:
     }
     for path, text in late.items():
         if check:
-            print(f"docs/{path.name} is out of date; run: python -m docs.build", file=sys.stderr)
+            print(f"{path.name} is out of date; run: python -m docs.build", file=sys.stderr)
         else:
             path.write_text(text, encoding="utf-8")
-            print(f"wrote docs/{path.name}")
+            print(f"wrote {path.name}")
     sys.exit(1 if check and late else 0)
 
 
