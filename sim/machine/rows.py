@@ -202,6 +202,10 @@ class Rows:
             return self._part(key)
         if not isinstance(key, tuple):
             key = (key,)
+        if any(isinstance(one, slice) for one in key):
+            if self.kind.columns:
+                raise TypeError(f"{self.kind.name}: take parts of columns by the name of a field")
+            return Rows(self.kind, self.data[key].shape, self.data[key])
         place = 0
         for number, length in zip(key, self.shape, strict=False):
             if not -length <= number < length:

@@ -5,7 +5,6 @@ from sim.figures import style
 from sim.app import look
 from sim.app.charts import Line, paths
 from sim.app.texts.explore import TEXTS
-from sim.app.watch import _LETTERS
 from sim.app.words import LANGUAGES, Words
 from sim.kinds import CONDUCTS, PROFILES
 
@@ -17,12 +16,15 @@ def test_colours_are_those_of_the_pictures():
 
 
 def test_officers_are_told_apart_by_letter_as_well_as_by_colour():
-    assert set(look.CONDUCTS) == set(CONDUCTS)
-    assert set(look.PROFILES) == set(PROFILES)
-    for lang in LANGUAGES:
-        for kinds in (CONDUCTS, PROFILES):
-            assert len({_LETTERS[lang][kind] for kind in kinds}) == len(kinds)
-    assert len(set(look.CONDUCTS.values())) == len(CONDUCTS)
+    for kinds in (CONDUCTS, PROFILES):
+        for lang in LANGUAGES:
+            assert len({look.letter(kind, lang) for kind in kinds.of.values()}) == len(kinds)
+        assert len({kind.colour for kind in kinds.of.values()}) == len(kinds)
+
+
+def test_letters_stand_out_on_their_colour():
+    assert look.ink(look.BLACK) == "#FFFFFF"
+    assert look.ink(look.YELLOW) == look.ink(look.ORANGE) == look.BLACK
 
 
 def test_a_chart_says_in_words_what_it_shows(finished):
