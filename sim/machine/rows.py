@@ -195,11 +195,19 @@ class Rows:
         return (self[i] for i in range(len(self)))
 
     def __getitem__(self, key: Any) -> Any:
-        """A field's column by name; one row by its place; rows of the other dimensions by one."""
+        """A column by the name of its field, or one row by its place.
+
+        A slice gives the rows of a part, which share their memory with these; an array of places or
+        of truth values gives copies of rows; a list of names a structured array, a copy too.
+        """
         if isinstance(key, str):
             return self.column(key)
         if isinstance(key, slice):
             return self._part(key)
+        if isinstance(key, np.ndarray):
+            return self._chosen(key)
+        if isinstance(key, list):
+            return self._records(key)
         if not isinstance(key, tuple):
             key = (key,)
         if any(isinstance(one, slice) for one in key):
@@ -231,6 +239,26 @@ class Rows:
             return Rows(self.kind, part.shape, part)
         columns = {name: column[..., some] for name, column in self.data.items()}
         return Rows(self.kind, (len(range(*some.indices(len(self)))),), columns)
+
+    def _chosen(self, which: NDArray[Any]) -> "Rows":
+        if not self.kind.columns:
+            chosen = self.data[which]
+            return Rows(self.kind, chosen.shape, chosen)
+        columns = {
+            name: np.ascontiguousarray(column[..., which]) for name, column in self.data.items()
+        }
+        number = int(np.count_nonzero(which)) if which.dtype == bool else which.size
+        return Rows(self.kind, (number,), columns)
+
+    def _records(self, names: list[str]) -> NDArray[Any]:
+        fields = [(name, self.column(name).dtype, self.column(name).shape[1:]) for name in names]
+        if not self.kind.columns:
+            copied: NDArray[Any] = self.data[names].copy()
+            return copied
+        records = np.empty(self.shape, fields)
+        for name in names:
+            records[name] = self.column(name)
+        return records
 
     def move(self, holder: int, post: int) -> None:
         """Let whoever holds post ``holder`` take ``post``; what belongs to the post stays."""

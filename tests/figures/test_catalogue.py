@@ -126,7 +126,7 @@ def luminance(colour):
 
 
 def test_conducts_beside_each_other_are_told_apart_in_grey():
-    looks = list(CONDUCTS.values())
+    looks = [(kind.colour, kind.hatch) for kind in CONDUCTS.of.values()]
     for (one, hatch), (other, beside) in itertools.pairwise(looks):
         assert hatch != beside or abs(luminance(one) - luminance(other)) > 0.2
 

@@ -25,14 +25,15 @@ def plan(district):
 
 def looked(weights, table, candour=0.6, rating_weight=0.6, **changes):
     """Mechanism settings with what these sources, (substance, show, connection, noise), see."""
-    mechanisms = np.zeros(1, MECHANISMS)[0]
-    appraisers = np.zeros(len(APPRAISERS), APPRAISER)
+    mechanisms = MECHANISMS.zeros(1)[0]
+    appraisers = APPRAISER.zeros(len(APPRAISERS))
     for s, (name, weight) in enumerate(zip(APPRAISERS, weights, strict=True)):
         mechanisms[name] = weight
-        appraisers[s] = table[s]
+        for field, seen in zip(APPRAISER.names, table[s], strict=True):
+            appraisers[s][field] = seen
     for name, value in changes.items():
         mechanisms[name] = value
-    settings = np.zeros(1, SETTINGS)[0]
+    settings = SETTINGS.zeros(1)[0]
     settings.candour, settings.rating_weight = candour, rating_weight
     appraisal.look(mechanisms, appraisers, settings)
     return mechanisms
@@ -103,7 +104,7 @@ def test_appraisers_who_answer_for_it_favour_and_err_less():
 def test_a_clause_not_in_force_leaves_no_trace_whatever_its_reach(clause, reach):
     weights = (0.7, 0.1, 0.2, 0.1)
     off, on = (
-        [looked(weights, SOURCES, **{clause: x, reach: r}).tobytes() for r in (0.1, 0.9)]
+        [looked(weights, SOURCES, **{clause: x, reach: r}).table.tobytes() for r in (0.1, 0.9)]
         for x in (0.0, 1.0)
     )
     assert off[0] == off[1]
@@ -112,7 +113,7 @@ def test_a_clause_not_in_force_leaves_no_trace_whatever_its_reach(clause, reach)
 
 @pytest.mark.parametrize("routine", [0.0, 0.4, 1.0])
 def test_a_months_work_weighs_one_on_average_and_all_at_the_years_end_without_routine(routine):
-    mechanisms = np.zeros(1, MECHANISMS)[0]
+    mechanisms = MECHANISMS.zeros(1)[0]
     mechanisms.routine = routine
     months = [appraisal.salience(month, mechanisms) for month in range(12, 24)]
     assert np.mean(months) == pytest.approx(1.0)
@@ -181,7 +182,7 @@ def compared(plan, kinds, **weights):
         officers[name][10:20] = values
     for name, weight in weights.items():
         mechanisms[name] = weight
-    appraisal.compare_like_with_like(officers, 10, 10, mechanisms)
+    appraisal.compare_like_with_like(officers, 10, 20, mechanisms)
     assert np.all(np.delete(officers["performance"], np.arange(10, 20)) == 5.0)
     return officers["performance"][10:20]
 

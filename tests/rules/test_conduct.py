@@ -6,7 +6,7 @@ import pytest
 from sim.declare import quantities
 from sim.kinds import CONDUCTS, FAITHFUL, IDLE, MASSES, SELECTIVE, SYMBOLIC
 from sim.machine.loop import run_months
-from sim.mechanisms import conduct
+from sim.mechanisms import conduct, supervision
 from sim.month import look_ahead
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
@@ -341,7 +341,7 @@ def test_the_masses_channel_looks_as_far_as_there_were_complaints(
     department, mechanisms = world.departments[0], world.mechanisms[0, 0]
     department.heard, department.fronts = heard, fronts
     mechanisms.coverage[MASSES] = 0.8
-    assert conduct.masses_coverage(department, mechanisms) == pytest.approx(looked_into)
+    assert supervision.masses_coverage(department, mechanisms) == pytest.approx(looked_into)
 
 
 def test_presence_is_the_chance_that_looks_see_what_they_see_best(district):

@@ -7,7 +7,7 @@ from sim import simulate
 from sim.declare import quantities
 from sim.kinds import BASIC, COMPETENT, FAILING, TOP
 from sim.machine.loop import run_months
-from sim.mechanisms import learning
+from sim.mechanisms import training
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 
@@ -39,7 +39,7 @@ def share_of_course(world, capability=0.5, responsibility=0.5, age=40, grade=COM
     mechanisms.courses = 0.2
     for name in CHOOSING:
         mechanisms[name] = chosen.get(name, 0.0)
-    taken = learning.courses_for(officer, world.departments[0], mechanisms, world.settings[0])
+    taken = training.courses_for(officer, world.departments[0], mechanisms, world.settings[0])
     return taken / 0.2
 
 

@@ -5,7 +5,7 @@ from sim import simulate
 from sim.declare import quantities
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
-from sim.mechanisms import conduct, learning
+from sim.mechanisms import culture, learning, supervision
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 
@@ -29,17 +29,17 @@ def test_risk_is_forgotten_month_by_month(world):
     officer, settings = person(world, perceived_risk=0.8), world.settings[0]
     settings.forget = 0.1
     for _ in range(12):
-        learning.perceive_risk(officer, 0.0, world.departments[0], settings)
+        supervision.perceive_risk(officer, 0.0, world.departments[0], settings)
     assert officer.perceived_risk == pytest.approx(0.8 * 0.9**12)
 
 
 def test_risk_rises_with_colleagues_sanctioned_and_stops_at_one(world):
     officer, settings = person(world, perceived_risk=0.2), world.settings[0]
     settings.forget, settings.peer = 0.0, 0.4
-    learning.perceive_risk(officer, 0.5, world.departments[0], settings)
+    supervision.perceive_risk(officer, 0.5, world.departments[0], settings)
     assert officer.perceived_risk == pytest.approx(0.4)
     settings.peer = 10.0
-    learning.perceive_risk(officer, 1.0, world.departments[0], settings)
+    supervision.perceive_risk(officer, 1.0, world.departments[0], settings)
     assert officer.perceived_risk == 1.0
 
 
@@ -133,7 +133,7 @@ def test_the_norm_is_pulled_towards_those_around_and_above(world, spread):
     )
     department.norm, department.norm_around, department.norm_above = 0.5, 0.9, 0.7
     mechanisms.spread, settings.norm_speed = spread, 0.1
-    learning.follow_norm(department, 0.4, mechanisms, settings)
+    culture.follow_norm(department, 0.4, mechanisms, settings)
     assert department.norm == pytest.approx(0.5 + 0.1 * (0.4 - 0.5) + spread * (0.8 - 0.5))
 
 
@@ -218,13 +218,13 @@ def test_inspectors_in_the_house_are_felt_at_once_and_remembered(world):
     settings.alert, settings.forget, settings.peer = 0.5, 0.2, 0.0
     department.presence = 0.5
     # Half of the way from .1 to .5.
-    assert conduct.felt_risk(officer, department, settings) == pytest.approx(0.3)
+    assert supervision.felt_risk(officer, department, settings) == pytest.approx(0.3)
     assert officer.perceived_risk == 0.1
-    learning.perceive_risk(officer, 0.0, department, settings)
+    supervision.perceive_risk(officer, 0.0, department, settings)
     assert officer.perceived_risk == pytest.approx(0.8 * 0.3)
     department.presence = 0.0
     for month in range(1, 7):
-        learning.perceive_risk(officer, 0.0, department, settings)
+        supervision.perceive_risk(officer, 0.0, department, settings)
         assert officer.perceived_risk == pytest.approx(0.3 * 0.8 ** (month + 1))
 
 
@@ -234,10 +234,10 @@ def test_risk_is_never_felt_beyond_what_is_seen_or_was_learned(world):
     settings.alert, settings.forget, settings.peer = 1.0, 0.0, 0.0
     # Fewer looks than was learned take nothing away at once.
     department.presence = 0.1
-    assert conduct.felt_risk(officer, department, settings) == 0.4
+    assert supervision.felt_risk(officer, department, settings) == 0.4
     department.presence = 0.6
     for _ in range(50):
-        learning.perceive_risk(officer, 0.0, department, settings)
+        supervision.perceive_risk(officer, 0.0, department, settings)
     assert officer.perceived_risk == pytest.approx(0.6)
 
 
@@ -245,4 +245,4 @@ def test_officers_who_are_not_alert_feel_what_they_learned(world):
     officer, department = person(world, perceived_risk=0.2), world.departments[0]
     world.settings[0].alert = 0.0
     department.presence = 0.9
-    assert conduct.felt_risk(officer, department, world.settings[0]) == pytest.approx(0.2)
+    assert supervision.felt_risk(officer, department, world.settings[0]) == pytest.approx(0.2)

@@ -8,8 +8,8 @@ import pytest
 from sim import simulate
 from sim.declare import quantities
 from sim.kinds import CHANNELS, CONDUCTS, IDLE, MASSES
-from sim.mechanisms import conduct, supervision
-from sim.month import look_ahead
+from sim.mechanisms import supervision
+from sim.month import look_ahead, weigh_conducts
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 
@@ -118,11 +118,11 @@ def test_looks_are_one_on_average_over_directives(district, low, high, follow):
 
 @pytest.mark.parametrize("unseen", [0.999, 0.9, 0.5, 0.01])
 def test_twice_the_watch_squares_the_chance_to_be_missed(unseen):
-    assert conduct.missed(unseen, 1.0) == unseen
-    assert conduct.missed(unseen, 2.0) == pytest.approx(unseen**2, rel=1e-14)
-    assert conduct.missed(unseen, 0.5) == pytest.approx(unseen**0.5, rel=1e-14)
-    assert conduct.missed(unseen, 0.0) == 1.0
-    assert conduct.missed(1.0, 2.0) == 1.0
+    assert supervision.missed(unseen, 1.0) == unseen
+    assert supervision.missed(unseen, 2.0) == pytest.approx(unseen**2, rel=1e-14)
+    assert supervision.missed(unseen, 0.5) == pytest.approx(unseen**0.5, rel=1e-14)
+    assert supervision.missed(unseen, 0.0) == 1.0
+    assert supervision.missed(1.0, 2.0) == 1.0
 
 
 @pytest.mark.parametrize("watch", [0.0, 0.5, 1.0, 2.0])
@@ -132,11 +132,10 @@ def test_more_watch_hides_less_from_all_but_the_masses(district, watch):
             WATCHED | {"mechanisms.supervision.coverage.masses": 0.4, "eyes.served.idle": 0.6}
         )
     ).begin(1)
-    department, outlook = world.departments[0], world.outlooks[0][IDLE]
+    department, outlook = world.departments[0], world.outlooks[0, IDLE]
     look_ahead(world, 0, 0)
     department.heard, department.watch = department.fronts, watch
-    rest = department, world.mechanisms[0, 0], world.settings[0]
-    conduct.weigh_conducts(world.outlooks[0], world.conducts, world.channels, *rest)
+    weigh_conducts(world, 0, 0)
     masses = 1 - 0.4 * world.channels[MASSES]["acuity"][IDLE]
     assert masses == pytest.approx(1 - 0.4 * 0.6)
     assert outlook.unseen == pytest.approx((1 - SEEN) ** watch * masses)

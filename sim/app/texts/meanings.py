@@ -53,7 +53,7 @@ MEANINGS_ZH = {
     "protection that full connection gives": "关系充分时得到的保护",
     "rise of perceived risk on one's own sanction": "自己受处分后感知风险的上升",
     "rise of perceived risk per share of colleagues sanctioned": "同事受处分比例带来的感知风险上升",
-    "part of the way to what inspectors in the house would see that felt risk moves at once": "检查者在场时，感知风险即刻向其所能发现者移动的幅度",
+    "share of the gap to current detection risk that felt risk closes at once": "检查者在场时，感知风险即刻向其所能发现者移动的幅度",
     "perceived risk forgotten": "感知风险的淡忘",
     "speed at which a norm follows conduct": "风气跟随行为变化的速度",
     "speed at which responsibility moves": "责任心变化的速度",
