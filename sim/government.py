@@ -11,7 +11,7 @@ import mesa
 import pandas as pd
 from mesa.agent import AgentSet
 
-from sim import month, summaries
+from sim import month, summaries, year_end
 from sim.errors import BadInput, nearest
 from sim.kinds import CONDUCTS
 from sim.machine.rows import Rows
@@ -150,7 +150,7 @@ class Department(_Row):
 
     def appraise_and_renew(self) -> None:
         """Close the year."""
-        month.appraise_and_renew(self.model.world, self.index, self.model.month)
+        year_end.appraise_and_renew(self.model.world, self.index, self.model.month)
 
 
 class Citizen(_Row):
@@ -211,7 +211,7 @@ class Government(mesa.Model):
         self.departments.do("exchange")
         for phase in month.PHASES:
             self._who(phase.__name__).do(phase.__name__)
-        if month.is_year_end(self.month):
+        if year_end.is_year_end(self.month):
             self.departments.do("appraise_and_renew")
         month.add_up(self.world, self.month)
         self.month += 1

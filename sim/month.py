@@ -17,7 +17,6 @@ from sim.mechanisms import (
     appraisal,
     back_tracing,
     burden,
-    careers,
     chain,
     conduct,
     culture,
@@ -29,43 +28,17 @@ from sim.mechanisms import (
     public,
     reporting,
     sanctions,
-    selection,
     supervision,
     third_state,
     training,
 )
-from sim.mechanisms.chain import last_officer
+from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
+from sim.year_end import appraise_and_renew, is_year_end
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import Mechanisms, Numbers, Officer, Tally, WorkSums, World
+    from sim.mechanisms.typed import Numbers, Officer, Tally, WorkSums, World
 
-_LAST_MONTH = MONTHS_A_YEAR - 1
 _CONDUCTS = len(CONDUCTS)
-
-
-# Where a phase finds what holds in a department.
-
-
-@rule
-def settings_of(world: World, d: int, month: int) -> Mechanisms:
-    """The mechanism settings in force in department ``d``."""
-    return world.mechanisms[month, world.departments[d].group]
-
-
-@rule
-def tally_of(world: World, d: int) -> Tally:
-    """The sums of the month to which department ``d`` adds."""
-    department = world.departments[d]
-    return world.part_tallies[department.part, department.group]
-
-
-@rule
-def outlook_row(world: World, d: int) -> int:
-    """The row of ``world.outlooks`` that tells what each conduct means in department ``d``.
-
-    A large world has room for one department's at a time: nobody asks for them once it is done.
-    """
-    return min(d, len(world.outlooks) - 1)
 
 
 # Before the work: departments hear from each other.
@@ -514,84 +487,6 @@ def work_month(world: World, first: int, last: int, month: int) -> None:
     """A month of work in departments first…last − 1, of one tier or of all from the top."""
     for d in range(first, last):
         _work(world, d, month)
-
-
-# After December.
-
-
-@rule
-def appraise_and_renew(world: World, d: int, month: int) -> None:
-    """Close the year: score, grade, consequences, exits, promotion into vacancies, newcomers."""
-    department = world.departments[d]
-    mechanisms = settings_of(world, d, month)
-    settings = world.settings[0]
-    tally = tally_of(world, d)
-    officers = world.officers
-    first = department.first_officer
-    last = last_officer(department)
-    appraise_all(world, d, first, last, month)
-    face_consequences(world, d, first, last, month)
-    for i in range(first, last):
-        third_state.observe_move(officers[i], world.part_moves[department.part])
-    selection.fill_vacancies(
-        officers, first, last, mechanisms, settings, tally, world.seed, world.replicate, month
-    )
-    for i in range(first, last):
-        appraisal.close_year(officers[i])
-        officers[i].profile = third_state.profile_of(officers[i], settings)
-
-
-@rule
-def appraise_all(world: World, d: int, first: int, last: int, month: int) -> None:
-    """Appraise every officer of a department and share out the top grade."""
-    mechanisms = settings_of(world, d, month)
-    settings = world.settings[0]
-    tally = tally_of(world, d)
-    officers = world.officers
-    seed = world.seed
-    replicate = world.replicate
-    for i in range(first, last):
-        officer = officers[i]
-        who = officer.number_in_department
-        u = draw(seed, replicate, appraisal.APPRAISAL, month, d, who)
-        appraisal.appraise(officer, mechanisms, u[0])
-    appraisal.compare_like_with_like(officers, first, last, mechanisms)
-    for i in range(first, last):
-        officer = officers[i]
-        who = officer.number_in_department
-        u = draw(seed, replicate, appraisal.APPRAISAL, month, d, who)
-        appraisal.grade(officer, mechanisms, settings, u[2])
-        careers.retrain(officer, mechanisms, settings, tally, u[1])
-    appraisal.share_out_top(officers, first, last - first, settings)
-    careers.reward(officers, first, last, mechanisms, settings)
-    for i in range(first, last):
-        appraisal.observe_grade(officers[i], tally)
-
-
-@rule
-def face_consequences(world: World, d: int, first: int, last: int, month: int) -> None:
-    """Move the unfit down or aside, each once, then let go those whose time is over."""
-    mechanisms = settings_of(world, d, month)
-    settings = world.settings[0]
-    tally = tally_of(world, d)
-    officers = world.officers
-    seed = world.seed
-    replicate = world.replicate
-    for i in range(first, last):
-        u = draw(seed, replicate, careers.EXIT, month, d, i - first)
-        careers.demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1])
-        careers.move_aside(officers, i, mechanisms, settings, tally, u[3])
-    # Asked only once everybody stands where this year leaves them.
-    for i in range(first, last):
-        u = draw(seed, replicate, careers.EXIT, month, d, i - first)
-        if careers.leave(officers[i], settings, tally, u[0], u[2]):
-            officers[i].vacant = 1
-
-
-@rule
-def is_year_end(month: int) -> bool:
-    """Whether appraisal and renewal follow this month."""
-    return month % MONTHS_A_YEAR == _LAST_MONTH
 
 
 @rule

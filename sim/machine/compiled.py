@@ -35,6 +35,7 @@ _RULES = (
     "distributions.py",
     "kinds.py",
     "month.py",
+    "year_end.py",
     "machine/*.py",
     "mechanisms/*.py",
     "world/state.py",
@@ -154,9 +155,11 @@ def in_turn(phases: Sequence[Callable[[Any, int, int], None]]) -> Callable[[Any,
 
     It is written out as source, since compiled code cannot walk through a tuple of rules.
     """
-    called = {f"phase_{number}": phase for number, phase in enumerate(phases)}
+    called: dict[str, Any] = {f"phase_{number}": phase for number, phase in enumerate(phases)}
     lines = [f"    {name}(world, d, month)" for name in called]
     source = "\n".join(["def in_turn(world, d, month):", *lines])
+    # Of a module, or Numba keeps the phases themselves with it, which no process can load again.
+    called["__name__"] = __name__
     # Under the name of a file that is there, since Numba caches by files.
     exec(compile(source, __file__, "exec"), called)
     return cast(Callable[[Any, int, int], None], _compiled(called["in_turn"], inline=False))

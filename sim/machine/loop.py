@@ -15,7 +15,8 @@ import numpy as np
 
 from sim.machine.compiled import rule
 from sim.machine.rows import Frame, Rows
-from sim.month import add_up, exchange_all, is_year_end, one_month, renew_all, work_month
+from sim.month import add_up, exchange_all, one_month, renew_all, work_month
+from sim.year_end import is_year_end
 
 # The number of months, or runs, done so far, and of all.
 Progress = Callable[[int, int], None]

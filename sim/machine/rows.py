@@ -208,20 +208,22 @@ class Rows:
             return self._chosen(key)
         if isinstance(key, list):
             return self._records(key)
-        if not isinstance(key, tuple):
-            key = (key,)
-        if any(isinstance(one, slice) for one in key):
+        return self._at(key if isinstance(key, tuple) else (key,))
+
+    def _at(self, places: tuple[Any, ...]) -> Any:
+        """One row; the rows of the other dimensions; or a part of a table kept row by row."""
+        if any(isinstance(one, slice) for one in places):
             if self.kind.columns:
                 raise TypeError(f"{self.kind.name}: take parts of columns by the name of a field")
-            return Rows(self.kind, self.data[key].shape, self.data[key])
+            return Rows(self.kind, self.data[places].shape, self.data[places])
         place = 0
-        for number, length in zip(key, self.shape, strict=False):
+        for number, length in zip(places, self.shape, strict=False):
             if not -length <= number < length:
                 raise IndexError(f"{self.kind.name} {number}: there are {length}")
             place = place * length + int(number) % length
-        if len(key) == len(self.shape):
+        if len(places) == len(self.shape):
             return self.kind.row(self, place)
-        inner = self.shape[len(key) :]
+        inner = self.shape[len(places) :]
         number = int(np.prod(inner))
         part = slice(place * number, (place + 1) * number)
         if self.kind.columns:

@@ -2,6 +2,7 @@
 
 Every post has a superior; every department has a head, and at most one department of its line one
 tier up. A directive goes down this chain, reports and cases go up.
+Also here: where a phase finds what holds in a department.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sim.machine.compiled import rule
 from sim.mechanisms.measuring import LAYERS, Measure, Sums, ratio
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import Department, Tally
+    from sim.mechanisms.typed import Department, Mechanisms, Tally, World
 
 
 class OfficerFields(Section, row="officer"):
@@ -78,6 +79,31 @@ class LayerSums(Section, row="layer"):
     """Officers of one layer of the chain of command (层级)."""
 
     officers: float = number("posts held", 0, None, "officers", zh="在岗人数")
+
+
+# Where a phase finds what holds in a department.
+
+
+@rule
+def settings_of(world: World, d: int, month: int) -> Mechanisms:
+    """The mechanism settings in force in department ``d``."""
+    return world.mechanisms[month, world.departments[d].group]
+
+
+@rule
+def tally_of(world: World, d: int) -> Tally:
+    """The sums of the month to which department ``d`` adds."""
+    department = world.departments[d]
+    return world.part_tallies[department.part, department.group]
+
+
+@rule
+def outlook_row(world: World, d: int) -> int:
+    """The row of ``world.outlooks`` that tells what each conduct means in department ``d``.
+
+    A large world has room for one department's at a time: nobody asks for them once it is done.
+    """
+    return min(d, len(world.outlooks) - 1)
 
 
 @rule

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import month as months
+from sim import year_end
 from sim.machine.loop import run_months
 from sim.study.estimate import Estimate, estimate, mean_intervals
 from sim.study.side_by_side import side_by_side
@@ -142,9 +143,9 @@ def _month_by_month(
                 if phase is months.take_stock_of_trust and met is not None:
                     world.departments["credibility"][d] = met[month - first][0][d]
                     world.departments["willing"][d] = met[month - first][1][d]
-        if months.is_year_end(month):
+        if year_end.is_year_end(month):
             for d in departments:
-                months.appraise_and_renew(world, d, month)
+                year_end.appraise_and_renew(world, d, month)
         months.add_up(world, month)
         records = world.departments
         kept.append((records["credibility"].copy(), records["willing"].copy()))

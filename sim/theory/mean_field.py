@@ -35,6 +35,7 @@ from sim.mechanisms import (
 from sim.mechanisms import (
     posts as responsibility,
 )
+from sim.mechanisms.chain import settings_of
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
@@ -58,7 +59,7 @@ _INTERESTS = 4
 def expect_choices(world: World, month: int, before: Vector, after: Vector) -> None:
     """Put into ``after`` the chances of each conduct at each rank; both (ranks, conducts)."""
     department = world.departments[0]
-    mechanisms = months.settings_of(world, 0, month)
+    mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     conducts = world.conducts
     choices = world.choices
@@ -87,7 +88,7 @@ def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[fl
 
     Returns its chance and the content that arrives at the front line.
     """
-    mechanisms = months.settings_of(world, 0, month)
+    mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     weight = 1.0
     arrived = 1.0
@@ -110,7 +111,7 @@ def expect_meeting(
 ) -> tuple[float, float]:
     """Trust after meeting an officer who has done the month's work, and chance of a complaint."""
     department = world.departments[0]
-    mechanisms = months.settings_of(world, 0, month)
+    mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     citizen = world.citizens[0]
     visit = world.visits[0]
@@ -136,7 +137,7 @@ def expect_meeting(
 def expect_service(world: World, month: int, shares: Vector) -> tuple[float, float, float]:
     """Expected trust after a month, complaints a citizen files, and delivery at the counter."""
     department = world.departments[0]
-    mechanisms = months.settings_of(world, 0, month)
+    mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     unowned = responsibility.chance_unowned(department, mechanisms)
     last = len(shares) - 1
@@ -172,7 +173,7 @@ def unshielded(officer: Officer, settings: AllSettings) -> float:
 @rule
 def found_at(world: World, month: int, shares: Vector, r: int) -> float:
     """Chance that a sanction stands against an officer of rank ``r`` whom an inquiry comes to."""
-    mechanisms = months.settings_of(world, 0, month)
+    mechanisms = settings_of(world, 0, month)
     found = 0.0
     for k in range(len(world.conducts)):
         found += shares[r, k] * back_tracing.chance_of_sanction(world.conducts[k], mechanisms)
@@ -187,7 +188,7 @@ def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) ->
     counts as one against anybody of that rank.
     """
     department = world.departments[0]
-    mechanisms = months.settings_of(world, 0, month)
+    mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     conducts = world.conducts
     number = 0.0
@@ -246,7 +247,7 @@ def expect_month(
     between trust and execution.
     """
     department = world.departments[0]
-    mechanisms = months.settings_of(world, 0, month)
+    mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     ranks = len(posts)
     before = state[len(NAMES) :].reshape((ranks, len(world.conducts)))

@@ -1,0 +1,94 @@
+"""The end of a year: appraisal, consequences, exits, and vacancies filled.
+
+Departments close the year one by one; nothing that they do depends on the order of departments.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.calendar import MONTHS_A_YEAR
+from sim.machine.compiled import rule
+from sim.machine.draws import draw
+from sim.mechanisms import appraisal, careers, selection, third_state
+from sim.mechanisms.chain import last_officer, settings_of, tally_of
+
+if TYPE_CHECKING:
+    from sim.mechanisms.typed import World
+
+_LAST_MONTH = MONTHS_A_YEAR - 1
+
+
+@rule
+def is_year_end(month: int) -> bool:
+    """Whether appraisal and renewal follow this month."""
+    return month % MONTHS_A_YEAR == _LAST_MONTH
+
+
+@rule
+def appraise_and_renew(world: World, d: int, month: int) -> None:
+    """Close the year: score, grade, consequences, exits, promotion into vacancies, newcomers."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    tally = tally_of(world, d)
+    officers = world.officers
+    first = department.first_officer
+    last = last_officer(department)
+    appraise_all(world, d, first, last, month)
+    face_consequences(world, d, first, last, month)
+    for i in range(first, last):
+        third_state.observe_move(officers[i], world.part_moves[department.part])
+    selection.fill_vacancies(
+        officers, first, last, mechanisms, settings, tally, world.seed, world.replicate, month
+    )
+    for i in range(first, last):
+        appraisal.close_year(officers[i])
+        officers[i].profile = third_state.profile_of(officers[i], settings)
+
+
+@rule
+def appraise_all(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Appraise every officer of a department and share out the top grade."""
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    tally = tally_of(world, d)
+    officers = world.officers
+    seed = world.seed
+    replicate = world.replicate
+    for i in range(first, last):
+        officer = officers[i]
+        who = officer.number_in_department
+        u = draw(seed, replicate, appraisal.APPRAISAL, month, d, who)
+        appraisal.appraise(officer, mechanisms, u[0])
+    appraisal.compare_like_with_like(officers, first, last, mechanisms)
+    for i in range(first, last):
+        officer = officers[i]
+        who = officer.number_in_department
+        u = draw(seed, replicate, appraisal.APPRAISAL, month, d, who)
+        appraisal.grade(officer, mechanisms, settings, u[2])
+        careers.retrain(officer, mechanisms, settings, tally, u[1])
+    appraisal.share_out_top(officers, first, last - first, settings)
+    careers.reward(officers, first, last, mechanisms, settings)
+    for i in range(first, last):
+        appraisal.observe_grade(officers[i], tally)
+
+
+@rule
+def face_consequences(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Move the unfit down or aside, each once, then let go those whose time is over."""
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    tally = tally_of(world, d)
+    officers = world.officers
+    seed = world.seed
+    replicate = world.replicate
+    for i in range(first, last):
+        u = draw(seed, replicate, careers.EXIT, month, d, i - first)
+        careers.demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1])
+        careers.move_aside(officers, i, mechanisms, settings, tally, u[3])
+    # Asked only once everybody stands where this year leaves them.
+    for i in range(first, last):
+        u = draw(seed, replicate, careers.EXIT, month, d, i - first)
+        if careers.leave(officers[i], settings, tally, u[0], u[2]):
+            officers[i].vacant = 1
