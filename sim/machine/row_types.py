@@ -96,13 +96,23 @@ register_model(RowsType)(_AddressModel)
 register_model(FrameType)(_AddressModel)
 
 
+def _without_gaps(rows: Rows) -> None:
+    if rows.has_gaps:
+        raise TypeError(
+            f"{rows.kind.name}: a compiled rule cannot take a part whose rows do not follow each "
+            "other in memory; copy() it first"
+        )
+
+
 @typeof_impl.register(Row)
 def _type_of_row(row: Any, _context: Any) -> RowType:
+    _without_gaps(row.table)
     return RowType(row.kind)
 
 
 @typeof_impl.register(Rows)
 def _type_of_rows(rows: Rows, _context: Any) -> RowsType:
+    _without_gaps(rows)
     return RowsType(rows.kind, len(rows.shape))
 
 

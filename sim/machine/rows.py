@@ -165,6 +165,8 @@ class Rows:
         self.size = int(np.prod(shape))
         arrays = list(data.values()) if isinstance(data, dict) else [data]
         addresses = [array.ctypes.data for array in arrays]
+        # Compiled rules go by addresses, and so only through rows without gaps between them.
+        self.has_gaps = not all(array.flags.c_contiguous for array in arrays)
         ones = [1] * (MOST_DIMENSIONS - len(shape))
         self.slots = np.array([*shape, *ones, self.size, *addresses], np.uint64)
         self.address = self.slots.ctypes.data
@@ -266,14 +268,15 @@ class Rows:
         """Let whoever holds post ``holder`` take ``post``; what belongs to the post stays."""
         for field in self.kind.fields.values():
             if field.moves:
-                self.data[field.name][post] = self.data[field.name][holder]
+                column = self.data[field.name]
+                column[..., post] = column[..., holder]
 
     def swap(self, one: int, other: int) -> None:
         """Let the holders of two posts take each other's place."""
         for field in self.kind.fields.values():
             if field.moves:
                 column = self.data[field.name]
-                column[one], column[other] = column[other].item(), column[one].item()
+                column[..., [one, other]] = column[..., [other, one]]
 
     def copy(self) -> "Rows":
         """A table of the same content that shares nothing with this one."""

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         Officer,
         Officers,
         Outlook,
-        Tally,
     )
 
 # Drawn where the month begins (``sim.month.choose_conduct``).
@@ -189,12 +188,6 @@ def carry_out(
     officer.delivered = arrived * officer.substance if officer.front else 0.0
     officer.work += officer.substance
     officer.displayed += officer.show
-
-
-@rule
-def observe_front(officer: Officer, outlook: Outlook, tally: Tally) -> None:
-    """Add what an officer of the front line did beyond what was asked."""
-    tally.excess += outlook.excess
 
 
 _DELIVERY = per("delivered", "fronts")
