@@ -11,7 +11,7 @@ from sim.machine import cache_folder
 from sim.machine.cache_folder import is_held, is_private, private_folder
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows keeps no such modes")
-WHERE = "from sim import compiled; print(compiled.CACHE)"
+WHERE = "from sim.machine import compiled; print(compiled.CACHE)"
 ME = os.geteuid() if hasattr(os, "geteuid") else 0
 OTHER = ME + 1
 
@@ -169,7 +169,8 @@ def test_a_home_that_the_user_may_not_enter_is_passed_over(tmp_path, temporary):
     way = [one for one in temporary.parents if not one.stat().st_mode & 0o001]
     modes = {one: one.stat().st_mode for one in way}
     code = (
-        f"import os; from sim import cache_folder; os.setegid({OTHER}); os.seteuid({OTHER}); "
+        "import os; from sim.machine import cache_folder; "
+        f"os.setegid({OTHER}); os.seteuid({OTHER}); "
         "folder = cache_folder.cache_folder('rules'); print(folder, folder.stat().st_uid)"
     )
     about = {**os.environ, "XDG_CACHE_HOME": str(home / "cache"), "TMPDIR": str(temporary)}
@@ -221,9 +222,9 @@ def test_without_a_safe_folder_rules_are_compiled_and_nothing_is_kept(tmp_path, 
     places = {name: str(blocked) for name in ("XDG_CACHE_HOME", "HOME", "LOCALAPPDATA")}
     about = {**os.environ, **places, "TMPDIR": str(temporary), "NUMBA_CACHE_DIR": ""}
     code = (
-        "from sim import compiled, draws; assert compiled.CACHE is None; "
+        "from sim.machine import compiled, draws; assert compiled.CACHE is None; "
         "assert not compiled.is_compiled(); compiled.mark_compiled(); "
-        "print(draws.uniforms(3, 1, 2, 0, 7, 0)[0] < 1.0)"
+        "print(draws.draw(3, 1, 2, 0, 7, 0)[0] < 1.0)"
     )
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, env=about, capture_output=True, text=True, check=False)

@@ -8,12 +8,13 @@ import sys
 import numba
 import numpy as np
 import pytest
-from sim.lowering import by_reference, fetch, held, power_of_two
 
 from sim import Scenario
 from sim.machine import compiled
-from sim.machine.draws import uniforms
-from sim.mechanisms.conduct import Chooser, reasons
+from sim.machine.draws import draw
+from sim.machine.numbers import floor, power_of_two, to_unit
+from sim.mechanisms import conduct
+from sim.month import face_month, look_ahead, weigh
 from sim.world.plan import Plan
 
 RUN = (
@@ -21,7 +22,10 @@ RUN = (
     "run = simulate(Scenario.load('bureau').replace({'clock.months': 13}), 1); "
     "print(hashlib.sha256(run.world.officers.tobytes()).hexdigest())"
 )
-WHERE = "from sim import compiled; print(compiled.CACHE)"
+BY_A_CREW = RUN.replace("simulate;", "simulate; from sim.machine.loop import Crew;").replace(
+    "}), 1)", "}), 1, crew=Crew(2))"
+)
+WHERE = "from sim.machine import compiled; print(compiled.CACHE)"
 
 
 def started(code, **environment):
@@ -49,6 +53,8 @@ def test_processes_that_start_at_once_without_a_cache_all_give_the_same(tmp_path
     kept = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nb?")}
     assert said(started(RUN, NUMBA_CACHE_DIR=str(tmp_path))) in found
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nb?")} == kept
+    # What it calls can be compiled on top of it.
+    assert said(started(BY_A_CREW, NUMBA_CACHE_DIR=str(tmp_path))) in found
 
 
 def test_where_the_users_cache_cannot_be_written_a_temporary_folder_serves(tmp_path):
@@ -73,11 +79,11 @@ def test_the_cache_is_never_in_the_package():
 def test_a_rule_gives_the_same_from_python_and_from_compiled_code():
     @numba.njit
     def inside(month, who):
-        return uniforms(3, 1, 2, month, 7, who)
+        return draw(3, 1, 2, month, 7, who)
 
     for month, who in ((0, 0), (11, 5), (119, 40)):
-        assert inside(month, who) == uniforms(3, 1, 2, month, 7, who)
-    assert uniforms(seed=3, replicate=1, decision=2, month=0, department=7, who=0) == inside(0, 0)
+        assert inside(month, who) == draw(3, 1, 2, month, 7, who)
+    assert draw(seed=3, replicate=1, decision=2, month=0, department=7, who=0) == inside(0, 0)
 
 
 def test_powers_of_two_are_exact_over_the_whole_range():
@@ -86,52 +92,78 @@ def test_powers_of_two_are_exact_over_the_whole_range():
         return power_of_two(n)
 
     for n in range(-1022, 1024):
-        assert compiled_power(n) == power_of_two(n) == math.ldexp(1.0, n)
+        assert compiled_power(float(n)) == power_of_two(float(n)) == math.ldexp(1.0, n)
 
 
-def test_a_record_that_is_held_is_a_copy():
+def test_floors_and_draws_of_words_are_those_of_plain_python():
+    @numba.njit
+    def compiled_floor(x):
+        return floor(x)
+
+    @numba.njit
+    def compiled_unit(word):
+        return to_unit(word)
+
+    rng = np.random.default_rng(4)
+    for x in (*rng.uniform(-1100, 1100, 500), -1.0, -0.5, -0.0, 0.0, 0.5, 1.0, 1022.5):
+        assert compiled_floor(float(x)) == floor(float(x)) == math.floor(x)
+    for word in (*rng.integers(0, 2**32, 500).tolist(), 0, 1, 2**31, 2**32 - 1):
+        assert compiled_unit(word) == to_unit(word) == (word + 0.5) / 2**32
+
+
+def test_a_row_is_its_place_in_the_table_and_a_copy_of_it_is_not():
     @numba.njit
     def read_and_write(officers):
-        officer = held(officers[0])
+        officer = officers[0]
         officer.capability += 1.0
         return officer.capability
 
     officers = Plan(Scenario.load("bureau")).begin(1).officers
     before = officers.copy()
+    alone = officers[0].copy()
+    alone.capability += 1.0
+    assert alone.capability == before[0].capability + 1.0
+    assert officers.tobytes() == before.tobytes()
     assert read_and_write(officers) == before[0].capability + 1.0
+    assert officers[0].capability == before[0].capability + 1.0
+    officers[0].capability = before[0].capability
     assert officers.tobytes() == before.tobytes()
 
 
-def test_a_world_by_reference_is_the_world():
-    @numba.njit
-    def through(world):
-        world = by_reference(by_reference(world))
-        world.officers[1].age += 12
-        world.sums.tallies[0, 0] += 2.0
-        fetch(world.officers, len(world.officers) + 1_000_000)
-        return world.seed, len(world.officers), world.departments[0].officers
+def through(world):
+    world.officers[1].age += 12
+    world.tallies[0, 0].officers += 2.0
+    return world.seed, len(world.officers), world.departments[0].officers
 
-    world = Plan(Scenario.load("bureau")).begin(9)
-    age = world.officers[1].age
-    assert through(world) == (9, 18, 18)
-    assert world.officers[1].age == age + 12
+
+@pytest.mark.parametrize("how", [numba.njit(through), through], ids=["compiled", "plain"])
+def test_what_a_rule_does_to_a_world_is_done_to_the_world(how):
+    world, untouched = (Plan(Scenario.load("bureau")).begin(9) for _ in range(2))
+    assert how(world) == (9, 18, 18)
+    assert world.officers[1].age == untouched.officers[1].age + 12
     assert world.tallies[0, 0].officers == 2.0
+    world.officers[1].age -= 12
+    world.tallies[0, 0].officers = 0.0
+    for name, values in untouched.parts().items():
+        if hasattr(values, "tobytes"):
+            assert getattr(world, name).tobytes() == values.tobytes(), name
 
 
-def test_in_plain_python_they_give_back_what_they_were_given():
-    world = Plan(Scenario.load("bureau")).begin(9)
-    assert held(world.officers[0]) == world.officers[0]
-    assert by_reference(world) is world
-    assert fetch(world.officers, 0) is None
-
-
-def test_who_sits_on_a_bench_weighs_as_the_officer_does():
+def test_who_chooses_among_many_weighs_as_the_officer_does_alone():
     world = Plan(Scenario.load("district")).begin(2)
-    officer = world.officers[3]
-    rest = (world.departments[0], world.mechanisms[0, 0], world.settings[0])
-    names = Chooser._fields
-    seat = Chooser(*(float(officer[name]) for name in names))
-    for outlook in world.outlooks[0]:
-        found = reasons(seat, True, 0.3, outlook, *rest)
-        assert found == reasons(officer, True, 0.3, outlook, *rest)
-        assert np.isfinite(found).all()
+    look_ahead(world, 0, 0)
+    department, settings = world.departments[0], world.settings[0]
+    face_month(world, 0, 0, department.officers, 0)
+    weigh(world, 0, 0, department.officers, 0)
+    together = world.choices.copy()
+    for i in range(department.officers):
+        officer, choice = world.officers[i], together[i]
+        for k, outlook in enumerate(world.outlooks[0]):
+            habitual = officer.previous_conduct == k
+            rest = (department, world.mechanisms[0, 0], settings)
+            found = conduct.reasons(officer, habitual, choice.example, outlook, *rest)
+            assert np.isfinite(found).all()
+            assert choice.worth[k] == conduct.utility(found) == pytest.approx(sum(found))
+        weigh(world, 0, i, i + 1, 0)
+        assert np.array_equal(world.choices[i].upto, choice.upto)
+    assert len(np.unique(together["worth"])) > 2 * department.officers

@@ -1,13 +1,18 @@
 """Draws: the published generator, uniform, independent whichever neighbour is looked at."""
 
+import inspect
 import math
+import re
 
 import numpy as np
 import pytest
 from scipy import special, stats
 
+from sim import mechanisms
+from sim.distributions import normal, normal_share
 from sim.errors import BadInput
 from sim.machine import draws
+from sim.mechanisms.execution import WORK
 
 # Random123 (Salmon, Moraes, Dror & Shaw 2011), kat_vectors, philox4x32 with ten rounds.
 PUBLISHED = {
@@ -20,7 +25,7 @@ PUBLISHED = {
     ),
 }
 NAMES = ("seed", "replicate", "decision", "month", "department", "who")
-HERE = {"seed": 7, "replicate": 3, "decision": draws.WORK, "month": 17, "department": 2, "who": 5}
+HERE = {"seed": 7, "replicate": 3, "decision": WORK, "month": 17, "department": 2, "who": 5}
 # Every test below is of fixed numbers, so it either always passes or never.
 UNLIKELY = 1e-5
 NUMBER = 4000
@@ -28,7 +33,7 @@ NUMBER = 4000
 
 def along(name, start=0, number=NUMBER):
     """Draws, shape (number, 4), as one part of their identity counts up."""
-    rows = [draws.uniforms(**(HERE | {name: start + k})) for k in range(number)]
+    rows = [draws.draw(**(HERE | {name: start + k})) for k in range(number)]
     return np.array(rows)
 
 
@@ -49,8 +54,8 @@ def test_plain_and_compiled_philox_agree_on_any_words():
 
 
 def test_a_draw_is_the_published_word_in_the_middle_of_its_cell():
-    words = draws.philox(draws.WORK, 17, 2, 5, 7, 3)
-    assert draws.uniforms(**HERE) == tuple((word + 0.5) / 2**32 for word in words)
+    words = draws.philox(WORK, 17, 2, 5, 7, 3)
+    assert draws.draw(**HERE) == tuple((word + 0.5) / 2**32 for word in words)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -81,43 +86,50 @@ def test_the_four_draws_of_a_block_are_independent(name):
 def test_swapping_parts_of_an_identity_gives_other_draws():
     seen = set()
     for place in np.ndindex(4, 4, 4, 4, 4, 4):
-        seen.add(draws.uniforms(*place)[0])
+        seen.add(draws.draw(*place)[0])
     assert len(seen) == 4**6
 
 
 def test_every_decision_has_a_number_of_its_own_below_the_step_between_layers():
-    other = {"LAYER", "AT_START", "SEED_LIMIT"}
+    sources = [inspect.getsource(module) for module in mechanisms.modules()]
     numbers = [
-        value
-        for name, value in vars(draws).items()
-        if name.isupper() and not name.startswith("_") and name not in other
+        int(number) for source in sources for number in re.findall(r"= decision\(\s*(\d+)", source)
     ]
     assert len(set(numbers)) == len(numbers) > 10
     assert 0 < min(numbers) < max(numbers) < draws.LAYER
+    assert set(draws.DECISIONS) == set(numbers)
+
+
+@pytest.mark.parametrize("taken", [WORK, 0, -1, draws.LAYER])
+def test_a_number_that_is_taken_or_out_of_range_is_no_new_decision(taken):
+    before = dict(draws.DECISIONS)
+    with pytest.raises(ValueError, match=f"decision {taken} is taken, or not from 1"):
+        draws.decision(taken, "something else")
+    assert before == draws.DECISIONS
 
 
 def test_normal_is_the_normal_quantile():
     grid = [*np.linspace(0.001, 0.999, 4001), *np.logspace(-9.9, -3, 500)]
     for u in grid:
-        assert draws.normal(u) == pytest.approx(special.ndtri(u), rel=3e-15, abs=1e-15)
-        assert draws.normal(1 - u) == pytest.approx(special.ndtri(1 - u), rel=3e-15, abs=1e-15)
+        assert normal(u) == pytest.approx(special.ndtri(u), rel=3e-15, abs=1e-15)
+        assert normal(1 - u) == pytest.approx(special.ndtri(1 - u), rel=3e-15, abs=1e-15)
 
 
 def test_the_most_extreme_draws_are_finite_and_mirror_each_other():
-    low, high = draws.normal(2.0**-33), draws.normal(1 - 2.0**-33)
+    low, high = normal(2.0**-33), normal(1 - 2.0**-33)
     assert low == -high == pytest.approx(-6.3379, abs=1e-3)
-    assert draws.normal(0.5) == 0.0
+    assert normal(0.5) == 0.0
 
 
 def test_normal_draws_have_mean_zero_and_variance_one():
-    assert stats.kstest([draws.normal(u) for u in along("who")[:, 0]], "norm").pvalue > UNLIKELY
+    assert stats.kstest([normal(u) for u in along("who")[:, 0]], "norm").pvalue > UNLIKELY
 
 
 def test_a_share_drawn_is_normal_and_held_between_zero_and_one():
-    assert draws.normal_share(0.5, 0.3, 0.1) == pytest.approx(0.3)
-    assert draws.normal_share(special.ndtr(1.0), 0.3, 0.1) == pytest.approx(0.4)
-    assert draws.normal_share(1e-9, 0.3, 0.1) == 0.0
-    assert draws.normal_share(1 - 1e-9, 0.7, 0.1) == 1.0
+    assert normal_share(0.5, 0.3, 0.1) == pytest.approx(0.3)
+    assert normal_share(special.ndtr(1.0), 0.3, 0.1) == pytest.approx(0.4)
+    assert normal_share(1e-9, 0.3, 0.1) == 0.0
+    assert normal_share(1 - 1e-9, 0.7, 0.1) == 1.0
 
 
 @pytest.mark.parametrize("wrong", [-1, 2**32, 1.5, math.nan])

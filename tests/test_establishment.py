@@ -9,8 +9,9 @@ import pytest
 from sound import assert_same_bytes
 
 from sim import BadInput, Government, Scenario, cli, shipped, simulate
+from sim.world import establishment
 from sim.world.organisation import MOST_RANKS, MOST_TIERS
-from sim.world.plan import Plan, establishment
+from sim.world.plan import Plan
 
 FOLDER = shipped.folder("scenarios") / "establishment"
 EXAMPLE = FOLDER / "county_office.csv"

@@ -23,7 +23,7 @@ def summary(tallies, layers, observed=1):
 
 def chain(*content, months=1):
     """Ranks of one tier that pass on so much of a directive, a hundred officers each."""
-    layers = np.zeros((months, 1, len(content)), LAYER)
+    layers = LAYER.zeros(months, 1, len(content))
     layers["officers"] = 100.0
     layers["content"] = 100.0 * np.array(content)
     return layers
@@ -33,7 +33,7 @@ def test_the_governments_execution_is_the_mean_of_its_front_lines_in_departments
     fronts = run.world.departments["fronts"]
     mean = np.average(run.departments["execution_rate"], weights=fronts)
     assert run.summary["execution_rate"] == pytest.approx(mean)
-    uneven = np.zeros((1, 2), TALLY)
+    uneven = TALLY.zeros(1, 2)
     uneven["delivered"], uneven["fronts"] = [[9.0, 10.0]], [[10.0, 90.0]]
     read = summaries.summary(uneven, chain(1.0), np.array([True, False]), 1)
     assert read["execution_rate"] == pytest.approx(0.19)
@@ -42,7 +42,7 @@ def test_the_governments_execution_is_the_mean_of_its_front_lines_in_departments
 
 
 def test_the_bottleneck_is_the_layer_that_passes_least_of_what_reaches_it():
-    tallies = np.zeros((1, 1), TALLY)
+    tallies = TALLY.zeros(1, 1)
     read = summary(tallies, chain(0.9, 0.81, 0.4, 0.35))
     assert read["bottleneck_layer"] == 3
     assert read["bottleneck_loss"] == pytest.approx(1 - 0.4 / 0.81)
@@ -50,7 +50,7 @@ def test_the_bottleneck_is_the_layer_that_passes_least_of_what_reaches_it():
 
 
 def test_the_month_of_rupture_is_the_first_with_a_tenth_silent():
-    tallies = np.zeros((6, 1), TALLY)
+    tallies = TALLY.zeros(6, 1)
     tallies["citizens"] = 100.0
     tallies["silent"][:, 0] = [0, 5, 9, 10, 30, 2]
     layers = chain(1.0, months=6)
@@ -61,7 +61,7 @@ def test_the_month_of_rupture_is_the_first_with_a_tenth_silent():
 
 
 def test_inflation_is_what_is_reported_less_what_is_done():
-    tallies = np.zeros((1, 1), TALLY)
+    tallies = TALLY.zeros(1, 1)
     tallies["delivered"], tallies["fronts"] = 40.0, 100.0
     tallies["reported"], tallies["reporting"] = 90.0, 100.0
     read = summary(tallies, chain(1.0))
@@ -117,11 +117,11 @@ def test_a_year_moves_every_officer_once_from_profile_to_profile(run):
 
 
 def test_no_officers_no_profile():
-    assert summaries.by_profile(np.zeros((3, len(PROFILES)), PROFILE), 3).empty
+    assert summaries.by_profile(PROFILE.zeros(3, len(PROFILES)), 3).empty
 
 
 def test_non_compliance_is_the_three_conducts_that_leave_the_rule():
-    tallies = np.zeros((1, 1), TALLY)
+    tallies = TALLY.zeros(1, 1)
     tallies["officers"] = 100.0
     for name, number in zip(CONDUCTS, (40.0, 30.0, 15.0, 10.0, 5.0), strict=True):
         tallies[name] = number
@@ -129,14 +129,14 @@ def test_non_compliance_is_the_three_conducts_that_leave_the_rule():
 
 
 def test_inaction_is_counted_among_cases_of_form():
-    tallies = np.zeros((1, 1), TALLY)
+    tallies = TALLY.zeros(1, 1)
     tallies["cases_of_form"], tallies["cases_of_inaction"] = 20.0, 17.0
     assert summary(tallies, chain(1.0))["inaction_cases"] == pytest.approx(0.85)
-    assert np.isnan(summary(np.zeros((1, 1), TALLY), chain(1.0))["inaction_cases"])
+    assert np.isnan(summary(TALLY.zeros(1, 1), chain(1.0))["inaction_cases"])
 
 
 def test_work_as_appraised_is_real_and_shown_by_validity():
-    tallies = np.zeros((1, 1), TALLY)
+    tallies = TALLY.zeros(1, 1)
     tallies["officers"], tallies["validity"] = 10.0, 3.0
     tallies["substance"], tallies["show"] = 4.0, 8.0
     assert summary(tallies, chain(1.0))["appraised_work"] == pytest.approx(0.3 * 0.4 + 0.7 * 0.8)

@@ -96,12 +96,14 @@ def test_content_through_layers_of_mixed_conduct_is_the_product_of_what_each_pas
     world = simulate(
         district.replace(STILL | only("literal", "idle") | shape(chains, [1] * layers) | mixed), 2
     ).world
-    chain = world.officers.reshape(chains, layers)
-    passes = np.where(chain["conduct"] == CONDUCTS.index("idle"), 0.5, 0.9)
-    assert chain["content"] == pytest.approx(np.cumprod(passes, axis=1), rel=1e-14)
+    conduct, content = (
+        world.officers[name].reshape(chains, layers) for name in ("conduct", "content")
+    )
+    passes = np.where(conduct == CONDUCTS.index("idle"), 0.5, 0.9)
+    assert content == pytest.approx(np.cumprod(passes, axis=1), rel=1e-14)
     mean, second = 0.7**layers, (0.5 * (0.5**2 + 0.9**2)) ** layers
     error = math.sqrt((second - mean**2) / chains)
-    assert abs(chain["content"][:, -1].mean() - mean) < 5 * error
+    assert abs(content[:, -1].mean() - mean) < 5 * error
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,7 @@ def test_incidents_traces_and_climbs_come_as_often_as_their_probabilities(distri
     fronts = chains * months
     incidents = world.tallies["incidents"].sum()
     assert_share(incidents / fronts, fronts, incident * 0.5)
-    head, middle, front = world.officers.reshape(chains, layers)["sanctions"].sum(axis=0)
+    head, middle, front = world.officers["sanctions"].reshape(chains, layers).sum(axis=0)
     assert_share(front / incidents, incidents, trace)
     assert_share(middle / front, front, climb)
     assert_share(head / middle, middle, climb)

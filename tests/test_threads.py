@@ -15,18 +15,21 @@ from sim.machine.loop import (
     run_with,
     tiers_of,
 )
+from sim.world import plan as planned
 from sim.world.plan import Plan
-from sim.world.plan import plan as planned
-from sim.world.state import CITIZEN, DEPARTMENT, LAYER, OFFICER, OUTLOOK, PROFILE, TALLY
+from sim.world.state import LAYER, OUTLOOK, PART_LAYER, PART_TALLY, PROFILE, TALLY
 
 
-def test_records_have_no_gaps_and_officers_take_whole_lines_of_memory():
-    for kind in (OFFICER, DEPARTMENT, CITIZEN, OUTLOOK, TALLY, LAYER, PROFILE):
-        assert sum(kind[name].itemsize for name in kind.names) == kind.itemsize
-    assert OFFICER.itemsize % 64 == 0
-    assert (
-        Plan(Scenario.load("district")).begin(1).officers.__array_interface__["data"][0] % 64 == 0
-    )
+def test_rows_have_no_gaps_and_every_column_lies_in_one_piece():
+    for kind in (OUTLOOK, TALLY, LAYER, PROFILE, PART_TALLY, PART_LAYER):
+        assert not kind.columns
+        assert sum(kind.dtype[name].itemsize for name in kind.names) == kind.dtype.itemsize
+    world = Plan(Scenario.load("district")).begin(1)
+    for table in (world.officers, world.departments, world.citizens):
+        assert table.kind.columns
+        for name, column in table.data.items():
+            assert column.flags.c_contiguous, name
+            assert column.ctypes.data % column.itemsize == 0, name
 
 
 def test_a_copied_world_goes_its_own_way():

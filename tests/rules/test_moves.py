@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from sim import simulate
+from sim import simulate, year_end
 from sim.declare import quantities
 from sim.kinds import BASIC, COMPETENT, FAILING, TOP
 from sim.mechanisms import careers
@@ -65,10 +65,15 @@ def move_aside(world, index, u):
 
 def face_consequences(world, **mechanisms):
     for name, value in mechanisms.items():
-        world.mechanisms[0, 0][name] = value
-    row, tally = world.mechanisms[0, 0], world.tallies[0, 0]
-    careers.face_consequences(world, 0, POSTS, row, world.settings[0], tally, 11)
-    return tally
+        world.mechanisms[11, 0][name] = value
+    year_end.face_consequences(world, 0, 0, POSTS, 11)
+    return world.part_tallies[0, 0]
+
+
+def restore(world, before):
+    """Let officers be as they were before."""
+    for name in before.names:
+        world.officers[name] = before[name]
 
 
 def where(world, person):
@@ -84,7 +89,7 @@ def test_the_unfit_are_moved_aside_as_often_as_moving_says(world, grade, moves, 
     world.officers[5].grade = grade
     before, now_at = world.officers.copy(), []
     for u in UNIFORM:
-        world.officers[:] = before
+        restore(world, before)
         move_aside(world, 5, u)
         now_at.append(where(world, before["ambition"][5]))
     # Evenly to the two colleagues under one superior.
@@ -107,7 +112,8 @@ def test_one_moved_aside_changes_places_with_a_colleague_and_both_start_afresh(w
     for name in PLACE:
         assert np.array_equal(officers[name], before[name]), name
     others = np.delete(np.arange(2 * POSTS), moved)
-    assert officers[others].tobytes() == before[others].tobytes()
+    for name in officers.names:
+        assert officers[name][others].tobytes() == before[name][others].tobytes(), name
 
 
 @pytest.mark.parametrize("alone", ["head", "only deputy", "beside a vacancy"])
@@ -133,7 +139,7 @@ def test_a_failed_exam_moves_for_certain_and_is_then_settled(world, moving):
     world.officers[5].failed_exam = 1
     before, now_at = world.officers.copy(), []
     for u in UNIFORM:
-        world.officers[:] = before
+        restore(world, before)
         assert move_aside(world, 5, u) == 1
         now_at.append(where(world, before["ambition"][5]))
         assert world.officers["moved"].sum() == 2
@@ -184,15 +190,12 @@ def test_moves_aside_come_as_often_as_moving_says_in_a_government(district):
     world = Plan(district.replace(STEADY | settings)).begin(1)
     world.officers["grade"] = COMPETENT
     world.officers["grade"][9::10] = BASIC
-    mechanisms, tally = world.mechanisms[0, 0], world.tallies[0, 0]
     people = world.officers["ambition"].copy()
     for d in range(1000):
-        first = 10 * d
-        careers.face_consequences(
-            world, first, first + 10, mechanisms, world.settings[0], tally, 11
-        )
-    assert abs(tally.moved / 1000 - 0.4) < 5 * math.sqrt(0.24 / 1000)
-    assert np.count_nonzero(world.officers["ambition"][9::10] != people[9::10]) == tally.moved
+        year_end.face_consequences(world, d, 10 * d, 10 * d + 10, 11)
+    moved = world.part_tallies["moved"].sum()
+    assert abs(moved / 1000 - 0.4) < 5 * math.sqrt(0.24 / 1000)
+    assert np.count_nonzero(world.officers["ambition"][9::10] != people[9::10]) == moved
 
 
 def test_without_moving_the_unfit_stay_where_they_are(world):
@@ -292,10 +295,9 @@ def test_a_move_aside_gives_nobody_a_second_chance_to_resign(district):
     world.officers["grade"] = COMPETENT
     world.officers["grade"][9::10] = BASIC
     people = world.officers["ambition"][9::10].copy()
-    row, tally = world.mechanisms[0, 0], world.tallies[0, 0]
-    row.moving = 1.0
-    for first in range(0, 40_000, 10):
-        careers.face_consequences(world, first, first + 10, row, world.settings[0], tally, 11)
+    world.mechanisms[11, 0].moving = 1.0
+    for d in range(4000):
+        year_end.face_consequences(world, d, 10 * d, 10 * d + 10, 11)
     stayed = world.officers["ambition"][world.officers["vacant"] == 0]
     gone = 1 - np.isin(people, stayed).mean()
     assert abs(gone - 0.2) < 5 * math.sqrt(0.16 / 4000)

@@ -4,7 +4,8 @@ import pytest
 from sim import simulate
 from sim.kinds import CONDUCTS, OUTSIDE, PROFILES
 from sim.machine.loop import run_months
-from sim.mechanisms import observation
+from sim.machine.rows import Rows
+from sim.mechanisms import conduct, directives, third_state
 from sim.month import observe, take_stock_of_trust
 from sim.world.plan import Plan
 from sim.world.state import LAYER, PART_LAYER, PART_TALLY, TALLY
@@ -39,7 +40,7 @@ def test_observation_changes_nothing_but_the_sums(world):
     for name, state in before.items():
         assert getattr(world, name).tobytes() == state
     for name, table in sums.items():
-        assert not table.view(np.float64).any()
+        assert not table.numbers().any()
         assert getattr(world, name).tobytes() != table.tobytes()
 
 
@@ -90,27 +91,27 @@ def test_an_officer_has_the_first_profile_of_the_third_state_that_fits(district,
     officer = world.officers[0]
     for name, value in (SOUND | THIRD_STATE[profile]).items():
         officer[name] = value
-    officer.profile = observation.profile_of(officer, world.settings[0])
+    officer.profile = third_state.profile_of(officer, world.settings[0])
     assert officer.profile == PROFILES.index(profile)
     for kind in (PART_TALLY, PART_LAYER):
-        sums = np.zeros(1, kind)[0]
-        observation.observe_profile(officer, sums)
+        sums = kind.zeros(1)[0]
+        third_state.observe_profile(officer, sums)
         assert sums.profiles.tolist() == [float(name == profile) for name in PROFILES]
 
 
-@pytest.mark.parametrize("conduct", CONDUCTS)
-def test_an_officer_counts_under_this_months_conduct(world, conduct):
-    world.officers[0].conduct = CONDUCTS.index(conduct)
+@pytest.mark.parametrize("done", CONDUCTS)
+def test_an_officer_counts_under_this_months_conduct(world, done):
+    world.officers[0].conduct = CONDUCTS.index(done)
     for kind in (PART_TALLY, PART_LAYER):
-        sums = np.zeros(1, kind)[0]
-        observation.observe_conduct(world.officers[0], sums)
-        assert sums.conducts.tolist() == [float(name == conduct) for name in CONDUCTS]
+        sums = kind.zeros(1)[0]
+        conduct.observe_conduct(world.officers[0], sums)
+        assert sums.conducts.tolist() == [float(name == done) for name in CONDUCTS]
 
 
 @pytest.mark.parametrize(("by_part", "by_month"), [(PART_TALLY, TALLY), (PART_LAYER, LAYER)])
 def test_sums_of_a_part_stand_in_the_same_order_as_those_of_a_month(by_part, by_month):
-    one = np.arange(by_month.itemsize / 8)
-    part, month = one.view(by_part)[0], one.view(by_month)[0]
+    one = np.arange(by_month.dtype.itemsize / 8)
+    part, month = (Rows.of(kind, one.view(kind.dtype))[0] for kind in (by_part, by_month))
     for name in set(by_part.names) & set(by_month.names):
         assert part[name] == month[name], name
     assert part["conducts"].tolist() == [month[name] for name in CONDUCTS]
@@ -120,9 +121,9 @@ def test_sums_of_a_part_stand_in_the_same_order_as_those_of_a_month(by_part, by_
 def test_layers_add_up_to_the_whole(world):
     layers, officers = world.layers[3], world.officers
     for rank in range(3):
-        here = officers[officers["rank"] == rank]
+        here = {name: officers[name][officers["rank"] == rank] for name in officers.names}
         layer = layers[0, rank]
-        assert layer["officers"] == len(here)
+        assert layer["officers"] == len(here["rank"])
         for name in ("substance", "show", "report"):
             assert layer[name] == pytest.approx(here[name].sum())
         content = here["delivered" if rank == 2 else "content"]
@@ -154,7 +155,8 @@ MIXED = {
 
 def test_layers_and_profiles_each_add_up_to_the_tally_in_every_month(district):
     world = simulate(district.replace(SMALL | MIXED), 1).world
-    tallies, layers, profiles = world.tallies[:, 0], world.layers, world.profiles
+    tallies = {name: world.tallies[name][:, 0] for name in world.tallies.names}
+    layers, profiles = world.layers, world.profiles
     shared = ("officers", "substance", "show", "sanctions", "unjust_sanctions")
     for name in (*shared, *CONDUCTS, *PROFILES):
         assert layers[name].sum(axis=(1, 2)) == pytest.approx(tallies[name]), name
@@ -170,7 +172,7 @@ def test_an_officer_moves_between_profiles_and_out_once_a_year(world):
     officer, moves = world.officers[0], np.zeros((7, 7))
     for before, now, vacant in ((2, 4, 0), (4, 4, 0), (4, 1, 1), (OUTSIDE, 0, 0), (OUTSIDE, 3, 1)):
         officer.profile_before, officer.profile, officer.vacant = before, now, vacant
-        observation.observe_move(officer, moves)
+        third_state.observe_move(officer, moves)
         assert moves[before, OUTSIDE if vacant else now] == 1
         assert officer.profile_before == now
     assert moves.sum() == 5
@@ -178,7 +180,8 @@ def test_an_officer_moves_between_profiles_and_out_once_a_year(world):
 
 def test_yearly_moves_count_everybody_once_newcomers_and_leavers_apart(district):
     world = simulate(district.replace(SMALL | MIXED), 1).world
-    moves, tallies = world.moves, world.tallies[11:36:12, 0]
+    moves = world.moves
+    tallies = {name: world.tallies[name][11:36:12, 0] for name in world.tallies.names}
     assert moves.shape == (3, 7, 7)
     assert moves.sum(axis=(1, 2)).tolist() == [len(world.officers)] * 3
     come = tallies["recruits"] + tallies["arrivals"]
@@ -213,7 +216,7 @@ def test_moves_follow_the_person_whatever_post_it_holds(district):
 
 def test_the_first_year_starts_from_the_profiles_of_the_first_month(district):
     world = Plan(district.replace(SMALL | MIXED)).begin(1)
-    start = [observation.profile_of(officer, world.settings[0]) for officer in world.officers]
+    start = [third_state.profile_of(officer, world.settings[0]) for officer in world.officers]
     run_months(world, 0, 12)
     assert np.array_equal(world.moves[0].sum(axis=1), np.bincount(start, minlength=7))
 
@@ -224,11 +227,9 @@ def test_the_first_year_starts_from_the_profiles_of_the_first_month(district):
 def test_follow_through_compares_the_ends_of_a_directives_life(world, life, early, late):
     department, settings = world.departments[0], world.settings[0]
     settings.life = life
-    tally = np.zeros(1, TALLY)[0]
+    tally = TALLY.zeros(1)[0]
     for department.directive_age in range(life):
-        observation.observe_department(
-            department, world.officers[0], 1.0, 2.0, world.mechanisms[0, 0], settings, tally
-        )
+        directives.observe_directive(department, 2.0, settings, tally)
     assert tally.early_fronts == 6 * early
     assert tally.late_fronts == 6 * late
     assert (tally.early, tally.late) == (2 * early, 2 * late)

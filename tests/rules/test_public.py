@@ -10,6 +10,7 @@ from sim.machine.loop import run_months
 from sim.mechanisms import public
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
+from sim.world.state import VISIT
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
     "mechanisms.appraisal.weights.superior": 1.0
@@ -58,7 +59,11 @@ def world(district):
 
 
 def meeting(trust=0.5, neighbours=0.5, delivered=0.0, excess=0.0, hides=0.0, voice=1, silent=0):
-    return public.Meeting(trust, trust, silent, voice, neighbours, delivered, excess, hides)
+    visit = VISIT.zeros(1)[0]
+    visit.trust_before, visit.trust_in_centre = trust, trust
+    visit.silent, visit.voice, visit.neighbours = silent, voice, neighbours
+    visit.delivered, visit.excess, visit.hides = delivered, excess, hides
+    return visit
 
 
 def meet(world, delivered, trust=0.5, neighbours=0.5, published=0, sanctions=0, excess=0.0):

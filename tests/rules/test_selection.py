@@ -247,11 +247,11 @@ def test_belief_in_merit_moves_towards_what_was_seen(world, evidence):
 def test_a_post_keeps_its_place_and_its_months_work_and_takes_the_person(world):
     run_months(world, 0, 1)
     post, person = world.officers[0].copy(), world.officers[4].copy()
-    selection.take_post(world.officers, 0, world.officers, 4)
+    world.officers.move(4, 0)
     place = "department number_in_department rank layer front category superior "
     place += "first_subordinate subordinates "
     work = "ease content substance show delivered report sanctioned wronged"
-    for name in post.dtype.names:
+    for name in world.officers.names:
         whose = post if name in (place + work).split() else person
         assert world.officers[0][name] == whose[name], name
 
@@ -295,5 +295,5 @@ def test_without_core_courses_their_reach_leaves_no_trace(world, without):
         officer = world.officers[0]
         officer.capability, officer.inertia = 0.9, 0.6
         selection.settle_in(officer, mechanisms, world.settings[0], 1, 0, 11)
-        after.append(officer.tobytes())
+        after.append({name: officer[name] for name in world.officers.names})
     assert after[0] == after[1]

@@ -50,7 +50,7 @@ COVERAGE = "mechanisms.supervision.coverage."
 
 def tallies(district, **changes):
     found = simulate(district.replace(UNWATCHED | changes.pop("settings", {})), 1).world.tallies
-    return {name: found[name].sum() for name in found.dtype.names}
+    return {name: found[name].sum() for name in found.names}
 
 
 def detected(district, **changes):

@@ -52,13 +52,19 @@ def fill(world, *vacant, month=11):
     return tally
 
 
+def restore(world, before):
+    """Let officers be as they were before."""
+    for name in before.names:
+        world.officers[name] = before[name]
+
+
 def promoted(world, **settings):
     """How often each officer of the front line is promoted into a post above it."""
     for name, value in settings.items():
         world.mechanisms[0, 0][name] = value
     before, chosen = world.officers.copy(), []
     for month in range(TIMES):
-        world.officers[:] = before
+        restore(world, before)
         fill(world, 1, month=month)
         chosen += np.flatnonzero(before["ambition"] == world.officers[1].ambition).tolist()
     return np.bincount(chosen, minlength=9) / TIMES
