@@ -119,10 +119,14 @@ class Begun:
         forking.stdin.flush()
         self._process = int(forking.stdout.readline())
         until = time.monotonic() + PATIENCE
-        while not reachable(self.port):
+        # The command tries the port before it serves there; only then does it say where.
+        while not ("Open" in self._said() and reachable(self.port)):
             assert time.monotonic() < until
             time.sleep(0.02)
         self._ended = False
+
+    def _said(self):
+        return self.log.read_text() if self.log.exists() else ""
 
     def stop(self, number):
         """Send a signal; the exit code, and the seconds that it took."""

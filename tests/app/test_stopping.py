@@ -1,12 +1,16 @@
 """One signal ends the page within seconds, whoever is connected and whatever they are doing."""
 
 import contextlib
+import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 
 import pytest
 
+from tests.app.conftest import ROOT
 from tests.app.visitor import SOCKET, Visitor, again, client, frame, polling, tab
 
 SECONDS = 5.0
@@ -221,3 +225,31 @@ def test_one_signal_ends_the_page(name, begun):
     assert took < SECONDS
     assert "Traceback" not in begun.log.read_text()
     del held
+
+
+HOLDING_ON = """
+import multiprocessing, sys, threading, time
+from sim.app import ending
+
+if __name__ == "__main__":
+    child = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(600,))
+    child.start()
+    threading.Thread(target=time.sleep, args=(600,)).start()
+    ending.LONGEST = 0.1
+    ending._end_at_last(int(sys.argv[1]))
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
+def test_what_holds_on_even_then_is_left_behind(number, code, tmp_path):
+    script = tmp_path / "holding.py"
+    script.write_text(HOLDING_ON)
+    # Returns once nobody holds the output any more: the child is gone as well.
+    ended = subprocess.run(
+        [sys.executable, str(script), str(int(number))],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        timeout=60,
+    )
+    assert ended.returncode == code
