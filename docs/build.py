@@ -20,7 +20,7 @@ from docs import rows as typed_rows
 from sim import Scenario
 from sim.annotate import with_fit
 from sim.declare import Spread, leaves, quantity
-from sim.kinds import APPRAISERS, CHANNELS, CONDUCTS, EYES, GRADES, PROFILES, Kinds
+from sim.kinds import APPRAISERS, CATEGORIES, CHANNELS, CONDUCTS, EYES, GRADES, PROFILES, Kinds
 from sim.measures import MEASURES
 from sim.mechanisms.appraisal import AppraiserSettings
 from sim.mechanisms.conduct import ConductSettings
@@ -251,6 +251,7 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "rival": (state.OfficerRecord, "the other applicant"),
     "department": (state.DepartmentRecord, "department"),
     "citizen": (state.CitizenRecord, "citizen"),
+    "neighbour": (state.CitizenRecord, "a neighbour"),
     "outlook": (state.OutlookRecord, "outlook"),
     "conduct": (ConductSettings, "`conducts.*`"),
     "channel": (ChannelSettings, "`channels.*`"),
@@ -260,12 +261,13 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
 _WORDS = re.findall(
     r"\w+",
     """
-    abs among and at best by channels competent conduct conducts department else end ends every exp
-    for from held if in is last max mean min month months most no normal of or others over product
-    rank record sanction scores sqrt start sum than that the then three to without year years
-    acuity category coverage engagement full grade heard intensity keen masses_coverage
-    mean_interest neighbours peak served top
-    share_sanctioned sight status_quo superior_engagement time_taken unseen watch weight
+    abs and else exp floor held if in max mean min normal not of or over product sqrt sum
+    appraisers category channels conducts department neighbours officers others rank subordinates
+    top
+    acuity audited channel_is_party conduct_number content_above content_here coverage covered
+    engagement exam_failed fault felt_risk in_courses led masses_coverage mean_interest
+    monitoring_acuity month_of_tour paid recent sent served substance superior_engagement taught
+    to_coordinate weight
     """,
 )
 
@@ -376,9 +378,9 @@ def source() -> str:
     parts = [
         "# The source, row by row",
         "What the essay says on administrative execution and its reform, in our own words, and "
-        "where each clause lives: the rule, its settings, the measures that show it, the tests "
-        "that hold it. Rules name these rows in their docstrings. This page is written by "
-        "`python -m docs.build` from `docs/source.toml`; edit that.",
+        "where each clause is in the program: its rules, its settings, the measures that show it, "
+        "the tests that check it. Rules name these rows in their docstrings. This page is written "
+        "by `python -m docs.build` from `docs/source.toml`; edit that file.",
     ]
     for letter, title in PARTS.items():
         parts.append(f"## {letter}. {title}")
@@ -432,6 +434,7 @@ def glossary(world: Scenario) -> str:
         "Kinds of eye": _names(EYES),
         "Sources of appraisal": _names(APPRAISERS),
         "Annual grades": _names(GRADES),
+        "Categories of post": _names(CATEGORIES),
         "Levers": _table(named, levers),
         "Measures": _table(named, measures),
         "Groups of settings and records": _table(named, _section_rows()),

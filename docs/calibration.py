@@ -76,7 +76,12 @@ def targets(results: Results) -> str:
         for target in results.patterns.target.values()
     ]
     return "\n\n".join(
-        [_table(heads, rows), "\n".join(said), "How each is read:", "\n".join(readings)]
+        [
+            _table(heads, rows),
+            "\n".join(said),
+            "How each pattern is measured in the model:",
+            "\n".join(readings),
+        ]
     )
 
 
@@ -118,9 +123,9 @@ def parameters(results: Results) -> str:
             _table(heads, rows),
             f"Coverage in {recovery[0]['trials']} trials on data simulated from known parameters; "
             f"{mean:.1f} % over all parameters, least for `{least['parameter']}` "
-            f"({100.0 * least['coverage']:.0f} %): read its interval as too narrow.",
-            "The check by another method: differential evolution over the whole prior reaches a "
-            f"sum of squared misfits of {_number(search['misfit'])}; the fitted settings "
+            f"({100.0 * least['coverage']:.0f} %), whose interval is therefore too narrow.",
+            "As a check, differential evolution over the whole prior reaches a sum of squared "
+            f"misfits of {_number(search['misfit'])}; the fitted settings reach "
             f"{_number(results.told['misfit'])}.",
         ]
     )
@@ -170,7 +175,7 @@ def ranking(comparison: Comparison) -> str:
         "Raises execution",
         "Does most",
         "Rank",
-        "Goes most with",
+        "Most correlated setting",
     ]
     return _table(heads, rows)
 

@@ -20,7 +20,6 @@ import numba
 import numpy
 from numba.core.registry import CPUDispatcher
 
-# Tells Numba what rows are.
 from sim.machine.cache_folder import cache_folder
 
 if not numba.config.DISABLE_JIT:

@@ -1,0 +1,1127 @@
+"""Every equation of docs/odd.md, evaluated beside the rule that it describes.
+
+The blocks of section 7 are read as they stand. Each has a case here: rows with random values in
+their declared ranges, and what the rules make of them. A block without a case fails, and so does
+an equation that could be altered without anybody noticing.
+"""
+
+import ast
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from docs.build import _declared
+from sim import Scenario, mechanisms
+from sim.declare import leaves, quantity
+from sim.distributions import normal_share
+from sim.kinds import COMPETENT, CONDUCTS, FAITHFUL, MASSES, PARTY, RECORD, TOP
+from sim.machine.draws import draw
+from sim.mechanisms import (
+    appraisal,
+    back_tracing,
+    burden,
+    careers,
+    chain,
+    conduct,
+    culture,
+    directives,
+    execution,
+    leadership,
+    learning,
+    posts,
+    public,
+    recruitment,
+    reporting,
+    sanctions,
+    selection,
+    start,
+    supervision,
+    third_state,
+    training,
+)
+from sim.month import take_stock_of_trust, weigh_conducts
+from sim.world import levers, state
+from sim.world.plan import Plan
+from sim.world.sections import Mechanisms
+from tests.equations import altered, blocks, wrong
+
+DRAWS = 120
+
+
+# Rows with random values.
+
+
+def _ranges():
+    found = {}
+    kinds = ("officer", "department", "citizen", "outlook", "conduct", "channel", "appraiser")
+    for kind in (*kinds, "visit", "mechanisms", "lever"):
+        for section in mechanisms.rows(kind):
+            for name, field in section.model_fields.items():
+                found[kind, name] = quantity(name, field)
+    for kind in (Mechanisms, state.LeverEffects):
+        found |= {("mechanisms", name): quantity(name, field) for name, field in leaves(kind)}
+    for name, (_, field, around) in _declared().items():
+        found["settings", name] = quantity(name, field, around)
+    found |= {("conduct", "available"): None, ("mechanisms", "coverage"): None}
+    return found
+
+
+RANGES = _ranges()
+
+
+def drawn(kind, rng, **values):
+    """A row alone in its table, every field drawn from its declared range unless given."""
+    row = kind.zeros(1)[0]
+    for field in kind.fields.values():
+        declared = RANGES.get((kind.name, field.name))
+        low = -1.0 if declared and declared.low is None else (declared.low if declared else 0.0)
+        high = low + 3.0 if declared is None or declared.high is None else declared.high
+        high = 1.0 if declared is None else min(high, low + 12.0)
+        if field.whole:
+            found = rng.integers(int(low), int(high) + 1)
+        else:
+            found = rng.uniform(low, high, field.width or None)
+        if field.width:
+            getattr(row, field.name)[:] = found
+        else:
+            setattr(row, field.name, found)
+    for name, one in values.items():
+        if np.ndim(one):
+            getattr(row, name)[:] = one
+        else:
+            setattr(row, name, one)
+    return row
+
+
+def plain(row):
+    """What a row holds now, under the same names."""
+    return SimpleNamespace(**{name: row[name] for name in row.kind.names})
+
+
+def table(kind, rows):
+    """A table of the same rows."""
+    found = kind.zeros(len(rows))
+    for place, row in enumerate(rows):
+        for name in kind.names:
+            found[name][place] = row[name]
+    return found
+
+
+class Case:
+    """Rows as the equations meet them, and what the rules make of them."""
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.mechanisms = drawn(state.MECHANISMS, rng)
+        self.fixed = drawn(state.SETTINGS, rng)
+        self.names = {}
+        self.expected = {}
+        self.u = {}
+
+    def row(self, kind, called=None, **values):
+        """Draw a row and remember it, as it is now, by its name in the equations."""
+        row = drawn(kind, self.rng, **values)
+        self.names[called or kind.name] = plain(row)
+        return row
+
+    def draws(self, *names):
+        """A uniform draw for each of some equations."""
+        self.u |= {name: self.rng.uniform() for name in names}
+        return [self.u[name] for name in names]
+
+    def below(self, name, threshold):
+        """A draw as often below a threshold as above, and seldom far from it."""
+        self.u[name] = float(np.clip(threshold * self.rng.uniform(0.5, 1.5), 0.0, 1.0))
+        return self.u[name]
+
+    @property
+    def settings(self):
+        """Settings by their own name."""
+        found = {name: self.fixed[name] for name in self.fixed.kind.names}
+        for name in self.mechanisms.kind.names:
+            found.setdefault(name, self.mechanisms[name])
+        return found
+
+
+CASES = {}
+
+
+def of(section, block=1):
+    """Say of which block a function gives cases."""
+
+    def remember(function):
+        assert (section, block) not in CASES
+        CASES[section, block] = function
+        return function
+
+    return remember
+
+
+@cache
+def cases(key):
+    """Cases of a block; the same in every test."""
+    rng = np.random.default_rng([int(key[0].removeprefix("7.")), key[1]])
+    found = []
+    for _ in range(DRAWS):
+        case = Case(rng)
+        CASES[key](case)
+        found.append(case)
+    return found
+
+
+@cache
+def district():
+    """The district as shipped."""
+    return Scenario.load("district")
+
+
+@cache
+def plan_of(ranks=(1, 2, 4)):
+    """One small department on its own."""
+    changes = {"organisation.departments": 1, "organisation.ranks": list(ranks)}
+    return Plan(district().replace(changes | {"public.citizens": 9, "clock.months": 12}))
+
+
+def world_of(case, **values):
+    """A world that has begun, and a department with random settings of its own."""
+    world = plan_of().begin(1, int(case.rng.integers(1_000_000)), 1)
+    for name in world.settings.kind.names:
+        world.settings[0][name] = case.fixed[name]
+    here = world.mechanisms[0, 0]
+    for name in here.kind.names:
+        if here.kind.fields[name].width:
+            getattr(here, name)[:] = case.mechanisms[name]
+        else:
+            here[name] = case.mechanisms[name]
+    return world
+
+
+# The cases, section by section.
+
+
+@of("7.1")
+def _(case):
+    content = np.sort(case.rng.uniform(0.01, 1.0, 3))[::-1]
+    sums = {"officers": np.ones((1, 3)), "content": content[None, :]}
+    lost = chain.content_lost({"layers": sums})
+    case.names |= {"content_above": content[0], "content_here": content[1]}
+    case.expected["lost"] = lost[1]
+
+
+@of("7.2")
+def _(case):
+    department = case.row(state.DEPARTMENT)
+    seed = int(case.rng.integers(1_000_000))
+    directives.new_directive(department, case.fixed, seed, 3, 7)
+    u = draw(seed, 3, directives.DIRECTIVE, 7, department.line, 0)
+    for name, one in zip(("difficulty", "interest", "specificity", "harm"), u, strict=True):
+        case.u[f"department.{name}"] = one
+        case.expected[f"department.{name}"] = department[name]
+
+
+@of("7.2", 2)
+def _(case):
+    life = int(case.rng.integers(1, 9))
+    case.fixed.life = life
+    if case.rng.uniform() < 0.3:
+        case.fixed.interest_low = -case.fixed.interest_high
+    case.fixed.interest_low, case.fixed.interest_high = sorted(
+        (case.fixed.interest_low, case.fixed.interest_high)
+    )
+    department = case.row(state.DEPARTMENT, directive_age=int(case.rng.integers(life)), fronts=3)
+    case.expected["department.attention"] = directives.attention(
+        department, case.mechanisms, case.fixed
+    )
+    case.expected["mean_interest"] = directives.mean_interest(case.fixed)
+    tally = state.PART_TALLY.zeros(1)[0]
+    directives.observe_directive(department, 1.0, case.fixed, tally)
+    case.expected |= {"early": tally.early > 0, "late": tally.late > 0}
+
+
+@of("7.3")
+def _(case):
+    officer = case.row(state.OFFICER)
+    department = case.row(state.DEPARTMENT)
+    department.demand = execution.demand(department, case.mechanisms, case.fixed)
+    case.expected["department.demand"] = department.demand
+    case.expected["officer.ease"] = execution.ease(officer, department, case.mechanisms, case.fixed)
+
+
+@of("7.3", 2)
+def _(case):
+    done = case.row(state.CONDUCT)
+    department = case.row(state.DEPARTMENT)
+    case.row(state.OUTLOOK)
+    case.expected |= {
+        "outlook.substance": execution.substance_per_ease(done, department, case.mechanisms),
+        "outlook.passes": execution.passes(done, department),
+        "outlook.excess": execution.excess(done, department),
+    }
+
+
+@of("7.3", 3)
+def _(case):
+    outlook = case.row(state.OUTLOOK)
+    superior = case.row(state.OFFICER, "superior", superior=-1)
+    top = case.rng.uniform() < 0.3
+    officer = case.row(state.OFFICER, superior=-1 if top else 0)
+    both = table(state.OFFICER, [superior, officer])
+    arrived = execution.content_from_above(both[1], both)
+    execution.carry_out(officer, arrived, outlook, case.mechanisms, case.fixed)
+    for name in ("substance", "show", "content", "delivered", "work", "displayed"):
+        case.expected[f"officer.{name}"] = officer[name]
+
+
+@of("7.4")
+def _(case):
+    done = case.row(state.CONDUCT)
+    department = case.row(state.DEPARTMENT)
+    outlook = case.row(state.OUTLOOK)
+    conduct.weigh_conduct(outlook, done, 0.5, department, case.mechanisms, case.fixed)
+    case.expected |= {f"outlook.{name}": outlook[name] for name in ("cost", "rent", "hides")}
+
+
+@of("7.4", 2)
+def _(case):
+    officer = case.row(state.OFFICER)
+    department = case.row(state.DEPARTMENT)
+    outlook = case.row(state.OUTLOOK)
+    example = case.rng.uniform()
+    number = int(case.rng.integers(len(CONDUCTS)))
+    about = (outlook, department, case.mechanisms, case.fixed)
+    reasons = conduct.reasons(officer, number == officer.previous_conduct, example, *about)
+    case.names |= {
+        "conduct_number": number,
+        "paid": appraisal.reward(officer, officer.ease * outlook.substance, *about),
+        "felt_risk": supervision.felt_risk(officer, department, case.fixed),
+        "led": leadership.led(example, outlook.engagement, case.mechanisms, case.fixed),
+    }
+    case.expected["utility"] = conduct.utility(reasons)
+
+
+@of("7.4", 3)
+def _(case):
+    worth = case.rng.uniform(-1.0, 1.0, len(CONDUCTS))
+    able = [True, *(case.rng.uniform(size=len(CONDUCTS) - 1) < 0.7)]
+    conducts = table(state.CONDUCT, [drawn(state.CONDUCT, case.rng, available=a) for a in able])
+    choice = drawn(state.CHOICE, case.rng, worth=worth)
+    conduct.add_weights(choice, conducts, case.fixed)
+    case.names["utility"] = worth[0]
+    case.names["over conducts"] = [{"utility": w} for w, a in zip(worth, able, strict=True) if a]
+    case.expected["chance"] = choice.upto[0] / choice.upto[-1]
+
+
+@of("7.5")
+def _(case):
+    front = int(case.rng.uniform() < 0.2)
+    number = 0 if front else int(case.rng.integers(4))
+    officer = case.row(state.OFFICER, front=front, subordinates=number, first_subordinate=1)
+    below = [drawn(state.OFFICER, case.rng) for _ in range(number)]
+    officers = table(state.OFFICER, [officer, *below])
+    department = case.row(state.DEPARTMENT)
+    reporting.report(officers, 0, department, case.mechanisms, case.fixed)
+    case.names["over subordinates"] = [{"below": one} for one in below]
+    case.expected["officer.report"] = officers[0].report
+
+
+@of("7.6")
+def _(case):
+    officer = case.row(state.OFFICER)
+    outlook = case.row(state.OUTLOOK)
+    done = case.row(state.CONDUCT)
+    # So that news does not take all trust in every case.
+    department = case.row(state.DEPARTMENT, news=case.rng.uniform(0.0, 2.0))
+    department.news_of_sanctions = case.rng.uniform(0.0, 2.0)
+    case.names["department"] = plain(department)
+    citizen = case.row(state.CITIZEN)
+    neighbours = [drawn(state.CITIZEN, case.rng) for _ in range(2)]
+    case.names["over neighbours"] = [{"neighbour": one} for one in neighbours]
+    ring = table(state.CITIZEN, [citizen, *neighbours])
+    around = drawn(state.DEPARTMENT, case.rng, first_citizen=0, citizens=3)
+    visit = drawn(
+        state.VISIT,
+        case.rng,
+        neighbours=public.neighbours_trust(ring, 0, around),
+        delivered=officer.delivered,
+        excess=outlook.excess,
+        hides=outlook.hides,
+        **{name: citizen[name] for name in ("trust_before", "trust_in_centre", "silent", "voice")},
+    )
+    experience = public.experience(visit, case.mechanisms, case.fixed)
+    trust = public.trust_in_department(visit, experience, department, case.fixed)
+    u = case.below("upheld", department.clarity * done.misconduct * (1 - officer.connection / 2))
+    case.expected |= {
+        "experience": experience,
+        "citizen.trust": trust,
+        "citizen.trust_in_centre": public.trust_in_centre(visit, trust, department, case.fixed),
+        "complains": public.chance_of_complaint(visit, experience, case.mechanisms, case.fixed),
+        "upheld": public.upheld(officer, done, department, case.fixed, u),
+    }
+
+
+@of("7.6", 2)
+def _(case):
+    department = case.row(state.DEPARTMENT, officers=int(case.rng.integers(1, 40)))
+    public.hear_news(department)
+    for name in ("news", "news_of_sanctions"):
+        case.expected[f"department.{name}"] = department[name]
+
+
+@of("7.6", 3)
+def _(case):
+    case.fixed.exit_months = int(case.rng.integers(1, 5))
+    citizen = case.row(state.CITIZEN, months_below=int(case.rng.integers(5)))
+    public.withdraw_or_return(citizen, case.fixed)
+    for name in ("months_below", "silent"):
+        case.expected[f"citizen.{name}"] = citizen[name]
+
+
+@of("7.6", 4)
+def _(case):
+    world = world_of(case)
+    for citizen in world.citizens:
+        citizen.trust = case.rng.uniform()
+        citizen.silent = int(case.rng.integers(2))
+    case.names["over citizens"] = [{"citizen": plain(one)} for one in world.citizens]
+    case.row(state.DEPARTMENT)
+    take_stock_of_trust(world, 0, 0)
+    for name in ("credibility", "willing"):
+        case.expected[f"department.{name}"] = world.departments[0][name]
+
+
+@of("7.7")
+def _(case):
+    k = int(case.rng.integers(len(CONDUCTS)))
+    month = int(case.rng.integers(24))
+    case.fixed.tour_every = int(case.rng.integers(1, 4))
+    channels = [drawn(state.CHANNEL, case.rng) for _ in range(len(case.mechanisms.coverage))]
+    monitoring = case.rng.uniform(size=len(CONDUCTS))
+    all_channels = table(state.CHANNEL, channels)
+    supervision.see(case.mechanisms, all_channels, monitoring, case.fixed, month)
+    about = (case.mechanisms, case.fixed)
+    each = [
+        {
+            "covered": supervision.covered(c, *about, month),
+            "keen": supervision.sharpened(all_channels[c], k, *about),
+        }
+        for c in range(len(channels))
+    ]
+    c = PARTY if case.rng.uniform() < 0.5 else PARTY + 1
+    case.names |= {
+        "over channels": [one for place, one in enumerate(each) if place != MASSES],
+        "month_of_tour": (month + 1) % case.fixed.tour_every == 0,
+        "channel_is_party": c == PARTY,
+        "coverage": case.mechanisms.coverage[c],
+        "acuity": channels[c].acuity[k],
+        "served": channels[c].served[k],
+        "monitoring_acuity": monitoring[k],
+    }
+    case.expected |= each[c]
+    case.expected |= {"unseen": case.mechanisms.unseen[k], "sight": case.mechanisms.sight[k]}
+
+
+@of("7.7", 2)
+def _(case):
+    leading = int(case.rng.integers(1, 4))
+    department = case.row(state.DEPARTMENT, officers=leading + 3, leading=leading, fronts=3)
+    department.heard = case.rng.uniform(0.0, 9.0)
+    department.fronts = int(case.rng.integers(4))
+    case.names["department"] = plain(department)
+    case.fixed.interest_low = -0.5 * case.rng.uniform()
+    channels = state.CHANNEL.zeros(len(case.mechanisms.coverage))
+    for row in channels:
+        row.acuity[:] = case.rng.uniform(size=len(CONDUCTS))
+        row.served[:] = case.rng.uniform(size=len(CONDUCTS))
+    k = int(case.rng.integers(len(CONDUCTS)))
+    department.watch = supervision.watch(department, case.mechanisms, case.fixed)
+    outlook = case.row(state.OUTLOOK)
+    about = (department, case.mechanisms, case.fixed)
+    supervision.look_at(k, outlook, channels, *about)
+    case.names |= {
+        "mean_interest": directives.mean_interest(case.fixed),
+        "masses": case.mechanisms.coverage[MASSES],
+        "keen": supervision.sharpened(channels[MASSES], k, case.mechanisms, case.fixed),
+        "unseen": case.mechanisms.unseen[k],
+        "sight": case.mechanisms.sight[k],
+    }
+    case.expected["department.watch"] = department.watch
+    for name in ("unseen", "unseen_leading", "sight"):
+        case.expected[f"outlook.{name}"] = outlook[name]
+
+
+@of("7.7", 3)
+def _(case):
+    world = world_of(case)
+    department = world.departments[0]
+    department.watch = case.rng.uniform(0.5, 2.0)
+    weigh_conducts(world, 0, 0)
+    k = int(case.rng.integers(1, len(CONDUCTS)))
+    outlooks = [world.outlooks[0, one] for one in range(len(CONDUCTS))]
+    case.names |= {
+        "department": plain(department),
+        "conduct": plain(world.conducts[k]),
+        "outlook": plain(outlooks[k]),
+        "over conducts": [{"outlook": plain(one)} for one in outlooks],
+    }
+    case.expected["outlook.threat"] = outlooks[k].threat
+    case.expected["department.presence"] = department.presence
+
+
+@of("7.7", 4)
+def _(case):
+    officer = case.row(state.OFFICER)
+    department = case.row(state.DEPARTMENT, officers=20)
+    case.fixed.peer = case.rng.uniform(0.0, 4.0)
+    share = sanctions.sanctioned_share(department)
+    case.expected["felt_risk"] = supervision.felt_risk(officer, department, case.fixed)
+    case.expected["share_sanctioned"] = share
+    supervision.perceive_risk(officer, share, department, case.fixed)
+    case.expected["officer.perceived_risk"] = officer.perceived_risk
+
+
+@of("7.7", 5)
+def _(case):
+    officer = case.row(state.OFFICER, subordinates=int(case.rng.integers(2)))
+    done = case.row(state.CONDUCT)
+    outlook = case.row(state.OUTLOOK)
+    department = case.row(state.DEPARTMENT)
+    case.expected["caught"] = supervision.chance_caught(
+        officer, done, outlook, department, case.fixed
+    )
+
+
+@of("7.7", 6)
+def _(case):
+    world = world_of(case)
+    channel = world.channels[0]
+    publicity = case.rng.uniform()
+    for one in world.channels:
+        one.publicity = publicity
+    officer = world.officers[int(case.rng.integers(len(world.officers)))]
+    month = int(case.rng.integers(1000))
+    about = (world.departments[0], world.mechanisms[0, 0])
+    tally = world.part_tallies[0, 0]
+    done, outlook = world.conducts[officer.conduct], world.outlooks[0, officer.conduct]
+    supervision.take_up(world, officer, done, outlook, *about, tally, month)
+    who = officer.number_in_department
+    u = draw(world.seed, world.replicate, supervision.OVERSIGHT, month, 0, who)
+    case.u["made_public"] = u[1]
+    case.names["channel"] = plain(channel)
+    case.expected["made_public"] = tally.published
+
+
+@of("7.8")
+def _(case):
+    officer = case.row(state.OFFICER)
+    fault = case.rng.uniform()
+    case.names["fault"] = fault
+    u = case.below("spared", case.fixed.shield * officer.connection)
+    case.expected |= {
+        "gravity": sanctions.proportionate(fault, case.mechanisms, case.fixed),
+        "spared": sanctions.shielded(officer, case.fixed, u),
+    }
+
+
+@of("7.8", 2)
+def _(case):
+    officer = case.row(state.OFFICER)
+    case.names["gravity"] = gravity = case.rng.uniform()
+    department = drawn(state.DEPARTMENT, case.rng)
+    sanctions.sanction_unjustly(officer, department, case.fixed, gravity)
+    for name in ("sanctions", "gravity", "perceived_risk", "responsibility"):
+        case.expected[f"officer.{name}"] = officer[name]
+
+
+@of("7.9")
+def _(case):
+    officer = case.row(state.OFFICER)
+    done = case.row(state.CONDUCT)
+    department = case.row(state.DEPARTMENT)
+    case.row(state.OUTLOOK)
+    case.expected |= {
+        "redress": back_tracing.redress(case.mechanisms),
+        "outlook.blame": back_tracing.blame(done, case.mechanisms, case.fixed),
+        "happens": back_tracing.chance_of_incident(officer, done, department, case.fixed),
+        "found": back_tracing.finding(department, case.mechanisms),
+    }
+
+
+@of("7.9", 2)
+def _(case):
+    # Whoever is found is the one in charge, and is sanctioned: so sanctions show the inquiry's way.
+    certain = {"hearing": 1.0, "tolerance": 0.0, "review": 0.0, "arbitration": 0.0}
+    for name, one in certain.items():
+        case.mechanisms[name] = one
+    case.fixed.shield = 0.0
+    world = world_of(case)
+    origin = len(world.officers) - 1
+    above = world.officers[origin].superior
+    month = int(case.rng.integers(1000))
+    tally = world.part_tallies[0, 0]
+    back_tracing.trace(world, origin, world.departments[0], world.mechanisms[0, 0], tally, month)
+    sanctioned = [bool(one.sanctions) for one in world.officers]
+    head_first = sanctioned[0] and not sanctioned[origin]
+    drawn_from = (world.seed, world.replicate)
+    u = draw(*drawn_from, back_tracing.TRACED, month, 0, origin)
+    course = draw(*drawn_from, back_tracing.CLIMB, month, 0, origin)
+    case.u |= {"traced": u[0], "head_first": u[1], "climbs": course[1], "made_public": course[2]}
+    case.expected["traced"] = any(sanctioned)
+    if any(sanctioned):
+        case.expected["head_first"] = head_first
+        if not head_first:
+            case.expected["climbs"] = sanctioned[above]
+        if sum(sanctioned) == 1:
+            case.expected["made_public"] = tally.published > 0
+
+
+@of("7.9", 3)
+def _(case):
+    officer, done = drawn(state.OFFICER, case.rng), case.row(state.CONDUCT)
+    tally = state.PART_TALLY.zeros(1)[0]
+    thresholds = {
+        "culpable": done.misconduct,
+        "forgiven": case.mechanisms.tolerance,
+        "cleared": back_tracing.redress(case.mechanisms),
+    }
+    u = [case.below(name, one) for name, one in thresholds.items()]
+    stands = back_tracing.judge(
+        officer,
+        done,
+        0.5,
+        drawn(state.DEPARTMENT, case.rng),
+        case.mechanisms,
+        case.fixed,
+        tally,
+        *u,
+    )
+    case.expected |= {"sanctioned": stands, "unjust": tally.unjust_sanctions}
+
+
+@of("7.10")
+def _(case):
+    rows = [drawn(state.APPRAISER, case.rng) for _ in range(4)]
+    appraisal.look(case.mechanisms, table(state.APPRAISER, rows), case.fixed)
+    here = case.mechanisms
+    rated = here.users + case.fixed.rating_weight * here.counter_rating
+    case.expected["rated"] = rated
+    weights = np.array([here.superior, here.peers, here.record, rated])
+    case.names["over appraisers"] = [
+        {
+            "appraiser": one,
+            "weight": weight / weights.sum(),
+            "audited": here.record_audit if place == RECORD else 0.0,
+        }
+        for place, (one, weight) in enumerate(zip(rows, weights, strict=True))
+    ]
+    case.row(state.DEPARTMENT)
+    for name in ("substance", "show", "connection", "noise"):
+        case.expected[f"view_{name}"] = here[f"view_{name}"]
+    case.expected["department.validity"] = appraisal.validity(here)
+
+
+@of("7.10", 2)
+def _(case):
+    month = int(case.rng.integers(36))
+    case.names["recent"] = month % 12 in (9, 10, 11)
+    case.row(state.DEPARTMENT)
+    case.expected["department.salience"] = appraisal.salience(month, case.mechanisms)
+
+
+@of("7.10", 3)
+def _(case):
+    officer = case.row(state.OFFICER)
+    outlook = case.row(state.OUTLOOK)
+    department = case.row(state.DEPARTMENT)
+    case.names["substance"] = substance = case.rng.uniform()
+    case.expected["paid"] = appraisal.reward(
+        officer, substance, outlook, department, case.mechanisms, case.fixed
+    )
+
+
+@of("7.10", 4)
+def _(case):
+    rows = [drawn(state.OFFICER, case.rng, rank=k % 2, category=k // 2 % 3) for k in range(6)]
+    case.names["officer"] = plain(rows[0])
+    (case.u["score"],) = case.draws("score")
+    officers = table(state.OFFICER, rows)
+    for one in officers:
+        appraisal.appraise(one, case.mechanisms, case.u["score"])
+    scores = [one.performance for one in officers]
+    in_rank = table(state.OFFICER, list(officers))
+    appraisal.compare_within(in_rank, 0, 6, 2, False, case.mechanisms.by_rank)
+    people = [
+        {"score": score, "in_rank": one.performance, "rank": one.rank, "category": one.category}
+        for score, one in zip(scores, in_rank, strict=True)
+    ]
+    case.names["over department"] = people
+    for kind in ("rank", "category"):
+        case.names[f"over {kind}"] = [one for one in people if one[kind] == people[0][kind]]
+    appraisal.compare_like_with_like(officers, 0, 6, case.mechanisms)
+    case.expected |= {
+        "score": scores[0],
+        "in_rank": people[0]["in_rank"],
+        "officer.performance": officers[0].performance,
+        "officer.execution_rate": officers[0].execution_rate,
+    }
+
+
+@of("7.10", 5)
+def _(case):
+    case.fixed.complaints_bar = int(case.rng.integers(1, 5))
+    officer = case.row(
+        state.OFFICER,
+        performance=case.rng.uniform(),
+        complaints=int(case.rng.integers(5)),
+        gravity=case.fixed.failing_gravity * case.rng.uniform(0.0, 1.4),
+    )
+    u = case.rng.uniform()
+    case.names["exam_failed"] = training.fails_exam(officer, case.mechanisms, case.fixed, u)
+    appraisal.grade(officer, case.mechanisms, case.fixed, u)
+    for name in ("grade", "failing_years"):
+        case.expected[f"officer.{name}"] = officer[name]
+
+
+@of("7.10", 6)
+def _(case):
+    number = int(case.rng.integers(1, 12))
+    case.row(state.DEPARTMENT, officers=number)
+    rows = [drawn(state.OFFICER, case.rng, grade=COMPETENT, sanctions=0) for _ in range(number)]
+    officers = table(state.OFFICER, rows)
+    appraisal.share_out_top(officers, 0, number, case.fixed)
+    case.expected["places"] = int((officers["grade"] == TOP).sum())
+
+
+@of("7.11")
+def _(case):
+    officer = case.row(state.OFFICER, grade=int(case.rng.integers(2)))
+    here = case.mechanisms
+    u = case.draws("bought", "alone", "worst_first")
+    for name, chance in (
+        ("bought", here.purchase * 0.5),
+        ("alone", here.unchecked * 0.7),
+        ("worst_first", here.adverse),
+    ):
+        case.below(name, chance)
+    u = [case.u[name] for name in ("bought", "alone", "worst_first")]
+    here.purchase *= 0.5
+    here.unchecked *= 0.7
+    filled = selection.way(here, *u)
+    case.expected["standing"] = selection.standing(officer, here, case.fixed, filled)
+    case.expected["value"] = selection.standing(officer, here, case.fixed, selection.OPENLY)
+    case.expected["bought"] = filled == selection.BOUGHT
+
+
+@of("7.11", 2)
+def _(case):
+    rows = [drawn(state.OFFICER, case.rng, rank=1, vacant=0) for _ in range(4)]
+    officers = table(state.OFFICER, rows)
+    field = selection.survey(officers, 0, 4, case.mechanisms, case.fixed)
+    evidence = selection.evidence_of_merit(field, 0)
+    case.names["promoted"] = rows[0]
+    case.names["over others"] = [{"other": one} for one in rows[1:]]
+    case.names["officer"] = plain(rows[1])
+    belief = selection.belief_after(rows[1].merit_belief, evidence, case.fixed.merit_learning)
+    case.expected |= {"evidence": evidence, "officer.merit_belief": belief}
+
+
+@of("7.11", 3)
+def _(case):
+    case.mechanisms.courses = case.rng.uniform(0.0, 0.15)
+    officer = case.row(state.OFFICER)
+    seed = int(case.rng.integers(1_000_000))
+    who = officer.number_in_department
+    u = draw(seed, 2, selection.TRANSFER, 5, officer.department, who)
+    case.u |= {"fresh": u[0], "luck": u[1]}
+    selection.settle_in(officer, case.mechanisms, case.fixed, seed, 2, 5)
+    for name in ("capability", "inertia"):
+        case.expected[f"officer.{name}"] = officer[name]
+
+
+def _newcomer(case, officer, seed):
+    """The first applicant and the other, as they are drawn."""
+    first = officer.copy()
+    recruitment.arrive(first, case.fixed, seed, 2, 5)
+    who = officer.number_in_department
+    v = draw(seed, 2, recruitment.RIVAL, 5, officer.department, who)
+    other = plain(first)
+    other.capability = normal_share(v[0], case.fixed.capability_mean, case.fixed.capability_sd)
+    other.responsibility = normal_share(
+        v[1], case.fixed.responsibility_mean, case.fixed.responsibility_sd
+    )
+    return first, other, v[2]
+
+
+def _ages(case):
+    case.fixed.youngest = int(case.rng.integers(18, 30))
+    case.fixed.retirement_age = int(case.rng.integers(31, 60))
+    case.fixed.longest_in_post = int(case.rng.integers(1, 300))
+    for name in ("entry_age", "age_mean"):
+        case.fixed[name] = case.rng.uniform(18.0, 60.0)
+
+
+@of("7.12")
+def _(case):
+    _ages(case)
+    case.mechanisms.grassroots = case.rng.uniform(0.0, 30.0)
+    officer = drawn(state.OFFICER, case.rng)
+    seed = int(case.rng.integers(1_000_000))
+    first, other, u = _newcomer(case, officer, seed)
+    case.names |= {"officer": plain(first), "rival": other}
+    case.u["rival_taken"] = u
+    who = officer.number_in_department
+    case.u["years"] = draw(seed, 2, recruitment.ENTRY_TIES, 5, officer.department, who)[1]
+    recruitment.recruit(officer, case.mechanisms, case.fixed, seed, 2, 5)
+    for name in ("capability", "responsibility", "age"):
+        case.expected[f"officer.{name}"] = officer[name]
+
+
+@of("7.12", 2)
+def _(case):
+    _ages(case)
+    officer = case.row(state.OFFICER)
+    seed = int(case.rng.integers(1_000_000))
+    who = officer.number_in_department
+    u = draw(seed, 2, recruitment.START, 5, officer.department, who)
+    case.u = dict(zip(("years", "officer.time_in_post", "acted_faithfully"), u[:3], strict=True))
+    recruitment.have_served(officer, case.fixed, seed, 2, 5)
+    case.expected |= {
+        "officer.age": officer.age,
+        "officer.time_in_post": officer.time_in_post,
+        "acted_faithfully": officer.conduct == FAITHFUL,
+    }
+
+
+@of("7.13")
+def _(case):
+    officer = case.row(state.OFFICER)
+    u = case.below("retrained", case.mechanisms.retraining)
+    case.names["taught"] = training.course_gain(case.mechanisms, case.fixed)
+    tally = state.PART_TALLY.zeros(1)[0]
+    careers.retrain(officer, case.mechanisms, case.fixed, tally, u)
+    case.expected["retrained"] = tally.retrained
+    for name in ("capability", "inertia"):
+        case.expected[f"officer.{name}"] = officer[name]
+
+
+@of("7.13", 2)
+def _(case):
+    rows = [drawn(state.OFFICER, case.rng, grade=TOP if k < 3 else COMPETENT) for k in range(6)]
+    officers = table(state.OFFICER, rows)
+    case.names["officer"] = plain(rows[5])
+    case.names["over department"] = [{"other": one} for one in rows]
+    case.names["over top"] = [{"other": one} for one in rows[:3]]
+    careers.reward(officers, 0, 6, case.mechanisms, case.fixed)
+    case.expected["officer.merit_belief"] = officers[5].merit_belief
+
+
+@of("7.13", 3)
+def _(case):
+    # The officer stands second, with a superior above, a colleague beside and somebody below.
+    middle = {"superior": 0, "vacant": 0, "moved": 0, "rank": 1, "department": 0}
+    grade = int(case.rng.integers(1, 4))
+    officer = case.row(state.OFFICER, **middle, first_subordinate=3, subordinates=1, grade=grade)
+    colleague = drawn(state.OFFICER, case.rng, **middle, subordinates=0)
+    head = drawn(
+        state.OFFICER, case.rng, department=0, superior=-1, first_subordinate=1, subordinates=2
+    )
+    below = drawn(state.OFFICER, case.rng, **middle | {"superior": 1, "rank": 2}, grade=COMPETENT)
+    officers = table(state.OFFICER, [head, officer, colleague, below])
+    tally = state.PART_TALLY.zeros(1)[0]
+    about = (case.mechanisms, case.fixed, tally)
+    down = case.below("moved_down", case.mechanisms.demotion)
+    aside = case.below("moved_aside", case.mechanisms.moving)
+    careers.demote(officers, 1, *about, 4, 2, 5, down)
+    careers.move_aside(officers, 1, *about, aside)
+    place = 3 if tally.demotions else 2 if tally.moved else 1
+    case.expected |= {
+        "moved_down": tally.demotions,
+        "moved_aside": tally.moved,
+        "officer.inertia": officers[place].inertia,
+    }
+
+
+@of("7.13", 4)
+def _(case):
+    case.fixed.dismissal_years = int(case.rng.integers(1, 12))
+    case.fixed.retirement_age = int(case.rng.integers(40, 60))
+    officer = case.row(
+        state.OFFICER,
+        age=int(case.fixed.retirement_age * 12 * case.rng.uniform(0.9, 1.05)),
+        subordinates=int(case.rng.integers(2)),
+    )
+    tally = state.PART_TALLY.zeros(1)[0]
+    resign = case.below("resigned", case.fixed.resignation)
+    move = case.below("moved_on", case.fixed.transfer)
+    careers.leave(officer, case.fixed, tally, resign, move)
+    # Only the first that holds is counted.
+    ways = ("dismissed", "retired", "resigned", "moved_on")
+    counts = (tally.dismissals, tally.retirements, tally.resignations, tally.transfers)
+    for name, count in zip(ways, counts, strict=True):
+        case.expected[name] = count
+        if count:
+            break
+
+
+@of("7.14")
+def _(case):
+    department = case.row(state.DEPARTMENT)
+    department.clarity = posts.clarity(case.mechanisms, case.fixed)
+    case.expected |= {
+        "department.clarity": department.clarity,
+        "unowned": posts.chance_unowned(department, case.mechanisms),
+        "to_coordinate": posts.time_to_coordinate(case.mechanisms),
+    }
+
+
+@of("7.15")
+def _(case):
+    case.fixed.young_age = int(case.rng.integers(20, 60))
+    officer = case.row(
+        state.OFFICER,
+        age=int(case.fixed.young_age * 12 + case.rng.integers(-12, 12)),
+        courses=case.rng.uniform(0.0, 2.0),
+    )
+    department = case.row(state.DEPARTMENT, need=case.rng.uniform(0.3, 3.0))
+    about = (case.mechanisms, case.fixed)
+    u = case.below("exam_failed", case.mechanisms.exam)
+    case.expected |= {
+        "need": training.need(officer, *about),
+        "sent": training.courses_for(officer, department, *about),
+        "taught": training.course_gain(*about),
+        "exam_failed": training.fails_exam(officer, *about, u),
+        "in_courses": training.time_in_courses(case.mechanisms),
+    }
+
+
+@of("7.15", 2)
+def _(case):
+    rows = [drawn(state.OFFICER, case.rng) for _ in range(4)]
+    about = (case.mechanisms, case.fixed)
+    case.row(state.DEPARTMENT)
+    case.names["over officers"] = [{"need": training.need(one, *about)} for one in rows]
+    officers = table(state.OFFICER, rows)
+    case.expected["department.need"] = training.mean_need(officers, 0, 4, *about)
+
+
+@of("7.16")
+def _(case):
+    # Beyond what the settings may be, or nothing would ever be held in its range.
+    for name in ("practice", "decay", "inertia_growth", "course_relief"):
+        case.fixed[name] = case.rng.uniform(0.0, 4.0)
+    officer = case.row(state.OFFICER)
+    department = drawn(state.DEPARTMENT, case.rng)
+    about = (case.mechanisms, case.fixed)
+    case.names["sent"] = training.courses_for(officer, department, *about)
+    case.names["taught"] = training.course_gain(*about)
+    learning.grow_capable(officer, department, *about)
+    for name in ("courses", "capability", "inertia"):
+        case.expected[f"officer.{name}"] = officer[name]
+
+
+@of("7.16", 2)
+def _(case):
+    # Beyond what it may be, or nothing would be held in its range from below.
+    case.fixed.drift = case.rng.uniform(0.0, 4.0)
+    officer = case.row(state.OFFICER)
+    department = case.row(state.DEPARTMENT)
+    learning.grow_responsible(officer, department, case.mechanisms, case.fixed)
+    case.expected["officer.responsibility"] = officer.responsibility
+
+
+@of("7.17")
+def _(case):
+    done = case.row(state.CONDUCT)
+    department = case.row(state.DEPARTMENT)
+    case.row(state.OUTLOOK)
+    about = (case.mechanisms, case.fixed)
+    case.expected |= {
+        "outlook.belonging": culture.belonging(done, department, *about),
+        "exposed": culture.exposed(done, *about),
+    }
+
+
+@of("7.17", 2)
+def _(case):
+    department = case.row(state.DEPARTMENT)
+    case.names["engagement"] = engagement = case.rng.uniform()
+    culture.follow_norm(department, engagement, case.mechanisms, case.fixed)
+    case.expected["department.norm"] = department.norm
+
+
+@of("7.18")
+def _(case):
+    outlook = case.row(state.OUTLOOK)
+    conducts = table(state.CONDUCT, [drawn(state.CONDUCT, case.rng) for _ in CONDUCTS])
+    superior = drawn(state.OFFICER, case.rng, superior=-1)
+    officers = table(state.OFFICER, [superior, drawn(state.OFFICER, case.rng, superior=0)])
+    example = leadership.example_for(officers[1], officers, conducts)
+    case.names["superior_engagement"] = conducts[superior.previous_conduct].engagement
+    case.expected["led"] = leadership.led(example, outlook.engagement, case.mechanisms, case.fixed)
+
+
+@of("7.19")
+def _(case):
+    # So that every profile comes first in some case.
+    for name in ("unprincipled_below", "driftless_below", "unable_below"):
+        case.fixed[name] *= 0.5
+    officer = case.row(state.OFFICER)
+    case.expected["officer.profile"] = third_state.profile_of(officer, case.fixed)
+
+
+@of("7.20")
+def _(case):
+    month = int(case.rng.integers(24))
+    rows = [drawn(state.CHANNEL, case.rng) for _ in range(len(case.mechanisms.coverage))]
+    case.names |= {
+        "to_coordinate": posts.time_to_coordinate(case.mechanisms),
+        "in_courses": training.time_in_courses(case.mechanisms),
+        "over channels": [
+            {
+                "channel": one,
+                "covered": supervision.covered(c, case.mechanisms, case.fixed, month),
+            }
+            for c, one in enumerate(rows)
+            if c != MASSES
+        ],
+    }
+    case.expected["time_taken"] = burden.time_taken(
+        case.mechanisms, table(state.CHANNEL, rows), case.fixed, month
+    )
+
+
+@of("7.20", 2)
+def _(case):
+    case.mechanisms.time_taken = case.rng.uniform(0.0, 0.9)
+    department = case.row(state.DEPARTMENT)
+    channels = state.CHANNEL.zeros(len(case.mechanisms.coverage))
+    channels[MASSES].burden = case.rng.uniform()
+    case.names["channel"] = plain(channels[MASSES])
+    case.names["masses_coverage"] = supervision.masses_coverage(department, case.mechanisms)
+    case.expected["department.burden"] = burden.burden(department, case.mechanisms, channels)
+
+
+@of("7.21")
+def _(case):
+    citizen = case.row(state.CITIZEN)
+    seed = int(case.rng.integers(1_000_000))
+    start.start_citizen(citizen, 3, 4, case.fixed, seed, 2)
+    u = draw(seed, 2, public.PUBLIC, start.AT_START, 3, 4)
+    for name, one in zip(("trust", "trust_in_centre", "voice"), u, strict=False):
+        case.u[f"citizen.{name}"] = one
+        case.expected[f"citizen.{name}"] = citizen[name]
+
+
+@of("7.21", 2)
+def _(case):
+    _ages(case)
+    case.fixed.life = int(case.rng.integers(1, 60))
+    world = world_of(case)
+    start.start_department(world, 0)
+    department = world.departments[0]
+    case.row(state.DEPARTMENT)
+    u = draw(world.seed, world.replicate, start.LINE, start.AT_START, department.line, 0)
+    case.u["department.directive_age"] = u[0]
+    for name in ("norm", "directive_age"):
+        case.expected[f"department.{name}"] = department[name]
+
+
+@of("7.22")
+def _(case):
+    first = int(case.rng.integers(2, 20))
+    end = first + int(case.rng.integers(1, 20))
+    month = first - 2 + int(case.rng.integers(end - first + 12))
+    ramp = int(case.rng.integers(0, 4))
+    half_life = case.rng.uniform(1.0, 12.0) if case.rng.uniform() < 0.8 else 0.0
+    lever = next(iter(district().levers.values())).model_copy(
+        update={"ramp": ramp, "half_life": half_life}
+    )
+    reform = levers.Reform(lever="one", intensity=case.rng.uniform(), months=(first, end))
+    case.names |= {
+        "month": month,
+        "start": first,
+        "end": end,
+        "ramp": ramp,
+        "half_life": half_life,
+        "intensity": reform.intensity,
+    }
+    case.expected["strength"] = levers.course(reform, lever, 0, 60)[month]
+
+
+@of("7.22", 2)
+def _(case):
+    name = "merit"
+    known = dict(district().levers)
+    one = known["selection"].model_copy(update={"ramp": 0})
+    pair = {}
+    for called in ("one", "other"):
+        full = levers.Targets(selection=levers.Targets(merit=case.rng.uniform()))
+        pair[called] = levers.Lever.model_validate(
+            {**one.model_dump(), "full": {"selection": {"merit": full["selection"]["merit"]}}}
+        )
+    reforms = tuple(
+        levers.Reform(lever=called, intensity=case.rng.uniform(), months=(0, 9)) for called in pair
+    )
+    quo = Scenario.load("district").replace({"mechanisms.selection.merit": case.rng.uniform()})
+    here = quo.mechanisms
+    found = levers.schedule(here, (), pair, reforms, np.zeros(1, np.int32), 0, 9)
+    declared = RANGES["mechanisms", name]
+    case.names |= {
+        "status_quo": here.selection.merit,
+        "lowest": declared.low,
+        "highest": declared.high,
+        "over levers": [
+            {"strength": one.intensity, "full": pair[one.lever].full["selection"][name]}
+            for one in reforms
+        ],
+    }
+    case.expected["setting"] = found[name][0, 0]
+
+
+# The tests.
+
+
+def test_every_block_has_a_case_and_every_case_a_block():
+    assert len(blocks()) > 40
+    assert set(blocks()) == set(CASES)
+
+
+def test_a_name_without_an_owner_stands_for_one_setting():
+    case = Case(np.random.default_rng(1))
+    both = set(case.fixed.kind.names) & set(case.mechanisms.kind.names)
+    used = {
+        node.id
+        for block in blocks().values()
+        for _, tree in block
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name)
+    }
+    assert not both & used
+
+
+@pytest.mark.parametrize("key", CASES, ids=lambda key: f"{key[0]}-{key[1]}")
+def test_equations_give_what_rules_give(key):
+    block = blocks()[key]
+    names = [name for name, _ in block]
+    assert len(set(names)) == len(names), "a quantity is given twice"
+    for case in cases(key):
+        assert set(case.expected) <= set(names)
+        assert wrong(block, case) is None
+
+
+@pytest.mark.parametrize("key", CASES, ids=lambda key: f"{key[0]}-{key[1]}")
+def test_an_altered_equation_is_noticed(key):
+    block = blocks()[key]
+    missed = []
+    for place, (name, tree) in enumerate(block):
+        for other in altered(tree):
+            changed = [*block[:place], (name, other), *block[place + 1 :]]
+            if not any(wrong(changed, case) for case in cases(key)):
+                missed.append(f"{name} = {ast.unparse(other)}")
+        # Whatever else is altered: a quantity that is used nowhere would not be missed.
+        wholly = ast.BinOp(tree, ast.Add(), ast.Constant(value=0.25))
+        changed = [*block[:place], (name, wholly), *block[place + 1 :]]
+        if not any(wrong(changed, case) for case in cases(key)):
+            missed.append(name)
+    assert missed == []
