@@ -66,7 +66,7 @@ class Candidates:
     def identity(self) -> dict[str, Any]:
         """The scenario's settings and the patterns."""
         return {
-            "scenario": self.scenario.tree(),
+            "scenario": self.scenario.identity(),
             "patterns": self.patterns.identity(),
             "own_draws": self.own_draws,
         }

@@ -42,26 +42,22 @@ _RULES = (
 )
 
 
-def _digest(paths: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(path.relative_to(_HOME).as_posix().encode())
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()
-
-
-@functools.cache
-def sources_digest() -> str:
-    """SHA-256 over every file of the model, part of what fixes a result."""
-    return _digest([*_HOME.glob("*.py"), *_HOME.glob("world/*.py"), *_files_with_rules()])
-
-
-def _files_with_rules() -> list[Path]:
-    return [path for pattern in _RULES for path in _HOME.glob(pattern)]
+def files_with_rules(home: Path = _HOME) -> list[Path]:
+    """Files of the package in ``home`` whose rules are compiled, sorted."""
+    return sorted({path for pattern in _RULES for path in home.glob(pattern)})
 
 
 def _rules_digest() -> str:
-    return _digest(_files_with_rules())
+    """SHA-256 over the bytes of these files, comments included.
+
+    Numba keeps the lines of the file with compiled code and compares the file's time and size, so
+    it would compile again whatever a digest of the parsed code says. Compiling again is safe.
+    """
+    digest = hashlib.sha256()
+    for path in files_with_rules():
+        digest.update(path.relative_to(_HOME).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
 
 
 def _cache_folder() -> Path | None:

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import BadInput
-from sim.machine.compiled import sources_digest
 from sim.machine.loop import Crew, Progress, processors, quiet
 from sim.study.cluster import on_cluster
 from sim.study.execute import Finished, Task, in_turn, run_task
 from sim.study.model import Model, pack
 from sim.study.points import Chunk, Order, Point, rows, runs_of
+from sim.study.sources import sources_digest
 from sim.study.store import Share, Store
 
 

@@ -16,10 +16,10 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from sim.machine.compiled import sources_digest
 from sim.machine.loop import ALONE, Crew
 from sim.study.model import Model, Values, unpack
 from sim.study.points import Chunk, Point
+from sim.study.sources import sources_digest
 
 # Chunks under way per worker.
 WINDOW = 3

@@ -23,6 +23,8 @@ from sim.world.scenario import STATUS_QUO, Scenario
 MOST_REPLICATES = 1_000_000
 # Points tried before anything runs, where settings that are right alone may not go together.
 TRIED = 500
+# Entries that tell of an experiment and change no result.
+_TOLD = ("title", "question", "sources")
 
 
 class ListedPoint(Section):
@@ -188,11 +190,15 @@ class Experiment(Section):
 
     def identity(self) -> dict[str, Any]:
         """What of it fixes results, as plain values; how it is told and how often does not."""
-        told = ("name", "title", "question", "sources", "scenario")
+        told = ("name", "scenario", *_TOLD)
         read = ("replicates", "half_width", "family", "quick")
         titles = {"__all__": {"title"}}
         exclude: Any = dict.fromkeys((*told, *read), True) | {"factor": titles, "point": titles}
         return self.model_dump(mode="json", exclude=exclude, exclude_none=True)
+
+    def told(self) -> dict[str, Any]:
+        """What it is called and asks, kept beside its identity."""
+        return self.model_dump(mode="json", include=set(_TOLD))
 
 
 def _check_known(what: str, names: Sequence[str], known: Sequence[str]) -> None:

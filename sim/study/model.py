@@ -86,7 +86,7 @@ class World:
         drawn = {} if self.posterior is None else {"posterior": self.posterior.identity}
         by = {} if self.by is None else {"by": self.by}
         return {
-            "scenario": self.scenario.tree(),
+            "scenario": self.scenario.identity(),
             "measures": list(self.measures),
             "series": list(self.columns),
             **drawn,

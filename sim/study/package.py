@@ -52,7 +52,7 @@ def identity(packages: list[Package], seed: int) -> dict[str, Any]:
     """All that fixes the result of every run, beside the code: settings and seed."""
     return {
         "seed": seed,
-        "packages": {package.name: package.scenario.tree() for package in packages},
+        "packages": {package.name: package.scenario.identity() for package in packages},
     }
 
 
@@ -90,4 +90,8 @@ def store_of(packages: list[Package], work: Work, out: Path, kind: str, replicat
         model.measures,
         model.columns,
         model.months,
+        {
+            "packages": {package.name: package.title for package in packages},
+            "scenario": packages[0].scenario.told(),
+        },
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.machine.compiled import sources_digest
+from sim.study.sources import sources_digest
 from sim.version import __version__
 
 

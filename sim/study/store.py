@@ -9,7 +9,7 @@ import hashlib
 import heapq
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -72,7 +72,10 @@ class Store:
         measures: tuple[str, ...],
         columns: tuple[str, ...],
         months: int,
+        told: Mapping[str, Any] | None = None,
     ) -> None:
+        # Titles and other texts: kept in the manifest, but no part of the identity.
+        self._told = dict(told or {})
         self.identity = json.loads(as_json({**code(), **identity}))
         self.key = digest(self.identity)
         self.folder = folder
@@ -423,14 +426,14 @@ class Store:
         return frame.drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
 
     def provenance(self, command: str, replicates: int) -> dict[str, Any]:
-        """What the results rest on, with a hash of all of it."""
+        """What the results rest on, with a hash of all of it but titles and other texts."""
         content = {
             **self.identity,
             "commit": commit(),
             "command": command,
             "replicates": replicates,
         }
-        return {"hash": digest(content), **content}
+        return {"hash": digest(content), **content, "told": self._told}
 
     def conclude(self, provenance: dict[str, Any]) -> None:
         """Say in the manifest what the gathered results rest on."""

@@ -169,6 +169,7 @@ class Study:
         }
         if self.screening is not None:
             about["kept"] = list(self.kept)
+        world = {} if self.scenario is None else {"scenario": self.scenario.told()}
         return Store(
             self.folder,
             about,
@@ -177,6 +178,7 @@ class Study:
             self.model.measures,
             self.model.columns,
             self.model.months,
+            {**self.experiment.told(), **world},
         )
 
     def size(self) -> int:

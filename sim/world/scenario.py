@@ -38,6 +38,9 @@ LONGEST_NAME = 60
 STATUS_QUO = "status_quo"
 ALL_LEVERS = "all_levers"
 RESERVED = (STATUS_QUO, ALL_LEVERS)
+# Entries that tell of a scenario, and of a lever, and change no result.
+_TOLD = ("title", "story", "question", "sources")
+_TOLD_OF_LEVER = ("title", "zh", "story")
 
 
 class Scenario(Section):
@@ -159,6 +162,25 @@ class Scenario(Section):
         if posts is not None:
             tree["organisation"]["posts"]["path"] = Path(posts.path).name
         return tree
+
+    def identity(self) -> dict[str, Any]:
+        """Every setting that fixes results; what the world and its levers are called does not."""
+        tree = self.tree()
+        for told in _TOLD:
+            del tree[told]
+        for lever in tree["levers"].values():
+            for told in _TOLD_OF_LEVER:
+                del lever[told]
+        return tree
+
+    def told(self) -> dict[str, Any]:
+        """What the world and its levers are called, and whatever else changes no result."""
+        tree = self.tree()
+        levers = {
+            name: {told: lever[told] for told in _TOLD_OF_LEVER}
+            for name, lever in tree["levers"].items()
+        }
+        return {**{told: tree[told] for told in _TOLD}, "levers": levers}
 
     @property
     def total_departments(self) -> int:

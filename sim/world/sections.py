@@ -29,10 +29,7 @@ class Clock(Section):
 
 
 # Sections to which several mechanisms contribute.
-_ABOUT = {
-    "behaviour": "How officers choose, and how beliefs, norms and traits move (执行行为).",
-    "reach": "How far particular clauses of a mechanism reach at full strength (作用幅度).",
-}
+_SHARED = ("behaviour", "reach")
 _CLAUSES = "mechanisms."
 # The mechanisms in the order of the source's eight levers.
 _ORDER = (
@@ -67,9 +64,17 @@ if TYPE_CHECKING:
     Mechanisms = Assembled
 else:
     Behaviour = merged(
-        "Behaviour", _ABOUT["behaviour"], mechanisms.sections("behaviour"), module=__name__
+        "Behaviour",
+        "How officers choose, and how beliefs, norms and traits move (执行行为).",
+        mechanisms.sections("behaviour"),
+        module=__name__,
     )
-    Reach = merged("Reach", _ABOUT["reach"], mechanisms.sections("reach"), module=__name__)
+    Reach = merged(
+        "Reach",
+        "How far particular clauses of a mechanism reach at full strength (作用幅度).",
+        mechanisms.sections("reach"),
+        module=__name__,
+    )
     Mechanisms = create_model(
         "Mechanisms",
         __base__=Section,
@@ -84,7 +89,7 @@ def settings() -> dict[str, type[Section]]:
     whole = {
         one.section: one
         for one in mechanisms.DECLARED
-        if one.section and "." not in one.section and one.section not in (*_ABOUT, *_TABLES)
+        if one.section and "." not in one.section and one.section not in (*_SHARED, *_TABLES)
     }
     return {"behaviour": Behaviour, "reach": Reach, **whole}
 

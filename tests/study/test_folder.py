@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from sim.errors import BadInput
-from sim.machine.compiled import sources_digest
 from sim.study import model, parquet
 from sim.study.carry_out import RunFailed, Work, carry_out
 from sim.study.compare import compare, run_packages
@@ -17,6 +16,7 @@ from sim.study.experiment import Experiment
 from sim.study.model import Function
 from sim.study.package import Package, store_of, work_of
 from sim.study.points import Order, Point
+from sim.study.sources import sources_digest
 from sim.study.store import RUNS, SERIES, Store
 from sim.study.study import Study
 from sim.world.scenario import Scenario

@@ -1,0 +1,241 @@
+"""What the model's code says, without its texts: the code's part of what fixes a result.
+
+The digest is taken from parsed code. Comments, docstrings, the types of a function's arguments,
+what errors say and the texts of declarations (meaning, title, Chinese term, source, colour) are
+left out, so editing them leaves stored studies valid. Everything else counts: operators, constants,
+bounds, defaults, names, units, store types and the order in which things are declared.
+"""
+
+import ast
+import functools
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.machine.compiled import files_with_rules
+
+_HOME = Path(__file__).parents[1]
+# Files that turn a scenario into a world, run it at a point and read measures off it; beside those
+# with rules.
+_FILES = (
+    "calendar.py",
+    "measures.py",
+    "summaries.py",
+    "study/broken_down.py",
+    "study/model.py",
+    "world/*.py",
+)
+# For type checkers only.
+_NOT_RUN = ("mechanisms/typed.py",)
+
+
+class Texts(NamedTuple):
+    """Arguments of a declaration that are texts: by place, and by name."""
+
+    places: tuple[int, ...]
+    names: tuple[str, ...]
+
+
+_NUMBER = Texts((0,), ("meaning", "zh", "source"))
+_TITLED = Texts((1, 2, 3), ("title", "zh", "meaning"))
+# Which arguments of what declares something are texts.
+_TEXTS = {
+    "sim.declare.number": _NUMBER,
+    "sim.declare.share": _NUMBER,
+    "sim.declare.count": _NUMBER,
+    "sim.declare.group": _NUMBER,
+    "sim.declare.each": Texts((1,), ("about",)),
+    "sim.declare.merged": Texts((1,), ("about",)),
+    "sim.kinds.Kind": Texts(
+        (1, 2, 3, 4, 5, 6, 7),
+        ("title", "zh", "letter", "letter_zh", "colour", "hatch", "said"),
+    ),
+    "sim.machine.draws.decision": Texts((1,), ("uses",)),
+    "sim.mechanisms.measuring.Measure": Texts((1, 2, 4), ("title", "zh", "meaning")),
+    "sim.mechanisms.measuring.yearly": _TITLED,
+    "sim.mechanisms.measuring.among": _TITLED,
+    "pydantic.Field": Texts((), ("description", "title")),
+    "pydantic.create_model": Texts((), ("__doc__",)),
+}
+# Entries of Field(json_schema_extra={…}) that are texts.
+_EXTRA = ("zh", "source")
+
+
+@functools.cache
+def sources_digest(home: Path = _HOME) -> str:
+    """SHA-256 over what the code of the package in ``home`` says, texts aside."""
+    trees = {path.relative_to(home).as_posix(): _parsed(path, home) for path in _files(home)}
+    elsewhere = {name for tree in trees.values() for name in _read_of_others(tree)}
+    digest = hashlib.sha256()
+    for name, tree in trees.items():
+        _drop_unread(tree, elsewhere)
+        written = [f"\n{name}\n"]
+        _write(tree, written)
+        digest.update("".join(written).encode())
+    return digest.hexdigest()
+
+
+def _files(home: Path) -> list[Path]:
+    others = [path for pattern in _FILES for path in home.glob(pattern)]
+    not_run = [home / name for name in _NOT_RUN]
+    return sorted({*files_with_rules(home), *others}.difference(not_run))
+
+
+def _parsed(path: Path, home: Path) -> ast.Module:
+    tree = ast.parse(path.read_bytes())
+    module = ".".join([_HOME.name, *path.relative_to(home).with_suffix("").parts])
+    bare: ast.Module = _WithoutTexts(_known_as(tree, module)).visit(tree)
+    return bare
+
+
+def _known_as(tree: ast.Module, module: str) -> dict[str, str]:
+    """The full name of everything that a file imports or defines, by its name in the file."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            for one in node.names:
+                found[one.asname or one.name] = f"{node.module}.{one.name}"
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found[node.name] = f"{module}.{node.name}"
+    return found
+
+
+class _WithoutTexts(ast.NodeTransformer):
+    """Takes out of parsed code what changes no number."""
+
+    def __init__(self, known_as: dict[str, str]) -> None:
+        self._known_as = known_as
+        # Whether it is in the body of a class.
+        self._fields = False
+
+    def visit_Expr(self, node: ast.Expr) -> Any:
+        """Drop docstrings."""
+        if isinstance(node.value, ast.Constant):
+            return None
+        return self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> Any:
+        """Drop what is read by type checkers only."""
+        if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            node.body = []
+        return self.generic_visit(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> Any:
+        """Drop the fields of a class of declarations that are texts."""
+        texts = _TEXTS.get(self._known_as.get(node.name, ""))
+        if texts is not None:
+            node.body = [one for one in node.body if _field_name(one) not in texts.names]
+        return self._visit_inside(node, fields=True)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        """Drop the types of what a function takes and gives."""
+        node.returns = None
+        node.type_params = []
+        return self._visit_inside(node, fields=False)
+
+    def _visit_inside(self, node: ast.AST, fields: bool) -> Any:
+        before, self._fields = self._fields, fields
+        found = self.generic_visit(node)
+        self._fields = before
+        return found
+
+    def visit_arg(self, node: ast.arg) -> Any:
+        """Drop the type of an argument."""
+        return ast.arg(arg=node.arg)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
+        """Drop the type of a variable; that of a field stays, since settings are checked by it."""
+        if self._fields:
+            return self.generic_visit(node)
+        if node.value is None:
+            return None
+        return self.generic_visit(ast.Assign(targets=[node.target], value=node.value))
+
+    def visit_Raise(self, node: ast.Raise) -> Any:
+        """Drop what an error says."""
+        if isinstance(node.exc, ast.Call):
+            node.exc = node.exc.func
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        """Drop the texts of a declaration."""
+        texts = _TEXTS.get(self._full_name(node.func))
+        if texts is not None:
+            node.args = [one for n, one in enumerate(node.args) if n not in texts.places]
+            node.keywords = [one for one in node.keywords if one.arg not in texts.names]
+            for one in node.keywords:
+                _drop_extra(one)
+        return self.generic_visit(node)
+
+    def _full_name(self, called: ast.expr) -> str:
+        if isinstance(called, ast.Attribute):
+            return f"{self._full_name(called.value)}.{called.attr}"
+        return self._known_as.get(called.id, "") if isinstance(called, ast.Name) else ""
+
+
+def _field_name(statement: ast.stmt) -> str | None:
+    if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        return statement.target.id
+    return None
+
+
+def _drop_extra(keyword: ast.keyword) -> None:
+    """Drop the texts of json_schema_extra={…}."""
+    if keyword.arg == "json_schema_extra" and isinstance(keyword.value, ast.Dict):
+        entries = zip(keyword.value.keys, keyword.value.values, strict=True)
+        kept = [(key, value) for key, value in entries if not _is_text(key)]
+        keyword.value = ast.Dict([key for key, _ in kept], [value for _, value in kept])
+
+
+def _is_text(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and key.value in _EXTRA
+
+
+def _read_of_others(tree: ast.Module) -> Iterator[str]:
+    """Names that a file imports, or reads as attributes of what it imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+def _drop_unread(tree: ast.Module, elsewhere: set[str]) -> None:
+    """Drop named texts that nothing reads once declarations are bare, such as sources, colours."""
+    here = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    read = here | elsewhere
+    tree.body = [one for one in tree.body if _names_of_text(one) <= read]
+
+
+def _names_of_text(statement: ast.stmt) -> set[str]:
+    """The names that a statement gives to a text; none where it is any other statement."""
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Constant):
+        return set()
+    if not isinstance(statement.value.value, str):
+        return set()
+    return {target.id for target in statement.targets if isinstance(target, ast.Name)}
+
+
+def _write(node: Any, into: list[str]) -> None:
+    """Add parsed code as text: the same in all versions of Python, unlike ``ast.dump``."""
+    if isinstance(node, ast.AST):
+        into.append(f"{type(node).__name__}(")
+        for name, value in ast.iter_fields(node):
+            # “kind” is how a text was quoted.
+            if value not in (None, []) and name != "kind":
+                into.append(f"{name}=")
+                _write(value, into)
+        into.append(")")
+    elif isinstance(node, list):
+        into.append("[")
+        for one in node:
+            _write(one, into)
+        into.append("]")
+    else:
+        into.append(f"{node!r},")
