@@ -23,8 +23,8 @@ import socketio
 
 from benchmarks.classroom_server import Server, running
 from sim import Scenario
-from sim.app.frame import PATHS
 from sim.app.texts.watch import TEXTS
+from sim.app.views import PATHS
 
 # Seconds after which an answer counts as lost.
 LOST = 10.0

@@ -48,12 +48,18 @@ def series(tallies: Rows) -> pd.DataFrame:
 
     A ratio that nothing stands behind yet (follow-through before any directive has aged) is NaN.
     """
-    sums = _sums(tallies)
-    columns = {}
-    for name in SERIES:
-        measure = MEASURES[name]
-        columns[name] = measure.read(_trailing(sums, measure.window))
+    columns = dict(zip(SERIES, monthly(tallies, SERIES), strict=True))
     return pd.DataFrame(columns, index=pd.RangeIndex(len(tallies), name="month"))
+
+
+def monthly(tallies: Rows, measures: Sequence[str]) -> NDArray[np.float64]:
+    """Some monthly measures, shape (measures, months), from tallies of shape (months, groups)."""
+    sums = _sums(tallies)
+    found = np.empty((len(measures), len(tallies)))
+    for row, name in enumerate(measures):
+        measure = MEASURES[name]
+        found[row] = measure.read(_trailing(sums, measure.window))
+    return found
 
 
 class Observed:

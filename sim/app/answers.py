@@ -18,9 +18,8 @@ from sim.app.desk import REFINING, WAITED_FOR, desk
 from sim.app.state import Pulls, State, reforms
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
-from sim.measures import MEASURES
 from sim.study.estimate import Estimate, estimates
-from sim.summaries import TALLIED, Observed
+from sim.summaries import Observed, monthly
 from sim.world.plan import Plan
 
 Values = NDArray[np.float64]
@@ -57,11 +56,10 @@ def run_one(plan: Plan, seed: int, replicate: int) -> One:
     """One run of a plan."""
     world = plan.begin(seed, replicate)
     run_months(world, 0, plan.scenario.clock.months)
-    sums = {name: world.tallies[name].sum(axis=1) for name in TALLIED}
-    paths = np.array([MEASURES[name].read(sums) for name in PATHS], np.float32)
+    found = np.asarray(monthly(world.tallies, PATHS), np.float32)
     observed = Observed(ENDS, plan.treated, plan.scenario.clock.observed)
     observed.add(world.tallies, world.layers)
-    return One(paths, observed.table()[0])
+    return One(found, observed.table()[0])
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from sim.errors import BadInput
 from sim.machine.loop import run_months
 from sim.study.spiral import APART, HALVINGS, STARTS, held_traits, started
 from sim.study.twins import cut_trust
+from sim.summaries import monthly
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import nullclines
 from sim.world.plan import Plan
@@ -48,11 +49,7 @@ def reformed(state: State) -> Scenario:
 
 def path(world: World) -> Values:
     """Credibility and execution by month; shape (2, months)."""
-    sums = {
-        name: world.tallies[name].sum(axis=1)
-        for name in ("trust", "citizens", "delivered", "fronts")
-    }
-    return np.array([sums["trust"] / sums["citizens"], sums["delivered"] / sums["fronts"]])
+    return monthly(world.tallies, ("credibility", "execution_rate"))
 
 
 def run(plan: Plan, seed: int, replicate: int) -> Values:
@@ -136,8 +133,7 @@ class Circle:
         work = [
             desk.do(REFINING, partial(run, one, state.seed, r)) for one in plans for r in range(FEW)
         ]
-        paths = np.array(await asyncio.gather(*work))
-        paths = paths.reshape(len(STARTS), FEW, 2, -1)
+        paths = np.array(await asyncio.gather(*work)).reshape(len(STARTS), FEW, 2, -1)
         found = Portrait(paths, None)
         if not found.two:
             return found

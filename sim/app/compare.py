@@ -1,6 +1,5 @@
 """Compare: up to four packages of levers side by side, on the same draws."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -9,15 +8,14 @@ from nicegui import ui
 from sim.app import look, tables, worlds
 from sim.app.answers import Answer, ask
 from sim.app.charts import Line, conducts, paths
-from sim.app.elements import Amount, Chart, Choice, button, html, notify, say, text
+from sim.app.elements import Amount, Chart, Choice, button, html, say, text
 from sim.app.export import as_csv
 from sim.app.forest import MEASURES, forest
 from sim.app.frame import Frame
-from sim.app.latest import Latest
+from sim.app.opened import Opened
 from sim.app.panel import Panel
 from sim.app.state import FEWEST_RUNS, MOST_PACKAGES, MOST_RUNS, Pull, Pulls, State, whole
 from sim.app.words import Words
-from sim.errors import BadInput
 from sim.kinds import CONDUCTS
 from sim.study.estimate import Estimate
 
@@ -43,14 +41,12 @@ chart.resize({{width: "auto", height: "auto"}});
 _HEAD, _LEGEND_LINE, _PLOT = 40, 20, 340
 
 
-class Compare:
+class Compare(Opened):
     """One open page of Compare."""
 
     def __init__(self, frame: Frame, state: State, words: Words) -> None:
-        self._frame, self._words = frame, words
         bare = not any(state.packages) and len(state.packages) == 1
-        self._state = replace(state, packages=START) if bare else state
-        self._client = ui.context.client
+        super().__init__(frame, replace(state, packages=START) if bare else state, words)
         self._answered: tuple[State, Answer, list[tuple[str, Answer]]] | None = None
         text("h1", words("title"))
         text("p", words("lead")).classes("lead")
@@ -59,9 +55,7 @@ class Compare:
                 self._controls()
             with ui.element("div").classes("shown"):
                 self._results()
-        self._latest: Latest[State] = Latest(self._answer)
-        self._client.on_disconnect(self._latest.stop)
-        self._client.on_delete(self._latest.stop)
+        self._answer_by(self._answer)
         self._fill_rack()
         self._latest.ask(self._state)
 
@@ -103,9 +97,6 @@ class Compare:
                     if len(self._state.packages) > 1:
                         button(words("remove", letter=letter), partial(self._remove, number))
 
-    def _pull(self, package: int, lever: str, pull: Pull) -> None:
-        self._change(lambda: self._state.pull(package, lever, pull))
-
     def _set_runs(self, sent: object) -> None:
         runs = whole(self._words("replicates"), sent, FEWEST_RUNS, MOST_RUNS)
         self._change(lambda: replace(self._state, runs=runs))
@@ -127,15 +118,6 @@ class Compare:
         del packages[number]
         self._change(lambda: replace(self._state, packages=tuple(packages)))
         self._fill_rack()
-
-    def _change(self, make: Callable[[], State]) -> bool:
-        try:
-            self._state = make()
-        except BadInput as error:
-            notify(error)
-            return False
-        self._latest.ask(self._state)
-        return True
 
     def _csv(self) -> None:
         if self._answered is not None:

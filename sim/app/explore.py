@@ -8,14 +8,13 @@ from nicegui import ui
 from sim.app import look, tables, worlds
 from sim.app.answers import Answer, ask
 from sim.app.charts import Line, conducts, paths
-from sim.app.elements import Amount, Chart, Choice, button, html, notify, say, text
+from sim.app.elements import Amount, Chart, Choice, button, html, say, text
 from sim.app.frame import Frame
 from sim.app.history import History
-from sim.app.latest import Latest
+from sim.app.opened import Opened
 from sim.app.panel import Panel
 from sim.app.state import FEWEST_RUNS, MOST_RUNS, Pull, State, whole, written
 from sim.app.words import Words
-from sim.errors import BadInput
 from sim.kinds import CONDUCTS
 from sim.study.estimate import Estimate
 
@@ -26,15 +25,12 @@ _COPY = (
 )
 
 
-class Explore:
+class Explore(Opened):
     """One open page of Explore."""
 
     def __init__(self, frame: Frame, state: State, words: Words) -> None:
-        self._frame = frame
-        self._words = words
-        self._state = state.alone()
+        super().__init__(frame, state.alone(), words)
         self._history = History()
-        self._client = ui.context.client
         text("h1", words("title"))
         text("p", words("lead")).classes("lead")
         with ui.element("div").classes("two"):
@@ -42,9 +38,7 @@ class Explore:
                 self._controls()
             with ui.element("div").classes("shown"):
                 self._results()
-        self._latest: Latest[State] = Latest(self._answer)
-        self._client.on_disconnect(self._latest.stop)
-        self._client.on_delete(self._latest.stop)
+        self._answer_by(self._answer)
         self._latest.ask(self._state)
 
     def _controls(self) -> None:
@@ -85,28 +79,23 @@ class Explore:
         before = self._state.pulled(package, lever)
         months = (before.first, before.end) != (pull.first, pull.end)
         control = f"{lever} months" if months else lever
-        self._change(lambda: self._state.pull(package, lever, pull), control)
+        self._change_by(control, lambda: self._state.pull(package, lever, pull))
 
     def _set_runs(self, sent: object) -> None:
         runs = whole(self._words("replicates"), sent, FEWEST_RUNS, MOST_RUNS)
-        self._change(lambda: replace(self._state, runs=runs), "runs")
+        self._change_by("runs", lambda: replace(self._state, runs=runs))
 
     def _pick(self, name: object) -> None:
-        if self._change(lambda: self._state.moved_to(str(name)), "scenario"):
+        if self._change_by("scenario", lambda: self._state.moved_to(str(name))):
             self._fill_rack()
 
-    def _change(self, make: Callable[[], State], control: str) -> bool:
-        try:
-            state = make()
-        except BadInput as error:
-            notify(error)
-            return False
-        if state == self._state:
+    def _change_by(self, control: str, make: Callable[[], State]) -> bool:
+        """Show another state, and remember the one before and the control that was moved."""
+        state = self._made(make)
+        if state is None or state == self._state:
             return False
         self._history.note(self._state, control)
-        self._state = state
-        self._latest.ask(state)
-        return True
+        return self._change(lambda: state)
 
     def _undo(self) -> None:
         state = self._history.back()

@@ -14,12 +14,11 @@ from nicegui import ui
 from sim.app.elements import html, speak
 from sim.app.refusals import Refusal, one_line
 from sim.app.state import State
+from sim.app.views import PATHS, VIEWS, View
 from sim.app.visitors import Full, make_room
-from sim.app.words import CHINESE, ENGLISH, LANGUAGES, Texts, Words
+from sim.app.words import CHINESE, ENGLISH, LANGUAGES, Words
 from sim.errors import BadInput
 
-VIEWS = ("explore", "watch", "compare", "spiral", "lessons", "assumptions")
-PATHS = {view: "/" if view == "explore" else f"/{view}" for view in VIEWS}
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" '
     'rx="7" fill="#0B3C5D"/><path d="M7 22 L13 14 L18 18 L25 8" stroke="#fff" stroke-width="3" '
@@ -97,11 +96,13 @@ class Frame:
     def _links(self, state: State) -> str:
         words = self.words
         items = []
-        for view in VIEWS:
-            one = state if view in ("compare", self._view) else state.alone()
-            here = ' aria-current="page"' if view == self._view else ""
-            url = escape(self.link(one, path=PATHS[view]))
-            items.append(f'<li><a href="{url}"{here}>{escape(words(view))}</a></li>')
+        for view in VIEWS.values():
+            own = view.name == self._view
+            one = state if own or view.all_packages else state.alone()
+            here = ' aria-current="page"' if own else ""
+            url = escape(self.link(one, path=view.path))
+            called = escape(view.texts[words.lang]["view"])
+            items.append(f'<li><a href="{url}"{here}>{called}</a></li>')
         other = ENGLISH if words.chinese else CHINESE
         url = escape(self.link(state, other))
         said = escape(words("other_language"))
@@ -132,10 +133,9 @@ class Frame:
             self._foot = html(self._footer(state))
 
 
-def view(
-    name: str, texts: Texts, build: Callable[[Frame, State, Words], Any]
-) -> Callable[[Request], Any]:
+def page_of(view: View) -> Callable[[Request], Any]:
     """A page that reads its state from the link, or says why it will not."""
+    build = view.build()
 
     def page(request: Request) -> Response | None:
         lang = language(request)
@@ -143,10 +143,10 @@ def view(
             state = read(request)
         except BadInput as error:
             return refusal(lang, error)
-        words = Words(lang, texts)
+        words = Words(lang, view.texts)
         set_language(lang)
-        frame = Frame(name, words)
-        with frame.around(state, words(name)):
+        frame = Frame(view.name, words)
+        with frame.around(state, words("view")):
             build(frame, state, words)
         return None
 

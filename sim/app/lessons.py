@@ -11,10 +11,11 @@ from sim.app import look, tables
 from sim.app.charts import Line, paths
 from sim.app.elements import Chart, button, html, notify, say, sent_to, text
 from sim.app.experiments import LESSONS, Answered, Lesson, run
-from sim.app.frame import PATHS, Frame, language, read, refusal, set_language
+from sim.app.frame import Frame, language, read, refusal, set_language
 from sim.app.refusals import Unknown
 from sim.app.state import State, whole
 from sim.app.texts.lessons import TEXTS
+from sim.app.views import PATHS
 from sim.app.words import Words
 from sim.errors import BadInput
 

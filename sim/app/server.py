@@ -7,38 +7,24 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import app, core, ui
 
-from sim.app import assumptions, compare, explore, lessons, spiral, watch, worlds
+from sim.app import lessons, worlds
 from sim.app.answers import run_one
 from sim.app.door import door
 from sim.app.ending import GRACE, end_soon
-from sim.app.frame import ICON, PATHS, language, refusal, view
+from sim.app.frame import ICON, language, page_of, refusal
 from sim.app.gate import LARGEST_MESSAGE
 from sim.app.guard import guard
 from sim.app.names import Names
 from sim.app.refusals import Refusal
-from sim.app.texts import assumptions as assumptions_texts
-from sim.app.texts import compare as compare_texts
-from sim.app.texts import explore as explore_texts
-from sim.app.texts import lessons as lessons_texts
-from sim.app.texts import spiral as spiral_texts
-from sim.app.texts import watch as watch_texts
+from sim.app.views import VIEWS
 from sim.app.visitors import look_after
 from sim.government import Government
-
-VIEWS = {
-    "explore": (explore_texts.TEXTS, explore.build),
-    "watch": (watch_texts.TEXTS, watch.build),
-    "compare": (compare_texts.TEXTS, compare.build),
-    "spiral": (spiral_texts.TEXTS, spiral.build),
-    "lessons": (lessons_texts.TEXTS, lessons.build),
-    "assumptions": (assumptions_texts.TEXTS, assumptions.build),
-}
 
 
 def register() -> None:
     """Declare the pages."""
-    for name, (said, build) in VIEWS.items():
-        ui.page(PATHS[name])(view(name, said, build))
+    for view in VIEWS.values():
+        ui.page(view.path)(page_of(view))
     ui.page("/lessons/{name}")(lessons.page)
 
 

@@ -1,6 +1,5 @@
 """Spiral: a shock to trust and what is left of it; the phase portrait, and the start that tips."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -9,13 +8,12 @@ from nicegui import ui
 from sim.app import look, tables, worlds
 from sim.app.charts import Options, base, month_axis, share_axis
 from sim.app.circle import Portrait, Still, Values, circle
-from sim.app.elements import Amount, Chart, Choice, button, notify, say, text
+from sim.app.elements import Amount, Chart, Choice, button, say, text
 from sim.app.frame import Frame
-from sim.app.latest import Latest
+from sim.app.opened import Opened
 from sim.app.panel import Panel
-from sim.app.state import Pull, State, whole
+from sim.app.state import State, whole
 from sim.app.words import Words
-from sim.errors import BadInput
 from sim.study.spiral import STARTS
 
 _STARTS = (look.VERMILION, look.ORANGE, look.PURPLE, look.SKY, look.BLUE)
@@ -24,13 +22,11 @@ _GROWN, _STAYS, _PART = 1.1, 0.75, 0.25
 _PERCENT = 100.0
 
 
-class Spiral:
+class Spiral(Opened):
     """One open page of Spiral."""
 
     def __init__(self, frame: Frame, state: State, words: Words) -> None:
-        self._frame, self._words = frame, words
-        self._state = state.alone()
-        self._client = ui.context.client
+        super().__init__(frame, state.alone(), words)
         text("h1", words("title"))
         text("p", words("lead")).classes("lead")
         with ui.element("div").classes("two"):
@@ -41,9 +37,7 @@ class Spiral:
                     self._response = Chart(words, "response tall")
                     self._portrait = Chart(words, "portrait tall")
                 self._status = text("p").classes("dim basis").props('role="status"')
-        self._latest: Latest[State] = Latest(self._answer)
-        self._client.on_disconnect(self._latest.stop)
-        self._client.on_delete(self._latest.stop)
+        self._answer_by(self._answer)
         self._latest.ask(self._state)
 
     def _controls(self) -> None:
@@ -86,9 +80,6 @@ class Spiral:
         else:
             self._change(lambda: replace(state, shock=whole(self._words("when"), sent, 0, most)))
 
-    def _pull(self, package: int, lever: str, pull: Pull) -> None:
-        self._change(lambda: self._state.pull(package, lever, pull))
-
     def _pick(self, name: object) -> None:
         if self._change(lambda: self._state.moved_to(str(name))):
             self._fill_rack()
@@ -96,15 +87,6 @@ class Spiral:
     def _reset(self) -> None:
         if self._change(lambda: State(self._state.scenario)):
             self._fill_rack()
-
-    def _change(self, make: Callable[[], State]) -> bool:
-        try:
-            self._state = make()
-        except BadInput as error:
-            notify(error)
-            return False
-        self._latest.ask(self._state)
-        return True
 
     async def _answer(self, state: State, full: bool) -> None:
         if not full:

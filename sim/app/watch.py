@@ -10,10 +10,10 @@ from sim.app.charts import Options, base, month_axis, share_axis
 from sim.app.desk import WAITED_FOR, desk
 from sim.app.elements import Chart, Choice, button, html, notify, say, sent_to, text
 from sim.app.frame import Frame
-from sim.app.latest import Latest
+from sim.app.opened import Opened
 from sim.app.panel import Panel
 from sim.app.reasons import reasons, traits
-from sim.app.state import Pull, State, whole
+from sim.app.state import State, whole
 from sim.app.watched import RADIUS, Department, Place, start_of
 from sim.app.words import Words
 from sim.errors import BadInput
@@ -28,13 +28,11 @@ class Chain(ui.element, component="chain.js"):
     """The posts as buttons."""
 
 
-class Watch:
+class Watch(Opened):
     """One open page of Watch."""
 
     def __init__(self, frame: Frame, state: State, words: Words) -> None:
-        self._frame, self._words = frame, words
-        self._state = start_of(state.alone())
-        self._client = ui.context.client
+        super().__init__(frame, start_of(state.alone()), words)
         self._colour = CONDUCT
         self._busy = asyncio.Lock()
         self._department = Department(self._state)
@@ -45,9 +43,7 @@ class Watch:
                 self._controls()
             with ui.element("div").classes("shown stack"):
                 self._views()
-        self._latest: Latest[State] = Latest(self._again_with)
-        self._client.on_disconnect(self._latest.stop)
-        self._client.on_delete(self._latest.stop)
+        self._answer_by(self._again_with)
         self._timer = ui.timer(PACE, self._tick, active=False)
         self._lay_out()
         self._client.on_connect(self._restore)
@@ -195,14 +191,6 @@ class Watch:
         self._state = replace(self._state, who=who)
         self._show()
         self._frame.moved(self._state)
-
-    def _pull(self, package: int, lever: str, pull: Pull) -> None:
-        try:
-            self._state = self._state.pull(package, lever, pull)
-        except BadInput as error:
-            notify(error)
-            return
-        self._latest.ask(self._state)
 
     async def _again_with(self, state: State, full: bool) -> None:
         """Another reform is another history: it is run again up to the present month."""

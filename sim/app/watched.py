@@ -11,6 +11,7 @@ from sim.app.state import State, reforms
 from sim.app.why import Watched, Why, why
 from sim.government import Government
 from sim.kinds import CONDUCTS, PROFILES
+from sim.summaries import monthly
 
 RADIUS = 17
 # Pixels between posts side by side, between ranks, and at the edges.
@@ -113,11 +114,7 @@ class Department:
     def course(self) -> tuple[list[float], list[float]]:
         """Execution and credibility by month so far."""
         tallies = self.government.world.tallies[: self.month]
-        sums = {
-            name: tallies[name].sum(axis=1) for name in ("delivered", "fronts", "trust", "citizens")
-        }
-        execution = sums["delivered"] / np.maximum(1.0, sums["fronts"])
-        credibility = sums["trust"] / np.maximum(1.0, sums["citizens"])
+        execution, credibility = np.nan_to_num(monthly(tallies, ("execution_rate", "credibility")))
         return execution.round(4).tolist(), credibility.round(4).tolist()
 
 

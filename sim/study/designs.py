@@ -1,15 +1,17 @@
 """Designs: which points an experiment looks at, from its factors.
 
-By levels: list, grid, one at a time, full and fractional factorial (Box, Hunter & Hunter 2005).
-Spread over ranges: Latin hypercube (McKay et al. 1979) and Sobol' sequences. For sensitivity:
-Sobol' (Saltelli 2002), Morris (1991), PAWN (Pianosi & Wagener 2015), Shapley effects (Goda 2021).
+A design is one class: its entries in an experiment's file, how many points it has (``size``), which
+(``draw_up``), and what it cannot be made of (``check``). It is registered under the name that its
+entry ``kind`` declares; another design is another class.
 """
 
+import functools
 import itertools
 import math
+import operator
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
 import numpy as np
 import scipy
@@ -28,124 +30,6 @@ GRID, FACTORIAL, FRACTIONAL = "grid", "factorial", "fractional_factorial"
 ONE_AT_A_TIME, LIST = "one_at_a_time", "list"
 LATIN, SEQUENCE = "latin_hypercube", "sobol_sequence"
 SOBOL, MORRIS, PAWN, SHAPLEY = "sobol", "morris", "pawn", "shapley"
-SENSITIVITY = (SOBOL, MORRIS, PAWN, SHAPLEY)
-
-
-class List(Section):
-    """Points listed one by one (列举)."""
-
-    kind: Literal["list"]
-
-
-class Grid(Section):
-    """Every combination of the factors' levels (网格)."""
-
-    kind: Literal["grid"]
-
-
-class OneAtATime(Section):
-    """The scenario as it is, then each factor through its levels, others as they are (单因素)."""
-
-    kind: Literal["one_at_a_time"]
-
-
-class FullFactorial(Section):
-    """Every combination of the factors' two ends (全因子)."""
-
-    kind: Literal["factorial"]
-
-
-class FractionalFactorial(Section):
-    """A part of the combinations in which low effects are not mixed up (部分因子)."""
-
-    kind: Literal["fractional_factorial"]
-    resolution: int = Field(
-        4, ge=3, le=8, description="effects of fewer factors than half of it are kept apart"
-    )
-
-
-class LatinHypercube(Section):
-    """Random points, evenly spread along each factor (拉丁超立方)."""
-
-    kind: Literal["latin_hypercube"]
-    points: Many = Field(description="number of points")
-
-
-class SobolSequence(Section):
-    """A scrambled Sobol' sequence: points evenly spread over all factors (Sobol' 序列)."""
-
-    kind: Literal["sobol_sequence"]
-    points: Many = Field(description="number of points, a power of two")
-
-
-class Sobol(Section):
-    """Saltelli's design for Sobol' indices, scrambled several times (Sobol' 指数)."""
-
-    kind: Literal["sobol"]
-    base: Many = Field(description="points of a scramble before they are mixed, a power of two")
-    scrambles: int = Field(5, ge=2, le=100, description="repetitions, from which intervals come")
-    second_order: bool = Field(False, description="indices of pairs of factors as well")
-    # Factors that a Morris screening keeps, where it comes first.
-    screen: "Screen | None" = Field(None, description="screen factors first")
-
-
-class Screen(Section):
-    """A Morris screening that says which factors are worth Sobol' indices (筛选)."""
-
-    trajectories: Annotated[int, Field(ge=2, le=100_000)] = Field(description="Morris trajectories")
-    keep: Annotated[int, Field(ge=2, le=100)] = Field(description="factors kept")
-    levels: int = Field(4, ge=4, le=100, multiple_of=2, description="levels of each factor")
-
-
-class Morris(Section):
-    """Trajectories that move one factor at a time, for screening (Morris 筛选)."""
-
-    kind: Literal["morris"]
-    trajectories: Annotated[int, Field(ge=2, le=100_000)] = Field(description="trajectories")
-    levels: int = Field(4, ge=4, le=100, multiple_of=2, description="levels of each factor")
-
-
-class Pawn(Section):
-    """A Latin hypercube read by distribution rather than by variance (PAWN)."""
-
-    kind: Literal["pawn"]
-    points: Annotated[int, Field(ge=20, le=10_000_000)] = Field(description="number of points")
-    slices: int = Field(10, ge=2, le=100, description="slices of each factor's range")
-
-
-class Shapley(Section):
-    """Random trajectories between two points, for Shapley effects (Shapley 效应)."""
-
-    kind: Literal["shapley"]
-    trajectories: Annotated[int, Field(ge=10, le=1_000_000)] = Field(description="trajectories")
-
-
-AnyDesign = (
-    List
-    | Grid
-    | OneAtATime
-    | FullFactorial
-    | FractionalFactorial
-    | LatinHypercube
-    | SobolSequence
-    | Sobol
-    | Morris
-    | Pawn
-    | Shapley
-)
-KINDS: dict[str, type[Section]] = {
-    LIST: List,
-    GRID: Grid,
-    ONE_AT_A_TIME: OneAtATime,
-    FACTORIAL: FullFactorial,
-    FRACTIONAL: FractionalFactorial,
-    LATIN: LatinHypercube,
-    SEQUENCE: SobolSequence,
-    SOBOL: Sobol,
-    MORRIS: Morris,
-    PAWN: Pawn,
-    SHAPLEY: Shapley,
-}
 # Factors of a full factorial, each of which doubles it.
 MOST_FACTORS = 16
 # Points of a design, which are all held in memory.
@@ -191,65 +75,352 @@ def _column(values: Sequence[Any]) -> NDArray[Any]:
     return column
 
 
-def size(design: Any, factors: Sequence[Varied]) -> int:
-    """How many points a design has, without drawing it up."""
-    number = len(factors)
-    kind = design.kind
-    if kind == GRID:
+# Every design by its name.
+KINDS: dict[str, type[Section]] = {}
+
+
+def registered[Kind: Section](design: type[Kind]) -> type[Kind]:
+    """Register a design under the name that its entry ``kind`` declares."""
+    (name,) = get_args(design.model_fields["kind"].annotation)
+    KINDS[name] = design
+    return design
+
+
+@registered
+class List(Section):
+    """Points listed one by one (列举), which stand in the experiment's file themselves."""
+
+    kind: Literal["list"]
+
+
+class Design(Section):
+    """Points made of factors."""
+
+    # Whether factors must be ranges, of which sensitivity is told.
+    needs_ranges: ClassVar[bool] = False
+    # The fewest factors it can be made of.
+    fewest: ClassVar[int] = 1
+    kind: str
+
+    def size(self, factors: Sequence[Varied]) -> int:
+        """How many points it has, without drawing it up."""
+        raise NotImplementedError
+
+    def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
+        """Its points; the same for the same seed. Raises BadInput where there can be none."""
+        raise NotImplementedError
+
+    def check(self, factors: Sequence[Varied]) -> None:
+        """Refuse factors that it cannot be made of. Raises BadInput."""
+        for factor in factors:
+            if self.needs_ranges and not factor.is_range:
+                raise BadInput(
+                    f"factor.{factor.name}: “{self.kind}” needs a range, not listed values"
+                )
+        if not factors:
+            raise BadInput(f"design.kind: “{self.kind}” needs factors")
+        self.check_entries()
+        if len(factors) < self.fewest:
+            raise BadInput(f"design.kind: “{self.kind}” needs at least two factors")
+
+    def check_entries(self) -> None:
+        """Refuse entries that make no sense whatever the factors. Raises BadInput."""
+
+
+@registered
+class Grid(Design):
+    """Every combination of the factors' levels (网格)."""
+
+    kind: Literal["grid"]
+
+    def size(self, factors: Sequence[Varied]) -> int:
+        """The product of the numbers of levels."""
         return math.prod(len(factor.levels) for factor in factors)
-    if kind == ONE_AT_A_TIME:
-        return 1 + sum(len(others(factor)) for factor in factors)
-    if kind == FACTORIAL:
-        return int(2**number)
-    if kind == SOBOL:
-        each = 2 * number + 2 if design.second_order else number + 2
-        return int(design.scrambles * design.base * each)
-    if kind in (MORRIS, SHAPLEY):
-        return int(design.trajectories * (number + 1))
-    if kind == FRACTIONAL:
-        return len(_fraction(number, design.resolution))
-    return int(design.points)
 
-
-def points(design: Any, factors: Sequence[Varied], seed: int) -> Points:
-    """Draw up a design; the same for the same seed. Raises BadInput where it cannot be."""
-    kind = design.kind
-    if kind == GRID:
+    def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
+        """Combinations in which the last factor moves fastest."""
         rows = list(itertools.product(*(factor.levels for factor in factors)))
         return Points(factors, list(zip(*rows, strict=True)))
-    if kind == ONE_AT_A_TIME:
-        return _one_at_a_time(factors)
-    if kind in (FACTORIAL, FRACTIONAL):
-        signs = two_level(design, len(factors))
+
+
+@registered
+class OneAtATime(Design):
+    """The scenario as it is, then each factor through its levels, others as they are (单因素)."""
+
+    kind: Literal["one_at_a_time"]
+
+    def size(self, factors: Sequence[Varied]) -> int:
+        """One, and every level that is not the scenario's own."""
+        return 1 + sum(len(others(factor)) for factor in factors)
+
+    def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
+        """The scenario, then factor by factor."""
+        columns: list[list[Any]] = [[factor.own] for factor in factors]
+        for moved, factor in enumerate(factors):
+            for value in others(factor):
+                for column, other in enumerate(factors):
+                    columns[column].append(value if column == moved else other.own)
+        return Points(factors, columns)
+
+    def check(self, factors: Sequence[Varied]) -> None:
+        """Refuse factors of a function, which has no values of its own. Raises BadInput."""
+        if any(factor.own is None for factor in factors):
+            raise BadInput(f"design.kind: “{self.kind}” needs a scenario to start from")
+        super().check(factors)
+
+
+class TwoLevel(Design):
+    """Points at the two ends of every factor."""
+
+    def signs(self, factors: int) -> Values:
+        """Which end each point takes of each factor, −1 or 1; shape (points, factors)."""
+        raise NotImplementedError
+
+    def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
+        """The ends that the signs say."""
+        signs = self.signs(len(factors))
         columns = [
             [factor.ends[int(sign > 0)] for sign in signs[:, column]]
             for column, factor in enumerate(factors)
         ]
         return Points(factors, columns)
-    shares = unit_points(design, len(factors), seed)
-    return Points(factors, [factor.at(shares[:, k]) for k, factor in enumerate(factors)])
 
 
-def check(design: Any, factors: Sequence[Varied]) -> None:
-    """Refuse what a design cannot be made of. Raises BadInput."""
-    if not factors:
-        raise BadInput(f"design.kind: “{design.kind}” needs factors")
-    if design.kind in (SEQUENCE, SOBOL):
-        name = "points" if design.kind == SEQUENCE else "base"
-        number = getattr(design, name)
-        if number & (number - 1):
-            near = 2 ** round(math.log2(number))
+@registered
+class FullFactorial(TwoLevel):
+    """Every combination of the factors' two ends (全因子; Box, Hunter & Hunter 2005)."""
+
+    kind: Literal["factorial"]
+
+    def size(self, factors: Sequence[Varied]) -> int:
+        """Two to the power of the number of factors."""
+        return int(2 ** len(factors))
+
+    def signs(self, factors: int) -> Values:
+        """All signs."""
+        return _all_signs(factors)
+
+    def check(self, factors: Sequence[Varied]) -> None:
+        """Refuse more factors than a full factorial can have. Raises BadInput."""
+        super().check(factors)
+        if len(factors) > MOST_FACTORS:
             raise BadInput(
-                f"design.{name}: {number} is no power of two, which Sobol' sequences need to be "
-                f"even; take {near}"
+                f"design.kind: a full factorial of {len(factors)} factors has "
+                f"{2 ** len(factors):,} points; expected at most {MOST_FACTORS} factors, or a "
+                "fractional_factorial"
             )
-    if design.kind == FACTORIAL and len(factors) > MOST_FACTORS:
-        raise BadInput(
-            f"design.kind: a full factorial of {len(factors)} factors has {2 ** len(factors):,} "
-            f"points; expected at most {MOST_FACTORS} factors, or a fractional_factorial"
+
+
+@registered
+class FractionalFactorial(TwoLevel):
+    """A part of the combinations in which low effects are not mixed up (部分因子).
+
+    Box, Hunter & Hunter (2005).
+    """
+
+    kind: Literal["fractional_factorial"]
+    resolution: int = Field(
+        4, ge=3, le=8, description="effects of fewer factors than half of it are kept apart"
+    )
+
+    def size(self, factors: Sequence[Varied]) -> int:
+        """As many as the fraction has. Raises BadInput where there is none."""
+        return len(self.signs(len(factors)))
+
+    def signs(self, factors: int) -> Values:
+        """Those of the smallest fraction of the resolution. Raises BadInput where there is none."""
+        from pydoe import fracfact_by_res
+
+        if factors < self.resolution:
+            return _all_signs(factors)
+        try:
+            return np.asarray(fracfact_by_res(factors, self.resolution), float)
+        except ValueError:
+            raise BadInput(
+                f"design.resolution: no fraction of resolution {self.resolution} for {factors} "
+                "factors; take a full factorial"
+            ) from None
+
+
+class SpreadOut(Design):
+    """Points spread over the ranges of the factors."""
+
+    def shares(self, factors: int, seed: int) -> Values:
+        """Points as shares of the factors' distributions, in [0, 1]; shape (points, factors)."""
+        raise NotImplementedError
+
+    def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
+        """The values at these shares."""
+        shares = self.shares(len(factors), seed)
+        return Points(factors, [factor.at(shares[:, k]) for k, factor in enumerate(factors)])
+
+    def _draws(self, seed: int) -> np.random.Generator:
+        return np.random.default_rng([seed, len(self.kind)])
+
+    def _seeds(self, seed: int, number: int = 1) -> list[int]:
+        """Seeds of SALib's samplers."""
+        return [int(one) for one in self._draws(seed).integers(1, 2**31, size=number)]
+
+
+@registered
+class LatinHypercube(SpreadOut):
+    """Random points, evenly spread along each factor (拉丁超立方; McKay et al. 1979)."""
+
+    kind: Literal["latin_hypercube"]
+    points: Many = Field(description="number of points")
+
+    def size(self, factors: Sequence[Varied]) -> int:
+        """As many as asked for."""
+        return self.points
+
+    def shares(self, factors: int, seed: int) -> Values:
+        """One point in each of as many slices of every factor."""
+        return _latin(factors, self.points, self._draws(seed))
+
+
+@registered
+class SobolSequence(SpreadOut):
+    """A scrambled Sobol' sequence: points evenly spread over all factors (Sobol' 序列)."""
+
+    kind: Literal["sobol_sequence"]
+    points: Many = Field(description="number of points, a power of two")
+
+    def size(self, factors: Sequence[Varied]) -> int:
+        """As many as asked for."""
+        return self.points
+
+    def shares(self, factors: int, seed: int) -> Values:
+        """The first points of the sequence."""
+        sequence = scipy.stats.qmc.Sobol(factors, rng=self._draws(seed))
+        return np.asarray(sequence.random(self.points))
+
+    def check_entries(self) -> None:
+        """Refuse a number of points that is no power of two. Raises BadInput."""
+        _check_power_of_two("points", self.points)
+
+
+class Screen(Section):
+    """A Morris screening that says which factors are worth Sobol' indices (筛选)."""
+
+    trajectories: Annotated[int, Field(ge=2, le=100_000)] = Field(description="Morris trajectories")
+    keep: Annotated[int, Field(ge=2, le=100)] = Field(description="factors kept")
+    levels: int = Field(4, ge=4, le=100, multiple_of=2, description="levels of each factor")
+
+
+@registered
+class Sobol(SpreadOut):
+    """Saltelli's design for Sobol' indices, scrambled several times (Sobol' 指数).
+
+    Saltelli (2002).
+    """
+
+    needs_ranges: ClassVar[bool] = True
+    fewest: ClassVar[int] = 2
+    kind: Literal["sobol"]
+    base: Many = Field(description="points of a scramble before they are mixed, a power of two")
+    scrambles: int = Field(5, ge=2, le=100, description="repetitions, from which intervals come")
+    second_order: bool = Field(False, description="indices of pairs of factors as well")
+    # Factors that a Morris screening keeps, where it comes first.
+    screen: Screen | None = Field(None, description="screen factors first")
+
+    def size(self, factors: Sequence[Varied]) -> int:
+        """The base points and their mixtures, of every scramble."""
+        return self.scrambles * self.base * self.mixtures(len(factors))
+
+    def mixtures(self, factors: int) -> int:
+        """How many points are made of one base point."""
+        return 2 * factors + 2 if self.second_order else factors + 2
+
+    def shares(self, factors: int, seed: int) -> Values:
+        """Scramble after scramble."""
+        from SALib.sample import sobol
+
+        problem = problem_of_size(factors)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            scrambled = [
+                sobol.sample(problem, self.base, calc_second_order=self.second_order, seed=one)
+                for one in self._seeds(seed, self.scrambles)
+            ]
+        return np.concatenate(scrambled)
+
+    def check_entries(self) -> None:
+        """Refuse a base that is no power of two. Raises BadInput."""
+        _check_power_of_two("base", self.base)
+
+
+@registered
+class Morris(SpreadOut):
+    """Trajectories that move one factor at a time, for screening (Morris 筛选; Morris 1991)."""
+
+    needs_ranges: ClassVar[bool] = True
+    fewest: ClassVar[int] = 2
+    kind: Literal["morris"]
+    trajectories: Annotated[int, Field(ge=2, le=100_000)] = Field(description="trajectories")
+    levels: int = Field(4, ge=4, le=100, multiple_of=2, description="levels of each factor")
+
+    def size(self, factors: Sequence[Varied]) -> int:
+        """A start and a step a factor, of every trajectory."""
+        return self.trajectories * (len(factors) + 1)
+
+    def shares(self, factors: int, seed: int) -> Values:
+        """Trajectory after trajectory."""
+        from SALib.sample import morris
+
+        (one,) = self._seeds(seed)
+        problem = problem_of_size(factors)
+        return np.asarray(
+            morris.sample(problem, self.trajectories, num_levels=self.levels, seed=one)
         )
-    if design.kind in (SOBOL, MORRIS, SHAPLEY) and len(factors) < 2:
-        raise BadInput(f"design.kind: “{design.kind}” needs at least two factors")
+
+
+@registered
+class Pawn(SpreadOut):
+    """A Latin hypercube read by distribution rather than by variance (PAWN).
+
+    Pianosi & Wagener (2015).
+    """
+
+    needs_ranges: ClassVar[bool] = True
+    kind: Literal["pawn"]
+    points: Annotated[int, Field(ge=20, le=10_000_000)] = Field(description="number of points")
+    slices: int = Field(10, ge=2, le=100, description="slices of each factor's range")
+
+    def size(self, factors: Sequence[Varied]) -> int:
+        """As many as asked for."""
+        return self.points
+
+    def shares(self, factors: int, seed: int) -> Values:
+        """One point in each of as many slices of every factor."""
+        return _latin(factors, self.points, self._draws(seed))
+
+
+@registered
+class Shapley(SpreadOut):
+    """Random trajectories between two points, for Shapley effects (Shapley 效应; Goda 2021)."""
+
+    needs_ranges: ClassVar[bool] = True
+    fewest: ClassVar[int] = 2
+    kind: Literal["shapley"]
+    trajectories: Annotated[int, Field(ge=10, le=1_000_000)] = Field(description="trajectories")
+
+    def size(self, factors: Sequence[Varied]) -> int:
+        """A start and a step a factor, of every trajectory."""
+        return self.trajectories * (len(factors) + 1)
+
+    def shares(self, factors: int, seed: int) -> Values:
+        """Trajectory after trajectory."""
+        from SALib.sample import shapley
+
+        (one,) = self._seeds(seed)
+        return np.asarray(shapley.sample(problem_of_size(factors), self.trajectories, seed=one))
+
+
+# A design as an experiment's file gives it: whichever is registered under its kind.
+if TYPE_CHECKING:
+    AnyDesign = Any
+else:
+    AnyDesign = functools.reduce(operator.or_, KINDS.values())
 
 
 def others(factor: Varied) -> list[Any]:
@@ -257,69 +428,31 @@ def others(factor: Varied) -> list[Any]:
     return [value for value in factor.levels if value != factor.own]
 
 
-def _one_at_a_time(factors: Sequence[Varied]) -> Points:
-    columns: list[list[Any]] = [[factor.own] for factor in factors]
-    for moved, factor in enumerate(factors):
-        for value in others(factor):
-            for column, other in enumerate(factors):
-                columns[column].append(value if column == moved else other.own)
-    return Points(factors, columns)
-
-
-def _fraction(factors: int, resolution: int) -> Values:
-    from pydoe import fracfact_by_res
-
-    if factors < resolution:
-        return _all_signs(factors)
-    try:
-        return np.asarray(fracfact_by_res(factors, resolution), float)
-    except ValueError:
+def _check_power_of_two(name: str, number: int) -> None:
+    if number & (number - 1):
+        near = 2 ** round(math.log2(number))
         raise BadInput(
-            f"design.resolution: no fraction of resolution {resolution} for {factors} factors; "
-            "take a full factorial"
-        ) from None
+            f"design.{name}: {number} is no power of two, which Sobol' sequences need to be even; "
+            f"take {near}"
+        )
 
 
 def _all_signs(factors: int) -> Values:
     return np.array(list(itertools.product((-1.0, 1.0), repeat=factors)))
 
 
-def two_level(design: Any, factors: int) -> Values:
-    """Signs of a full or fractional factorial, shape (points, factors)."""
-    if design.kind == FACTORIAL:
-        return _all_signs(factors)
-    return _fraction(factors, design.resolution)
-
-
-def unit_points(design: Any, factors: int, seed: int) -> Values:
-    """Points of a spread-out design in the unit cube, shape (points, factors)."""
-    kind = design.kind
-    rng = np.random.default_rng([seed, len(kind)])
-    if kind in (LATIN, PAWN):
-        return np.asarray(scipy.stats.qmc.LatinHypercube(factors, rng=rng).random(design.points))
-    if kind == SEQUENCE:
-        return np.asarray(scipy.stats.qmc.Sobol(factors, rng=rng).random(design.points))
-    from SALib.sample import morris, shapley, sobol
-
-    problem = problem_of([f"x{number}" for number in range(factors)])
-    seeds = [int(one) for one in rng.integers(1, 2**31, size=getattr(design, "scrambles", 1))]
-    if kind == SOBOL:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            scrambled = [
-                sobol.sample(problem, design.base, calc_second_order=design.second_order, seed=one)
-                for one in seeds
-            ]
-        return np.concatenate(scrambled)
-    if kind == MORRIS:
-        found = morris.sample(problem, design.trajectories, num_levels=design.levels, seed=seeds[0])
-        return np.asarray(found)
-    return np.asarray(shapley.sample(problem, design.trajectories, seed=seeds[0]))
+def _latin(factors: int, points: int, draws: np.random.Generator) -> Values:
+    return np.asarray(scipy.stats.qmc.LatinHypercube(factors, rng=draws).random(points))
 
 
 def problem_of(names: Sequence[str]) -> dict[str, Any]:
     """Factors as SALib describes them, all between 0 and 1."""
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def problem_of_size(factors: int) -> dict[str, Any]:
+    """So many factors without names of their own, as SALib describes them."""
+    return problem_of([f"x{number}" for number in range(factors)])
 
 
 def batches(total: int, number: int) -> Iterator[slice]:

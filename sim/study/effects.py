@@ -168,7 +168,7 @@ def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
     draws = len(posterior()) if experiment.posterior else 0
     table = _Table(responses, experiment.seed, experiment.half_width, draws)
     kind = experiment.design.kind
-    if kind in (designs.LIST,):
+    if kind == designs.LIST:
         _listed(table, drawn)
     elif kind in (designs.GRID, designs.ONE_AT_A_TIME):
         _doses(table, drawn)
@@ -253,7 +253,7 @@ def _two_level(table: _Table, drawn: Drawn) -> None:
     responses = table.responses
     names = [factor.name for factor in drawn.factors]
     design = drawn.experiment.design
-    signs = designs.two_level(design, len(names))
+    signs = design.signs(len(names))
     shares = variance_shares(signs, responses.values, names)
     mains = {name: responses.contrast(w) for name, w in main_effects(signs, names).items()}
     ratios = {

@@ -268,16 +268,16 @@ def draw(
     _check_terms(experiment, [factor.name for factor in factors], where)
     if keep is not None:
         factors = tuple(factor for factor in factors if factor.name in keep)
-    _check_levels(experiment.design.kind, factors, where)
+    design = experiment.design
     try:
-        designs.check(experiment.design, factors)
-        total = designs.size(experiment.design, factors)
+        design.check(factors)
+        total = design.size(factors)
         if total > designs.MOST_POINTS:
             raise BadInput(
                 f"design: {total:,} points, {total * experiment.replicates:,} runs; expected at "
                 f"most {designs.MOST_POINTS:,} points"
             )
-        points = designs.points(experiment.design, factors, experiment.seed)
+        points = design.draw_up(factors, experiment.seed)
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     if scenario is not None:
@@ -294,17 +294,6 @@ def _check_terms(experiment: Experiment, names: Sequence[str], where: str) -> No
                     f"{where}: family.{number}.terms: no point or factor “{term}”"
                     f"{nearest(term, names)}"
                 )
-
-
-def _check_levels(kind: str, factors: Sequence[Varied], where: str) -> None:
-    by_level = (designs.GRID, designs.ONE_AT_A_TIME, designs.FACTORIAL, designs.FRACTIONAL)
-    for factor in factors:
-        if kind not in by_level and not factor.is_range and kind in designs.SENSITIVITY:
-            raise BadInput(
-                f"{where}: factor.{factor.name}: “{kind}” needs a range, not listed values"
-            )
-        if kind == designs.ONE_AT_A_TIME and factor.own is None:
-            raise BadInput(f"{where}: design.kind: “{kind}” needs a scenario to start from")
 
 
 def _listed(point: ListedPoint) -> Point:

@@ -156,8 +156,7 @@ def _sobol(drawn: Drawn, response: Values) -> Iterator[_Row]:
 
 def _check_size(design: Any, factors: int, response: Values) -> None:
     """A design that does not match its outputs is accepted by SALib in silence."""
-    each = 2 * factors + 2 if design.second_order else factors + 2
-    expected = design.scrambles * design.base * each
+    expected = design.scrambles * design.base * design.mixtures(factors)
     if response.size != expected:
         raise ValueError(f"{response.size} outputs do not fit a design of {expected} points")
 
@@ -165,7 +164,8 @@ def _check_size(design: Any, factors: int, response: Values) -> None:
 def _shares(drawn: Drawn) -> Values:
     """The points as the design drew them, in the unit cube."""
     experiment = drawn.experiment
-    return designs.unit_points(experiment.design, len(drawn.factors), experiment.seed)
+    found: Values = experiment.design.shares(len(drawn.factors), experiment.seed)
+    return found
 
 
 def _morris(drawn: Drawn, response: Values) -> Iterator[_Row]:
@@ -187,7 +187,7 @@ def _elementary_effects(shares: Values, response: Values, levels: int) -> Values
 
     number = shares.shape[1]
     trajectories = response.size // (number + 1)
-    problem = designs.problem_of([f"x{k}" for k in range(number)])
+    problem = designs.problem_of_size(number)
     found = []
     for one in range(trajectories):
         part = slice(one * (number + 1), (one + 1) * (number + 1))

@@ -16,6 +16,7 @@ from sim.machine.loop import run_months
 from sim.study.estimate import Estimate, estimate
 from sim.study.side_by_side import side_by_side
 from sim.study.twins import FOLLOWED, Job, Response, Ticks, Values, planned, respond, spiral_gain
+from sim.summaries import monthly
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import (
     Branch,
@@ -49,11 +50,7 @@ def _path(job: Job) -> Values:
     scenario = job.scenario
     world = planned(started(scenario, job.start)).begin(job.seed, job.replicate)
     run_months(world, 0, scenario.clock.months)
-    sums = {
-        name: world.tallies[name].sum(axis=1)
-        for name in ("trust", "citizens", "delivered", "fronts")
-    }
-    return np.array([sums["trust"] / sums["citizens"], sums["delivered"] / sums["fronts"]])
+    return monthly(world.tallies, ("credibility", "execution_rate"))
 
 
 def _rest(job: Job) -> Values:

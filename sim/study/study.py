@@ -103,7 +103,7 @@ class Study:
             self.screening = Study(stage, out, function, where)
             self.screening.folder = self.folder / SCREENING
             try:
-                designs.check(experiment.design, self.screening.drawn.factors)
+                experiment.design.check(self.screening.drawn.factors)
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
 
@@ -187,7 +187,8 @@ class Study:
             return len(self.drawn.points) * self.replicates
         design: Any = self.experiment.design
         kept = self.screening.drawn.factors[: design.screen.keep]
-        return self.screening.size() + designs.size(design, kept) * self.replicates
+        points: int = design.size(kept)
+        return self.screening.size() + points * self.replicates
 
     def order(self) -> Order:
         """The order of its runs and how they are cut into chunks."""

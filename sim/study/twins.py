@@ -16,6 +16,7 @@ from sim import year_end
 from sim.machine.loop import run_months
 from sim.study.estimate import Estimate, estimate, mean_intervals
 from sim.study.side_by_side import side_by_side
+from sim.summaries import monthly
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 from sim.world.state import World
@@ -113,16 +114,12 @@ def _twin(job: Job) -> Values:
     run_months(world, 0, job.month)
     twin = world.copied()
     taken = cut_trust(twin, job.cut)
-    paths = []
+    found: list[Values] = []
     last = job.month + FOLLOWED
     for one in (twin, world):
         run_months(one, job.month, last)
-        sums = {
-            name: one.tallies[name][job.month : last].sum(axis=1)
-            for name in ("trust", "citizens", "delivered", "fronts")
-        }
-        paths += [sums["trust"] / sums["citizens"], sums["delivered"] / sums["fronts"]]
-    return np.array([*paths, np.full(FOLLOWED, taken)])
+        found += [*monthly(one.tallies[job.month : last], ("credibility", "execution_rate"))]
+    return np.array([*found, np.full(FOLLOWED, taken)])
 
 
 def _month_by_month(
@@ -168,9 +165,7 @@ def _open_loop(job: Job) -> Values:
     departments["willing"] = np.maximum(0.0, departments["willing"] - job.cut)
     _month_by_month(twin, job.month, last, less)
     trust, theirs = (
-        one.tallies["trust"][job.month : last].sum(axis=1)
-        / one.tallies["citizens"][job.month : last].sum(axis=1)
-        for one in (world, twin)
+        monthly(one.tallies[job.month : last], ("credibility",))[0] for one in (world, twin)
     )
     return np.asarray((trust - theirs) / job.cut)
 

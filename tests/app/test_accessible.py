@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from sim.app.frame import PATHS
+from sim.app.views import PATHS
 
 PAGES = {**PATHS, "lesson": "/lessons/vicious_circle"}
 # A page of 1,280 pixels at 200 %, and a phone.

@@ -12,6 +12,7 @@ from sim.app.experiments import LESSONS
 from sim.app.texts import common
 from sim.app.texts.lessons import TEXTS
 from sim.app.texts.worlds import WORLDS_ZH
+from sim.app.views import VIEWS
 
 ENGLISH = Path(__file__).parents[2] / "docs" / "teaching"
 NOTES = {"en": ENGLISH, "zh": ENGLISH / "zh"}
@@ -27,17 +28,11 @@ PARTS = {
     "zh": ("**50分钟安排**：", "**90分钟安排**：", "**提问**：", "**留意**：", "**阅读**："),
 }
 MINUTES = {"en": r"\((\d+)\)", "zh": r"（(\d+)）"}
-# Views and controls by the name they have on the page.
-NAMED = (
-    "explore",
-    "watch",
-    "compare",
-    "spiral",
-    "lessons",
-    "assumptions",
-    "lever_more",
-    "copy",
-)
+# Views and controls by the names they have on the page, English and Chinese.
+NAMED = [
+    *((view.texts["en"]["view"], view.texts["zh"]["view"]) for view in VIEWS.values()),
+    *((common.TEXTS["en"][key], common.TEXTS["zh"][key]) for key in ("lever_more", "copy")),
+]
 LINKS = {"en": "English · [中文](zh/{})", "zh": "[English](../{}) · 中文"}
 CASES = [(language, name) for language in NOTES for name in LESSONS]
 
@@ -153,12 +148,11 @@ def test_numbers_and_code_are_the_same_in_both_languages(name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_views_and_worlds_have_their_names_on_the_chinese_page(name):
-    texts = common.TEXTS
     for english, chinese in pairs(name):
-        for key in NAMED:
+        for called, called_zh in NAMED:
             # “Watch for” is a part of the notes, not the view.
-            said = re.search(rf"\b{texts['en'][key]}\b(?! for\b)", english)
-            assert bool(said) == (f"“{texts['zh'][key]}”" in chinese), (key, chinese)
+            said = re.search(rf"\b{called}\b(?! for\b)", english)
+            assert bool(said) == (f"“{called_zh}”" in chinese), (called, chinese)
         codes = [Counter(re.findall(r"`([a-z_]+)`", text)) for text in (english, chinese)]
         assert codes[0] == codes[1], chinese
         for code in set(codes[0]) & set(WORLDS_ZH):

@@ -1,5 +1,6 @@
 """Designs and the order of runs: as many points as told, where theory wants them, none twice."""
 
+import hashlib
 import itertools
 import math
 from collections import Counter
@@ -44,6 +45,20 @@ SPREAD_OUT = {
     "morris": ({"trajectories": 7}, 7 * (4 + 1)),
     "pawn": ({"points": 40}, 40),
     "shapley": ({"trajectories": 11}, 11 * (4 + 1)),
+}
+# Digests of the points of every kind with seed 7: stored runs have their keys.
+SAME = {
+    "grid": "ca62f03f69b429cf",
+    "one_at_a_time": "9993e88020a66574",
+    "factorial": "9567ef64dc4d59cd",
+    "fractional_factorial": "b92e5738220e9605",
+    "latin_hypercube": "68c09823eb5785c6",
+    "sobol_sequence": "77c1b7d353cd6411",
+    "sobol": "85cba47af8afc800",
+    "sobol of pairs": "f0cb1861829406bf",
+    "morris": "22b0014de8f7aa12",
+    "pawn": "2ee34d786f2aaf4e",
+    "shapley": "f811b356ed68a87b",
 }
 
 
@@ -96,8 +111,18 @@ def test_a_design_has_as_many_points_as_theory_and_its_size_say(kind, district):
     design, number = {**BY_LEVEL, **SPREAD_OUT}[kind]
     found = drawn(kind, design, FIVE if kind in BY_LEVEL else RANGES, district)
     assert len(found.points) == number
-    assert designs.size(found.experiment.design, found.factors) == number
+    assert found.experiment.design.size(found.factors) == number
     assert sum(1 for _ in found.points) == number
+
+
+@pytest.mark.parametrize("kind", SAME)
+def test_a_design_always_has_the_same_points_to_the_byte(kind, district):
+    design, _ = {**BY_LEVEL, **SPREAD_OUT}[kind]
+    own = {"public.trust.mean": 0.5, "public.voice": 0.3, "behaviour.duty": 1.0}
+    factors = FIVE if kind in BY_LEVEL else RANGES
+    found = drawn(kind, design, factors, district.replace(own), seed=7)
+    text = "".join(point.canonical() for point in found.points)
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == SAME[kind]
 
 
 def test_a_point_sets_settings_and_pulls_levers_by_their_own_names(district):

@@ -2,6 +2,7 @@
 
 TEXTS = {
     "en": {
+        "view": "Assumptions",
         "title": "Every assumption of “{world}”",
         "lead": "Every number behind the pictures, with its range, its meaning and where it comes "
         "from. What each lever sets stands under the lever.",
@@ -17,6 +18,7 @@ TEXTS = {
         "sources": "Rests on",
     },
     "zh": {
+        "view": "假设",
         "title": "“{world}”的全部假设",
         "lead": "图后的每个数字，连同其范围、含义与来源。各项举措所设定的列在举措之下。",
         "settings": "设定",

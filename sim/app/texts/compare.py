@@ -2,6 +2,7 @@
 
 TEXTS = {
     "en": {
+        "view": "Compare",
         "title": "Up to four packages, side by side",
         "lead": "Every package meets the same draws of chance as the status quo, so differences "
         "are the packages’ own.",
@@ -25,6 +26,7 @@ TEXTS = {
         "full": "There are four packages already.",
     },
     "zh": {
+        "view": "比较",
         "title": "最多四个组合，并列比较",
         "lead": "每个组合与现状遇到同样的随机数，差异只来自组合本身。",
         "packages": "组合",

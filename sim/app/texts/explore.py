@@ -2,6 +2,7 @@
 
 TEXTS = {
     "en": {
+        "view": "Explore",
         "title": "What does a reform do to execution and to credibility?",
         "lead": "Pull a lever. The grey line is the same world without the reform, on the same "
         "draws of chance.",
@@ -15,6 +16,7 @@ TEXTS = {
         "told_reports": "Reports say {reported} where {real} is done.",
     },
     "zh": {
+        "view": "探索",
         "title": "一项改革怎样改变执行力与公信力？",
         "lead": "拉动一项举措。灰线是没有改革的同一情景，用同样的随机数。",
         "levers": "改革举措",

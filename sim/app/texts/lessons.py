@@ -2,6 +2,7 @@
 
 TEXTS = {
     "en": {
+        "view": "Lessons",
         "title": "Six lessons",
         "lead": "Each lesson is a question, a prediction, an experiment and a debrief. Predict "
         "before you run: that is where the learning is.",
@@ -124,6 +125,7 @@ TEXTS = {
         "you buy for the same cost? Try it in Explore.",
     },
     "zh": {
+        "view": "课程",
         "title": "六节课",
         "lead": "每节课有一个问题、一个预测、一次实验和一段讲评。先预测再运行：学习正在于此。",
         "begin": "开始",

@@ -2,6 +2,7 @@
 
 TEXTS = {
     "en": {
+        "view": "Spiral",
         "title": "Does lost trust take more trust with it?",
         "lead": "Cut everybody’s trust once, and see whether it comes back. Beside it, runs of "
         "the same world from low and high starts show where they come to rest.",
@@ -39,6 +40,7 @@ TEXTS = {
         "rest.",
     },
     "zh": {
+        "view": "循环",
         "title": "失去的信任会带走更多信任吗？",
         "lead": "一次性削减所有人的信任，看它是否恢复。相图从低到高的起点运行同一情景，"
         "看停在何处。",

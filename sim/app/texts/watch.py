@@ -2,6 +2,7 @@
 
 TEXTS = {
     "en": {
+        "view": "Watch",
         "title": "One department, month by month",
         "lead": "Every circle is an officer, under its superior. Play the months, then choose an "
         "officer and ask why.",
@@ -60,6 +61,7 @@ TEXTS = {
         "legend": "Letters and colours",
     },
     "zh": {
+        "view": "观察",
         "title": "一个部门，逐月观察",
         "lead": "每个圆是一名公务员，位于其上级之下。播放各月，再选一人，问他为什么。",
         "chain": "指挥链",
