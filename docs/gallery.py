@@ -23,6 +23,7 @@ them, or those named:
     zhixing figures --run               # all, from the full studies
     zhixing figures campaign --lang zh  # one, in Chinese
     zhixing figures --style talk        # for slides
+    zhixing figures my_figure.py        # one of your own, docs/extending.md; the file is run
 
 They are written as PDF, SVG and PNG with a caption file below `results/figures/`. Each says in its
 metadata which results, version and commit it rests on; the same results give the same bytes. A

@@ -36,7 +36,7 @@ def figures(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME|FILE]...",
+            metavar="NAME|FILE",
             help="Which figures; all that ship if none. A FILE is a Python program of your own; "
             "it runs.",
         ),
