@@ -15,14 +15,14 @@ SETS = {"quick": ("--quick",), "full": ()}
 
 def _drawn(options: tuple[str, ...]) -> tuple[int, float]:
     """Runs and seconds of one set, once, in a process and a folder of its own."""
-    from sim.figures import catalogue, stored
+    from sim.drawing import catalogue, stored
 
     with tempfile.TemporaryDirectory() as folder:
         words = [sys.executable, "-m", "sim.cli", "figures", "--run", *options, "--out", folder]
         began = time.perf_counter()
         subprocess.run(words, check=True, capture_output=True)
         took = time.perf_counter() - began
-        experiments = dict.fromkeys(catalogue.module(name).EXPERIMENT for name in catalogue.NAMES)
+        experiments = dict.fromkeys(catalogue.figure(name).experiment for name in catalogue.NAMES)
         found = [stored.source(one, Path(folder), bool(options)) for one in experiments]
         runs = sum(one.size() for one in found if isinstance(one, Study))
     return runs, took

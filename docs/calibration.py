@@ -203,7 +203,7 @@ def write_district() -> None:
 
 def draw() -> None:
     """Draw the picture of the page."""
-    from sim.figures import calibration, style
+    from sim.drawing import calibration, style
 
     results = shipped()
     about = {key: str(results.told[key]) for key in ("version", "command")}

@@ -23,6 +23,7 @@ them, or those named:
     zhixing figures --run               # all, from the full studies
     zhixing figures campaign --lang zh  # one, in Chinese
     zhixing figures --style talk        # for slides
+    zhixing figures my_figure.py        # one of your own, docs/extending.md; the file is run
 
 They are written as PDF, SVG and PNG with a caption file below `results/figures/`. Each says in its
 metadata which results, version and commit it rests on; the same results give the same bytes. A
@@ -37,16 +38,16 @@ Answers below are the figures' own titles, from the full studies.
 
 def section(name: str, source: object) -> tuple[str, bytes]:
     """A figure's part of the page, and its picture."""
-    from sim.figures import catalogue, stored, style
+    from sim.drawing import catalogue, stored, style
 
-    module = catalogue.module(name)
-    speak, chinese = (catalogue.speaker(name, lang) for lang in ("en", "zh"))
+    figure = catalogue.figure(name)
+    speak, chinese = (figure.speaker(lang) for lang in ("en", "zh"))
     with style.look():
-        picture = module.draw(source, speak)  # type: ignore[arg-type]
-        about = stored.about(module.EXPERIMENT, source)  # type: ignore[arg-type]
+        picture = figure.draw(source, speak)  # type: ignore[arg-type]
+        about = stored.about(figure.experiment, source)  # type: ignore[arg-type]
         told = {key: about[key] for key in ("experiment", "hash", "seed", "version")}
         content = style.render(picture.figure, "png", {"title": picture.message, **told})
-    experiment = module.EXPERIMENT
+    experiment = figure.experiment
     run = "zhixing verify" if experiment == "verification" else f"zhixing study {experiment}"
     text = (
         f"## `{name}`\n\n**{speak('question')}** {chinese('question')}\n\n"
@@ -59,7 +60,7 @@ def section(name: str, source: object) -> tuple[str, bytes]:
 
 def main() -> None:
     """Write the page, or check it."""
-    from sim.figures import catalogue, stored
+    from sim.drawing import catalogue, stored
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="With --check: which figures.")
@@ -71,7 +72,7 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     parts = [BEGIN]
     for name in catalogue.NAMES:
-        source = stored.source(catalogue.module(name).EXPERIMENT, given.out, quick=False)
+        source = stored.source(catalogue.figure(name).experiment, given.out, quick=False)
         standing = source.standing()
         if standing.kind != "complete":
             sys.exit(f"{standing.told}; run zhixing figures --run first")
@@ -83,13 +84,13 @@ def main() -> None:
 
 def _check(names: list[str]) -> int:
     """1 where a figure's part of the page is not what its study says today."""
-    from sim.figures import catalogue, stored
+    from sim.drawing import catalogue, stored
 
     page = PAGE.read_text(encoding="utf-8")
     stale = [] if page.startswith(BEGIN) else ["its beginning"]
     with tempfile.TemporaryDirectory() as folder:
         for name in names:
-            source = stored.source(catalogue.module(name).EXPERIMENT, folder, quick=False)
+            source = stored.source(catalogue.figure(name).experiment, folder, quick=False)
             if source.standing().kind != "complete":
                 if isinstance(source, Study):
                     source.run(workers=1)

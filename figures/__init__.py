@@ -1,1 +1,3 @@
-"""Pictures, one module each, drawn from stored results only; the look is in ``style``."""
+"""Figures are files read by their path, as scenarios and experiments are; this is no package."""
+
+raise ImportError("figures are read by path: sim.drawing.catalogue.figure(NAME or PATH)")

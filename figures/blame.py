@@ -3,13 +3,12 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.drawing import layout, style
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.picture import Picture, heading, note, row
 from sim.study.estimate import Values, estimate
 from sim.study.package import STATUS_QUO
 from sim.study.study import Study
-
-from . import layout, style
-from .language import Speaker, Texts
-from .picture import Picture, heading, note, row
 
 EXPERIMENT = "blame"
 COLUMNS = 2

@@ -4,13 +4,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.calendar import MONTHS_A_YEAR
+from sim.drawing import layout, style, words
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.picture import Picture, heading, note, paths, row, smoothed
+from sim.drawing.timeline import End, label_ends
 from sim.study.estimate import Values, estimate, mean_intervals
 from sim.study.study import Study
-
-from . import layout, style, words
-from .language import Speaker, Texts
-from .picture import Picture, heading, note, paths, row
-from .timeline import End, label_ends
 
 EXPERIMENT = "campaign"
 COLUMNS = 2
@@ -96,9 +95,8 @@ def _campaign(study: Study) -> tuple[int, int]:
 
 def _differences(study: Study, measure: str) -> Values:
     """Differences from no campaign, (packages, replicates, months), smoothed over a quarter."""
-    found = paths(study, measure)
-    window = np.lib.stride_tricks.sliding_window_view(found, QUARTER, axis=2).mean(axis=3)
-    return np.asarray(window[1:] - window[0])
+    found = smoothed(paths(study, measure), QUARTER)
+    return np.asarray(found[1:] - found[0])
 
 
 def _lines(

@@ -3,16 +3,15 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from sim.drawing import layout, style, words
+from sim.drawing.course import LOOKS
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.picture import Picture, by_point, effects, note
 from sim.kinds import CONDUCTS
 from sim.study import effects as kinds
 from sim.study.estimate import Estimate, estimate
 from sim.study.package import ALL_LEVERS, STATUS_QUO
 from sim.study.study import Study
-
-from . import layout, style, words
-from .course import LOOKS
-from .language import Speaker, Texts
-from .picture import Picture, by_point, effects, note
 
 EXPERIMENT = "lever_effects"
 COLUMNS = 2

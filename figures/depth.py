@@ -2,13 +2,12 @@
 
 import numpy as np
 
+from sim.drawing import layout, style
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.picture import Picture, by_point, effects, note, row, whiskers
 from sim.study import effects as kinds
 from sim.study.estimate import CONFIDENCE, RESAMPLES, Estimate, Values
 from sim.study.study import Study
-
-from . import layout, style
-from .language import Speaker, Texts
-from .picture import Picture, by_point, effects, note, row, whiskers
 
 EXPERIMENT = "depth"
 COLUMNS = 1

@@ -2,13 +2,12 @@
 
 from matplotlib.axes import Axes
 
+from sim.drawing import layout, style, words
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.picture import Picture, by_point, effects, heading, note, row, whiskers
 from sim.study import effects as kinds
 from sim.study.estimate import Estimate
 from sim.study.study import Study
-
-from . import layout, style, words
-from .language import Speaker, Texts
-from .picture import Picture, by_point, effects, heading, note, row, whiskers
 
 EXPERIMENT = "dose_response"
 COLUMNS = 2

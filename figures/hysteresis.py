@@ -2,12 +2,11 @@
 
 import numpy as np
 
+from sim.drawing import layout, style, words
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.picture import Picture, by_point, note, row
 from sim.study.estimate import Values, estimate, mean_intervals
 from sim.study.study import Study
-
-from . import layout, style, words
-from .language import Speaker, Texts
-from .picture import Picture, by_point, note, row
 
 EXPERIMENT = "hysteresis"
 COLUMNS = 1

@@ -4,14 +4,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 
+from sim.drawing import layout, style, words
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.message import EXECUTION
+from sim.drawing.picture import Picture, effects, note
 from sim.study import effects as kinds
 from sim.study.estimate import Estimate
 from sim.study.study import Study
-
-from . import layout, style, words
-from .language import Speaker, Texts
-from .message import EXECUTION
-from .picture import Picture, effects, note
 
 EXPERIMENT = "interactions"
 COLUMNS = 2

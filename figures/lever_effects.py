@@ -1,13 +1,12 @@
 """What each lever alone, and all together, do to execution and to credibility: a forest plot."""
 
+from sim.drawing import forest, words
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.message import EXECUTION
+from sim.drawing.picture import Effects, Picture, by_point, effects, note
 from sim.study.estimate import estimate
 from sim.study.package import ALL_LEVERS, Package
 from sim.study.study import Study
-
-from . import forest, words
-from .language import Speaker, Texts
-from .message import EXECUTION
-from .picture import Effects, Picture, by_point, effects, note
 
 EXPERIMENT = "lever_effects"
 COLUMNS = 2

@@ -4,16 +4,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Rectangle
 
+from sim.drawing import layout, style, words
+from sim.drawing.course import LOOKS
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.picture import Picture, note
 from sim.kinds import CONDUCTS
 from sim.study.estimate import Values, estimate
 from sim.study.package import STATUS_QUO
 from sim.study.study import Study
 from sim.world.organisation import Layout
-
-from . import layout, style, words
-from .course import LOOKS
-from .language import Speaker, Texts
-from .picture import Picture, note
 
 EXPERIMENT = "organisation"
 COLUMNS = 2

@@ -1,12 +1,11 @@
 """When inspections multiply: substance against show."""
 
+from sim.drawing import layout, style, words
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.picture import Picture, by_point, effects, heading, note, row, whiskers
 from sim.study import effects as kinds
 from sim.study.estimate import Estimate, estimate
 from sim.study.study import Study
-
-from . import layout, style, words
-from .language import Speaker, Texts
-from .picture import Picture, by_point, effects, heading, note, row, whiskers
 
 EXPERIMENT = "over_supervision"
 COLUMNS = 2

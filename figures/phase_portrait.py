@@ -1,17 +1,13 @@
 """Credibility against execution: which way a government drifts from where it stands."""
 
-import numpy as np
-
 from sim.calendar import MONTHS_A_YEAR
-from sim.study.estimate import Values
+from sim.drawing import layout, style
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.picture import Picture, note, paths, row, smoothed
+from sim.drawing.starts import apart, start
 from sim.study.study import Study
 
-from . import layout, style
-from .language import Speaker, Texts
-from .picture import Picture, note, paths, row
-from .spiral_paths import EXPERIMENT as EXPERIMENT
-from .spiral_paths import apart, start
-
+EXPERIMENT = "spiral_paths"
 COLUMNS = 1
 TEXT: Texts = {
     "en": {
@@ -51,7 +47,9 @@ def draw(study: Study, say: Speaker) -> Picture:
     shown = note(say, study, say("what"), say("how"))
     figure, top = layout.begin(text, shown, HIGH, HEAD, FOOT, COLUMNS)
     (axes,) = row(figure, top, HIGH, 1, SCALE, 0.0, layout.GAP)
-    trust, executed = (_yearly(paths(study, one)) for one in ("credibility", "execution_rate"))
+    trust, executed = (
+        smoothed(paths(study, one), MONTHS_A_YEAR) for one in ("credibility", "execution_rate")
+    )
     for point in range(len(trust)):
         colour = style.LINE_COLOURS[point % len(style.LINE_COLOURS)]
         for x, y in zip(trust[point], executed[point], strict=True):
@@ -75,9 +73,3 @@ def draw(study: Study, say: Speaker) -> Picture:
     axes.set_xlabel(say("x"))
     axes.set_ylabel(say("y"))
     return Picture(figure, text, shown)
-
-
-def _yearly(found: Values) -> Values:
-    """Means over the year that ends in each month, from the twelfth on."""
-    window = np.lib.stride_tricks.sliding_window_view(found, MONTHS_A_YEAR, axis=2)
-    return np.asarray(window.mean(axis=3))

@@ -1,13 +1,12 @@
 """What is done and what is reported, under each lever: a dumbbell for each."""
 
+from sim.drawing import layout, style, words
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.picture import Picture, by_point, effects, note
 from sim.study import effects as kinds
 from sim.study.estimate import estimate
 from sim.study.package import ALL_LEVERS, STATUS_QUO
 from sim.study.study import Study
-
-from . import layout, style, words
-from .language import Speaker, Texts
-from .picture import Picture, by_point, effects, note
 
 EXPERIMENT = "lever_effects"
 COLUMNS = 2

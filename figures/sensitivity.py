@@ -1,12 +1,11 @@
 """On which assumptions about behaviour execution rests: Sobol' indices."""
 
+from sim.drawing import layout, style
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.message import EXECUTION
+from sim.drawing.picture import Picture, note
 from sim.study.sensitivity import NOISE
 from sim.study.study import Study
-
-from . import layout, style
-from .language import Speaker, Texts
-from .message import EXECUTION
-from .picture import Picture, note
 
 EXPERIMENT = "sensitivity"
 COLUMNS = 1

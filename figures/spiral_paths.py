@@ -4,13 +4,13 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.calendar import MONTHS_A_YEAR
-from sim.study.estimate import Values, estimate
+from sim.drawing import layout, style, words
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.picture import Picture, by_point, heading, note, paths, row
+from sim.drawing.starts import apart, start
+from sim.drawing.timeline import End, label_ends
+from sim.study.estimate import Values
 from sim.study.study import Study
-
-from . import layout, style, words
-from .language import Speaker, Texts
-from .picture import Picture, by_point, heading, note, paths, row
-from .timeline import End, label_ends
 
 EXPERIMENT = "spiral_paths"
 COLUMNS = 2
@@ -47,17 +47,6 @@ FOOT = 0.42
 SCALE = 0.34
 GAP = 0.2
 RIGHT = 0.75
-
-
-def start(study: Study, point: int) -> float:
-    """Trust at the start of a point."""
-    return float(study.drawn.points[point].settings["public.trust.mean"])
-
-
-def apart(study: Study) -> bool:
-    """Whether the lowest and the highest start come to rest apart beyond doubt."""
-    rests = by_point(study, "credibility")
-    return words.sure(estimate(rests[-1] - rests[0], study.experiment.seed))
 
 
 def message(study: Study, say: Speaker) -> str:

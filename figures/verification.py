@@ -4,12 +4,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
+from sim.drawing import layout, style
+from sim.drawing.language import Speaker, Texts
+from sim.drawing.picture import Picture
 from sim.theory.verify.check import Check
 from sim.theory.verify.kept import NAME, Verification
-
-from . import layout, style
-from .language import Speaker, Texts
-from .picture import Picture
 
 EXPERIMENT = NAME
 COLUMNS = 2

@@ -4,13 +4,7 @@ from sim import Scenario, Government, simulate, compare
 """
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-# In a checkout `figures` stands beside this package, in an install inside it; either way it is
-# imported as `sim.figures`.
-if not (Path(__file__).parent / "figures").is_dir():
-    __path__.append(str(Path(__file__).parent.parent))
 
 from sim.errors import BadInput
 from sim.simulate import Run, simulate

@@ -10,6 +10,7 @@ from typing import Any
 from sim.errors import BadInput, nearest
 
 _HERE = Path(__file__).parent
+SUFFIXES = {"TOML": ".toml", "Python": ".py"}
 
 
 def folder(name: str) -> Path:
@@ -33,7 +34,14 @@ def patterns() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder("experiments").glob("calibration/*.toml"))}
 
 
-def find(source: str | Path, names: Mapping[str, Path], what: str) -> Path:
+def figures() -> dict[str, Path]:
+    """Shipped figures by name."""
+    return {path.stem: path for path in sorted(folder("figures").glob("[!_]*.py"))}
+
+
+def find(
+    source: str | Path, names: Mapping[str, Path], what: str, written_in: str = "TOML"
+) -> Path:
     """The file that ships by a name, or that a path leads to.
 
     Raises BadInput where there is none; ``what`` says what was looked for, as in “a scenario”.
@@ -41,10 +49,10 @@ def find(source: str | Path, names: Mapping[str, Path], what: str) -> Path:
     if str(source) in names:
         return names[str(source)]
     path = Path(source)
-    if path.suffix == ".toml" or len(path.parts) > 1 or os.path.exists(path):
+    if path.suffix == SUFFIXES[written_in] or len(path.parts) > 1 or os.path.exists(path):
         if not os.path.isfile(path):
             found = "is a folder" if os.path.isdir(path) else "no such file"
-            raise BadInput(f"{path}: {found}; expected {what} in TOML")
+            raise BadInput(f"{path}: {found}; expected {what} in {written_in}")
         return path
     kind = what.split(" ", 1)[1]
     raise BadInput(f"no {kind} “{source}”{nearest(str(source), names)}")

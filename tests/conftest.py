@@ -115,7 +115,7 @@ def few_resamples(monkeypatch):
 @pytest.fixture
 def no_pictures(monkeypatch, few_resamples):
     """Leave drawing, the slowest part of a short study, to the tests of pictures."""
-    from sim.figures import course, levers, style
+    from sim.drawing import course, levers, style
 
     for figure in (course, levers):
         monkeypatch.setattr(figure, "draw", lambda comparison: None)

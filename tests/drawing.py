@@ -3,7 +3,8 @@
 import itertools
 
 from matplotlib.text import Text
-from sim.figures import style
+
+from sim.drawing import style
 
 
 def beyond(axis):

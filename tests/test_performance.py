@@ -168,13 +168,12 @@ def test_a_ratio_that_is_wrong_is_seen():
 
 
 def test_the_figures_rest_on_as_many_runs_as_their_studies_say(tmp_path):
-    from sim.figures import catalogue, stored
-
+    from sim.drawing import catalogue, stored
     from sim.study.study import Study
 
     _, *rows = tables("figures")[0]
     for name, runs, _ in rows:
-        asked = dict.fromkeys(catalogue.module(one).EXPERIMENT for one in catalogue.NAMES)
+        asked = dict.fromkeys(catalogue.figure(one).experiment for one in catalogue.NAMES)
         found = [stored.source(one, tmp_path, name == "quick") for one in asked]
         told = sum(one.size() for one in found if isinstance(one, Study))
         assert ends(runs)[0] <= told <= ends(runs)[1], name

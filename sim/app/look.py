@@ -1,6 +1,6 @@
 """Colours and type of the page: those of the project's pictures, told apart by the colour-blind."""
 
-from sim.figures.style import DIM, FAINT
+from sim.drawing.style import DIM, FAINT
 from sim.kinds import (
     BLACK,
     BLUE,

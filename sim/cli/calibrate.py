@@ -127,7 +127,7 @@ def _parquet(draws: pd.DataFrame) -> bytes:
 
 
 def _write(results: Results, folder: Path) -> None:
-    from sim.figures import calibration, style
+    from sim.drawing import calibration, style
 
     _ship(results, folder)
     for name in ("targets", "parameters"):

@@ -131,7 +131,7 @@ class _Study:
         json_alone: bool,
     ) -> None:
         """Write the result, its provenance and its picture; print it."""
-        from sim.figures import style
+        from sim.drawing import style
 
         self.store.conclude(self.provenance)
         self.store.write(f"{self.kind}.json", as_json(result))
@@ -189,7 +189,7 @@ def levers(
             package.name: _effects(comparison, package.name) for package in comparison.packages[1:]
         },
     }
-    from sim.figures import levers as picture
+    from sim.drawing import levers as picture
 
     if draws is not None:
         found = Ranking.of(comparison, draws)
@@ -264,7 +264,7 @@ def run(
     )
     comparison = study.comparison
     result = {**study.heading(), "summary": _levels(comparison, "run")}
-    from sim.figures import course
+    from sim.drawing import course
 
     study.finish(result, course, lambda: levels_table(page(), comparison), json)
 
@@ -350,7 +350,7 @@ def compare(
         "effects": {name: _effects(comparison, name) for name in names[1:]},
         "campaigns": {name: asdict(one) for name, one in campaigns(comparison).items()},
     }
-    from sim.figures import course
+    from sim.drawing import course
 
     def show() -> None:
         effects_table(page(), comparison, LEVER_MEASURES, largest_first=False)

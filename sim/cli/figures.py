@@ -4,7 +4,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,10 @@ from sim.errors import BadInput, nearest
 from sim.study.files import writable_folder, write_whole
 from sim.study.study import Standing, Study
 from sim.world.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.drawing.figure_file import Figure
+    from sim.drawing.language import Speaker
 
 # Where figures are put, below the folder of results.
 FOLDER = "figures"
@@ -30,7 +34,12 @@ _WORDS = {
 
 def figures(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Which figures; all if none.")
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME|FILE",
+            help="Which figures; all that ship if none. A FILE is a Python program of your own; "
+            "it runs.",
+        ),
     ] = None,
     run: Annotated[
         bool, typer.Option("--run", help="Run or resume studies that are not there, unasked.")
@@ -59,20 +68,21 @@ def figures(
         bool, typer.Option("--list", help="Say what there is and how its studies stand; stop.")
     ] = False,
 ) -> None:
-    """Draw the figures of a paper, all or some, from stored studies."""
-    from sim.figures import catalogue, language, stored, style
+    """Draw the figures of a paper, all or some or your own, from stored studies."""
+    from sim.drawing import catalogue, language, stored, style
 
-    chosen = tuple(dict.fromkeys(names)) if names else catalogue.NAMES
-    experiments = {name: catalogue.module(name).EXPERIMENT for name in chosen}
+    chosen = {one: catalogue.figure(one) for one in names or catalogue.NAMES}
+    _check_names(chosen)
     language.check_language(lang)
+    speakers = {one: figure.speaker(lang) for one, figure in chosen.items()}
     _check(form, tuple(style.STYLES), workers, fresh and not run)
     kinds = _formats(formats, style.FORMATS)
-    sources = {one: stored.source(one, out, quick) for one in dict.fromkeys(experiments.values())}
+    experiments = dict.fromkeys(figure.experiment for figure in chosen.values())
+    sources = {one: stored.source(one, out, quick) for one in experiments}
     if list_:
-        for name in chosen:
-            standing = sources[experiments[name]].standing()
-            question = catalogue.speaker(name, lang)("question")
-            typer.echo(f"{name:16} {standing.kind:10} {question}")
+        for one, figure in chosen.items():
+            standing = sources[figure.experiment].standing()
+            typer.echo(f"{figure.name:16} {standing.kind:10} {speakers[one]('question')}")
         return
     target = writable_folder(to or out / FOLDER)
     standings = {one: source.standing() for one, source in sources.items()}
@@ -80,19 +90,29 @@ def figures(
     for one in _agreed(wanted, standings, sources, run, fresh, quick):
         _carry_out(one, sources[one], standings[one], workers, quick)
         standings[one] = sources[one].standing()
-    for one, found in standings.items():
-        if found.kind == UNGATHERED:
-            standings[one] = _gathered(one, sources[one], quick)
+    for one, source in sources.items():
+        if standings[one].kind == UNGATHERED and isinstance(source, Study):
+            standings[one] = _gathered(one, source, quick)
     drawn = 0
-    for name, experiment in experiments.items():
-        if standings[experiment].kind == COMPLETE:
-            command = _spoken(name, quick, lang, form)
-            _draw(name, sources[experiment], target, lang, form, kinds, command)
+    for one, figure in chosen.items():
+        if standings[figure.experiment].kind == COMPLETE:
+            command = _spoken(one, quick, lang, form)
+            source = sources[figure.experiment]
+            _draw(figure, speakers[one], source, target, form, kinds, command)
             drawn += 1
     if drawn:
         what = "1 figure with its caption" if drawn == 1 else f"{drawn} figures with captions"
         page().print(f"{what}: {target.as_posix()}", soft_wrap=True)
     _refuse({one: found for one, found in standings.items() if found.kind != COMPLETE}, quick)
+
+
+def _check_names(chosen: dict[str, "Figure"]) -> None:
+    """Refuse figures whose files would overwrite each other. BadInput."""
+    first: dict[str, str] = {}
+    for one, figure in chosen.items():
+        other = first.setdefault(figure.name, one)
+        if other != one:
+            raise BadInput(f"{one}: drawn to the same files as {other}; rename it")
 
 
 def _check(form: str, known: tuple[str, ...], workers: int | None, alone: bool) -> None:
@@ -204,22 +224,22 @@ def _gathered(name: str, study: Study, quick: bool) -> Standing:
 
 
 def _draw(
-    name: str,
+    figure: "Figure",
+    speak: "Speaker",
     source: Any,
     target: Path,
-    lang: str,
     form: str,
     kinds: tuple[str, ...],
     command: str,
 ) -> None:
     """Draw one figure, and write it in every format with its caption."""
-    from sim.figures import catalogue, stored, style
+    from sim.drawing import stored, style
+    from sim.drawing.figure_file import located
 
-    module = catalogue.module(name)
-    speak = catalogue.speaker(name, lang)
+    name, lang = figure.name, speak.lang
     with style.look(style.STYLES[form], lang):
-        rests = stored.about(module.EXPERIMENT, source)
-        picture = module.draw(source, speak)
+        rests = stored.about(figure.experiment, source)
+        picture = figure.draw(source, speak)
         if stored.results_hash(source) != rests["hash"]:
             raise BadInput(f"{source.folder}: results changed while “{name}” was drawn; draw again")
         about = {
@@ -232,7 +252,8 @@ def _draw(
             [name, *([lang] if lang != "en" else []), *([form] if form != "paper" else [])]
         )
         for kind in kinds:
-            content = style.render(picture.figure, kind, about, lang)
+            with located(figure.path):
+                content = style.render(picture.figure, kind, about, lang)
             write_whole(target / f"{stem}.{kind}", content)
     lines = [
         picture.message,

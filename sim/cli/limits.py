@@ -104,7 +104,7 @@ def verify(
 
 
 def _draw(rows: list[Row], out: Path, command: str) -> list[Path]:
-    from sim.figures import style, verify_row
+    from sim.drawing import style, verify_row
 
     about = {"command": command, "version": __version__, "commit": commit()}
     made = []

@@ -174,8 +174,8 @@ def _result(found: Spiral) -> dict[str, Any]:
 
 
 def _draw(found: Spiral, folder: Path, about: dict[str, str]) -> list[Path]:
-    from sim.figures import spiral as pictures
-    from sim.figures import style
+    from sim.drawing import spiral as pictures
+    from sim.drawing import style
 
     made = []
     for name in PICTURES:

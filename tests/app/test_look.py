@@ -1,11 +1,10 @@
 """The page looks like the project's pictures, and what tells things apart is not colour alone."""
 
-from sim.figures import style
-
 from sim.app import look
 from sim.app.charts import Line, paths
 from sim.app.texts.explore import TEXTS
 from sim.app.words import LANGUAGES, Words
+from sim.drawing import style
 from sim.kinds import CONDUCTS, PROFILES
 
 

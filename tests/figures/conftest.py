@@ -3,9 +3,8 @@
 import os
 
 import pytest
-from sim.figures import catalogue, style
-from sim.figures.language import Speaker
 
+from sim.drawing import catalogue, style
 from sim.study.experiment import Experiment
 from sim.study.study import Study
 from sim.theory.verify.kept import NAME, Verification
@@ -46,7 +45,7 @@ def sources(tmp_path_factory):
     out = tmp_path_factory.mktemp("studies")
     found = {}
     for name in catalogue.NAMES:
-        experiment = catalogue.module(name).EXPERIMENT
+        experiment = catalogue.figure(name).experiment
         if experiment in found:
             continue
         if experiment == NAME:
@@ -80,10 +79,10 @@ def draw(sources):
         if lang == "zh":
             need_chinese()
         if (name, lang, form) not in drawn:
-            module = catalogue.module(name)
+            figure = catalogue.figure(name)
             with style.look(style.STYLES[form], lang):
-                source = sources[module.EXPERIMENT]
-                drawn[name, lang, form] = module.draw(source, Speaker(lang, module.TEXT))
+                source = sources[figure.experiment]
+                drawn[name, lang, form] = figure.draw(source, figure.speaker(lang))
         return drawn[name, lang, form]
 
     return one

@@ -8,10 +8,11 @@ import string
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
-from sim.figures import catalogue, language, stored, style
-from sim.figures.course import CONDUCTS
 
 from sim import shipped
+from sim.drawing import catalogue, language, stored, style
+from sim.drawing.picture import smoothed
+from sim.kinds import CONDUCTS
 from tests.drawing import astray, covered, texts, written
 
 FORMS = list(itertools.product(language.LANGUAGES, style.STYLES))
@@ -27,19 +28,26 @@ def fields(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def test_there_is_a_module_for_every_figure_and_a_figure_for_every_module():
-    modules = {path.stem for path in shipped.folder("figures").glob("*.py")}
-    assert modules >= set(catalogue.NAMES)
-    for name in modules - {"__init__"}:
+def test_every_file_of_the_folder_is_a_figure_and_all_are_in_order():
+    files = {path.stem for path in shipped.folder("figures").glob("*.py")}
+    assert files - {"__init__"} == set(catalogue.NAMES) == set(catalogue.ORDER)
+    assert list(catalogue.NAMES) == list(catalogue.ORDER)
+    for name in catalogue.NAMES:
+        assert catalogue.figure(name).name == name
         text = (shipped.folder("figures") / f"{name}.py").read_text(encoding="utf-8")
-        assert ("\nEXPERIMENT" in text or "EXPERIMENT as EXPERIMENT" in text) == (
-            name in catalogue.NAMES
-        ), name
+        assert "\nEXPERIMENT = " in text, name
+
+
+def test_a_figure_that_is_added_needs_no_list(monkeypatch, tmp_path):
+    for name in ("zebra", "depth", "ant", "blame", "_draft"):
+        (tmp_path / f"{name}.py").touch()
+    monkeypatch.setattr(shipped, "folder", lambda name: tmp_path)
+    assert catalogue.names() == ("depth", "blame", "ant", "zebra")
 
 
 @pytest.mark.parametrize("name", [*catalogue.NAMES, "common"])
 def test_both_languages_say_the_same(name):
-    texts_ = language.COMMON if name == "common" else catalogue.module(name).TEXT
+    texts_ = language.COMMON if name == "common" else catalogue.figure(name).text
     assert set(texts_) == set(language.LANGUAGES)
     english, chinese = texts_["en"], texts_["zh"]
     assert set(english) == set(chinese)
@@ -68,7 +76,7 @@ def test_type_is_large_enough_and_nothing_covers_anything(name, lang, form, draw
 
 @pytest.mark.parametrize("name", catalogue.NAMES)
 def test_pictures_are_as_wide_as_a_column_or_two(name, draw):
-    columns = catalogue.module(name).COLUMNS
+    columns = catalogue.figure(name).columns
     wide = style.ONE_COLUMN if columns == 1 else style.TWO_COLUMNS
     assert draw(name).figure.get_size_inches()[0] == pytest.approx(wide)
     assert draw(name, form="talk").figure.get_size_inches()[0] == pytest.approx(style.SLIDE)
@@ -80,11 +88,11 @@ def twice(sources):
 
     @functools.cache
     def twice(name):
-        module = catalogue.module(name)
-        source = sources[module.EXPERIMENT]
-        speak = catalogue.speaker(name, "en")
+        figure = catalogue.figure(name)
+        source = sources[figure.experiment]
+        speak = figure.speaker("en")
         with style.look():
-            return [module.draw(source, speak).figure for _ in range(2)]
+            return [figure.draw(source, speak).figure for _ in range(2)]
 
     return twice
 
@@ -92,7 +100,7 @@ def twice(sources):
 @pytest.mark.parametrize("fmt", ["svg", "pdf"])
 @pytest.mark.parametrize("name", catalogue.NAMES)
 def test_the_same_results_give_the_same_bytes(name, fmt, twice, sources):
-    experiment = catalogue.module(name).EXPERIMENT
+    experiment = catalogue.figure(name).experiment
     about = {"title": name, **stored.about(experiment, sources[experiment])}
     with style.look():
         once, again = (style.render(figure, fmt, about) for figure in twice(name))
@@ -106,8 +114,8 @@ def test_pictures_say_how_sure_they_are_and_on_what_they_rest(name, draw, source
     picture = draw(name)
     assert re.search(r"interval|replicates|standard error", picture.note)
     assert re.search(r"seed 1", picture.note, re.IGNORECASE)
-    module = catalogue.module(name)
-    told = stored.about(module.EXPERIMENT, sources[module.EXPERIMENT])
+    figure = catalogue.figure(name)
+    told = stored.about(figure.experiment, sources[figure.experiment])
     assert set(told) == {"experiment", "hash", "seed", "version", "commit"}
     assert all(value is not None for value in told.values())
     assert re.fullmatch(r"[0-9a-f]{32}", told["hash"])
@@ -152,7 +160,7 @@ def test_hashes_follow_results(sources, tmp_path):
 
 def test_no_message_rests_on_a_typed_number():
     for name in catalogue.NAMES:
-        for key, text in catalogue.module(name).TEXT["en"].items():
+        for key, text in catalogue.figure(name).text["en"].items():
             bare = re.sub(r"\{[^}]*\}", "", text)
             allowed = re.sub(r"\b(19|20)\d\d\b|95\u00a0%|90\u00a0%|100 officer-years", "", bare)
             assert not re.search(r"\d", allowed), (name, key)
@@ -160,7 +168,7 @@ def test_no_message_rests_on_a_typed_number():
 
 @pytest.mark.usefixtures("chinese")
 def test_chinese_wraps_between_characters_but_not_before_marks():
-    from sim.figures import layout
+    from sim.drawing import layout
 
     text = "共同随机数下12次重复，种子1；区县情景，120个月，观测最后12个月。"
     with style.look(lang="zh"):
@@ -182,8 +190,6 @@ def test_without_a_chinese_font_the_language_is_refused(monkeypatch, zhixing, tm
 
 
 def test_smoothing_keeps_means():
-    from sim.figures.phase_portrait import _yearly
-
     values = np.arange(48.0).reshape(1, 1, 48)
-    assert _yearly(values)[0, 0, 0] == pytest.approx(np.arange(12).mean())
-    assert _yearly(values).shape == (1, 1, 37)
+    assert smoothed(values, 12)[0, 0, 0] == pytest.approx(np.arange(12).mean())
+    assert smoothed(values, 12).shape == (1, 1, 37)

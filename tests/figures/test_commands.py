@@ -5,12 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
-from sim.figures import course, layout, style
-from sim.figures import levers as forest_of
-from sim.figures.forest import EXECUTION, SHOWN, column, compared
-from sim.figures.message import message
 
 from sim import Scenario
+from sim.drawing import course, layout, style
+from sim.drawing import levers as forest_of
+from sim.drawing.forest import EXECUTION, SHOWN, column, compared
+from sim.drawing.message import message
 from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.study.compare import Comparison, run_packages

@@ -6,8 +6,8 @@ import subprocess
 from dataclasses import replace
 
 import pytest
-from sim.figures import catalogue
 
+from sim.drawing import catalogue
 from sim.study.experiment import Experiment
 from sim.study.study import Study
 from tests.conftest import command, environment
@@ -146,7 +146,7 @@ def test_a_folder_that_is_a_file_is_told(tiny, zhixing, tmp_path):
 
 def test_every_experiment_of_a_figure_has_a_quick_form():
     for name in catalogue.NAMES:
-        experiment = catalogue.module(name).EXPERIMENT
+        experiment = catalogue.figure(name).experiment
         if experiment != "verification":
             asked = Experiment.load(experiment)
             assert asked.smaller().replicates < asked.replicates, name

@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from sim.figures import catalogue
 
+from sim.drawing import catalogue
 from sim.study.experiment import Experiment
 from tests.conftest import ROOT, environment
 
@@ -18,7 +18,7 @@ LONG = ("sensitivity", "verification")
 def test_every_figure_is_there_with_its_question_and_picture():
     assert re.findall(r"^## `(\w+)`$", PAGE, re.MULTILINE) == list(catalogue.NAMES)
     for name in catalogue.NAMES:
-        text = catalogue.module(name).TEXT
+        text = catalogue.figure(name).text
         assert text["en"]["question"] in PAGE
         assert text["zh"]["question"] in PAGE
         picture = ROOT / "docs" / "images" / "gallery" / f"{name}.png"

@@ -5,8 +5,8 @@ import re
 
 import pytest
 from filelock import FileLock
-from sim.figures import catalogue, stored
 
+from sim.drawing import catalogue, stored
 from sim.errors import BadInput
 from sim.study import carry_out, store
 from sim.study.experiment import Experiment
@@ -196,14 +196,14 @@ def test_nothing_has_no_hash(tiny, tmp_path):
 
 def test_results_that_change_under_a_figure_are_told(tiny, zhixing, tmp_path, monkeypatch):
     study = Study(tiny, tmp_path).run(workers=1)
-    module = catalogue.module(NAME)
-    draw = module.draw
+    figure = type(catalogue.figure(NAME))
+    draw = figure.draw
 
     def meanwhile(*words):
         Study(tiny.replace(replicates=3), tmp_path).run(workers=1)
         return draw(*words)
 
-    monkeypatch.setattr(module, "draw", meanwhile)
+    monkeypatch.setattr(figure, "draw", meanwhile)
     said = zhixing("figures", NAME, "--out", tmp_path)
     assert said.code == 2
     assert "changed while" in said.err

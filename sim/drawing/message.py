@@ -4,11 +4,10 @@ import math
 
 import numpy as np
 
+from sim.drawing.words import quoted, size, sure
 from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
 from sim.study.package import ALL_LEVERS, Package
-
-from .words import quoted, size, sure
 
 EXECUTION = "execution_rate"
 Effects = dict[str, Estimate]

@@ -5,11 +5,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from sim.drawing import layout, style, words
 from sim.study.estimate import mean_intervals
 from sim.study.spiral import HIGH, LOW, STARTS, Spiral
 from sim.study.twins import FOLLOWED
-
-from . import layout, style, words
 
 # Inches.
 HEAD = 0.1

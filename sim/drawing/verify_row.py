@@ -5,10 +5,9 @@ import math
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.drawing import layout, style
 from sim.theory.verify.check import Check
 from sim.theory.verify.rows import Row
-
-from . import layout, style
 
 # Inches.
 HEAD = 0.42

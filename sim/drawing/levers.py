@@ -5,13 +5,12 @@ import math
 import numpy as np
 from matplotlib.figure import Figure
 
+from sim.drawing import style, words
+from sim.drawing.forest import LOWERS, RAISES, SHOWN, UNSURE, Row, compared, kind, sheet
+from sim.drawing.message import message
 from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.study.compare import Comparison
-
-from . import style, words
-from .forest import LOWERS, RAISES, SHOWN, UNSURE, Row, compared, kind, sheet
-from .message import message
 
 
 def draw(comparison: Comparison) -> Figure:

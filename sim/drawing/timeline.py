@@ -10,10 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.calendar import MONTHS_A_YEAR
+from sim.drawing import layout, style, words
 from sim.study.compare import Comparison
 from sim.study.estimate import Values
-
-from . import layout, style, words
 
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 BAND = f"5–95{words.NO_BREAK}%"

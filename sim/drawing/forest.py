@@ -9,12 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from sim.drawing import layout, style, words
+from sim.drawing.message import EXECUTION
 from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
 from sim.study.package import ALL_LEVERS, Package
-
-from . import layout, style, words
-from .message import EXECUTION
 
 SHOWN = (EXECUTION, "credibility")
 

@@ -12,8 +12,8 @@ from matplotlib.textpath import text_to_path
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from . import style
-from .style import DIM, LARGE, LEADING, NORMAL, SMALL
+from sim.drawing import style
+from sim.drawing.style import DIM, LARGE, LEADING, NORMAL, SMALL
 
 POINTS_AN_INCH = 72.0
 MARGIN = 0.08

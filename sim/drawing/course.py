@@ -6,13 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.errors import BadInput
-from sim.kinds import CONDUCTS
-from sim.measures import MEASURES
-from sim.study.compare import Comparison
-
-from . import layout, style, words
-from .timeline import (
+from sim.drawing import layout, style, words
+from sim.drawing.timeline import (
     BAND,
     LEADER,
     MIDDLE,
@@ -27,6 +22,10 @@ from .timeline import (
     scale,
     time_axis,
 )
+from sim.errors import BadInput
+from sim.kinds import CONDUCTS
+from sim.measures import MEASURES
+from sim.study.compare import Comparison
 
 EXECUTION, REPORTED, CREDIBILITY = "execution_rate", "reported_rate", "credibility"
 # Bottom to top, with colour and hatch: neighbours differ in grey as well.

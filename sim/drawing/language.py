@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
+from sim.drawing import style
+from sim.drawing.words import MINUS, PERCENT
 from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
 from sim.study.study import Study
 from sim.world.scenario import Scenario
-
-from . import style
-from .words import MINUS, PERCENT
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)

@@ -8,12 +8,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.drawing import layout, style
+from sim.drawing.language import Speaker
 from sim.study import effects as kinds
 from sim.study.estimate import Estimate, Values
 from sim.study.study import Study
-
-from . import layout, style
-from .language import Speaker
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,12 @@ def paths(study: Study, measure: str) -> Values:
     return np.asarray(
         rows[measure].to_numpy(float).reshape(-1, study.replicates, study.model.months)
     )
+
+
+def smoothed(found: Values, months: int) -> Values:
+    """Means over so many months up to each month, from the first that has as many."""
+    window = np.lib.stride_tricks.sliding_window_view(found, months, axis=2)
+    return np.asarray(window.mean(axis=3))
 
 
 def row(

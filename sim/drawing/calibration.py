@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.calibration.results import Results
-
-from . import layout, style
+from sim.drawing import layout, style
 
 # Inches.
 HEAD = 0.42
