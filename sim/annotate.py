@@ -1,7 +1,7 @@
 """A scenario as TOML that explains itself: every number with range, unit, meaning and source.
 
 ``scenarios/district.toml`` is written this way, and a test keeps it so: the comments there are the
-declarations of ``sim.parameters``, ``sim.mechanisms`` and ``sim.levers``. What was calibrated tells
+declarations of ``sim.mechanisms`` and ``sim.world``. What was calibrated tells
 its posterior interval in place of “assumed value”.
 """
 

@@ -245,6 +245,18 @@ def each(
     return made
 
 
+def counts_by(kinds: Kinds, name: str, module: str, row: str) -> type[Section]:
+    """Sums that count the officers of each kind, such as of each conduct; see ``each``."""
+    return each(
+        name,
+        "Officers of each kind (分类人数).",
+        kinds,
+        lambda kind: number(f"officers {kind.said}", 0, None, "officers", zh=f"{kind.zh}人数"),
+        module=module,
+        row=row,
+    )
+
+
 def merged(name: str, about: str, parts: Iterable[type[Section]], module: str) -> type[Section]:
     """One section with the declarations of several, in their order.
 

@@ -40,7 +40,7 @@ class _Row(mesa.Agent):
 
 
 class Officer(_Row):
-    """A post and whoever holds it. Fields: see ``OfficerRecord``."""
+    """A post and whoever holds it. Fields: see ``sim.mechanisms``."""
 
     @property
     def superior(self) -> "Officer | None":

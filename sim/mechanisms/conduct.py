@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import Field
 
 from sim.arithmetic import exp
-from sim.declare import Assembled, Section, each, number, share
+from sim.declare import Assembled, Section, counts_by, each, number, share
 from sim.kinds import CONDUCTS, SELECTIVE
 from sim.machine.compiled import rule
 from sim.mechanisms import (
@@ -210,22 +210,8 @@ class ChoiceFields(Section, row="choice"):
     )
 
 
-TallySums = each(
-    "TallySums",
-    "Officers by conduct (执行方式人数).",
-    CONDUCTS,
-    lambda kind: number(f"officers {kind.said}", 0, None, "officers", zh=f"{kind.zh}人数"),
-    module=__name__,
-    row="tally",
-)
-LayerSums = each(
-    "LayerSums",
-    "Officers by conduct (执行方式人数).",
-    CONDUCTS,
-    lambda kind: number(f"officers {kind.said}", 0, None, "officers", zh=f"{kind.zh}人数"),
-    module=__name__,
-    row="layer",
-)
+TallySums = counts_by(CONDUCTS, "TallySums", module=__name__, row="tally")
+LayerSums = counts_by(CONDUCTS, "LayerSums", module=__name__, row="layer")
 
 
 @rule

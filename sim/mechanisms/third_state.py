@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.declare import Section, count, each, number, share
+from sim.declare import Section, count, counts_by, number, share
 from sim.kinds import (
     DRIFTLESS,
     EXHAUSTED,
@@ -55,22 +55,8 @@ class OfficerFields(Section, row="officer"):
     )
 
 
-TallySums = each(
-    "TallySums",
-    "Officers by profile (状态人数).",
-    PROFILES,
-    lambda kind: number(f"officers {kind.said}", 0, None, "officers", zh=f"{kind.zh}人数"),
-    module=__name__,
-    row="tally",
-)
-LayerSums = each(
-    "LayerSums",
-    "Officers by profile (状态人数).",
-    PROFILES,
-    lambda kind: number(f"officers {kind.said}", 0, None, "officers", zh=f"{kind.zh}人数"),
-    module=__name__,
-    row="layer",
-)
+TallySums = counts_by(PROFILES, "TallySums", module=__name__, row="tally")
+LayerSums = counts_by(PROFILES, "LayerSums", module=__name__, row="layer")
 
 
 class ProfileSums(Section, row="profile"):
