@@ -37,6 +37,8 @@ CHAPTERS = (
     "learning",
     "culture",
     "leadership",
+    "satisficing",
+    "imitation",
     "third_state",
     "burden",
     "start",

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, ValidationError
 
 from sim import shipped
+from sim.decision_rule import LOGIT, check_name
 from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, nearest
 from sim.mechanisms.appraisal import AppraiserTable, Grading
@@ -18,9 +19,11 @@ from sim.mechanisms.careers import Careers
 from sim.mechanisms.conduct import Conducts
 from sim.mechanisms.culture import Start
 from sim.mechanisms.directives import Directives
+from sim.mechanisms.imitation import Imitation
 from sim.mechanisms.public import Public
 from sim.mechanisms.recruitment import Traits
 from sim.mechanisms.reporting import Reporting
+from sim.mechanisms.satisficing import Satisficing
 from sim.mechanisms.supervision import ChannelTable, Eyes
 from sim.mechanisms.third_state import Thresholds
 from sim.world import establishment
@@ -55,6 +58,9 @@ class Scenario(Section):
     story: str = Field(description="what happens in it")
     question: str = Field(description="the question it answers")
     sources: tuple[str, ...] = Field((), strict=False, description="what it rests on")
+    decide: Annotated[str, AfterValidator(check_name)] = Field(
+        LOGIT, description="rule of decision by which officers choose a conduct"
+    )
     clock: Clock
     organisation: Organisation
     directives: Directives
@@ -71,6 +77,8 @@ class Scenario(Section):
     reporting: Reporting
     public: Public
     start: Start
+    satisficing: Satisficing
+    imitation: Imitation
     mechanisms: Mechanisms
     levers: Annotated[dict[str, Lever], AfterValidator(Targets)]
     variant: tuple[Variant, ...] = Field(
