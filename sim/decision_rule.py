@@ -21,10 +21,12 @@ from sim.errors import BadInput, nearest
 from sim.kinds import CONDUCTS
 from sim.machine.compiled import rule, variant
 from sim.machine.loop import Loop, loop_with
+from sim.machine.rows import kind_named
 from sim.mechanisms.conduct import logit
 from sim.mechanisms.imitation import imitate
 from sim.mechanisms.satisficing import satisfice
 from sim.study.fingerprint import fingerprint
+from sim.world.state import CHOICE, OFFICER, World
 
 LOGIT = "logit"
 # Rules that ship, by the name that a scenario gives as “decide”.
@@ -191,9 +193,9 @@ def rule_for(name: str, own: Mapping[str, DecisionRule]) -> DecisionRule:
 # Compiling.
 
 
-def _place(function: Any) -> str:
+def _place(function: Any, line: int | None = None) -> str:
     code = function.__code__
-    return f"{code.co_filename}, line {code.co_firstlineno}"
+    return f"{code.co_filename}, line {line or code.co_firstlineno}"
 
 
 def _check_compiles(ready: Any, plain: Any) -> None:
@@ -201,25 +203,57 @@ def _check_compiles(ready: Any, plain: Any) -> None:
     if numba.config.DISABLE_JIT:
         return
     from numba.core import types
-    from numba.core.errors import NumbaError
 
     from sim.machine.row_types import FrameType, RowType
-    from sim.world.state import CHOICE, OFFICER, World
 
     kinds = (RowType(OFFICER), RowType(CHOICE), FrameType(World), types.int64)
     try:
         ready.compile(kinds)
-    except NumbaError as error:
-        raise BadInput(_told(str(error), plain)) from None
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise BadInput(_told(error, plain)) from error
     given = ready.overloads[kinds].signature.return_type
     if not isinstance(given, types.Integer):
+        optional = isinstance(given, types.Optional | types.NoneType)
+        what = "no value in some cases" if optional else f"a value of the type {given}"
         raise BadInput(
-            f"{_place(plain)}: {plain.__name__} gives a value of the type {given}; expected the "
-            "number of a conduct, a whole number"
+            f"{_place(plain)}: {plain.__name__} gives {what}; expected the number of a conduct, a "
+            "whole number"
         )
 
 
-def _told(said: str, plain: Any) -> str:
+def _told(error: Exception, plain: Any) -> str:
     """What Numba says in many lines, in one: file, line and what is not possible."""
-    file = plain.__code__.co_filename
-    return file + said
+    said = str(error)
+    file = re.escape(Path(plain.__code__.co_filename).name)
+    line = re.search(rf'{file}(?:", line | \()(\d+)', said)
+    lines = [one.strip() for one in said.splitlines()]
+    what = next((one for one in lines if one and not one.startswith("Failed in nopython")), said)
+    what = _unknown_field(what) or _unknown_value(what) or what.partition(" Raised from")[0]
+    place = _place(plain, int(line[1]) if line else None)
+    return f"{place}: {plain.__name__} cannot be compiled: {what}"
+
+
+def _unknown_field(what: str) -> str:
+    """A field that there is not, read or set; empty where that is not what was said."""
+    read = re.search(r"Unknown attribute '(\w+)' of type \w+\((\w+)", what)
+    written = re.search(r"setattr: \(\w+\((\w+)[^)]*\)\)\.(\w+)", what)
+    if read is None and written is None:
+        return ""
+    field, of = read.groups() if read else written.groups()[::-1]  # type: ignore[union-attr]
+    known = World.members if of == World.__name__ else kind_named(of).fields
+    return f"{of.lower()} has no “{field}”{nearest(field, known)}"
+
+
+def _unknown_value(what: str) -> str:
+    """A name that stands for what compiled code cannot use; empty where it is not that."""
+    found = re.search(r"Untyped global name '(\w+)': .*<class '([\w.]+)'>", what)
+    if found is None:
+        return ""
+    if found[2] == "function":
+        return f"“{found[1]}” is a function without @rule above it"
+    return (
+        f"“{found[1]}” is a {found[2]}; compiled code can use numbers, tuples and arrays of "
+        "numbers, and functions with @rule above them"
+    )

@@ -118,7 +118,7 @@ class World:
         for row, replicate in enumerate(replicates):
             own = self._drawn(plan, point, replicate)
             world = own.begin(seed, replicate, crew.threads)
-            run_with(crew, world, months)
+            run_with(crew, world, months, own.loop)
             if parts is None:
                 observed.add(world.tallies, world.layers)
             else:
