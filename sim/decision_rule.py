@@ -8,7 +8,7 @@ rules of the mechanisms read. See ``sim.mechanisms.satisficing``.
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,8 @@ from sim.mechanisms.satisficing import satisfice
 from sim.study.fingerprint import fingerprint
 from sim.world.state import CHOICE, OFFICER, World
 
+# The entry of a scenario that names its rule of decision.
+DECIDE = "decide"
 LOGIT = "logit"
 # Rules that ship, by the name that a scenario gives as “decide”.
 SHIPPED: dict[str, Callable[..., int]] = {
@@ -52,12 +54,17 @@ def checked(officer: Any, choice: Any, world: Any, month: int) -> int:
     return chosen
 
 
+def is_name(name: str) -> bool:
+    """Whether a scenario can name a rule so: one that ships, or FILE.py:FUNCTION."""
+    return name in SHIPPED or _OWN.fullmatch(name) is not None
+
+
 def check_name(name: str) -> str:
     """The name of a rule, as a scenario gives it. Raises ValueError for one that can be none."""
-    if name not in SHIPPED and not _OWN.fullmatch(name):
+    if not is_name(name):
         raise ValueError(
-            f"no rule of decision “{name}”{nearest(name, SHIPPED)}; a rule of one's own is named "
-            "FILE.py:FUNCTION"
+            f"“{name}” is neither a rule of decision that ships nor FILE.py:FUNCTION"
+            f"{nearest(name, SHIPPED)}"
         )
     return name
 
@@ -157,16 +164,16 @@ def not_permitted(name: str) -> str:
     """What is said where a rule of one's own is asked for, and its file has not been named."""
     file = name.partition(":")[0]
     return (
-        f"decide: “{name}” is a function in {file}, and a file with rules is a program; name the "
-        f"file yourself to let it run: --rules {file}"
+        f"decide: “{name}” is a function in {file}, and a file with rules is a program; to let it "
+        f"run, name it yourself: zhixing study … --rules {file}"
     )
 
 
-def rules_in(paths: Iterable[str | Path], names: Iterable[str]) -> dict[str, DecisionRule]:
-    """Rules of one's own, by name, from the files at ``paths``, which the user has named.
+def rules_named(names: Iterable[str], paths: Iterable[str | Path]) -> dict[str, DecisionRule]:
+    """Rules by name: those that ship, and those of one's own in files that the user has named.
 
-    Only files that hold one of the rules run. Raises BadInput for a rule whose file is not among
-    them, and for what is no rule.
+    Of the files at ``paths`` only those run that hold one of the rules. Raises BadInput for a rule
+    whose file is not among them, and for what is no rule.
     """
     files: dict[str, RuleFile] = {}
     for path in paths:
@@ -177,17 +184,11 @@ def rules_in(paths: Iterable[str | Path], names: Iterable[str]) -> dict[str, Dec
     found = {}
     for name in dict.fromkeys(names):
         own = _OWN.fullmatch(name)
-        if own is None:
-            continue
-        if own["file"] not in files:
-            raise BadInput(not_permitted(name))
-        found[name] = files[own["file"]].rule(own["function"])
+        if own is not None and own["file"] in files:
+            found[name] = files[own["file"]].rule(own["function"])
+        else:
+            found[name] = DecisionRule.shipped(name)
     return found
-
-
-def rule_for(name: str, own: Mapping[str, DecisionRule]) -> DecisionRule:
-    """The rule of a name, among those of one's own or those that ship. Raises BadInput."""
-    return own[name] if name in own else DecisionRule.shipped(name)
 
 
 # Compiling.

@@ -202,12 +202,17 @@ def in_turn(phases: Sequence[Callable[[Any, int, int], None]]) -> Callable[[Any,
     return cast(Callable[[Any, int, int], None], _compiled(called["in_turn"], inline=False))
 
 
-def is_compiled() -> bool:
-    """Whether an earlier process left compiled code, so that starting is quick."""
-    return bool(numba.config.DISABLE_JIT) or (CACHE is not None and (CACHE / "ready").exists())
+def is_compiled(mark: str) -> bool:
+    """Whether an earlier process left the compiled loop of a mark, so that starting is quick."""
+    return bool(numba.config.DISABLE_JIT) or (CACHE is not None and _ready(mark).exists())
 
 
-def mark_compiled() -> None:
-    """Remember that everything has been compiled once, if that is kept."""
+def mark_compiled(mark: str) -> None:
+    """Remember that the loop of a mark has been compiled once, if that is kept."""
     if CACHE is not None:
-        (CACHE / "ready").touch()
+        _ready(mark).touch()
+
+
+def _ready(mark: str) -> Path:
+    assert CACHE is not None
+    return CACHE / f"ready-{mark}"

@@ -20,6 +20,7 @@ from sim.mechanisms.conduct import logit
 from sim.month import (
     DECIDING,
     add_up,
+    choose_conduct,
     choose_some,
     decide,
     exchange_all,
@@ -63,12 +64,13 @@ class Loop(NamedTuple):
     # Months first…last − 1 of a world, and one stage of a month in some departments.
     run_months: Callable[[Any, int, int], None]
     run_stage: Callable[[Any, int, int, int, int], None]
-    # Officers first…last − 1 of a department choose; what one officer would choose.
+    # All officers of a department choose, or officers first…last − 1; what one would choose.
+    choose_conduct: Callable[[Any, int, int], None]
     choose_some: Callable[[Any, int, int, int, int], None]
     decide: Callable[[Any, int, int], int]
 
 
-BY_LOGIT = Loop(run_months, run_stage, choose_some, decide)
+BY_LOGIT = Loop(run_months, run_stage, choose_conduct, choose_some, decide)
 
 
 @cache

@@ -57,7 +57,7 @@ def search(previous: int, choice: Choice, conducts: ConductTable, aspiration: fl
     begin = int(choice.luck * _CONDUCTS)
     best = -1
     for step in range(_CONDUCTS + 1):
-        k = previous if step == 0 else (begin + step) % _CONDUCTS
+        k = previous if step == 0 else (begin + step - 1) % _CONDUCTS
         if conducts[k].available:
             if choice.worth[k] >= aspiration:
                 return k

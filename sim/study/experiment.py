@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, ValidationError
 
 from sim import shipped
+from sim.decision_rule import DECIDE
 from sim.declare import Section
 from sim.errors import BadInput, explain, nearest
 from sim.machine.draws import check_seed
@@ -187,6 +188,12 @@ class Experiment(Section):
         if not changes and not self.levers:
             return scenario
         return scenario.replace(changes, self.levers)
+
+    def rules(self, scenario: Scenario) -> list[str]:
+        """Names of the rules of decision by which it lets officers of the scenario decide."""
+        listed = [point.set[DECIDE] for point in self.point if DECIDE in point.set]
+        varied_ = self.factor[DECIDE].values if DECIDE in self.factor else None
+        return list(dict.fromkeys([scenario.decide, *listed, *(varied_ or ())]))
 
     def identity(self) -> dict[str, Any]:
         """What of it fixes results, as plain values; how it is told and how often does not."""

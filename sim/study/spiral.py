@@ -12,7 +12,6 @@ import numpy as np
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput
-from sim.machine.loop import run_months
 from sim.study.estimate import Estimate, estimate
 from sim.study.side_by_side import side_by_side
 from sim.study.twins import FOLLOWED, Job, Response, Ticks, Values, planned, respond, spiral_gain
@@ -48,8 +47,9 @@ def started(scenario: Scenario, start: float) -> Scenario:
 def _path(job: Job) -> Values:
     """Credibility and execution by month; shape (2, months)."""
     scenario = job.scenario
-    world = planned(started(scenario, job.start)).begin(job.seed, job.replicate)
-    run_months(world, 0, scenario.clock.months)
+    plan = planned(started(scenario, job.start))
+    world = plan.begin(job.seed, job.replicate)
+    plan.loop.run_months(world, 0, scenario.clock.months)
     return monthly(world.tallies, ("credibility", "execution_rate"))
 
 
@@ -317,7 +317,8 @@ def _has_mean_field(scenario: Scenario) -> bool:
 
 def held_traits(scenario: Scenario, seed: int) -> dict[str, float]:
     """Means, as a run of the scenario ends, of traits that the mean field holds still."""
-    world = planned(scenario).begin(seed)
-    run_months(world, 0, scenario.clock.months)
+    plan = planned(scenario)
+    world = plan.begin(seed)
+    plan.loop.run_months(world, 0, scenario.clock.months)
     names = ("capability", "inertia", "connection", "merit_belief")
     return {name: float(world.officers[name].mean()) for name in names}

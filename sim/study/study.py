@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from sim.decision_rule import DecisionRule, rules_named
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
 from sim.study import designs
@@ -69,8 +70,9 @@ class Study:
     ``function`` stands in for the scenario where given: called with the factors' values by name,
     seed and replicate, it gives the measures ``measures`` in order. Its runs are kept as those of
     its code, default arguments and values that it uses, with functions of the user's own that it
-    calls; see ``sim.study.fingerprint``. Raises BadInput for whatever can be known before anything
-    runs.
+    calls; see ``sim.study.fingerprint``. ``rules`` are files with rules of decision of one's own
+    that the experiment may name as ``decide``, such as ``"own.py:satisfice"``; a file that is not
+    given here does not run. Raises BadInput for whatever can be known before anything runs.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Study:
         out: str | Path = "results",
         function: Callable[..., Sequence[float]] | None = None,
         where: str | None = None,
+        rules: Sequence[str | Path] = (),
     ) -> None:
         self.experiment = experiment
         self.folder = Path(out) / safe_name(experiment.name)
@@ -100,10 +103,17 @@ class Study:
         else:
             first = {"kind": designs.MORRIS, **screen.model_dump(exclude={"keep"})}
             stage = experiment.replace(design=first)
-            self.screening = Study(stage, out, function, where)
+            self.screening = Study(stage, out, function, where, rules)
             self.screening.folder = self.folder / SCREENING
             try:
                 experiment.design.check(self.screening.drawn.factors)
+            except BadInput as error:
+                raise BadInput(f"{self._where}: {error}") from None
+        # Rules of decision, by name.
+        self.rules: dict[str, DecisionRule] = {}
+        if self.scenario is not None:
+            try:
+                self.rules = rules_named(experiment.rules(self.scenario), rules)
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
 
@@ -113,13 +123,14 @@ class Study:
         source: str | Path,
         out: str | Path = "results",
         function: Callable[..., Sequence[float]] | None = None,
+        rules: Sequence[str | Path] = (),
         **changes: Any,
     ) -> Self:
         """Load an experiment by shipped name or path, with some entries changed."""
         experiment = Experiment.load(source)
         if changes:
             experiment = experiment.replace(**changes)
-        return cls(experiment, out, function, str(source))
+        return cls(experiment, out, function, str(source), rules)
 
     @cached_property
     def drawn(self) -> Drawn:
@@ -153,7 +164,7 @@ class Study:
         measures = about.measures
         if about.by is not None:
             measures = names(self.scenario, measures, about.by)
-        return World(self.scenario, measures, about.series, draws, about.by)
+        return World(self.scenario, measures, about.series, draws, about.by, self.rules)
 
     @cached_property
     def work(self) -> Work:

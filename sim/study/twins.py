@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim import month as months
 from sim import year_end
-from sim.machine.loop import run_months
+from sim.machine.loop import Loop
 from sim.study.estimate import Estimate, estimate, mean_intervals
 from sim.study.side_by_side import side_by_side
 from sim.summaries import monthly
@@ -110,32 +110,34 @@ def planned(scenario: Scenario) -> Plan:
 
 def _twin(job: Job) -> Values:
     """Credibility and execution, with a cut and without, and the cut; shape (5, months + 1)."""
-    world = planned(job.scenario).begin(job.seed, job.replicate)
-    run_months(world, 0, job.month)
+    plan = planned(job.scenario)
+    world = plan.begin(job.seed, job.replicate)
+    plan.loop.run_months(world, 0, job.month)
     twin = world.copied()
     taken = cut_trust(twin, job.cut)
     found: list[Values] = []
     last = job.month + FOLLOWED
     for one in (twin, world):
-        run_months(one, job.month, last)
+        plan.loop.run_months(one, job.month, last)
         found += [*monthly(one.tallies[job.month : last], ("credibility", "execution_rate"))]
     return np.array([*found, np.full(FOLLOWED, taken)])
 
 
 def _month_by_month(
-    world: World, first: int, last: int, met: list[tuple[Values, Values]] | None
+    loop: Loop, world: World, first: int, last: int, met: list[tuple[Values, Values]] | None
 ) -> list[tuple[Values, Values]]:
     """Run months phase by phase; officers meet the trust and cooperation of ``met`` if given.
 
     Returns what they met: credibility and cooperation by department, a pair each month.
     """
     kept = []
+    phases = [loop.choose_conduct if one is months.choose_conduct else one for one in months.PHASES]
     departments = range(len(world.departments))
     for month in range(first, last):
         for d in departments:
             months.exchange(world, d, month)
         for d in departments:
-            for phase in months.PHASES:
+            for phase in phases:
                 phase(world, d, month)
                 if phase is months.take_stock_of_trust and met is not None:
                     world.departments["credibility"][d] = met[month - first][0][d]
@@ -151,11 +153,12 @@ def _month_by_month(
 
 def _open_loop(job: Job) -> Values:
     """Trust really lost, over what officers meet less of, month by month; shape (months,)."""
-    world = planned(job.scenario).begin(job.seed, job.replicate)
-    run_months(world, 0, job.month)
+    plan = planned(job.scenario)
+    world = plan.begin(job.seed, job.replicate)
+    plan.loop.run_months(world, 0, job.month)
     twin = world.copied()
     last = job.month + FOLLOWED
-    met = _month_by_month(world, job.month, last, None)
+    met = _month_by_month(plan.loop, world, job.month, last, None)
     less = [
         (np.maximum(0.0, trust - job.cut), np.maximum(0.0, willing - job.cut))
         for trust, willing in met
@@ -163,7 +166,7 @@ def _open_loop(job: Job) -> Values:
     departments = twin.departments
     departments["credibility"] = np.maximum(0.0, departments["credibility"] - job.cut)
     departments["willing"] = np.maximum(0.0, departments["willing"] - job.cut)
-    _month_by_month(twin, job.month, last, less)
+    _month_by_month(plan.loop, twin, job.month, last, less)
     trust, theirs = (
         monthly(one.tallies[job.month : last], ("credibility",))[0] for one in (world, twin)
     )

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from sim import month as months
 from sim.calendar import MONTHS_A_YEAR
+from sim.decision_rule import LOGIT
 from sim.errors import BadInput
 from sim.kinds import CONDUCTS
 from sim.machine.compiled import rule
@@ -332,6 +333,11 @@ class MeanField:
 
     def __post_init__(self) -> None:
         """Refuse what the map cannot be made of."""
+        if self.scenario.decide != LOGIT:
+            raise BadInput(
+                f"{self.scenario.name}: the mean field is that of the logit; decide is "
+                f"“{self.scenario.decide}”"
+            )
         ranks = self.scenario.organisation.ranks
         if len(ranks) > MOST_RANKS:
             raise BadInput(

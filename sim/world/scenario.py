@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, ValidationError
 
 from sim import shipped
-from sim.decision_rule import LOGIT, check_name
+from sim.decision_rule import DECIDE, LOGIT, check_name, is_name
 from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, nearest
 from sim.mechanisms.appraisal import AppraiserTable, Grading
@@ -138,12 +138,18 @@ class Scenario(Section):
         return changed
 
     def _with_sections(self, changes: Mapping[str, Any]) -> Self | None:
-        """The scenario with numbers of some sections changed, the other sections shared with it.
+        """The scenario with numbers of some sections changed, or its rule of decision.
+
+        Sections that are not changed are shared with it.
 
         None where that is not all, or not right: the whole is then checked and says what is wrong.
         """
         trees: dict[str, dict[str, Any]] = {}
+        made: dict[str, Any] = {}
         for key, value in changes.items():
+            if key == DECIDE and isinstance(value, str) and is_name(value):
+                made[key] = value
+                continue
             section, _, inside = key.partition(".")
             kind = type(self).model_fields.get(section)
             if kind is None or not inside or not _is_section(kind.annotation):
@@ -155,10 +161,8 @@ class Scenario(Section):
             except BadInput:
                 return None
         try:
-            made = {
-                section: type(getattr(self, section)).model_validate(tree)
-                for section, tree in trees.items()
-            }
+            for section, tree in trees.items():
+                made[section] = type(getattr(self, section)).model_validate(tree)
         except ValidationError:
             return None
         return self.model_copy(update=made)
