@@ -213,8 +213,7 @@ class Citizen(_Agent):
 
 # What is done in a month, in order, by the rule that does it for a whole department.
 _STAGES: dict[str, Rule] = {
-    rule.__name__: rule
-    for rule in (month.exchange, *month.PHASES, year_end.appraise_and_renew)
+    rule.__name__: rule for rule in (month.exchange, *month.PHASES, year_end.appraise_and_renew)
 }
 _YEAR_END = year_end.appraise_and_renew.__name__
 # Methods that the agents of a stage call, beside the one of its name.

@@ -226,7 +226,9 @@ def test_an_agent_stays_with_its_post_when_the_holder_changes():
     assert newcomers.any()
     for post, officer in enumerate(government.officers):
         assert government.officer_at(post) is officer
-        assert officer.number_in_department == government.world.officers["number_in_department"][post]
+        assert (
+            officer.number_in_department == government.world.officers["number_in_department"][post]
+        )
 
 
 @pytest.mark.parametrize("given", [None, 2.0, "faithfull", 7, -1])

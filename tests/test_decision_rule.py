@@ -180,7 +180,7 @@ RULE = HEAD + "@rule\ndef mine(officer, choice, world, month):\n"
         (RULE + "    return world.officer[0].conduct", 8, "did you mean “officers”"),
         (RULE + "    k = 1\n    return names[k]", 9, "“names” is a dict"),
         (RULE + "    return plain(1)", 8, "“plain” is a function without @rule"),
-        (RULE + "    with open('x'):\n        return 1", 6, "with"),
+        (RULE + "    with open('x'):\n        return 1", 8, "context manager"),
         (RULE + "    return 'faithful'", 6, "expected the number of a conduct"),
         (RULE + "    return 0.5", 6, "float64; expected the number of a conduct"),
         (RULE + "    if month > 3:\n        return 0", 6, "no value in some cases"),
@@ -273,9 +273,10 @@ def test_a_rule_travels_to_workers_as_the_text_of_its_file(own):
     bureau = Scenario.load("bureau")
     there = simulate(bureau, 1, decide=arrived).world
     assert digest(there) == digest(simulate(bureau, 1, decide=sent).world)
-    assert pickle.loads(pickle.dumps(DecisionRule.shipped("imitation"))).function is SHIPPED[
-        "imitation"
-    ]
+    assert (
+        pickle.loads(pickle.dumps(DecisionRule.shipped("imitation"))).function
+        is SHIPPED["imitation"]
+    )
 
 
 # In studies.
@@ -391,5 +392,7 @@ def test_a_rule_may_use_the_logits_choice():
     def sometimes(officer, choice, world, month):
         return choose(choice) if month % 2 else officer.previous_conduct
 
-    world = simulate(Scenario.load("bureau").replace({"clock.months": 1}), 1, decide=sometimes).world
+    world = simulate(
+        Scenario.load("bureau").replace({"clock.months": 1}), 1, decide=sometimes
+    ).world
     assert world.officers["conduct"].tolist() == world.officers["previous_conduct"].tolist()

@@ -37,11 +37,11 @@ CHAPTERS = (
     "learning",
     "culture",
     "leadership",
-    "satisficing",
-    "imitation",
     "third_state",
     "burden",
     "start",
+    "satisficing",
+    "imitation",
 )
 
 
