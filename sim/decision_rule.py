@@ -129,11 +129,11 @@ class DecisionRule:
         Raises BadInput where it does not take what a rule takes, or cannot be compiled.
         """
         plain: Any = getattr(function, "py_func", function)
-        called = name or getattr(plain, "__name__", str(plain))
-        if plain in (getattr(one, "py_func", one) for one in SHIPPED.values()):
-            return cls.shipped(next(key for key, one in SHIPPED.items() if one is function))
+        for known, one in SHIPPED.items():
+            if function is one:
+                return cls.shipped(known)
         if not inspect.isfunction(plain):
-            raise BadInput(f"{called}: expected a function as rule of decision, got {plain!r}")
+            raise BadInput(f"decide: expected a function as rule of decision, got {plain!r}")
         takes = len(inspect.signature(plain).parameters)
         if takes != len(_ARGUMENTS):
             raise BadInput(
@@ -142,7 +142,7 @@ class DecisionRule:
             )
         ready = rule(plain) if function is plain else function
         _check_compiles(ready, plain)
-        return cls(called, ready, f"own_{fingerprint(plain)}", file)
+        return cls(name or plain.__name__, ready, f"own_{fingerprint(plain)}", file)
 
     @cached_property
     def loop(self) -> Loop:
@@ -203,8 +203,7 @@ def _check_compiles(ready: Any, plain: Any) -> None:
     """Compile a rule alone. Raises BadInput that says where and why it cannot be."""
     if numba.config.DISABLE_JIT:
         return
-    from numba.core import types
-
+    types: Any = numba.types
     from sim.machine.row_types import FrameType, RowType
 
     kinds = (RowType(OFFICER), RowType(CHOICE), FrameType(World), types.int64)

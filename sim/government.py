@@ -362,7 +362,7 @@ class Government(mesa.Model):
     def _turns_of(self, stage: str) -> Iterator[Callable[[], Any]]:
         """What is called in a stage, in order: methods of agents, or the rule for those between."""
         rule = _STAGES[stage]
-        some = month.IN_PARTS.get(rule)
+        some: Rule | None = month.IN_PARTS.get(rule)
         if some is None:
             for d, department in enumerate(self._departments):
                 asked = _is_asked(department, Department, stage)

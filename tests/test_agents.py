@@ -237,5 +237,5 @@ def test_what_is_no_conduct_is_refused(given):
         def decide(self):
             return given
 
-    with pytest.raises(BadInput, match="expected|did you mean"):
+    with pytest.raises(BadInput, match=r"expected|did you mean"):
         Government(reduced("district"), 3, officer=Confused).step()

@@ -325,7 +325,7 @@ def test_the_experiment_or_its_points_can_name_the_rule_too(own, tmp_path):
     )
     study = Study(everywhere, tmp_path, rules=[own])
     assert set(study.rules) == {"own.py:satisfice", "imitation"}
-    with pytest.raises(BadInput, match="--rules own.py"):
+    with pytest.raises(BadInput, match=r"--rules own\.py"):
         Study(everywhere, tmp_path)
 
 

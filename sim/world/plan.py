@@ -95,7 +95,7 @@ class Plan:
 
     @property
     def loop(self) -> Loop:
-        """The compiled rules that run it. Raises BadInput where its rule of decision needs a file."""
+        """The compiled rules that run it. Raises BadInput where its rule needs a file."""
         return (self.rule or DecisionRule.shipped(self.scenario.decide)).loop
 
     def deciding(self, by: str | Callable[..., Any] | DecisionRule | None) -> "Plan":
