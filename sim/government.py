@@ -51,7 +51,7 @@ class _Agent(mesa.Agent):
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute, or a field; a method of the agent's own from now on counts."""
         if name in _OVERRIDABLE:
-            self.model.ask_anew()
+            self.model.ask_anew(self)
         super().__setattr__(name, value)
 
 
@@ -277,7 +277,12 @@ class Government(mesa.Model):
         self.month = 0
         # Rules that have been called from Python, ready to be called again.
         self._ready: dict[Rule, Rule] = {}
-        self.ask_anew()
+        # Agents that got a method or a class of their own; methods of the classes there are, with
+        # what they are when nobody overrides them; what they were last month; what follows.
+        self._changed: set[_Agent] = set()
+        self._methods: list[tuple[type, str, Any]] = []
+        self._seen: list[Any] = []
+        self._turns: dict[str, list[Callable[[], Any]]] = {}
         self._departments = [
             department(self, row, d) for d, row in enumerate(self.world.departments)
         ]
@@ -337,26 +342,27 @@ class Government(mesa.Model):
                     turn()
         self.apply(month.add_up)
 
-    def ask_anew(self) -> None:
-        """Find out before the next month which agents have methods of their own."""
-        self._methods: list[tuple[type, str]] = []
-        self._seen: list[Any] = []
+    def ask_anew(self, agent: _Agent) -> None:
+        """Find out before the next month who is asked: a method or the class of an agent is set."""
+        self._changed.add(agent)
+        self._methods = []
 
     def _anybody_is_asked(self) -> bool:
         """Whether any agent is asked by itself. What each class says is looked up every month."""
         if not self._methods:
             self._methods = [
-                (kind, method)
+                (kind, method, original)
                 for base, agents in self._agents_of.items()
                 for kind in {type(agent) for agent in agents}
-                for method in _ORIGINAL[base]
+                for method, original in _ORIGINAL[base].items()
             ]
-        seen = [getattr(kind, method) for kind, method in self._methods]
+            self._seen = []
+        seen = [getattr(kind, method) for kind, method, _ in self._methods]
         if seen != self._seen:
             self._seen = seen
-            turns = {stage: list(self._turns_of(stage)) for stage in _STAGES}
-            asked = any(not isinstance(one, partial) for some in turns.values() for one in some)
-            self._turns = turns if asked else {}
+            asked = self._changed or seen != [original for _, _, original in self._methods]
+            stages = _STAGES if asked else ()
+            self._turns = {stage: list(self._turns_of(stage)) for stage in stages}
         return bool(self._turns)
 
     def _turns_of(self, stage: str) -> Iterator[Callable[[], Any]]:
