@@ -8,6 +8,7 @@ import argparse
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from sim.study.study import Study
 
@@ -36,15 +37,15 @@ Answers below are the figures' own titles, from the full studies.
 """
 
 
-def section(name: str, source: object) -> tuple[str, bytes]:
+def section(name: str, source: Any) -> tuple[str, bytes]:
     """A figure's part of the page, and its picture."""
     from sim.drawing import catalogue, stored, style
 
     figure = catalogue.figure(name)
     speak, chinese = (figure.speaker(lang) for lang in ("en", "zh"))
     with style.look():
-        picture = figure.draw(source, speak)  # type: ignore[arg-type]
-        about = stored.about(figure.experiment, source)  # type: ignore[arg-type]
+        picture = figure.draw(source, speak)
+        about = stored.about(figure.experiment, source)
         told = {key: about[key] for key in ("experiment", "hash", "seed", "version")}
         content = style.render(picture.figure, "png", {"title": picture.message, **told})
     experiment = figure.experiment

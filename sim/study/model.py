@@ -55,7 +55,7 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True)
-class World:
+class ScenarioModel:
     """A scenario, changed at each point."""
 
     scenario: Scenario

@@ -8,7 +8,7 @@ from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.study.carry_out import Work
 from sim.study.files import safe_name
-from sim.study.model import World
+from sim.study.model import ScenarioModel
 from sim.study.points import Point
 from sim.study.provenance import code, digest
 from sim.study.store import Store
@@ -64,7 +64,7 @@ def work_of(
 ) -> Work:
     """What is to be run: a model of its own for each package."""
     models = tuple(
-        World(package.scenario, tuple(MEASURES), columns, posterior) for package in packages
+        ScenarioModel(package.scenario, tuple(MEASURES), columns, posterior) for package in packages
     )
     points = [Point(base=number) for number in range(len(packages))]
     return Work(models, points, seed)
@@ -79,7 +79,7 @@ def store_of(packages: list[Package], work: Work, out: Path, kind: str, replicat
         raise BadInput(f"replicates: expected at least 1, got {replicates}")
     model = work.models[0]
     about = {"kind": kind, **identity(packages, work.seed), "series": list(model.columns)}
-    if isinstance(model, World) and model.posterior is not None:
+    if isinstance(model, ScenarioModel) and model.posterior is not None:
         about["posterior"] = model.posterior.identity
     name = safe_name(packages[0].scenario.name)
     return Store(

@@ -22,7 +22,7 @@ from sim.study.cluster import connect
 from sim.study.effects import effects
 from sim.study.experiment import Drawn, Experiment, draw
 from sim.study.files import drop, is_link, refuse_link, safe_name
-from sim.study.model import Function, Model, World
+from sim.study.model import Function, Model, ScenarioModel
 from sim.study.points import Order
 from sim.study.sensitivity import most_influential, sensitivity
 from sim.study.store import MANIFEST, Share, Store, discard, manifest, pending_runs
@@ -153,7 +153,7 @@ class Study:
         measures = about.measures
         if about.by is not None:
             measures = names(self.scenario, measures, about.by)
-        return World(self.scenario, measures, about.series, draws, about.by)
+        return ScenarioModel(self.scenario, measures, about.series, draws, about.by)
 
     @cached_property
     def work(self) -> Work:

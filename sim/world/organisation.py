@@ -19,8 +19,8 @@ MOST_TIERS = 5
 _POSTS: dict[str, Any] = {"unit": "posts, each 1 to 1,000,000", "zh": "职数", "source": "assumed"}
 
 Numbers = NDArray[np.int64]
-# There can be millions of posts.
-Posts = NDArray[np.int32]
+# One whole number for each post; 32 bits, since there can be millions of posts.
+PerPost = NDArray[np.int32]
 
 
 def _pyramid(ranks: tuple[int, ...]) -> tuple[int, ...]:
@@ -115,10 +115,10 @@ class Layout:
     first_in_unit: Numbers
     unit_size: Numbers
     posts_of_department: Numbers
-    post_department: Posts
-    post_rank: Posts
+    post_department: PerPost
+    post_rank: PerPost
     # Index of the superior's post; −1 above the top.
-    post_superior: Posts
+    post_superior: PerPost
 
     @property
     def ranks(self) -> int:
@@ -126,7 +126,7 @@ class Layout:
         return int(self.post_rank.max()) + 1
 
 
-def superiors(ranks: tuple[int, ...]) -> tuple[Posts, Posts]:
+def superiors(ranks: tuple[int, ...]) -> tuple[PerPost, PerPost]:
     """Rank of each post and number of its superior in the department (−1 for the head).
 
     Each rank is shared out evenly and in order among the rank above.
