@@ -147,7 +147,7 @@ SLIPS = {
     "unknown superior": (
         put(20, "superior", "Approval Bureau directr"),
         "row 20: superior “Approval Bureau directr” of post “Business Registration officer C” is "
-        "no post; did you mean “Approval Bureau director”?",
+        "not a post of the table; did you mean “Approval Bureau director”?",
     ),
     "cycle": (
         put(11, "superior", "Works Permits chief"),

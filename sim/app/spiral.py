@@ -1,4 +1,4 @@
-"""Spiral: a shock to trust and what is left of it; the phase portrait, and the start that tips."""
+"""Spiral: a shock to trust and what is left of it; the phase portrait and the tipping point."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from sim.app.words import Words
 from sim.study.spiral import STARTS
 
 _STARTS = (look.VERMILION, look.ORANGE, look.PURPLE, look.SKY, look.BLUE)
-# Shares of a loss that are left: more has grown, then stays, then a part, else it has come back.
+# Shares of a loss left at the end, above which it has grown, stays, or has partly come back.
 _GROWN, _STAYS, _PART = 1.1, 0.75, 0.25
 _PERCENT = 100.0
 
@@ -188,7 +188,7 @@ class Spiral(Opened):
 def portrait_options(
     words: Words, portrait: Portrait, lines: Nullclines | None, told: str
 ) -> Options:
-    """Paths from every start, where they end, the lines on which nothing moves, and what tips."""
+    """Options of the phase portrait: paths from every start, nullclines and the tipping point."""
     options = base(words, words("portrait"), told)
     options["tooltip"] = {"show": False}
     axis = {"nameLocation": "middle", "nameTextStyle": {"color": look.DIM}}
@@ -240,7 +240,7 @@ def portrait_options(
 
 
 def _smooth(path: Values) -> Values:
-    """Means over a quarter, so that the way can be seen behind the months."""
+    """Means over three months, which show the path without the noise of single months."""
     window = np.ones(3) / 3.0
     return np.array([np.convolve(one, window, "valid") for one in path])
 
