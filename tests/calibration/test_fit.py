@@ -86,7 +86,7 @@ def test_known_parameters_are_covered_nine_times_in_ten():
     assert np.abs(np.mean(covered, axis=0) - 0.9).max() < 0.07
 
 
-def test_a_picture_sees_where_targets_are_met():
+def test_a_likelihood_is_highest_where_targets_are_met():
     targets = [target(value=2.0, tolerance=0.5), target()]
     likelihood = Likelihood.of(*linear(4_096, 1))
     there = np.array([[0.75, 0.5, 0.5], [0.25, 0.5, 0.5], [0.75, 0.9, 0.5]])
@@ -95,10 +95,10 @@ def test_a_picture_sees_where_targets_are_met():
     assert chance[0] > chance[2] + 2
 
 
-def test_the_posterior_by_a_picture_is_the_known_one():
+def test_the_posterior_by_a_likelihood_is_the_known_one():
     targets = [target(value=1.0, tolerance=1.0), target("range", low=-3.0, high=-1.0)]
     shares, found = linear(4_096, 1)
-    # Round by round, as a calibration does: a likelihood is sharp where it was made.
+    # In rounds, as in a calibration, so that the regression is accurate where targets are met.
     for number, power in enumerate((0.3, 1.0)):
         likelihood = Likelihood.of(shares, found)
         rng = np.random.default_rng(number)
@@ -128,7 +128,7 @@ def test_a_power_of_a_likelihood_is_wider_and_no_power_is_the_prior():
     assert spread[0] > spread[1] > spread[2]
 
 
-def test_a_picture_covers_known_parameters_nine_times_in_ten():
+def test_intervals_by_a_likelihood_cover_known_parameters_nine_times_in_ten():
     targets = [target(), target("range"), target("sign")]
     shares, found = linear(4_096, 6, targets=3)
     likelihood = Likelihood.of(shares, found)
