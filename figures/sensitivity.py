@@ -14,8 +14,8 @@ TEXT: Texts = {
         "question": "On which assumptions about officers’ behaviour does execution depend most?",
         "message": "Execution depends most on {names}",
         "what": "Shares of the variance of mean execution if settings vary by ±{spread} of their "
-        "value: ● alone (first order), ○ with all interactions (total). Shown are the {kept} "
-        "settings that matter most by a screening. Chance: its share in the variance of means.",
+        "value: ● alone (first order), ○ with all interactions (total). The {kept} settings that "
+        "matter most by a screening are shown. Chance: its share in the variance of means.",
         "how": "Line: 95\u00a0% interval over scrambled designs.",
         "x": "share of variance",
         "chance": "chance",
