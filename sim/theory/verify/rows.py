@@ -56,7 +56,7 @@ def chosen(name: str | None, given: dict[str, Any]) -> list[tuple[str, tuple[Any
     """
     if name is None:
         if given:
-            raise BadInput(f"verify: --{next(iter(given))} needs the name of a row")
+            raise BadInput(f"verify: say which row --{next(iter(given))} is for")
         return [(row, case) for row in ROWS for case in ROWS[row].cases()]
     if name not in ROWS:
         raise BadInput(f"verify: no row “{name}”{nearest(name, ROWS)}")
