@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.arithmetic import exp, log
+from sim.arithmetic import either, exp, log
 from sim.declare import Section, count, number, share
 from sim.kinds import ADMINISTRATIVE, CONDUCTS, MASSES, PARTY
 from sim.machine.compiled import rule
@@ -186,6 +186,12 @@ class OfficerFields(Section, row="officer"):
 
     perceived_risk: float = share("perceived risk of being held to account", zh="问责预期")
     luck_seen: float = share("the month's draw for being seen in misconduct", zh="随机数：被发现")
+
+
+class ChoiceFields(Section, row="choice"):
+    """What comes of a choice."""
+
+    caught: int = count("1 if it brings a sanction", 0, 1, zh="查处", store="i1")
 
 
 class DepartmentFields(Section, row="department"):
@@ -425,7 +431,7 @@ def chance_caught(
 ) -> float:
     """Chance that a month's conduct is seen, pinned on the officer and found to be misconduct."""
     shield = 1.0 - settings.shield * officer.connection
-    unseen = outlook.unseen_leading if officer.subordinates > 0 else outlook.unseen
+    unseen = either(officer.subordinates > 0, outlook.unseen_leading, outlook.unseen)
     return (1.0 - unseen) * conduct.misconduct * department.clarity * shield
 
 

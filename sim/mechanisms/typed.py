@@ -143,10 +143,12 @@ class Citizen(Protocol):
 class Choice(Protocol):
     """An officer's choice of the month, while it is made."""
 
-    luck: float
+    draws: Numbers
     example: float
     worth: Numbers
     upto: Numbers
+    caught: int
+    incident: int
 
 
 class Visit(Protocol):
