@@ -72,9 +72,8 @@ class Officer(_Row):
         """Turn what arrives from above into substance, show and content."""
         department = self.department
         world = self.model.world
-        arrived = execution.content_from_above(
-            self.record, world.officers, department.mechanisms, world.settings[0]
-        )
+        above = execution.content_above(self.record, world.officers)
+        arrived = execution.arriving(above, department.mechanisms, world.settings[0])
         outlook = department.outlooks[self.record.conduct]
         execution.pass_on(self.record, arrived, outlook)
         execution.carry_out(self.record, arrived, outlook)

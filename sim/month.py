@@ -135,7 +135,9 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
     missed = 1.0
     for k in range(_CONDUCTS):
         outlook = world.outlooks[row, k]
-        supervision.look_at(k, outlook, world.channels, department, mechanisms, settings)
+        supervision.look_at(
+            k, world.conducts[k], outlook, world.channels, department, mechanisms, settings
+        )
         best = max(best, outlook.sight)
         missed = min(missed, outlook.unseen)
     department.presence = 1.0 - missed
@@ -237,11 +239,13 @@ def carry_out(world: World, d: int, month: int) -> None:
     # A superior stands before those below, so content passes down in one go.
     for i in range(first, last):
         officer = officers[i]
-        arrived = execution.content_from_above(officer, officers, mechanisms, settings)
+        above = execution.content_above(officer, officers)
+        arrived = execution.arriving(above, mechanisms, settings)
         execution.pass_on(officer, arrived, world.outlooks[row, officer.conduct])
     for i in range(first, last):
         officer = officers[i]
-        arrived = execution.content_from_above(officer, officers, mechanisms, settings)
+        above = execution.content_above(officer, officers)
+        arrived = execution.arriving(above, mechanisms, settings)
         execution.carry_out(officer, arrived, world.outlooks[row, officer.conduct])
     if appraisal.in_recent_months(month):
         for i in range(first, last):
@@ -276,16 +280,11 @@ def come_to_the_counter(world: World, d: int, first: int, last: int, month: int)
         visit.luck_complains = u[1]
         visit.luck_upheld = u[2]
     for i in range(first, last):
-        citizen = citizens[i]
         visit = world.visits[i - begin]
         met = public.officer_met(world.fronts, department, visit.luck_met)
         visit.met = met
         officer = world.officers[met]
         outlook = world.outlooks[row, officer.conduct]
-        visit.trust_before = citizen.trust_before
-        visit.trust_in_centre = citizen.trust_in_centre
-        visit.silent = citizen.silent
-        visit.voice = citizen.voice
         visit.neighbours = public.neighbours_trust(citizens, i, department)
         visit.delivered = officer.delivered
         visit.excess = outlook.excess
@@ -303,11 +302,11 @@ def judge_service(world: World, d: int, first: int, last: int, month: int) -> No
         visit = world.visits[i - begin]
         citizen = world.citizens[i]
         experience = public.experience(visit, mechanisms, settings)
-        trust = public.trust_in_department(visit, experience, department, settings)
+        trust = public.trust_in_department(citizen, visit, experience, department, settings)
         visit.experience = experience
         citizen.trust = trust
-        citizen.trust_in_centre = public.trust_in_centre(visit, trust, department, settings)
-        chance = public.chance_of_complaint(visit, experience, mechanisms, settings)
+        citizen.trust_in_centre = public.trust_in_centre(citizen, trust, department, settings)
+        chance = public.chance_of_complaint(citizen, visit, experience, mechanisms, settings)
         visit.complains = 1 if visit.luck_complains < chance else 0
 
 
@@ -379,7 +378,7 @@ def oversee(world: World, d: int, month: int) -> None:
         choice = world.choices[i - first]
         done = world.conducts[officer.conduct]
         outlook = world.outlooks[row, officer.conduct]
-        choice.caught = supervision.caught(officer, done, outlook, department, settings)
+        choice.caught = supervision.caught(officer, outlook, settings)
         choice.incident = back_tracing.incident_happens(officer, done, department, settings)
     for i in range(first, last):
         officer = officers[i]
@@ -431,6 +430,10 @@ def observe(world: World, d: int, month: int) -> None:
     for i in range(first, last):
         officers[i].profile = third_state.profile_of(officers[i], settings)
     for i in range(first, last):
+        tally.substance += officers[i].substance
+        tally.show += officers[i].show
+        learning.observe_traits(officers[i], tally)
+    for i in range(first, last):
         officer = officers[i]
         observe_officer(world, i, department.part, department.tier, tally)
         if officer.front:
@@ -463,9 +466,6 @@ def observe_officer(world: World, i: int, part: int, tier: int, tally: Tally) ->
     layer = world.part_layers[part, tier, officer.rank]
     profile = world.part_profiles[part, officer.profile]
     engagement = world.conducts[officer.conduct].engagement
-    tally.substance += officer.substance
-    tally.show += officer.show
-    learning.observe_traits(officer, tally)
     if officer.sanctioned > 0:
         sanctions.observe_cases(officer, tally)
         sanctions.observe_sanctions(officer, layer)

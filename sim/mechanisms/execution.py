@@ -163,16 +163,16 @@ def excess(conduct: Conduct, department: Department) -> float:
 
 
 @rule
-def content_from_above(
-    officer: Officer, officers: Officers, mechanisms: Mechanisms, settings: AllSettings
-) -> float:
-    """Content of the directive that reaches an officer; all of it at the top.
-
-    Orders of several heads cross each other (source C2).
-    """
+def content_above(officer: Officer, officers: Officers) -> float:
+    """Content of the directive that the superior hands down; all of it at the top."""
     above = officers[max(0, officer.superior)].content
-    arrived = either(officer.superior >= 0, above, 1.0)
-    return arrived * (1.0 - settings.crossed_orders * mechanisms.heads)
+    return either(officer.superior >= 0, above, 1.0)
+
+
+@rule
+def arriving(content: float, mechanisms: Mechanisms, settings: AllSettings) -> float:
+    """Content that reaches those below: orders of several heads cross each other (source C2)."""
+    return content * (1.0 - settings.crossed_orders * mechanisms.heads)
 
 
 @rule

@@ -159,10 +159,6 @@ class Visit(Protocol):
     luck_met: float
     luck_upheld: float
     luck_complains: float
-    trust_before: float
-    trust_in_centre: float
-    silent: int
-    voice: int
     neighbours: float
     delivered: float
     excess: float
@@ -184,6 +180,8 @@ class Outlook(Protocol):
     sight: float
     unseen: float
     unseen_leading: float
+    found: float
+    found_leading: float
     blame: float
     belonging: float
     engagement: float
