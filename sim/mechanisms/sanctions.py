@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Mechanisms,
         Officer,
         Tally,
+        WorkSums,
     )
 
 # Layers of the chain that count as the lowest.
@@ -161,6 +162,13 @@ def observe_cases(officer: Officer, tally: Tally) -> None:
     form = inaction or officer.conduct == LITERAL or officer.conduct == SYMBOLIC
     tally.cases_of_inaction += sanctioned if inaction else 0.0
     tally.cases_of_form += sanctioned if form else 0.0
+
+
+@rule
+def observe_sanctions(officer: Officer, sums: WorkSums) -> None:
+    """Add an officer's sanctions to the sums of a layer, or of a profile."""
+    sums.sanctions += float(officer.sanctioned)
+    sums.unjust_sanctions += float(officer.wronged)
 
 
 def _blame_below(sums: Sums) -> Any:

@@ -105,7 +105,9 @@ def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[fl
             break
         officer = world.officers[r]
         outlook = world.outlooks[0, k]
-        execution.carry_out(officer, arrived, outlook, mechanisms, settings)
+        arrived = execution.arriving(arrived, mechanisms, settings)
+        execution.pass_on(officer, arrived, outlook)
+        execution.carry_out(officer, arrived, outlook)
         arrived = officer.content
     return weight, arrived
 
@@ -120,9 +122,6 @@ def expect_meeting(
     settings = world.settings[0]
     citizen = world.citizens[0]
     visit = world.visits[0]
-    visit.trust_before = citizen.trust_before
-    visit.trust_in_centre = citizen.trust_in_centre
-    visit.silent = citizen.silent
     visit.neighbours = citizen.trust_before
     visit.delivered = officer.delivered
     visit.excess = outlook.excess
@@ -130,11 +129,11 @@ def expect_meeting(
     trust = 0.0
     filed = 0.0
     for voice in range(2):
-        visit.voice = voice
+        citizen.voice = voice
         experience = public.experience(visit, mechanisms, settings)
-        trust = public.trust_in_department(visit, experience, department, settings)
+        trust = public.trust_in_department(citizen, visit, experience, department, settings)
         part = settings.voice if voice else 1.0 - settings.voice
-        filed += part * public.chance_of_complaint(visit, experience, mechanisms, settings)
+        filed += part * public.chance_of_complaint(citizen, visit, experience, mechanisms, settings)
     return trust, filed
 
 
@@ -154,6 +153,7 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
         above, arrived = carry_down(world, month, shares, chain)
         if above == 0.0:
             continue
+        arrived = execution.arriving(arrived, mechanisms, settings)
         for k in range(len(world.conducts)):
             outlook = world.outlooks[0, k]
             for owned in range(2):
@@ -161,7 +161,7 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
                 if weight == 0.0:
                     continue
                 front.owned = owned
-                execution.carry_out(front, arrived, outlook, mechanisms, settings)
+                execution.carry_out(front, arrived, outlook)
                 after, complains = expect_meeting(world, month, front, outlook)
                 trust += weight * after
                 filed += weight * complains
@@ -207,9 +207,7 @@ def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) ->
         for k in range(len(conducts)):
             outlook = world.outlooks[0, k]
             sanctions += (
-                posts[r]
-                * shares[r, k]
-                * supervision.chance_caught(officer, conducts[k], outlook, department, settings)
+                posts[r] * shares[r, k] * supervision.chance_caught(officer, outlook, settings)
             )
     last = len(shares) - 1
     front = world.officers[last]
