@@ -135,7 +135,7 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
     missed = 1.0
     for k in range(_CONDUCTS):
         outlook = world.outlooks[row, k]
-        supervision.look_at(k, outlook, world.channels, department, mechanisms, settings)
+        supervision.see_conduct(k, outlook, world.channels, department, mechanisms, settings)
         best = max(best, outlook.sight)
         missed = min(missed, outlook.unseen)
     department.presence = 1.0 - missed

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from sim.arithmetic import exp
 from sim.declare import Assembled, Section, counts_by, each, number, share
-from sim.kinds import CONDUCTS, SELECTIVE
+from sim.kinds import CONDUCTS, listed
 from sim.machine.compiled import rule
 from sim.mechanisms import (
     appraisal,
@@ -341,8 +341,11 @@ def observe_conduct(officer: Officer, sums: SumsByKind) -> None:
     sums.conducts[officer.conduct] += 1.0
 
 
+_NON_COMPLIANT = CONDUCTS.where(lambda conduct: not conduct.complies)
+
+
 def _non_compliance(sums: Sums) -> Any:
-    against = sum(sums[name] for name in CONDUCTS[SELECTIVE:])
+    against = sum(sums[name] for name in _NON_COMPLIANT)
     return ratio(against, sums["officers"])
 
 
@@ -356,7 +359,7 @@ MEASURES = (
         "Non-compliance",
         "未依规执行",
         "share",
-        "officers selective, symbolic or idle",
+        f"officers {listed((kind.said for kind in _NON_COMPLIANT.of.values()), 'or')}",
         _non_compliance,
     ),
     *among("faithful", "Faithful", "忠实执行", "officers faithful", per("faithful")),
