@@ -45,11 +45,15 @@ _ORDER = (
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")
-CHAPTERS = tuple(
-    dict.fromkeys(
-        [*_ORDER, *sorted({one.name for one in pkgutil.iter_modules(__path__)} - {*_BESIDE})]
-    )
-)
+
+
+def chapters() -> tuple[str, ...]:
+    """The names of all chapters: every module of this folder that is not among ``_BESIDE``."""
+    found = sorted(one.name for one in pkgutil.iter_modules(__path__) if one.name not in _BESIDE)
+    return tuple(dict.fromkeys([*_ORDER, *found]))
+
+
+CHAPTERS = chapters()
 
 
 def modules() -> tuple[ModuleType, ...]:

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     )
 
 _CONDUCTS = len(CONDUCTS)
+# Conducts that do not comply with what is asked.
+NON_COMPLIANT = CONDUCTS.where(lambda conduct: not conduct.complies)
 
 
 class ConductSettings(Section, row="conduct"):
@@ -341,11 +343,8 @@ def observe_conduct(officer: Officer, sums: SumsByKind) -> None:
     sums.conducts[officer.conduct] += 1.0
 
 
-_NON_COMPLIANT = CONDUCTS.where(lambda conduct: not conduct.complies)
-
-
 def _non_compliance(sums: Sums) -> Any:
-    against = sum(sums[name] for name in _NON_COMPLIANT)
+    against = sum(sums[name] for name in NON_COMPLIANT)
     return ratio(against, sums["officers"])
 
 
@@ -359,7 +358,7 @@ MEASURES = (
         "Non-compliance",
         "未依规执行",
         "share",
-        f"officers {listed((kind.said for kind in _NON_COMPLIANT.of.values()), 'or')}",
+        f"officers {listed((kind.said for kind in NON_COMPLIANT.of.values()), 'or')}",
         _non_compliance,
     ),
     *among("faithful", "Faithful", "忠实执行", "officers faithful", per("faithful")),

@@ -121,7 +121,7 @@ else:
         "How well one kind of look sees each conduct that can be misconduct (监督视角).",
         CONDUCTS.where(lambda conduct: conduct.misconduct),
         lambda conduct: share(
-            f"probability of seeing {conduct.said} conduct", zh=f"识别{conduct.zh}"
+            f"probability of seeing {conduct.title.lower()} conduct", zh=f"识别{conduct.zh}"
         ),
         module=__name__,
     )
