@@ -27,7 +27,6 @@ TERMS = (
     "habit",
 )
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
-NAMED = ("faithful", "literal", "selective", "symbolic", "idle")
 TABLE = {
     "substance": (1.0, 0.9, 0.5, 0.1, 0.0),
     "show": (0.7, 0.6, 0.5, 0.9, 0.3),
@@ -43,7 +42,7 @@ NOTHING = OFF | {
     **{
         f"conducts.{name}.{column}": value
         for column, values in TABLE.items()
-        for name, value in zip(NAMED, values, strict=True)
+        for name, value in zip(CONDUCTS, values, strict=True)
     },
     "eyes.inspection": {"literal": 0.05, "selective": 0.35, "symbolic": 0.08, "idle": 0.6},
     "eyes.served": {"literal": 0.2, "selective": 0.3, "symbolic": 0.6, "idle": 0.6},
