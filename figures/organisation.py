@@ -22,8 +22,7 @@ TEXT: Texts = {
         "question": "Where in the chain of command is a decision executed faithfully, and does "
         "reform reach the counter?",
         "reaches": "At the counter {before} are faithful; “{reform}” makes it {after}",
-        "not": "At the counter {before} are faithful, and “{reform}” does not change that beyond "
-        "doubt",
+        "not": "At the counter {before} are faithful, and “{reform}” does not clearly change that",
         "what": "Left: every officer of a department in the last month of the first replicate, "
         "from its head down to the counter. Right: shares of conducts in each rank over all "
         "replicates.",

@@ -268,8 +268,10 @@ def _(case):
     top = case.rng.uniform() < 0.3
     officer = case.row(state.OFFICER, superior=-1 if top else 0)
     both = table(state.OFFICER, [superior, officer])
-    arrived = execution.content_from_above(both[1], both)
-    execution.carry_out(officer, arrived, outlook, case.mechanisms, case.fixed)
+    above = execution.content_above(both[1], both)
+    arrived = execution.arriving(above, case.mechanisms, case.fixed)
+    execution.pass_on(officer, arrived, outlook)
+    execution.carry_out(officer, arrived, outlook)
     for name in ("substance", "show", "content", "delivered", "work", "displayed"):
         case.expected[f"officer.{name}"] = officer[name]
 
@@ -347,16 +349,17 @@ def _(case):
         delivered=officer.delivered,
         excess=outlook.excess,
         hides=outlook.hides,
-        **{name: citizen[name] for name in ("trust_before", "trust_in_centre", "silent", "voice")},
     )
     experience = public.experience(visit, case.mechanisms, case.fixed)
-    trust = public.trust_in_department(visit, experience, department, case.fixed)
+    trust = public.trust_in_department(citizen, visit, experience, department, case.fixed)
     u = case.below("upheld", department.clarity * done.misconduct * (1 - officer.connection / 2))
     case.expected |= {
         "experience": experience,
         "citizen.trust": trust,
-        "citizen.trust_in_centre": public.trust_in_centre(visit, trust, department, case.fixed),
-        "complains": public.chance_of_complaint(visit, experience, case.mechanisms, case.fixed),
+        "citizen.trust_in_centre": public.trust_in_centre(citizen, trust, department, case.fixed),
+        "complains": public.chance_of_complaint(
+            citizen, visit, experience, case.mechanisms, case.fixed
+        ),
         "upheld": public.upheld(officer, done, department, case.fixed, u),
     }
 
@@ -438,7 +441,8 @@ def _(case):
     department.watch = supervision.watch(department, case.mechanisms, case.fixed)
     outlook = case.row(state.OUTLOOK)
     about = (department, case.mechanisms, case.fixed)
-    supervision.see_conduct(k, outlook, channels, *about)
+    done = case.row(state.CONDUCT)
+    supervision.see_conduct(k, done, outlook, channels, *about)
     case.names |= {
         "mean_interest": directives.mean_interest(case.fixed),
         "masses": case.mechanisms.coverage[MASSES],
@@ -447,7 +451,7 @@ def _(case):
         "sight": case.mechanisms.sight[k],
     }
     case.expected["department.watch"] = department.watch
-    for name in ("unseen", "unseen_leading", "sight"):
+    for name in ("unseen", "unseen_leading", "sight", "found", "found_leading"):
         case.expected[f"outlook.{name}"] = outlook[name]
 
 
@@ -484,12 +488,8 @@ def _(case):
 @of("7.7", 5)
 def _(case):
     officer = case.row(state.OFFICER, subordinates=int(case.rng.integers(2)))
-    done = case.row(state.CONDUCT)
     outlook = case.row(state.OUTLOOK)
-    department = case.row(state.DEPARTMENT)
-    case.expected["caught"] = supervision.chance_caught(
-        officer, done, outlook, department, case.fixed
-    )
+    case.expected["caught"] = supervision.chance_caught(officer, outlook, case.fixed)
 
 
 @of("7.7", 6)

@@ -1,4 +1,4 @@
-"""Colours and type of the page: those of the project's pictures, told apart by the colour-blind."""
+"""Colours and fonts of the page: those of the figures, distinguishable by the colour-blind."""
 
 from sim.drawing.style import DIM, FAINT
 from sim.kinds import (
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 STATUS_QUO = DIM
-# Packages in their order; the first is “the reform” where there is one.
+# Colours of packages in order; the first is also that of the reform in views of one package.
 PACKAGES = (VERMILION, BLUE, GREEN, PURPLE)
 FONT = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', "
@@ -46,5 +46,5 @@ FONT = (
 
 
 def letter(kind: Kind, lang: str) -> str:
-    """The letter that stands for a conduct or a profile in a post."""
+    """The letter of a conduct or a profile, shown in the circle of a post."""
     return kind.letter_zh if lang == "zh" else kind.letter

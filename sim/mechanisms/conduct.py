@@ -194,10 +194,14 @@ class OutlookFields(Section, row="outlook"):
     )
 
 
+# Random numbers of one decision (``sim.machine.draws``).
+_DRAWS = 4
+
+
 class ChoiceFields(Section, row="choice"):
     """One officer's choice of the month, while it is made (选择)."""
 
-    luck: float = share("the draw that decides", zh="随机数：选择")
+    draws: float = share("random numbers of one decision", zh="随机数", width=_DRAWS)
     example: float = share("engagement of the superior last month", zh="上级示范")
     worth: float = number(
         "what each conduct is worth", None, None, "utility", zh="效用", width=_CONDUCTS
@@ -330,7 +334,7 @@ def add_weights(choice: Choice, conducts: ConductTable, settings: AllSettings) -
 @rule(inline=True)
 def choose(choice: Choice) -> int:
     """Take the conduct that the month's draw falls on, among weights added up before."""
-    mark = choice.luck * choice.upto[_CONDUCTS - 1]
+    mark = choice.draws[0] * choice.upto[_CONDUCTS - 1]
     chosen = 0
     for k in range(_CONDUCTS - 1):
         chosen += 1 if choice.upto[k] < mark else 0

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Mechanisms,
         Officer,
         Tally,
+        WorkSums,
     )
 
 # Layers of the chain that count as the lowest.
@@ -169,6 +170,13 @@ def observe_cases(officer: Officer, tally: Tally) -> None:
     sanctioned = float(officer.sanctioned)
     tally.cases_of_inaction += sanctioned * _IS_INACTION[officer.conduct]
     tally.cases_of_form += sanctioned * _IS_FORMALISM[officer.conduct]
+
+
+@rule
+def observe_sanctions(officer: Officer, sums: WorkSums) -> None:
+    """Add an officer's sanctions to the sums of a layer, or of a profile."""
+    sums.sanctions += float(officer.sanctioned)
+    sums.unjust_sanctions += float(officer.wronged)
 
 
 def _blame_below(sums: Sums) -> Any:

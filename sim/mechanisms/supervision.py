@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.arithmetic import exp, log
+from sim.arithmetic import either, exp, log
 from sim.declare import Assembled, Section, count, each, number, share
 from sim.kinds import ADMINISTRATIVE, CHANNELS, CONDUCTS, EYES, MASSES, PARTY
 from sim.machine.compiled import rule
@@ -114,7 +114,9 @@ class ChannelSettings(Section):
 
 
 if TYPE_CHECKING:
-    Eye = Eyes = ChannelTable = Assembled
+    Eye = Assembled
+    Eyes = Assembled
+    ChannelTable = Assembled
 else:
     Eye = each(
         "Eye",
@@ -193,6 +195,12 @@ class OfficerFields(Section, row="officer"):
     luck_seen: float = share("the month's draw for being seen in misconduct", zh="随机数：被发现")
 
 
+class ChoiceFields(Section, row="choice"):
+    """What comes of a choice."""
+
+    caught: int = count("1 if it brings a sanction", 0, 1, zh="查处", store="i1")
+
+
 class DepartmentFields(Section, row="department"):
     """How much the channels look at a department, and what they would see."""
 
@@ -212,6 +220,12 @@ class OutlookFields(Section, row="outlook"):
     unseen: float = share("probability that no channel sees it in a month", zh="未被发现的概率")
     unseen_leading: float = share(
         "the same for a post that commands others", zh="领导职务未被发现的概率"
+    )
+    found: float = share(
+        "probability that it is found to be somebody's misconduct in a month", zh="被查实的概率"
+    )
+    found_leading: float = share(
+        "the same for a post that commands others", zh="领导职务被查实的概率"
     )
 
 
@@ -378,13 +392,18 @@ def chance_unseen(unseen: float, watch: float) -> float:
 @rule
 def see_conduct(
     k: int,
+    conduct: Conduct,
     outlook: Outlook,
     channels: Channels,
     department: Department,
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> None:
-    """Work out how well conduct ``k`` is seen in a department this month, by all channels."""
+    """Work out how well conduct ``k`` is seen in a department this month, and how often found.
+
+    It is found if it is seen, is misconduct, and can be attributed to somebody, which needs clear
+    responsibilities.
+    """
     masses = masses_coverage(department, mechanisms)
     at_others = department.watch * share_of_looks(False, department, mechanisms)
     at_leaders = department.watch * share_of_looks(True, department, mechanisms)
@@ -393,6 +412,8 @@ def see_conduct(
     outlook.unseen = chance_unseen(mechanisms.unseen[k], at_others) * uncomplained
     outlook.unseen_leading = chance_unseen(mechanisms.unseen[k], at_leaders) * uncomplained
     outlook.sight = department.watch * mechanisms.sight[k] + masses * acuity
+    outlook.found = (1.0 - outlook.unseen) * conduct.misconduct * department.clarity
+    outlook.found_leading = (1.0 - outlook.unseen_leading) * conduct.misconduct * department.clarity
 
 
 # What officers fear of it.
@@ -439,33 +460,16 @@ def perceive_risk(
 
 
 @rule
-def chance_caught(
-    officer: Officer,
-    conduct: Conduct,
-    outlook: Outlook,
-    department: Department,
-    settings: AllSettings,
-) -> float:
-    """Probability that this month's conduct brings a sanction.
-
-    It has to be seen, to be misconduct, and to be attributed to the officer, which needs clear
-    responsibilities; and connections protect.
-    """
-    shield = 1.0 - settings.shield * officer.connection
-    unseen = outlook.unseen_leading if officer.subordinates > 0 else outlook.unseen
-    return (1.0 - unseen) * conduct.misconduct * department.clarity * shield
+def chance_caught(officer: Officer, outlook: Outlook, settings: AllSettings) -> float:
+    """Probability of a sanction this month: conduct is found, and connections do not protect."""
+    found = either(officer.subordinates > 0, outlook.found_leading, outlook.found)
+    return found * (1.0 - settings.shield * officer.connection)
 
 
 @rule
-def caught(
-    officer: Officer,
-    conduct: Conduct,
-    outlook: Outlook,
-    department: Department,
-    settings: AllSettings,
-) -> bool:
+def caught(officer: Officer, outlook: Outlook, settings: AllSettings) -> bool:
     """Whether this month's conduct brings a sanction: drawn with ``chance_caught``."""
-    return officer.luck_seen < chance_caught(officer, conduct, outlook, department, settings)
+    return officer.luck_seen < chance_caught(officer, outlook, settings)
 
 
 @rule
