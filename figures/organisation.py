@@ -8,7 +8,7 @@ from sim.drawing import layout, style, words
 from sim.drawing.course import LOOKS
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import Picture, note
-from sim.kinds import CONDUCTS
+from sim.kinds import CONDUCTS, ink
 from sim.study.estimate import Values, estimate
 from sim.study.package import STATUS_QUO
 from sim.study.study import Study
@@ -176,7 +176,6 @@ def _tree(axes: Axes, plan: Layout, conducts: Values) -> None:
                 zorder=2,
             )
         )
-        light = name in ("selective", "literal", "symbolic")
         axes.text(
             x[post],
             y[post],
@@ -184,7 +183,7 @@ def _tree(axes: Axes, plan: Layout, conducts: Values) -> None:
             ha="center",
             va="center_baseline",
             fontsize=style.SMALL,
-            color=style.BLACK if light else style.PAPER,
+            color=ink(LOOKS[name][0]),
             zorder=3,
         )
 

@@ -135,7 +135,7 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
     missed = 1.0
     for k in range(_CONDUCTS):
         outlook = world.outlooks[row, k]
-        supervision.look_at(
+        supervision.see_conduct(
             k, world.conducts[k], outlook, world.channels, department, mechanisms, settings
         )
         best = max(best, outlook.sight)

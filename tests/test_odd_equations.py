@@ -402,12 +402,12 @@ def _(case):
     channels = [drawn(state.CHANNEL, case.rng) for _ in range(len(case.mechanisms.coverage))]
     monitoring = case.rng.uniform(size=len(CONDUCTS))
     all_channels = table(state.CHANNEL, channels)
-    supervision.see(case.mechanisms, all_channels, monitoring, case.fixed, month)
+    supervision.combine_channels(case.mechanisms, all_channels, monitoring, case.fixed, month)
     about = (case.mechanisms, case.fixed)
     each = [
         {
-            "covered": supervision.covered(c, *about, month),
-            "keen": supervision.sharpened(all_channels[c], k, *about),
+            "covered": supervision.coverage_of(c, *about, month),
+            "keen": supervision.acuity_for(all_channels[c], k, *about),
         }
         for c in range(len(channels))
     ]
@@ -442,11 +442,11 @@ def _(case):
     outlook = case.row(state.OUTLOOK)
     about = (department, case.mechanisms, case.fixed)
     done = case.row(state.CONDUCT)
-    supervision.look_at(k, done, outlook, channels, *about)
+    supervision.see_conduct(k, done, outlook, channels, *about)
     case.names |= {
         "mean_interest": directives.mean_interest(case.fixed),
         "masses": case.mechanisms.coverage[MASSES],
-        "keen": supervision.sharpened(channels[MASSES], k, case.mechanisms, case.fixed),
+        "keen": supervision.acuity_for(channels[MASSES], k, case.mechanisms, case.fixed),
         "unseen": case.mechanisms.unseen[k],
         "sight": case.mechanisms.sight[k],
     }
@@ -980,7 +980,7 @@ def _(case):
         "over channels": [
             {
                 "channel": one,
-                "covered": supervision.covered(c, case.mechanisms, case.fixed, month),
+                "covered": supervision.coverage_of(c, case.mechanisms, case.fixed, month),
             }
             for c, one in enumerate(rows)
             if c != MASSES

@@ -13,6 +13,7 @@ from sim.kinds import (
     VERMILION,
     YELLOW,
     Kind,
+    ink,
 )
 
 __all__ = [
@@ -47,14 +48,3 @@ FONT = (
 def letter(kind: Kind, lang: str) -> str:
     """The letter of a conduct or a profile, shown in the circle of a post."""
     return kind.letter_zh if lang == "zh" else kind.letter
-
-
-def ink(colour: str) -> str:
-    """Black or white, whichever has more contrast with a colour (WCAG 2.2)."""
-    linear = [_linear(int(colour[k : k + 2], 16) / 255) for k in (1, 3, 5)]
-    luminance = sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    return BLACK if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#FFFFFF"
-
-
-def _linear(share: float) -> float:
-    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4

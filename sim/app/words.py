@@ -68,10 +68,10 @@ class Words:
         return scenario.title, scenario.story, scenario.question
 
     def meaning(self, one: Quantity) -> str:
-        """Meaning of a setting; in Chinese after its term, unless both are the same."""
+        """Meaning of a setting; in Chinese its term, and a fuller meaning if the page has one."""
         if not self.chinese:
             return one.meaning
-        meaning = meaning_zh(one.meaning)
+        meaning = meaning_zh(one)
         return meaning if meaning.endswith(one.zh) else f"{one.zh}：{meaning}"
 
     def source(self, source: str) -> str:

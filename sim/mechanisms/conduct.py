@@ -14,7 +14,7 @@ from pydantic import Field
 
 from sim.arithmetic import exp
 from sim.declare import Assembled, Section, counts_by, each, number, share
-from sim.kinds import CONDUCTS, SELECTIVE
+from sim.kinds import CONDUCTS, listed
 from sim.machine.compiled import rule
 from sim.mechanisms import (
     appraisal,
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     )
 
 _CONDUCTS = len(CONDUCTS)
+# Conducts that do not comply with what is asked.
+NON_COMPLIANT = CONDUCTS.where(lambda conduct: not conduct.complies)
 
 
 class ConductSettings(Section, row="conduct"):
@@ -346,7 +348,7 @@ def observe_conduct(officer: Officer, sums: SumsByKind) -> None:
 
 
 def _non_compliance(sums: Sums) -> Any:
-    against = sum(sums[name] for name in CONDUCTS[SELECTIVE:])
+    against = sum(sums[name] for name in NON_COMPLIANT)
     return ratio(against, sums["officers"])
 
 
@@ -360,7 +362,7 @@ MEASURES = (
         "Non-compliance",
         "未依规执行",
         "share",
-        "officers selective, symbolic or idle",
+        f"officers {listed((kind.said for kind in NON_COMPLIANT.of.values()), 'or')}",
         _non_compliance,
     ),
     *among("faithful", "Faithful", "忠实执行", "officers faithful", per("faithful")),

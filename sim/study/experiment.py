@@ -12,7 +12,7 @@ from sim import shipped
 from sim.declare import Section
 from sim.errors import BadInput, explain, nearest
 from sim.machine.draws import check_seed
-from sim.measures import MEASURES, SERIES
+from sim.measures import GROUPS, MEASURES, SERIES
 from sim.study import designs
 from sim.study.broken_down import KNOWN, By, names
 from sim.study.factors import Factor, Varied, varied
@@ -65,6 +65,14 @@ def _design(value: Any) -> Any:
     return value
 
 
+def _measures_of_groups(value: Any) -> Any:
+    """Put the measures of a group, such as ``conducts``, in the place of its name."""
+    if not isinstance(value, list | tuple):
+        return value
+    listed = ((GROUPS.get(one) if isinstance(one, str) else None) or (one,) for one in value)
+    return [name for names in listed for name in names]
+
+
 class Experiment(Section):
     """One question that is answered by many runs.
 
@@ -87,9 +95,9 @@ class Experiment(Section):
     replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] = Field(
         description="runs of each point, on common draws"
     )
-    measures: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
-        strict=False, description="what is measured, the main one first"
-    )
+    measures: Annotated[
+        tuple[str, ...], Field(min_length=1), BeforeValidator(_measures_of_groups)
+    ] = Field(strict=False, description="what is measured, the main one first")
     series: tuple[str, ...] = Field((), strict=False, description="measures kept month by month")
     posterior: bool = Field(
         False, description="whether replicates go through the draws of the calibration"

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from sim import month as months
 from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput
-from sim.kinds import CONDUCTS
+from sim.kinds import CONDUCTS, FAITHFUL, IDLE
 from sim.machine.compiled import rule
 from sim.mechanisms import (
     back_tracing,
@@ -421,7 +421,7 @@ class MeanField:
         The share ``norm`` of officers is faithful, the others are idle.
         """
         shares = np.zeros((self.posts.size, len(CONDUCTS)))
-        shares[:, 0], shares[:, -1] = norm, 1.0 - norm
+        shares[:, FAITHFUL], shares[:, IDLE] = norm, 1.0 - norm
         mean = self.scenario.traits.responsibility.mean
         return np.concatenate([[norm, credibility, 0.0, mean, 0.0], shares.ravel()])
 

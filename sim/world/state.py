@@ -70,10 +70,13 @@ ProfileRecord = merged(
 
 def _grouped(section: type[Section]) -> Iterator[Declared]:
     """Sums in order; those by conduct form one array field, and so do those by profile."""
-    groups = {CONDUCTS[0]: ("conducts", CONDUCTS), PROFILES[0]: ("profiles", PROFILES)}
+    groups: dict[str, tuple[str, tuple[str, ...]]] = {
+        CONDUCTS[0]: ("conducts", CONDUCTS),
+        PROFILES[0]: ("profiles", PROFILES),
+    }
     names = [name for name, _ in leaves(section)]
     while names:
-        group, members = groups.get(names[0], (names[0], names[:1]))
+        group, members = groups.get(names[0], (names[0], tuple(names[:1])))
         if tuple(names[: len(members)]) != tuple(members):
             raise TypeError(f"{section.__name__}: {', '.join(members)} do not follow each other")
         yield group, "f8", len(members) if group != names[0] else 0, True

@@ -1,5 +1,7 @@
 """Words that several views share."""
 
+from sim.kinds import CONDUCTS
+
 TEXTS = {
     "en": {
         "name": "Zhixing",
@@ -51,11 +53,7 @@ TEXTS = {
         "runs_first": "First answer from {runs} runs; more follow.",
         "reported": "reported",
         "real": "real",
-        "faithful": "Faithful",
-        "literal": "To the letter",
-        "selective": "Selective",
-        "symbolic": "For show",
-        "idle": "Hidden inaction",
+        **{name: kind.plain for name, kind in CONDUCTS.of.items()},
         "share": "share",
         "cost": "Cost over the whole run",
         "cost_unit": "officer-months per officer-year",
@@ -110,11 +108,7 @@ TEXTS = {
         "runs_first": "先用{runs}次运行作答，随后补全。",
         "reported": "上报",
         "real": "实际",
-        "faithful": "忠实执行",
-        "literal": "照本宣科",
-        "selective": "选择性执行",
-        "symbolic": "形象工程",
-        "idle": "隐形不作为",
+        **{name: kind.zh for name, kind in CONDUCTS.of.items()},
         "share": "比例",
         "cost": "全程成本",
         "cost_unit": "每人年所用人月",

@@ -1,5 +1,7 @@
 """Words of Watch."""
 
+from sim.kinds import PROFILES
+
 TEXTS = {
     "en": {
         "view": "Watch",
@@ -52,12 +54,7 @@ TEXTS = {
         "example": "The superior’s example",
         "habit": "Habit",
         "units": "In units of utility. A month of full effort costs {effort}, without difficulty.",
-        "sound": "Sound",
-        "unprincipled": "Without public morals",
-        "driftless": "Without drive",
-        "unable": "Without the ability",
-        "exhausted": "Content with small gains",
-        "fixer": "Believes in hidden rules",
+        **{name: kind.plain for name, kind in PROFILES.of.items()},
         "legend": "Letters and colours",
     },
     "zh": {
@@ -110,12 +107,7 @@ TEXTS = {
         "example": "上级示范",
         "habit": "习惯",
         "units": "单位为效用。一个月全力投入的成本为{effort}（未计难度）。",
-        "sound": "状态良好",
-        "unprincipled": "缺乏从政道德",
-        "driftless": "事业心不强",
-        "unable": "能力不适应",
-        "exhausted": "缺乏精神动力",
-        "fixer": "信奉潜规则",
+        **{name: kind.zh for name, kind in PROFILES.of.items()},
         "legend": "字母与颜色",
     },
 }
