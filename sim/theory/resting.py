@@ -6,7 +6,7 @@ point apart from the next is the unstable one between them: the tipping point.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import scipy
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.theory.mean_field import CREDIBILITY, NAMES, NORM, MeanField, Vector
 
+Matrix = NDArray[np.float64]
 # Values at which the variable held still is tried.
 GRID = 25
 # Months let pass before the rest is solved for, afar and nearby, and at most where that fails.
@@ -23,14 +24,19 @@ _NEARBY = 2
 _FAR = 0.2
 _MORE_MONTHS = 100
 _ATTEMPTS = 4
-# Corrections of a point of a branch, how far aside slopes are taken, and how often a step is halved
-# where no point is found.
-_CORRECTIONS = 9
-_CHORDS = 3
+# How far aside slopes along a branch are taken, and how often a step is halved where no point is
+# found.
 _SIDE = 1e-4
 _SHORTEST = 256
 _MOST_MONTHS = 4000
 _CLOSE = 1e-9
+# A solution is refined until the state moves by less than this in a month, in so many steps at most.
+_EXACT = 1e-12
+_STEPS = 40
+# Months that the hybrid method may compute before it is given up.
+_MOST_SEARCHED = 150
+# Shares of the way from one state to another at which a state at rest between them is looked for.
+_MIXTURES = (0.25, 0.5, 0.75)
 # Two resting points nearer than this in norm and credibility are one.
 _SAME = 1e-4
 _STEP = 1e-6
@@ -108,15 +114,92 @@ def radius(derivative: NDArray[np.float64]) -> float:
     return float(np.abs(np.linalg.eigvals(moving)).max())
 
 
-def relaxed(
-    field: MeanField, held: int | None, value: float, start: Vector, first: int = _FIRST_MONTHS
-) -> Vector:
-    """The state to which all but component ``held`` comes from ``start`` while that one is held.
+@dataclass
+class Solver:
+    """Solves for states at rest of one field, one after another.
 
-    With nothing held, the resting point near ``start``, whether stable or not. So many ``first``
-    months are let pass before the rest is solved for: fewer will do from a state nearby.
+    The derivatives that one solution ends with serve the next, which is mostly nearby; they are
+    taken anew where they lead astray. ``held`` is the component that is held still, if any.
+    """
+
+    held: int | None
+    # Inverse of the derivatives of the monthly change, by the free components.
+    _inverse: Matrix | None = field(default=None, init=False)
+
+    def solve(self, field: MeanField, state: Vector) -> Vector | None:
+        """The state at rest, but for ``held``, near a state; None if none is found."""
+        free = coordinates(field)
+        if self.held is not None:
+            free = free[free != self.held]
+
+        def change(part: Vector) -> Vector:
+            whole = state.copy()
+            whole[free] = part
+            return np.asarray(field.step(completed(field, whole))[free] - part)
+
+        found = None
+        if self._inverse is not None:
+            refined = _refined(change, state[free], self._inverse)
+            if refined is not None:
+                found, self._inverse = refined
+        if found is None:
+            found = self._searched(change, state[free])
+        if found is None or found.min() <= -_CLOSE or found.max() >= 1.0 + _CLOSE:
+            return None
+        at_rest = state.copy()
+        at_rest[free] = found
+        return completed(field, at_rest)
+
+    def _searched(self, change: Callable[[Vector], Vector], part: Vector) -> Vector | None:
+        """A solution by MINPACK's hybrid method, which also finds it where steps lead astray."""
+        found = scipy.optimize.root(
+            change, part, method="hybr", tol=1e-12, options={"maxfev": _MOST_SEARCHED}
+        )
+        if np.abs(change(found.x)).max() > _CLOSE:
+            self._inverse = None
+            return None
+        upper = np.zeros((part.size, part.size))
+        upper[np.triu_indices(part.size)] = found.r
+        self._inverse = np.linalg.pinv(found.fjac.T @ upper)
+        return np.asarray(found.x)
+
+
+def _refined(
+    change: Callable[[Vector], Vector], part: Vector, inverse: Matrix
+) -> tuple[Vector, Matrix] | None:
+    """Where a change is zero, by Broyden's method (1965) from a guess; None where it goes astray.
+
+    ``inverse`` is that of the derivatives somewhere near. Returned with it is what it has become.
+    """
+    left = change(part)
+    most = max(np.abs(left).max(), _CLOSE)
+    for _ in range(_STEPS):
+        if np.abs(left).max() < _EXACT:
+            return part, inverse
+        step = -inverse @ left
+        part = part + step
+        after = change(part)
+        if not np.abs(after).max() <= most:
+            return None
+        turned = inverse @ (after - left)
+        scale = step @ turned
+        if scale != 0.0:
+            inverse = inverse + np.outer(step - turned, step @ inverse) / scale
+        left = after
+    return None
+
+
+def relaxed(
+    field: MeanField, value: float, start: Vector, solver: Solver, first: int = _FIRST_MONTHS
+) -> Vector:
+    """The state to which all but the component that ``solver`` holds comes from ``start``.
+
+    That component is held at ``value``; with none held, this is the resting point near ``start``,
+    whether stable or not. So many ``first`` months are let pass before the rest is solved for:
+    fewer will do from a state nearby.
     """
     state = start.copy()
+    held = solver.held
     if held is not None:
         state[held] = value
     for number in range(_ATTEMPTS):
@@ -124,60 +207,48 @@ def relaxed(
             state = field.step(state)
             if held is not None:
                 state[held] = value
-        found = _solved(field, held, state)
+        found = solver.solve(field, state)
         if found is not None and (held is None or np.abs(found - state).max() < _FAR):
             return found
     return state
 
 
-def _solved(field: MeanField, held: int | None, state: Vector) -> Vector | None:
-    """The state at rest, but for ``held``, that a solver finds from a state; None if it fails."""
-    free = coordinates(field)
-    free = free[free != held] if held is not None else free
-
-    def moved(part: Vector) -> Vector:
-        whole = state.copy()
-        whole[free] = part
-        return np.asarray(field.step(completed(field, whole))[free] - part)
-
-    found = scipy.optimize.root(moved, state[free], method="hybr", tol=1e-12)
-    within = found.x.min() > -_CLOSE and found.x.max() < 1.0 + _CLOSE
-    if not within or np.abs(moved(found.x)).max() > _CLOSE:
-        return None
-    at_rest = state.copy()
-    at_rest[free] = found.x
-    return completed(field, at_rest)
-
-
 def drift(
-    field: MeanField, held: int, value: float, start: Vector, first: int = _FIRST_MONTHS
+    field: MeanField, value: float, start: Vector, solver: Solver, first: int = _NEARBY
 ) -> tuple[float, Vector]:
     """How far the component held would move in a month, everything else at rest; and that state."""
-    state = relaxed(field, held, value, start, first)
-    return float(field.step(state)[held] - value), state
+    state = relaxed(field, value, start, solver, first)
+    return float(field.step(state)[solver.held] - value), state
 
 
 def _crossings(field: MeanField, held: int, upwards: bool) -> Iterator[Vector]:
-    """States at rest found along one branch, from below or from above."""
+    """States near those at rest along one branch, from below or from above.
+
+    Where the branch ends, the state jumps to another branch. What rests between the two is looked
+    for from mixtures of both states.
+    """
     grid = np.linspace(0.0, 1.0, GRID)
     if not upwards:
         grid = grid[::-1]
-    state = field.state(float(not upwards), float(not upwards))
+    solver = Solver(held)
+    end = float(not upwards)
+    state = relaxed(field, end, field.state(end, end), solver)
     before: tuple[float, float, Vector] | None = None
     for value in grid:
-        moved, state = drift(field, held, float(value), state)
+        moved, state = drift(field, float(value), state, solver)
         if moved == 0.0:
             yield state
         elif before is not None and before[1] * moved < 0.0:
             start = before[2]
+            if np.abs(state - start).max() > _FAR:
+                yield from (start + share * (state - start) for share in _MIXTURES)
+            else:
 
-            def moves(value: float, start: Vector = start) -> float:
-                return drift(field, held, value, start)[0]
+                def moves(value: float, start: Vector = start) -> float:
+                    return drift(field, value, start, solver)[0]
 
-            ends = sorted((before[0], float(value)))
-            if moves(ends[0]) * moves(ends[1]) < 0.0:
-                at = scipy.optimize.brentq(moves, *ends, xtol=1e-10)
-                yield relaxed(field, held, float(at), start)
+                at = scipy.optimize.brentq(moves, before[0], float(value), xtol=1e-10)
+                yield relaxed(field, float(at), start, solver, _NEARBY)
         before = (float(value), moved, state)
 
 
@@ -207,10 +278,10 @@ def _at_rest(field: MeanField) -> list[Vector]:
     for held in (CREDIBILITY, NORM):
         for upwards in (True, False):
             for state in _crossings(field, held, upwards):
-                rest = relaxed(field, None, 0.0, state, 0)
-                at_rest = np.abs(field.step(rest) - rest).max() < _CLOSE
-                known = any(np.abs(rest - one)[:2].max() < _SAME for one in found)
-                if at_rest and not known:
+                rest = Solver(None).solve(field, state)
+                if rest is not None and not any(
+                    np.abs(rest - one)[:2].max() < _SAME for one in found
+                ):
                     found.append(rest)
     return found
 
@@ -297,10 +368,10 @@ def response(field: MeanField, state: Vector, months: int) -> NDArray[np.float64
 def _line(field: MeanField, held: int, upwards: bool, points: int) -> Vector:
     """Credibility and execution with all but component ``held`` at rest, from one end on."""
     end = 0.0 if upwards else 1.0
-    state = relaxed(field, CREDIBILITY, end, field.state(end, end))
-    found = []
+    state = relaxed(field, end, field.state(end, end), Solver(CREDIBILITY))
+    solver, found = Solver(held), []
     for value in np.linspace(end, 1.0 - end, points):
-        state = relaxed(field, held, float(value), state)
+        state = relaxed(field, float(value), state, solver, _NEARBY if found else _FIRST_MONTHS)
         found.append((state[CREDIBILITY], field.delivery(state)))
     return np.array(found)
 
@@ -337,47 +408,88 @@ def _with(field: MeanField, key: str, value: float) -> MeanField:
     return replace(field, scenario=field.scenario.replace({key: value}))
 
 
-def _slopes(moves: Callable[[float, float], float], at: Vector, heading: Vector) -> Vector:
-    """Derivatives of the drift by credibility and by the place of the setting.
+@dataclass
+class _Along:
+    """The monthly change as a function of the state's free components and a setting's place.
 
-    Taken to the side one is heading for: satisfaction is full from some delivery on, and there the
-    drift has a kink.
+    A position is the free components that ever move, credibility among them, and last the place of
+    the setting in its range, from 0 to 1.
     """
-    sides = np.where(heading < 0.0, -_SIDE, _SIDE)
-    sides = np.where((at + sides < 0.0) | (at + sides > 1.0), -sides, sides)
-    trust, place = float(at[0]), float(at[1])
-    base = moves(trust, place)
-    return np.array(
-        [
-            (moves(trust + sides[0], place) - base) / sides[0],
-            (moves(trust, place + sides[1]) - base) / sides[1],
-        ]
-    )
 
+    field: MeanField
+    key: str
+    low: float
+    high: float
+    # The state that a branch begins in; components that never move stay as they are there.
+    begun: Vector
 
-def _corrected(
-    moves: Callable[[float, float], float],
-    guess: Vector,
-    slope: Vector,
-    heading: Vector,
-    near: float,
-) -> Vector | None:
-    """The point at rest square to the heading from a guess; None where none is found so near."""
-    # Slopes of the last point serve until they turn out to lead astray.
-    system = np.array([slope, heading])
-    ahead = guess.copy()
-    for number in range(_CORRECTIONS):
-        if number >= _CHORDS:
-            system[0] = _slopes(moves, ahead, heading)
-        miss = np.array([moves(float(ahead[0]), float(ahead[1])), heading @ (ahead - guess)])
-        change = np.linalg.solve(system, miss)
-        ahead = ahead - change
-        inside = ahead.min() >= 0.0 and ahead.max() <= 1.0
-        if not inside or np.hypot(*(ahead - guess)) > near:
+    def __post_init__(self) -> None:
+        """Find out which components ever move."""
+        self._fields: dict[float, MeanField] = {}
+        free = coordinates(self.field)
+        still = np.abs(jacobian(self.field, self.begun) - np.eye(len(free))).max(axis=1) < _STEP
+        self._moving = free[~still]
+        credibility = int(np.flatnonzero(self._moving == CREDIBILITY)[0])
+        # Where credibility and the setting stand in a position: a branch is followed in these two.
+        self.shown = np.array([credibility, self._moving.size])
+
+    @property
+    def beginning(self) -> Vector:
+        """The position of the first state."""
+        return np.append(self.begun[self._moving], 0.0)
+
+    def change(self, position: Vector) -> Vector:
+        """How far the components that move would move in a month."""
+        value = float(np.clip(self.low + position[-1] * (self.high - self.low), self.low, self.high))
+        if value not in self._fields:
+            self._fields[value] = _with(self.field, self.key, value)
+        state = self.begun.copy()
+        state[self._moving] = position[:-1]
+        here = self._fields[value]
+        return np.asarray(here.step(completed(here, state))[self._moving] - position[:-1])
+
+    def slopes(self, position: Vector, heading: Vector) -> Matrix:
+        """Derivatives of the change by every part of a position; shape (n, n + 1).
+
+        Taken to the side one is heading for: satisfaction is full from some delivery on, and there
+        the change has a kink.
+        """
+        sides = np.where(heading < 0.0, -_SIDE, _SIDE)
+        sides = np.where((position + sides < 0.0) | (position + sides > 1.0), -sides, sides)
+        base = self.change(position)
+        columns = []
+        for i, side in enumerate(sides):
+            aside = position.copy()
+            aside[i] += side
+            columns.append((self.change(aside) - base) / side)
+        return np.column_stack(columns)
+
+    def tangent(self, slopes: Matrix, heading: Vector) -> Vector:
+        """The direction in which nothing changes, of length 1 in credibility and setting."""
+        ahead = np.linalg.svd(slopes)[2][-1]
+        ahead = ahead / np.hypot(*ahead[self.shown])
+        return ahead if ahead[self.shown] @ heading[self.shown] >= 0.0 else -ahead
+
+    def pulls_back(self, slopes: Matrix) -> bool:
+        """Whether credibility pushed a little, all else at rest, comes back."""
+        c = self.shown[0]
+        others = np.delete(np.arange(len(slopes)), c)
+        follow = np.linalg.solve(slopes[np.ix_(others, others)], slopes[others, c])
+        return bool(slopes[c, c] - slopes[c, others] @ follow < 0.0)
+
+    def corrected(self, guess: Vector, slopes: Matrix, heading: Vector) -> Vector | None:
+        """The position at rest square to the heading from a guess; None where none is found."""
+        row = np.zeros(guess.size)
+        row[self.shown] = heading[self.shown]
+
+        def missed(position: Vector) -> Vector:
+            return np.append(self.change(position), row @ (position - guess))
+
+        found = _refined(missed, guess, np.linalg.inv(np.vstack([slopes, row])))
+        if found is None:
             return None
-        if np.abs(change).max() < _STEP:
-            return ahead
-    return None
+        seen = found[0][self.shown]
+        return found[0] if seen.min() >= 0.0 and seen.max() <= 1.0 else None
 
 
 def continuation(
@@ -385,45 +497,35 @@ def continuation(
 ) -> Branch:
     """Follow resting points while the setting ``key`` goes from ``low``, round every fold.
 
-    Pseudo-arclength continuation (Keller 1977) of the drift of credibility with all else at rest,
-    from the lowest resting point at ``low`` until the setting leaves [low, high] or credibility
-    [0, 1]. ``step`` is a length in the square of both.
+    Pseudo-arclength continuation (Keller 1977) of the whole state, from the lowest resting point at
+    ``low`` until the setting leaves [low, high] or credibility [0, 1]. ``step`` is a length in the
+    square of both.
     """
     width = high - low
-    rests = _at_rest(_with(field, key, low))
-    state = min(rests, key=lambda one: float(one[CREDIBILITY]))
-
-    fields: dict[float, MeanField] = {}
-
-    def moves(trust: float, place: float) -> float:
-        nonlocal state
-        value = float(np.clip(low + place * width, low, high))
-        if value not in fields:
-            fields[value] = _with(field, key, value)
-        found, state = drift(fields[value], CREDIBILITY, trust, state, _NEARBY)
-        return found
-
-    at = np.array([state[CREDIBILITY], 0.0])
-    heading = np.array([0.0, 1.0])
+    first = _with(field, key, low)
+    begun = min(_at_rest(first), key=lambda one: float(one[CREDIBILITY]))
+    along = _Along(first, key, low, high, begun)
+    at = along.beginning
+    heading = np.zeros(at.size)
+    heading[-1] = 1.0
     points: list[Vector] = []
     stable: list[bool] = []
     tangents: list[Vector] = []
     while len(points) < most:
-        slope = _slopes(moves, at, heading)
-        tangent = np.array([-slope[1], slope[0]])
-        length = np.hypot(*tangent)
-        tangent = heading if length == 0.0 else tangent / length
-        heading = tangent if tangent @ heading >= 0.0 else -tangent
-        points.append(at)
-        tangents.append(heading)
-        stable.append(bool(slope[0] < 0.0))
-        here, ahead, stride = state, None, step
+        slopes = along.slopes(at, heading)
+        heading = along.tangent(slopes, heading)
+        points.append(at[along.shown])
+        tangents.append(heading[along.shown])
+        stable.append(along.pulls_back(slopes))
+        ahead, stride = None, step
         while ahead is None and stride > step / _SHORTEST:
             guess = at + stride * heading
-            if not (guess.min() >= 0.0 and guess.max() <= 1.0):
+            seen = guess[along.shown]
+            if not (seen.min() >= 0.0 and seen.max() <= 1.0):
                 break
-            state = here
-            ahead = _corrected(moves, guess, slope, heading, stride)
+            ahead = along.corrected(guess, slopes, heading)
+            if ahead is not None and np.hypot(*(ahead - guess)[along.shown]) > stride:
+                ahead = None
             stride /= 2.0
         if ahead is None:
             break
