@@ -26,6 +26,7 @@ from sim.theory.resting import (
     nullclines,
     response,
     resting_points,
+    scans,
     tipping_point,
 )
 from sim.world.levers import Reform
@@ -248,7 +249,8 @@ def _expect(scenario: Scenario, seed: int, progress: Ticks) -> Expected | None:
     held = held_traits(scenario, seed)
     field = MeanField(scenario, held)
     progress(0, 3)
-    points = resting_points(field)
+    made = scans(field)
+    points = resting_points(field, made)
     progress(1, 3)
     tips = tipping_point(field)
     progress(2, 3)
@@ -258,7 +260,7 @@ def _expect(scenario: Scenario, seed: int, progress: Ticks) -> Expected | None:
         here = MeanField(scenario, held, stable[-1].silent)
         left = response(here, stable[-1].state, FOLLOWED)
         gains = loop_gain(here, stable[-1].state, FOLLOWED)
-    trust_still, norm_still = nullclines(field)
+    trust_still, norm_still = nullclines(field, made=made)
     progress(3, 3)
     return Expected(points, tips, left, gains, trust_still, norm_still)
 

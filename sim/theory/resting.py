@@ -5,7 +5,7 @@ to rest, and looking for the values at which the one held would not move either.
 point apart from the next is the unstable one between them: the tipping point.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -34,7 +34,7 @@ _CLOSE = 1e-9
 _EXACT = 1e-12
 _STEPS = 40
 # Months that the hybrid method may compute before it is given up.
-_MOST_SEARCHED = 150
+_MOST_SEARCHED = 80
 # Shares of the way from one state to another at which a state at rest between them is looked for.
 _MIXTURES = (0.25, 0.5, 0.75)
 # Two resting points nearer than this in norm and credibility are one.
@@ -221,25 +221,51 @@ def drift(
     return float(field.step(state)[solver.held] - value), state
 
 
-def _crossings(field: MeanField, held: int, upwards: bool) -> Iterator[Vector]:
-    """States near those at rest along one branch, from below or from above.
+@dataclass(frozen=True)
+class Scan:
+    """One component held at values from one end of its range to the other, all else at rest."""
 
-    Where the branch ends, the state jumps to another branch. What rests between the two is looked
-    for from mixtures of both states.
-    """
-    grid = np.linspace(0.0, 1.0, GRID)
-    if not upwards:
-        grid = grid[::-1]
-    solver = Solver(held)
+    held: int
+    values: Vector
+    # How far the component held would move in a month at each value.
+    moved: Vector
+    # States at rest but for that component, shape (values, size of a state).
+    states: Matrix
+
+
+def scanned(field: MeanField, held: int, upwards: bool, points: int = GRID) -> Scan:
+    """Hold component ``held`` at so many values from its low end up, or from its high end down."""
     end = float(not upwards)
+    values = np.linspace(end, 1.0 - end, points)
+    solver = Solver(held)
     state = relaxed(field, end, field.state(end, end), solver)
-    before: tuple[float, float, Vector] | None = None
-    for value in grid:
-        moved, state = drift(field, float(value), state, solver)
+    moved, states = [], []
+    for value in values:
+        by, state = drift(field, float(value), state, solver)
+        moved.append(by)
+        states.append(state)
+    return Scan(held, values, np.array(moved), np.array(states))
+
+
+def scans(field: MeanField, points: int = GRID) -> list[Scan]:
+    """Credibility and then the norm held, each from below and from above."""
+    return [
+        scanned(field, held, up, points) for held in (CREDIBILITY, NORM) for up in (True, False)
+    ]
+
+
+def _crossings(field: MeanField, scan: Scan) -> Iterator[Vector]:
+    """States near those at rest along a scan.
+
+    Where the scan jumps from one branch to another, what rests between the two is looked for from
+    mixtures of both states.
+    """
+    solver = Solver(scan.held)
+    for i, moved in enumerate(scan.moved):
+        state, start = scan.states[i], scan.states[i - 1]
         if moved == 0.0:
             yield state
-        elif before is not None and before[1] * moved < 0.0:
-            start = before[2]
+        elif i > 0 and scan.moved[i - 1] * moved < 0.0:
             if np.abs(state - start).max() > _FAR:
                 yield from (start + share * (state - start) for share in _MIXTURES)
             else:
@@ -247,23 +273,25 @@ def _crossings(field: MeanField, held: int, upwards: bool) -> Iterator[Vector]:
                 def moves(value: float, start: Vector = start) -> float:
                     return drift(field, value, start, solver)[0]
 
-                at = scipy.optimize.brentq(moves, before[0], float(value), xtol=1e-10)
+                ends = float(scan.values[i - 1]), float(scan.values[i])
+                at = scipy.optimize.brentq(moves, *ends, xtol=1e-10)
                 yield relaxed(field, float(at), start, solver, _NEARBY)
-        before = (float(value), moved, state)
 
 
-def resting_points(field: MeanField) -> list[RestingPoint]:
+def resting_points(
+    field: MeanField, open_scans: Sequence[Scan] | None = None
+) -> list[RestingPoint]:
     """Every resting point found, from the lowest norm and credibility up.
 
     Citizens alike fall silent together. So both a silent and an open public are tried, and a point
     counts where its public would stay as it is: silent below the level of return, open above that
-    of exit.
+    of exit. ``open_scans`` are those of the open public, where they have been made already.
     """
     public = field.scenario.public
     found = [
         resting_point(one, state)
         for one in (replace(field, silent=False), replace(field, silent=True))
-        for state in _at_rest(one)
+        for state in _at_rest(one, scans(one) if one.silent or open_scans is None else open_scans)
         if (
             public.exit_below > 0.0 and state[CREDIBILITY] <= public.return_above
             if one.silent
@@ -273,16 +301,13 @@ def resting_points(field: MeanField) -> list[RestingPoint]:
     return sorted(found, key=lambda point: (point.norm, point.credibility))
 
 
-def _at_rest(field: MeanField) -> list[Vector]:
+def _at_rest(field: MeanField, along: Sequence[Scan]) -> list[Vector]:
     found: list[Vector] = []
-    for held in (CREDIBILITY, NORM):
-        for upwards in (True, False):
-            for state in _crossings(field, held, upwards):
-                rest = Solver(None).solve(field, state)
-                if rest is not None and not any(
-                    np.abs(rest - one)[:2].max() < _SAME for one in found
-                ):
-                    found.append(rest)
+    for scan in along:
+        for state in _crossings(field, scan):
+            rest = Solver(None).solve(field, state)
+            if rest is not None and not any(np.abs(rest - one)[:2].max() < _SAME for one in found):
+                found.append(rest)
     return found
 
 
@@ -365,31 +390,22 @@ def response(field: MeanField, state: Vector, months: int) -> NDArray[np.float64
     return np.array(left)
 
 
-def _line(field: MeanField, held: int, upwards: bool, points: int) -> Vector:
-    """Credibility and execution with all but component ``held`` at rest, from one end on."""
-    end = 0.0 if upwards else 1.0
-    state = relaxed(field, end, field.state(end, end), Solver(CREDIBILITY))
-    solver, found = Solver(held), []
-    for value in np.linspace(end, 1.0 - end, points):
-        state = relaxed(field, float(value), state, solver, _NEARBY if found else _FIRST_MONTHS)
-        found.append((state[CREDIBILITY], field.delivery(state)))
-    return np.array(found)
-
-
-def nullclines(field: MeanField, points: int = GRID) -> tuple[Vector, Vector]:
+def nullclines(
+    field: MeanField, points: int = GRID, made: Sequence[Scan] | None = None
+) -> tuple[Vector, Vector]:
     """Where credibility, or execution, would not move, everything else being at rest.
 
     Two lines of credibility and execution, each of shape (2 · points + 1, 2): all but the norm at
     rest, and all but credibility, each from its low end up and, after a row of NaN, from its high
     end down; where both ends lead to the same, the halves are one. They cross in the resting points
-    that both reach.
+    that both reach. ``made`` are the field's scans, where they have been made already.
     """
     gap = np.full((1, 2), np.nan)
-    trust_still, norm_still = (
-        np.vstack([_line(field, held, True, points), gap, _line(field, held, False, points)])
-        for held in (NORM, CREDIBILITY)
+    norm_up, norm_down, trust_up, trust_down = (
+        np.array([(state[CREDIBILITY], field.delivery(state)) for state in scan.states])
+        for scan in made or scans(field, points)
     )
-    return trust_still, norm_still
+    return np.vstack([trust_up, gap, trust_down]), np.vstack([norm_up, gap, norm_down])
 
 
 @dataclass(frozen=True)
@@ -440,7 +456,9 @@ class _Along:
 
     def change(self, position: Vector) -> Vector:
         """How far the components that move would move in a month."""
-        value = float(np.clip(self.low + position[-1] * (self.high - self.low), self.low, self.high))
+        value = float(
+            np.clip(self.low + position[-1] * (self.high - self.low), self.low, self.high)
+        )
         if value not in self._fields:
             self._fields[value] = _with(self.field, self.key, value)
         state = self.begun.copy()
@@ -503,7 +521,10 @@ def continuation(
     """
     width = high - low
     first = _with(field, key, low)
-    begun = min(_at_rest(first), key=lambda one: float(one[CREDIBILITY]))
+    begun = min(
+        _at_rest(first, [scanned(first, CREDIBILITY, upwards=True)]),
+        key=lambda one: float(one[CREDIBILITY]),
+    )
     along = _Along(first, key, low, high, begun)
     at = along.beginning
     heading = np.zeros(at.size)
