@@ -24,15 +24,19 @@ from sim.study.experiment import Drawn, Experiment, draw
 from sim.study.files import drop, is_link, refuse_link, safe_name
 from sim.study.model import Function, Model, World
 from sim.study.points import Order
+from sim.study.provenance import code, digest
 from sim.study.sensitivity import most_influential, sensitivity
 from sim.study.store import MANIFEST, Share, Store, discard, manifest, pending_runs
-from sim.world.posterior import posterior
+from sim.world.posterior import Posterior, posterior
+from sim.world.scenario import Scenario
 
 SCREENING = "screening"
 FAILURES = "failures.csv"
 # What the command line tells of a study, beside its runs.
 TOLD = ("effects.csv", "study.json", "screening.csv", "sensitivity.csv")
 _ALL: Share = (1, 1)
+# Characters of an identity's hash in the name of a folder.
+_SHORT = 10
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,9 @@ class Standing:
 class Study:
     """An experiment and the folder that keeps its runs, ``out`` / its name.
 
+    With ``by_content`` the folder's name also tells the identity of its runs, so that other
+    settings, another seed or other code have another folder.
+
     ``function`` stands in for the scenario where given: called with the factors' values by name,
     seed and replicate, it gives the measures ``measures`` in order. Its runs are kept as those of
     its code, default arguments and values that it uses, with functions of the user's own that it
@@ -79,6 +86,7 @@ class Study:
         out: str | Path = "results",
         function: Callable[..., Sequence[float]] | None = None,
         where: str | None = None,
+        by_content: bool = False,
     ) -> None:
         self.experiment = experiment
         self.folder = Path(out) / safe_name(experiment.name)
@@ -106,6 +114,9 @@ class Study:
                 experiment.design.check(self.screening.drawn.factors)
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
+        if by_content:
+            told = digest({**code(), **self.identity})[:_SHORT]
+            self.folder = self.folder.with_name(f"{self.folder.name}-{told}")
 
     @classmethod
     def load(
@@ -144,24 +155,40 @@ class Study:
 
     @cached_property
     def model(self) -> Model:
-        """What runs at each point."""
+        """What runs at each point, but for points that name a scenario of their own."""
         about = self.experiment
         if self._function is not None:
             return Function(self._function, about.measures)
         assert self.scenario is not None
-        draws = posterior() if about.posterior else None
         measures = about.measures
         if about.by is not None:
             measures = names(self.scenario, measures, about.by)
-        return World(self.scenario, measures, about.series, draws, about.by)
+        return World(self.scenario, measures, about.series, self._draws, about.by)
+
+    @property
+    def _draws(self) -> Posterior | None:
+        return posterior() if self.experiment.posterior else None
 
     @cached_property
     def work(self) -> Work:
         """Everything that is to be run."""
-        return Work((self.model,), self.drawn.points, self.experiment.seed)
+        about = self.experiment
+        others = (
+            World(scenario, about.measures, about.series, self._draws)
+            for scenario in self.drawn.others
+        )
+        return Work((self.model, *others), self.drawn.points, about.seed)
 
-    def store(self) -> Store:
-        """The folder of its runs. Raises BadInput where it holds another study."""
+    def world(self, point: int) -> Scenario:
+        """The scenario of a point, with what is changed there."""
+        there = self.drawn.points[point]
+        model: Any = self.work.models[there.base]
+        found: Scenario = model.at(there)
+        return found
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """All that fixes the result of every run, beside the code. BadInput before a screening."""
         about = {
             "experiment": self.experiment.name,
             **self.experiment.identity(),
@@ -169,10 +196,20 @@ class Study:
         }
         if self.screening is not None:
             about["kept"] = list(self.kept)
+        if self.drawn.others:
+            about["scenarios"] = {
+                self.drawn.label(number): self.drawn.others[point.base - 1].identity()
+                for number, point in enumerate(self.drawn.points)
+                if point.base
+            }
+        return about
+
+    def store(self) -> Store:
+        """The folder of its runs. Raises BadInput where it holds another study."""
         world = {} if self.scenario is None else {"scenario": self.scenario.told()}
         return Store(
             self.folder,
-            about,
+            self.identity,
             self.work.order(self.replicates),
             self.drawn.points,
             self.model.measures,
@@ -202,13 +239,16 @@ class Study:
         progress: Progress = quiet,
         months: Progress = quiet,
         command: str = "",
+        keep_failures: bool = True,
     ) -> Self:
         """Do every run that is not there yet, and gather the results.
 
         ``workers`` processes (as many as there are processors if not given), or the Dask cluster at
         the address ``cluster``. ``part`` (n, of how many) does that share of the chunks only and
-        gathers nothing, so that many jobs can work in one folder. KeyboardInterrupt passes through,
-        with finished chunks kept. Raises BadInput where the folder cannot be used.
+        gathers nothing, so that many jobs can work in one folder. A run that raises is kept as
+        failed; without ``keep_failures`` it raises RunFailed and is tried again next time.
+        KeyboardInterrupt passes through, with finished chunks kept. Raises BadInput where the
+        folder cannot be used.
         """
         if self.screening is not None:
             refuse_link(self.screening.folder)
@@ -220,7 +260,15 @@ class Study:
         try:
             with store.open(None if part == _ALL else part):
                 carry_out(
-                    self.work, store, self.replicates, workers, client, part, progress, months
+                    self.work,
+                    store,
+                    self.replicates,
+                    workers,
+                    client,
+                    part,
+                    progress,
+                    months,
+                    keep_failures,
                 )
                 if part == _ALL:
                     self._conclude(store, command)

@@ -30,7 +30,8 @@ _SIDE = 1e-4
 _SHORTEST = 256
 _MOST_MONTHS = 4000
 _CLOSE = 1e-9
-# A solution is refined until the state moves by less than this in a month, in so many steps at most.
+# A solution is refined until the state moves by less than this in a month, in at most so many
+# steps.
 _EXACT = 1e-12
 _STEPS = 40
 # Months that the hybrid method may compute before it is given up.
@@ -484,7 +485,7 @@ class _Along:
 
     def tangent(self, slopes: Matrix, heading: Vector) -> Vector:
         """The direction in which nothing changes, of length 1 in credibility and setting."""
-        ahead = np.linalg.svd(slopes)[2][-1]
+        ahead: Vector = np.linalg.svd(slopes)[2][-1]
         ahead = ahead / np.hypot(*ahead[self.shown])
         return ahead if ahead[self.shown] @ heading[self.shown] >= 0.0 else -ahead
 
@@ -506,8 +507,9 @@ class _Along:
         found = _refined(missed, guess, np.linalg.inv(np.vstack([slopes, row])))
         if found is None:
             return None
-        seen = found[0][self.shown]
-        return found[0] if seen.min() >= 0.0 and seen.max() <= 1.0 else None
+        ahead, _ = found
+        seen = ahead[self.shown]
+        return ahead if seen.min() >= 0.0 and seen.max() <= 1.0 else None
 
 
 def continuation(
