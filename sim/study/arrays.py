@@ -24,11 +24,11 @@ def kept[Result](path: Path, kind: type[Result], compute: Callable[[], Result]) 
     """
     file = path.with_suffix(SUFFIX)
     try:
-        return _made(kind, json.loads(file.read_text(encoding="utf-8")))
+        found: Result = _made(kind, json.loads(file.read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         found = compute()
         write_whole(file, as_json(_plain(asdict(found))).encode())  # type: ignore[call-overload]
-        return found
+    return found
 
 
 def _plain(value: Any) -> Any:
@@ -41,14 +41,14 @@ def _plain(value: Any) -> Any:
 
 def _made(kind: Any, content: Any) -> Any:
     """A value of a declared type from plain JSON; None in an array is NaN."""
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{one.name: _made(hints[one.name], content[one.name]) for one in fields(kind)})  # type: ignore[operator]
     if content is None:
         return None
     choices = [one for one in get_args(kind) if one is not type(None)]
     if type(None) in get_args(kind):
         return _made(choices[0], content)
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return kind(**{one.name: _made(hints[one.name], content[one.name]) for one in fields(kind)})  # type: ignore[operator]
     if get_origin(kind) is list:
         return [_made(choices[0], one) for one in content]
     if get_origin(kind) is _ARRAY:
