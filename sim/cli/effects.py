@@ -15,6 +15,7 @@ from sim.cli.tables import campaign_lines, effects_table, levels_table, ranking_
 from sim.cli.terminal import Counter, page, prepare_rules
 from sim.cli.words import TABLES
 from sim.errors import BadInput
+from sim.kinds import CONDUCTS
 from sim.machine.draws import check_seed
 from sim.measures import MEASURES
 from sim.study.campaign import campaigns
@@ -48,11 +49,7 @@ PATHS = (
     "rupture_share",
     "follow_through",
     "burden",
-    "faithful",
-    "literal",
-    "selective",
-    "symbolic",
-    "idle",
+    *CONDUCTS,
     "sanctions",
     "unjust_sanctions",
     "complaints",

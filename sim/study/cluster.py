@@ -1,4 +1,4 @@
-"""Execute chunks on a Dask cluster that is there already; Dask is the extra ``cluster``."""
+"""Executes chunks on an existing Dask cluster; needs the extra ``cluster``."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -8,12 +8,15 @@ from typing import Any
 from sim.errors import BadInput
 from sim.study.execute import WINDOW, Finished, OtherCode, Task, run_task
 
-# Seconds until a scheduler that does not answer is given up.
+# Seconds to wait for an answer of the scheduler.
 PATIENCE = 20
 
 
 def connect(address: str) -> Any:
-    """A client of the scheduler at ``tcp://…`` or named by a scheduler file. Raises BadInput."""
+    """A client of the scheduler at ``tcp://HOST:PORT`` or of a scheduler file.
+
+    Raises BadInput if Dask is not installed, the address is not valid, or no scheduler answers.
+    """
     try:
         from distributed import Client
     except ImportError:
@@ -30,10 +33,10 @@ def connect(address: str) -> Any:
 
 
 def on_cluster(tasks: Iterator[Task], client: Any) -> Iterator[Finished]:
-    """Yield chunks as they finish, in any order, a bounded window of them under way.
+    """Yield finished chunks in any order; only a limited number of chunks is submitted at once.
 
-    A worker that dies costs time only: the scheduler hands its chunks to another. Raises OtherCode
-    where workers run another version.
+    If a worker dies, the scheduler gives its chunks to another. Raises BadInput if workers run
+    another version of the code.
     """
     from distributed import as_completed
 

@@ -1,4 +1,4 @@
-"""A package of reforms: a scenario with levers pulled, under a name."""
+"""A package of reforms: a scenario with levers applied, and a name."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Package:
-    """One world among those compared."""
+    """One of the scenarios that are compared."""
 
     name: str
     title: str
@@ -64,9 +64,9 @@ def work_of(
     columns: tuple[str, ...],
     posterior: Posterior | None = None,
 ) -> Work:
-    """What is to be run: a model of its own for each package."""
+    """The runs of the packages: one model and one point for each."""
     models = tuple(
-        World(package.scenario, tuple(MEASURES), columns, posterior) for package in packages
+        ScenarioModel(package.scenario, tuple(MEASURES), columns, posterior) for package in packages
     )
     points = [Point(base=number) for number in range(len(packages))]
     return Work(models, points, seed)

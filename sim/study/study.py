@@ -1,4 +1,4 @@
-"""A study: an experiment carried out, kept in a folder, and read for effects and sensitivity.
+"""A study: runs an experiment, stores it in a folder, and computes effects and sensitivity.
 
 study = Study.load("lever_effects").run()
 study.effects()
@@ -22,7 +22,7 @@ from sim.study.cluster import connect
 from sim.study.effects import effects
 from sim.study.experiment import Drawn, Experiment, draw
 from sim.study.files import drop, is_link, refuse_link, safe_name
-from sim.study.model import Function, Model, World
+from sim.study.model import Function, Model, ScenarioModel
 from sim.study.points import Order
 from sim.study.provenance import code, digest
 from sim.study.sensitivity import most_influential, sensitivity
@@ -32,7 +32,7 @@ from sim.world.scenario import Scenario
 
 SCREENING = "screening"
 FAILURES = "failures.csv"
-# What the command line tells of a study, beside its runs.
+# Result files that the command line writes beside the runs.
 TOLD = ("effects.csv", "study.json", "screening.csv", "sensitivity.csv")
 _ALL: Share = (1, 1)
 # Characters of an identity's hash in the name of a folder.
@@ -41,7 +41,7 @@ _SHORT = 10
 
 @dataclass(frozen=True)
 class Status:
-    """How far a study is."""
+    """Progress of a study: numbers of points, replicates and runs, and size on disk in bytes."""
 
     folder: Path
     points: int
@@ -53,22 +53,22 @@ class Status:
 
     @property
     def complete(self) -> bool:
-        """Whether every run has been done, well or badly."""
+        """Whether every run has been done, including those that failed."""
         return self.done == self.runs
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether a study can be read: what its folder keeps of it, and that in words."""
+    """Whether the results of a study can be used, as a keyword and in words."""
 
     # "missing", "partial", "stale" (of other code or settings), "failed", "ungathered" (all runs
-    # are there, but in parts, or nothing says what they rest on) or "complete".
+    # are done, but not gathered into one table with their provenance) or "complete".
     kind: str
     told: str
 
 
 class Study:
-    """An experiment and the folder that keeps its runs, ``out`` / its name.
+    """An experiment and the folder that stores its runs, ``out`` / its name.
 
     With ``by_content`` the folder's name also tells the identity of its runs, so that other
     settings, another seed or other code have another folder.
@@ -99,12 +99,12 @@ class Study:
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
         else:
-            # Read now, before the function has run and may have changed what it uses.
+            # The hash is taken now, because a run of the function may change values it uses.
             self.model.identity()
         screen = getattr(experiment.design, "screen", None)
         self.screening: Study | None = None
         if screen is None:
-            self.drawn  # noqa: B018 - drawn up at once, so that what is wrong is told at once
+            self.drawn  # noqa: B018 - computed at once, so that errors are found at once
         else:
             first = {"kind": designs.MORRIS, **screen.model_dump(exclude={"keep"})}
             stage = experiment.replace(design=first)
@@ -126,7 +126,10 @@ class Study:
         function: Callable[..., Sequence[float]] | None = None,
         **changes: Any,
     ) -> Self:
-        """Load an experiment by shipped name or path, with some entries changed."""
+        """Load an experiment by shipped name or path, with some entries changed.
+
+        Raises BadInput if anything is not valid.
+        """
         experiment = Experiment.load(source)
         if changes:
             experiment = experiment.replace(**changes)
@@ -134,13 +137,13 @@ class Study:
 
     @cached_property
     def drawn(self) -> Drawn:
-        """Factors and points. Raises BadInput while a screening has yet to come."""
+        """Factors and points. Raises BadInput if a screening is not complete yet."""
         keep = None if self.screening is None else self.kept
         return draw(self.experiment, self.scenario, self._where, keep)
 
     @property
     def kept(self) -> Sequence[str]:
-        """Factors that the screening keeps, by the main measure. Raises BadInput before that."""
+        """Factors that the screening selects by the first measure. Raises BadInput before that."""
         assert self.screening is not None
         if not self.screening.status().complete:
             raise BadInput(f"{self.screening.folder}: screening is not complete; run the study on")
@@ -219,7 +222,7 @@ class Study:
         )
 
     def size(self) -> int:
-        """How many runs it takes in all, a screening included."""
+        """Number of runs, a screening included."""
         if self.screening is None:
             return len(self.drawn.points) * self.replicates
         design: Any = self.experiment.design
@@ -228,7 +231,7 @@ class Study:
         return self.screening.size() + points * self.replicates
 
     def order(self) -> Order:
-        """The order of its runs and how they are cut into chunks."""
+        """The order of its runs, and their division into chunks."""
         return self.work.order(self.replicates)
 
     def run(
@@ -241,7 +244,7 @@ class Study:
         command: str = "",
         keep_failures: bool = True,
     ) -> Self:
-        """Do every run that is not there yet, and gather the results.
+        """Do all missing runs, and gather the results.
 
         ``workers`` processes (as many as there are processors if not given), or the Dask cluster at
         the address ``cluster``. ``part`` (n, of how many) does that share of the chunks only and
@@ -278,10 +281,10 @@ class Study:
         return self
 
     def gather(self, command: str = "") -> Self:
-        """Gather runs that are all there, and say what they rest on, as ``run`` does at its end.
+        """Gather a complete study and write its provenance, as ``run`` does at its end.
 
-        Nothing is run. Raises BadInput where runs are missing, where another process is working in
-        the folder, and where it cannot be written.
+        Nothing is run. Raises BadInput if runs are missing, if another process is working in the
+        folder, or if it cannot be written.
         """
         if self.screening is not None:
             refuse_link(self.screening.folder)
@@ -302,10 +305,10 @@ class Study:
         store.conclude(store.provenance(command, self.replicates))
 
     def gathered(self) -> bool:
-        """Whether its tables hold all that was done, and its manifest says what they rest on."""
+        """Whether all runs are gathered into tables and the manifest has their provenance."""
         kept = manifest(self.folder) or {}
         told = all(kept.get(key) for key in ("hash", "commit"))
-        # Told before the last runs were gathered, it would be of fewer.
+        # A provenance written before the last replicates were added does not cover them.
         enough = told and kept.get("replicates", 0) >= self.replicates
         earlier = self.screening is None or self.screening.gathered()
         return enough and earlier and self.store().gathered()
@@ -318,7 +321,7 @@ class Study:
             drop(store.folder / FAILURES)
 
     def failures(self) -> pd.DataFrame:
-        """Runs that raised: point, what is changed there, replicate, seed, error."""
+        """Failed runs: point, its label, replicate, seed and error."""
         runs = self.store().runs(["error"])
         found = runs[runs["error"].notna()]
         return pd.DataFrame(
@@ -332,9 +335,9 @@ class Study:
         ).reset_index(drop=True)
 
     def discard(self) -> None:
-        """Throw away what the folder keeps of a study; files of others, and behind links, stay.
+        """Delete the study's files; other files, and targets of links, stay.
 
-        Raises BadInput where it holds no study, or another process is working there.
+        Raises BadInput if the folder contains no study or another process is working there.
         """
         refuse_link(self.folder)
         if self.folder.exists() and any(self.folder.iterdir()) and not self._holds_a_study():
@@ -347,20 +350,20 @@ class Study:
             discard([screening, self.folder], (FAILURES, *TOLD))
 
     def _holds_a_study(self) -> bool:
-        """Whether a study is kept here; what a link leads to is not here."""
+        """Whether the folder contains a study; the target of a link does not count."""
         screening = self.folder / SCREENING
         return (self.folder / MANIFEST).is_file() or (
             not is_link(screening) and (screening / MANIFEST).is_file()
         )
 
     def begun(self) -> bool:
-        """Whether its folder keeps anything of it."""
+        """Whether its folder contains any of its runs."""
         return manifest(self.folder) is not None or (
             self.screening is not None and self.screening.begun()
         )
 
     def status(self) -> Status:
-        """How far it is; reads every part. Nothing is changed."""
+        """Progress of the study; reads all files and changes nothing."""
         store = self.store()
         runs = store.runs(["error"]) if manifest(self.folder) is not None else pd.DataFrame()
         mine = runs[runs["replicate"] < self.replicates] if len(runs) else runs
@@ -376,7 +379,7 @@ class Study:
         )
 
     def standing(self) -> Standing:
-        """Whether all its runs are there, and of this code and these settings."""
+        """Whether all runs are stored, and belong to the present code and settings."""
         stage = self
         try:
             if not self.begun():
@@ -402,9 +405,9 @@ class Study:
         return found[found["replicate"] < self.replicates].reset_index(drop=True)
 
     def results(self, series: bool = False) -> pd.DataFrame:
-        """Every run: its point and what is set there, replicate, key, error, measures; sorted.
+        """All runs, sorted: point, its factors or name, replicate, key, error and measures.
 
-        With ``series``, a row a run and month.
+        With ``series``, monthly measures; a row for each run and month.
         """
         runs = self._runs(series)
         points = runs["point"].to_numpy()
@@ -417,19 +420,19 @@ class Study:
         return runs
 
     def effects(self) -> pd.DataFrame:
-        """Effects that the design can tell, with intervals and adjusted p-values.
+        """Effects that the design can estimate, with intervals and adjusted p-values.
 
-        See ``sim.study.effects``. Raises ValueError where runs are missing.
+        See ``sim.study.effects``. Raises ValueError if runs are missing.
         """
         return effects(self.drawn, self._runs())
 
     def sensitivity(self) -> pd.DataFrame:
-        """Indices of sensitivity, for designs that tell them; see ``sim.study.sensitivity``.
+        """Sensitivity indices, for designs that allow them; see ``sim.study.sensitivity``.
 
-        Raises BadInput for other designs, ValueError where runs are missing or gave no number.
+        Raises BadInput for other designs, ValueError if runs are missing or failed.
         """
         return sensitivity(self.drawn, self._runs())
 
     def missing(self) -> int:
-        """Runs still to be done."""
+        """Number of runs still to be done."""
         return pending_runs(self.store().missing(self.replicates))

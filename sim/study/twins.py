@@ -1,8 +1,9 @@
-"""Twin runs: two that share every draw and differ by one shock to trust.
+"""Twin runs: two runs with the same random draws that differ by one shock to trust.
 
-In one pair everybody's trust is cut once, and what is left of the cut is followed. In another the
-trust that officers meet is lower than it is, and the spiral gain is how much of that loss citizens'
-trust really follows: 0 where nothing comes back, above 1 where a loss brings about a greater one.
+One kind of pair cuts everybody's trust once, and measures what is left of the cut. The other kind
+lets officers meet less trust than citizens have, and measures how far citizens' trust then falls.
+That fall, divided by the reduction, is the spiral gain: 0 if trust does not respond, above 1 if a
+loss of trust causes a larger loss.
 """
 
 from dataclasses import dataclass
@@ -30,31 +31,32 @@ FOLLOWED = 60
 
 @dataclass(frozen=True)
 class Response:
-    """What is left of a cut of trust, month by month after it, over replicates.
+    """Response to a cut of trust by month and replicate.
 
-    ``credibility`` and ``execution`` are of shape (replicates, months + 1): difference of the run
-    with the cut from its twin, over the cut. The first month is that of the cut.
+    ``credibility`` and ``execution`` have shape (replicates, months + 1): the difference between
+    the run with the cut and its twin, divided by the cut. The first column is the moment of the
+    cut.
     """
 
     credibility: Values
     execution: Values
 
     def band(self, seed: int) -> tuple[Values, Values, Values]:
-        """Mean and 95 % interval of the response of credibility, month by month."""
+        """Mean of the response of credibility and ends of its 95 % interval; each (months + 1,)."""
         low, high = mean_intervals(self.credibility, seed)
         return self.credibility.mean(axis=0), low, high
 
     def left(self, months: int, seed: int) -> Estimate:
-        """Share of the cut that is left so many months later."""
+        """Share of the cut that is left after ``months`` months."""
         return estimate(self.credibility[:, months], seed)
 
     def half_life(self) -> float:
-        """First month with less than half of the cut left, between months; NaN if none."""
+        """Months until less than half of the cut is left, interpolated; NaN if it never is."""
         return half_life(self.credibility.mean(axis=0))
 
 
 def half_life(left: Values) -> float:
-    """When less than one half is left for the first time, interpolated; NaN if it never is."""
+    """Months until ``left``, (months + 1,), first falls below one half, interpolated; or NaN."""
     below = np.flatnonzero(left < 0.5)
     if below.size == 0:
         return float("nan")
@@ -66,7 +68,7 @@ def half_life(left: Values) -> float:
 
 
 def cut_trust(world: World, by: float) -> float:
-    """Take ``by`` from everybody's trust, as far as there is; returns the mean taken."""
+    """Reduce everybody's trust by ``by``, but not below 0; returns the mean reduction."""
     before = world.citizens["trust"].mean()
     world.citizens["trust"] = np.maximum(0.0, world.citizens["trust"] - by)
     speaking = np.where(world.citizens["silent"] == 0, world.citizens["trust"], 0.0)
@@ -79,13 +81,13 @@ def cut_trust(world: World, by: float) -> float:
     return float(before - world.citizens["trust"].mean())
 
 
-# Plans of the scenarios a worker met last, by their text.
+# Plans of the scenarios that this process used last, by the scenario as JSON.
 _PLANS: dict[str, Plan] = {}
 _KEPT = 16
 
 
 def planned(scenario: Scenario) -> Plan:
-    """The plan of a scenario, kept while it is among the last few."""
+    """The plan of a scenario; the last few are kept."""
     text = scenario.model_dump_json()
     if text not in _PLANS:
         if len(_PLANS) >= _KEPT:
@@ -153,9 +155,9 @@ class Twins(Shock):
 def _month_by_month(
     world: World, first: int, last: int, met: list[tuple[Values, Values]] | None
 ) -> list[tuple[Values, Values]]:
-    """Run months phase by phase; officers meet the trust and cooperation of ``met`` if given.
+    """Run months phase by phase, with the trust and cooperation of ``met`` in place of the actual.
 
-    Returns what they met: credibility and cooperation by department, a pair each month.
+    Returns what officers met: credibility and cooperation by department, a pair for each month.
     """
     kept = []
     departments = range(len(world.departments))

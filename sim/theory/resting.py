@@ -1,8 +1,8 @@
-"""Where the mean field rests, whether it stays there, and how that changes with a setting.
+"""Resting points of the mean field, their stability, and how they depend on a setting.
 
-Resting points are found by holding one of norm and credibility still, letting everything else come
-to rest, and looking for the values at which the one held would not move either. What holds a stable
-point apart from the next is the unstable one between them: the tipping point.
+To find resting points, either norm or credibility is held at a value, and everything else is let
+come to rest. A resting point is where the variable that is held would not change either. Between
+two stable resting points lies an unstable one, the tipping point.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,10 +17,11 @@ from sim.theory.mean_field import CREDIBILITY, NAMES, NORM, MeanField, Vector
 Matrix = NDArray[np.float64]
 # Values at which the variable held still is tried.
 GRID = 25
-# Months let pass before the rest is solved for, afar and nearby, and at most where that fails.
+# Months iterated before the solver starts: from a state far away, and from one nearby.
 _FIRST_MONTHS = 30
 _NEARBY = 2
-# A solver that ends farther away has gone to another resting point; then more months are let pass.
+# If the solver's result is farther away than this in any component, it belongs to another resting
+# point. Then more months are iterated before it is tried again.
 _FAR = 0.2
 _MORE_MONTHS = 100
 _ATTEMPTS = 4
@@ -28,7 +29,9 @@ _ATTEMPTS = 4
 # found.
 _SIDE = 1e-4
 _SHORTEST = 256
+# Most months iterated until a path settles.
 _MOST_MONTHS = 4000
+# Largest monthly change of a state at rest.
 _CLOSE = 1e-9
 # A solution is refined until the state moves by less than this in a month, in at most so many
 # steps.
@@ -40,9 +43,10 @@ _MOST_SEARCHED = 80
 _MIXTURES = (0.25, 0.5, 0.75)
 # Two resting points nearer than this in norm and credibility are one.
 _SAME = 1e-4
+# Difference at which derivatives are taken.
 _STEP = 1e-6
-# Monthly change at which a path has settled, how far apart two rests must be, and how exactly the
-# start between them is told.
+# Monthly change below which a path has settled; smallest difference in credibility between two
+# resting points; precision of the tipping point.
 _SETTLED = 1e-6
 _APART = 0.01
 _TOLD = 0.002
@@ -50,33 +54,38 @@ _TOLD = 0.002
 
 @dataclass(frozen=True)
 class RestingPoint:
-    """A state the mean field stays in; ``stable`` if it comes back after a small push."""
+    """A state that the mean field does not leave; stable if small disturbances fade."""
 
     state: Vector
+    # Execution rate, 0 to 1.
     execution: float
-    # Largest modulus of an eigenvalue of the map there: what is left of a small push a month on.
+    # Largest modulus of an eigenvalue of the map: the share of a small disturbance that is left
+    # after a month.
     radius: float
-    # Whether the public is silent there.
+    # Whether citizens have fallen silent.
     silent: bool
 
     @property
     def norm(self) -> float:
-        """Norm there."""
+        """Norm, 0 to 1."""
         return float(self.state[NORM])
 
     @property
     def credibility(self) -> float:
-        """Credibility there."""
+        """Credibility, 0 to 1."""
         return float(self.state[CREDIBILITY])
 
     @property
     def stable(self) -> bool:
-        """Whether small pushes fade."""
+        """Whether small disturbances fade."""
         return self.radius < 1.0
 
 
 def coordinates(field: MeanField) -> NDArray[np.int64]:
-    """Components that are free to move: all but the last conduct share of each rank."""
+    """Numbers of the independent components of a state.
+
+    They are all but the last share of each rank, since the shares of a rank add up to 1.
+    """
     size = field.state(0.0, 0.0).size
     ranks = field.posts.size
     conducts = (size - len(NAMES)) // ranks
@@ -85,16 +94,16 @@ def coordinates(field: MeanField) -> NDArray[np.int64]:
 
 
 def completed(field: MeanField, state: Vector) -> Vector:
-    """A state whose last share at each rank makes the shares of the rank sum to 1."""
+    """Set the last share of each rank so that the shares add up to 1; changes and returns it."""
     shares = state[len(NAMES) :].reshape(field.posts.size, -1)
     shares[:, -1] = 1.0 - shares[:, :-1].sum(axis=1)
     return state
 
 
 def jacobian(field: MeanField, state: Vector, seen: float = np.nan) -> NDArray[np.float64]:
-    """Derivatives of next month's state by this month's, in the free ``coordinates``.
+    """Derivatives of next month's state by this month's, in the independent ``coordinates``.
 
-    Central differences; shape (n, n). With ``seen``, officers meet that trust whatever the state's.
+    By central differences; shape (n, n). ``seen`` is as in ``MeanField.step``.
     """
     free = coordinates(field)
     columns = []
@@ -109,7 +118,7 @@ def jacobian(field: MeanField, state: Vector, seen: float = np.nan) -> NDArray[n
 
 
 def radius(derivative: NDArray[np.float64]) -> float:
-    """Largest modulus of the eigenvalues, without components that nothing ever moves."""
+    """Largest modulus of the eigenvalues, leaving out components that never change."""
     still = np.abs(derivative - np.eye(len(derivative))).max(axis=1) < _STEP
     moving = derivative[np.ix_(~still, ~still)]
     return float(np.abs(np.linalg.eigvals(moving)).max())
@@ -313,15 +322,15 @@ def _at_rest(field: MeanField, along: Sequence[Scan]) -> list[Vector]:
 
 
 def resting_point(field: MeanField, state: Vector) -> RestingPoint:
-    """A state at rest with its stability."""
+    """The resting point at a state at rest, with its execution and stability."""
     share = radius(jacobian(field, state))
     return RestingPoint(state, field.delivery(state), share, field.silent)
 
 
 def settle(field: MeanField, start: float) -> float:
-    """Credibility at which the mean field settles when norm and trust begin at ``start``.
+    """Credibility at which the mean field settles if norm and trust begin at ``start``, 0 to 1.
 
-    Citizens fall silent and come back as the rules say, alike citizens together.
+    Citizens fall silent and return by the rules, all of them together.
     """
     public = field.scenario.public
     fields = {silent: replace(field, silent=silent) for silent in (False, True)}
@@ -341,9 +350,9 @@ def settle(field: MeanField, start: float) -> float:
 
 
 def tipping_point(field: MeanField) -> float | None:
-    """The start of norm and trust that parts those that settle low from those that settle high.
+    """The tipping point: lower starts of norm and trust settle low, higher ones settle high.
 
-    None where all starts settle together.
+    None if all starts settle at the same credibility.
     """
     low, high = 0.0, 1.0
     ends = settle(field, low), settle(field, high)
@@ -360,11 +369,11 @@ def tipping_point(field: MeanField) -> float | None:
 
 
 def loop_gain(field: MeanField, state: Vector, months: int) -> NDArray[np.float64]:
-    """Spiral gain at the resting point ``state``, from its Jacobian, after 0…``months`` months.
+    """Spiral gain at the resting point ``state`` after 0…``months`` months; shape (months + 1,).
 
-    How much of a small loss of trust comes back through execution: officers meet a trust lower by
-    one small unit from now on, and this is by how many units trust really falls. Above 1 a loss
-    brings about a greater one.
+    It is the further loss of trust that a small loss causes through execution. Officers meet a
+    trust that is lower by one small unit from now on; the gain is the number of units by which
+    trust then falls. Above 1, a loss of trust causes a larger one. Computed from the Jacobian.
     """
     seen = float(state[CREDIBILITY])
     free = coordinates(field)
@@ -380,7 +389,10 @@ def loop_gain(field: MeanField, state: Vector, months: int) -> NDArray[np.float6
 
 
 def response(field: MeanField, state: Vector, months: int) -> NDArray[np.float64]:
-    """Share of a small cut of trust at ``state`` that is left 0…``months`` months later."""
+    """Share of a small cut of trust that is left after 0…``months`` months; (months + 1,).
+
+    ``state`` is the resting point at which trust is cut.
+    """
     derivative = jacobian(field, state)
     push = np.zeros(len(derivative))
     push[CREDIBILITY] = 1.0
@@ -411,13 +423,14 @@ def nullclines(
 
 @dataclass(frozen=True)
 class Branch:
-    """Resting points along a setting, in order of travel; ``folds`` are where it turns back."""
+    """A curve of resting points along a setting, in the order in which it is followed."""
 
+    # The setting, its values, and the credibility and stability of the resting points, (points,).
     key: str
     values: NDArray[np.float64]
     credibility: NDArray[np.float64]
     stable: NDArray[np.bool_]
-    # Rows of (value, credibility).
+    # Folds, where the curve turns back: rows of (value, credibility).
     folds: NDArray[np.float64]
 
 
@@ -515,7 +528,7 @@ class _Along:
 def continuation(
     field: MeanField, key: str, low: float, high: float, step: float = 0.05, most: int = 400
 ) -> Branch:
-    """Follow resting points while the setting ``key`` goes from ``low``, round every fold.
+    """Follow resting points, also around folds, while the setting ``key`` moves from ``low``.
 
     Pseudo-arclength continuation (Keller 1977) of the whole state, from the lowest resting point at
     ``low`` until the setting leaves [low, high] or credibility [0, 1]. ``step`` is a length in the
