@@ -110,7 +110,7 @@ class Ranking:
         return float((self.effects[:, one] > self.effects[:, other]).mean())
 
     def statements(self, chinese: bool = False) -> list[str]:
-        """What holds in at least 95 % of draws, in words; and what does not."""
+        """Sentences on what holds in at least 95 % of draws, and on what does not."""
         table = self.table()
         always = [
             t for t, share in zip(self.titles, table["raises"], strict=True) if share >= CONFIDENCE

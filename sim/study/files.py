@@ -96,7 +96,7 @@ def refuse_folder(path: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Drop what killed processes left half written; what others are writing stays."""
+    """Remove temporary files that killed processes left behind, but none that is being written."""
     for stray in folder.glob(".*.part"):
         if is_link(stray):
             drop(stray)
@@ -132,9 +132,9 @@ def _sync_folder(folder: Path) -> None:
 
 
 def writable_folder(folder: Path) -> Path:
-    """Make ``folder`` if need be, make sure that files can be written there, and sweep it.
+    """Create ``folder`` if it does not exist, and remove temporary files left behind in it.
 
-    Raises BadInput where not.
+    Raises BadInput if files cannot be written there.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sim.measures import MEASURES
 from sim.study.carry_out import Work
 from sim.study.experiment import ListedPoint
-from sim.study.model import World
+from sim.study.model import ScenarioModel
 from sim.study.points import Point
 from sim.world.posterior import Posterior
 from sim.world.scenario import ALL_LEVERS, STATUS_QUO, Scenario

@@ -18,7 +18,7 @@ from sim.machine.loop import ALONE, Crew, Progress, quiet, run_months
 from sim.study import arrays
 from sim.study.carry_out import Work, carried_out
 from sim.study.estimate import Estimate, estimate
-from sim.study.model import Model, World
+from sim.study.model import Model, ScenarioModel
 from sim.study.points import Point
 from sim.study.twins import FOLLOWED, Response, Values, planned, respond, spiral_gain
 from sim.summaries import monthly
@@ -272,7 +272,7 @@ class _Runs:
         self, part: str, title: str, scenario: Scenario, points: list[Point], replicates: int
     ) -> Values:
         """Credibility and execution by month; shape (points, replicates, 2, months)."""
-        model = World(scenario, PATHS, PATHS)
+        model = ScenarioModel(scenario, PATHS, PATHS)
         _, series = self.done(part, title, model, points, replicates)
         shape = (len(points), replicates, scenario.clock.months, len(PATHS))
         return np.moveaxis(series[list(PATHS)].to_numpy().reshape(shape), 3, 2)

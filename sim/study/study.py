@@ -70,14 +70,13 @@ class Standing:
 class Study:
     """An experiment and the folder that stores its runs, ``out`` / its name.
 
-    With ``by_content`` the folder's name also tells the identity of its runs, so that other
-    settings, another seed or other code have another folder.
+    With ``by_content``, a hash of everything that determines the runs is added to the folder's
+    name, so that other settings, another seed or other code have another folder.
 
-    ``function`` stands in for the scenario where given: called with the factors' values by name,
-    seed and replicate, it gives the measures ``measures`` in order. Its runs are kept as those of
-    its code, default arguments and values that it uses, with functions of the user's own that it
-    calls; see ``sim.study.fingerprint``. Raises BadInput for whatever can be known before anything
-    runs.
+    ``function``, if given, replaces the scenario. It is called with the values of the factors by
+    name, the seed and the replicate, and returns the measures in the experiment's order. Its stored
+    runs belong to its code, its default arguments, the values it uses and the user's functions it
+    calls; see ``sim.study.fingerprint``. Raises BadInput if anything is not valid, before a run.
     """
 
     def __init__(
@@ -158,7 +157,7 @@ class Study:
 
     @cached_property
     def model(self) -> Model:
-        """What runs at each point, but for points that name a scenario of their own."""
+        """The model that is run at each point, except at points with a scenario of their own."""
         about = self.experiment
         if self._function is not None:
             return Function(self._function, about.measures)
@@ -166,7 +165,7 @@ class Study:
         measures = about.measures
         if about.by is not None:
             measures = names(self.scenario, measures, about.by)
-        return World(self.scenario, measures, about.series, self._draws, about.by)
+        return ScenarioModel(self.scenario, measures, about.series, self._draws, about.by)
 
     @property
     def _draws(self) -> Posterior | None:
@@ -174,16 +173,16 @@ class Study:
 
     @cached_property
     def work(self) -> Work:
-        """Everything that is to be run."""
+        """All runs of the study."""
         about = self.experiment
         others = (
-            World(scenario, about.measures, about.series, self._draws)
+            ScenarioModel(scenario, about.measures, about.series, self._draws)
             for scenario in self.drawn.others
         )
         return Work((self.model, *others), self.drawn.points, about.seed)
 
     def world(self, point: int) -> Scenario:
-        """The scenario of a point, with what is changed there."""
+        """The scenario of a point, with the point's changes."""
         there = self.drawn.points[point]
         model: Any = self.work.models[there.base]
         found: Scenario = model.at(there)
@@ -191,7 +190,10 @@ class Study:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """All that fixes the result of every run, beside the code. BadInput before a screening."""
+        """Everything that determines the runs, apart from the code.
+
+        Raises BadInput if the screening has not been run.
+        """
         about = {
             "experiment": self.experiment.name,
             **self.experiment.identity(),
@@ -208,7 +210,7 @@ class Study:
         return about
 
     def store(self) -> Store:
-        """The folder of its runs. Raises BadInput where it holds another study."""
+        """The store of its runs. Raises BadInput if the folder contains another study."""
         world = {} if self.scenario is None else {"scenario": self.scenario.told()}
         return Store(
             self.folder,
@@ -246,12 +248,12 @@ class Study:
     ) -> Self:
         """Do all missing runs, and gather the results.
 
-        ``workers`` processes (as many as there are processors if not given), or the Dask cluster at
-        the address ``cluster``. ``part`` (n, of how many) does that share of the chunks only and
-        gathers nothing, so that many jobs can work in one folder. A run that raises is kept as
-        failed; without ``keep_failures`` it raises RunFailed and is tried again next time.
-        KeyboardInterrupt passes through, with finished chunks kept. Raises BadInput where the
-        folder cannot be used.
+        Runs are done by ``workers`` processes (as many as processors if None), or on the Dask
+        cluster at the address ``cluster``. ``part`` (n, of how many) does only that share of the
+        chunks and does not gather, so that several jobs can work in one folder. A run that raises
+        is stored as failed; without ``keep_failures`` RunFailed is raised, and the run is tried
+        again next time. KeyboardInterrupt passes through, and finished chunks stay stored. Raises
+        BadInput if the folder or the cluster cannot be used.
         """
         if self.screening is not None:
             refuse_link(self.screening.folder)

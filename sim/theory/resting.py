@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.theory.mean_field import CREDIBILITY, NAMES, NORM, MeanField, Vector
 
 Matrix = NDArray[np.float64]
-# Values at which the variable held still is tried.
+# Number of values at which the held variable is tried.
 GRID = 25
 # Months iterated before the solver starts: from a state far away, and from one nearby.
 _FIRST_MONTHS = 30
@@ -41,7 +41,7 @@ _STEPS = 40
 _MOST_SEARCHED = 80
 # Shares of the way from one state to another at which a state at rest between them is looked for.
 _MIXTURES = (0.25, 0.5, 0.75)
-# Two resting points nearer than this in norm and credibility are one.
+# Two resting points nearer than this in norm and credibility count as one.
 _SAME = 1e-4
 # Difference at which derivatives are taken.
 _STEP = 1e-6
@@ -226,7 +226,7 @@ def relaxed(
 def drift(
     field: MeanField, value: float, start: Vector, solver: Solver, first: int = _NEARBY
 ) -> tuple[float, Vector]:
-    """How far the component held would move in a month, everything else at rest; and that state."""
+    """Monthly change of the component held if everything else is at rest; and that state."""
     state = relaxed(field, value, start, solver, first)
     return float(field.step(state)[solver.held] - value), state
 
@@ -291,11 +291,12 @@ def _crossings(field: MeanField, scan: Scan) -> Iterator[Vector]:
 def resting_points(
     field: MeanField, open_scans: Sequence[Scan] | None = None
 ) -> list[RestingPoint]:
-    """Every resting point found, from the lowest norm and credibility up.
+    """All resting points that are found, in order of norm and credibility.
 
-    Citizens alike fall silent together. So both a silent and an open public are tried, and a point
-    counts where its public would stay as it is: silent below the level of return, open above that
-    of exit. ``open_scans`` are those of the open public, where they have been made already.
+    Identical citizens fall silent together, so points are looked for both with citizens who speak
+    and with silent ones. A point with silent citizens counts if credibility is at most that of
+    return; one with citizens who speak, if it is at least that of exit. ``open_scans`` are the
+    scans with citizens who speak, if they have been made already.
     """
     public = field.scenario.public
     found = [
@@ -406,12 +407,13 @@ def response(field: MeanField, state: Vector, months: int) -> NDArray[np.float64
 def nullclines(
     field: MeanField, points: int = GRID, made: Sequence[Scan] | None = None
 ) -> tuple[Vector, Vector]:
-    """Where credibility, or execution, would not move, everything else being at rest.
+    """Nullclines: the line on which trust does not change, and the one on which the norm does not.
 
-    Two lines of credibility and execution, each of shape (2 · points + 1, 2): all but the norm at
-    rest, and all but credibility, each from its low end up and, after a row of NaN, from its high
-    end down; where both ends lead to the same, the halves are one. They cross in the resting points
-    that both reach. ``made`` are the field's scans, where they have been made already.
+    Each has columns credibility and execution and shape (2 · points + 1, 2). On the first all but
+    the norm is at rest, on the second all but credibility. The first half of the rows goes from the
+    low end up; after a row of NaN the second half goes from the high end down. The two halves
+    coincide where only one state is at rest. Resting points are where the lines cross. ``made`` are
+    the field's scans, if they have been made already.
     """
     gap = np.full((1, 2), np.nan)
     norm_up, norm_down, trust_up, trust_down = (
@@ -483,8 +485,8 @@ class _Along:
     def slopes(self, position: Vector, heading: Vector) -> Matrix:
         """Derivatives of the change by every part of a position; shape (n, n + 1).
 
-        Taken to the side one is heading for: satisfaction is full from some delivery on, and there
-        the change has a kink.
+        They are one-sided, in the direction of ``heading``, because the change has a kink where
+        satisfaction reaches its maximum.
         """
         sides = np.where(heading < 0.0, -_SIDE, _SIDE)
         sides = np.where((position + sides < 0.0) | (position + sides > 1.0), -sides, sides)
@@ -501,13 +503,6 @@ class _Along:
         ahead: Vector = np.linalg.svd(slopes)[2][-1]
         ahead = ahead / np.hypot(*ahead[self.shown])
         return ahead if ahead[self.shown] @ heading[self.shown] >= 0.0 else -ahead
-
-    def pulls_back(self, slopes: Matrix) -> bool:
-        """Whether credibility pushed a little, all else at rest, comes back."""
-        c = self.shown[0]
-        others = np.delete(np.arange(len(slopes)), c)
-        follow = np.linalg.solve(slopes[np.ix_(others, others)], slopes[others, c])
-        return bool(slopes[c, c] - slopes[c, others] @ follow < 0.0)
 
     def corrected(self, guess: Vector, slopes: Matrix, heading: Vector) -> Vector | None:
         """The position at rest square to the heading from a guess; None where none is found."""
@@ -552,7 +547,8 @@ def continuation(
         heading = along.tangent(slopes, heading)
         points.append(at[along.shown])
         tangents.append(heading[along.shown])
-        stable.append(along.pulls_back(slopes))
+        # Of the state alone, with the setting where it is.
+        stable.append(radius(slopes[:, :-1] + np.eye(len(slopes))) < 1.0)
         ahead, stride = None, step
         while ahead is None and stride > step / _SHORTEST:
             guess = at + stride * heading
