@@ -19,6 +19,7 @@ from sim.machine.draws import check_seed
 from sim.study.estimate import Estimate
 from sim.study.files import safe_name, writable_folder, write_whole
 from sim.study.provenance import as_json, code, commit, digest
+from sim.study.sources import digest_of
 from sim.study.spiral import HIGH, LOW, Spiral, Tipping, check, measure
 from sim.study.twins import FOLLOWED
 from sim.version import __version__
@@ -31,6 +32,8 @@ REPLICATES = 20
 # Long enough for runs to come to rest, unless the scenario is longer.
 MONTHS = 240
 TOLD = (12, 24, 36, FOLLOWED)
+# What is measured of runs, beside the model's own code.
+METHOD = ("study/spiral.py", "study/twins.py", "theory/resting.py")
 PICTURES = ("phase_portrait", "impulse_response", "hysteresis")
 
 
@@ -75,6 +78,7 @@ def spiral(
     command += "" if move else " --no-levers"
     identity = {
         **code(),
+        "method": digest_of(METHOD),
         "scenario": world.identity(),
         "seed": seed,
         "replicates": replicates,
