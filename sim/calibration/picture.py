@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.calibration.patterns import Target
 from sim.calibration.posterior import scores
+from sim.study.least_squares import least_squares, product
 
 Values = NDArray[np.float64]
 # Where chains are as one, this keeps them apart.
@@ -62,11 +63,10 @@ class Picture:
         whole = np.isfinite(found).all(axis=1)
         seen, terms = found[whole], _terms(shares[whole])
         standing = scores(seen, seen)
-        normal = terms.T @ terms + _RIDGE * np.eye(terms.shape[1])
-        coefficients = np.linalg.solve(normal, terms.T @ standing)
+        coefficients = least_squares(terms, standing, _RIDGE)
         # Terms take up some of the error.
         free = np.sqrt(len(terms) / max(1, len(terms) - terms.shape[1]))
-        spread = (standing - terms @ coefficients).std(axis=0) * free
+        spread = (standing - product(terms, coefficients)).std(axis=0) * free
         return cls(coefficients, spread, seen)
 
     def windows(self, ends: Values) -> tuple[Values, Values]:
@@ -75,7 +75,7 @@ class Picture:
 
     def log_chance(self, shares: Values, windows: tuple[Values, Values]) -> Values:
         """Logarithm of the chance to show what was found, target by target, shape (rows,)."""
-        expected = _terms(shares) @ self.coefficients
+        expected = product(_terms(shares), self.coefficients)
         chance = scipy.special.ndtr((windows[1] - expected) / self.spread)
         chance -= scipy.special.ndtr((windows[0] - expected) / self.spread)
         return np.asarray(np.log(np.maximum(chance, _LEAST)).sum(axis=1))

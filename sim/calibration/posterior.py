@@ -15,6 +15,7 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.calibration.patterns import Target
+from sim.study.least_squares import least_squares, product
 
 Values = NDArray[np.float64]
 # Shares of a prior range are kept this far inside it, so that their logit is finite.
@@ -148,7 +149,7 @@ class Reports:
         off = scores(self.values[here], self.values[here]) - scores(self.values[here], numbers)
         logits = scipy.special.logit(self.shares[here])
         # What a difference says of the parameters, and no more, counts as distance.
-        told = off @ _slopes(off, logits, np.ones(len(here)))
+        told = product(off, _slopes(off, logits, np.ones(len(here))))
         distance = np.sqrt((told**2).sum(axis=1))
         nearest = np.argsort(distance, kind="stable")[: max(keep, needed)]
         furthest = distance[nearest].max()
@@ -178,10 +179,11 @@ def _adjusted(parameters: Values, off: Values, weights: Values) -> Values:
     left = parameters - np.average(parameters, axis=0, weights=weights)
     apart = off - np.average(off, axis=0, weights=weights)
     slopes = _slopes(off, parameters, weights)
-    left = left - apart @ slopes
+    left = left - product(apart, slopes)
     # Spread that differs with what is off: regression of the logarithm of squares.
-    narrower = np.exp(-0.5 * off @ _slopes(off, np.log(left**2 + _INSIDE), weights))
-    mean = np.average(parameters - off @ slopes, axis=0, weights=weights)
+    spread = _slopes(off, np.log(left**2 + _INSIDE), weights)
+    narrower = np.exp(-0.5 * product(off, spread))
+    mean = np.average(parameters - product(off, slopes), axis=0, weights=weights)
     return np.asarray(mean + left * narrower)
 
 
@@ -189,6 +191,6 @@ def _slopes(off: Values, values: Values, weights: Values) -> Values:
     """Slopes of a weighted ridge regression of values on what is off, (numbers, columns)."""
     share = (weights / weights.sum())[:, None]
     apart = off - (share * off).sum(axis=0)
-    normal = apart.T @ (share * apart)
-    ridge = _RIDGE * np.trace(normal) / len(normal) * np.eye(len(normal))
-    return np.asarray(np.linalg.solve(normal + ridge, apart.T @ (share * values)))
+    ridge = _RIDGE * (share * apart**2).sum() / off.shape[1]
+    root = np.sqrt(share)
+    return least_squares(root * apart, root * values, float(ridge))
