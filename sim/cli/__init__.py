@@ -9,7 +9,7 @@ import typer
 
 from sim.cli import app as classroom
 from sim.cli import calibrate, describe, effects, figures, limits, spiral, study
-from sim.cli.terminal import complain
+from sim.cli.terminal import complain, give, speak_any_code_page
 from sim.errors import BadInput
 from sim.study.carry_out import RunFailed
 from sim.version import __version__
@@ -41,7 +41,7 @@ app.command()(study.experiments)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"zhixing {__version__}")
+        give(f"zhixing {__version__}")
         raise typer.Exit
 
 
@@ -54,7 +54,7 @@ def _common(
 ) -> None:
     """Options that hold for no one command; without any, the help."""
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        give(context.get_help())
 
 
 # What a shell reports of a program that Ctrl-C stopped.
@@ -83,6 +83,7 @@ _ENDS: tuple[tuple[tuple[type[BaseException], ...], str, int], ...] = (
 
 def main() -> None:
     """Run the command line; what a user did wrong is one line on stderr."""
+    speak_any_code_page()
     try:
         signal.signal(signal.SIGTERM, _end)
         code = app(standalone_mode=False)

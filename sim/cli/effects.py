@@ -12,7 +12,7 @@ from sim.calibration.ranking import Ranking
 from sim.cli import breakdown, options
 from sim.cli.breakdown import By
 from sim.cli.tables import campaign_lines, effects_table, levels_table, ranking_table
-from sim.cli.terminal import Counter, page, prepare_rules
+from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.measures import MEASURES
@@ -145,7 +145,7 @@ class _Study:
         caption = figure.caption(self.comparison, self.provenance["command"])
         self.store.write(f"{self.kind}.caption.txt", caption)
         if json_alone:
-            typer.echo(as_json(result), nl=False)
+            give(as_json(result))
             return
         show()
         page().print(
@@ -217,7 +217,7 @@ def _break_down(
             "command": command,
             "by": str(by),
         }
-        typer.echo(as_json(about | breakdown.as_plain(tables)), nl=False)
+        give(as_json(about | breakdown.as_plain(tables)))
         return
     runs = "replicate" if replicates == 1 else "replicates"
     basis = f"Mean of {replicates} {runs}, seed {seed}; standard errors and all columns: --json."

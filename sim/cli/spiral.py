@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from sim.cli import options
-from sim.cli.terminal import Counter, page, prepare_rules
+from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.study.estimate import Estimate
@@ -82,7 +82,7 @@ def spiral(
     write_whole(folder / "spiral.json", as_json(result).encode())
     drawn = _draw(found, folder, about | {"hash": digest(identity)})
     if json:
-        typer.echo(as_json(result), nl=False)
+        give(as_json(result))
         return
     _show(found)
     for path in drawn:

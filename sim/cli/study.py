@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from sim import shipped
 from sim.cli import options
 from sim.cli.study_tables import effects_tables, sensitivity_tables, told_failures
-from sim.cli.terminal import Counter, page, prepare_rules, say
+from sim.cli.terminal import Counter, give, page, prepare_rules, say
 from sim.errors import BadInput
 from sim.machine.loop import processors
 from sim.measures import MEASURES
@@ -227,7 +227,7 @@ def run(
         here.discard()
     text, hours = _plan(here, workers, cluster is not None)
     if plan:
-        typer.echo(f"{text}.")
+        give(f"{text}.")
         return
     if hours > MOST_HOURS and cluster is None and share == (1, 1) and not anyway:
         raise BadInput(
@@ -239,9 +239,7 @@ def run(
     with Counter(f"study {here.experiment.name}") as progress:
         here.run(workers, cluster, share, progress, progress.month, command)
     if share != (1, 1):
-        typer.echo(
-            f"Part {share[0]} of {share[1]} is done. When all are: {command} gathers the results."
-        )
+        give(f"Part {share[0]} of {share[1]} is done. When all are: {command} gathers the results.")
         return
     failed = _conclude(here, json)
     if failed:
@@ -267,7 +265,7 @@ def _conclude(here: Study, json_alone: bool) -> int:
     result["failed"] = failures.to_dict("records")
     store.write("study.json", as_json(result))
     if json_alone:
-        typer.echo(as_json(result), nl=False)
+        give(as_json(result))
     else:
         effects_tables(here, effects)
         page().print(f"\nRuns, effects and provenance: {here.folder.as_posix()}", soft_wrap=True)
@@ -309,14 +307,14 @@ def status(
             "complete": found.complete,
             "gathered": stage.gathered(),
         }
-        typer.echo(as_json(about), nl=False)
+        give(as_json(about))
         return
     failed = f", {found.failed:,} of them failed" if found.failed else ""
     how = ""
     if found.complete and not stage.gathered():
         command = _spoken(experiment, set_, lever, seed, replicates, months, posterior)
         how = f"; not gathered yet: {command} gathers them"
-    typer.echo(
+    give(
         f"{name}: {found.done:,} of {found.runs:,} runs done{failed} ({found.points:,} points × "
         f"{found.replicates:,} replicates), {found.bytes / 1e6:.1f} MB in "
         f"{found.folder.as_posix()}{how}"
@@ -350,7 +348,7 @@ def export(
         raise BadInput(f"{experiment}: keeps no series; name them under “series”")
     table = here.results(series)
     if to is None:
-        typer.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+        give(table.to_csv(index=False, lineterminator="\n"))
         return
     if not to.parent.is_dir():
         raise BadInput(f"{to}: no such folder")
@@ -394,7 +392,7 @@ def sensitivity(
         result = {**_heading(here), "sensitivity": table.to_dict("records")}
         if screened is not None:
             result["screening"] = screened.to_dict("records")
-        typer.echo(as_json(result), nl=False)
+        give(as_json(result))
         return
     if screened is not None and here.screening is not None:
         sensitivity_tables(here.screening, screened, "Screening")
@@ -416,7 +414,7 @@ def experiments(json: options.AsJson = False) -> None:
             }
             for name, one in found.items()
         }
-        typer.echo(as_json(about), nl=False)
+        give(as_json(about))
         return
     table = Table(box=None, pad_edge=False, show_header=False)
     for name, one in found.items():

@@ -1,5 +1,7 @@
 """What is said on the terminal: results on stdout, everything else on stderr."""
 
+import codecs
+import sys
 import time
 from types import TracebackType
 from typing import Self
@@ -17,6 +19,27 @@ PAGE = 88
 # Without a terminal, progress is a line each tenth of the way.
 STEPS = 10
 
+# How a character that the terminal has no code for is written.
+_ESCAPED = "zhixing.escaped"
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """Write such characters as TOML, JSON and Python do: nothing is lost, and JSON stays JSON."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)), error.end
+
+
+def speak_any_code_page() -> None:
+    """Let a terminal of any encoding take any text, on stdout and stderr."""
+    codecs.register_error(_ESCAPED, _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        # What stands in for a terminal in a notebook or a test may know no encodings.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=_ESCAPED)
+
+
 _errors = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
@@ -26,6 +49,11 @@ def page() -> Console:
     if console.width < PAGE or not console.is_terminal:
         console.width = PAGE
     return console
+
+
+def give(text: str) -> None:
+    """Print a result on stdout; not by Typer, which changes the encoding of a stream of ASCII."""
+    print(text, end="" if text.endswith("\n") else "\n")
 
 
 def say(text: str) -> None:
