@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 from sim import shipped
 from sim.calibration.vignettes import VIGNETTES
 from sim.declare import Quantity, Section, quantities
-from sim.errors import BadInput, explain, nearest
+from sim.errors import BadInput, explain, finite, nearest
 from sim.measures import MEASURES
 from sim.study.factors import Factor
 from sim.world.levers import flatten
@@ -160,6 +160,8 @@ class Patterns(Section):
         return patterns
 
     def _check(self, where: str) -> None:
+        if all(target.kind == "sign" for target in self.target.values()):
+            raise BadInput(f"{where}: target: expected at least one that is no sign")
         if STATUS_QUO in self.arm:
             raise BadInput(f"{where}: arm.{STATUS_QUO}: this name is taken")
         arms = (STATUS_QUO, *self.arm)
@@ -229,12 +231,11 @@ class Patterns(Section):
 
 
 def _moved(value: Any, own: float, at: str) -> float:
+    expected = "a number, { times = x } or { plus = x }"
     if isinstance(value, Mapping) and len(value) == 1:
         [(how, by)] = value.items()
         if how == "times":
-            return float(own * by)
+            return finite(own * finite(by, f"{at}.times"), at)
         if how == "plus":
-            return float(own + by)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadInput(f"{at}: expected a number, {{ times = x }} or {{ plus = x }}")
-    return float(value)
+            return finite(own + finite(by, f"{at}.plus"), at)
+    return float(finite(value, at, expected))

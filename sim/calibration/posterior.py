@@ -35,6 +35,12 @@ def reported(target: Target, found: Values, rng: np.random.Generator) -> Values:
     return np.asarray(found + rng.uniform(-half, half, found.shape))
 
 
+def fewest(targets: Sequence[Target]) -> int:
+    """Candidates that a regression on the targets takes at least, two for each coefficient."""
+    numbers = sum(target.kind != "sign" for target in targets)
+    return 2 * (numbers + 1)
+
+
 def centre(target: Target) -> float:
     """The number that a candidate's report is held against. Raises ValueError for a sign."""
     low, high = target.ends
@@ -143,7 +149,7 @@ class Reports:
         if without is not None:
             able[without] = False
         here = np.flatnonzero(able)
-        needed = 2 * (len(numbers) + 1)
+        needed = fewest(self.targets)
         if len(here) < needed:
             raise ValueError(f"{len(here)} candidates show the signs found; {needed} are needed")
         off = scores(self.values[here], self.values[here]) - scores(self.values[here], numbers)

@@ -1,7 +1,6 @@
 """A scenario: everything that makes one world, loaded from TOML, extended, overridden, checked."""
 
 import re
-import sys
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache, lru_cache
@@ -12,7 +11,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from sim import shipped
 from sim.declare import Quantity, Section, quantities
-from sim.errors import BadInput, explain, nearest
+from sim.errors import BadInput, explain, finite, nearest
 from sim.mechanisms.appraisal import AppraiserTable, Grading
 from sim.mechanisms.careers import Careers
 from sim.mechanisms.conduct import Conducts
@@ -315,12 +314,9 @@ def _check_target(at: str, value: Any, declared: Quantity | None) -> None:
     target = times if isinstance(value, Mapping) else value
     if isinstance(value, Mapping) and set(value) != {"times"}:
         raise BadInput(f"{at}: expected a number or {{ times = x }}")
-    if isinstance(target, bool) or not isinstance(target, int | float):
-        raise BadInput(f"{at}: expected a number, got {target!r}")
+    target = finite(target, at)
     low = 0.0 if times is not None or declared is None else declared.low
     high = None if times is not None or declared is None else declared.high
-    if not abs(target) <= sys.float_info.max:
-        raise BadInput(f"{at}: {str(target)[:20]} is not a finite number")
     if low is not None and target < low:
         raise BadInput(f"{at}: {target!r} is too small; expected at least {low:g}")
     if high is not None and target > high:
