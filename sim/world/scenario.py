@@ -23,7 +23,7 @@ from sim.mechanisms.reporting import Reporting
 from sim.mechanisms.supervision import ChannelTable, Eyes
 from sim.mechanisms.third_state import Thresholds
 from sim.world import establishment
-from sim.world.levers import Lever, Reform, Targets, Variant, flatten
+from sim.world.levers import Lever, Reform, Targets, Variant, flatten, is_multiple
 from sim.world.organisation import Layout, Organisation, PostsFile, generate
 from sim.world.sections import Behaviour, Clock, Mechanisms, Reach
 
@@ -389,13 +389,17 @@ def _find_posts(tree: dict[str, Any], path: Path) -> None:
         organisation["posts"] = {"path": str(table), "sha256": establishment.digest(table)}
 
 
-def _merge(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def _merge(
+    base: Mapping[str, Any], above: Mapping[str, Any], path: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Lay tables over tables, at a path of keys; a lever's target replaces the one it had."""
     merged = dict(base)
+    # In levers.NAME.full; elsewhere “times” is a name like any other.
+    targets = path[:1] == ("levers",) and path[2:3] == ("full",)
     for key, value in above.items():
         mine = merged.get(key)
         merged[key] = value
-        # A lever's target replaces the target it had; tables are laid over tables.
         if isinstance(value, Mapping) and isinstance(mine, Mapping):
-            laid_over = "times" not in value and "times" not in mine
-            merged[key] = _merge(mine, value) if laid_over else value
+            replaced = targets and (is_multiple(value) or is_multiple(mine))
+            merged[key] = value if replaced else _merge(mine, value, (*path, key))
     return merged
