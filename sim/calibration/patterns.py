@@ -164,29 +164,30 @@ class Patterns(Section):
             raise BadInput(f"{where}: target: expected at least one that is no sign")
         if STATUS_QUO in self.arm:
             raise BadInput(f"{where}: arm.{STATUS_QUO}: this name is taken")
-        arms = (STATUS_QUO, *self.arm)
         for name, target in self.target.items():
-            at = f"{where}: target.{name}"
-            if target.arm not in arms:
-                raise BadInput(f"{at}.arm: no arm “{target.arm}”{nearest(target.arm, arms)}")
-            if target.measure is not None and target.measure not in MEASURES:
-                raise BadInput(
-                    f"{at}.measure: no measure “{target.measure}”"
-                    f"{nearest(target.measure, MEASURES)}"
-                )
-            if target.vignette is not None and target.vignette not in VIGNETTES:
-                raise BadInput(
-                    f"{at}.vignette: no vignette “{target.vignette}”"
-                    f"{nearest(target.vignette, VIGNETTES)}"
-                )
-            alone = target.arm == STATUS_QUO
-            if alone != (target.compare == "level"):
-                raise BadInput(f"{at}.compare: the status quo has a level, an arm is compared")
-            if target.compare == "faded" and self.arm[target.arm].after == 0:
-                raise BadInput(f"{at}.compare: nothing is followed after arm “{target.arm}”")
+            self._check_target(target, f"{where}: target.{name}")
         for name, arm in self.arm.items():
             if arm.observed is not None and arm.observed > arm.months:
                 raise BadInput(f"{where}: arm.{name}.observed: longer than the arm itself")
+
+    def _check_target(self, target: Target, at: str) -> None:
+        arms = (STATUS_QUO, *self.arm)
+        if target.arm not in arms:
+            raise BadInput(f"{at}.arm: no arm “{target.arm}”{nearest(target.arm, arms)}")
+        if target.measure is not None and target.measure not in MEASURES:
+            raise BadInput(
+                f"{at}.measure: no measure “{target.measure}”{nearest(target.measure, MEASURES)}"
+            )
+        if target.vignette is not None and target.vignette not in VIGNETTES:
+            raise BadInput(
+                f"{at}.vignette: no vignette “{target.vignette}”"
+                f"{nearest(target.vignette, VIGNETTES)}"
+            )
+        alone = target.arm == STATUS_QUO
+        if alone != (target.compare == "level"):
+            raise BadInput(f"{at}.compare: the status quo has a level, an arm is compared")
+        if target.compare == "faded" and self.arm[target.arm].after == 0:
+            raise BadInput(f"{at}.compare: nothing is followed after arm “{target.arm}”")
 
     def identity(self) -> dict[str, Any]:
         """What fixes results, as plain values; how targets are told and priors reach does not."""

@@ -161,7 +161,9 @@ def _title(axes: Axes, text: str) -> None:
 def _several(comparison: Comparison) -> Figure:
     width = style.TWO_COLUMNS
     names = {
-        package.name: "\n".join(layout.wrap(package.title, LABELS_AT_MOST, style.SMALL))
+        package.name: "\n".join(
+            layout.wrap(words.brief(package.title), LABELS_AT_MOST, style.SMALL)
+        )
         for package in comparison.packages
     }
     deepest = max(name.count("\n") + 1 for name in names.values())
@@ -228,7 +230,7 @@ def _end(comparison: Comparison, package: str, measure: str) -> float:
 def _one_end(comparison: Comparison) -> str:
     (package,) = comparison.packages
     end, reported = (_end(comparison, package.name, name) for name in (EXECUTION, REPORTED))
-    text = f"{package.title}: execution ends at {words.share(end)}"
+    text = f"{words.brief(package.title)}: execution ends at {words.share(end)}"
     ahead = words.PERCENT * (reported - end)
     if math.isnan(ahead):
         return text

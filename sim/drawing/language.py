@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sim.drawing import style
-from sim.drawing.words import MINUS, PERCENT
+from sim.drawing.words import MINUS, PERCENT, brief
 from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
@@ -87,7 +87,7 @@ class Speaker:
         if name not in scenario.levers:
             return self(name)
         lever = scenario.levers[name]
-        return lever.zh if self.chinese else lever.title
+        return brief(lever.zh if self.chinese else lever.title)
 
     def listed(self, names: list[str]) -> str:
         """Names one after another."""
@@ -114,7 +114,7 @@ class Speaker:
             "basis",
             replicates=study.replicates,
             seed=study.experiment.seed,
-            scenario=self(known) if known else study.scenario.title,
+            scenario=self(known) if known else brief(study.scenario.title),
             months=clock.months,
             observed=min(clock.observed, clock.months),
         )

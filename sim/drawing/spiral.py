@@ -187,7 +187,7 @@ def hysteresis(axes: Axes, spiral: Spiral) -> None:
 
 
 def _title(spiral: Spiral) -> str:
-    return spiral.scenario.title
+    return words.brief(spiral.scenario.title)
 
 
 def _portrait_message(spiral: Spiral) -> str:

@@ -10,6 +10,8 @@ from sim.world.scenario import Scenario
 PERCENT = 100.0
 MINUS = "−"
 NO_BREAK = "\u00a0"
+# Characters of a title that a picture has room for; tables and files give titles whole.
+LONGEST_TITLE = 120
 # Smaller sizes are not told apart.
 SMALLEST = 0.001
 
@@ -19,9 +21,14 @@ def sure(effect: Estimate) -> bool:
     return effect.low > 0 or effect.high < 0
 
 
+def brief(title: str) -> str:
+    """A user's title as pictures give it: at most LONGEST_TITLE characters."""
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
 def quoted(title: str) -> str:
     """A name inside a sentence."""
-    return f"“{title}”"
+    return f"“{brief(title)}”"
 
 
 def signed(points: float, decimals: int) -> str:
@@ -77,7 +84,7 @@ def world(comparison: Comparison, observed: str = "measured over") -> str:
     """Scenario, months, start of reforms, months observed, seed."""
     scenarios = [package.scenario for package in comparison.packages]
     months = _listed(one.clock.months for one in scenarios)
-    parts = [f"{_listed(one.title for one in scenarios)}: {months} months"]
+    parts = [f"{_listed(brief(one.title) for one in scenarios)}: {months} months"]
     if starts := reform_starts(scenarios):
         parts.append(f"reforms from month {_listed(starts)}")
     last = _listed(one.clock.observed for one in scenarios)

@@ -128,9 +128,7 @@ def course(reform: Reform, lever: Lever, starts: int, months: int) -> NDArray[np
 def is_multiple(value: Any) -> bool:
     """Whether a table is a lever's target ``{times = x}``, not one of further settings."""
     return (
-        isinstance(value, Mapping)
-        and "times" in value
-        and not isinstance(value["times"], Mapping)
+        isinstance(value, Mapping) and "times" in value and not isinstance(value["times"], Mapping)
     )
 
 
