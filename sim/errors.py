@@ -16,9 +16,18 @@ class BadInput(ValueError):
 FEW = 12
 
 
+# Letters of a name that may be a misspelt one; comparing takes time with their square.
+LONGEST = 100
+# Choices that are looked through for one.
+MOST_CHOICES = 10_000
+
+
 def closest(word: str, choices: Iterable[str]) -> str:
     """The choice most like ``word``; empty where none is."""
-    return next(iter(difflib.get_close_matches(word, sorted(choices), n=1, cutoff=0.5)), "")
+    known = sorted(choices)
+    if len(word) > LONGEST or len(known) > MOST_CHOICES:
+        return ""
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.5)), "")
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
@@ -27,7 +36,8 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     close = closest(word, known)
     if close:
         return f"; did you mean “{close}”?"
-    return f"; known: {', '.join(known)}" if 0 < len(known) <= FEW else ""
+    listed = f"; known: {', '.join(known)}" if 0 < len(known) <= FEW else ""
+    return listed if len(listed) <= FEW * LONGEST else ""
 
 
 def finite(value: Any, at: str, expected: str = "a number") -> float:
@@ -111,6 +121,6 @@ def _say(error: Any, model: type[BaseModel]) -> str:
 
 def explain(error: ValidationError, model: type[BaseModel], where: str) -> BadInput:
     """Turn what pydantic found into one line; the rest is counted."""
-    found = error.errors()
+    found = error.errors(include_url=False)
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return BadInput(f"{where}: {_say(found[0], model)}{more}")

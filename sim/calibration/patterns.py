@@ -3,6 +3,7 @@
 Loaded from a TOML file, checked before anything runs.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -145,7 +146,7 @@ class Patterns(Section):
         asked = tree.get("scenario")
         if isinstance(asked, str) and asked not in shipped.scenarios():
             beside = path.parent / asked
-            if beside.is_file():
+            if os.path.isfile(beside):
                 tree["scenario"] = str(beside)
         return cls.from_tree(tree, path.stem, str(source))
 

@@ -69,6 +69,16 @@ def _end(signum: int, frame: object) -> None:
     raise Ended
 
 
+def _check_words(words: list[str]) -> None:
+    """Refuse words that are not in the system's encoding: results could not name them."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            encoding = sys.getfilesystemencoding()
+            raise BadInput(f"{word!a}: not {encoding} text; give the file another name") from None
+
+
 # How a command may end before its time: what is said of it, and the exit code.
 _KEPT = "what was finished is kept"
 _ENDS: tuple[tuple[tuple[type[BaseException], ...], str, int], ...] = (
@@ -86,6 +96,7 @@ def main() -> None:
     speak_any_code_page()
     try:
         signal.signal(signal.SIGTERM, _end)
+        _check_words(sys.argv)
         code = app(standalone_mode=False)
         if code == STOPPED:
             complain(f"stopped; {_KEPT}")

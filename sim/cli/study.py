@@ -1,5 +1,6 @@
 """``study``, ``sensitivity``, ``experiments``: sweeps that resume, and what they tell."""
 
+import re
 import shlex
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ from sim.errors import BadInput
 from sim.machine.loop import processors
 from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
+from sim.study.cluster import scheduler
 from sim.study.experiment import Experiment
 from sim.study.provenance import as_json
 from sim.study.store import MANIFEST, Share, manifest
@@ -23,6 +25,8 @@ from sim.study.study import Study
 
 # Hours above which a study is to be asked for twice.
 MOST_HOURS = 24.0
+# A share of a study as “N/OF”; nobody has a billion jobs.
+_PART = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 _SECONDS_AN_HOUR = 3600.0
 FAILED = 1
 
@@ -103,10 +107,20 @@ def _spoken(
 def _share(text: str | None) -> Share:
     if text is None:
         return (1, 1)
-    one, sign, all_ = text.partition("/")
-    if not (sign and one.isdecimal() and all_.isdecimal()) or not 1 <= int(one) <= int(all_):
+    found = _PART.fullmatch(text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
         raise BadInput(f"--part {text}: expected N/OF, as in 3/20")
-    return int(one), int(all_)
+    return int(found[1]), int(found[2])
+
+
+def _check_where(workers: int | None, cluster: str | None) -> None:
+    """Refuse workers or a cluster that cannot be. Raises BadInput."""
+    if workers is not None and workers < 1:
+        raise BadInput(f"--workers {workers}: expected at least 1")
+    if workers is not None and cluster is not None:
+        raise BadInput("--workers and --cluster: expected one of them")
+    if cluster is not None:
+        scheduler(cluster)
 
 
 def duration(seconds: float) -> str:
@@ -213,10 +227,7 @@ def run(
     json: options.AsJson = False,
 ) -> None:
     """Run or resume a sweep; what is there already is not run again."""
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
-    if workers is not None and cluster is not None:
-        raise BadInput("--workers and --cluster: expected one of them")
+    _check_where(workers, cluster)
     if resume and fresh:
         raise BadInput("--resume and --fresh: expected one of them")
     share = _share(part)
@@ -225,6 +236,9 @@ def run(
         raise BadInput(f"{here.folder}: nothing to resume")
     if fresh and not plan:
         here.discard()
+    if not plan:
+        # Refused before the time of a run is tried.
+        (here.screening or here).store()
     text, hours = _plan(here, workers, cluster is not None)
     if plan:
         give(f"{text}.")

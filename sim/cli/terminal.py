@@ -9,6 +9,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sim.input_file import UNSEEN
 from sim.machine.compiled import CACHE, is_compiled, mark_compiled
 from sim.machine.loop import run_months
 from sim.world.plan import Plan
@@ -16,6 +17,8 @@ from sim.world.scenario import Scenario
 
 # Narrowest page a table of effects fits on.
 PAGE = 88
+# Most characters of what went wrong, and those of its end, which says what was expected.
+LONGEST, END = 1_000, 250
 # Without a terminal, progress is a line each tenth of the way.
 STEPS = 10
 
@@ -57,13 +60,16 @@ def give(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Tell the user something that is no result."""
-    _errors.print(text)
+    """Tell the user something that is no result; characters that cannot be seen are escaped."""
+    _errors.print(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def complain(text: str) -> None:
-    """Say what went wrong, in one line."""
-    say(f"zhixing: {' '.join(text.split())}")
+    """Say what went wrong, in one line; of a long text its beginning and end."""
+    line = " ".join(text.split())
+    if len(line) > LONGEST:
+        line = f"{line[: LONGEST - END]} … {line[-END:]}"
+    say(f"zhixing: {line}")
 
 
 class Counter:

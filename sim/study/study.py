@@ -25,7 +25,17 @@ from sim.study.files import drop, is_link, refuse_link, safe_name
 from sim.study.model import Function, Model, World
 from sim.study.points import Order
 from sim.study.sensitivity import most_influential, sensitivity
-from sim.study.store import MANIFEST, Share, Store, discard, manifest, pending_runs
+from sim.study.store import (
+    MANIFEST,
+    RUNS,
+    SERIES,
+    Share,
+    Store,
+    discard,
+    holds_a_study,
+    manifest,
+    pending_runs,
+)
 from sim.world.posterior import posterior
 
 SCREENING = "screening"
@@ -301,7 +311,8 @@ class Study:
     def _holds_a_study(self) -> bool:
         """Whether a study is kept here; what a link leads to is not here."""
         screening = self.folder / SCREENING
-        return (self.folder / MANIFEST).is_file() or (
+        names = (FAILURES, *TOLD, RUNS, SERIES, SCREENING)
+        return holds_a_study(self.folder, names) or (
             not is_link(screening) and (screening / MANIFEST).is_file()
         )
 

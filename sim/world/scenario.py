@@ -1,5 +1,6 @@
 """A scenario: everything that makes one world, loaded from TOML, extended, overridden, checked."""
 
+import os
 import re
 from collections.abc import Mapping
 from copy import deepcopy
@@ -32,6 +33,8 @@ MOST_OFFICERS = 20_000_000
 MOST_CITIZENS = 100_000_000
 
 
+# Scenarios that one may extend, each by the next.
+MOST_EXTENDED = 30
 LONGEST_NAME = 60
 # Names of packages in results; a lever named so could not be told from them.
 STATUS_QUO = "status_quo"
@@ -357,6 +360,8 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
     if here in below:
         circle = " → ".join(step.name for step in (*below[below.index(here) :], here))
         raise BadInput(f"{path}: “extends” goes in a circle: {circle}")
+    if len(below) >= MOST_EXTENDED:
+        raise BadInput(f"{below[0]}: extends more than {MOST_EXTENDED} scenarios, one by another")
     tree = shipped.read(path)
     _find_posts(tree, path)
     parent = tree.pop("extends", None)
@@ -370,10 +375,10 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
 def _parent(path: Path, name: str) -> Path:
     """The scenario that the one at ``path`` extends: a file beside it, or one that ships."""
     beside = path.parent / name
-    if beside.is_file():
+    if os.path.isfile(beside):
         return beside
     named = path.parent / f"{name}.toml"
-    if name not in shipped.scenarios() and named.is_file():
+    if name not in shipped.scenarios() and os.path.isfile(named):
         return named
     try:
         return find(name)
