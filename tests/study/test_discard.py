@@ -1,4 +1,4 @@
-"""What a stop in the middle of discarding leaves is discarded the next time, and nothing else is."""
+"""What a stopped --fresh leaves is discarded the next time, and nothing else is."""
 
 import pytest
 
