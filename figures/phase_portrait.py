@@ -1,4 +1,4 @@
-"""Credibility against execution: which way a government drifts from where it stands."""
+"""Credibility and execution: paths of a government from several starts."""
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.drawing import layout, style
@@ -11,9 +11,9 @@ EXPERIMENT = "spiral_paths"
 COLUMNS = 1
 TEXT: Texts = {
     "en": {
-        "question": "Which way do trust and execution draw each other from where they stand?",
+        "question": "From different starts, how do trust and execution change together?",
         "apart": "Trust and execution move together, and the start decides where they end",
-        "alike": "Trust and execution move together, towards one resting place",
+        "alike": "Trust and execution move together, towards one resting point",
         "what": "Paths from five starts of trust and norm. Thick: mean of replicates; thin: each "
         "replicate; every month a mean over the year that ends in it. Open: first year; filled: "
         "last.",
@@ -22,7 +22,7 @@ TEXT: Texts = {
         "y": "execution rate (share)",
     },
     "zh": {
-        "question": "信任与执行从各处出发，彼此牵引向哪里？",
+        "question": "信任与执行从不同起点出发，怎样一同变化？",
         "apart": "信任与执行同起同落，起点决定终点",
         "alike": "信任与执行同起同落，走向同一停驻点",
         "what": "信任与风气从五个起点出发的路径。粗线：重复均值；细线：各次重复；"

@@ -219,11 +219,11 @@ def fields(*sections: type[BaseModel]) -> Iterator[tuple[str, str, int, bool]]:
             yield name, stored_as(field), width, not about.get("of_post", False)
 
 
-def each(
+def each[One: Kind](
     name: str,
     about: str,
-    kinds: Kinds,
-    declared: type[Section] | Callable[[Kind], Any],
+    kinds: Kinds[One],
+    declared: type[Section] | Callable[[One], Any],
     module: str,
     section: str = "",
     row: str = "",
@@ -245,7 +245,7 @@ def each(
     return made
 
 
-def counts_by(kinds: Kinds, name: str, module: str, row: str) -> type[Section]:
+def counts_by[One: Kind](kinds: Kinds[One], name: str, module: str, row: str) -> type[Section]:
     """Sums that count the officers of each kind, such as of each conduct; see ``each``."""
     return each(
         name,

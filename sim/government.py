@@ -71,13 +71,12 @@ class Officer(_Row):
     def carry_out(self) -> None:
         """Turn what arrives from above into substance, show and content."""
         department = self.department
-        execution.carry_out(
-            self.record,
-            execution.content_from_above(self.record, self.model.world.officers),
-            department.outlooks[self.record.conduct],
-            department.mechanisms,
-            self.model.world.settings[0],
-        )
+        world = self.model.world
+        above = execution.content_above(self.record, world.officers)
+        arrived = execution.arriving(above, department.mechanisms, world.settings[0])
+        outlook = department.outlooks[self.record.conduct]
+        execution.pass_on(self.record, arrived, outlook)
+        execution.carry_out(self.record, arrived, outlook)
         if appraisal.in_recent_months(self.model.month):
             appraisal.note_recent(self.record)
 

@@ -1,4 +1,4 @@
-"""Which reform does most, over the draws of a posterior: what holds whatever the parameters."""
+"""Ranks packages of reforms by effect over draws of a posterior: what holds in most draws."""
 
 from dataclasses import dataclass
 
@@ -19,12 +19,16 @@ EXECUTION = "execution_rate"
 
 @dataclass(frozen=True)
 class Ranking:
-    """Effects of packages by draw, (draws, packages), largest mean first; all levers left out."""
+    """Effects of packages in each draw of a posterior, the package with the largest mean first.
+
+    The package of all levers is left out.
+    """
 
     names: tuple[str, ...]
     titles: tuple[str, ...]
+    # In the measure's unit, shape (draws, packages).
     effects: Values
-    # Fitted settings of each draw, shape (draws, settings).
+    # Names of the fitted settings, and their values in each draw, shape (draws, settings).
     settings: tuple[str, ...]
     drawn: Values
 
@@ -32,13 +36,16 @@ class Ranking:
     def of(
         cls, comparison: Comparison, posterior: Posterior, measure: str = EXECUTION
     ) -> "Ranking":
-        """The ranking of packages that were run over a posterior."""
+        """Rank the packages of a comparison that was run over ``posterior``.
+
+        The first package of the comparison is the reference.
+        """
         reference = comparison.values(comparison.packages[0].name)[measure]
         packages = [one for one in comparison.packages[1:] if one.name != ALL_LEVERS]
         columns = [comparison.values(one.name)[measure] - reference for one in packages]
         effects = draw_means(np.column_stack(columns), comparison.draws)
         order = np.argsort(-effects.mean(axis=0), kind="stable")
-        # Where a draw begins follows from what was fitted.
+        # Trust and norm at the start follow from the fitted settings, so they are left out.
         fitted = [k for k, key in enumerate(posterior.settings) if key not in RESTING.values()]
         return cls(
             tuple(packages[k].name for k in order),
@@ -49,11 +56,13 @@ class Ranking:
         )
 
     def table(self) -> pd.DataFrame:
-        """A row a package: mean effect, range of 95 % of draws, ranks, and what drives it.
+        """Effect and rank of each package; one row for each.
 
-        ``raises`` is the share of draws in which it raises the measure, ``first`` that in which it
-        does most, ``low_rank`` to ``high_rank`` the range of 95 % of its ranks. ``driver`` is the
-        setting its effect goes with most over draws, by Spearman's rank correlation.
+        ``effect`` is the mean over draws, ``low`` to ``high`` the central 95 % of draws. ``raises``
+        is the share of draws in which the package raises the measure, ``first`` the share in which
+        its effect is the largest, ``low_rank`` to ``high_rank`` the central 95 % of its ranks.
+        ``driver`` is the setting with the largest rank correlation (Spearman) with the effect over
+        draws, and ``correlation`` that correlation, −1 to 1.
         """
         ranks = (-self.effects).argsort(axis=1).argsort(axis=1) + 1
         ends = [0.5 - 0.5 * CONFIDENCE, 0.5 + 0.5 * CONFIDENCE]
@@ -90,7 +99,7 @@ class Ranking:
         return self.settings[most], found[most]
 
     def ahead(self) -> list[tuple[str, str, float]]:
-        """Neighbours in the ranking, and the share of draws in which the first does more."""
+        """Titles of neighbours in the ranking, and the share of draws in which the first leads."""
         return [
             (self.titles[k], self.titles[k + 1], self._ahead(k, k + 1))
             for k in range(len(self.titles) - 1)
@@ -100,7 +109,7 @@ class Ranking:
         return float((self.effects[:, one] > self.effects[:, other]).mean())
 
     def statements(self) -> list[str]:
-        """What holds in at least 95 % of draws, in words; and what does not."""
+        """Sentences on what holds in at least 95 % of draws, and on what does not."""
         table = self.table()
         always = [
             t for t, share in zip(self.titles, table["raises"], strict=True) if share >= CONFIDENCE
@@ -130,12 +139,15 @@ class Ranking:
         return said
 
     def _leading(self) -> int:
-        """The fewest packages from the top one of which is first in 95 % of draws."""
+        """The smallest number of leading packages one of which is first in 95 % of draws."""
         upto = self.table()["first"].cumsum().to_numpy()
         return int(np.argmax(upto >= CONFIDENCE)) + 1
 
     def _parted(self) -> int | None:
-        """The place from which on nobody does as much as those before, in 95 % of draws."""
+        """The first place at which all packages before it do more than all after it.
+
+        This must hold in 95 % of draws; None if there is no such place.
+        """
         for place in range(1, len(self.titles)):
             worst = self.effects[:, :place].min(axis=1)
             best = self.effects[:, place:].max(axis=1)

@@ -14,6 +14,7 @@ from sim.cli.breakdown import By
 from sim.cli.tables import campaign_lines, effects_table, levels_table, ranking_table
 from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.errors import BadInput
+from sim.kinds import CONDUCTS
 from sim.machine.draws import check_seed
 from sim.measures import MEASURES
 from sim.study.campaign import campaigns
@@ -43,11 +44,7 @@ PATHS = (
     "rupture_share",
     "follow_through",
     "burden",
-    "faithful",
-    "literal",
-    "selective",
-    "symbolic",
-    "idle",
+    *CONDUCTS,
     "sanctions",
     "unjust_sanctions",
     "complaints",

@@ -8,6 +8,7 @@ on as many rows at once as fit into the processor's registers.
 
 import operator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from llvmlite import ir
 from numba.core import cgutils, types
@@ -156,20 +157,38 @@ def _slot(builder: Any, table: Any, number: int) -> Any:
     return found
 
 
-def _scopes(kind: Kind) -> list[str]:
-    return [f"{kind.name}.{name}" for name in kind.fields] if kind.columns else [kind.name]
+# What is known of each module under construction, so that nothing is looked up twice.
+_MARKS: WeakKeyDictionary[Any, dict[str, list[Any]]] = WeakKeyDictionary()
 
 
 def _mark(builder: Any, access: Any, kind: Kind, field: Field) -> None:
-    """Say of which field a load or store is, and that no other lies in the same memory."""
-    module = builder.module
-    domain = module.add_metadata(["zhixing"])
-    own = f"{kind.name}.{field.name}" if kind.columns else kind.name
-    others = [scope for one in KINDS for scope in _scopes(one) if scope != own]
-    access.set_metadata("alias.scope", module.add_metadata([module.add_metadata([own, domain])]))
-    access.set_metadata(
-        "noalias", module.add_metadata([module.add_metadata([one, domain]) for one in others])
-    )
+    """Say of which field a load or store is, so that LLVM knows that it touches no other field.
+
+    Fields are numbered. Each binary digit of the number is a domain with two scopes, one for each
+    value; an access is in the scopes of its own digits and not in those of the opposite digits. Two
+    fields differ in one digit at least. Lists stay short this way, and so does compiling.
+    """
+    marks = _MARKS.setdefault(builder.module, {})
+    named = f"{kind.name}.{field.name}"
+    if named not in marks:
+        marks[named] = _scopes(builder.module, named)
+    for name, scopes in zip(("alias.scope", "noalias"), marks[named], strict=True):
+        access.set_metadata(name, scopes)
+
+
+def _scopes(module: Any, named: str) -> list[Any]:
+    """Lists of the scopes that an access to a field is in, and of those it is not in."""
+    fields = [f"{kind.name}.{field}" for kind in KINDS for field in kind.fields]
+    number = fields.index(named)
+    found = []
+    for opposite in (0, 1):
+        scopes = []
+        for digit in range(len(fields).bit_length()):
+            domain = module.add_metadata([f"digit {digit}"])
+            value = number >> digit & 1 ^ opposite
+            scopes.append(module.add_metadata([f"digit {digit} is {value}", domain]))
+        found.append(module.add_metadata(scopes))
+    return found
 
 
 def _place(builder: Any, kind: Kind, field: Field, table: Any, index: Any, number: Any) -> Any:

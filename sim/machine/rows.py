@@ -72,6 +72,10 @@ class Kind:
         """Names of the fields."""
         return tuple(self.fields)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as a name: every process declares the same kinds."""
+        return kind_named, (self.name,)
+
     def zeros(self, *shape: int) -> "Rows":
         """A table of rows of zeros."""
         if self.columns:
@@ -91,6 +95,12 @@ class Kind:
 
 # Every kind there is, in the order of their declaration.
 KINDS: list[Kind] = []
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of that name."""
+    (kind,) = (kind for kind in KINDS if kind.name == name)
+    return kind
 
 
 class Row:
@@ -296,12 +306,7 @@ class Rows:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as a kind's name and its data: addresses hold in one process only."""
-        return _rebuilt, (self.kind.name, self.shape, self.data)
-
-
-def _rebuilt(name: str, shape: tuple[int, ...], data: Any) -> Rows:
-    (kind,) = (kind for kind in KINDS if kind.name == name)
-    return Rows(kind, shape, data)
+        return Rows, (self.kind, self.shape, self.data)
 
 
 class Table(NamedTuple):

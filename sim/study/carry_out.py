@@ -1,4 +1,4 @@
-"""Carry a study out: hand the runs that are missing to whoever does them, and keep what comes."""
+"""Carries out a study: gives missing runs to workers and stores their results."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,23 +18,23 @@ from sim.study.store import Share, Store
 
 @dataclass(frozen=True)
 class Work:
-    """Points, the models they change, and the seed: all that is to be run."""
+    """All that is to be run: points, the models they change, and the seed."""
 
     models: tuple[Model, ...]
     points: Sequence[Point]
     seed: int
 
     def order(self, replicates: int) -> Order:
-        """The order of its runs."""
+        """The order of its runs, with this many replicates of each point."""
         return Order.of(len(self.points), replicates, max(model.work for model in self.models))
 
     def tasks(
         self, chunks: Sequence[tuple[int, Chunk]], travel: bool, far: bool = False
     ) -> Iterator[Task]:
-        """Chunks with all that it takes to run them, made as they are asked for.
+        """Tasks for chunks, each made when it is requested.
 
-        Models are packed where tasks are to ``travel`` to other processes. Where these are ``far``
-        and have files of their own, tasks carry a hash of functions that stand in for models.
+        Models are packed if tasks are to ``travel`` to other processes. If these are ``far`` and
+        have files of their own, tasks carry a hash of functions that stand in for models.
         """
         sources = sources_digest()
         packed: dict[int, bytes | Model] = {}
@@ -65,7 +65,7 @@ def _executed(
     if number < 1:
         raise BadInput(f"workers: expected at least 1, got {number}")
     if any(model.large for model in work.models):
-        # One run after another, so that there is memory for one; its threads are the workers.
+        # Large runs are done one after another, so that memory is enough; each uses all threads.
         crew = Crew(number, months)
         return (run_task(task, crew) for task in work.tasks(chunks, travel=False))
     number = min(number, len(chunks))
@@ -73,7 +73,7 @@ def _executed(
 
 
 class RunFailed(RuntimeError):
-    """A run raised where none may."""
+    """A run raised an error, and the work cannot continue without it."""
 
 
 def _check_failed(finished: Finished) -> None:
@@ -92,13 +92,15 @@ def carry_out(
     months: Progress = quiet,
     keep_failures: bool = True,
 ) -> int:
-    """Do and keep what a store lacks of one share; the number of runs that were done.
+    """Do the runs that ``store`` lacks, and store them; returns how many were done.
 
-    A run that raises is kept as failed, or else raises RunFailed and is tried again next time.
+    ``share`` (n, of how many) restricts this to a part of the chunks. Runs are done by ``workers``
+    processes or by a Dask ``client``; a run of a large scenario uses all processors by itself and
+    tells ``months`` of each of its months. If ``keep_failures``, a run that raises is stored as
+    failed; else RunFailed is raised, and the run is tried again next time.
 
-    ``workers`` processes, or a Dask ``client``; a run of a large world takes all of them for itself
-    and tells ``months`` of each. KeyboardInterrupt passes through, with finished
-    chunks kept. Raises BadInput for numbers out of range, BrokenProcessPool where a worker dies.
+    KeyboardInterrupt passes through, and finished chunks stay stored. Raises BadInput for numbers
+    out of range, BrokenProcessPool if a worker dies.
     """
     todo = store.missing(replicates, share)
     wanted = sum(
@@ -127,9 +129,9 @@ def in_memory(
     progress: Progress = quiet,
     months: Progress = quiet,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Do all runs and keep nothing: tables of runs and of monthly series, sorted.
+    """Do all runs without storing them; returns tables of runs and of monthly series, sorted.
 
-    Raises RunFailed where one raises.
+    Raises RunFailed if a run raises.
     """
     order = work.order(replicates)
     chunks = list(order.all(replicates))

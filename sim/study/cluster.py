@@ -1,4 +1,4 @@
-"""Execute chunks on a Dask cluster that is there already; Dask is the extra ``cluster``."""
+"""Executes chunks on an existing Dask cluster; needs the extra ``cluster``."""
 
 import os
 import re
@@ -14,12 +14,15 @@ from sim.study.execute import WINDOW, Finished, OtherCode, Task, run_task
 # Dask speaks other protocols too, none of them over a network that a study would be run on.
 _ADDRESS = re.compile(r"tcp://[^\s/]{1,253}:([0-9]{1,5})/?")
 _LAST_PORT = 65_535
-# Seconds until a scheduler that does not answer is given up.
+# Seconds to wait for an answer of the scheduler.
 PATIENCE = 20
 
 
 def connect(address: str) -> Any:
-    """A client of the scheduler at ``tcp://…`` or named by a scheduler file. Raises BadInput."""
+    """A client of the scheduler at ``tcp://HOST:PORT`` or of a scheduler file.
+
+    Raises BadInput if Dask is not installed, the address is not valid, or no scheduler answers.
+    """
     try:
         from distributed import Client
     except ImportError:
@@ -48,10 +51,10 @@ def scheduler(given: str) -> str:
 
 
 def on_cluster(tasks: Iterator[Task], client: Any) -> Iterator[Finished]:
-    """Yield chunks as they finish, in any order, a bounded window of them under way.
+    """Yield finished chunks in any order; only a limited number of chunks is submitted at once.
 
-    A worker that dies costs time only: the scheduler hands its chunks to another. Raises OtherCode
-    where workers run another version.
+    If a worker dies, the scheduler gives its chunks to another. Raises BadInput if workers run
+    another version of the code.
     """
     from distributed import as_completed
 

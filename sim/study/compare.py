@@ -1,4 +1,4 @@
-"""Compare packages on common draws: the work behind ``levers``, ``run`` and ``compare``."""
+"""Comparison of packages on common random draws, for ``levers``, ``run`` and ``compare``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,11 +25,11 @@ class Comparison:
     packages: tuple[Package, ...]
     seed: int
     replicates: int
-    # package, replicate, measures; sorted by package and replicate.
+    # Columns: package, replicate and measures; sorted by package and replicate.
     runs: pd.DataFrame
-    # package, replicate, month, measures; empty unless asked for.
+    # Columns: package, replicate, month and monthly measures; empty if none were requested.
     paths: pd.DataFrame
-    # Draws of a posterior that replicates go through; 0 where settings are as they stand.
+    # Number of draws of a posterior that replicates use in turn; 0 if settings are fixed.
     draws: int = 0
     _levels: dict[str, dict[str, Estimate]] = field(default_factory=dict, init=False, repr=False)
     _effects: dict[str, dict[str, Estimate]] = field(default_factory=dict, init=False, repr=False)
@@ -40,13 +40,16 @@ class Comparison:
         return {name: rows[name].to_numpy() for name in MEASURES}
 
     def estimates(self, values: Mapping[str, Values]) -> dict[str, Estimate]:
-        """Means of values by replicate, with what interval these runs can give."""
+        """Means of values, each (replicates,), with their intervals.
+
+        Over draws of a posterior if the runs used one, else by the bootstrap over replicates.
+        """
         if self.draws:
             return over_draws(values, self.draws)
         return estimates(values, self.seed)
 
     def level(self, package: str) -> dict[str, Estimate]:
-        """Mean of each measure of one package."""
+        """Mean of each measure of one package, with its interval."""
         if package not in self._levels:
             self._levels[package] = self.estimates(self.values(package))
         return self._levels[package]
@@ -54,7 +57,7 @@ class Comparison:
     def effect(
         self, package: str, measures: tuple[str, ...] = tuple(MEASURES)
     ) -> dict[str, Estimate]:
-        """Paired difference of one package from the reference, measure by measure."""
+        """Paired difference between one package and the reference, for each of ``measures``."""
         if package not in self._effects:
             reference = self.values(self.packages[0].name)
             self._effects[package] = self.estimates(differences(reference, self.values(package)))
@@ -63,7 +66,7 @@ class Comparison:
 
     @property
     def effects(self) -> pd.DataFrame:
-        """Paired differences of every package from the first, one row per package and measure."""
+        """Paired differences between each package and the first; a row for each and measure."""
         rows = [
             {
                 "package": package.name,
@@ -91,11 +94,11 @@ def run_packages(
     months: Progress = quiet,
     posterior: Posterior | None = None,
 ) -> Comparison:
-    """Run every package on the same draws; keep what finishes if there is a store.
+    """Run every package on the same random draws, and store the runs if there is a ``store``.
 
-    ``columns`` names the monthly measures to keep as well. With a ``posterior`` every replicate
-    takes a draw of it, the same for all packages. Raises BadInput for numbers out of range,
-    RunFailed where a run raises; KeyboardInterrupt passes through, with finished chunks kept.
+    ``columns`` names monthly measures to keep as well. With a ``posterior`` each replicate uses one
+    of its draws, the same for all packages. Raises BadInput for numbers out of range, RunFailed if
+    a run raises. KeyboardInterrupt passes through, and finished chunks stay stored.
     """
     if replicates < 1:
         raise BadInput(f"replicates: expected at least 1, got {replicates}")
@@ -127,7 +130,7 @@ def run_packages(
 
 
 def _named(table: pd.DataFrame, packages: list[Package], replicates: int) -> pd.DataFrame:
-    """The runs asked for, with the names of their packages."""
+    """The rows of the first ``replicates``, with the names of their packages."""
     if table.empty:
         return table
     kept = table[table["replicate"] < replicates].reset_index(drop=True)
@@ -143,10 +146,10 @@ def compare(
     seed: int = 1,
     workers: int = 1,
 ) -> Comparison:
-    """Compare a scenario with the same under some levers, on common draws.
+    """Compare a scenario with and without levers, on common random draws.
 
-    ``levers`` gives intensities in [0, 1]. The result's ``effects`` holds paired differences with
-    95 % bootstrap intervals. Raises BadInput for unknown levers and numbers out of range.
+    ``levers`` gives intensities, 0 to 1, by name. ``effects`` of the result are paired differences
+    with 95 % bootstrap intervals. Raises BadInput for unknown levers and numbers out of range.
     """
     packages = [
         Package("status_quo", "Status quo", scenario),

@@ -1,4 +1,4 @@
-"""Effects that a study's design can tell: paired by replicate, with bootstrap intervals."""
+"""Effects that a study's design can estimate: paired by replicate, with bootstrap intervals."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -25,7 +25,7 @@ from sim.study.least_squares import least_squares
 from sim.world.posterior import posterior
 
 Values = NDArray[np.float64]
-# Share of the largest response that rounding may leave.
+# Share of the largest response below which an effect counts as a rounding error.
 ROUNDING = 1e-12
 # Kinds of rows in a table of effects.
 LEVEL, DIFFERENCE, DOSE, STEP = "level", "difference", "dose", "step"
@@ -46,10 +46,10 @@ COLUMNS = (
 
 
 class Responses:
-    """Measures of every run of a study, shape (points, replicates, measures).
+    """Measures of every run of a study, ``values`` of shape (points, replicates, measures).
 
-    Raises ValueError where runs are missing or failed: an estimate of part of a design would be
-    one of something else.
+    Raises ValueError if runs are missing, because an estimate from a part of a design would
+    estimate something else.
     """
 
     def __init__(
@@ -73,9 +73,10 @@ class Responses:
 
 
 def replicates_needed(values: Values, half_width: float) -> Values:
-    """Replicates for intervals of means of columns to be so wide to either side, shape (columns,).
+    """Replicates needed for intervals of ± ``half_width`` around means; shape (columns,).
 
-    From Student's t and the spread seen in ``values``, shape (replicates, columns); at least 2.
+    Computed from Student's t and the spread of ``values``, (replicates, columns); at least 2, and
+    NaN if there is only one replicate.
     """
     replicates, columns = values.shape
     if replicates < 2:
@@ -93,13 +94,13 @@ def replicates_needed(values: Values, half_width: float) -> Values:
 
 
 class _Table:
-    """Rows of effects as they are found."""
+    """Collects the rows of a table of effects."""
 
     def __init__(
         self, responses: Responses, seed: int, half_width: float | None, draws: int
     ) -> None:
         self.responses = responses
-        # Draws of a posterior that replicates go through; 0 where settings are as they stand.
+        # Number of draws of a posterior that replicates use in turn; 0 if settings are fixed.
         self._draws = draws
         self._seed = seed
         self._half_width = half_width
@@ -119,7 +120,7 @@ class _Table:
             return
         measures = self.responses.measures
         together = np.hstack(list(values.values()))
-        # What is left of sums that cancel is nothing.
+        # Rounding errors of sums that cancel are set to 0.
         together[np.abs(together) < ROUNDING * np.tile(self._largest, len(values))] = 0.0
         if self._draws:
             low, high, p = across_draws(together, self._draws)
@@ -154,9 +155,10 @@ class _Table:
 
 
 def variance_ratio(one: Values, other: Values) -> Values:
-    """Variance of unpaired over that of paired differences, shape (measures,).
+    """Variance of unpaired differences relative to that of paired ones, shape (measures,).
 
-    Shapes (replicates, measures); above 1 common draws help. NaN where paired ones do not vary.
+    ``one`` and ``other`` have shape (replicates, measures). Above 1, common random draws reduce the
+    variance. NaN if paired differences do not vary.
     """
     if len(one) < 2:
         return np.full(one.shape[1], np.nan)
@@ -166,9 +168,10 @@ def variance_ratio(one: Values, other: Values) -> Values:
 
 
 def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
-    """Every effect that the design can tell, a row for each kind, term and measure.
+    """All effects that the design can estimate; a row for each kind, term and measure.
 
-    Raises ValueError where runs are missing.
+    ``COLUMNS`` are its columns, followed by the adjusted p-value and the family. Raises ValueError
+    if runs are missing.
     """
     experiment = drawn.experiment
     responses = Responses(runs, len(drawn.points), experiment.replicates, drawn.measures)
@@ -198,7 +201,7 @@ def _listed(table: _Table, drawn: Drawn) -> None:
 
 
 def _doses(table: _Table, drawn: Drawn) -> None:
-    """The response along each factor, the others averaged over or at the scenario's values."""
+    """The response at each level of a factor, with the others averaged or at the scenario's own."""
     values = table.responses.values
     one_by_one = drawn.experiment.design.kind == designs.ONE_AT_A_TIME
     if len(drawn.points) <= MOST_LEVELS:
@@ -244,7 +247,7 @@ def _sorted(levels: list[Any]) -> list[Any]:
         return levels
 
 
-# Points above which a grid's levels are in the stored runs alone.
+# With more points than this, means of single points are left out of the table.
 MOST_LEVELS = 200
 
 
@@ -289,7 +292,7 @@ def _two_level(table: _Table, drawn: Drawn) -> None:
 
 
 def _contrast_ratio(responses: Responses, weights: Values) -> Values:
-    """Variance of a contrast with unpaired points over that on common draws."""
+    """Variance of a contrast of unpaired points relative to that on common random draws."""
     if responses.replicates < 2:
         return np.full(len(responses.measures), np.nan)
     paired = responses.contrast(weights).var(axis=0, ddof=1)
@@ -298,7 +301,7 @@ def _contrast_ratio(responses: Responses, weights: Values) -> Values:
 
 
 def _slopes(table: _Table, drawn: Drawn) -> None:
-    """Change over a factor's whole range, by linear regression in each replicate."""
+    """Change of the response over a factor's range, by linear regression in each replicate."""
     columns = drawn.points.columns  # type: ignore[attr-defined]
     shares = np.column_stack([_along(c, f) for f, c in zip(drawn.factors, columns, strict=True)])
     if len(shares) <= shares.shape[1] + 1:
@@ -312,7 +315,7 @@ def _slopes(table: _Table, drawn: Drawn) -> None:
 
 
 def _along(column: NDArray[Any], factor: Any) -> Values:
-    """Where values stand along a factor's range, from 0 to 1."""
+    """Position of values within a factor's range, 0 to 1."""
     if factor.is_range:
         low, high = factor.range
         return np.asarray((column.astype(float) - low) / (high - low))

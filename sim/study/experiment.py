@@ -1,4 +1,4 @@
-"""An experiment: a question put to a scenario, loaded from TOML, checked before anything runs."""
+"""An experiment: a question about a scenario, loaded from TOML and checked before anything runs."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from sim import shipped
 from sim.declare import Section
 from sim.errors import BadInput, explain, nearest
 from sim.machine.draws import check_seed
-from sim.measures import MEASURES, SERIES
+from sim.measures import GROUPS, MEASURES, SERIES
 from sim.study import designs
 from sim.study.broken_down import KNOWN, By, names
 from sim.study.factors import Factor, Varied, varied
@@ -21,9 +21,9 @@ from sim.study.store import check_name
 from sim.world.scenario import STATUS_QUO, Scenario
 
 MOST_REPLICATES = 1_000_000
-# Points tried before anything runs, where settings that are right alone may not go together.
+# Points checked before anything runs, because valid settings may not be valid together.
 TRIED = 500
-# Entries that tell of an experiment and change no result.
+# Entries that describe an experiment and do not change results.
 _TOLD = ("title", "question", "sources")
 
 
@@ -40,7 +40,7 @@ class ListedPoint(Section):
 
 
 class Family(Section):
-    """Comparisons whose chance of any false finding is held down together (多重比较族)."""
+    """Comparisons whose p-values are adjusted together for multiple testing (多重比较族)."""
 
     measures: tuple[str, ...] | None = Field(
         None, strict=False, description="its measures; else all"
@@ -54,7 +54,7 @@ class Family(Section):
 
 
 def _design(value: Any) -> Any:
-    """Pick the kind of design by its name, so that errors speak of that kind alone."""
+    """Check the kind of design first, so that errors concern that kind only."""
     if not isinstance(value, Mapping) or "kind" not in value:
         raise ValueError(f"expected a table with a kind: {', '.join(designs.KINDS)}")
     kind = value["kind"]
@@ -65,10 +65,18 @@ def _design(value: Any) -> Any:
     return value
 
 
-class Experiment(Section):
-    """One question, answered by many runs.
+def _measures_of_groups(value: Any) -> Any:
+    """Put the measures of a group, such as ``conducts``, in the place of its name."""
+    if not isinstance(value, list | tuple):
+        return value
+    listed = ((GROUPS.get(one) if isinstance(one, str) else None) or (one,) for one in value)
+    return [name for names in listed for name in names]
 
-    Load one by name or path with ``Experiment.load``. Raises BadInput, in one line, for whatever is
+
+class Experiment(Section):
+    """One question that is answered by many runs.
+
+    ``Experiment.load`` loads one by name or path. It raises BadInput, in one line, if an entry is
     missing, misspelt, out of range or of the wrong type.
     """
 
@@ -87,9 +95,9 @@ class Experiment(Section):
     replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] = Field(
         description="runs of each point, on common draws"
     )
-    measures: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
-        strict=False, description="what is measured, the main one first"
-    )
+    measures: Annotated[
+        tuple[str, ...], Field(min_length=1), BeforeValidator(_measures_of_groups)
+    ] = Field(strict=False, description="what is measured, the main one first")
     series: tuple[str, ...] = Field((), strict=False, description="measures kept month by month")
     posterior: bool = Field(
         False, description="whether replicates go through the draws of the calibration"
@@ -110,7 +118,7 @@ class Experiment(Section):
 
     @classmethod
     def load(cls, source: str | Path) -> Self:
-        """Load an experiment by shipped name or by path."""
+        """Load an experiment by shipped name or by path. Raises BadInput if it is not valid."""
         path = shipped.find(source, shipped.experiments(), "an experiment")
         tree = shipped.read(path)
         asked = tree.get("scenario")
@@ -122,7 +130,10 @@ class Experiment(Section):
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any], name: str, where: str) -> Self:
-        """Check nested tables, such as a TOML file holds, and make an experiment of them."""
+        """Make an experiment of nested tables, as read from a TOML file.
+
+        ``where`` names the source in errors. Raises BadInput if the tables are not valid.
+        """
         try:
             experiment = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
@@ -136,7 +147,7 @@ class Experiment(Section):
         return experiment
 
     def replace(self, **changes: Any) -> Self:
-        """Another experiment with some of its entries changed."""
+        """A copy with some entries changed. Raises BadInput if it is not valid."""
         tree = self.model_dump(exclude={"name"}, exclude_none=True)
         return self.from_tree({**tree, **changes}, self.name, self.name)
 
@@ -171,11 +182,11 @@ class Experiment(Section):
             raise BadInput(f"{where}: factor.clock.months: series need runs of one length")
 
     def smaller(self) -> Self:
-        """The experiment for a first look, with what ``quick`` changes."""
+        """The smaller experiment for a first look: with the entries of ``quick`` changed."""
         return self.replace(**{**self.quick, "quick": {}}) if self.quick else self
 
     def world(self) -> Scenario:
-        """The scenario asked, with what the experiment changes at every point."""
+        """The scenario with the changes that apply at every point. Raises BadInput."""
         changes = dict(self.set)
         if self.months is not None:
             changes["clock.months"] = self.months
@@ -189,7 +200,7 @@ class Experiment(Section):
         return scenario.replace(changes, self.levers)
 
     def identity(self) -> dict[str, Any]:
-        """What of it fixes results, as plain values; how it is told and how often does not."""
+        """All that determines results, as plain values; texts and replicates do not."""
         told = ("name", "scenario", *_TOLD)
         read = ("replicates", "half_width", "family", "quick")
         titles = {"__all__": {"title"}}
@@ -197,7 +208,7 @@ class Experiment(Section):
         return self.model_dump(mode="json", exclude=exclude, exclude_none=True)
 
     def told(self) -> dict[str, Any]:
-        """What it is called and asks, kept beside its identity."""
+        """Its title, question and sources, which are stored beside its identity."""
         return self.model_dump(mode="json", include=set(_TOLD))
 
 
@@ -215,10 +226,10 @@ def _check_once(what: str, names: Sequence[str]) -> None:
 
 @dataclass(frozen=True)
 class Drawn:
-    """An experiment drawn up: its world, factors and points, all tried as far as can be."""
+    """An experiment with its scenario, factors and points, checked as far as possible."""
 
     experiment: Experiment
-    # None where a function stands in for the model.
+    # None if a function replaces the model.
     scenario: Scenario | None
     factors: tuple[Varied, ...]
     points: Sequence[Point]
@@ -226,14 +237,14 @@ class Drawn:
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """What is measured; of every part where it is broken down."""
+        """Names of the measures; of those of each part if they are broken down."""
         about = self.experiment
         if about.by is None or self.scenario is None:
             return about.measures
         return names(self.scenario, about.measures, about.by)
 
     def called(self, term: str) -> str:
-        """What a term of effects is called: the title of its point, or its factors' titles."""
+        """Title of a term of effects: that of its point, or made from the titles of its factors."""
         for point in self.experiment.point:
             if point.name == term:
                 return point.title or term
@@ -243,7 +254,7 @@ class Drawn:
         return term
 
     def label(self, point: int) -> str:
-        """What a point is called: its name, or its levels."""
+        """Label of a point: its name, or its changes in words."""
         return self.names[point] if self.names else str(self.points[point])
 
 
@@ -253,9 +264,9 @@ def draw(
     where: str,
     keep: Sequence[str] | None = None,
 ) -> Drawn:
-    """Draw an experiment up, with all factors or those to ``keep``.
+    """Make the factors and points of an experiment; only the factors in ``keep`` if given.
 
-    Raises BadInput for whatever can be known before anything runs.
+    ``where`` names the source in errors. Raises BadInput if anything is not valid.
     """
     if experiment.design.kind == designs.LIST:
         listed = [_listed(point) for point in experiment.point]
@@ -286,7 +297,7 @@ def draw(
 
 
 def _check_terms(experiment: Experiment, names: Sequence[str], where: str) -> None:
-    """Refuse a term of a family that speaks of no point and no factor."""
+    """Raise BadInput if a term of a family names neither a point nor a factor."""
     for number, family in enumerate(experiment.family, 1):
         for term in family.terms or ():
             if not any(name in term for name in names):
@@ -310,7 +321,7 @@ def _try(
     where: str,
     full: bool,
 ) -> None:
-    """Make the scenario of points, all or evenly spaced ones. Raises BadInput for the first bad."""
+    """Raise BadInput for the first point that is not valid, of all or of evenly spaced ones."""
     step = 1 if full else max(1, len(points) // TRIED)
     for number in range(0, len(points), step):
         point = points[number]

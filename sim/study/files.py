@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Writing of files so that they are either complete or absent."""
 
 import os
 import re
@@ -13,10 +13,10 @@ from sim.errors import BadInput
 
 @contextmanager
 def whole(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of ``path`` in one step, once all of it is there.
+    """A file to write, which replaces ``path`` in one step when it is complete.
 
-    Temporary file beside it, fsync, rename, fsync of the folder: this survives a crash. Whatever is
-    raised while it is written leaves what was there before.
+    It is written to a temporary file in the same folder, synced and renamed, so that a crash leaves
+    either the old or the new file. If an exception is raised, the old file stays.
     """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
@@ -33,24 +33,24 @@ def whole(path: Path) -> Iterator[BinaryIO]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace ``path`` by ``content`` in one step that survives a crash."""
+    """Replace the file ``path`` by ``content`` in one step; see ``whole``."""
     with whole(path) as file:
         file.write(content)
 
 
 def is_link(path: Path) -> bool:
-    """Whether a path leads elsewhere."""
+    """Whether a path is a symbolic link or a junction."""
     return path.is_symlink() or path.is_junction()
 
 
 def refuse_link(path: Path) -> None:
-    """Raise BadInput where a path leads elsewhere: what is there may be somebody else's."""
+    """Raise BadInput if a path is a link, because its target may belong to something else."""
     if is_link(path):
         raise BadInput(f"{path}: is a link; expected the folder or file itself. Remove the link")
 
 
 def drop(path: Path) -> None:
-    """Remove a file or a link, never what a link leads to. Raises BadInput for a folder."""
+    """Remove a file or a link, but not the target of a link. Raises BadInput for a folder."""
     if path.is_junction():
         path.rmdir()
         return
@@ -59,13 +59,13 @@ def drop(path: Path) -> None:
 
 
 def refuse_folder(path: Path) -> None:
-    """Raise BadInput where a folder is in the place of a file."""
+    """Raise BadInput if ``path`` is a folder."""
     if path.is_dir() and not is_link(path):
         raise BadInput(f"{path}: is a folder; expected a file. Move it away")
 
 
 def sweep(folder: Path) -> None:
-    """Drop what a killed process left half written."""
+    """Remove temporary files that a killed process left behind."""
     for stray in folder.glob(".*.part"):
         if stray.is_file() or is_link(stray):
             drop(stray)
@@ -88,10 +88,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def writable_folder(folder: Path) -> Path:
-    """Make ``folder`` if need be and make sure that files can be written there.
-
-    Raises BadInput where not.
-    """
+    """Create ``folder`` if it does not exist. Raises BadInput if files cannot be written there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -101,5 +98,5 @@ def writable_folder(folder: Path) -> Path:
 
 
 def safe_name(text: str) -> str:
-    """A name for a folder, from any text."""
+    """A valid name of a folder, made from any text."""
     return re.sub(r"[^\w.-]+", "-", text).strip("-.") or "scenario"

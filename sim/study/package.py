@@ -1,4 +1,4 @@
-"""A package of reforms: a scenario with levers pulled, under a name."""
+"""A package of reforms: a scenario with levers applied, and a name."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.study.carry_out import Work
 from sim.study.files import safe_name
-from sim.study.model import World
+from sim.study.model import ScenarioModel
 from sim.study.points import Point
 from sim.study.provenance import code, digest
 from sim.study.store import Store
@@ -28,7 +28,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Package:
-    """One world among those compared."""
+    """One of the scenarios that are compared."""
 
     name: str
     title: str
@@ -49,7 +49,7 @@ def lever_packages(scenario: Scenario) -> list[Package]:
 
 
 def identity(packages: list[Package], seed: int) -> dict[str, Any]:
-    """All that fixes the result of every run, beside the code: settings and seed."""
+    """All that determines results, apart from the code: settings and seed."""
     return {
         "seed": seed,
         "packages": {package.name: package.scenario.identity() for package in packages},
@@ -62,24 +62,24 @@ def work_of(
     columns: tuple[str, ...],
     posterior: Posterior | None = None,
 ) -> Work:
-    """What is to be run: a model of its own for each package."""
+    """The runs of the packages: one model and one point for each."""
     models = tuple(
-        World(package.scenario, tuple(MEASURES), columns, posterior) for package in packages
+        ScenarioModel(package.scenario, tuple(MEASURES), columns, posterior) for package in packages
     )
     points = [Point(base=number) for number in range(len(packages))]
     return Work(models, points, seed)
 
 
 def store_of(packages: list[Package], work: Work, out: Path, kind: str, replicates: int) -> Store:
-    """The folder below ``out`` that keeps these runs; another for other settings or code.
+    """The store of these runs: a folder below ``out`` that depends on settings and code.
 
-    Raises BadInput where it cannot be used.
+    Raises BadInput if it cannot be used, or if ``replicates`` is below 1.
     """
     if replicates < 1:
         raise BadInput(f"replicates: expected at least 1, got {replicates}")
     model = work.models[0]
     about = {"kind": kind, **identity(packages, work.seed), "series": list(model.columns)}
-    if isinstance(model, World) and model.posterior is not None:
+    if isinstance(model, ScenarioModel) and model.posterior is not None:
         about["posterior"] = model.posterior.identity
     name = safe_name(packages[0].scenario.name)
     return Store(

@@ -1,7 +1,7 @@
-"""The spiral of trust and execution, measured: what a shock does, and where runs come to rest.
+"""Measures the spiral of trust and execution: response to a shock, and resting values.
 
-Runs from low and from high starts tell whether the start matters for good; if it does, bisection
-finds the start that parts those that recover from those that do not, replicate by replicate.
+Runs from low and from high starts show whether the start matters in the long run. If it does,
+bisection finds the tipping point of each replicate: the lowest start from which it recovers.
 """
 
 from collections.abc import Callable
@@ -32,16 +32,16 @@ from sim.world.levers import Reform
 from sim.world.scenario import Scenario
 
 LOW, HIGH = 0.1, 0.9
-# Halvings of the range of starts in which a tipping point is looked for.
+# Steps of the bisection that finds a tipping point.
 HALVINGS = 7
-# Values of a setting at which a hysteresis loop is measured.
+# Number of values of a setting at which a hysteresis loop is measured.
 ALONG = 9
 # Starts of the paths in the phase portrait.
 STARTS = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
 def started(scenario: Scenario, start: float) -> Scenario:
-    """The scenario with trust and norm beginning at one value."""
+    """The scenario with trust and norm both beginning at ``start``, 0 to 1."""
     return scenario.replace({"public.trust.mean": start, "start.norm_at_start": start})
 
 
@@ -59,9 +59,9 @@ def _rest(job: Job) -> Values:
 
 
 def _tipping(job: Job) -> float:
-    """The lowest start from which this replicate recovers; −1 from all, NaN from none.
+    """The lowest start, 0 to 1, from which this replicate recovers, to within 0.01.
 
-    Among starts from 0 to 1, halved so often that the range left is under a hundredth.
+    −1 if it recovers from every start, NaN if it recovers from none.
     """
     low, high = 0.0, 1.0
 
@@ -84,9 +84,10 @@ def _tipping(job: Job) -> float:
 
 @dataclass(frozen=True)
 class Tipping:
-    """Where a start tips, over replicates: how many always or never recover, and the others' mean.
+    """The tipping point over replicates, and how many replicates always or never recover.
 
-    ``value`` is the mean over all, with 0 for those that always and 1 for those that never recover.
+    ``value`` is the mean over all replicates, with 0 for those that always recover and 1 for those
+    that never do.
     """
 
     value: Estimate
@@ -95,7 +96,7 @@ class Tipping:
 
 
 def tipping_of(found: Values, seed: int) -> Tipping:
-    """Sum up what the replicates gave."""
+    """Summarise tipping points of replicates, (replicates,), as ``_tipping`` gives them."""
     always, never = int((found < 0.0).sum()), int(np.isnan(found).sum())
     held = np.where(np.isnan(found), 1.0, np.maximum(found, 0.0))
     return Tipping(estimate(held, seed), always, never)
@@ -103,22 +104,26 @@ def tipping_of(found: Values, seed: int) -> Tipping:
 
 @dataclass(frozen=True)
 class Loop:
-    """Rests from low and high starts while a setting moves; credibility, (values, replicates)."""
+    """A hysteresis loop: resting credibility from low and from high starts along a setting."""
 
+    # The setting and its values, shape (values,).
     key: str
     values: Values
+    # Resting credibility, shape (values, replicates).
     from_low: Values
     from_high: Values
-    # Of the mean field, with an open and with a silent public.
+    # Resting points of the mean field: with citizens who speak, and with silent ones.
     branches: tuple[Branch, ...]
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What the mean field says: resting points, tipping point, response, gain at the highest."""
+    """Results of the mean field for the scenario."""
 
     points: list[RestingPoint]
+    # None if all starts settle at the same credibility.
     tipping: float | None
+    # At the highest stable resting point, shape (months + 1,); None if none is stable.
     response: Values | None
     gains: Values | None
     # Credibility and execution along the two nullclines, each of shape (points, 2).
@@ -128,7 +133,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Spiral:
-    """All that is measured of one scenario's spiral."""
+    """All measurements of the spiral of one scenario."""
 
     scenario: Scenario
     seed: int
@@ -145,26 +150,30 @@ class Spiral:
     paths: Values
     tipping: Tipping | None
     levers: dict[str, Tipping]
-    # None where the mean field cannot be made: several tiers, a table of posts, many ranks.
+    # None if the mean field cannot represent the scenario: several tiers, a table of posts, or
+    # many ranks.
     expected: Expected | None
     loop: Loop | None
 
     def rest(self, ends: Values) -> Estimate:
-        """Credibility at rest, of ``from_low`` or ``from_high``."""
+        """Resting credibility, of ``from_low`` or ``from_high``."""
         return estimate(ends[:, 0], self.seed)
 
     @property
     def width(self) -> Estimate:
-        """Hysteresis: credibility reached from a high start less that from a low one."""
+        """Hysteresis: resting credibility from a high start minus that from a low start."""
         return estimate(self.from_high[:, 0] - self.from_low[:, 0], self.seed)
 
     def gain(self, after: int) -> Estimate:
-        """Spiral gain so many months after."""
+        """Spiral gain ``after`` months, 1 to 60."""
         return estimate(self.gains[:, after - 1], self.seed)
 
     @property
     def regime(self) -> str:
-        """Whether the loop amplifies a loss of trust or absorbs it, where the interval tells."""
+        """Whether the loop amplifies or absorbs a loss of trust.
+
+        It is "near the edge" if the 95 % interval of the gain includes 1.
+        """
         gain = self.gain(FOLLOWED)
         if gain.low > 1.0:
             return "amplifying"
@@ -172,11 +181,11 @@ class Spiral:
 
     @property
     def middle(self) -> float:
-        """Credibility half way between the two rests: from there on a run counts as recovered."""
+        """Mean of the two resting values of credibility: a run above it counts as recovered."""
         return float(0.5 * (self.from_low[:, 0].mean() + self.from_high[:, 0].mean()))
 
 
-# Less of a difference between rests is no hysteresis worth a tipping point.
+# Smallest difference between resting values of credibility for which a tipping point is sought.
 APART = 0.1
 
 
@@ -191,11 +200,13 @@ def measure(
     along: tuple[str, float, float] | None = None,
     progress: Callable[[str], Ticks] = lambda title: lambda done, total: None,
 ) -> Spiral:
-    """Measure the spiral of a scenario. Raises BadInput for a cut or month that cannot be.
+    """Measure the spiral of a scenario.
 
-    ``levers`` names those whose tipping points are looked for, all if None. ``along`` is a setting
-    and its range for a hysteresis loop. ``progress`` gives a function to be told of progress for
-    each part by its title.
+    ``cut`` is what is taken from everybody's trust, above 0 and at most 1, before ``month``.
+    ``levers`` names those for which tipping points are computed, all if None. ``along`` is a
+    setting and its range for a hysteresis loop. ``progress`` is called with the title of each part
+    and returns the function that is told of its progress. Raises BadInput for a cut, month or range
+    that is not possible.
     """
     if not 0.0 < cut <= 1.0:
         raise BadInput(f"spiral: cut {cut}: expected above 0 and at most 1")
@@ -316,7 +327,7 @@ def _has_mean_field(scenario: Scenario) -> bool:
 
 
 def held_traits(scenario: Scenario, seed: int) -> dict[str, float]:
-    """Means, as a run of the scenario ends, of traits that the mean field holds still."""
+    """Means at the end of a run of the traits that are constant in the mean field."""
     world = planned(scenario).begin(seed)
     run_months(world, 0, scenario.clock.months)
     names = ("capability", "inertia", "connection", "merit_belief")

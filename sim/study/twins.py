@@ -1,8 +1,9 @@
-"""Twin runs: two that share every draw and differ by one shock to trust.
+"""Twin runs: two runs with the same random draws that differ by one shock to trust.
 
-In one pair everybody's trust is cut once, and what is left of the cut is followed. In another the
-trust that officers meet is lower than it is, and the spiral gain is how much of that loss citizens'
-trust really follows: 0 where nothing comes back, above 1 where a loss brings about a greater one.
+One kind of pair cuts everybody's trust once, and measures what is left of the cut. The other kind
+lets officers meet less trust than citizens have, and measures how far citizens' trust then falls.
+That fall, divided by the reduction, is the spiral gain: 0 if trust does not respond, above 1 if a
+loss of trust causes a larger loss.
 """
 
 from collections.abc import Callable
@@ -23,52 +24,53 @@ from sim.world.state import World
 
 Values = NDArray[np.float64]
 Ticks = Callable[[int, int], None]
-# Months after a shock that are followed.
+# Months that are measured after a shock.
 FOLLOWED = 60
 
 
 @dataclass(frozen=True)
 class Job:
-    """One piece of work for a worker: a scenario, its replicate, and what to do with it."""
+    """One run for a worker: a scenario, a replicate, and a shock or a start."""
 
     scenario: Scenario
     seed: int
     replicate: int
-    # Month of a cut and its size, or the start of trust and norm.
+    # Month and size of a cut of trust, or the value at which trust and norm start.
     month: int = 0
     cut: float = 0.0
     start: float = 0.0
-    # Credibility from which a run counts as recovered.
+    # Resting credibility from which a run counts as recovered.
     recovered: float = 0.0
 
 
 @dataclass(frozen=True)
 class Response:
-    """What is left of a cut of trust, month by month after it, over replicates.
+    """Response to a cut of trust by month and replicate.
 
-    ``credibility`` and ``execution`` are of shape (replicates, months + 1): difference of the run
-    with the cut from its twin, over the cut. The first month is that of the cut.
+    ``credibility`` and ``execution`` have shape (replicates, months + 1): the difference between
+    the run with the cut and its twin, divided by the cut. The first column is the moment of the
+    cut.
     """
 
     credibility: Values
     execution: Values
 
     def band(self, seed: int) -> tuple[Values, Values, Values]:
-        """Mean and 95 % interval of the response of credibility, month by month."""
+        """Mean of the response of credibility and ends of its 95 % interval; each (months + 1,)."""
         low, high = mean_intervals(self.credibility, seed)
         return self.credibility.mean(axis=0), low, high
 
     def left(self, months: int, seed: int) -> Estimate:
-        """Share of the cut that is left so many months later."""
+        """Share of the cut that is left after ``months`` months."""
         return estimate(self.credibility[:, months], seed)
 
     def half_life(self) -> float:
-        """First month with less than half of the cut left, between months; NaN if none."""
+        """Months until less than half of the cut is left, interpolated; NaN if it never is."""
         return half_life(self.credibility.mean(axis=0))
 
 
 def half_life(left: Values) -> float:
-    """When less than one half is left for the first time, interpolated; NaN if it never is."""
+    """Months until ``left``, (months + 1,), first falls below one half, interpolated; or NaN."""
     below = np.flatnonzero(left < 0.5)
     if below.size == 0:
         return float("nan")
@@ -80,7 +82,7 @@ def half_life(left: Values) -> float:
 
 
 def cut_trust(world: World, by: float) -> float:
-    """Take ``by`` from everybody's trust, as far as there is; returns the mean taken."""
+    """Reduce everybody's trust by ``by``, but not below 0; returns the mean reduction."""
     before = world.citizens["trust"].mean()
     world.citizens["trust"] = np.maximum(0.0, world.citizens["trust"] - by)
     speaking = np.where(world.citizens["silent"] == 0, world.citizens["trust"], 0.0)
@@ -93,13 +95,13 @@ def cut_trust(world: World, by: float) -> float:
     return float(before - world.citizens["trust"].mean())
 
 
-# Plans of the scenarios a worker met last, by their text.
+# Plans of the scenarios that this process used last, by the scenario as JSON.
 _PLANS: dict[str, Plan] = {}
 _KEPT = 16
 
 
 def planned(scenario: Scenario) -> Plan:
-    """The plan of a scenario, kept while it is among the last few."""
+    """The plan of a scenario; the last few are kept."""
     text = scenario.model_dump_json()
     if text not in _PLANS:
         if len(_PLANS) >= _KEPT:
@@ -125,9 +127,9 @@ def _twin(job: Job) -> Values:
 def _month_by_month(
     world: World, first: int, last: int, met: list[tuple[Values, Values]] | None
 ) -> list[tuple[Values, Values]]:
-    """Run months phase by phase; officers meet the trust and cooperation of ``met`` if given.
+    """Run months phase by phase, with the trust and cooperation of ``met`` in place of the actual.
 
-    Returns what they met: credibility and cooperation by department, a pair each month.
+    Returns what officers met: credibility and cooperation by department, a pair for each month.
     """
     kept = []
     departments = range(len(world.departments))
@@ -150,7 +152,7 @@ def _month_by_month(
 
 
 def _open_loop(job: Job) -> Values:
-    """Trust really lost, over what officers meet less of, month by month; shape (months,)."""
+    """Loss of citizens' trust divided by the reduction that officers meet; shape (months,)."""
     world = planned(job.scenario).begin(job.seed, job.replicate)
     run_months(world, 0, job.month)
     twin = world.copied()
@@ -179,7 +181,10 @@ def spiral_gain(
     workers: int | None = None,
     progress: Ticks = lambda done, total: None,
 ) -> Values:
-    """Spiral gain 1…60 months after ``month``, by twin runs; shape (replicates, months)."""
+    """Spiral gain 1 to 60 months after ``month``, by twin runs; shape (replicates, months).
+
+    ``cut`` is the reduction of the trust that officers meet, above 0 and at most 1.
+    """
     longer = scenario.replace({"clock.months": month + FOLLOWED})
     jobs = [Job(longer, seed, r, month=month, cut=cut) for r in range(replicates)]
     return np.array(side_by_side(_open_loop, jobs, workers, progress))
@@ -194,7 +199,10 @@ def respond(
     workers: int | None = None,
     progress: Ticks = lambda done, total: None,
 ) -> Response:
-    """Twin runs with trust cut by ``cut`` before ``month``. Raises BadInput for a run too short."""
+    """Response to a cut of everybody's trust by ``cut`` before ``month``, from twin runs.
+
+    Raises BadInput if the scenario does not allow a run of that length.
+    """
     longer = scenario.replace({"clock.months": month + FOLLOWED})
     jobs = [Job(longer, seed, r, month=month, cut=cut) for r in range(replicates)]
     found = np.array(side_by_side(_twin, jobs, workers, progress))

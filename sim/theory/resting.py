@@ -1,8 +1,8 @@
-"""Where the mean field rests, whether it stays there, and how that changes with a setting.
+"""Resting points of the mean field, their stability, and how they depend on a setting.
 
-Resting points are found by holding one of norm and credibility still, letting everything else come
-to rest, and looking for the values at which the one held would not move either. What holds a stable
-point apart from the next is the unstable one between them: the tipping point.
+To find resting points, either norm or credibility is held at a value, and everything else is let
+come to rest. A resting point is where the variable that is held would not change either. Between
+two stable resting points lies an unstable one, the tipping point.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,28 +14,32 @@ from numpy.typing import NDArray
 
 from sim.theory.mean_field import CREDIBILITY, NAMES, NORM, MeanField, Vector
 
-# Values at which the variable held still is tried.
+# Number of values at which the held variable is tried.
 GRID = 25
-# Months let pass before the rest is solved for, afar and nearby, and at most where that fails.
+# Months iterated before the solver starts: from a state far away, and from one nearby.
 _FIRST_MONTHS = 30
 _NEARBY = 2
-# A solver that ends farther away has gone to another resting point; then more months are let pass.
+# If the solver's result is farther away than this in any component, it belongs to another resting
+# point. Then more months are iterated before it is tried again.
 _FAR = 0.2
 _MORE_MONTHS = 100
 _ATTEMPTS = 4
-# Corrections of a point of a branch, how far aside slopes are taken, and how often a step is halved
-# where no point is found.
+# Newton steps that correct a point of a branch; those that still use the last point's slopes; the
+# difference at which slopes are taken; and the smallest fraction of a step that is tried.
 _CORRECTIONS = 9
 _CHORDS = 3
 _SIDE = 1e-4
 _SHORTEST = 256
+# Most months iterated until a path settles.
 _MOST_MONTHS = 4000
+# Largest monthly change of a state at rest.
 _CLOSE = 1e-9
-# Two resting points nearer than this in norm and credibility are one.
+# Two resting points nearer than this in norm and credibility count as one.
 _SAME = 1e-4
+# Difference at which derivatives are taken.
 _STEP = 1e-6
-# Monthly change at which a path has settled, how far apart two rests must be, and how exactly the
-# start between them is told.
+# Monthly change below which a path has settled; smallest difference in credibility between two
+# resting points; precision of the tipping point.
 _SETTLED = 1e-6
 _APART = 0.01
 _TOLD = 0.002
@@ -43,33 +47,38 @@ _TOLD = 0.002
 
 @dataclass(frozen=True)
 class RestingPoint:
-    """A state the mean field stays in; ``stable`` if it comes back after a small push."""
+    """A state that the mean field does not leave; stable if small disturbances fade."""
 
     state: Vector
+    # Execution rate, 0 to 1.
     execution: float
-    # Largest modulus of an eigenvalue of the map there: what is left of a small push a month on.
+    # Largest modulus of an eigenvalue of the map: the share of a small disturbance that is left
+    # after a month.
     radius: float
-    # Whether the public is silent there.
+    # Whether citizens have fallen silent.
     silent: bool
 
     @property
     def norm(self) -> float:
-        """Norm there."""
+        """Norm, 0 to 1."""
         return float(self.state[NORM])
 
     @property
     def credibility(self) -> float:
-        """Credibility there."""
+        """Credibility, 0 to 1."""
         return float(self.state[CREDIBILITY])
 
     @property
     def stable(self) -> bool:
-        """Whether small pushes fade."""
+        """Whether small disturbances fade."""
         return self.radius < 1.0
 
 
 def coordinates(field: MeanField) -> NDArray[np.int64]:
-    """Components that are free to move: all but the last conduct share of each rank."""
+    """Numbers of the independent components of a state.
+
+    They are all but the last share of each rank, since the shares of a rank add up to 1.
+    """
     size = field.state(0.0, 0.0).size
     ranks = field.posts.size
     conducts = (size - len(NAMES)) // ranks
@@ -78,16 +87,16 @@ def coordinates(field: MeanField) -> NDArray[np.int64]:
 
 
 def completed(field: MeanField, state: Vector) -> Vector:
-    """A state whose last share at each rank makes the shares of the rank sum to 1."""
+    """Set the last share of each rank so that the shares add up to 1; changes and returns it."""
     shares = state[len(NAMES) :].reshape(field.posts.size, -1)
     shares[:, -1] = 1.0 - shares[:, :-1].sum(axis=1)
     return state
 
 
 def jacobian(field: MeanField, state: Vector, seen: float = np.nan) -> NDArray[np.float64]:
-    """Derivatives of next month's state by this month's, in the free ``coordinates``.
+    """Derivatives of next month's state by this month's, in the independent ``coordinates``.
 
-    Central differences; shape (n, n). With ``seen``, officers meet that trust whatever the state's.
+    By central differences; shape (n, n). ``seen`` is as in ``MeanField.step``.
     """
     free = coordinates(field)
     columns = []
@@ -102,7 +111,7 @@ def jacobian(field: MeanField, state: Vector, seen: float = np.nan) -> NDArray[n
 
 
 def radius(derivative: NDArray[np.float64]) -> float:
-    """Largest modulus of the eigenvalues, without components that nothing ever moves."""
+    """Largest modulus of the eigenvalues, leaving out components that never change."""
     still = np.abs(derivative - np.eye(len(derivative))).max(axis=1) < _STEP
     moving = derivative[np.ix_(~still, ~still)]
     return float(np.abs(np.linalg.eigvals(moving)).max())
@@ -111,10 +120,10 @@ def radius(derivative: NDArray[np.float64]) -> float:
 def relaxed(
     field: MeanField, held: int | None, value: float, start: Vector, first: int = _FIRST_MONTHS
 ) -> Vector:
-    """The state to which all but component ``held`` comes from ``start`` while that one is held.
+    """The state at rest that is reached from ``start`` while component ``held`` stays at ``value``.
 
-    With nothing held, the resting point near ``start``, whether stable or not. So many ``first``
-    months are let pass before the rest is solved for: fewer will do from a state nearby.
+    If ``held`` is None, it is the resting point near ``start``, stable or not. ``first`` months are
+    iterated before the solver starts; from a state nearby, few are enough.
     """
     state = start.copy()
     if held is not None:
@@ -131,7 +140,7 @@ def relaxed(
 
 
 def _solved(field: MeanField, held: int | None, state: Vector) -> Vector | None:
-    """The state at rest, but for ``held``, that a solver finds from a state; None if it fails."""
+    """The state at rest, but for component ``held``, found by a solver; None if it fails."""
     free = coordinates(field)
     free = free[free != held] if held is not None else free
 
@@ -152,13 +161,13 @@ def _solved(field: MeanField, held: int | None, state: Vector) -> Vector | None:
 def drift(
     field: MeanField, held: int, value: float, start: Vector, first: int = _FIRST_MONTHS
 ) -> tuple[float, Vector]:
-    """How far the component held would move in a month, everything else at rest; and that state."""
+    """Monthly change of component ``held`` if everything else is at rest; and that state."""
     state = relaxed(field, held, value, start, first)
     return float(field.step(state)[held] - value), state
 
 
 def _crossings(field: MeanField, held: int, upwards: bool) -> Iterator[Vector]:
-    """States at rest found along one branch, from below or from above."""
+    """States at rest found while component ``held`` goes from 0 to 1, or from 1 to 0."""
     grid = np.linspace(0.0, 1.0, GRID)
     if not upwards:
         grid = grid[::-1]
@@ -182,11 +191,11 @@ def _crossings(field: MeanField, held: int, upwards: bool) -> Iterator[Vector]:
 
 
 def resting_points(field: MeanField) -> list[RestingPoint]:
-    """Every resting point found, from the lowest norm and credibility up.
+    """All resting points that are found, in order of norm and credibility.
 
-    Citizens alike fall silent together. So both a silent and an open public are tried, and a point
-    counts where its public would stay as it is: silent below the level of return, open above that
-    of exit.
+    Identical citizens fall silent together, so points are looked for both with citizens who speak
+    and with silent ones. A point with silent citizens counts if credibility is at most that of
+    return; one with citizens who speak, if it is at least that of exit.
     """
     public = field.scenario.public
     found = [
@@ -216,15 +225,15 @@ def _at_rest(field: MeanField) -> list[Vector]:
 
 
 def resting_point(field: MeanField, state: Vector) -> RestingPoint:
-    """A state at rest with its stability."""
+    """The resting point at a state at rest, with its execution and stability."""
     share = radius(jacobian(field, state))
     return RestingPoint(state, field.delivery(state), share, field.silent)
 
 
 def settle(field: MeanField, start: float) -> float:
-    """Credibility at which the mean field settles when norm and trust begin at ``start``.
+    """Credibility at which the mean field settles if norm and trust begin at ``start``, 0 to 1.
 
-    Citizens fall silent and come back as the rules say, alike citizens together.
+    Citizens fall silent and return by the rules, all of them together.
     """
     public = field.scenario.public
     fields = {silent: replace(field, silent=silent) for silent in (False, True)}
@@ -244,9 +253,9 @@ def settle(field: MeanField, start: float) -> float:
 
 
 def tipping_point(field: MeanField) -> float | None:
-    """The start of norm and trust that parts those that settle low from those that settle high.
+    """The tipping point: lower starts of norm and trust settle low, higher ones settle high.
 
-    None where all starts settle together.
+    None if all starts settle at the same credibility.
     """
     low, high = 0.0, 1.0
     ends = settle(field, low), settle(field, high)
@@ -263,11 +272,11 @@ def tipping_point(field: MeanField) -> float | None:
 
 
 def loop_gain(field: MeanField, state: Vector, months: int) -> NDArray[np.float64]:
-    """Spiral gain at the resting point ``state``, from its Jacobian, after 0…``months`` months.
+    """Spiral gain at the resting point ``state`` after 0…``months`` months; shape (months + 1,).
 
-    How much of a small loss of trust comes back through execution: officers meet a trust lower by
-    one small unit from now on, and this is by how many units trust really falls. Above 1 a loss
-    brings about a greater one.
+    It is the further loss of trust that a small loss causes through execution. Officers meet a
+    trust that is lower by one small unit from now on; the gain is the number of units by which
+    trust then falls. Above 1, a loss of trust causes a larger one. Computed from the Jacobian.
     """
     seen = float(state[CREDIBILITY])
     free = coordinates(field)
@@ -283,7 +292,10 @@ def loop_gain(field: MeanField, state: Vector, months: int) -> NDArray[np.float6
 
 
 def response(field: MeanField, state: Vector, months: int) -> NDArray[np.float64]:
-    """Share of a small cut of trust at ``state`` that is left 0…``months`` months later."""
+    """Share of a small cut of trust that is left after 0…``months`` months; (months + 1,).
+
+    ``state`` is the resting point at which trust is cut.
+    """
     derivative = jacobian(field, state)
     push = np.zeros(len(derivative))
     push[CREDIBILITY] = 1.0
@@ -295,7 +307,10 @@ def response(field: MeanField, state: Vector, months: int) -> NDArray[np.float64
 
 
 def _line(field: MeanField, held: int, upwards: bool, points: int) -> Vector:
-    """Credibility and execution with all but component ``held`` at rest, from one end on."""
+    """Credibility and execution along a nullcline, with all but component ``held`` at rest.
+
+    ``held`` goes from 0 to 1 if ``upwards``, else from 1 to 0; shape (points, 2).
+    """
     end = 0.0 if upwards else 1.0
     state = relaxed(field, CREDIBILITY, end, field.state(end, end))
     found = []
@@ -306,12 +321,12 @@ def _line(field: MeanField, held: int, upwards: bool, points: int) -> Vector:
 
 
 def nullclines(field: MeanField, points: int = GRID) -> tuple[Vector, Vector]:
-    """Where credibility, or execution, would not move, everything else being at rest.
+    """Nullclines: the line on which trust does not change, and the one on which the norm does not.
 
-    Two lines of credibility and execution, each of shape (2 · points + 1, 2): all but the norm at
-    rest, and all but credibility, each from its low end up and, after a row of NaN, from its high
-    end down; where both ends lead to the same, the halves are one. They cross in the resting points
-    that both reach.
+    Each has columns credibility and execution and shape (2 · points + 1, 2). On the first all but
+    the norm is at rest, on the second all but credibility. The first half of the rows goes from the
+    low end up; after a row of NaN the second half goes from the high end down. The two halves
+    coincide where only one state is at rest. Resting points are where the lines cross.
     """
     gap = np.full((1, 2), np.nan)
     trust_still, norm_still = (
@@ -323,13 +338,14 @@ def nullclines(field: MeanField, points: int = GRID) -> tuple[Vector, Vector]:
 
 @dataclass(frozen=True)
 class Branch:
-    """Resting points along a setting, in order of travel; ``folds`` are where it turns back."""
+    """A curve of resting points along a setting, in the order in which it is followed."""
 
+    # The setting, its values, and the credibility and stability of the resting points, (points,).
     key: str
     values: NDArray[np.float64]
     credibility: NDArray[np.float64]
     stable: NDArray[np.bool_]
-    # Rows of (value, credibility).
+    # Folds, where the curve turns back: rows of (value, credibility).
     folds: NDArray[np.float64]
 
 
@@ -338,10 +354,10 @@ def _with(field: MeanField, key: str, value: float) -> MeanField:
 
 
 def _slopes(moves: Callable[[float, float], float], at: Vector, heading: Vector) -> Vector:
-    """Derivatives of the drift by credibility and by the place of the setting.
+    """Derivatives of the drift by credibility and by the setting, as a share of its range; (2,).
 
-    Taken to the side one is heading for: satisfaction is full from some delivery on, and there the
-    drift has a kink.
+    They are one-sided, in the direction of ``heading``, because the drift has a kink where
+    satisfaction reaches its maximum.
     """
     sides = np.where(heading < 0.0, -_SIDE, _SIDE)
     sides = np.where((at + sides < 0.0) | (at + sides > 1.0), -sides, sides)
@@ -362,8 +378,8 @@ def _corrected(
     heading: Vector,
     near: float,
 ) -> Vector | None:
-    """The point at rest square to the heading from a guess; None where none is found so near."""
-    # Slopes of the last point serve until they turn out to lead astray.
+    """The point at rest perpendicular to ``heading`` from ``guess``; None if none is ``near``."""
+    # The last point's slopes are used first; if they do not lead to the point, new ones are taken.
     system = np.array([slope, heading])
     ahead = guess.copy()
     for number in range(_CORRECTIONS):
@@ -383,11 +399,12 @@ def _corrected(
 def continuation(
     field: MeanField, key: str, low: float, high: float, step: float = 0.05, most: int = 400
 ) -> Branch:
-    """Follow resting points while the setting ``key`` goes from ``low``, round every fold.
+    """Follow resting points, also around folds, while the setting ``key`` moves from ``low``.
 
-    Pseudo-arclength continuation (Keller 1977) of the drift of credibility with all else at rest,
-    from the lowest resting point at ``low`` until the setting leaves [low, high] or credibility
-    [0, 1]. ``step`` is a length in the square of both.
+    By pseudo-arclength continuation (Keller 1977) of the drift of credibility with everything else
+    at rest. It begins at the lowest resting point at ``low`` and ends when the setting leaves [low,
+    high], when credibility leaves [0, 1], or after ``most`` points. ``step`` is the distance of
+    points, with both the range of the setting and that of credibility taken as 1.
     """
     width = high - low
     rests = _at_rest(_with(field, key, low))

@@ -1,7 +1,8 @@
-"""Draws from the posterior of a calibration, one to each replicate of a run.
+"""Draws from the posterior of the calibration, one for each replicate.
 
-They ship as ``scenarios/posterior/district.parquet``. A draw replaces only what a scenario has left
-as it was calibrated: what a story or a user has set stays.
+The shipped draws are in ``scenarios/posterior/district.parquet``. A draw replaces only settings in
+which a scenario does not differ from the calibrated one. Settings that a scenario or a user has
+changed stay.
 """
 
 import io
@@ -23,9 +24,9 @@ from sim.errors import BadInput, explain, shown
 from sim.input_file import read_bytes, read_json
 from sim.world.scenario import Scenario
 
-# The scenario that was calibrated; others extend it.
+# The scenario that was calibrated; other scenarios extend it.
 CALIBRATED = "district"
-# Columns that tell what a draw shows of a target, and set nothing.
+# Prefix of columns with the value of a target under a draw; they are not settings.
 TARGET = "target."
 
 
@@ -79,17 +80,17 @@ class Told(Section):
 
 @dataclass(frozen=True)
 class Posterior:
-    """Settings drawn together: ``values`` of shape (draws, settings)."""
+    """Draws of settings: their keys, and ``values`` of shape (draws, settings)."""
 
     settings: tuple[str, ...]
     values: NDArray[np.float64]
 
     def __len__(self) -> int:
-        """How many draws there are."""
+        """Number of draws."""
         return len(self.values)
 
     def at(self, replicate: int, settings: Collection[str]) -> dict[str, float]:
-        """What the draw of a replicate sets of some settings; draws come round again."""
+        """Values of ``settings`` in the draw of a replicate; draws are reused in turn."""
         row = self.values[replicate % len(self)]
         return {
             key: float(value)
@@ -98,9 +99,9 @@ class Posterior:
         }
 
     def left_as_calibrated(self, scenario: Scenario) -> tuple[str, ...]:
-        """Settings in which a scenario does not differ from what was calibrated.
+        """Settings in which a scenario does not differ from the calibrated one.
 
-        Raises BadInput where there is none: draws would then do nothing.
+        Raises BadInput if there are none, since draws would then have no effect.
         """
         calibrated = _tree(CALIBRATED)
         own = scenario.model_dump()
@@ -114,7 +115,7 @@ class Posterior:
 
     @cached_property
     def identity(self) -> str:
-        """A digest of all draws."""
+        """A digest of all draws; 16 hexadecimal digits."""
         frame = pd.DataFrame(self.values, columns=list(self.settings))
         return f"{int(pd.util.hash_pandas_object(frame, index=False).sum()):016x}"
 
@@ -139,15 +140,15 @@ def _tree(name: str) -> dict[str, Any]:
 
 
 def path() -> Path:
-    """Where the shipped draws are."""
+    """Path of the shipped draws."""
     return shipped.folder("scenarios") / "posterior" / f"{CALIBRATED}.parquet"
 
 
 @lru_cache(maxsize=1)
 def table() -> pd.DataFrame:
-    """The shipped draws: settings, then what each draw shows of every target; a row a draw.
+    """The shipped draws, one row for each: settings, then the value of each target.
 
-    Raises BadInput where the file is not there or damaged.
+    Raises BadInput if the file is missing or damaged.
     """
     content = io.BytesIO(read_bytes(path()))
     try:
@@ -164,7 +165,7 @@ def table() -> pd.DataFrame:
 
 @lru_cache(maxsize=1)
 def told() -> dict[str, Any]:
-    """What is told of the calibration beside its draws. Raises BadInput where it cannot be read."""
+    """Results of the calibration that are not in its draws. Raises BadInput if unreadable."""
     beside = path().with_suffix(".json")
     found: dict[str, Any] = read_json(beside)
     try:
@@ -175,7 +176,7 @@ def told() -> dict[str, Any]:
 
 
 def fitted(scenario: Scenario) -> dict[str, str]:
-    """What is to be told of settings that a scenario has as they were calibrated, by dotted key."""
+    """Text on the fit of each setting that has the calibrated value, by dotted key."""
     found = {}
     own = scenario.model_dump()
     for row in told()["parameters"]:
@@ -190,7 +191,7 @@ def fitted(scenario: Scenario) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def posterior() -> Posterior:
-    """The draws that ship. Raises BadInput where they cannot be read."""
+    """The shipped draws. Raises BadInput if they cannot be read."""
     found = table()
     settings = tuple(name for name in found.columns if not name.startswith(TARGET))
     for name in settings:

@@ -7,8 +7,8 @@ import pytest
 
 from sim.calibration import calibration
 from sim.calibration.calibration import Calibration, Size
+from sim.calibration.likelihood import Sampling
 from sim.calibration.patterns import Patterns
-from sim.calibration.picture import Walk
 from sim.study import carry_out
 
 PATTERNS = """
@@ -95,8 +95,8 @@ def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, 
 
 def test_the_same_seed_gives_the_same_calibration_with_any_workers(patterns, tmp_path, monkeypatch):
     # Short walks: not how well they fit is asked here.
-    for name in ("walk", "trial_walk"):
-        monkeypatch.setattr(Calibration, name, Walk(chains=16, settling=40, apart=4))
+    for name in ("sampling", "trial_sampling"):
+        monkeypatch.setattr(Calibration, name, Sampling(chains=16, warm_up=40, thinning=4))
     size = Size(candidates=32, draws=4, trials=2, generations=1, members=1, repeats=2)
     found = [
         Calibration(Patterns.load(patterns), tmp_path / str(workers), size, 1, workers)

@@ -241,7 +241,7 @@ def test_a_store_for_no_replicates_is_bad_input(bureau, tmp_path):
 def test_chunks_are_made_only_as_they_are_needed(bureau, workers):
     """So that memory does not grow with the number of runs."""
     points = [Point({"public.trust.mean": 0.01 * x}) for x in range(60)]
-    work = Work((model.World(bureau, ("credibility",)),), points, 1)
+    work = Work((model.ScenarioModel(bureau, ("credibility",)),), points, 1)
     chunks = list(Order(60, 1, 1).all(1))
     made, finished = [], 0
 

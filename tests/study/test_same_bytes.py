@@ -18,7 +18,7 @@ import hashlib
 import json
 import numpy as np
 import tempfile
-from sim.calibration.picture import Picture, Walk
+from sim.calibration.likelihood import Likelihood, Sampling
 from sim.calibration.patterns import Target
 from sim.calibration.posterior import Reports
 from sim.study import estimate
@@ -61,9 +61,9 @@ def fits():
     found = shares[:, :5] + shares[:, 2:] ** 2 + 0.1 * rng.standard_normal((1024, 5))
     reports = Reports.of(targets(), shares, found, np.random.default_rng(2))
     draws = reports.fit(*reports.data(), 200)
-    picture = Picture.of(shares, found)
+    likelihood = Likelihood.of(shares, found)
     ends = np.array([one.ends for one in targets()])
-    drawn = picture.drawn(ends, shares, 256, rng, walk=Walk(64, 200, 20))
+    drawn = likelihood.drawn(ends, shares, 256, rng, sampling=Sampling(64, 200, 20))
     return {"adjusted": draws.adjusted.tobytes(), "drawn": drawn.tobytes()}
 
 
