@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.calibration.candidates import RESTING, Candidates
 from sim.calibration.likelihood import Likelihood, Sampling, ends_around, ends_of
 from sim.calibration.patterns import BASELINE, Patterns, Target
-from sim.calibration.posterior import CREDIBLE, Draws, Reports
+from sim.calibration.posterior import CREDIBLE, Draws, Reports, fewest
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
 from sim.study.carry_out import Work, carry_out
@@ -44,6 +44,8 @@ _POSTERIOR = 10_240
 _PRIOR, _ROUND, _ERROR, _DRAWS, _DRAWN, _TRIALS, _SEARCH = range(7)
 # Power of the likelihood that candidates of each round after the first are sampled with.
 POWERS = (0.3, 0.7, 1.0)
+# Most of anything that a calibration may be asked for: memory grows with it.
+_MOST = 2**20
 # The likelihood is fitted to the candidates of this many latest rounds.
 _RECENT = 2
 
@@ -78,6 +80,11 @@ class Size:
         for name in ("draws", "replicates", "trials", "repeats", "members"):
             if getattr(self, name) < 1:
                 raise BadInput(f"{name}: {getattr(self, name)}; expected at least 1")
+        if not 0 <= self.generations <= _MOST:
+            raise BadInput(f"generations: {self.generations}; expected 0 to {_MOST:,}")
+        for name in ("candidates", "draws", "trials"):
+            if getattr(self, name) > _MOST:
+                raise BadInput(f"{name}: {getattr(self, name)}; expected at most {_MOST:,}")
 
 
 class Calibration:
@@ -113,6 +120,13 @@ class Calibration:
                 raise BadInput(
                     f"{patterns.name}: prior.{factor.name}: is a list of values; expected a range"
                 )
+        # One more than a fit takes: a trial of recovery leaves one out.
+        self._fewest = fewest(self.targets) + 1
+        if self.size.candidates < self._fewest:
+            raise BadInput(
+                f"candidates: {self.size.candidates}; the targets of {patterns.name} need at least "
+                f"{self._fewest}"
+            )
         # Fitted settings are set to mid-prior, so that an earlier fit does not affect this one.
         middle = {one.name: float(one.at(np.array([0.5]))[0]) for one in self.factors}
         self.scenario = asked.replace({**patterns.start, **middle})
@@ -189,6 +203,7 @@ class Calibration:
         sequence = scipy.stats.qmc.Sobol(len(self.factors), rng=self._rng(_PRIOR))
         shares = sequence.random(self.size.candidates)
         found = [(shares, self._run("prior", self.points(shares))[:, 0, : self._numbers])]
+        self._check_first(found[0][1])
         for number, power in enumerate(POWERS, 1):
             rng = np.random.default_rng([self.seed, _ROUND, number])
             start = np.concatenate([one for one, _ in found])
@@ -198,6 +213,38 @@ class Calibration:
             shown = self._run(f"round_{number}", self.points(shares))[:, 0, : self._numbers]
             found.append((shares, shown))
         return found
+
+    def _check_first(self, shown: Values) -> None:
+        """Refuse a first round, (candidates, targets), that nothing can be fitted to.
+
+        Raises BadInput where a target is the same of every candidate, or where too few candidates
+        give a number for every target and show every sign.
+        """
+        name, number = self.patterns.name, len(shown)
+        for target, column in zip(self.patterns.target, shown.T, strict=True):
+            told = column[np.isfinite(column)]
+            sign = self.patterns.target[target].kind == "sign"
+            if told.size and not sign and (told == told[0]).all():
+                raise BadInput(
+                    f"{name}: target.{target}: never varies; it is {told[0]:g} for all "
+                    f"{told.size:,} candidates that give a number. Observe for longer, or leave it "
+                    "out"
+                )
+            if told.size < self._fewest:
+                raise BadInput(
+                    f"{name}: target.{target}: {told.size:,} of {number:,} candidates give a "
+                    f"number; a fit needs {self._fewest}. Observe for longer, or leave it out"
+                )
+        right = np.isfinite(shown).all(axis=1)
+        for place, target in enumerate(self.targets):
+            if target.kind == "sign":
+                right &= (shown[:, place] > 0.0) == (target.sign == 1)
+        if right.sum() < self._fewest:
+            raise BadInput(
+                f"{name}: {right.sum():,} of {number:,} candidates show all the signs found and "
+                f"give a number for every target; a fit needs {self._fewest}. Give more "
+                "--candidates, wider priors, or leave a target out"
+            )
 
     @cached_property
     def likelihood(self) -> Likelihood:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.calibration.patterns import Target
 from sim.calibration.posterior import scores
+from sim.study.least_squares import least_squares, product
 
 Values = NDArray[np.float64]
 # Standard deviation of the noise added to each step, so that chains never become identical.
@@ -76,11 +77,10 @@ class Likelihood:
         whole = np.isfinite(found).all(axis=1)
         seen, terms = found[whole], _terms(shares[whole])
         standing = scores(seen, seen)
-        normal = terms.T @ terms + _RIDGE * np.eye(terms.shape[1])
-        coefficients = np.linalg.solve(normal, terms.T @ standing)
+        coefficients = least_squares(terms, standing, _RIDGE)
         # Corrects the residual spread for the degrees of freedom that the terms take.
         free = np.sqrt(len(terms) / max(1, len(terms) - terms.shape[1]))
-        spread = (standing - terms @ coefficients).std(axis=0) * free
+        spread = (standing - product(terms, coefficients)).std(axis=0) * free
         return cls(coefficients, spread, seen)
 
     def windows(self, ends: Values) -> tuple[Values, Values]:
@@ -93,7 +93,7 @@ class Likelihood:
         It is the sum over targets of the logarithm of the probability that a run falls between the
         ends, as ``windows`` gives them.
         """
-        expected = _terms(shares) @ self.coefficients
+        expected = product(_terms(shares), self.coefficients)
         chance = scipy.special.ndtr((windows[1] - expected) / self.spread)
         chance -= scipy.special.ndtr((windows[0] - expected) / self.spread)
         return np.asarray(np.log(np.maximum(chance, _LEAST)).sum(axis=1))

@@ -3,6 +3,7 @@
 They are loaded from a TOML file and checked before anything runs.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -13,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from sim import shipped
 from sim.calibration.vignettes import VIGNETTES
 from sim.declare import Quantity, Section, quantities
-from sim.errors import BadInput, explain, nearest
+from sim.errors import BadInput, explain, finite, nearest
 from sim.measures import MEASURES
 from sim.study.factors import Factor
 from sim.world.levers import flatten
@@ -148,7 +149,7 @@ class Patterns(Section):
         asked = tree.get("scenario")
         if isinstance(asked, str) and asked not in shipped.scenarios():
             beside = path.parent / asked
-            if beside.is_file():
+            if os.path.isfile(beside):
                 tree["scenario"] = str(beside)
         return cls.from_tree(tree, path.stem, str(source))
 
@@ -166,40 +167,43 @@ class Patterns(Section):
         return patterns
 
     def _check(self, where: str) -> None:
+        if all(target.kind == "sign" for target in self.target.values()):
+            raise BadInput(f"{where}: target: expected at least one that is no sign")
         if STATUS_QUO in self.arm:
             raise BadInput(f"{where}: arm.{STATUS_QUO}: this name is reserved; use another")
-        arms = (STATUS_QUO, *self.arm)
         for name, target in self.target.items():
-            at = f"{where}: target.{name}"
-            if target.arm not in arms:
-                raise BadInput(f"{at}.arm: no arm “{target.arm}”{nearest(target.arm, arms)}")
-            if target.measure is not None and target.measure not in MEASURES:
-                raise BadInput(
-                    f"{at}.measure: no measure “{target.measure}”"
-                    f"{nearest(target.measure, MEASURES)}"
-                )
-            if target.vignette is not None and target.vignette not in VIGNETTES:
-                raise BadInput(
-                    f"{at}.vignette: no vignette “{target.vignette}”"
-                    f"{nearest(target.vignette, VIGNETTES)}"
-                )
-            alone = target.arm == STATUS_QUO
-            if alone != (target.compare == "level"):
-                raise BadInput(
-                    f"{at}.compare: “{target.compare}” with arm “{target.arm}”; expected “level” "
-                    "for the status quo, and another comparison for any other arm"
-                )
-            if target.compare == "faded" and self.arm[target.arm].after == 0:
-                raise BadInput(
-                    f"{at}.compare: “faded” needs months after arm “{target.arm}”; "
-                    f"expected arm.{target.arm}.after of at least 1"
-                )
+            self._check_target(target, f"{where}: target.{name}")
         for name, arm in self.arm.items():
             if arm.observed is not None and arm.observed > arm.months:
                 raise BadInput(
                     f"{where}: arm.{name}.observed: {arm.observed}; expected at most the "
                     f"{arm.months} months of the arm"
                 )
+
+    def _check_target(self, target: Target, at: str) -> None:
+        arms = (STATUS_QUO, *self.arm)
+        if target.arm not in arms:
+            raise BadInput(f"{at}.arm: no arm “{target.arm}”{nearest(target.arm, arms)}")
+        if target.measure is not None and target.measure not in MEASURES:
+            raise BadInput(
+                f"{at}.measure: no measure “{target.measure}”{nearest(target.measure, MEASURES)}"
+            )
+        if target.vignette is not None and target.vignette not in VIGNETTES:
+            raise BadInput(
+                f"{at}.vignette: no vignette “{target.vignette}”"
+                f"{nearest(target.vignette, VIGNETTES)}"
+            )
+        alone = target.arm == STATUS_QUO
+        if alone != (target.compare == "level"):
+            raise BadInput(
+                f"{at}.compare: “{target.compare}” with arm “{target.arm}”; expected “level” "
+                "for the status quo, and another comparison for any other arm"
+            )
+        if target.compare == "faded" and self.arm[target.arm].after == 0:
+            raise BadInput(
+                f"{at}.compare: “faded” needs months after arm “{target.arm}”; "
+                f"expected arm.{target.arm}.after of at least 1"
+            )
 
     def identity(self) -> dict[str, Any]:
         """All that determines results, as plain values.
@@ -250,12 +254,11 @@ class Patterns(Section):
 
 
 def _moved(value: Any, own: float, at: str) -> float:
+    expected = "a number, { times = x } or { plus = x }"
     if isinstance(value, Mapping) and len(value) == 1:
         [(how, by)] = value.items()
         if how == "times":
-            return float(own * by)
+            return finite(own * finite(by, f"{at}.times"), at)
         if how == "plus":
-            return float(own + by)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadInput(f"{at}: expected a number, {{ times = x }} or {{ plus = x }}")
-    return float(value)
+            return finite(own + finite(by, f"{at}.plus"), at)
+    return float(finite(value, at, expected))

@@ -15,6 +15,7 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.calibration.patterns import Target
+from sim.study.least_squares import least_squares, product
 
 Values = NDArray[np.float64]
 # Shares of a prior range are kept this far from 0 and 1, so that their logit is finite.
@@ -36,6 +37,12 @@ def reported(target: Target, found: Values, rng: np.random.Generator) -> Values:
     low, high = target.ends
     half = 0.5 * (high - low)
     return np.asarray(found + rng.uniform(-half, half, found.shape))
+
+
+def fewest(targets: Sequence[Target]) -> int:
+    """Candidates that a regression on the targets takes at least, two for each coefficient."""
+    numbers = sum(target.kind != "sign" for target in targets)
+    return 2 * (numbers + 1)
 
 
 def centre(target: Target) -> float:
@@ -156,14 +163,14 @@ class Reports:
         if without is not None:
             able[without] = False
         here = np.flatnonzero(able)
-        needed = 2 * (len(numbers) + 1)
+        needed = fewest(self.targets)
         if len(here) < needed:
             raise ValueError(f"{len(here)} candidates show the signs found; {needed} are needed")
         off = scores(self.values[here], self.values[here]) - scores(self.values[here], numbers)
         logits = scipy.special.logit(self.shares[here])
         # Distance is measured in predicted parameters, so that differences without information
         # about parameters do not count (Fearnhead & Prangle 2012).
-        told = off @ _slopes(off, logits, np.ones(len(here)))
+        told = product(off, _slopes(off, logits, np.ones(len(here))))
         distance = np.sqrt((told**2).sum(axis=1))
         nearest = np.argsort(distance, kind="stable")[: max(keep, needed)]
         furthest = distance[nearest].max()
@@ -194,10 +201,11 @@ def _adjusted(parameters: Values, off: Values, weights: Values) -> Values:
     left = parameters - np.average(parameters, axis=0, weights=weights)
     apart = off - np.average(off, axis=0, weights=weights)
     slopes = _slopes(off, parameters, weights)
-    left = left - apart @ slopes
+    left = left - product(apart, slopes)
     # How spread depends on the difference: regression of the logarithm of squared residuals.
-    narrower = np.exp(-0.5 * off @ _slopes(off, np.log(left**2 + _INSIDE), weights))
-    mean = np.average(parameters - off @ slopes, axis=0, weights=weights)
+    spread = _slopes(off, np.log(left**2 + _INSIDE), weights)
+    narrower = np.exp(-0.5 * product(off, spread))
+    mean = np.average(parameters - product(off, slopes), axis=0, weights=weights)
     return np.asarray(mean + left * narrower)
 
 
@@ -205,6 +213,6 @@ def _slopes(off: Values, values: Values, weights: Values) -> Values:
     """Slopes of a weighted ridge regression of values on differences, (numbers, columns)."""
     share = (weights / weights.sum())[:, None]
     apart = off - (share * off).sum(axis=0)
-    normal = apart.T @ (share * apart)
-    ridge = _RIDGE * np.trace(normal) / len(normal) * np.eye(len(normal))
-    return np.asarray(np.linalg.solve(normal + ridge, apart.T @ (share * values)))
+    ridge = _RIDGE * (share * apart**2).sum() / off.shape[1]
+    root = np.sqrt(share)
+    return least_squares(root * apart, root * values, float(ridge))

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.calibration.patterns import Patterns
 from sim.calibration.posterior import CREDIBLE
+from sim.errors import BadInput
 from sim.world import posterior
 
 # Width of the posterior interval relative to the prior below which a parameter counts as
@@ -77,5 +78,16 @@ class Results:
 
 
 def shipped() -> Results:
-    """The shipped calibration. Raises BadInput if its files cannot be read."""
-    return Results(Patterns.load(posterior.CALIBRATED), posterior.table(), posterior.told())
+    """The shipped calibration. Raises BadInput if its files cannot be read, or lack parts."""
+    patterns, draws, told = Patterns.load(posterior.CALIBRATED), posterior.table(), posterior.told()
+    point = {one["target"] for one in told["point"]}
+    for name in patterns.target:
+        if name not in point or f"{posterior.TARGET}{name}" not in draws:
+            raise BadInput(f"{posterior.path()}: nothing is told of the target “{name}”")
+    recovered = {one["parameter"] for one in told["recovery"]}
+    for one in told["parameters"]:
+        if one["parameter"] not in recovered & set(told["settings"]):
+            raise BadInput(f"{posterior.path()}: nothing is told of “{one['parameter']}”")
+    if "misfit" not in told["search"]:
+        raise BadInput(f"{posterior.path()}: search: no misfit")
+    return Results(patterns, draws, told)

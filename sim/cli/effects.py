@@ -12,7 +12,7 @@ from sim.calibration.ranking import Ranking
 from sim.cli import breakdown, options
 from sim.cli.breakdown import By
 from sim.cli.tables import campaign_lines, effects_table, levels_table, ranking_table
-from sim.cli.terminal import Counter, page, prepare_rules
+from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.cli.words import TABLES
 from sim.errors import BadInput
 from sim.kinds import CONDUCTS
@@ -202,7 +202,7 @@ class _Study:
         caption = figure.caption(self.comparison, self.redraw, lang)
         self.store.write(f"{stem}.caption.txt", caption)
         if json_alone:
-            typer.echo(as_json(result), nl=False)
+            give(as_json(result))
             return
         show()
         picture = self.store.folder / f"{stem}.png"
@@ -273,7 +273,7 @@ def _break_down(
             "command": command,
             "by": str(by),
         }
-        typer.echo(as_json(about | breakdown.as_plain(tables)), nl=False)
+        give(as_json(about | breakdown.as_plain(tables)))
         return
     runs = "replicate" if replicates == 1 else "replicates"
     basis = f"Mean of {replicates} {runs}, seed {seed}; standard errors and all columns: --json."

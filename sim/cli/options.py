@@ -1,13 +1,13 @@
 """Options that several commands share, and the scenario they make."""
 
 import shlex
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from sim.errors import BadInput
+from sim.input_file import NotToml, check_plain, parsed_toml
 from sim.machine.loop import LARGE
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
@@ -70,9 +70,10 @@ def settings(given: list[str] | None) -> dict[str, Any]:
     for text in given or []:
         key, value = _pair(text, "--set", "KEY=VALUE, as in public.trust.mean=0.2")
         try:
-            parsed = tomllib.loads(f"value = {value}")
-        except (ValueError, RecursionError):
+            parsed = parsed_toml(f"value = {value}", f"--set {key}")
+        except NotToml:
             parsed = {"value": value}
+            check_plain(parsed, f"--set {key}")
         if set(parsed) != {"value"}:
             raise BadInput(f"--set {key}: expected one value")
         found[key] = parsed["value"]

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from sim.cli import options
 from sim.cli.effects import file_stem
-from sim.cli.terminal import Counter, page, prepare_rules
+from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.cli.words import SPIRAL, TABLES
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
@@ -114,7 +114,7 @@ def spiral(
     write_whole(folder / "spiral.json", as_json(result).encode())
     drawn = _draw(found, folder, about, lang)
     if json:
-        typer.echo(as_json(result), nl=False)
+        give(as_json(result))
         return
     _show(found, lang)
     for path in drawn:

@@ -211,7 +211,9 @@ def _title(axes: Axes, text: str) -> None:
 def _several(comparison: Comparison, say: Speaker) -> Figure:
     width = style.TWO_COLUMNS
     names = {
-        package.name: "\n".join(layout.wrap(package.title, LABELS_AT_MOST, style.SMALL))
+        package.name: "\n".join(
+            layout.wrap(words.brief(package.title), LABELS_AT_MOST, style.SMALL)
+        )
         for package in comparison.packages
     }
     deepest = max(name.count("\n") + 1 for name in names.values())
@@ -282,7 +284,7 @@ def _end(comparison: Comparison, package: str, measure: str) -> float:
 def _one_end(comparison: Comparison, say: Speaker) -> str:
     (package,) = comparison.packages
     end, reported = (_end(comparison, package.name, name) for name in (EXECUTION, REPORTED))
-    text = say("one_end", title=package.title, value=words.share(end))
+    text = say("one_end", title=words.brief(package.title), value=words.share(end))
     ahead = words.PERCENT * (reported - end)
     if math.isnan(ahead):
         return text

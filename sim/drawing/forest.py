@@ -91,7 +91,7 @@ def rows_of(
     depth = 0.0
     for package in packages:
         weight = "bold" if package.name == ALL_LEVERS else "normal"
-        lines = layout.wrap(package.title, LABELS_AT_MOST, style.NORMAL, weight)
+        lines = layout.wrap(words.brief(package.title), LABELS_AT_MOST, style.NORMAL, weight)
         high = max(ROW, layout.text_height(len(lines), style.NORMAL) + ROW / 4)
         if rows and package.name == ALL_LEVERS:
             depth += SET_APART

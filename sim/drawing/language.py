@@ -5,7 +5,7 @@ from functools import cache
 
 from sim.app.texts.worlds import WORLDS_ZH
 from sim.drawing import style
-from sim.drawing.words import MINUS, PERCENT
+from sim.drawing.words import MINUS, PERCENT, brief
 from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
@@ -90,22 +90,25 @@ class Speaker:
 
     def title(self, scenario: Scenario) -> str:
         """What a scenario is called; in Chinese, those that ship by their Chinese name."""
-        if self.chinese and scenario.name in WORLDS_ZH and _ships(scenario):
+        if self._translated(scenario):
             return WORLDS_ZH[scenario.name][0]
-        return scenario.title
+        return brief(scenario.title)
 
     def story(self, scenario: Scenario) -> str:
         """What happens in a scenario, in a sentence or two; in its own words if it is a user's."""
-        if self.title(scenario) != scenario.title:
+        if self._translated(scenario):
             return WORLDS_ZH[scenario.name][1]
         return scenario.story
+
+    def _translated(self, scenario: Scenario) -> bool:
+        return self.chinese and scenario.name in WORLDS_ZH and _ships(scenario)
 
     def lever(self, name: str, scenario: Scenario) -> str:
         """What a lever is called; also “status_quo” and “all_levers”."""
         if name not in scenario.levers:
             return self(name)
         lever = scenario.levers[name]
-        return lever.zh if self.chinese else lever.title
+        return brief(lever.zh if self.chinese else lever.title)
 
     def listed(self, names: list[str]) -> str:
         """Names one after another."""
@@ -115,7 +118,7 @@ class Speaker:
 
     def quoted(self, text: str) -> str:
         """A name inside a sentence."""
-        return self("quoted", text=text)
+        return self("quoted", text=brief(text))
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share as a percentage."""
@@ -132,7 +135,7 @@ class Speaker:
             "basis",
             replicates=study.replicates,
             seed=study.experiment.seed,
-            scenario=self(known) if known else study.scenario.title,
+            scenario=self(known) if known else brief(study.scenario.title),
             months=clock.months,
             observed=min(clock.observed, clock.months),
         )

@@ -97,6 +97,7 @@ def _how(comparison: Comparison, say: Speaker) -> str:
 
 def _inside(title: str) -> str:
     """A title as it is written inside a sentence; initials stay."""
+    title = words.brief(title)
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 

@@ -8,6 +8,8 @@ from sim.world.scenario import Scenario
 
 PERCENT = 100.0
 MINUS = "−"
+# Characters of a title that a picture has room for; tables and files give titles whole.
+LONGEST_TITLE = 120
 # Smaller sizes are not told apart.
 SMALLEST = 0.001
 
@@ -15,6 +17,11 @@ SMALLEST = 0.001
 def sure(effect: Estimate) -> bool:
     """Whether the interval leaves zero out; never without an interval."""
     return effect.low > 0 or effect.high < 0
+
+
+def brief(title: str) -> str:
+    """A user's title as pictures give it: at most LONGEST_TITLE characters."""
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
 def signed(points: float, decimals: int) -> str:

@@ -11,7 +11,7 @@ from sim.errors import BadInput
 from sim.machine.loop import Crew, Progress, processors, quiet
 from sim.study.cluster import on_cluster
 from sim.study.execute import Finished, Task, in_turn, run_task
-from sim.study.model import Model, pack
+from sim.study.model import Function, Model, pack
 from sim.study.points import Chunk, Order, Point, rows, runs_of
 from sim.study.sources import sources_digest
 from sim.study.store import Share, Store
@@ -29,10 +29,13 @@ class Work:
         """The order of its runs, with this many replicates of each point."""
         return Order.of(len(self.points), replicates, max(model.work for model in self.models))
 
-    def tasks(self, chunks: Sequence[tuple[int, Chunk]], travel: bool) -> Iterator[Task]:
+    def tasks(
+        self, chunks: Sequence[tuple[int, Chunk]], travel: bool, far: bool = False
+    ) -> Iterator[Task]:
         """Tasks for chunks, each made when it is requested.
 
-        Models are packed if tasks are to ``travel`` to other processes.
+        Models are packed if tasks are to ``travel`` to other processes. If these are ``far`` and
+        have files of their own, tasks carry a hash of functions that stand in for models.
         """
         sources = sources_digest()
         packed: dict[int, bytes | Model] = {}
@@ -42,7 +45,12 @@ class Work:
             for base in bases - set(packed):
                 packed[base] = pack(self.models[base]) if travel else self.models[base]
             models = {base: packed[base] for base in bases}
-            yield Task(number, spans, points, models, self.seed, sources)
+            functions = {
+                base: model.code
+                for base in bases
+                if far and isinstance(model := self.models[base], Function)
+            }
+            yield Task(number, spans, points, models, self.seed, sources, functions)
 
 
 def _executed(
@@ -53,7 +61,7 @@ def _executed(
     months: Progress,
 ) -> Iterator[Finished]:
     if client is not None:
-        return on_cluster(work.tasks(chunks, travel=True), client)
+        return on_cluster(work.tasks(chunks, travel=True, far=True), client)
     number = processors() if workers is None else workers
     if number < 1:
         raise BadInput(f"workers: expected at least 1, got {number}")

@@ -13,8 +13,15 @@ from sim.mechanisms.measuring import ratio
 from sim.study import designs
 from sim.study.estimate import CONFIDENCE, across_draws, mean_intervals
 from sim.study.experiment import Drawn
-from sim.study.factorial import interactions, main_effects, shapley_values, variance_shares
+from sim.study.factorial import (
+    interactions,
+    main_effects,
+    shapley_values,
+    variance_shares,
+    weighted_sum,
+)
 from sim.study.families import adjusted, p_values
+from sim.study.least_squares import least_squares
 from sim.world.posterior import posterior
 
 Values = NDArray[np.float64]
@@ -62,7 +69,7 @@ class Responses:
     def contrast(self, weights: Values) -> Values:
         """A weighted sum over points in each replicate, shape (replicates, measures)."""
         used = np.flatnonzero(weights)
-        return np.asarray(np.einsum("p,prm->rm", weights[used], self.values[used]))
+        return weighted_sum(weights[used], self.values[used])
 
 
 def replicates_needed(values: Values, half_width: float) -> Values:
@@ -289,7 +296,7 @@ def _contrast_ratio(responses: Responses, weights: Values) -> Values:
     if responses.replicates < 2:
         return np.full(len(responses.measures), np.nan)
     paired = responses.contrast(weights).var(axis=0, ddof=1)
-    unpaired = np.einsum("p,pm->m", weights**2, responses.values.var(axis=1, ddof=1))
+    unpaired = weighted_sum(weights**2, responses.values.var(axis=1, ddof=1))
     return ratio(unpaired, paired)
 
 
@@ -302,7 +309,7 @@ def _slopes(table: _Table, drawn: Drawn) -> None:
     values = table.responses.values
     points, replicates, measures = values.shape
     matrix = np.column_stack([np.ones(points), shares])
-    found, *_ = np.linalg.lstsq(matrix, values.reshape(points, -1), rcond=None)
+    found = least_squares(matrix, values.reshape(points, -1))
     slopes = found[1:].reshape(-1, replicates, measures)
     table.add(SLOPE, {factor.name: slopes[k] for k, factor in enumerate(drawn.factors)})
 

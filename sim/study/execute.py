@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 import numpy as np
@@ -37,6 +37,8 @@ class Task:
     seed: int
     # Digest of the study's code; workers with other code must refuse the task.
     sources: str
+    # Hash of the code of functions that stand in for models, where workers have own files.
+    functions: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,11 @@ def run_task(task: Task, crew: Crew = ALONE) -> Finished:
         point = task.points[span.point]
         given = task.models[point.base]
         model = unpack(given) if isinstance(given, bytes) else given
+        if point.base in task.functions and model.code != task.functions[point.base]:  # type: ignore[attr-defined]
+            raise OtherCode(
+                "a worker has another version of the function, or of what it uses; give workers "
+                "the same files and start them again"
+            )
         replicates = range(span.first, span.last)
         try:
             values, series = model.runs(point, task.seed, replicates, crew)

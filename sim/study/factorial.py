@@ -14,6 +14,12 @@ Values = NDArray[np.float64]
 BETWEEN = " × "
 
 
+def weighted_sum(weights: Values, responses: Values) -> Values:
+    """The sum over points of responses (points, …) by weights (points,), in a fixed order."""
+    apart = responses.reshape(len(responses), -1)
+    return np.asarray((weights[:, None] * apart).sum(axis=0).reshape(responses.shape[1:]))
+
+
 def main_effects(signs: Values, names: Sequence[str]) -> dict[str, Values]:
     """Weights of each main effect, shape (points,): mean at the high end minus at the low end."""
     points = len(signs)
@@ -88,7 +94,7 @@ def variance_shares(signs: Values, responses: Values, names: Sequence[str]) -> d
     found = {}
     with np.errstate(divide="ignore", invalid="ignore"):
         for name, sign in terms.items():
-            contrast = (sign @ mean) / points
+            contrast = weighted_sum(sign, mean) / points
             found[name] = (contrast**2 - _of_contrast(responses, sign)) / total
         if points == 2 ** len(names):
             found["higher"] = 1.0 - sum(found.values())
@@ -101,5 +107,5 @@ def _of_contrast(responses: Values, sign: Values) -> Values:
     points, replicates, _ = responses.shape
     if replicates < 2:
         return np.full(responses.shape[2], np.nan)
-    each = np.einsum("p,prm->rm", sign, responses) / points
+    each = weighted_sum(sign, responses) / points
     return np.asarray(each.var(axis=0, ddof=1) / replicates)

@@ -9,6 +9,7 @@ settings, seed and replicate, by which rows of another study are recognised.
 import hashlib
 import heapq
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -23,7 +24,8 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from sim.errors import BadInput
+from sim.errors import BadInput, shown
+from sim.input_file import read_json
 from sim.study import parquet
 from sim.study.execute import Finished
 from sim.study.files import (
@@ -36,14 +38,26 @@ from sim.study.files import (
     writable_folder,
     write_whole,
 )
-from sim.study.points import Chunk, Order, Point, Span, rows, runs_of
+from sim.study.points import (
+    MOST_IN_A_BLOCK,
+    MOST_IN_A_CHUNK,
+    Chunk,
+    Order,
+    Point,
+    Span,
+    rows,
+    runs_of,
+)
 from sim.study.provenance import as_json, code, commit, differences, digest
 
 RUNS = "runs.parquet"
 SERIES = "series.parquet"
 MANIFEST = "manifest.json"
 _PARTS = "parts"
+# A part's number as it is written; a file of any other name is somebody else's.
+_NUMBER = re.compile(r"[0-9]{7}|[1-9][0-9]{7,9}")
 _LOCK = ".lock"
+_HALF_WRITTEN = re.compile(r"\..*\.part")
 # Seconds to wait for a lock, since two processes may test each other's lock at the same time.
 _A_MOMENT = 2.0
 # A share of the chunks: its number, from 1, and the number of shares.
@@ -52,6 +66,10 @@ Share = tuple[int, int]
 _CHANGED = {
     "function_code": "the function has changed",
     "sources": "the model's code has changed",
+}
+# Types of the entries of a manifest that are read again, by key.
+_KINDS: dict[str, type] = {"identity": dict, "order": dict, "replicates": int, "told": dict} | {
+    key: str for key in ("hash", "commit", "command", "version")
 }
 # Most differences that are listed if a folder contains another study.
 _TOLD = 4
@@ -105,8 +123,7 @@ class Store:
                 f"{self.folder}: holds another study: {'; '.join(told[:_TOLD])}{more}. Give "
                 "another --out, or --fresh to discard it"
             )
-        kept = there["order"]
-        return Order(kept["points"], kept["block"], kept["chunk"])
+        return _kept_order(there["order"], order, self.folder / MANIFEST)
 
     @contextmanager
     def open(self, share: Share | None = None) -> Iterator[Self]:
@@ -459,8 +476,8 @@ def discard(folders: Sequence[Path], names: Sequence[str]) -> None:
     Of a link, only the link is deleted. Raises BadInput and deletes nothing if another process is
     working in one of the folders, if a folder is a link, or if a file to be deleted is a folder.
     """
-    folders = [folder for folder in folders if (folder / MANIFEST).is_file()]
     names = (*names, RUNS, SERIES, MANIFEST)
+    folders = [folder for folder in folders if holds_a_study(folder, names)]
     with ExitStack() as alone:
         for folder in folders:
             refuse_link(folder)
@@ -468,10 +485,24 @@ def discard(folders: Sequence[Path], names: Sequence[str]) -> None:
             for name in names:
                 refuse_folder(folder / name)
         for folder in folders:
+            sweep(folder)
             _discard_parts(folder / _PARTS)
             # The manifest is deleted last, because it identifies the folder as that of a study.
             for name in names:
                 drop(folder / name)
+
+
+def holds_a_study(folder: Path, names: Sequence[str]) -> bool:
+    """Whether a folder has a manifest, or is what is left of a study whose manifest is gone.
+
+    Then a lock is there, and nothing but locks, half-written files, parts, and files of ``names``.
+    """
+    if (folder / MANIFEST).is_file():
+        return True
+    if is_link(folder) or not (folder / _LOCK).is_file():
+        return False
+    left = [path.name for path in folder.iterdir() if path.name not in (_PARTS, *names)]
+    return all(name.startswith(_LOCK) or _HALF_WRITTEN.fullmatch(name) for name in left)
 
 
 @contextmanager
@@ -501,7 +532,8 @@ def _parts_in(folder: Path, name: str) -> list[Path]:
     return [
         path
         for path in folder.glob(f"*-{name}")
-        if path.name.removesuffix(f"-{name}").isdecimal() and (path.is_file() or is_link(path))
+        if _NUMBER.fullmatch(path.name.removesuffix(f"-{name}"))
+        and (path.is_file() or is_link(path))
     ]
 
 
@@ -513,15 +545,37 @@ def _stamp(path: Path) -> tuple[int, ...]:
 def manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of the study in a folder, or None. Raises BadInput if it is damaged."""
     path = folder / MANIFEST
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return None
-    except (OSError, ValueError):
-        raise BadInput(f"{path}: damaged; move the folder away, or give another --out") from None
+    try:
+        found: dict[str, Any] = read_json(path)
+    except BadInput as error:
+        raise BadInput(f"{error}; move the folder away, or give another --out") from None
     if not isinstance(found, dict) or not {"identity", "order"} <= set(found):
         raise BadInput(f"{path}: not a manifest of a study; give another --out")
+    for key, kind in _KINDS.items():
+        if not isinstance(found.get(key, kind()), kind):
+            raise BadInput(f"{path}: {key}: damaged; move the folder away, or give another --out")
     return found
+
+
+def _kept_order(kept: Mapping[str, Any], order: Order, path: Path) -> Order:
+    """The order that a manifest keeps, of as many points as ``order``. Raises BadInput."""
+    most = {
+        "points": order.points,
+        "block": max(MOST_IN_A_BLOCK, order.block),
+        "chunk": max(MOST_IN_A_CHUNK, order.chunk),
+    }
+    for name, highest in most.items():
+        value = kept.get(name)
+        lowest = order.points if name == "points" else 1
+        # A truth is a whole number to Python.
+        if type(value) is not int or not lowest <= value <= highest:
+            raise BadInput(
+                f"{path}: order.{name}: {shown(value)}; expected {lowest} to {highest}. Move the "
+                "folder away, or give another --out"
+            )
+    return Order(kept["points"], kept["block"], kept["chunk"])
 
 
 def _gaps(span: Span, there: NDArray[np.bool_]) -> Iterator[Span]:
@@ -534,8 +588,10 @@ def _gaps(span: Span, there: NDArray[np.bool_]) -> Iterator[Span]:
 
 def check_name(name: str) -> None:
     """Raise BadInput if a name cannot be used as that of a package or point."""
-    if not re.fullmatch(r"[\w.+=-]+", name):
-        raise BadInput(f"“{name}”: expected letters, digits, “_”, “-”, “+”, “=” or “.”")
+    if not re.fullmatch(r"[\w.+=-]{1,255}", name):
+        raise BadInput(
+            f"{shown(name)}: expected up to 255 letters, digits, “_”, “-”, “+”, “=” or “.”"
+        )
 
 
 def pending_runs(chunks: Sequence[tuple[int, Chunk]]) -> int:

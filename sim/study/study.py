@@ -26,7 +26,17 @@ from sim.study.model import Function, Model, ScenarioModel
 from sim.study.points import Order
 from sim.study.provenance import code, digest
 from sim.study.sensitivity import most_influential, sensitivity
-from sim.study.store import MANIFEST, Share, Store, discard, manifest, pending_runs
+from sim.study.store import (
+    MANIFEST,
+    RUNS,
+    SERIES,
+    Share,
+    Store,
+    discard,
+    holds_a_study,
+    manifest,
+    pending_runs,
+)
 from sim.world.posterior import Posterior, posterior
 from sim.world.scenario import Scenario
 
@@ -354,7 +364,8 @@ class Study:
     def _holds_a_study(self) -> bool:
         """Whether the folder contains a study; the target of a link does not count."""
         screening = self.folder / SCREENING
-        return (self.folder / MANIFEST).is_file() or (
+        names = (FAILURES, *TOLD, RUNS, SERIES, SCREENING)
+        return holds_a_study(self.folder, names) or (
             not is_link(screening) and (screening / MANIFEST).is_file()
         )
 

@@ -9,6 +9,8 @@ columns are ignored.
 """
 
 import hashlib
+import io
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,15 +18,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.errors import BadInput, nearest
+from sim.input_file import UNSEEN, read_bytes
 from sim.world.organisation import MOST_RANKS, MOST_TIERS, Layout
 
 NEEDED = ("post", "superior", "department")
 TRAITS = ("capability", "responsibility", "inertia", "ambition", "connection", "merit_belief")
 # Lowest and highest value of each column, in its unit.
 BOUNDS = {**dict.fromkeys(TRAITS, (0.0, 1.0)), "age": (16.0, 100.0), "time_in_post": (0.0, 720.0)}
+# As many as a scenario may have.
+MOST_POSTS = 20_000_000
 _MONTHS_A_YEAR = 12
 # Number of the first row of data: the header is row 1, as in a spreadsheet.
 _FIRST_ROW = 2
@@ -42,19 +49,13 @@ class Establishment:
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal. Raises BadInput if it cannot be read."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+    """SHA-256 of a file, hexadecimal. Raises BadInput if it cannot be read or is not regular."""
+    return hashlib.sha256(read_bytes(path)).hexdigest()
 
 
 def read(path: Path) -> Establishment:
     """Read and check a table. Raises BadInput with the row and the column of an error."""
     table = _table(path)
-    for name in NEEDED:
-        if name not in table:
-            raise BadInput(f"{path}: column “{name}” is missing{nearest(name, table.columns)}")
     if table.empty:
         raise BadInput(f"{path}: no posts; expected one row for each post")
     post = _names(path, table, "post")
@@ -69,13 +70,16 @@ def read(path: Path) -> Establishment:
 
 
 def _table(path: Path) -> pd.DataFrame:
+    if not os.path.exists(path):
+        raise BadInput(f"{path}: no such file; expected a table of posts")
+    content = io.BytesIO(read_bytes(path))
+    if path.suffix == ".parquet":
+        return _from_parquet(path, content)
     try:
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path)
         # Blank lines are kept as rows, so that row numbers are those of the file. Only empty cells
         # count as missing, so that a post may be called “NA”.
         table = pd.read_csv(
-            path,
+            content,
             dtype=str,
             encoding="utf-8-sig",
             skip_blank_lines=False,
@@ -83,20 +87,59 @@ def _table(path: Path) -> pd.DataFrame:
             na_values=[""],
             header=None,
         )
-        return _with_header(path, table)
-    except FileNotFoundError:
-        raise BadInput(f"{path}: no such file; expected a table of posts") from None
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror or error}") from None
-    except (ValueError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise BadInput(f"{path}: not a table: {error}") from None
+    return _with_header(path, table)
+
+
+def _from_parquet(path: Path, content: io.BytesIO) -> pd.DataFrame:
+    """The columns that are understood, of text and numbers alone, categories as what they name.
+
+    Rows of a table compress well, so they are counted before they are read.
+    """
+    try:
+        with pq.ParquetFile(content) as file:
+            rows = file.metadata.num_rows
+            if rows > MOST_POSTS:
+                raise BadInput(f"{path}: {rows:,} rows; expected at most {MOST_POSTS:,}")
+            names = file.schema_arrow.names
+            _check_columns(path, names)
+            known = [name for name in (*NEEDED, "rank", *BOUNDS) if name in names]
+            columns = {name: _plain(path, name, file.read([name])) for name in known}
+    except BadInput:
+        raise
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise BadInput(f"{path}: not a table: {error}") from None
+    return pd.DataFrame(columns, index=range(rows))
+
+
+def _plain(path: Path, name: str, table: Any) -> pd.Series:
+    """A column as Python's text and numbers. Raises BadInput for any other."""
+    column = table.column(0)
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+        kind = kind.value_type
+    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer)
+    tests += (pa.types.is_floating, pa.types.is_null)
+    if not any(test(kind) for test in tests):
+        raise BadInput(f"{path}: column “{name}” holds {kind}; expected text or numbers")
+    return pd.Series(column.to_pylist(), dtype=object)
+
+
+def _check_columns(path: Path, names: list[str], at: str = "") -> None:
+    """Refuse a table in which a column that is needed is missing, or one understood comes twice."""
+    for name in {*NEEDED, *BOUNDS, "rank"}:
+        if names.count(name) > 1:
+            raise BadInput(f"{path}: {at}column “{name}” occurs twice")
+    for name in NEEDED:
+        if name not in names:
+            raise BadInput(f"{path}: column “{name}” is missing{nearest(name, names)}")
 
 
 def _with_header(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     header = [str(name).strip() for name in table.iloc[0]]
-    for name in {*NEEDED, *BOUNDS, "rank"}:
-        if header.count(name) > 1:
-            raise BadInput(f"{path}: row 1: column “{name}” occurs twice")
+    _check_columns(path, header, "row 1: ")
     body = table.iloc[1:].reset_index(drop=True)
     body.columns = pd.Index(header)
     # Empty rows after the last post are dropped.
@@ -112,6 +155,8 @@ def _names(path: Path, table: pd.DataFrame, column: str) -> NDArray[Any]:
     names = table[column].fillna("").astype(str).str.strip().to_numpy()
     for i in np.flatnonzero(names == "")[:1]:
         raise BadInput(f"{path}: {_row(i)}: “{column}” is empty")
+    for i in np.flatnonzero([UNSEEN.search(name) is not None for name in names])[:1]:
+        raise BadInput(f"{path}: {_row(i)}: “{column}” holds a character that cannot be seen")
     if column == "post":
         for i in np.flatnonzero(pd.Series(names).duplicated())[:1]:
             first = int(np.flatnonzero(names == names[i])[0])
@@ -137,16 +182,17 @@ def _above(path: Path, post: NDArray[Any], superior: NDArray[Any]) -> NDArray[np
 def _depths(path: Path, post: NDArray[Any], above: NDArray[np.int64]) -> NDArray[np.int64]:
     depth = np.full(post.size, -1)
     for i in range(post.size):
-        walk: list[int] = []
+        # Posts walked through, in order; a dictionary finds one of them quickly.
+        walk: dict[int, int] = {}
         here = i
         while here >= 0 and depth[here] < 0:
             if here in walk:
-                circle = [*walk[walk.index(here) :], here]
+                circle = [*list(walk)[walk[here] :], here]
                 names = " → ".join(str(post[step]) for step in circle[:6])
                 raise BadInput(
                     f"{path}: {_row(here)}: posts answer to each other in a cycle: {names}"
                 )
-            walk.append(here)
+            walk[here] = len(walk)
             here = int(above[here])
         base = depth[here] if here >= 0 else -1
         for distance, step in enumerate(reversed(walk), 1):

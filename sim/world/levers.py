@@ -126,11 +126,18 @@ def course(reform: Reform, lever: Lever, starts: int, months: int) -> NDArray[np
     return reform.intensity * strength
 
 
+def is_multiple(value: Any) -> bool:
+    """Whether a table is a lever's target ``{times = x}``, not one of further settings."""
+    return (
+        isinstance(value, Mapping) and "times" in value and not isinstance(value["times"], Mapping)
+    )
+
+
 def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Nested tables as dotted keys; ``{times = x}`` is a value."""
     flat: dict[str, Any] = {}
     for key, value in tree.items():
-        if isinstance(value, Mapping) and "times" not in value:
+        if isinstance(value, Mapping) and not is_multiple(value):
             flat |= flatten(value, f"{prefix}{key}.")
         else:
             flat[prefix + key] = value

@@ -1,7 +1,7 @@
 """A scenario: all settings of one government, loaded from TOML, extended, changed and checked."""
 
+import os
 import re
-import sys
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache, lru_cache
@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from sim import shipped
 from sim.declare import Quantity, Section, quantities
-from sim.errors import BadInput, explain, nearest
+from sim.errors import BadInput, explain, finite, nearest
 from sim.mechanisms.appraisal import AppraiserTable, Grading
 from sim.mechanisms.careers import Careers
 from sim.mechanisms.conduct import Conducts
@@ -24,7 +24,7 @@ from sim.mechanisms.reporting import Reporting
 from sim.mechanisms.supervision import ChannelTable, Eyes
 from sim.mechanisms.third_state import Thresholds
 from sim.world import establishment
-from sim.world.levers import Lever, Reform, Targets, Variant, flatten
+from sim.world.levers import Lever, Reform, Targets, Variant, flatten, is_multiple
 from sim.world.organisation import Layout, Organisation, PostsFile, generate
 from sim.world.sections import Behaviour, Clock, Mechanisms, Reach
 
@@ -33,6 +33,8 @@ MOST_OFFICERS = 20_000_000
 MOST_CITIZENS = 100_000_000
 
 
+# Scenarios that one may extend, each by the next.
+MOST_EXTENDED = 30
 LONGEST_NAME = 60
 # Names of packages in results, which levers must not have.
 STATUS_QUO = "status_quo"
@@ -322,12 +324,9 @@ def _check_target(at: str, value: Any, declared: Quantity | None) -> None:
     target = times if isinstance(value, Mapping) else value
     if isinstance(value, Mapping) and set(value) != {"times"}:
         raise BadInput(f"{at}: expected a number or {{ times = x }}")
-    if isinstance(target, bool) or not isinstance(target, int | float):
-        raise BadInput(f"{at}: expected a number, got {target!r}")
+    target = finite(target, at)
     low = 0.0 if times is not None or declared is None else declared.low
     high = None if times is not None or declared is None else declared.high
-    if not abs(target) <= sys.float_info.max:
-        raise BadInput(f"{at}: {str(target)[:20]} is not a finite number")
     if low is not None and target < low:
         raise BadInput(f"{at}: {target!r} is too small; expected at least {low:g}")
     if high is not None and target > high:
@@ -368,6 +367,8 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
     if here in below:
         circle = " → ".join(step.name for step in (*below[below.index(here) :], here))
         raise BadInput(f"{path}: the “extends” of these scenarios form a circle: {circle}")
+    if len(below) >= MOST_EXTENDED:
+        raise BadInput(f"{below[0]}: extends more than {MOST_EXTENDED} scenarios, one by another")
     tree = shipped.read(path)
     _find_posts(tree, path)
     parent = tree.pop("extends", None)
@@ -381,10 +382,10 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
 def _parent(path: Path, name: str) -> Path:
     """The file that the scenario at ``path`` extends: one in its folder, or a shipped one."""
     beside = path.parent / name
-    if beside.is_file():
+    if os.path.isfile(beside):
         return beside
     named = path.parent / f"{name}.toml"
-    if name not in shipped.scenarios() and named.is_file():
+    if name not in shipped.scenarios() and os.path.isfile(named):
         return named
     try:
         return find(name)
@@ -400,13 +401,17 @@ def _find_posts(tree: dict[str, Any], path: Path) -> None:
         organisation["posts"] = {"path": str(table), "sha256": establishment.digest(table)}
 
 
-def _merge(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def _merge(
+    base: Mapping[str, Any], above: Mapping[str, Any], path: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Lay tables over tables, at a path of keys; a lever's target replaces the one it had."""
     merged = dict(base)
+    # In levers.NAME.full; elsewhere “times” is a name like any other.
+    targets = path[:1] == ("levers",) and path[2:3] == ("full",)
     for key, value in above.items():
         mine = merged.get(key)
         merged[key] = value
-        # A target of a lever replaces the one below; other tables are merged.
         if isinstance(value, Mapping) and isinstance(mine, Mapping):
-            laid_over = "times" not in value and "times" not in mine
-            merged[key] = _merge(mine, value) if laid_over else value
+            replaced = targets and (is_multiple(value) or is_multiple(mine))
+            merged[key] = value if replaced else _merge(mine, value, (*path, key))
     return merged
