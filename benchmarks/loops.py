@@ -4,6 +4,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numba
 
@@ -94,7 +95,7 @@ def both() -> str:
     }
     rules = [name for name in SHIPPED if name != LOGIT]
     for name in rules:
-        ways[name] = lambda seed, name=name: _compiled(plan, seed, name)  # type: ignore[misc]
+        ways[name] = partial(_compiled, plan, decide=name)
     took = _in_turn(ways)
     compiled, mesa_ = took[_ONE_CORE], took[_MESA]
     memory = {kind: measure.in_a_process("benchmarks.loops", kind)[0] for kind in _CHILDREN}
@@ -118,7 +119,7 @@ def _memory(kind: str) -> None:
     print(measure.held_at_most())
 
 
-_CHILDREN = {"compiled": _compiled, "mesa": _mesa}
+_CHILDREN: dict[str, Callable[[Plan, int], Timed]] = {"compiled": _compiled, "mesa": _mesa}
 
 
 def _alone(phase):  # type: ignore[no-untyped-def]

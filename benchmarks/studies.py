@@ -12,7 +12,7 @@ from sim import Scenario
 from sim.machine.loop import processors, run_months
 from sim.study.execute import run_task
 from sim.study.experiment import Experiment
-from sim.study.model import World
+from sim.study.model import ScenarioModel
 from sim.study.points import MOST_IN_A_CHUNK, Chunk
 from sim.study.study import Study
 from sim.world.plan import Plan
@@ -70,7 +70,7 @@ def bare(one: Study, plans: list[Plan], chunk: Chunk) -> float:
 
 def alone_and_kept(one: Study) -> Added:
     """All runs alone and in a study, chunk by chunk in turn."""
-    assert isinstance(one.model, World)
+    assert isinstance(one.model, ScenarioModel)
     plans = [Plan(one.model.at(point)).whole() for point in one.drawn.points]
     alone = 0.0
     began = time.perf_counter()

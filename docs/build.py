@@ -20,7 +20,17 @@ from docs import rows as typed_rows
 from sim import Scenario
 from sim.annotate import with_fit
 from sim.declare import Spread, leaves, quantity
-from sim.kinds import APPRAISERS, CATEGORIES, CHANNELS, CONDUCTS, EYES, GRADES, PROFILES, Kinds
+from sim.kinds import (
+    APPRAISERS,
+    CATEGORIES,
+    CHANNELS,
+    CONDUCTS,
+    EYES,
+    GRADES,
+    PROFILES,
+    Kind,
+    Kinds,
+)
 from sim.measures import MEASURES
 from sim.mechanisms.appraisal import AppraiserSettings
 from sim.mechanisms.conduct import ConductSettings
@@ -389,7 +399,7 @@ def source() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _names(kinds: Kinds) -> str:
+def _names[One: Kind](kinds: Kinds[One]) -> str:
     return _table(["Name", "Chinese"], ([_code(name), kind.zh] for name, kind in kinds.of.items()))
 
 

@@ -1,4 +1,4 @@
-"""Write what docs and README say of the calibration: ``python -m docs.calibration``.
+"""Write the results of the calibration into docs and README: ``python -m docs.calibration``.
 
 Numbers come from the calibration that ships, and from the levers run over its draws (about half a
 minute). With ``--check`` it only says whether the pages are current; with ``--district`` it first
@@ -40,7 +40,7 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
 
 
 def _found(target: Target) -> str:
-    """What was found, as it counts as reached."""
+    """The finding of a target in the form in which it counts as reached."""
     if target.value is not None and target.tolerance is not None:
         return f"{_number(target.value)} ± {_number(target.tolerance)}"
     low, high = target.ends
@@ -50,7 +50,7 @@ def _found(target: Target) -> str:
 
 
 def targets(results: Results) -> str:
-    """Every target: found, shown, reached or missed."""
+    """The table of targets: found, value in the model, reached or missed."""
     table = results.targets()
     rows = [
         [
@@ -86,7 +86,7 @@ def targets(results: Results) -> str:
 
 
 def parameters(results: Results) -> str:
-    """Every parameter: what ships, its interval, whether it is identified, how it is recovered."""
+    """The table of parameters: shipped value, interval, identification and recovery."""
     table = results.parameters()
     settings = results.told["settings"]
     rows = [
@@ -132,16 +132,16 @@ def parameters(results: Results) -> str:
 
 
 def run_levers() -> Comparison:
-    """Each lever and all together, over the draws."""
+    """Run each lever alone and all together, over the draws."""
     draws = posterior()
     packages = lever_packages(Scenario.load(CALIBRATED))
     # As ``zhixing levers district --posterior`` runs them.
     replicates = REPLICATES_A_DRAW * len(draws)
-    return run_packages(packages, replicates, SEED, posterior=draws)
+    return run_packages(packages, replicates, SEED, draws=draws)
 
 
 def ranking(comparison: Comparison) -> str:
-    """The ranking of levers over draws."""
+    """The table that ranks levers over draws."""
     found = Ranking.of(comparison, posterior())
     titles = dict(zip(found.names, found.titles, strict=True))
     together = comparison.effect(ALL_LEVERS)["execution_rate"]
@@ -181,7 +181,7 @@ def ranking(comparison: Comparison) -> str:
 
 
 def survives(comparison: Comparison) -> str:
-    """What holds in at least 95 % of draws, a line each."""
+    """Statements that hold in at least 95 % of draws, as a list."""
     return "\n".join(f"- {text}" for text in Ranking.of(comparison, posterior()).statements())
 
 
@@ -194,7 +194,7 @@ def _filled(text: str, blocks: dict[str, str]) -> str:
 
 
 def write_district() -> None:
-    """Put the fitted settings into ``scenarios/district.toml``, each with its interval."""
+    """Write the fitted settings into ``scenarios/district.toml``, each with its interval."""
     settings = shipped().told["settings"]
     fitted = Scenario.load(CALIBRATED).replace(settings)
     path = ROOT / "scenarios" / f"{CALIBRATED}.toml"
@@ -202,17 +202,17 @@ def write_district() -> None:
 
 
 def draw() -> None:
-    """Draw the picture of the page."""
+    """Draw the figure of the page."""
     from sim.drawing import calibration, style
 
     results = shipped()
     about = {key: str(results.told[key]) for key in ("version", "command")}
-    picture = style.render(calibration.draw(results), "png", about)
-    (ROOT / "docs" / "images" / "calibration.png").write_bytes(picture)
+    image = style.render(calibration.draw(results), "png", about)
+    (ROOT / "docs" / "images" / "calibration.png").write_bytes(image)
 
 
 def main() -> None:
-    """Rewrite or check."""
+    """Rewrite the pages, or with ``--check`` report whether they are current."""
     if "--district" in sys.argv:
         write_district()
     if "--check" not in sys.argv:

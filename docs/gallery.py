@@ -1,13 +1,14 @@
-"""Write docs/gallery.md and its pictures from stored studies: ``python -m docs.gallery``.
+"""Write docs/gallery.md and its images from stored studies: ``python -m docs.gallery``.
 
 Run ``zhixing figures --run`` first. With ``--check`` it runs the studies of the figures named (all
-if none) in a folder of its own, and only says whether the page is current.
+if none) in a temporary folder, and only reports whether the page is current.
 """
 
 import argparse
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from sim.study.study import Study
 
@@ -16,8 +17,8 @@ PAGE = ROOT / "docs" / "gallery.md"
 PICTURES = ROOT / "docs" / "images" / "gallery"
 BEGIN = """# Figures
 
-Each figure is drawn from the stored runs of one experiment, and `zhixing figures` redraws all of
-them, or those named:
+Each figure is drawn from the stored runs of one experiment. `zhixing figures` redraws all of them,
+or those that are named:
 
     zhixing figures --quick --run       # all, from small studies of their own
     zhixing figures --run               # all, from the full studies
@@ -25,9 +26,10 @@ them, or those named:
     zhixing figures --style talk        # for slides
     zhixing figures my_figure.py        # one of your own, docs/extending.md; the file is run
 
-They are written as PDF, SVG and PNG with a caption file below `results/figures/`. Each says in its
-metadata which results, version and commit it rests on; the same results give the same bytes. A
-study that is missing, not complete or of other code is told, and run only if asked (`--run`).
+They are written as PDF, SVG and PNG with a caption file below `results/figures/`. The metadata of
+each file name the results, the version and the commit it was drawn from; the same results give the
+same bytes. If a study is missing, incomplete or of other code, the command says so; with `--run` it
+runs the study.
 `zhixing figures --list` says how each stands. In a paper a figure is one or two columns wide, in
 type of at least 7 points; for a talk it is laid out smaller, so that type is more than twice as
 large on a slide, and its caption stays in the file.
@@ -36,15 +38,15 @@ Answers below are the figures' own titles, from the full studies.
 """
 
 
-def section(name: str, source: object) -> tuple[str, bytes]:
-    """A figure's part of the page, and its picture."""
+def section(name: str, source: Any) -> tuple[str, bytes]:
+    """The section of a figure, and its image as PNG."""
     from sim.drawing import catalogue, stored, style
 
     figure = catalogue.figure(name)
     speak, chinese = (figure.speaker(lang) for lang in ("en", "zh"))
     with style.look():
-        picture = figure.draw(source, speak)  # type: ignore[arg-type]
-        about = stored.about(figure.experiment, source)  # type: ignore[arg-type]
+        picture = figure.draw(source, speak)
+        about = stored.about(figure.experiment, source)
         told = {key: about[key] for key in ("experiment", "hash", "seed", "version")}
         content = style.render(picture.figure, "png", {"title": picture.message, **told})
     experiment = figure.experiment
@@ -83,7 +85,7 @@ def main() -> None:
 
 
 def _check(names: list[str]) -> int:
-    """1 where a figure's part of the page is not what its study says today."""
+    """1 if the section of a figure differs from what its study gives now, else 0."""
     from sim.drawing import catalogue, stored
 
     page = PAGE.read_text(encoding="utf-8")

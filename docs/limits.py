@@ -9,7 +9,7 @@ BEGIN, END = "<!-- begin checks -->", "<!-- end checks -->"
 
 
 def table() -> str:
-    """Every comparison, as ``zhixing verify`` prints it with seed 1."""
+    """The table of all comparisons, as ``zhixing verify`` prints them with seed 1."""
     lines = ["| Case | Quantity | Expected | Simulated |", "| --- | --- | --- | --- |"]
     for row in verify(None, {}, 1, None):
         for check in row.checks:

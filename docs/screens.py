@@ -1,4 +1,4 @@
-"""Pictures of the classroom page for the notes: ``python -m docs.screens``."""
+"""Screenshots of the teaching page for the teachers' notes: ``python -m docs.screens``."""
 
 import shutil
 from pathlib import Path

@@ -20,7 +20,7 @@ FILE = re.compile(r"`([\w.]+)`:\n\n```toml\n(.*?)```", re.DOTALL)
 
 
 def rewritten(text: str) -> str:
-    """The page with every example run, one after the other, in a folder of its own."""
+    """The page with the output of every example, run one after another in a temporary folder."""
     names: dict[str, object] = {"__name__": "__main__"}
 
     def run(found: re.Match[str]) -> str:
@@ -41,7 +41,7 @@ def rewritten(text: str) -> str:
 
 
 def main() -> None:
-    """Rewrite or check."""
+    """Rewrite the page, or with ``--check`` report whether it is current."""
     pd.options.display.width = 100
     pd.options.display.max_columns = 20
     text = PAGE.read_text(encoding="utf-8")

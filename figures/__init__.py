@@ -1,3 +1,3 @@
-"""Figures are files read by their path, as scenarios and experiments are; this is no package."""
+"""Figures are files that are read by path, like scenarios and experiments."""
 
 raise ImportError("figures are read by path: sim.drawing.catalogue.figure(NAME or PATH)")

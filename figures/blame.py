@@ -1,4 +1,4 @@
-"""Where sanctions land, from the top of the chain to its counter, just and unjust."""
+"""Sanctions by layer of the chain of command, just and unjust."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,10 +16,10 @@ ALL, UNJUST = "sanctions", "unjust_sanctions"
 LOWEST = 2
 TEXT: Texts = {
     "en": {
-        "question": "Who is sanctioned, from the top of the chain to its counter, and how much of "
-        "it is unjust?",
-        "message": "{low} of sanctions land on the lowest two layers; “{reform}” brings {times} "
-        "times as many, {unjust} of them unjust instead of {before}",
+        "question": "Which layers of the chain of command are sanctioned, and what share of "
+        "sanctions is unjust?",
+        "message": "{low} of sanctions fall on the lowest two layers; “{reform}” leads to {times} "
+        "times as many, of which {unjust} instead of {before} are unjust",
         "what": "Sanctions by layer of the chain of command, the highest on top. Scales differ.",
         "how": "Whisker: {interval}, of all sanctions of the layer.",
         "x": "sanctions per 100 officer-years",
@@ -31,7 +31,7 @@ TEXT: Texts = {
         "tier_county": "county",
     },
     "zh": {
-        "question": "从链顶到窗口，谁受处分？其中多少不当？",
+        "question": "指挥链上哪些层级受处分？其中多少不当？",
         "message": "{low}的处分落在最低两层；实施“{reform}”后处分为{times}倍，"
         "不当者占{unjust}，原为{before}",
         "what": "指挥链各层的处分，最高层在上。两图刻度不同。",

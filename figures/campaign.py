@@ -1,4 +1,4 @@
-"""A campaign against lasting reform: what is left when it ends."""
+"""A campaign compared with lasting reform: what is left after it ends."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,10 +19,10 @@ TEXT: Texts = {
     "en": {
         "question": "What is left of a year's campaign, and what does lasting reform beside it "
         "change?",
-        "costs": "The campaign costs {during} points of execution while it lasts, and a year later "
-        "execution is {after} points off; with lasting reform {lasting}",
+        "costs": "The campaign costs {during} points of execution while it lasts; a year later the "
+        "difference is {after} points, with lasting reform {lasting}",
         "gains": "The campaign gains {during} points of execution while it lasts; a year later "
-        "{after} are there, with lasting reform {lasting}",
+        "{after} points are left, with lasting reform {lasting}",
         "what": "Difference from no campaign, month by month, mean over the quarter that ends in "
         "it. Grey: the year of the campaign (supervision, sanctions and back-tracing at full "
         "strength).",

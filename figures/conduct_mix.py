@@ -20,7 +20,7 @@ TEXT: Texts = {
     "en": {
         "question": "How do officers execute before and after each reform?",
         "more": "Faithful conduct goes from {before} of officers to {after} under {best}",
-        "none": "No reform makes more officers faithful beyond doubt",
+        "none": "No reform clearly raises the share of faithful officers",
         "what": "Mean share of officers by conduct, under each lever alone at full strength, and "
         "all together.",
         "how": "Whisker: {interval}, of the faithful.",
@@ -29,7 +29,7 @@ TEXT: Texts = {
     "zh": {
         "question": "改革前后，公务人员如何执行？",
         "more": "在{best}下，忠实执行者由{before}变为{after}",
-        "none": "没有一项改革确定无疑地使更多人忠实执行",
+        "none": "没有一项改革明确提高忠实执行的比例",
         "what": "每项举措单独全力实施及八项合用时，各种执行方式的平均人员比例。",
         "how": "误差线：忠实执行比例的{interval}。",
         "axis": "人员比例",

@@ -1,4 +1,4 @@
-"""What is left of a decision with every further tier, against the theory of lost control."""
+"""What is left of a decision with every further tier, compared with control-loss theory."""
 
 import numpy as np
 
@@ -14,13 +14,13 @@ COLUMNS = 1
 REAL, REPORTED = "execution_rate", "reported_rate"
 TEXT: Texts = {
     "en": {
-        "question": "How much of a decision is lost with every further tier, and who hears of it?",
-        "more": "With {last} tiers {lost} of execution is lost, more than the second tier’s loss "
-        "repeated",
-        "less": "With {last} tiers {lost} of execution is lost, less than the second tier’s loss "
-        "repeated",
-        "same": "With {last} tiers {lost} of execution is lost, much as the second tier’s loss "
-        "repeated",
+        "question": "How much of a decision does each further tier lose, and do reports show it?",
+        "more": "With {last} tiers {lost} of execution is lost, more than if each tier lost what "
+        "the second does",
+        "less": "With {last} tiers {lost} of execution is lost, less than if each tier lost what "
+        "the second does",
+        "same": "With {last} tiers {lost} of execution is lost, about as if each tier lost what "
+        "the second does",
         "what": "The same departments under one to {last} tiers. Dashed: each tier passes on the "
         "share p that the second does (Williamson 1967); p = {p}.",
         "how": "Whisker and grey: {interval}.",
@@ -31,10 +31,10 @@ TEXT: Texts = {
         "reported": "reported",
     },
     "zh": {
-        "question": "每多一个层级，决策损失多少？上面听到的又是什么？",
-        "more": "到第{last}级，执行损失{lost}，多于第二级损失的重复",
-        "less": "到第{last}级，执行损失{lost}，少于第二级损失的重复",
-        "same": "到第{last}级，执行损失{lost}，与第二级损失的重复相符",
+        "question": "每多一个层级，决策损失多少？上报能否反映损失？",
+        "more": "有{last}个层级时，执行损失{lost}，多于每级都与第二级损失相同的情形",
+        "less": "有{last}个层级时，执行损失{lost}，少于每级都与第二级损失相同的情形",
+        "same": "有{last}个层级时，执行损失{lost}，与每级都与第二级损失相同的情形相近",
         "what": "同样的部门，上面有一至{last}个层级。"
         "虚线：每级传下第二级那样的份额p（威廉姆森，1967）；p = {p}。",
         "how": "误差线与灰带：{interval}。",

@@ -1,4 +1,4 @@
-"""What more and more of each lever does to execution and credibility."""
+"""Effects of each lever on execution and credibility by its intensity."""
 
 from matplotlib.axes import Axes
 
@@ -17,10 +17,10 @@ MEASURES = {
 }
 TEXT: Texts = {
     "en": {
-        "question": "Does twice as much of a lever do twice as much, and where does more begin to "
-        "hurt?",
-        "turns": "Past a point, more of {names} does less for execution",
-        "steady": "No lever does less for execution at full strength than at a lower one",
+        "question": "Does a lever of twice the intensity have twice the effect, and when is more "
+        "of it harmful?",
+        "turns": "Above some intensity, more of {names} does less for execution",
+        "steady": "No lever does less for execution at full strength than at a lower intensity",
         "what": "Difference from the status quo at each intensity of each lever alone.",
         "how": "Whisker, where wider than the point: {interval}.",
         "x": "intensity (share of full)",

@@ -1,11 +1,12 @@
-"""Where credibility rests from low and from high starts, as more hangs on citizens' help."""
+"""Resting credibility from low and from high starts, by the weight of citizens' cooperation."""
 
 import numpy as np
 
 from sim.drawing import layout, style, words
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import Picture, by_point, note, row
-from sim.study.estimate import Values, estimate, mean_intervals
+from sim.drawing.starts import draw_rests
+from sim.study.estimate import Values, estimate
 from sim.study.study import Study
 
 EXPERIMENT = "hysteresis"
@@ -14,13 +15,13 @@ ALONG = "behaviour.cooperation"
 START, NORM = "public.trust.mean", "start.norm_at_start"
 TEXT: Texts = {
     "en": {
-        "question": "As execution comes to hang on citizens' cooperation, where does it begin to "
-        "matter where a city started?",
-        "matters": "From a weight of {first} to {last} on cooperation, where a city started "
-        "decides where it rests",
-        "once": "At a weight of {first} on cooperation, where a city started decides where it "
-        "rests",
-        "never": "Where a city started does not matter at any weight of cooperation",
+        "question": "How much must execution depend on citizens' cooperation for a city's start "
+        "to decide where it comes to rest?",
+        "matters": "At weights of cooperation from {first} to {last}, the start of a city decides "
+        "where it comes to rest",
+        "once": "At a weight of cooperation of {first}, the start of a city decides where it comes "
+        "to rest",
+        "never": "At no weight of cooperation does the start of a city matter in the long run",
         "what": "Credibility over the last year of runs that begin with trust and norm at {low} "
         "and at {high}.",
         "how": "Band: {interval}; small marks: replicates.",
@@ -29,10 +30,10 @@ TEXT: Texts = {
         "from": "from {start}",
     },
     "zh": {
-        "question": "执行越来越依赖群众配合时，从何处起，起点决定城市的归宿？",
-        "matters": "配合权重在{first}至{last}之间时，起点决定归宿",
-        "once": "配合权重为{first}时，起点决定归宿",
-        "never": "无论配合权重多大，起点都无关紧要",
+        "question": "执行须在多大程度上依赖群众配合，起点才决定城市最终停在何处？",
+        "matters": "配合权重在{first}至{last}之间时，起点决定最终停在何处",
+        "once": "配合权重为{first}时，起点决定最终停在何处",
+        "never": "无论配合权重多大，起点对结局都没有影响",
         "what": "信任与风气从{low}与从{high}开始的运行，最后一年的公信力。",
         "how": "带：{interval}；小点：各次重复。",
         "x": "群众配合在执行中的权重",
@@ -62,8 +63,8 @@ def draw(study: Study, say: Speaker) -> Picture:
     (axes,) = row(figure, top, HIGH, 1, SCALE, 0.0, layout.GAP)
     looks = ((style.VERMILION, "^", style.DASHES[1]), (style.BLUE, "v", style.DASHES[0]))
     for runs, start, (colour, marker, dash) in zip(branches, starts, looks, strict=True):
-        ends = mean_intervals(runs.T, study.experiment.seed)
-        axes.fill_between(values, *ends, color=colour, alpha=style.BAND_ALPHA, linewidth=0)
+        label, seed = say("from", start=f"{start:g}"), study.experiment.seed
+        draw_rests(axes, values, runs, seed, colour, marker, dash, label)
         for value, found in zip(values, runs, strict=True):
             axes.plot(
                 np.full(len(found), value),
@@ -74,14 +75,6 @@ def draw(study: Study, say: Speaker) -> Picture:
                 alpha=0.6,
                 markeredgewidth=0,
             )
-        axes.plot(
-            values,
-            runs.mean(axis=1),
-            color=colour,
-            marker=marker,
-            linestyle=dash,
-            label=say("from", start=f"{start:g}"),
-        )
     axes.set_ylim(-MARGIN, 1.0)
     axes.set_xlim(values[0] - MARGIN, values[-1] + MARGIN)
     axes.set_xlabel(say("x"))

@@ -1,4 +1,4 @@
-"""Which levers help and which hinder each other: a matrix of synergy."""
+"""Which levers strengthen and which weaken each other: a matrix of interactions."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,14 +17,14 @@ COLUMNS = 2
 JOINED = "×"
 TEXT: Texts = {
     "en": {
-        "question": "Which levers help and which hinder each other?",
-        "hinder": "Levers mostly take from each other: {sub} of {all} pairs do less together than "
-        "apart, {super} do more",
-        "help": "Levers mostly add to each other: {super} of {all} pairs do more together than "
-        "apart, {sub} do less",
-        "none": "No pair of levers does more or less together than apart, beyond doubt",
-        "what": "Execution, percentage points: what two levers do together beyond what each does, "
-        "averaged over all settings of the others.",
+        "question": "Which levers strengthen and which weaken each other?",
+        "hinder": "Levers mostly weaken each other: {sub} of {all} pairs do less together than the "
+        "sum of both alone, {super} do more",
+        "help": "Levers mostly strengthen each other: {super} of {all} pairs do more together than "
+        "the sum of both alone, {sub} do less",
+        "none": "No pair of levers clearly does more or less together than the sum of both alone",
+        "what": "Execution, percentage points: effect of two levers together less the sum of their "
+        "effects alone, averaged over all combinations of the others.",
         "how": "Below each value half the width of the {interval}; bold: the interval excludes "
         "zero.",
     },

@@ -1,4 +1,4 @@
-"""What each lever alone, and all together, do to execution and to credibility: a forest plot."""
+"""Effects of each lever alone, and of all, on execution and credibility: a forest plot."""
 
 from sim.drawing import forest, words
 from sim.drawing.language import Speaker, Texts
@@ -16,7 +16,7 @@ TEXT: Texts = {
         "credibility?",
         "most": "Execution rises most under {best}, by {size} points",
         "and_falls": "; it falls under {worst}, by {size}",
-        "none_rises": "No lever raises execution beyond doubt",
+        "none_rises": "No lever clearly raises execution",
         "what": "Difference from the status quo of each lever alone at full strength, and of all "
         "together.",
         "how": "Brackets, and line where wider than the point: {interval}; ● raises, ▼ lowers, "
@@ -29,7 +29,7 @@ TEXT: Texts = {
         "question": "每项举措单独全力实施，对执行率和公信力有什么影响？",
         "most": "{best}使执行率升幅最大，达{size}个百分点",
         "and_falls": "；{worst}使其下降{size}个百分点",
-        "none_rises": "没有一项举措确定无疑地提高执行率",
+        "none_rises": "没有一项举措明确提高执行率",
         "what": "每项举措单独全力实施、以及八项合用，与现状之差。",
         "how": "括号，及宽于标记处的线：{interval}；●上升，▼下降，○区间含零。",
         "axis": "变化（百分点）",

@@ -8,7 +8,7 @@ from sim.drawing import layout, style, words
 from sim.drawing.course import LOOKS
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import Picture, note
-from sim.kinds import CONDUCTS
+from sim.kinds import CONDUCTS, ink
 from sim.study.estimate import Values, estimate
 from sim.study.package import STATUS_QUO
 from sim.study.study import Study
@@ -22,8 +22,7 @@ TEXT: Texts = {
         "question": "Where in the chain of command is a decision executed faithfully, and does "
         "reform reach the counter?",
         "reaches": "At the counter {before} are faithful; “{reform}” makes it {after}",
-        "not": "At the counter {before} are faithful, and “{reform}” does not change that beyond "
-        "doubt",
+        "not": "At the counter {before} are faithful, and “{reform}” does not clearly change that",
         "what": "Left: every officer of a department in the last month of the first replicate, "
         "from its head down to the counter. Right: shares of conducts in each rank over all "
         "replicates.",
@@ -177,7 +176,6 @@ def _tree(axes: Axes, plan: Layout, conducts: Values) -> None:
                 zorder=2,
             )
         )
-        light = name in ("selective", "literal", "symbolic")
         axes.text(
             x[post],
             y[post],
@@ -185,7 +183,7 @@ def _tree(axes: Axes, plan: Layout, conducts: Values) -> None:
             ha="center",
             va="center_baseline",
             fontsize=style.SMALL,
-            color=style.BLACK if light else style.PAPER,
+            color=ink(LOOKS[name][0]),
             zorder=3,
         )
 

@@ -1,4 +1,4 @@
-"""When inspections multiply: substance against show."""
+"""Real work and show, by the frequency of supervision."""
 
 from sim.drawing import layout, style, words
 from sim.drawing.language import Speaker, Texts
@@ -16,17 +16,17 @@ LOOKS = {
 BURDEN = "burden"
 TEXT: Texts = {
     "en": {
-        "question": "When inspections multiply, does substance rise, or show?",
-        "falls": "Looking {most} times as often takes {less} points of substance, and {time} of "
-        "everybody’s time",
-        "rises": "Looking {most} times as often adds {less} points of substance, and takes {time} "
-        "of everybody’s time",
-        "what": "The lever of supervision pulled all along; what varies is how many times as often "
-        "its channels look.",
+        "question": "If supervision becomes more frequent, does real work rise, or only show?",
+        "falls": "Supervision {most} times as frequent lowers real work by {less} points and takes "
+        "{time} of everybody’s time",
+        "rises": "Supervision {most} times as frequent raises real work by {less} points and takes "
+        "{time} of everybody’s time",
+        "what": "The lever of supervision is applied throughout; what varies is how many times as "
+        "often its channels check.",
         "how": "Whisker, where wider than the point: {interval}.",
         "left": "Work of an officer (share of full)",
         "right": "Time taken from everybody (share)",
-        "x": "looks, times as often",
+        "x": "checks, times as often",
     },
     "zh": {
         "question": "检查成倍增加时，上升的是实绩还是表面政绩？",

@@ -1,19 +1,19 @@
-"""Credibility against execution: which way a government drifts from where it stands."""
+"""Credibility and execution: paths of a government from several starts."""
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.drawing import layout, style
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import Picture, note, paths, row, smoothed
-from sim.drawing.starts import apart, start
+from sim.drawing.starts import apart, draw_paths, start
 from sim.study.study import Study
 
 EXPERIMENT = "spiral_paths"
 COLUMNS = 1
 TEXT: Texts = {
     "en": {
-        "question": "Which way do trust and execution draw each other from where they stand?",
+        "question": "From different starts, how do trust and execution change together?",
         "apart": "Trust and execution move together, and the start decides where they end",
-        "alike": "Trust and execution move together, towards one resting place",
+        "alike": "Trust and execution move together, towards one resting point",
         "what": "Paths from five starts of trust and norm. Thick: mean of replicates; thin: each "
         "replicate; every month a mean over the year that ends in it. Open: first year; filled: "
         "last.",
@@ -22,7 +22,7 @@ TEXT: Texts = {
         "y": "execution rate (share)",
     },
     "zh": {
-        "question": "信任与执行从各处出发，彼此牵引向哪里？",
+        "question": "信任与执行从不同起点出发，怎样一同变化？",
         "apart": "信任与执行同起同落，起点决定终点",
         "alike": "信任与执行同起同落，走向同一停驻点",
         "what": "信任与风气从五个起点出发的路径。粗线：重复均值；细线：各次重复；"
@@ -38,7 +38,6 @@ HEAD = 0.12
 FOOT = 0.42
 SCALE = 0.42
 HIGH = 2.7
-THIN = 0.35
 
 
 def draw(study: Study, say: Speaker) -> Picture:
@@ -50,15 +49,9 @@ def draw(study: Study, say: Speaker) -> Picture:
     trust, executed = (
         smoothed(paths(study, one), MONTHS_A_YEAR) for one in ("credibility", "execution_rate")
     )
+    draw_paths(axes, trust, executed)
     for point in range(len(trust)):
-        colour = style.LINE_COLOURS[point % len(style.LINE_COLOURS)]
-        for x, y in zip(trust[point], executed[point], strict=True):
-            axes.plot(x, y, color=colour, linewidth=THIN, alpha=0.5)
         x, y = trust[point].mean(axis=0), executed[point].mean(axis=0)
-        dashes = style.DASHES[point % len(style.DASHES)]
-        axes.plot(x, y, color=colour, linestyle=dashes, zorder=3)
-        axes.plot(x[0], y[0], "o", color=colour, markerfacecolor=style.PAPER, zorder=4)
-        axes.plot(x[-1], y[-1], "o", color=colour, zorder=4)
         axes.annotate(
             f"{start(study, point):g}",
             (x[0], y[0]),

@@ -1,4 +1,4 @@
-"""What is done and what is reported, under each lever: a dumbbell for each."""
+"""Real and reported execution under each lever: a dumbbell plot."""
 
 from sim.drawing import layout, style, words
 from sim.drawing.language import Speaker, Texts
@@ -13,11 +13,11 @@ COLUMNS = 2
 REAL, REPORTED = "execution_rate", "reported_rate"
 TEXT: Texts = {
     "en": {
-        "question": "How far do reports run ahead of the work, and which reform brings them "
-        "nearer?",
-        "ahead": "Reports run {gap} points ahead of the work; {best} narrows this most, to {least}",
-        "wider": "Reports run {gap} points ahead of the work, and no reform narrows this beyond "
-        "doubt",
+        "question": "How far is reported above real execution, and which reform narrows the gap?",
+        "ahead": "Reported execution is {gap} points above real execution; {best} narrows the gap "
+        "most, to {least}",
+        "wider": "Reported execution is {gap} points above real execution, and no reform clearly "
+        "narrows the gap",
         "what": "Execution as it is and as it is reported at the top, under each lever alone at "
         "full strength, and all together.",
         "how": "Line where wider than the point: {interval}.",
@@ -26,9 +26,9 @@ TEXT: Texts = {
         "reported": "reported",
     },
     "zh": {
-        "question": "上报比实际超前多少？哪项改革使其接近？",
+        "question": "上报的执行率比实际高多少？哪项改革缩小差距？",
         "ahead": "上报比实际高出{gap}个百分点；{best}使差距缩小最多，降至{least}",
-        "wider": "上报比实际高出{gap}个百分点，没有一项改革确定无疑地缩小差距",
+        "wider": "上报比实际高出{gap}个百分点，没有一项改革明确缩小差距",
         "what": "每项举措单独全力实施及八项合用时，实际执行率与上级所见上报执行率。",
         "how": "误差线（宽于标记处）：{interval}。",
         "axis": "占决策内容的比例",

@@ -1,4 +1,4 @@
-"""On which assumptions about behaviour execution rests: Sobol' indices."""
+"""Assumptions about behaviour on which execution depends most: Sobol' indices."""
 
 from sim.drawing import layout, style
 from sim.drawing.language import Speaker, Texts
@@ -11,11 +11,11 @@ EXPERIMENT = "sensitivity"
 COLUMNS = 1
 TEXT: Texts = {
     "en": {
-        "question": "On which assumptions about officers’ behaviour does the execution rate rest?",
-        "message": "Execution rests most on {names}",
-        "what": "Shares of the variance of mean execution over ±{spread} of each setting’s value: "
-        "● alone (first order), ○ with all it interacts with (total). The {kept} settings that "
-        "screening found to matter most. Chance: share of it in the variance of means.",
+        "question": "On which assumptions about officers’ behaviour does execution depend most?",
+        "message": "Execution depends most on {names}",
+        "what": "Shares of the variance of mean execution if settings vary by ±{spread} of their "
+        "value: ● alone (first order), ○ with all interactions (total). The {kept} settings that "
+        "matter most by a screening are shown. Chance: its share in the variance of means.",
         "how": "Line: 95\u00a0% interval over scrambled designs.",
         "x": "share of variance",
         "chance": "chance",

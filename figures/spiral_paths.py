@@ -1,4 +1,4 @@
-"""The same government from several starts: how credibility and execution run over the years."""
+"""The same government from several starts: credibility and execution by month."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,8 +18,8 @@ MEASURES = ("credibility", "execution_rate")
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 TEXT: Texts = {
     "en": {
-        "question": "The same government, begun with little and with much trust: does it come to "
-        "rest in the same place?",
+        "question": "Does the same government come to rest at the same credibility from little and "
+        "from much trust?",
         "apart": "Where it starts decides where it ends: credibility {low} from a start of "
         "{lowest}, {high} from {highest}",
         "alike": "Wherever it starts, credibility ends at about {high}",

@@ -1,4 +1,4 @@
-"""What must come out against what does: all rows of ``zhixing verify`` in one picture."""
+"""Simulated against expected values: all rows of ``zhixing verify`` in one figure."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,16 +14,16 @@ EXPERIMENT = NAME
 COLUMNS = 2
 TEXT: Texts = {
     "en": {
-        "question": "Does the program do what theory says it must?",
+        "question": "Does the program agree with theory where the answer is known?",
         "all": "All {all} comparisons with theory and published results agree",
         "some": "{agree} of {all} comparisons with theory and published results agree",
-        "shown": "Left: what came out against what must, of every comparison; on the line they are "
-        "equal. Right: the difference in units of what still agrees. Filled: drawn, line one Monte "
-        "Carlo standard error; open: nothing is drawn. A right program leaves the grey once in a "
-        "thousand comparisons. Seed {seed}.",
+        "shown": "Left: simulated against expected value of every comparison; on the line they are "
+        "equal. Right: their difference, in units of the largest that agrees. Filled: with random "
+        "draws, line one Monte Carlo standard error; open: without. A correct program is outside "
+        "the grey once in a thousand comparisons. Seed {seed}.",
         "x": "expected",
         "y": "simulated",
-        "off": "difference, in units of\nwhat still agrees",
+        "off": "difference, in units of\nthe largest that agrees",
         "counted": "{number} comparisons",
         "interactions": "Choice among others (Brock & Durlauf 2001)",
         "clearances": "Clearances (Pressman & Wildavsky 1973)",
@@ -33,15 +33,17 @@ TEXT: Texts = {
         "mean_field": "Mean field of many alike",
     },
     "zh": {
-        "question": "程序是否做到理论所要求的？",
+        "question": "在答案已知之处，程序是否与理论相符？",
         "all": "与理论及已发表结果的{all}项比较全部相符",
         "some": "与理论及已发表结果的{all}项比较中{agree}项相符",
-        "shown": "左：各项比较的所得与应得，在线上则相等。右：差异，以仍算相符的范围为单位。"
-        "实心：随机抽取，线为一个蒙特卡洛标准误；空心：无随机。正确的程序千次比较中有一次落在灰区之外。"
+        "shown": "左：各项比较的模拟值与期望值，在线上则相等。"
+        "右：二者之差，以相符所容许的最大差异为单位。"
+        "实心：有随机抽取，线为一个蒙特卡洛标准误；空心：无随机。"
+        "正确的程序千次比较中有一次落在灰区之外。"
         "种子{seed}。",
-        "x": "应得",
-        "y": "所得",
-        "off": "差异\n（以仍算相符的范围为单位）",
+        "x": "期望值",
+        "y": "模拟值",
+        "off": "差异\n（以所容许的最大差异为单位）",
         "counted": "{number}项比较",
         "interactions": "他人影响下的选择（Brock和Durlauf，2001）",
         "clearances": "层层核准（Pressman和Wildavsky，1973）",

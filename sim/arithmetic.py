@@ -8,7 +8,7 @@ in plain Python. Errors are below 2 and 4 units in the last place (tested).
 import math
 
 from sim.machine.compiled import rule
-from sim.machine.numbers import floor, power_of_two
+from sim.machine.numbers import floor, power_of_two, select
 
 _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 6.93145751953125e-1
@@ -58,3 +58,12 @@ def log(x: float) -> float:
 def within(value: float, low: float, high: float) -> float:
     """Return ``value`` held inside [low, high]."""
     return min(max(value, low), high)
+
+
+@rule
+def either[Number: (int, float)](when: bool, one: Number, other: Number) -> Number:
+    """Return ``one`` if ``when`` holds, else ``other``; both are worked out.
+
+    Unlike an ``if``, it leaves a loop without branches, so that it can work on many rows at once.
+    """
+    return select(when, one, other)

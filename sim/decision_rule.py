@@ -2,8 +2,8 @@
 
 A rule is one function, ``decide(officer, choice, world, month)``, that gives the number of a
 conduct, its place in ``CONDUCTS``. It is compiled with the loop that calls it. ``choice.worth[k]``
-is what conduct k is worth to the officer, ``choice.luck`` a draw from 0 to 1; ``world`` holds what
-rules of the mechanisms read. See ``sim.mechanisms.satisficing``.
+is what conduct k is worth to the officer, ``choice.draws[0]`` the draw of the month, from 0 to 1;
+``world`` holds what rules of the mechanisms read. See ``sim.mechanisms.satisficing``.
 """
 
 import inspect
@@ -18,6 +18,7 @@ import numba
 
 from sim import own_file
 from sim.errors import BadInput, nearest
+from sim.input_file import read_bytes
 from sim.kinds import CONDUCTS
 from sim.machine.compiled import rule, variant
 from sim.machine.loop import Loop, loop_with
@@ -84,7 +85,7 @@ class RuleFile:
         """Read a file, without running it. Raises BadInput where it cannot be read."""
         if Path(path).suffix != ".py":
             raise BadInput(f"{path}: expected a Python file with rules of decision")
-        return cls(Path(path), own_file.read(Path(path)))
+        return cls(Path(path), read_bytes(Path(path)))
 
     def rule(self, function: str) -> "DecisionRule":
         """Run the file and make a rule of one of its functions. Raises BadInput where none is."""

@@ -1,6 +1,7 @@
 """Errors for people: what, where, what was expected, and the nearest right name."""
 
 import difflib
+import sys
 from collections.abc import Iterable
 from typing import Any, get_args
 
@@ -15,9 +16,18 @@ class BadInput(ValueError):
 FEW = 12
 
 
+# Letters of a name that may be a misspelt one; comparing takes time with their square.
+LONGEST = 100
+# Choices that are looked through for one.
+MOST_CHOICES = 10_000
+
+
 def closest(word: str, choices: Iterable[str]) -> str:
     """The choice most like ``word``; empty where none is."""
-    return next(iter(difflib.get_close_matches(word, sorted(choices), n=1, cutoff=0.5)), "")
+    known = sorted(choices)
+    if len(word) > LONGEST or len(known) > MOST_CHOICES:
+        return ""
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.5)), "")
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
@@ -26,7 +36,17 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     close = closest(word, known)
     if close:
         return f"; did you mean “{close}”?"
-    return f"; known: {', '.join(known)}" if 0 < len(known) <= FEW else ""
+    listed = f"; known: {', '.join(known)}" if 0 < len(known) <= FEW else ""
+    return listed if len(listed) <= FEW * LONGEST else ""
+
+
+def finite(value: Any, at: str, expected: str = "a number") -> float:
+    """A finite number as it is given. Raises BadInput that begins with ``at`` for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadInput(f"{at}: expected {expected}, got {shown(value)}")
+    if not abs(value) <= sys.float_info.max:
+        raise BadInput(f"{at}: {shown(value)} is not a finite number")
+    return value
 
 
 def _models_in(kind: Any) -> list[type[BaseModel]]:
@@ -66,7 +86,11 @@ _EXPECTED = {
 }
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as it is told in a message, shortened where it is long."""
+    if isinstance(value, int) and abs(value) > sys.maxsize:
+        # Python refuses to write very long integers in digits.
+        return "a whole number of more than 64 bits"
     text = f"“{value}”" if isinstance(value, str) else repr(value)
     text = {"True": "true", "False": "false"}.get(text, text)
     return text if len(text) <= 60 else text[:57] + "…"
@@ -81,22 +105,22 @@ def _say(error: Any, model: type[BaseModel]) -> str:
     if kind == "missing":
         return f"{key}: missing; every setting needs a value, or the file an “extends”"
     if kind == "greater_than_equal":
-        return f"{key}: {_shown(value)} is too small; expected at least {context['ge']:g}"
+        return f"{key}: {shown(value)} is too small; expected at least {context['ge']:g}"
     if kind == "less_than_equal":
-        return f"{key}: {_shown(value)} is too large; expected at most {context['le']:g}"
+        return f"{key}: {shown(value)} is too large; expected at most {context['le']:g}"
     if kind == "finite_number":
-        return f"{key}: {_shown(value)} is not a finite number"
+        return f"{key}: {shown(value)} is not a finite number"
     if kind == "too_short":
-        return f"{key}: expected at least {context['min_length']} value, got {_shown(value)}"
+        return f"{key}: expected at least {context['min_length']} value, got {shown(value)}"
     if kind == "value_error":
         return f"{key}: {context['error']}"
     if kind in _EXPECTED:
-        return f"{key}: expected {_EXPECTED[kind]}, got {_shown(value)}"
-    return f"{key}: {error['msg'].lower()}, got {_shown(value)}"
+        return f"{key}: expected {_EXPECTED[kind]}, got {shown(value)}"
+    return f"{key}: {error['msg'].lower()}, got {shown(value)}"
 
 
 def explain(error: ValidationError, model: type[BaseModel], where: str) -> BadInput:
     """Turn what pydantic found into one line; the rest is counted."""
-    found = error.errors()
+    found = error.errors(include_url=False)
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return BadInput(f"{where}: {_say(found[0], model)}{more}")

@@ -4,8 +4,12 @@ Everything that shows a kind (tables, figures, the teaching page) takes its name
 and hatch from here. Colours are those of Okabe & Ito (2008), which the colour-blind can tell apart.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple, Self
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 # Okabe & Ito (2008).
 BLACK = "#000000"
@@ -18,9 +22,11 @@ VERMILION = "#D55E00"
 PURPLE = "#CC79A7"
 # For text that stands back.
 GREY = "#4D4D4D"
+WHITE = "#FFFFFF"
 
 
-class Kind(NamedTuple):
+@dataclass(frozen=True)
+class Kind:
     """One kind: its name in files, in English and in Chinese, and how pictures show it."""
 
     name: str
@@ -32,70 +38,174 @@ class Kind(NamedTuple):
     hatch: str = ""
     # What is said of those who are of this kind, after “officers”.
     said: str = ""
+    # The English name on the teaching page, for readers who do not know the field's terms.
+    plain: str = ""
 
 
-class Kinds(tuple[str, ...]):
+@dataclass(frozen=True)
+class Conduct(Kind):
+    """A conduct, and what counts it: compliance, supervision, statistics of cases."""
+
+    # Whether officers of this conduct comply with what is asked of them.
+    complies: bool = False
+    # Whether it can be misconduct; then every kind of look has an acuity for it.
+    misconduct: bool = True
+    # Whether its sanctions are cases of formalism and bureaucratism (形式主义、官僚主义).
+    formalism: bool = False
+    # Whether its sanctions are cases of inaction (不作为).
+    inaction: bool = False
+
+
+class Kinds[One: Kind](tuple[str, ...]):
     """The names of some kinds, in their order; ``kinds.of[name]`` tells the rest of one."""
 
-    of: dict[str, Kind]
+    of: dict[str, One]
 
-    def __new__(cls, kinds: Iterable[Kind]) -> Self:
+    def __new__(cls, kinds: Iterable[One]) -> Self:
         """Take the kinds in the order in which the state counts them."""
         found = {kind.name: kind for kind in kinds}
         self = super().__new__(cls, found)
         self.of = found
         return self
 
-    def __getnewargs__(self) -> tuple[list[Kind]]:
+    def __getnewargs__(self) -> tuple[list[One]]:
         """Travel to other processes as the kinds themselves."""
         return (list(self.of.values()),)
+
+    def where(self, has: Callable[[One], bool]) -> "Kinds[One]":
+        """Those kinds that ``has`` is true of, in their order."""
+        return Kinds(kind for kind in self.of.values() if has(kind))
+
+    def marks(self, some: Iterable[str]) -> NDArray[np.float64]:
+        """1 for each kind whose name is among ``some``, 0 for the others: shape (kinds,)."""
+        marked = set(some)
+        return np.array([1.0 if name in marked else 0.0 for name in self])
 
 
 CONDUCTS = Kinds(
     (
-        Kind("faithful", "Faithful", "忠实执行", "F", "忠", GREEN, "", "faithful"),
-        Kind("literal", "Literal", "照本宣科", "L", "照", SKY, "////", "literal"),
-        Kind("selective", "Selective", "选择性执行", "S", "选", YELLOW, "", "selective"),
-        Kind("symbolic", "Symbolic", "形象工程", "Y", "形", ORANGE, "....", "symbolic"),
-        Kind("idle", "Idle", "隐形不作为", "I", "隐", VERMILION, "", "idle"),
+        Conduct(
+            "faithful",
+            "Faithful",
+            "忠实执行",
+            letter="F",
+            letter_zh="忠",
+            colour=GREEN,
+            said="faithful",
+            plain="Faithful",
+            complies=True,
+            misconduct=False,
+        ),
+        Conduct(
+            "literal",
+            "Literal",
+            "照本宣科",
+            letter="L",
+            letter_zh="照",
+            colour=SKY,
+            hatch="////",
+            said="literal",
+            plain="To the letter",
+            complies=True,
+            formalism=True,
+        ),
+        Conduct(
+            "selective",
+            "Selective",
+            "选择性执行",
+            letter="S",
+            letter_zh="选",
+            colour=YELLOW,
+            said="selective",
+            plain="Selective",
+        ),
+        Conduct(
+            "symbolic",
+            "Symbolic",
+            "形象工程",
+            letter="Y",
+            letter_zh="形",
+            colour=ORANGE,
+            hatch="....",
+            said="symbolic",
+            plain="For show",
+            formalism=True,
+        ),
+        Conduct(
+            "idle",
+            "Idle",
+            "隐形不作为",
+            letter="I",
+            letter_zh="隐",
+            colour=VERMILION,
+            said="idle",
+            plain="Hidden inaction",
+            formalism=True,
+            inaction=True,
+        ),
     )
 )
 PROFILES = Kinds(
     (
-        Kind("sound", "Sound", "状态良好", "S", "好", GREEN, "", "in none of the third states"),
+        Kind(
+            "sound",
+            "Sound",
+            "状态良好",
+            letter="S",
+            letter_zh="好",
+            colour=GREEN,
+            said="in none of the third states",
+            plain="Sound",
+        ),
         Kind(
             "unprincipled",
             "Unprincipled",
             "缺乏从政道德",
-            "M",
-            "德",
-            VERMILION,
-            "",
-            "without public morals",
+            letter="M",
+            letter_zh="德",
+            colour=VERMILION,
+            said="without public morals",
+            plain="Without public morals",
         ),
-        Kind("driftless", "Driftless", "事业心不强", "D", "志", SKY, "", "without drive"),
         Kind(
-            "unable", "Unable", "能力不适应", "A", "能", ORANGE, "", "without the ability they need"
+            "driftless",
+            "Driftless",
+            "事业心不强",
+            letter="D",
+            letter_zh="志",
+            colour=SKY,
+            said="without drive",
+            plain="Without drive",
+        ),
+        Kind(
+            "unable",
+            "Unable",
+            "能力不适应",
+            letter="A",
+            letter_zh="能",
+            colour=ORANGE,
+            said="without the ability they need",
+            plain="Without the ability",
         ),
         Kind(
             "exhausted",
             "Exhausted",
             "缺乏精神动力",
-            "E",
-            "满",
-            PURPLE,
-            "",
-            "content with small gains",
+            letter="E",
+            letter_zh="满",
+            colour=PURPLE,
+            said="content with small gains",
+            plain="Content with small gains",
         ),
         Kind(
             "fixer",
             "Fixers",
             "信奉潜规则",
-            "H",
-            "规",
-            GREY,
-            "",
-            "believers in hidden rules and connections",
+            letter="H",
+            letter_zh="规",
+            colour=GREY,
+            said="believers in hidden rules and connections",
+            plain="Believes in hidden rules",
         ),
     )
 )
@@ -146,7 +256,7 @@ GRADES = Kinds(
 )
 
 # Places of kinds that rules name.
-FAITHFUL, LITERAL, SELECTIVE, SYMBOLIC, IDLE = range(len(CONDUCTS))
+FAITHFUL, IDLE = CONDUCTS.index("faithful"), CONDUCTS.index("idle")
 SOUND, UNPRINCIPLED, DRIFTLESS, UNABLE, EXHAUSTED, FIXER = range(len(PROFILES))
 # Stands for a newcomer before the first year's end, and for those who left after the last.
 OUTSIDE = len(PROFILES)
@@ -156,3 +266,20 @@ ADMINISTRATIVE = CHANNELS.index("administrative")
 MASSES = CHANNELS.index("masses")
 RECORD = APPRAISERS.index("record")
 TOP, COMPETENT, BASIC, FAILING = range(len(GRADES))
+
+
+def listed(names: Iterable[str], joint: str) -> str:
+    """Names in a sentence, the last after ``joint``: “selective, symbolic or idle”."""
+    *before, last = names
+    return f"{', '.join(before)} {joint} {last}" if before else last
+
+
+def ink(colour: str) -> str:
+    """Black or white, whichever stands out better on a colour (WCAG 2.2, relative luminance)."""
+    linear = [_linear(int(colour[k : k + 2], 16) / 255) for k in (1, 3, 5)]
+    luminance = sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return BLACK if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else WHITE
+
+
+def _linear(share: float) -> float:
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4

@@ -38,4 +38,6 @@ def _collected() -> dict[str, Measure]:
 
 
 MEASURES: dict[str, Measure] = _collected()
+# Measures of all kinds of a sort, which an experiment may name together.
+GROUPS: dict[str, tuple[str, ...]] = {"conducts": CONDUCTS, "profiles": PROFILES}
 SERIES = tuple(name for name, measure in MEASURES.items() if measure.monthly)

@@ -136,7 +136,9 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
     missed = 1.0
     for k in range(_CONDUCTS):
         outlook = world.outlooks[row, k]
-        supervision.look_at(k, outlook, world.channels, department, mechanisms, settings)
+        supervision.see_conduct(
+            k, world.conducts[k], outlook, world.channels, department, mechanisms, settings
+        )
         best = max(best, outlook.sight)
         missed = min(missed, outlook.unseen)
     department.presence = 1.0 - missed
@@ -163,7 +165,7 @@ def face_month(world: World, d: int, first: int, last: int, month: int) -> None:
         officer = officers[i]
         choice = choices[i - head]
         u = draw(seed, replicate, execution.WORK, month, d, officer.number_in_department)
-        choice.luck = u[0]
+        choice.draws[0] = u[0]
         officer.owned = 1 if u[1] >= unowned else 0
         officer.luck_incident = u[2]
         officer.luck_seen = u[3]
@@ -246,11 +248,17 @@ def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> N
     settings = world.settings[0]
     officers = world.officers
     row = outlook_row(world, d)
+    # A superior stands before those below, so content passes down in one go.
     for i in range(first, last):
         officer = officers[i]
-        arrived = execution.content_from_above(officer, officers)
-        outlook = world.outlooks[row, officer.conduct]
-        execution.carry_out(officer, arrived, outlook, mechanisms, settings)
+        above = execution.content_above(officer, officers)
+        arrived = execution.arriving(above, mechanisms, settings)
+        execution.pass_on(officer, arrived, world.outlooks[row, officer.conduct])
+    for i in range(first, last):
+        officer = officers[i]
+        above = execution.content_above(officer, officers)
+        arrived = execution.arriving(above, mechanisms, settings)
+        execution.carry_out(officer, arrived, world.outlooks[row, officer.conduct])
     if appraisal.in_recent_months(month):
         for i in range(first, last):
             appraisal.note_recent(officers[i])
@@ -284,16 +292,11 @@ def come_to_the_counter(world: World, d: int, first: int, last: int, month: int)
         visit.luck_complains = u[1]
         visit.luck_upheld = u[2]
     for i in range(first, last):
-        citizen = citizens[i]
         visit = world.visits[i - begin]
         met = public.officer_met(world.fronts, department, visit.luck_met)
         visit.met = met
         officer = world.officers[met]
         outlook = world.outlooks[row, officer.conduct]
-        visit.trust_before = citizen.trust_before
-        visit.trust_in_centre = citizen.trust_in_centre
-        visit.silent = citizen.silent
-        visit.voice = citizen.voice
         visit.neighbours = public.neighbours_trust(citizens, i, department)
         visit.delivered = officer.delivered
         visit.excess = outlook.excess
@@ -311,11 +314,11 @@ def judge_service(world: World, d: int, first: int, last: int, month: int) -> No
         visit = world.visits[i - begin]
         citizen = world.citizens[i]
         experience = public.experience(visit, mechanisms, settings)
-        trust = public.trust_in_department(visit, experience, department, settings)
+        trust = public.trust_in_department(citizen, visit, experience, department, settings)
         visit.experience = experience
         citizen.trust = trust
-        citizen.trust_in_centre = public.trust_in_centre(visit, trust, department, settings)
-        chance = public.chance_of_complaint(visit, experience, mechanisms, settings)
+        citizen.trust_in_centre = public.trust_in_centre(citizen, trust, department, settings)
+        chance = public.chance_of_complaint(citizen, visit, experience, mechanisms, settings)
         visit.complains = 1 if visit.luck_complains < chance else 0
 
 
@@ -380,13 +383,23 @@ def oversee(world: World, d: int, month: int) -> None:
     department.referred_harm = 0.0
     back_tracing.take_over(world, department, mechanisms, tally, month)
     officers = world.officers
-    for i in range(department.first_officer, last_officer(department)):
+    first = department.first_officer
+    last = last_officer(department)
+    for i in range(first, last):
         officer = officers[i]
+        choice = world.choices[i - first]
         done = world.conducts[officer.conduct]
         outlook = world.outlooks[row, officer.conduct]
-        if supervision.caught(officer, done, outlook, department, settings):
+        choice.caught = supervision.caught(officer, outlook, settings)
+        choice.incident = back_tracing.incident_happens(officer, done, department, settings)
+    for i in range(first, last):
+        officer = officers[i]
+        choice = world.choices[i - first]
+        if choice.caught:
+            done = world.conducts[officer.conduct]
+            outlook = world.outlooks[row, officer.conduct]
             supervision.take_up(world, officer, done, outlook, department, mechanisms, tally, month)
-        if back_tracing.incident_happens(officer, done, department, settings):
+        if choice.incident:
             tally.incidents += 1.0
             back_tracing.trace(world, i, department, mechanisms, tally, month)
 
@@ -431,9 +444,16 @@ def observe(world: World, d: int, month: int) -> None:
     row = outlook_row(world, d)
     delivered = 0.0
     substance = 0.0
-    for i in range(department.first_officer, last_officer(department)):
+    first = department.first_officer
+    last = last_officer(department)
+    for i in range(first, last):
+        officers[i].profile = third_state.profile_of(officers[i], settings)
+    for i in range(first, last):
+        tally.substance += officers[i].substance
+        tally.show += officers[i].show
+        learning.observe_traits(officers[i], tally)
+    for i in range(first, last):
         officer = officers[i]
-        officer.profile = third_state.profile_of(officer, settings)
         observe_officer(world, i, department.part, department.tier, tally)
         if officer.front:
             delivered += officer.delivered
@@ -456,8 +476,6 @@ def observe_work(officer: Officer, engagement: float, sums: WorkSums) -> None:
     sums.substance += officer.substance
     sums.show += officer.show
     sums.engaged += engagement
-    sums.sanctions += float(officer.sanctioned)
-    sums.unjust_sanctions += float(officer.wronged)
 
 
 @rule
@@ -467,10 +485,10 @@ def observe_officer(world: World, i: int, part: int, tier: int, tally: Tally) ->
     layer = world.part_layers[part, tier, officer.rank]
     profile = world.part_profiles[part, officer.profile]
     engagement = world.conducts[officer.conduct].engagement
-    tally.substance += officer.substance
-    tally.show += officer.show
-    learning.observe_traits(officer, tally)
-    sanctions.observe_cases(officer, tally)
+    if officer.sanctioned > 0:
+        sanctions.observe_cases(officer, tally)
+        sanctions.observe_sanctions(officer, layer)
+        sanctions.observe_sanctions(officer, profile)
     conduct.observe_conduct(officer, tally)
     conduct.observe_conduct(officer, layer)
     third_state.observe_profile(officer, tally)

@@ -10,14 +10,6 @@ from types import ModuleType
 from sim.errors import BadInput
 
 
-def read(path: Path) -> bytes:
-    """What a file holds. Raises BadInput where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
-
-
 def run(text: bytes, path: Path, name: str) -> ModuleType:
     """The module that the text of a file makes, kept as ``name``.
 

@@ -2,12 +2,12 @@
 install."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sim.errors import BadInput, nearest
+from sim.input_file import MOST_BYTES, parsed_toml, read_bytes
 
 _HERE = Path(__file__).parent
 SUFFIXES = {"TOML": ".toml", "Python": ".py"}
@@ -51,7 +51,8 @@ def find(
     path = Path(source)
     if path.suffix == SUFFIXES[written_in] or len(path.parts) > 1 or os.path.exists(path):
         if not os.path.isfile(path):
-            found = "is a folder" if os.path.isdir(path) else "no such file"
+            found = "is no regular file" if os.path.exists(path) else "no such file"
+            found = "is a folder" if os.path.isdir(path) else found
             raise BadInput(f"{path}: {found}; expected {what} in {written_in}")
         return path
     kind = what.split(" ", 1)[1]
@@ -61,10 +62,7 @@ def find(
 def read(path: Path) -> dict[str, Any]:
     """The nested tables of a TOML file. Raises BadInput, in one line, where it cannot be read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = read_bytes(path, MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadInput(f"{path}: not UTF-8 text") from None
-    except (ValueError, RecursionError) as error:
-        raise BadInput(f"{path}: not TOML: {error}") from None
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+    return parsed_toml(text.replace("\r\n", "\n").replace("\r", "\n"), str(path))

@@ -13,6 +13,7 @@ from sim import summaries
 from sim.decision_rule import DecisionRule
 from sim.kinds import CONDUCTS, PROFILES
 from sim.machine.loop import Crew, crew_for, run_with
+from sim.mechanisms.conduct import NON_COMPLIANT
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 from sim.world.state import World
@@ -63,7 +64,7 @@ class Run:
         """Each department that serves the public, in the last month (meso).
 
         Its name or number, tier, execution rate (front-line delivery), credibility, and shares of
-        conducts and profiles among its officers.
+        conducts, profiles and all conducts that do not comply among its officers.
         """
         world = self.world
         layout = self.scenario.layout
@@ -72,14 +73,16 @@ class Run:
         delivered = np.bincount(
             department, world.officers["delivered"][world.fronts], world.departments.size
         )
+        conducts = self._shares("conduct", CONDUCTS, serving)
         names: Sequence[str | int] = layout.department_names or range(1, len(layout.tier) + 1)
         return pd.DataFrame(
             {
                 "tier": [layout.tier_names[t] for t in layout.tier[serving]],
                 "execution_rate": delivered[serving] / world.departments["fronts"][serving],
                 "credibility": world.departments["credibility"][serving],
-                **self._shares("conduct", CONDUCTS, serving),
+                **conducts,
                 **self._shares("profile", PROFILES, serving),
+                "non_compliance": np.sum([conducts[name] for name in NON_COMPLIANT], axis=0),
             },
             index=pd.Index([names[int(d)] for d in serving], name="department"),
         )

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.machine.compiled import rule
-from sim.machine.draws import draw
 from sim.mechanisms import appraisal, careers, selection, third_state
-from sim.mechanisms.chain import last_officer, settings_of, tally_of
+from sim.mechanisms.chain import draw_for_each, last_officer, settings_of, tally_of
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import World
@@ -44,6 +43,7 @@ def appraise_and_renew(world: World, d: int, month: int) -> None:
     )
     for i in range(first, last):
         appraisal.close_year(officers[i])
+    for i in range(first, last):
         officers[i].profile = third_state.profile_of(officers[i], settings)
 
 
@@ -54,20 +54,15 @@ def appraise_all(world: World, d: int, first: int, last: int, month: int) -> Non
     settings = world.settings[0]
     tally = tally_of(world, d)
     officers = world.officers
-    seed = world.seed
-    replicate = world.replicate
+    choices = world.choices
+    draw_for_each(world, d, appraisal.APPRAISAL, month)
     for i in range(first, last):
-        officer = officers[i]
-        who = officer.number_in_department
-        u = draw(seed, replicate, appraisal.APPRAISAL, month, d, who)
-        appraisal.appraise(officer, mechanisms, u[0])
+        appraisal.appraise(officers[i], mechanisms, choices[i - first].draws[0])
     appraisal.compare_like_with_like(officers, first, last, mechanisms)
     for i in range(first, last):
-        officer = officers[i]
-        who = officer.number_in_department
-        u = draw(seed, replicate, appraisal.APPRAISAL, month, d, who)
-        appraisal.grade(officer, mechanisms, settings, u[2])
-        careers.retrain(officer, mechanisms, settings, tally, u[1])
+        u = choices[i - first].draws
+        appraisal.grade(officers[i], mechanisms, settings, u[2])
+        careers.retrain(officers[i], mechanisms, settings, tally, u[1])
     appraisal.share_out_top(officers, first, last - first, settings)
     careers.reward(officers, first, last, mechanisms, settings)
     for i in range(first, last):
@@ -83,12 +78,13 @@ def face_consequences(world: World, d: int, first: int, last: int, month: int) -
     officers = world.officers
     seed = world.seed
     replicate = world.replicate
+    draw_for_each(world, d, careers.EXIT, month)
     for i in range(first, last):
-        u = draw(seed, replicate, careers.EXIT, month, d, i - first)
+        u = world.choices[i - first].draws
         careers.demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1])
         careers.move_aside(officers, i, mechanisms, settings, tally, u[3])
     # Asked only once everybody stands where this year leaves them.
     for i in range(first, last):
-        u = draw(seed, replicate, careers.EXIT, month, d, i - first)
+        u = world.choices[i - first].draws
         if careers.leave(officers[i], settings, tally, u[0], u[2]):
             officers[i].vacant = 1

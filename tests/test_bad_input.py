@@ -52,7 +52,7 @@ FILES = [
     in_file(
         "more chiefs than clerks",
         "[organisation]\nranks = [1, 5, 2]\n",
-        *("organisation.ranks", "rank 3 has 2 posts", "5", "command nobody", "table of posts"),
+        *("organisation.ranks", "rank 3 has 2 posts", "5", "no subordinates", "table of posts"),
     ),
     in_file(
         "more chiefs above",

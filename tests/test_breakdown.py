@@ -29,6 +29,12 @@ def test_a_breakdown_is_the_mean_over_replicates_with_its_standard_error(small):
     assert list(tables["mean"]["tier"]) == ["district"] * 3
 
 
+def test_non_compliance_of_a_department_is_that_of_its_conducts(small):
+    departments = simulate(small, 5).departments
+    against = departments[["selective", "symbolic", "idle"]].sum(axis=1)
+    assert departments["non_compliance"].to_numpy() == pytest.approx(against.to_numpy())
+
+
 def test_a_profile_that_a_replicate_does_not_have_counts_as_nobody(small):
     runs = [simulate(small, 5, replicate).profiles for replicate in range(3)]
     there = [set(table.index) for table in runs]

@@ -63,7 +63,7 @@ WAYS = [LOGIT, "imitation", "own.py:satisfice", "own.py:weigh"]
 @rule
 def by_the_draw(officer, choice, world, month):
     """Any available conduct, whatever it is worth."""
-    k = int(choice.luck * len(choice.worth))
+    k = int(choice.draws[0] * len(choice.worth))
     return k if world.conducts[k].available else officer.previous_conduct
 
 
@@ -73,7 +73,7 @@ class ByTheDraw(Officer):
     def decide(self):
         Officer.decide(self)
         choice = self.model.world.choices[self.number_in_department]
-        return int(choice.luck * len(CONDUCTS))
+        return int(choice.draws[0] * len(CONDUCTS))
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ SLIPS = {
     "unknown superior": (
         put(20, "superior", "Approval Bureau directr"),
         "row 20: superior “Approval Bureau directr” of post “Business Registration officer C” is "
-        "no post; did you mean “Approval Bureau director”?",
+        "not a post of the table; did you mean “Approval Bureau director”?",
     ),
     "cycle": (
         put(11, "superior", "Works Permits chief"),
@@ -167,7 +167,7 @@ SLIPS = {
     "head below somebody who is no head": (
         put(9, "superior", "Executive Deputy County Head"),
         "row 9: the head of “Approval Bureau” must answer to the head of “County Government”, not "
-        "to somebody in it",
+        "to another post there",
     ),
     "trait out of range": (
         put(16, "capability", "88"),
@@ -176,9 +176,9 @@ SLIPS = {
     "age out of range": (put(16, "age", "12"), "row 16: “age” is 12; expected 16 to 100"),
     "no number": (
         put(16, "capability", "good"),
-        "row 16: “capability” is no number: “good”",
+        "row 16: “capability” is not a number: “good”",
     ),
-    "rank no number": (put(16, "rank", "fourth"), "row 16: “rank” is no number"),
+    "rank no number": (put(16, "rank", "fourth"), "row 16: “rank” is not a number"),
     "rank not below the superior's": (
         put(16, "rank", "3"),
         "row 16: “rank” is not below that of its superior",
@@ -187,13 +187,13 @@ SLIPS = {
     "empty department": (put(16, "department", ""), "row 16: “department” is empty"),
     "doubled post": (
         put(16, "post", "Approval Window officer A"),
-        "row 16: post “Approval Window officer A” is in row 15 already",
+        "row 16: post “Approval Window officer A” is already in row 15",
     ),
     "missing column": (
         lambda table: table.rename(columns={"superior": "superiors"}),
         "column “superior” is missing; did you mean “superiors”?",
     ),
-    "no rows": (lambda table: table[:0], "no posts; expected a row a post"),
+    "no rows": (lambda table: table[:0], "no posts; expected one row for each post"),
 }
 
 

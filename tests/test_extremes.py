@@ -104,7 +104,7 @@ REFUSED = {
     "more ranks than there are": ({"organisation.ranks": [1] * 101}, "organisation.ranks"),
     "more chiefs than clerks": (
         {"organisation.ranks": [1, 5, 2]},
-        "rank 3 has 2 posts and the rank above it 5, so somebody would command nobody",
+        "rank 3 has 2 posts and the rank above it 5, so some superiors would have no subordinates",
     ),
 }
 

@@ -271,8 +271,10 @@ def _(case):
     top = case.rng.uniform() < 0.3
     officer = case.row(state.OFFICER, superior=-1 if top else 0)
     both = table(state.OFFICER, [superior, officer])
-    arrived = execution.content_from_above(both[1], both)
-    execution.carry_out(officer, arrived, outlook, case.mechanisms, case.fixed)
+    above = execution.content_above(both[1], both)
+    arrived = execution.arriving(above, case.mechanisms, case.fixed)
+    execution.pass_on(officer, arrived, outlook)
+    execution.carry_out(officer, arrived, outlook)
     for name in ("substance", "show", "content", "delivered", "work", "displayed"):
         case.expected[f"officer.{name}"] = officer[name]
 
@@ -350,16 +352,17 @@ def _(case):
         delivered=officer.delivered,
         excess=outlook.excess,
         hides=outlook.hides,
-        **{name: citizen[name] for name in ("trust_before", "trust_in_centre", "silent", "voice")},
     )
     experience = public.experience(visit, case.mechanisms, case.fixed)
-    trust = public.trust_in_department(visit, experience, department, case.fixed)
+    trust = public.trust_in_department(citizen, visit, experience, department, case.fixed)
     u = case.below("upheld", department.clarity * done.misconduct * (1 - officer.connection / 2))
     case.expected |= {
         "experience": experience,
         "citizen.trust": trust,
-        "citizen.trust_in_centre": public.trust_in_centre(visit, trust, department, case.fixed),
-        "complains": public.chance_of_complaint(visit, experience, case.mechanisms, case.fixed),
+        "citizen.trust_in_centre": public.trust_in_centre(citizen, trust, department, case.fixed),
+        "complains": public.chance_of_complaint(
+            citizen, visit, experience, case.mechanisms, case.fixed
+        ),
         "upheld": public.upheld(officer, done, department, case.fixed, u),
     }
 
@@ -402,12 +405,12 @@ def _(case):
     channels = [drawn(state.CHANNEL, case.rng) for _ in range(len(case.mechanisms.coverage))]
     monitoring = case.rng.uniform(size=len(CONDUCTS))
     all_channels = table(state.CHANNEL, channels)
-    supervision.see(case.mechanisms, all_channels, monitoring, case.fixed, month)
+    supervision.combine_channels(case.mechanisms, all_channels, monitoring, case.fixed, month)
     about = (case.mechanisms, case.fixed)
     each = [
         {
-            "covered": supervision.covered(c, *about, month),
-            "keen": supervision.sharpened(all_channels[c], k, *about),
+            "covered": supervision.coverage_of(c, *about, month),
+            "keen": supervision.acuity_for(all_channels[c], k, *about),
         }
         for c in range(len(channels))
     ]
@@ -441,16 +444,17 @@ def _(case):
     department.watch = supervision.watch(department, case.mechanisms, case.fixed)
     outlook = case.row(state.OUTLOOK)
     about = (department, case.mechanisms, case.fixed)
-    supervision.look_at(k, outlook, channels, *about)
+    done = case.row(state.CONDUCT)
+    supervision.see_conduct(k, done, outlook, channels, *about)
     case.names |= {
         "mean_interest": directives.mean_interest(case.fixed),
         "masses": case.mechanisms.coverage[MASSES],
-        "keen": supervision.sharpened(channels[MASSES], k, case.mechanisms, case.fixed),
+        "keen": supervision.acuity_for(channels[MASSES], k, case.mechanisms, case.fixed),
         "unseen": case.mechanisms.unseen[k],
         "sight": case.mechanisms.sight[k],
     }
     case.expected["department.watch"] = department.watch
-    for name in ("unseen", "unseen_leading", "sight"):
+    for name in ("unseen", "unseen_leading", "sight", "found", "found_leading"):
         case.expected[f"outlook.{name}"] = outlook[name]
 
 
@@ -487,12 +491,8 @@ def _(case):
 @of("7.7", 5)
 def _(case):
     officer = case.row(state.OFFICER, subordinates=int(case.rng.integers(2)))
-    done = case.row(state.CONDUCT)
     outlook = case.row(state.OUTLOOK)
-    department = case.row(state.DEPARTMENT)
-    case.expected["caught"] = supervision.chance_caught(
-        officer, done, outlook, department, case.fixed
-    )
+    case.expected["caught"] = supervision.chance_caught(officer, outlook, case.fixed)
 
 
 @of("7.7", 6)
@@ -983,7 +983,7 @@ def _(case):
         "over channels": [
             {
                 "channel": one,
-                "covered": supervision.covered(c, case.mechanisms, case.fixed, month),
+                "covered": supervision.coverage_of(c, case.mechanisms, case.fixed, month),
             }
             for c, one in enumerate(rows)
             if c != MASSES
@@ -1036,7 +1036,7 @@ def _(case):
     officer = world.officers[3]
     choice = world.choices[3]
     choice.worth[:] = case.rng.uniform(-1.0, 1.0, len(CONDUCTS))
-    choice.luck = case.rng.uniform()
+    choice.draws[0] = case.rng.uniform()
     officer.aspiration = case.rng.uniform(-1.5, 1.5)
     case.names["officer"] = plain(officer)
     case.names["worth"] = choice.worth[satisficing.satisfice(officer, choice, world, 0)]
@@ -1062,7 +1062,7 @@ def _(case):
         officer.previous_conduct = int(case.rng.integers(len(CONDUCTS)))
     choice = world.choices[0]
     choice.upto[:] = np.cumsum(case.rng.uniform(size=len(CONDUCTS)))
-    choice.luck = case.rng.uniform()
+    choice.draws[0] = case.rng.uniform()
     case.names |= {"officer": plain(head), "colleague": plain(colleague)}
     case.names["by_logit"] = conduct.choose(choice)
     about = (world.seed, world.replicate, imitation.COPYING, month, 0, 0)

@@ -12,7 +12,7 @@ from sim.shipped import folder
 from sim.study.compare import run_packages
 from sim.study.estimate import across_draws, over_draws
 from sim.study.experiment import Experiment
-from sim.study.model import World
+from sim.study.model import ScenarioModel
 from sim.study.package import Package
 from sim.study.points import Point
 from sim.study.study import Study
@@ -29,11 +29,11 @@ def small():
 
 def test_a_replicate_runs_as_its_draw_says(small):
     draws = posterior()
-    model = World(small, ("execution_rate", "credibility"), (), draws)
+    model = ScenarioModel(small, ("execution_rate", "credibility"), (), draws)
     values, _ = model.runs(Point(), 1, range(3))
     for replicate in range(3):
         own = small.replace(draws.at(replicate, draws.settings))
-        alone, _ = World(own, ("execution_rate", "credibility")).runs(
+        alone, _ = ScenarioModel(own, ("execution_rate", "credibility")).runs(
             Point(), 1, range(replicate, replicate + 1)
         )
         assert values[replicate].tobytes() == alone[0].tobytes()
@@ -50,9 +50,9 @@ def test_what_a_scenario_or_a_point_sets_is_not_drawn(small):
     changed = small.replace({"behaviour.duty": 3.0})
     assert "behaviour.duty" not in draws.left_as_calibrated(changed)
     assert set(draws.left_as_calibrated(small)) == set(draws.settings)
-    model = World(small, ("execution_rate",), (), draws)
+    model = ScenarioModel(small, ("execution_rate",), (), draws)
     set_, _ = model.runs(Point({"behaviour.duty": 3.0}), 1, range(1))
-    kept, _ = World(changed, ("execution_rate",), (), draws).runs(Point(), 1, range(1))
+    kept, _ = ScenarioModel(changed, ("execution_rate",), (), draws).runs(Point(), 1, range(1))
     assert set_.tobytes() == kept.tobytes()
 
 
@@ -87,7 +87,7 @@ def test_one_draw_gives_no_range():
 def test_packages_meet_the_same_draws(small):
     draws = posterior()
     packages = [Package("a", "A", small), Package("b", "B", small)]
-    found = run_packages(packages, 4, 1, workers=1, posterior=draws)
+    found = run_packages(packages, 4, 1, workers=1, draws=draws)
     assert (found.runs["execution_rate"][:4].to_numpy() == found.runs["execution_rate"][4:]).all()
     effect = found.effect("b")["execution_rate"]
     assert (effect.value, effect.low, effect.high) == (0.0, 0.0, 0.0)
@@ -96,7 +96,7 @@ def test_packages_meet_the_same_draws(small):
 def test_the_range_over_draws_is_wider_than_chance_alone(small):
     reformed = small.replace(levers={"responsibility": 1.0})
     packages = [Package("a", "A", small), Package("b", "B", reformed)]
-    over = run_packages(packages, 80, 1, workers=1, posterior=posterior())
+    over = run_packages(packages, 80, 1, workers=1, draws=posterior())
     alone = run_packages(packages, 80, 1, workers=1)
     over_range = over.effect("b")["execution_rate"]
     by_chance = alone.effect("b")["execution_rate"]

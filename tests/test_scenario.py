@@ -165,3 +165,21 @@ def test_no_lever_in_a_scenario_can_be_changed(write):
         own.levers["other"] = own.levers["culture"]
     with pytest.raises((TypeError, ValidationError)):
         own.levers["culture"].full["culture"] = {}
+
+
+def test_a_lever_may_be_called_times(write):
+    """In a target “times” is a multiple; among levers it is a name, and the shipped ones stay."""
+    text = (
+        'extends = "district"\n[levers.times]\ntitle = ""\nzh = ""\nstory = ""\nburden = 0.0\n'
+        "cost = 0.0\nramp = 0\nhalf_life = 0.0\nfull.posts.clarity = { times = 1.5 }\n"
+    )
+    shipped = Scenario.load("district").levers
+    first = Scenario.load(write("first.toml", text))
+    assert set(first.levers) == {*shipped, "times"}
+    assert first.levers["culture"] == shipped["culture"]
+    below = 'extends = "first.toml"\n[levers.times]\nramp = 4\n'
+    second = Scenario.load(write("second.toml", below))
+    assert second.levers["times"].ramp == 4
+    assert second.levers["times"].full == first.levers["times"].full
+    pulled = second.replace(levers={"times": 1.0})
+    assert pulled.reform[-1].lever == "times"

@@ -1,7 +1,7 @@
-"""Answers: what a package of levers does in a world, over replicates on common draws, kept.
+"""Results of packages of levers for the page, computed on demand and kept.
 
-Every package runs on the same seed and replicates as the status quo, so differences are paired. A
-first answer of few replicates is the beginning of the full one: nothing is run twice.
+Every package runs with the same seed and replicates as the status quo, so differences are paired. A
+first answer has few replicates, which the full answer includes: no run is repeated.
 """
 
 import asyncio
@@ -22,9 +22,9 @@ from sim.summaries import Observed, monthly
 from sim.world.plan import Plan
 
 Values = NDArray[np.float64]
-# Replicates of a first answer, while a slider moves.
+# Replicates of the first answer to a change.
 FIRST = 4
-# Answers kept; each holds some tens of kilobytes.
+# Number of answers that are kept; each takes some tens of kilobytes.
 KEPT = 300
 
 PATHS = ("execution_rate", "reported_rate", "credibility", "cost")
@@ -39,20 +39,20 @@ ENDS = (
     "burden",
     *CONDUCTS,
 )
-# Over the whole run, since what a campaign cost does not show in its last year.
+# Measured over the whole run, since the cost of a campaign does not appear in the last year.
 COST = "cost"
 
 
 @dataclass(frozen=True)
 class One:
-    """What one run leaves: monthly paths, (PATHS, months), and measures at its end, (ENDS,)."""
+    """Results of one run: monthly measures, (PATHS, months), and measures at the end, (ENDS,)."""
 
     paths: NDArray[np.float32]
     ends: Values
 
 
 def run_one(plan: Plan, seed: int, replicate: int) -> One:
-    """One run of a plan."""
+    """Run one replicate of a plan."""
     world = plan.begin(seed, replicate)
     plan.loop.run_months(world, 0, plan.scenario.clock.months)
     found = np.asarray(monthly(world.tallies, PATHS), np.float32)
@@ -69,31 +69,31 @@ class Answer:
     ends: Values
 
     def path(self, measure: str) -> NDArray[np.float32]:
-        """One measure by replicate and month."""
+        """One measure by month, shape (replicates, months)."""
         return np.asarray(self.paths[:, PATHS.index(measure)])
 
     def end(self, measure: str) -> Values:
-        """One measure by replicate: over the last months, or over all of them for cost."""
+        """One measure over the observed months, or over the whole run for cost; (replicates,)."""
         if measure == COST:
             return np.asarray(self.path(COST).mean(axis=1), np.float64)
         return np.asarray(self.ends[:, ENDS.index(measure)])
 
     def band(self, measure: str) -> tuple[Values, Values, Values]:
-        """Lower end, mean, upper end by month: the middle 90 % of replicates."""
+        """Lower end, mean and upper end of the middle 90 % of replicates; each (months,)."""
         values = self.path(measure)
         low, high = np.quantile(values, (0.05, 0.95), axis=0)
         return low, np.asarray(values.mean(axis=0), np.float64), high
 
     @property
     def replicates(self) -> int:
-        """How many runs it rests on."""
+        """Number of replicates."""
         return len(self.ends)
 
 
 def differences(
     answer: Answer, reference: Answer, measures: Sequence[str], seed: int
 ) -> dict[str, Estimate]:
-    """Paired differences with 95 % intervals, over the replicates both have; all in one go."""
+    """Paired differences with 95 % intervals, over the replicates that both answers have."""
     both = min(answer.replicates, reference.replicates)
     return estimates(
         {name: answer.end(name)[:both] - reference.end(name)[:both] for name in measures}, seed
@@ -104,7 +104,7 @@ Key = tuple[str, Pulls, int]
 
 
 class Answers:
-    """Runs done so far by world, levers and seed; the longest unasked is forgotten first."""
+    """Finished runs by scenario, levers and seed; the least recently used are dropped first."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
@@ -114,7 +114,7 @@ class Answers:
     async def of(
         self, state: State, package: Pulls, runs: int, urgency: int = WAITED_FOR
     ) -> Answer:
-        """The answer for one package, from what is known and what has still to be run."""
+        """The answer for one package with ``runs`` replicates; missing replicates are run."""
         pulls = tuple((name, pull) for name, pull in package if pull.percent)
         key = (state.scenario, pulls, state.seed)
         done = self._runs.setdefault(key, {})
@@ -148,13 +148,13 @@ class Answers:
         return self._plans[key]
 
 
-# Plans are worth keeping from a first answer to its refinement.
+# Plans are kept, so that the full answer can use that of the first.
 MOST_PLANS = 64
 answers = Answers()
 
 
 async def ask(state: State, full: bool) -> tuple[Answer, list[Answer]]:
-    """The status quo and every package, first with few replicates, or with all."""
+    """The answers for the status quo and all packages, with all replicates if ``full``."""
     runs, urgency = (state.runs, REFINING) if full else (min(FIRST, state.runs), WAITED_FOR)
     reference = await answers.of(state, (), runs, urgency)
     found = await asyncio.gather(

@@ -1,4 +1,4 @@
-"""Assumptions: every number of a world, with range, meaning and source."""
+"""Assumptions: all numbers of a scenario, with range, meaning and source."""
 
 from html import escape
 from typing import Any
@@ -20,7 +20,7 @@ from sim.world.scenario import Scenario
 
 
 def rows(words: Words, world: Scenario) -> list[list[str]]:
-    """Every setting that is a number, a row each."""
+    """Rows of the table of settings: key, value, range, unit, meaning and source."""
     values = flatten(world.model_dump(exclude={"levers", "variant", "reform"}))
     told = fitted(world)
     found = []

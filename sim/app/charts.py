@@ -1,4 +1,4 @@
-"""Options of the ECharts that the views share: paths with bands, and shares of conducts."""
+"""Options of the charts that views share: paths with bands, and shares of conducts."""
 
 import math
 from collections.abc import Sequence
@@ -15,16 +15,16 @@ from sim.app.words import Words
 from sim.kinds import CONDUCTS
 
 Options = dict[str, Any]
-# Digits that a screen can show of a share.
+# Digits of shares sent to the browser.
 _DIGITS = 4
 _MONTHS_A_YEAR = 12
-# Numbers that fit below an axis.
+# Most labels that fit below an axis.
 _MOST_MARKS = 10
 
 
 @dataclass(frozen=True)
 class Line:
-    """One package's course in a chart: its name, colour, answer, and what is drawn of it."""
+    """The line of one package in a chart, and whether it is dashed or has a band."""
 
     name: str
     colour: str
@@ -35,18 +35,18 @@ class Line:
 
 
 def _rounded(values: NDArray[Any]) -> list[float]:
-    """As sent to the browser, where what is not a number is a gap."""
+    """Values as sent to the browser; NaN becomes a gap."""
     rounded: list[float] = np.round(np.asarray(values, np.float64), _DIGITS).tolist()
     return rounded
 
 
 def base(words: Words, title: str, told: str) -> Options:
-    """What every chart has in common; ``told`` is its content in words, for screen readers."""
+    """Options that all charts share; ``told`` is the content in words, for screen readers."""
     return {
         "animation": False,
         "aria": {"enabled": True, "label": {"description": told}},
         "textStyle": {"fontFamily": look.FONT, "color": look.BLACK},
-        # Title and legend stand above the drawing, where they wrap; a picture to keep shows both.
+        # Title and legend are HTML above the chart, so that they wrap; an exported image has both.
         "title": {"show": False, "text": title, "left": 8, "top": 8, "textStyle": {"fontSize": 16}},
         "grid": {"left": 4, "right": 18, "top": 14, "bottom": 6, "containLabel": True},
         "tooltip": {
@@ -67,13 +67,13 @@ def base(words: Words, title: str, told: str) -> Options:
 
 
 def legend(words: Words, options: Options) -> str:
-    """What lines, bars and points of a chart stand for, as a list in HTML."""
+    """The legend of a chart as a list in HTML."""
     series = options["series"]
     named = options["legend"].get("data") or list(dict.fromkeys(one["name"] for one in series))
     rows = []
     for entry in named:
         name = entry if isinstance(entry, str) else entry["name"]
-        # The last of a name is drawn on top.
+        # Of several series with one name, the last is drawn on top.
         drawn = [one for one in series if one.get("name") == name][-1]
         dashed = drawn.get("lineStyle", {}).get("type") == "dashed"
         kind = f"{drawn['type']} dashed" if dashed else drawn["type"]
@@ -83,7 +83,7 @@ def legend(words: Words, options: Options) -> str:
 
 
 def share_axis(words: Words) -> Options:
-    """An axis from nothing to all."""
+    """An axis of shares, 0 to 1, labelled in per cent."""
     return {
         "type": "value",
         "min": 0,
@@ -97,7 +97,7 @@ def share_axis(words: Words) -> Options:
 
 
 def month_axis(words: Words, months: int) -> Options:
-    """An axis of months, marked by the year, or less often where there are many."""
+    """An axis of months with a label for each year, or fewer if there are many years."""
     marked = _MONTHS_A_YEAR * math.ceil(months / (_MOST_MARKS * _MONTHS_A_YEAR))
     return {
         "type": "category",
@@ -113,15 +113,15 @@ def month_axis(words: Words, months: int) -> Options:
 
 
 def paths(words: Words, title: str, told: str, lines: Sequence[Line]) -> Options:
-    """Measures over months: means as lines, bands where asked for."""
+    """Options of a chart of measures by month: means as lines, with bands if requested."""
     options = base(words, title, told)
     months = lines[0].answer.paths.shape[2]
     options["xAxis"] = month_axis(words, months)
     options["yAxis"] = share_axis(words)
-    # Room for the axis' name.
+    # Space for the name of the axis.
     options["grid"]["bottom"] = 24
     options["legend"]["data"] = [{"name": line.name} for line in lines]
-    # Lines alone, so that dashes can be told.
+    # The legend shows lines without symbols, so that dashes are visible.
     options["legend"]["itemStyle"] = {"opacity": 0}
     series: list[Options] = []
     for number, line in enumerate(lines):
@@ -162,7 +162,7 @@ def paths(words: Words, title: str, told: str, lines: Sequence[Line]) -> Options
 def conducts(
     words: Words, title: str, told: str, packages: Sequence[tuple[str, Answer]]
 ) -> Options:
-    """Shares of the five conducts at the end, a bar a package."""
+    """Options of a chart of the shares of conducts at the end, one bar for each package."""
     options = base(words, title, told)
     options["tooltip"]["trigger"] = "item"
     options["legend"]["data"] = [words(conduct) for conduct in CONDUCTS]

@@ -1,4 +1,4 @@
-"""Compare: up to four packages of levers side by side, on the same draws."""
+"""Compare: up to four packages of levers, with the same random draws."""
 
 from dataclasses import replace
 from functools import partial
@@ -20,7 +20,7 @@ from sim.kinds import CONDUCTS
 from sim.study.estimate import Estimate
 
 LETTERS = "ABCD"
-# What a teacher may want to begin with, if a link brings nothing of its own.
+# Packages shown if a link gives none.
 START: tuple[Pulls, ...] = (
     (("supervision", Pull(100)),),
     (("culture", Pull(100)),),
@@ -37,7 +37,7 @@ link.click();
 chart.setOption({{title, legend, grid}});
 chart.resize({{width: "auto", height: "auto"}});
 """
-# Pixels of the picture: above the legend, a line of the legend, and the plot.
+# Height in pixels of the exported image: above the legend, a line of the legend, and the plot.
 _HEAD, _LEGEND_LINE, _PLOT = 40, 20, 340
 
 
@@ -125,7 +125,7 @@ class Compare(Opened):
             ui.download.content(table, "zhixing.csv", "text/csv")
 
     def _png(self) -> None:
-        """The forest plot, with its title and legend, of one size on every screen."""
+        """Save the forest plot with title and legend, in the same size on every screen."""
         top = _HEAD + _LEGEND_LINE * len(self._state.packages)
         drawn = {"id": self._forest.drawing.id, "top": top, "height": top + _PLOT}
         ui.run_javascript(_SAVE.format(**drawn))
@@ -142,7 +142,7 @@ class Compare(Opened):
             self._draw(state, reference, packages, full)
 
     def _name(self, state: State, number: int) -> str:
-        """A letter, and the levers of a package in short."""
+        """The letter of a package, and its levers in short."""
         words, world = self._words, worlds.scenario(state.scenario)
         levers = " + ".join(
             f"{words.lever(world, name)} {pull.percent}" for name, pull in state.packages[number]

@@ -1,6 +1,6 @@
-"""Where runs are done: a few threads, what a student waits for before what only refines.
+"""Does runs for the page in a few threads; first answers come before refinements.
 
-Compiled months hold no lock of Python's, so threads share the processors.
+Compiled months release Python's global lock, so threads use all processors.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ WAITED_FOR, REFINING = 0, 1
 
 
 class Desk:
-    """Work in order of urgency, then of arrival."""
+    """A queue of work with threads that do it, in order of urgency and then of arrival."""
 
     def __init__(self, threads: int | None = None) -> None:
         self._queue: PriorityQueue[tuple[int, int, Future[Any], Callable[[], Any]]] = (
@@ -38,13 +38,13 @@ class Desk:
                 future.set_exception(error)
 
     def submit[Result](self, urgency: int, work: Callable[[], Result]) -> Future[Result]:
-        """Put work on the desk."""
+        """Add work to the queue; returns its future."""
         future: Future[Result] = Future()
         self._queue.put((urgency, next(self._number), future, work))
         return future
 
     async def do[Result](self, urgency: int, work: Callable[[], Result]) -> Result:
-        """Have work done, and wait for it."""
+        """Add work to the queue and wait for its result."""
         return await asyncio.wrap_future(self.submit(urgency, work))
 
 

@@ -13,6 +13,8 @@ from sim.app.names import Names
 # Bytes of a request before its body, and seconds within which they must have come.
 LONGEST_HEAD = 64_000
 HEAD_SECONDS = 10.0
+# Connections that one address may hold at once: those of a whole class behind one router.
+MOST_OF_AN_ADDRESS = 500
 
 
 class Line(WSProtocol):
@@ -48,6 +50,8 @@ class Door(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Somebody came."""
         super().connection_made(transport)
+        if self._crowded():
+            transport.abort()
         self._hurry()
 
     def data_received(self, data: bytes) -> None:
@@ -75,6 +79,13 @@ class Door(HttpToolsProtocol):
         """Somebody left."""
         super().connection_lost(exc)
         self._hurry()
+
+    def _crowded(self) -> bool:
+        """Whether whoever came holds too many connections already."""
+        if self.client is None:
+            return False
+        own = (one for one in self.connections if getattr(one, "client", None) is not None)
+        return sum(one.client[0] == self.client[0] for one in own) > MOST_OF_AN_ADDRESS
 
     def _waits(self) -> bool:
         """Whether the connection is between requests; one that became a socket never is."""

@@ -1,4 +1,4 @@
-"""The few elements the page is made of: plain HTML, and three controls of its own."""
+"""Elements of the page: plain HTML, charts, and three controls."""
 
 from collections.abc import Callable, Sequence
 from html import escape
@@ -18,7 +18,7 @@ _LANG = "language"
 
 
 def html(content: str, tag: str = "div") -> ui.html:
-    """Markup made here; whatever comes from outside is escaped before."""
+    """An element with HTML made by the program; the caller escapes text from outside."""
     return ui.html(content, sanitize=False, tag=tag)
 
 
@@ -33,7 +33,7 @@ def say(element: ui.html, content: str) -> None:
 
 
 def button(label: str, pressed: Callable[[], Any], kind: str = "") -> ui.html:
-    """A button with a name."""
+    """A button with a label, which calls ``pressed``."""
     made = text("button", label)
     made.classes(f"button {kind}").props('type="button"')
     made.on("click", lambda _: pressed(), args=[])
@@ -41,18 +41,18 @@ def button(label: str, pressed: Callable[[], Any], kind: str = "") -> ui.html:
 
 
 def speak(lang: str) -> None:
-    """Let the open page speak a language where it refuses."""
+    """Set the language of error messages on the open page."""
     app.storage.client[_LANG] = lang
 
 
 def notify(error: BadInput) -> None:
-    """Say in one line what was refused."""
+    """Show an error in one line."""
     lang = app.storage.client.get(_LANG, ENGLISH)
     ui.notify(one_line(error, lang), type="warning", close_button=TEXTS[lang]["close"])
 
 
 def sent_to(handler: Handler) -> Callable[[GenericEventArguments], None]:
-    """A listener that hands on what a control sent, and says what was refused of it."""
+    """A listener that passes what a control sent to ``handler``, and shows its errors."""
 
     def listen(event: GenericEventArguments) -> None:
         try:
@@ -64,7 +64,7 @@ def sent_to(handler: Handler) -> Callable[[GenericEventArguments], None]:
 
 
 class Lever(ui.element, component="lever.js"):
-    """A lever: a slider, and on demand what it is and from when to when it is pulled."""
+    """A lever: a slider for its intensity, with details and months on demand."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class Lever(ui.element, component="lever.js"):
         self.on("pull", sent_to(pulled))
 
     def put(self, percent: int, first: int, end: int) -> None:
-        """Move it from outside, as undo does."""
+        """Set its values, as undo does."""
         self.run_method("put", percent, first, end)
 
 
@@ -106,7 +106,7 @@ class Choice(ui.element, component="choice.js"):
         self.on("pick", sent_to(picked))
 
     def put(self, value: str) -> None:
-        """Choose from outside."""
+        """Set the choice."""
         self.run_method("put", value)
 
 
@@ -121,12 +121,12 @@ class Amount(ui.element, component="amount.js"):
         self.on("move", sent_to(moved))
 
     def put(self, value: int) -> None:
-        """Move it from outside."""
+        """Set the value."""
         self.run_method("put", value)
 
 
 class Chart:
-    """A chart under its title and legend, what it says in words, and its numbers in a table."""
+    """A chart with title and legend, its content in words, and its numbers in a table."""
 
     def __init__(self, words: Words, kind: str = "") -> None:
         self._words = words
@@ -140,7 +140,7 @@ class Chart:
                 self.numbers = html("")
 
     def draw(self, options: Options, told: str) -> None:
-        """Draw anew."""
+        """Show new options and a new description in words."""
         head = f"<h2>{escape(options['title']['text'])}</h2>{legend(self._words, options)}"
         if head != self._headed:
             self._headed = head
@@ -151,5 +151,5 @@ class Chart:
         say(self.told, told)
 
     def tell(self, table: str) -> None:
-        """Put other numbers into the table."""
+        """Show a new table, given as HTML."""
         self.numbers.set_content(table)

@@ -1,4 +1,4 @@
-"""The experiments behind the lessons: what is run, and which prediction the runs bear out."""
+"""The experiments of the lessons: what is run, and which prediction the runs confirm."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,24 +17,24 @@ from sim.world.scenario import Scenario
 
 RUNS = 12
 SEED = 1
-# Shares by which two arms must differ to be called different.
+# Differences in shares above which two arms count as different: of credibility, and of others.
 _APART = 0.1
 _NEAR = 0.02
-# Months of the storm, and of a year that is looked at long after it.
+# Months of the campaign, of the year two years later, and of the year before it.
 _STORM, _AFTER = slice(36, 48), slice(72, 84)
 _BEFORE = slice(24, 36)
-# Shares of a campaign's gain: most of it, and hardly any.
+# Shares of a campaign's gain above which most of it is left, and below which hardly any.
 _MOST, _HARDLY = 0.75, 0.25
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One of the worlds that are compared: a scenario, levers as in a link, perhaps a start."""
+    """One arm of an experiment: a scenario, levers as in a link, and perhaps a start."""
 
     key: str
     scenario: str
     levers: str = ""
-    # Trust and norm at the start.
+    # Trust and norm at the start, 0 to 1; the scenario's own if None.
     start: float | None = None
     # Whether the scenario's own reform takes place.
     reformed: bool = True
@@ -45,7 +45,7 @@ class Arm:
         return read_pulls(self.levers, worlds.scenario(self.scenario))
 
     def world(self) -> Scenario:
-        """What is run."""
+        """The scenario that is run."""
         world = worlds.scenario(self.scenario)
         own = world.reform if self.reformed else ()
         world = world.model_copy(update={"reform": (*own, *reforms(self.pulls, world))})
@@ -57,18 +57,18 @@ Answered = dict[str, Answer]
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: its arms, the measure drawn, and how runs answer the question."""
+    """One lesson: its arms, the measure that is drawn, and how runs answer the question."""
 
     name: str
     arms: tuple[Arm, ...]
     measure: str
-    # Which of the three predictions the runs bear out.
+    # Gives the number of the prediction, 0 to 2, that the runs confirm.
     judge: Callable[[Answered], int]
-    # What the debrief quotes of the runs.
+    # Gives the numbers that the debrief quotes.
     facts: Callable[[Answered, Words], dict[str, str]]
-    # Which one that is in the world as it is; held by a test.
+    # The prediction that is right in the shipped scenarios, as a test checks.
     expected: int
-    # Draw reports beside what is done.
+    # Whether reported execution is drawn as well.
     reports: bool = False
 
 
@@ -81,7 +81,7 @@ def _execution(found: Answered, arm: str, months: slice) -> float:
 
 
 def _direction(change: float) -> int:
-    """0 rises, 1 stays, 2 falls."""
+    """0 if the change is a rise, 1 if it is small, 2 if it is a fall."""
     return 0 if change > _NEAR else 2 if change < -_NEAR else 1
 
 
@@ -91,14 +91,14 @@ def _meet(found: Answered) -> int:
 
 
 def _better(found: Answered, one: str, other: str, measure: str, least: bool = False) -> int:
-    """0 the one, 1 the other, 2 about the same."""
+    """0 if the first arm is better, 1 if the second is, 2 if they are about the same."""
     change = _end(found, one, measure) - _end(found, other, measure)
     change = -change if least else change
     return 2 if abs(change) < _NEAR else 0 if change > 0.0 else 1
 
 
 def gain_of_storm(found: Answered, months: slice) -> float:
-    """Execution that a campaign adds in some months, against the same city without it."""
+    """Mean execution in ``months`` with the campaign, minus that without it."""
     return _execution(found, "storm", months) - _execution(found, "status_quo", months)
 
 
@@ -108,7 +108,7 @@ def _left(found: Answered) -> int:
 
 
 def _worth(found: Answered) -> int:
-    """Which lever brings most execution."""
+    """Number of the lever with the highest execution."""
     arms = ("supervision", "capability", "responsibility")
     return int(np.argmax([_end(found, arm, "execution_rate") for arm in arms]))
 
@@ -186,7 +186,7 @@ LESSONS = {
                 Arm("appraisal", "image_projects", "appraisal:100"),
             ),
             "execution_rate",
-            # The smaller gap between reports and work is the better.
+            # The smaller gap between reported and real execution is better.
             lambda found: _better(found, "appraisal", "supervision", "inflation", least=True),
             _percents(
                 ("real", "status_quo", "execution_rate"),
@@ -254,7 +254,7 @@ async def run(lesson: Lesson, seed: int = SEED, runs: int = RUNS) -> Answered:
     return dict(zip((arm.key for arm in lesson.arms), found, strict=True))
 
 
-# Answers so far: lessons are few, and each is the same for every student.
+# Answers are kept: there are few lessons, and each is the same for all students.
 _known: dict[tuple[Arm, int, int], Answer] = {}
 
 

@@ -1,4 +1,4 @@
-"""Explore: levers beside what they do, redrawn while they move."""
+"""Explore: levers and their effects, redrawn while a lever is moved."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +19,7 @@ from sim.kinds import CONDUCTS
 from sim.study.estimate import Estimate
 
 Found = dict[str, Estimate] | None
-# Browsers let a page copy where it comes from their own machine or over https, and may ask.
+# Browsers allow copying only on pages from their own machine or over https, and may ask the user.
 _COPY = (
     "return navigator.clipboard?.writeText(location.href).then(() => true, () => false) ?? false"
 )
@@ -72,7 +72,7 @@ class Explore(Opened):
             with ui.element("section").classes("card across"):
                 self._effects = html("")
         self._basis = text("p").classes("dim basis").props('role="status"')
-        # On a phone the charts are below the sliders: what moves stays in sight.
+        # On a phone the charts are below the sliders; this line shows the main numbers there.
         self._glance = text("p").classes("glance").props('aria-hidden="true"')
 
     def _pull(self, package: int, lever: str, pull: Pull) -> None:
@@ -90,7 +90,7 @@ class Explore(Opened):
             self._fill_rack()
 
     def _change_by(self, control: str, make: Callable[[], State]) -> bool:
-        """Show another state, and remember the one before and the control that was moved."""
+        """Show another state, and record the previous one and the control for undo."""
         state = self._made(make)
         if state is None or state == self._state:
             return False
@@ -122,7 +122,7 @@ class Explore(Opened):
         try:
             copied = await ui.run_javascript(_COPY)
         except TimeoutError:
-            # The browser asks whether it may, or never answers.
+            # The browser asks the user for permission, or does not answer.
             copied = False
         if self._client.is_deleted:
             return
@@ -154,7 +154,7 @@ class Explore(Opened):
         )
         told = words.joined((real, reports))
         options = paths(words, words("execution"), told, lines)
-        # Which question this answers: ECharts leaves it alone, tests and timings read it.
+        # The state that the chart shows; ECharts ignores it, tests and benchmarks read it.
         options["answers"] = written(state.packages[0])
         self._execution.draw(options, told)
         lines = [
@@ -174,7 +174,7 @@ class Explore(Opened):
             self._frame.moved(state)
 
     def _told(self, measure: str, reference: Answer, answer: Answer, found: Found) -> str:
-        """A measure in a sentence, once its interval is there."""
+        """A sentence on a measure; empty until its interval is known."""
         if found is None:
             return ""
         words = self._words

@@ -1,4 +1,4 @@
-"""What Compare gives to take away: its table as CSV."""
+"""Export of Compare's table as CSV."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ HEAD = (
 
 
 def as_csv(state: State, reference: Answer, packages: Sequence[tuple[str, Answer]]) -> str:
-    """Every measure of every package, a row each, with 95 % intervals of differences."""
+    """All measures of all packages as CSV, with differences and their 95 % intervals."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEAD)

@@ -9,7 +9,7 @@ from sim.study.estimate import Estimate
 
 MEASURES = ("execution_rate", "credibility", "reported_rate")
 _PERCENT = 100.0
-# Lines of packages, spread around the line of their measure.
+# Distance between the lines of packages, in rows.
 _SPREAD = 0.17
 
 
@@ -20,7 +20,10 @@ def forest(
     packages: Sequence[str],
     found_by: Sequence[dict[str, Estimate]],
 ) -> Options:
-    """A point and a bar for each package and measure; zero is the status quo."""
+    """Options of a forest plot: a point and an interval for each package and measure.
+
+    Zero is the status quo; differences are in percentage points.
+    """
     options = base(words, title, told)
     colon = words.stated("", "")
     options["tooltip"] = {"trigger": "item", "confine": True}

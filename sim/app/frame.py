@@ -1,4 +1,4 @@
-"""What surrounds every view: head, language, link, foot; and the page for what is refused."""
+"""The frame of every view: header, language, links and footer; and the page for errors."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,18 +28,18 @@ ICON = (
 
 @cache
 def stylesheet() -> str:
-    """The style of the page."""
+    """The style sheet of the page."""
     return (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 
 
 def language(request: Request) -> str:
-    """The language asked for; English where none is."""
+    """The requested language; English if none or an unknown one is given."""
     wanted = request.query_params.get("lang", ENGLISH)
     return wanted if wanted in LANGUAGES else ENGLISH
 
 
 def refusal(lang: str, why: BadInput, status: int | None = None) -> Response:
-    """A page that says in one line what was not accepted."""
+    """A page that shows an error in one line."""
     status = status or (503 if isinstance(why, Full) else 400)
     words = Words(lang, {one: {} for one in LANGUAGES})
     start = f"/?lang={lang}" if lang != ENGLISH else "/"
@@ -60,7 +60,7 @@ def _html_lang(lang: str) -> str:
 
 
 def read(request: Request) -> State:
-    """The state a link asks for, once there is room for its page. Raises BadInput."""
+    """The state given by a link. Raises BadInput if it is not valid or too many pages are open."""
     make_room()
     packages = request.query_params.getlist("p")
     query = {key: value for key, value in request.query_params.items() if key != "p"}
@@ -70,7 +70,7 @@ def read(request: Request) -> State:
 
 
 class Frame:
-    """The surroundings of one open page, which follow its state."""
+    """Header, links and footer of one open page, which are updated with its state."""
 
     def __init__(self, view: str, words: Words, path: str | None = None) -> None:
         self.words = words
@@ -86,7 +86,7 @@ class Frame:
         return (path or self._path) + (f"?{query}" if query else "")
 
     def moved(self, state: State) -> None:
-        """The page shows another state: its links and its address follow."""
+        """Update the page's links and its address to another state."""
         assert self._nav is not None
         assert self._foot is not None
         self._nav.set_content(self._links(state))
@@ -116,7 +116,7 @@ class Frame:
 
     @contextmanager
     def around(self, state: State, title: str) -> Iterator[None]:
-        """Everything drawn inside is the content of the page."""
+        """Draw header and footer around the content that is drawn in the block."""
         words = self.words
         ui.page_title(f"{title} · 知行 Zhixing")
         ui.add_head_html(f"<style>{stylesheet()}</style>")
@@ -125,7 +125,7 @@ class Frame:
             home = escape(self.link(State(), path="/"))
             html(f'<a class="brand" href="{home}"><b>知行</b> <span>Zhixing</span></a>')
             self._nav = html(self._links(state)).classes("nav")
-        # Quasar makes the landmark “main” around all of it.
+        # Quasar adds the landmark “main” around the page.
         html('<span id="content" tabindex="-1"></span>')
         with ui.element("div").classes("content"):
             yield
@@ -134,7 +134,7 @@ class Frame:
 
 
 def page_of(view: View) -> Callable[[Request], Any]:
-    """A page that reads its state from the link, or says why it will not."""
+    """The page of a view, which reads its state from the link or shows an error."""
     build = view.build()
 
     def page(request: Request) -> Response | None:
@@ -154,6 +154,6 @@ def page_of(view: View) -> Callable[[Request], Any]:
 
 
 def set_language(lang: str) -> None:
-    """Tell browsers and screen readers which language the page speaks."""
+    """Set the language of the page for browsers, screen readers and error messages."""
     speak(lang)
     ui.add_head_html(f'<script>document.documentElement.lang = "{_html_lang(lang)}"</script>')

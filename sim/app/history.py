@@ -1,23 +1,23 @@
-"""What undo goes back to: states, a drag of one slider being one step."""
+"""States that undo can restore; moving one slider is one step."""
 
 import time
 
 from sim.app.state import State
 
-# Steps kept, and seconds in which moves of one control are one step.
+# Most steps kept, and seconds within which moves of one control form one step.
 MOST_STEPS = 100
 ONE_MOVE = 1.0
 
 
 class History:
-    """States before the present one."""
+    """The previous states of a page."""
 
     def __init__(self) -> None:
         self._before: list[State] = []
         self._last: tuple[str, float] = ("", 0.0)
 
     def note(self, state: State, control: str) -> None:
-        """Remember a state that ``control`` is about to change."""
+        """Record a state that ``control`` is about to change."""
         now = time.monotonic()
         same = control == self._last[0] and now - self._last[1] < ONE_MOVE
         self._last = (control, now)
@@ -26,6 +26,6 @@ class History:
             del self._before[:-MOST_STEPS]
 
     def back(self) -> State | None:
-        """The state before, if there is one."""
+        """Remove and return the previous state, or None."""
         self._last = ("", 0.0)
         return self._before.pop() if self._before else None

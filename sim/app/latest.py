@@ -1,17 +1,17 @@
-"""One question at a time for each page: the last asked is always answered, none wait in a queue."""
+"""Answers each page's latest question; older questions that still wait are dropped."""
 
 import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-# Seconds without a new question after which an answer is refined: soon while few ask, and where a
-# whole class does only once a student rests, so that first answers come first.
+# Seconds without a new question before an answer is refined: when few pages ask, and when a whole
+# class does, so that first answers of others are not delayed.
 IDLE, RESTING = 0.35, 2.5
-# Pages that asked within so many seconds make a class.
+# Number of pages, and seconds within which all of them asked, that count as a class.
 _CLASS, _WITHIN = 6, 2.0
 
-# When which page asked, the last few hundred times.
+# Time and page of the latest questions.
 _asked: deque[tuple[float, int]] = deque(maxlen=300)
 
 
@@ -21,7 +21,7 @@ def _class_asks() -> bool:
 
 
 class Latest[Question]:
-    """Answers the latest question; one that came while another was answered replaces it."""
+    """Answers the latest question; a newer question replaces one that still waits."""
 
     def __init__(
         self, answer: Callable[[Question, bool], Awaitable[None]], idle: float = IDLE
@@ -33,14 +33,14 @@ class Latest[Question]:
         self._task: asyncio.Task[None] | None = None
 
     def ask(self, question: Question) -> None:
-        """Ask; returns at once."""
+        """Ask a question; returns at once."""
         self._wanted = question
         self._news.set()
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._work())
 
     def stop(self) -> None:
-        """Nobody waits for an answer any more."""
+        """Stop answering, because the page is closed."""
         if self._task is not None:
             self._task.cancel()
 
@@ -54,7 +54,7 @@ class Latest[Question]:
                 await self._answer(question, True)
 
     async def _asked_again(self) -> bool:
-        """Wait a while for another question; longer as long as a class asks."""
+        """Wait for another question for a while, longer if a whole class asks."""
         began = time.monotonic()
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Lessons: a question, a prediction made first, the experiment, and a debrief of what was seen."""
+"""Lessons: a question, a prediction, the experiment, and a debrief of its results."""
 
 from html import escape
 from typing import Any
@@ -24,7 +24,7 @@ _HOME = PATHS["lessons"]
 
 
 class Predict(ui.element, component="predict.js"):
-    """Radio buttons and the button that keeps the choice."""
+    """Radio buttons for a prediction, and the button that confirms it."""
 
 
 def build(frame: Frame, state: State, words: Words) -> None:
@@ -44,7 +44,7 @@ def build(frame: Frame, state: State, words: Words) -> None:
 
 
 def page(request: Request, name: str) -> Response | None:
-    """One lesson, or why there is none of that name."""
+    """The page of one lesson, or an error if there is none of that name."""
     lang = language(request)
     try:
         state = read(request)

@@ -1,4 +1,4 @@
-"""Colours and type of the page: those of the project's pictures, told apart by the colour-blind."""
+"""Colours and fonts of the page: those of the figures, distinguishable by the colour-blind."""
 
 from sim.drawing.style import DIM, FAINT
 from sim.kinds import (
@@ -13,6 +13,7 @@ from sim.kinds import (
     VERMILION,
     YELLOW,
     Kind,
+    ink,
 )
 
 __all__ = [
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 STATUS_QUO = DIM
-# Packages in their order; the first is “the reform” where there is one.
+# Colours of packages in order; the first is also that of the reform in views of one package.
 PACKAGES = (VERMILION, BLUE, GREEN, PURPLE)
 FONT = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', "
@@ -45,16 +46,5 @@ FONT = (
 
 
 def letter(kind: Kind, lang: str) -> str:
-    """The letter that stands for a conduct or a profile in a post."""
+    """The letter of a conduct or a profile, shown in the circle of a post."""
     return kind.letter_zh if lang == "zh" else kind.letter
-
-
-def ink(colour: str) -> str:
-    """Black or white, whichever stands out better on a colour (WCAG 2.2, relative luminance)."""
-    linear = [_linear(int(colour[k : k + 2], 16) / 255) for k in (1, 3, 5)]
-    luminance = sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    return BLACK if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#FFFFFF"
-
-
-def _linear(share: float) -> float:
-    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4

@@ -1,4 +1,4 @@
-"""One open view whose controls change a state, and which answers the latest state asked for."""
+"""An open view whose controls change a state, and which shows results for the latest state."""
 
 from collections.abc import Awaitable, Callable
 
@@ -13,20 +13,20 @@ from sim.errors import BadInput
 
 
 class Opened:
-    """What open views share: their surroundings, their state, and how it changes."""
+    """Base of open views: their frame, their state, and its changes."""
 
     def __init__(self, frame: Frame, state: State, words: Words) -> None:
         self._frame, self._words, self._state = frame, words, state
         self._client = ui.context.client
 
     def _answer_by(self, answer: Callable[[State, bool], Awaitable[None]]) -> None:
-        """Answer questions by this, for as long as the page is open."""
+        """Use ``answer`` for states as long as the page is open."""
         self._latest: Latest[State] = Latest(answer)
         self._client.on_disconnect(self._latest.stop)
         self._client.on_delete(self._latest.stop)
 
     def _made(self, make: Callable[[], State]) -> State | None:
-        """A state; the visitor is told where there can be none."""
+        """The state that ``make`` gives, or None after showing its error."""
         try:
             return make()
         except BadInput as error:
@@ -34,7 +34,7 @@ class Opened:
             return None
 
     def _change(self, make: Callable[[], State]) -> bool:
-        """Show another state, if there can be one."""
+        """Show another state if it is valid; returns whether it is."""
         state = self._made(make)
         if state is None:
             return False

@@ -1,4 +1,4 @@
-"""The levers of one package, drawn and kept in step with the state."""
+"""The levers of one package as sliders."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,12 +13,12 @@ from sim.world.scenario import Scenario, declared_mechanisms
 Changed = Callable[[int, str, Pull], None]
 
 
-# Settings that a lever moves all at once.
+# Groups of settings that a lever changes together, and their texts.
 _GROUPS = {"supervision.coverage": "lever_coverage"}
 
 
 def told_moves(words: Words, world: Scenario, name: str) -> list[str]:
-    """What a lever sets at full strength, a line a setting."""
+    """What a lever changes at full strength, one line for each setting."""
     lever = world.levers[name]
     declared = declared_mechanisms()
     lines = []
@@ -66,7 +66,7 @@ class Panel:
         return (pull.percent, *during(pull, self._world))
 
     def _moved(self, name: str, sent: object) -> None:
-        """A slider or month was moved. Raises BadInput for what no slider sends."""
+        """Handle a move of a slider or month. Raises BadInput for values out of range."""
         parts = sent if isinstance(sent, dict) else {}
         world, months = self._world, self._world.clock.months
         title = self._words.lever(world, name)
@@ -78,6 +78,6 @@ class Panel:
         self._changed(self._package, name, pull)
 
     def follow(self, state: State) -> None:
-        """Put every slider where the state says."""
+        """Set all sliders to the values of a state."""
         for name, lever in self._levers.items():
             lever.put(*self._now(state, name))

@@ -21,7 +21,7 @@ _MONTHS_A_YEAR = 12
 
 
 def term(words: Words, name: str) -> str:
-    """What a term of utility is called; “cost” means another thing elsewhere on the page."""
+    """Name of a term of utility; “cost” has another meaning elsewhere on the page."""
     return words("cost_term" if name == "cost" else name)
 
 
@@ -42,7 +42,7 @@ def traits(words: Words, name: str, officer: Any) -> str:
 
 
 def reasons(words: Words, name: str, found: Why | None, done: str | None, effort: float) -> str:
-    """Utilities term by term, what was chosen, and what spoke for it and against it."""
+    """Utilities of conducts by term, the choice, and the strongest reasons for and against it."""
     title = f"<h2>{escape(words('why', name=name))}</h2>"
     if found is None or done is None:
         return f"{title}<p>{escape(words('why_none'))}</p>"

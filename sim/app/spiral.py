@@ -1,4 +1,4 @@
-"""Spiral: a shock to trust and what is left of it; the phase portrait, and the start that tips."""
+"""Spiral: a shock to trust and what is left of it; the phase portrait and the tipping point."""
 
 from dataclasses import replace
 
@@ -7,17 +7,17 @@ from nicegui import ui
 
 from sim.app import look, tables, worlds
 from sim.app.charts import Options, base, month_axis, share_axis
-from sim.app.circle import Portrait, Still, Values, circle
 from sim.app.elements import Amount, Chart, Choice, button, say, text
 from sim.app.frame import Frame
 from sim.app.opened import Opened
 from sim.app.panel import Panel
+from sim.app.spiral_runs import Nullclines, Portrait, Values, spiral_runs
 from sim.app.state import State, whole
 from sim.app.words import Words
 from sim.study.spiral import STARTS
 
 _STARTS = (look.VERMILION, look.ORANGE, look.PURPLE, look.SKY, look.BLUE)
-# Shares of a loss that are left: more has grown, then stays, then a part, else it has come back.
+# Shares of a loss left at the end, above which it has grown, stays, or has partly come back.
 _GROWN, _STAYS, _PART = 1.1, 0.75, 0.25
 _PERCENT = 100.0
 
@@ -90,23 +90,23 @@ class Spiral(Opened):
 
     async def _answer(self, state: State, full: bool) -> None:
         if not full:
-            shocks = await circle.shock(state)
+            shocks = await spiral_runs.shock(state)
             if not self._client.is_deleted:
                 with self._client:
                     self._draw_response(state, shocks)
                     say(self._status, self._words("computing"))
             return
-        portrait = await circle.portrait(state)
+        portrait = await spiral_runs.portrait(state)
         if self._client.is_deleted:
             return
         with self._client:
             self._draw_portrait(portrait, None)
             say(self._status, "")
             self._frame.moved(state)
-        still = await circle.theory(state)
-        if still is not None and state == self._state and not self._client.is_deleted:
+        lines = await spiral_runs.theory(state)
+        if lines is not None and state == self._state and not self._client.is_deleted:
             with self._client:
-                self._draw_portrait(portrait, still)
+                self._draw_portrait(portrait, lines)
                 say(self._status, self._words("theory"))
 
     def _draw_response(self, state: State, shocks: Values) -> None:
@@ -169,14 +169,14 @@ class Spiral(Opened):
         heads = [words("year"), words("unshocked"), words("shocked")]
         self._response.tell(tables.table(words("response"), heads, rows))
 
-    def _draw_portrait(self, portrait: Portrait, still: Still | None) -> None:
+    def _draw_portrait(self, portrait: Portrait, lines: Nullclines | None) -> None:
         words = self._words
         rests = portrait.rests()
         low, high = words.percent(rests[0, 0]), words.percent(rests[-1, 0])
         told = words("told_one", low=low, high=high)
         if portrait.two and portrait.tipping is not None:
             told = words("told_two", low=low, high=high, tip=words.percent(portrait.tipping))
-        self._portrait.draw(portrait_options(words, portrait, still, told), told)
+        self._portrait.draw(portrait_options(words, portrait, lines, told), told)
         rows = [
             [words.percent(start), words.percent(rest[0], 1), words.percent(rest[1], 1)]
             for start, rest in zip(STARTS, rests, strict=True)
@@ -185,8 +185,10 @@ class Spiral(Opened):
         self._portrait.tell(tables.table(words("portrait"), heads, rows))
 
 
-def portrait_options(words: Words, portrait: Portrait, still: Still | None, told: str) -> Options:
-    """Paths from every start, where they end, the lines on which nothing moves, and what tips."""
+def portrait_options(
+    words: Words, portrait: Portrait, lines: Nullclines | None, told: str
+) -> Options:
+    """Options of the phase portrait: paths from every start, nullclines and the tipping point."""
     options = base(words, words("portrait"), told)
     options["tooltip"] = {"show": False}
     axis = {"nameLocation": "middle", "nameTextStyle": {"color": look.DIM}}
@@ -195,7 +197,7 @@ def portrait_options(words: Words, portrait: Portrait, still: Still | None, told
     options["grid"] |= {"bottom": 26, "left": 26}
     series: list[Options] = []
     for key, line, colour in zip(
-        ("trust_still", "norm_still"), still or (), (look.GREEN, look.DIM), strict=False
+        ("trust_still", "norm_still"), lines or (), (look.GREEN, look.DIM), strict=False
     ):
         series.append(_curve(words(key), line, colour, 1.2, "dashed"))
     mean = portrait.paths.mean(axis=1)
@@ -238,7 +240,7 @@ def portrait_options(words: Words, portrait: Portrait, still: Still | None, told
 
 
 def _smooth(path: Values) -> Values:
-    """Means over a quarter, so that the way can be seen behind the months."""
+    """Means over three months, which show the path without the noise of single months."""
     window = np.ones(3) / 3.0
     return np.array([np.convolve(one, window, "valid") for one in path])
 

@@ -1,6 +1,6 @@
-"""What a page shows, as one value: read from a link, changed by a control, written to a link.
+"""The state of a page as one value: read from a link, changed by controls, written to a link.
 
-Everything that comes from outside is checked here, against bounds that keep an answer small.
+All values from outside are checked here, with limits that keep computations small.
 """
 
 import re
@@ -16,7 +16,7 @@ from sim.world.levers import Reform
 from sim.world.scenario import Scenario
 
 MOST_PACKAGES = 4
-# Replicates of a finished answer; more would keep a class waiting.
+# Fewest and most replicates of a full answer; with more, a class would have to wait.
 FEWEST_RUNS, MOST_RUNS = 4, 24
 LONGEST_LINK = 2_000
 _FULL = 100
@@ -24,14 +24,14 @@ _FULL = 100
 
 @dataclass(frozen=True)
 class Pull:
-    """One lever pulled: per cent of full strength, first month and the month after the last."""
+    """The use of a lever: per cent of full strength, first month, and the month after the last."""
 
     percent: int
     first: int | None = None
     end: int | None = None
 
     def written(self) -> str:
-        """As in a link: ``80``, ``80:12:60``, ``80::60``."""
+        """Text for a link: ``80``, ``80:12:60``, ``80::60``."""
         months = ["" if month is None else str(month) for month in (self.first, self.end)]
         return ":".join([str(self.percent), *months]).rstrip(":")
 
@@ -41,23 +41,23 @@ Pulls = tuple[tuple[str, Pull], ...]
 
 @dataclass(frozen=True)
 class State:
-    """All that a link restores, whatever the view."""
+    """Everything that a link restores, in any view."""
 
     scenario: str = "district"
-    # Levers pulled, by package; views of one reform show the first.
+    # Levers of each package; views of one package show the first.
     packages: tuple[Pulls, ...] = ((),)
     seed: int = 1
     runs: int = 8
-    # Spiral: per cent of trust cut, and before which month.
+    # Spiral: cut of trust in percentage points, and the month before which it happens.
     cut: int = 20
     shock: int = 60
-    # Watch: months done, and whose reasons are shown.
+    # Watch: months done, and the officer whose reasons are shown.
     month: int = 0
     who: int = 0
 
     @classmethod
     def read(cls, query: Mapping[str, str], packages: list[str] | None = None) -> Self:
-        """The state a link asks for; ``packages`` are its values of ``p``. Raises BadInput."""
+        """The state given by a link; ``packages`` are its values of ``p``. Raises BadInput."""
         known = {"s", "p", "seed", "n", "cut", "shock", "month", "who", "lang"}
         unknown = set(query) - known
         if unknown:
@@ -82,7 +82,7 @@ class State:
         return state
 
     def query(self, **more: str) -> str:
-        """The link's part after “?”: only what differs from the start."""
+        """The part of a link after “?”, with only what differs from the first state."""
         start = State()
         parts = [("s", self.scenario)] if self.scenario != start.scenario else []
         if any(self.packages):
@@ -97,11 +97,11 @@ class State:
         return urlencode(parts, safe=":,")
 
     def pulled(self, package: int, lever: str) -> Pull:
-        """How a lever is pulled in a package; not at all where nothing is said."""
+        """The use of a lever in a package, with 0 per cent if it is not used."""
         return dict(self.packages[package]).get(lever, Pull(0))
 
     def pull(self, package: int, lever: str, pull: Pull) -> Self:
-        """With one lever pulled otherwise. Raises BadInput."""
+        """The state with another use of one lever. Raises BadInput if it is not valid."""
         world = worlds.scenario(self.scenario)
         if not 0 <= package < len(self.packages):
             raise Refusal("no_package", number=package + 1, most=len(self.packages))
@@ -114,7 +114,7 @@ class State:
         return replace(self, packages=tuple(packages))
 
     def moved_to(self, name: str) -> Self:
-        """The same levers in another world, as far as it has them and lasts so long."""
+        """The state for another scenario, with the levers and months that it allows."""
         world = worlds.scenario(name)
         months = world.clock.months
         packages = []
@@ -130,7 +130,7 @@ class State:
         return replace(self, scenario=name, packages=tuple(packages), month=0, who=0, shock=shock)
 
     def alone(self, package: int = 0) -> Self:
-        """With one package only."""
+        """The state with only one package."""
         return replace(self, packages=(self.packages[package],))
 
 
@@ -171,18 +171,18 @@ def _check_pull(lever: str, pull: Pull, world: Scenario) -> None:
 
 
 def during(pull: Pull, world: Scenario) -> tuple[int, int]:
-    """First month of a pull and the month after its last."""
+    """First month of the use of a lever, and the month after its last."""
     first = world.clock.reform_starts if pull.first is None else pull.first
     return first, world.clock.months if pull.end is None else pull.end
 
 
 def written(pulls: Pulls) -> str:
-    """Levers as they stand in a link."""
+    """Levers as text for a link."""
     return ",".join(f"{name}:{pull.written()}" for name, pull in pulls)
 
 
 def reforms(pulls: Pulls, world: Scenario) -> tuple[Reform, ...]:
-    """Levers pulled, as reforms of a world."""
+    """The reforms of a scenario that correspond to levers."""
     return tuple(
         Reform(
             lever=name,
@@ -196,7 +196,7 @@ def reforms(pulls: Pulls, world: Scenario) -> tuple[Reform, ...]:
 
 
 def whole(name: str, value: object, low: int, high: int) -> int:
-    """A whole number that a control sent. Raises BadInput."""
+    """A whole number sent by a control. Raises BadInput unless it is from ``low`` to ``high``."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Refusal("no_number", name=name)
     if isinstance(value, float):

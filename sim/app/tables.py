@@ -1,4 +1,4 @@
-"""What charts show, as tables and sentences: for readers of a screen reader, and for a lesson."""
+"""The content of charts as tables and sentences, for screen readers and lessons."""
 
 from collections.abc import Sequence
 from html import escape
@@ -9,9 +9,9 @@ from sim.measures import MEASURES
 from sim.study.estimate import Estimate
 
 _MONTHS_A_YEAR = 12
-# Characters of a name that fits beside its numbers on a phone, in either language.
+# Longest name that fits beside its numbers on a phone, in characters.
 _SHORT_NAME = 4
-# Rows of the table of effects: shares first, then counts.
+# Measures in the table of effects: shares first, then counts.
 SHOWN = (
     "execution_rate",
     "reported_rate",
@@ -23,15 +23,15 @@ SHOWN = (
 
 
 def changes(answer: Answer, reference: Answer, seed: int) -> dict[str, Estimate]:
-    """Differences of all that is shown."""
+    """Differences of the measures in the table of effects."""
     return differences(answer, reference, SHOWN, seed)
 
 
 def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table in HTML; the first cell of each row names it.
 
-    On a phone, cells stand below names that are long. Roles are said, since a browser may forget
-    them where rows are laid out otherwise.
+    On a phone, cells are below long names. Roles are given explicitly, since browsers may drop them
+    if rows are not laid out as a table.
     """
     top = "".join(f'<th scope="col" role="columnheader">{escape(head)}</th>' for head in heads)
     body = "".join(
@@ -81,7 +81,7 @@ def effects(
     reference: Answer,
     packages: Sequence[tuple[str, Answer, dict[str, Estimate]]],
 ) -> str:
-    """Levels, differences from the status quo and their intervals; a row a package and measure."""
+    """Levels, differences from the status quo and intervals, by package and measure."""
     keys = ("measure", "status_quo", "difference", "interval")
     measure_head, before, *rest = map(words, keys)
     rows = []
@@ -102,7 +102,7 @@ def effects(
 
 
 def by_year(words: Words, caption: str, columns: Sequence[tuple[str, Answer, str]]) -> str:
-    """Means of each year, a row a year, a column a package and measure."""
+    """Means by year, one column for each package and measure."""
     months = columns[0][1].paths.shape[2]
     rows = []
     for year in range(months // _MONTHS_A_YEAR):
@@ -122,7 +122,7 @@ def by_year(words: Words, caption: str, columns: Sequence[tuple[str, Answer, str
 def shares(
     words: Words, caption: str, names: Sequence[str], packages: Sequence[tuple[str, Answer]]
 ) -> str:
-    """Shares at the end, a row a package."""
+    """Shares at the end, one row for each package."""
     rows = [
         [name, *(words.percent(float(answer.end(one).mean()), 1) for one in names)]
         for name, answer in packages
@@ -133,7 +133,7 @@ def shares(
 def told(
     words: Words, measure: str, name: str, reference: Answer, answer: Answer, found: Estimate
 ) -> str:
-    """One measure in a sentence: status quo, package, difference with its interval."""
+    """A sentence on one measure: status quo, package, and difference with its interval."""
     return words(
         "told",
         measure=words.measure(measure),

@@ -1,6 +1,6 @@
-"""The views of the page, one entry each, in the order of the links at its top.
+"""The views of the page, one entry for each, in the order of the links in the header.
 
-Another view is another entry and a module with ``build``, which may hold its texts as well.
+A new view needs an entry here and a module with ``build``, which may contain its texts.
 """
 
 from importlib import import_module
@@ -15,15 +15,15 @@ class View(NamedTuple):
 
     name: str
     path: str
-    # Its words in every language; “view” is what links call it.
+    # Its texts in each language; “view” is its name in links.
     texts: Texts
-    # Where its ``build`` is, which draws it from a frame, a state and words.
+    # The module with ``build``, which draws it from a frame, a state and words.
     module: str
-    # Whether it shows all packages of a state, or the first alone.
+    # Whether it shows all packages of a state, or only the first.
     all_packages: bool = False
 
     def build(self) -> Any:
-        """What draws it; found late, since views stand in a frame that links to all of them."""
+        """The function that draws it; imported late, since views import the frame."""
         return import_module(self.module).build
 
 

@@ -1,4 +1,4 @@
-"""Watch: one department's chain of command, month by month; who does what, and why."""
+"""Watch: one department's chain of command month by month, with officers' choices and reasons."""
 
 import asyncio
 from dataclasses import replace
@@ -82,7 +82,7 @@ class Watch(Opened):
         return self._words(f"rank_{rank}", number=place.number)
 
     def _lay_out(self) -> None:
-        """Draw the posts of a department anew."""
+        """Draw the posts of the department."""
         department = self._department
         self._state = replace(self._state, who=min(self._state.who, len(department.places) - 1))
         spots = department.places
@@ -193,7 +193,7 @@ class Watch(Opened):
         self._frame.moved(self._state)
 
     async def _again_with(self, state: State, full: bool) -> None:
-        """Another reform is another history: it is run again up to the present month."""
+        """Run the department again up to the present month, because levers have changed."""
         if full:
             return
         self._department = Department(state)
@@ -258,7 +258,7 @@ class Watch(Opened):
         if department.month >= department.months:
             told = words.joined((told, words("ended")))
         options = self._options(told, execution, credibility)
-        # Which question this answers: ECharts leaves it alone, timings read it.
+        # The month that the chart shows; ECharts ignores it, benchmarks read it.
         options["answers"] = f"month:{department.month}"
         self._course.draw(options, told)
         rows = [

@@ -1,4 +1,4 @@
-"""A department on its way through the months, as Watch shows it: a Mesa model and its layout."""
+"""The department that Watch shows: a Mesa model, and the positions of its posts."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,13 +14,13 @@ from sim.kinds import CONDUCTS, PROFILES
 from sim.summaries import monthly
 
 RADIUS = 17
-# Pixels between posts side by side, between ranks, and at the edges.
+# Pixels between neighbouring posts, between ranks, and at the edges.
 _ACROSS, _DOWN, _EDGE = 46, 84, 30
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a post is drawn, and what it is: its superior (−1 at the top) and rank."""
+    """Position of a post in the drawing, with its superior (−1 at the top) and rank."""
 
     x: float
     y: float
@@ -31,7 +31,7 @@ class Place:
 
 
 def places(superior: list[int], rank: list[int]) -> list[Place]:
-    """A tree from the top down; those who command nobody stand side by side."""
+    """Positions of posts in a tree from the top down; posts without subordinates are in a row."""
     below: dict[int, list[int]] = {}
     for post, above in enumerate(superior):
         below.setdefault(above, []).append(post)
@@ -62,7 +62,7 @@ def places(superior: list[int], rank: list[int]) -> list[Place]:
 
 
 class Department:
-    """One department of a scenario under some levers. Raises BadInput for one not on offer."""
+    """One department of a scenario with levers. Raises BadInput if Watch does not offer it."""
 
     def __init__(self, state: State) -> None:
         if state.scenario not in worlds.watched():
@@ -76,35 +76,35 @@ class Department:
 
     @property
     def months(self) -> int:
-        """Months of the whole run."""
+        """Length of the run in months."""
         return self.scenario.clock.months
 
     @property
     def month(self) -> int:
-        """Months done."""
+        """Number of months done."""
         return int(self.government.month)
 
     def run_to(self, month: int) -> None:
-        """Run until so many months are done."""
+        """Run until ``month`` months are done."""
         while self.month < min(month, self.months):
             self.government.step()
 
     def conducts(self) -> list[str]:
-        """What each post does; nothing before the first month."""
+        """Conduct of each post's holder last month; empty before the first month."""
         if self.month == 0:
             return []
         return [CONDUCTS[k] for k in self.government.world.officers["conduct"].tolist()]
 
     def profiles(self) -> list[str]:
-        """What state each post's holder is in."""
+        """Profile of each post's holder."""
         return [PROFILES[k] for k in self.government.world.officers["profile"].tolist()]
 
     def officer(self, post: int) -> Any:
-        """The record of a post."""
+        """The row of a post and its holder."""
         return self.government.world.officers[post]
 
     def why(self, post: int) -> Why | None:
-        """The reasons for last month's choice."""
+        """The reasons for last month's choice; None before the first month."""
         watched: Any = self.government.officer_at(post)
         world = self.government.world
         if watched.moment is None:
@@ -112,14 +112,14 @@ class Department:
         return why(watched.moment, world.settings[0])
 
     def course(self) -> tuple[list[float], list[float]]:
-        """Execution and credibility by month so far."""
+        """Execution and credibility of each month done."""
         tallies = self.government.world.tallies[: self.month]
         execution, credibility = np.nan_to_num(monthly(tallies, ("execution_rate", "credibility")))
         return execution.round(4).tolist(), credibility.round(4).tolist()
 
 
 def start_of(state: State) -> State:
-    """A state that Watch can show: its own worlds, the smallest if another was open."""
+    """The state if Watch offers its scenario, else the first month of the smallest it offers."""
     if state.scenario in worlds.watched():
         return state
     return replace(state.moved_to(next(iter(worlds.watched()))), month=0, who=0)

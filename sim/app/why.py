@@ -1,4 +1,4 @@
-"""Why an officer did what it did: the utility of each conduct, term by term, as the rule has it."""
+"""Reasons for an officer's choice: the utility of each conduct by term, computed by the rule."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,19 +13,19 @@ TERMS = conduct.Reasons._fields
 
 @dataclass(frozen=True)
 class Moment:
-    """What an officer saw when it chose: copies, since the month goes on."""
+    """What an officer knew when it chose; copies, since the state changes later in the month."""
 
     officer: Any
     department: Any
     outlooks: Any
     mechanisms: Any
     example: float
-    # Weights of the conducts, each with those before it.
+    # Cumulative weights of the conducts.
     weights: tuple[float, ...]
 
 
 class Watched(Officer):
-    """An officer that remembers what it saw when it chose."""
+    """An officer that records what it knew when it chose."""
 
     moment: Moment | None = None
 
@@ -47,7 +47,7 @@ class Watched(Officer):
 
 @dataclass(frozen=True)
 class Why:
-    """Terms by conduct, their sums, and the chance of each conduct; in the order of CONDUCTS."""
+    """Terms of utility, their sums, and the probability of each conduct, in their order."""
 
     terms: dict[str, tuple[float, ...]]
     sums: tuple[float, ...]

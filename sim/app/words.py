@@ -1,4 +1,4 @@
-"""The words of the page in English and Chinese: one table for each view, and those all share."""
+"""Texts of the page in English and Chinese: one table for each view, and a shared one."""
 
 from collections.abc import Iterable, Mapping
 
@@ -18,46 +18,46 @@ _PERCENT = 100.0
 
 
 class Words:
-    """Says the words of one view in one language."""
+    """The texts of one view in one language."""
 
     def __init__(self, lang: str, texts: Texts) -> None:
         self.lang = lang
         self._texts = {**common.TEXTS[lang], **texts[lang]}
 
     def __call__(self, key: str, **values: object) -> str:
-        """A text by its key, with values put in."""
+        """A text by its key, with values inserted."""
         return self._texts[key].format(**values)
 
     def pattern(self, key: str) -> str:
-        """A text whose places are filled in the browser."""
+        """A text by its key, with placeholders that the browser fills in."""
         return self._texts[key]
 
     @property
     def chinese(self) -> bool:
-        """Whether it speaks Chinese."""
+        """Whether the language is Chinese."""
         return self.lang == CHINESE
 
     def joined(self, sentences: Iterable[str]) -> str:
-        """Sentences one after the other; those that are empty left out."""
+        """Sentences joined, without empty ones."""
         return ("" if self.chinese else " ").join(filter(None, sentences))
 
     @property
     def per_cent(self) -> str:
-        """The sign after a number."""
+        """The per cent sign, with the space before it that the language needs."""
         return "%" if self.chinese else "\u00a0%"
 
     def measure(self, name: str) -> str:
-        """What a measure is called."""
+        """Title of a measure."""
         measure = MEASURES[name]
         return measure.zh if self.chinese else measure.title
 
     def lever(self, scenario: Scenario, name: str) -> str:
-        """What a lever is called."""
+        """Title of a lever."""
         lever = scenario.levers[name]
         return lever.zh if self.chinese else lever.title
 
     def lever_story(self, scenario: Scenario, name: str) -> str:
-        """What a lever stands for."""
+        """Description of a lever."""
         story = scenario.levers[name].story
         return LEVER_STORIES_ZH.get(name, story) if self.chinese else story
 
@@ -68,14 +68,14 @@ class Words:
         return scenario.title, scenario.story, scenario.question
 
     def meaning(self, one: Quantity) -> str:
-        """What a setting means; in Chinese after its term, where that says more."""
+        """Meaning of a setting; in Chinese its term, and a fuller meaning if the page has one."""
         if not self.chinese:
             return one.meaning
-        meaning = meaning_zh(one.meaning)
+        meaning = meaning_zh(one)
         return meaning if meaning.endswith(one.zh) else f"{one.zh}：{meaning}"
 
     def source(self, source: str) -> str:
-        """Where a number comes from."""
+        """Source of a number."""
         return source_zh(source) if self.chinese else source
 
     def unit(self, one: Quantity) -> str:
@@ -87,7 +87,7 @@ class Words:
         return bounds_zh(one.bounds) if self.chinese else one.bounds
 
     def stated(self, title: str, content: str) -> str:
-        """A title and what is said under it."""
+        """A title, a colon and a content."""
         return f"{title}：{content}" if self.chinese else f"{title}: {content}"
 
     def percent(self, share: float, digits: int = 0) -> str:
@@ -101,11 +101,11 @@ class Words:
         return signed(_PERCENT * change, 1)
 
     def number(self, value: float) -> str:
-        """A number that is no share."""
+        """A number that is not a share."""
         return f"{value:.2f}".replace("-", MINUS)
 
 
 def signed(value: float, digits: int) -> str:
-    """A number with its sign, with a true minus."""
+    """A number with its sign; a minus is the mathematical character."""
     text = f"{value:+.{digits}f}"
     return text[1:] if float(text) == 0.0 else text.replace("-", MINUS)

@@ -1,4 +1,4 @@
-"""The worlds the page offers: those that ship and can answer while a slider moves."""
+"""The scenarios that the page offers: shipped ones that are small enough to run while one waits."""
 
 from functools import cache
 
@@ -7,7 +7,7 @@ from sim.app.refusals import Unknown
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
-# A redraw runs several replicates, and forty students share two processors.
+# A change runs several replicates, and forty students share two processors.
 MOST_POSTS = 500
 
 
@@ -24,7 +24,7 @@ def offered() -> dict[str, Scenario]:
 
 @cache
 def watched() -> dict[str, Scenario]:
-    """Scenarios whose chain of command can be watched, cut to one department; small ones first."""
+    """Scenarios that Watch offers, reduced to one department; small ones first."""
     found = {}
     for name, scenario in offered().items():
         if any(reform.departments for reform in scenario.reform) or scenario.variant:
@@ -37,7 +37,7 @@ def watched() -> dict[str, Scenario]:
 
 
 def scenario(name: str) -> Scenario:
-    """An offered scenario by name; no path leads anywhere. Raises BadInput."""
+    """An offered scenario by name; paths are not accepted. Raises BadInput."""
     if name not in offered():
         raise Unknown("scenario_unknown", name, offered())
     return offered()[name]
@@ -45,5 +45,5 @@ def scenario(name: str) -> Scenario:
 
 @cache
 def plan(name: str) -> Plan:
-    """The plan of an offered scenario as it stands, made once and shared."""
+    """The plan of an offered scenario without levers, made once and shared."""
     return Plan(scenario(name)).whole()

@@ -1,1 +1,1 @@
-"""Calibration: behaviour fitted to published patterns, with its uncertainty."""
+"""Calibration: fits settings to published patterns, and tells how uncertain they are."""

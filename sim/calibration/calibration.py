@@ -1,6 +1,6 @@
-"""A calibration carried out: rounds of candidates, a posterior, and what it is worth.
+"""Carries out a calibration: rounds of candidates, the posterior, and checks of it.
 
-Every round is a study of the project's engine in a folder of its own, so that all of it resumes.
+Each round is stored as a study in a folder of its own, so an interrupted calibration resumes.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,9 +15,9 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.calibration.candidates import RESTING, Candidates
+from sim.calibration.likelihood import Likelihood, Sampling, ends_around, ends_of
 from sim.calibration.patterns import BASELINE, Patterns, Target
-from sim.calibration.picture import Picture, Walk, ends_around, ends_of
-from sim.calibration.posterior import CREDIBLE, Draws, Reports
+from sim.calibration.posterior import CREDIBLE, Draws, Reports, fewest
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
 from sim.study.carry_out import Work, carry_out
@@ -31,20 +31,22 @@ from sim.study.store import Store
 from sim.world.scenario import Scenario
 
 Values = NDArray[np.float64]
-# Tells who runs a round how far it is.
+# Given the name of a round, returns the function that is told of its progress.
 Rounds = Callable[[str], Progress]
-# Least misfit that a target without a number counts for: it was missed by far.
+# Misfit, in tolerances, counted for a target that could not be computed.
 _NO_NUMBER = 10.0
-# Draws that may become the fitted settings, and the digits these are given in.
+# Draws of the posterior tried as fitted settings, and significant digits of fitted settings.
 _TRIED = 30
 _DIGITS = 2
-# Points of the posterior that intervals rest on.
+# Points sampled from the posterior, from which its intervals are computed.
 _POSTERIOR = 10_240
 # Streams of random numbers, one for each purpose.
 _PRIOR, _ROUND, _ERROR, _DRAWS, _DRAWN, _TRIALS, _SEARCH = range(7)
-# Powers of the likelihood in proportion to which rounds after the first are drawn.
+# Power of the likelihood that candidates of each round after the first are sampled with.
 POWERS = (0.3, 0.7, 1.0)
-# Rounds, the last ones, that a picture rests on.
+# Most of anything that a calibration may be asked for: memory grows with it.
+_MOST = 2**20
+# The likelihood is fitted to the candidates of this many latest rounds.
 _RECENT = 2
 
 
@@ -54,42 +56,49 @@ def _silent(name: str) -> Progress:
 
 @dataclass(frozen=True)
 class Size:
-    """How much a calibration does."""
+    """The numbers of candidates, draws, trials and runs of a calibration."""
 
     # Candidates of each round, a power of two.
     candidates: int = 8_192
-    # Of them, the share kept for a regression.
+    # Share of the first round that the regression-adjusted fit keeps.
     kept: float = 0.1
-    # Draws of the posterior that are run again, and how often each.
+    # Draws of the posterior that are run again, and replicates of each.
     draws: int = 200
     replicates: int = 4
-    # Trials of recovery.
+    # Trials in which known parameters are to be recovered.
     trials: int = 200
-    # Generations of the search, and members for each parameter.
+    # Generations of the search by optimisation, and members of a generation for each parameter.
     generations: int = 60
     members: int = 3
-    # Runs of the point estimate.
+    # Replicates of each set of settings tried as the fitted one.
     repeats: int = 120
 
     def check(self) -> None:
-        """Raise BadInput for numbers that make no calibration."""
+        """Raise BadInput if a number is out of its range."""
         if self.candidates < 2 or self.candidates & (self.candidates - 1):
             raise BadInput(f"candidates: {self.candidates}; expected a power of two")
         for name in ("draws", "replicates", "trials", "repeats", "members"):
             if getattr(self, name) < 1:
                 raise BadInput(f"{name}: {getattr(self, name)}; expected at least 1")
+        if not 0 <= self.generations <= _MOST:
+            raise BadInput(f"generations: {self.generations}; expected 0 to {_MOST:,}")
+        for name in ("candidates", "draws", "trials"):
+            if getattr(self, name) > _MOST:
+                raise BadInput(f"{name}: {getattr(self, name)}; expected at most {_MOST:,}")
 
 
 class Calibration:
-    """A scenario fitted to patterns; ``out`` keeps its rounds.
+    """Fits the scenario of ``patterns``, and stores its rounds in a folder below ``out``.
 
-    Raises BadInput for whatever can be known before anything runs.
+    ``rounds`` is called with the name of each round and returns a function that is told of its
+    progress. Raises BadInput if the patterns, the priors or ``size`` cannot be used.
     """
 
-    # How chains walk: of the fit, and of trials, which come one after another. With few chains for
-    # so many parameters steps span too little, and intervals come out too narrow.
-    walk = Walk()
-    trial_walk = Walk(settling=600, apart=40)
+    # For the fit, and for trials of recovery, which are many and so get fewer steps. Both have
+    # several times as many chains as parameters: with few, the differences of chains do not span
+    # all parameters, and intervals come out too narrow.
+    sampling = Sampling()
+    trial_sampling = Sampling(warm_up=600, thinning=40)
 
     def __init__(
         self,
@@ -108,8 +117,17 @@ class Calibration:
         self.factors: tuple[Varied, ...] = varied(patterns.prior, asked, patterns.name)
         for factor in self.factors:
             if not factor.is_range:
-                raise BadInput(f"{patterns.name}: prior.{factor.name}: needs a range")
-        # What an earlier fit wrote into the scenario must not move the next one.
+                raise BadInput(
+                    f"{patterns.name}: prior.{factor.name}: is a list of values; expected a range"
+                )
+        # One more than a fit takes: a trial of recovery leaves one out.
+        self._fewest = fewest(self.targets) + 1
+        if self.size.candidates < self._fewest:
+            raise BadInput(
+                f"candidates: {self.size.candidates}; the targets of {patterns.name} need at least "
+                f"{self._fewest}"
+            )
+        # Fitted settings are set to mid-prior, so that an earlier fit does not affect this one.
         middle = {one.name: float(one.at(np.array([0.5]))[0]) for one in self.factors}
         self.scenario = asked.replace({**patterns.start, **middle})
         for arm in patterns.arm:
@@ -123,7 +141,7 @@ class Calibration:
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """What is fitted to."""
+        """The targets that settings are fitted to, in their order."""
         return tuple(self.patterns.target.values())
 
     def _candidates(self, own_draws: bool) -> Candidates:
@@ -133,7 +151,7 @@ class Calibration:
         return np.random.default_rng([self.seed, stream])
 
     def points(self, shares: Values) -> Points:
-        """Candidates at shares (candidates, parameters) of the priors."""
+        """Settings at the given shares of their prior ranges, (candidates, parameters)."""
         return Points(self.factors, [one.at(shares[:, k]) for k, one in enumerate(self.factors)])
 
     def _run(
@@ -143,7 +161,10 @@ class Calibration:
         replicates: int = 1,
         own_draws: bool = True,
     ) -> Values:
-        """Targets and resting values of points, (points, replicates, measures); NaN if failed."""
+        """Targets and resting values of points; shape (points, replicates, measures).
+
+        NaN where a run failed.
+        """
         model = self._candidates(own_draws)
         work = Work((model,), points, self.seed)
         about = {"kind": f"calibration {name}", **model.identity(), "seed": self.seed}
@@ -172,41 +193,76 @@ class Calibration:
 
     @cached_property
     def rounds(self) -> list[tuple[Values, Values]]:
-        """Candidates of every round, as shares of priors, and what they show of the targets.
+        """Candidates of each round, (candidates, parameters), and their targets, same order.
 
-        The first is spread evenly over the whole prior; every other is drawn in proportion to a
-        power of the likelihood, as the rounds before picture it. So the picture becomes sharp where
-        it matters.
+        Candidates are given as shares of prior ranges. Those of the first round cover the whole
+        prior evenly (Sobol' points). Those of each later round are sampled with a power of the
+        likelihood that was fitted to the rounds before, so that they concentrate where targets are
+        reached and the regression becomes accurate there.
         """
         sequence = scipy.stats.qmc.Sobol(len(self.factors), rng=self._rng(_PRIOR))
         shares = sequence.random(self.size.candidates)
         found = [(shares, self._run("prior", self.points(shares))[:, 0, : self._numbers])]
+        self._check_first(found[0][1])
         for number, power in enumerate(POWERS, 1):
             rng = np.random.default_rng([self.seed, _ROUND, number])
             start = np.concatenate([one for one, _ in found])
             ends = ends_of(self.targets)
-            picture = _picture(found)
-            shares = picture.drawn(ends, start, self.size.candidates, rng, power, self.walk)
+            likelihood = _likelihood(found)
+            shares = likelihood.drawn(ends, start, self.size.candidates, rng, power, self.sampling)
             shown = self._run(f"round_{number}", self.points(shares))[:, 0, : self._numbers]
             found.append((shares, shown))
         return found
 
+    def _check_first(self, shown: Values) -> None:
+        """Refuse a first round, (candidates, targets), that nothing can be fitted to.
+
+        Raises BadInput where a target is the same of every candidate, or where too few candidates
+        give a number for every target and show every sign.
+        """
+        name, number = self.patterns.name, len(shown)
+        for target, column in zip(self.patterns.target, shown.T, strict=True):
+            told = column[np.isfinite(column)]
+            sign = self.patterns.target[target].kind == "sign"
+            if told.size and not sign and (told == told[0]).all():
+                raise BadInput(
+                    f"{name}: target.{target}: never varies; it is {told[0]:g} for all "
+                    f"{told.size:,} candidates that give a number. Observe for longer, or leave it "
+                    "out"
+                )
+            if told.size < self._fewest:
+                raise BadInput(
+                    f"{name}: target.{target}: {told.size:,} of {number:,} candidates give a "
+                    f"number; a fit needs {self._fewest}. Observe for longer, or leave it out"
+                )
+        right = np.isfinite(shown).all(axis=1)
+        for place, target in enumerate(self.targets):
+            if target.kind == "sign":
+                right &= (shown[:, place] > 0.0) == (target.sign == 1)
+        if right.sum() < self._fewest:
+            raise BadInput(
+                f"{name}: {right.sum():,} of {number:,} candidates show all the signs found and "
+                f"give a number for every target; a fit needs {self._fewest}. Give more "
+                "--candidates, wider priors, or leave a target out"
+            )
+
     @cached_property
-    def picture(self) -> Picture:
-        """The likelihood by regression that the last rounds give."""
-        return _picture(self.rounds)
+    def likelihood(self) -> Likelihood:
+        """The likelihood fitted to the latest rounds."""
+        return _likelihood(self.rounds)
 
     @cached_property
     def draws(self) -> Draws:
-        """The posterior given the patterns found."""
+        """Points of the posterior, all of equal weight."""
         start = np.concatenate([shares for shares, _ in self.rounds])
         ends = ends_of(self.targets)
-        found = self.picture.drawn(ends, start, _POSTERIOR, self._rng(_DRAWS), walk=self.walk)
+        rng = self._rng(_DRAWS)
+        found = self.likelihood.drawn(ends, start, _POSTERIOR, rng, sampling=self.sampling)
         return Draws(found, found, np.full(len(found), 1.0 / len(found)))
 
     @cached_property
     def reports(self) -> Reports:
-        """What candidates of the first round report, for a fit by another method."""
+        """What candidates of the first round show, for the regression-adjusted fit."""
         return Reports.of(self.targets, *self.rounds[0], self._rng(_ERROR))
 
     @property
@@ -215,14 +271,18 @@ class Calibration:
 
     @cached_property
     def adjusted(self) -> Draws:
-        """The posterior by regression-adjusted approximate Bayesian computation, as a check."""
+        """The posterior by a second method, as a check.
+
+        The method is approximate Bayesian computation with regression adjustment.
+        """
         return self.reports.fit(*self.reports.data(), self._keep)
 
     @cached_property
     def posterior(self) -> pd.DataFrame:
-        """Draws of the posterior: settings, where they rest, and what they show of each target.
+        """Draws of the posterior, run again; one row for each draw.
 
-        A row a draw. Targets are means over replicates, named ``target.…``.
+        Columns: settings, the resting values of trust and norm, and the mean of each target over
+        replicates, named ``target.…``. Draws with a missing value are dropped.
         """
         shares = self.draws.drawn(self.size.draws, self._rng(_DRAWN))
         points = self.points(shares)
@@ -235,16 +295,19 @@ class Calibration:
         return pd.DataFrame(columns).dropna(ignore_index=True)
 
     def misfit(self, found: Values) -> Values:
-        """Sum of squared misfits in tolerances, from targets (points, targets)."""
+        """Sum over targets of squared misfits in tolerances, shape (points,).
+
+        ``found`` are values of targets, (points, targets).
+        """
         off = np.column_stack([one.misfit(found[:, k]) for k, one in enumerate(self.targets)])
         return np.asarray((np.where(np.isfinite(off), off, _NO_NUMBER) ** 2).sum(axis=1))
 
     @cached_property
     def search(self) -> dict[str, float]:
-        """A point fit of another kind, as a check: differential evolution over the whole prior.
+        """The best settings found by optimisation, and their misfit, as a check of the fit.
 
-        Storn & Price (1997). Every candidate meets the same draws, so that the misfit is a function
-        of settings alone.
+        The search is by differential evolution over the whole prior (Storn & Price 1997). Every
+        candidate uses the same random draws, so that the misfit is a function of settings alone.
         """
         number = len(self.factors)
         generation = 0
@@ -272,11 +335,12 @@ class Calibration:
         return {**point.settings, "misfit": float(found.fun)}
 
     def recovery(self) -> pd.DataFrame:
-        """How often the interval of a parameter holds the truth, where the truth is known.
+        """Coverage: how often the interval of a parameter contains its true value.
 
-        Candidates of the last round stand for the world in turn: what one of them shows, with an
-        error as large as the tolerance of each target, is the data. A row a parameter: coverage,
-        also of the regression-adjusted fit, whose truths come from the whole prior.
+        In each trial a candidate of the last round supplies the data: its values of the targets,
+        with an error as large as the tolerance of each. One row for each parameter. ``coverage`` is
+        that of the fit, ``adjusted`` that of the regression-adjusted fit, whose true values come
+        from the whole prior; both are shares of trials.
         """
         shares, shown = self.rounds[-1]
         rng = self._rng(_TRIALS)
@@ -285,11 +349,11 @@ class Calibration:
         rows = rng.choice(whole, number, replace=False)
         trials = [
             Trial(
-                self.picture,
+                self.likelihood,
                 ends_around(self.targets, shown[row], rng),
                 shares,
                 int(row),
-                self.trial_walk,
+                self.trial_sampling,
             )
             for row in rows
         ]
@@ -306,7 +370,10 @@ class Calibration:
         )
 
     def _recovered_by_adjustment(self, rng: np.random.Generator) -> Values:
-        """Coverage of the regression-adjusted fit, of truths that show the signs found."""
+        """Coverage of the regression-adjusted fit, shape (parameters,).
+
+        True values come from candidates that show the signs found.
+        """
         reports = self.reports
         _, signs = reports.data()
         pool = np.flatnonzero((reports.signs == signs).all(axis=1))
@@ -319,11 +386,12 @@ class Calibration:
         return np.asarray(np.mean(covered, axis=0))
 
     def parameters(self) -> pd.DataFrame:
-        """The posterior of each parameter: median, interval, and how much narrower than its prior.
+        """Median and interval of each parameter; one row for each.
 
-        ``adjusted_low`` to ``adjusted_high`` is the interval by the other method. ``width`` is that
-        of the interval over that of the same share of the prior, on the scale the prior is even on:
-        1 where the patterns say nothing.
+        ``low`` to ``high`` is the interval of the fit, ``adjusted_low`` to ``adjusted_high`` that
+        of the regression-adjusted fit. ``width`` is the width of the interval divided by that of
+        the prior, on the scale on which the prior is uniform: 1 if the patterns say nothing about
+        the parameter.
         """
         low, high = self.draws.interval()
         middle = self.draws.median()
@@ -345,12 +413,12 @@ class Calibration:
         )
 
     def settings(self) -> dict[str, float]:
-        """The fitted settings: draws of the posterior, and its middle, rounded; the best of them.
+        """The fitted settings, rounded.
 
-        Best is what misses fewest patterns of the baseline, then has fewest settings outside their
-        intervals, then stays outside of what counts as reached by least, over ``repeats`` runs, so
-        that luck does not choose. Where the status quo comes to rest under them is where they
-        begin.
+        Tried are draws of the posterior and its median. The best of them misses the fewest targets
+        of the baseline, then has the fewest settings outside their intervals, then misses targets
+        by least. Each is run ``repeats`` times, so that luck does not decide. Trust and norm at the
+        start are set to the values at which the status quo comes to rest under these settings.
         """
         shown = self.posterior[[f"target.{name}" for name in self.patterns.target]].to_numpy()
         names = [factor.name for factor in self.factors]
@@ -367,14 +435,17 @@ class Calibration:
         return {**tried[best], **self._rounded(rests)}
 
     def _by_merit(self, shown: Values, settings: Values) -> NDArray[np.int64]:
-        """Rows of targets, (rows, targets), and settings, (rows, parameters), the best first."""
+        """Order rows of ``shown`` (rows, targets) and ``settings`` (rows, parameters), best first.
+
+        Gives row numbers, shape (rows,).
+        """
         about = self.parameters()
         untypical = (settings < about["low"].to_numpy()) | (settings > about["high"].to_numpy())
         missed = np.zeros(len(shown))
         outside = np.zeros(len(shown))
         for place, target in enumerate(self.targets):
             off = np.abs(target.misfit(shown[:, place]))
-            # Of a value, a tolerance counts as reached.
+            # A value within its tolerance counts as reached.
             beyond = np.maximum(0.0, off - 1.0) if target.kind == "value" else off
             outside += np.where(np.isfinite(beyond), beyond, _NO_NUMBER) ** 2
             if target.pattern == BASELINE:
@@ -382,16 +453,19 @@ class Calibration:
         return np.lexsort((outside, untypical.sum(axis=1), missed))
 
     def _rounded(self, settings: Mapping[str, float]) -> dict[str, float]:
-        """Settings in as many digits as a reader can hold."""
+        """Settings rounded to a few significant digits."""
         return {key: float(f"{value:.{_DIGITS}g}") for key, value in settings.items()}
 
     def point_misfit(self, settings: dict[str, float]) -> float:
-        """Sum of squared misfits of settings, over all their runs."""
+        """Sum over targets of squared misfits in tolerances, of means over ``repeats`` runs."""
         found = self._run("point", [Point(settings)], self.size.repeats)
         return float(self.misfit(np.nanmean(found, axis=1)[:, : self._numbers])[0])
 
     def point(self, settings: dict[str, Any], name: str = "point") -> pd.DataFrame:
-        """What one set of settings shows of each target: mean, standard error, whether reached."""
+        """Targets under one set of settings: mean, standard error, whether reached.
+
+        One row for each target, over ``repeats`` runs. ``name`` is that of the round.
+        """
         found = self._run(name, [Point(settings)], self.size.repeats)[0, :, : self._numbers]
         mean = np.nanmean(found, axis=0)
         return pd.DataFrame(
@@ -406,34 +480,37 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Trial:
-    """Data that a known candidate made, to be fitted."""
+    """A trial of recovery: the fit to data that a known candidate supplies."""
 
-    picture: Picture
+    likelihood: Likelihood
     ends: Values
     shares: Values
     row: int
-    walk: Walk
+    sampling: Sampling
 
 
+# Points sampled from the posterior of each trial.
 _TRIAL_POINTS = 1_024
-# Groups of trials that are handed over at once.
+# Groups that trials are divided into; a group is one task of a worker.
 _TOGETHER = 20
 
 
 def recovered(trials: list[Trial]) -> NDArray[np.bool_]:
-    """Which parameters' intervals hold the truth, shape (trials, parameters)."""
+    """Whether the interval of each parameter contains its true value; (trials, parameters)."""
     found = []
     for trial in trials:
         rng = np.random.default_rng(trial.row)
         start = np.delete(trial.shares, trial.row, axis=0)
-        points = trial.picture.drawn(trial.ends, start, _TRIAL_POINTS, rng, walk=trial.walk)
+        points = trial.likelihood.drawn(
+            trial.ends, start, _TRIAL_POINTS, rng, sampling=trial.sampling
+        )
         low, high = np.quantile(points, [0.5 - 0.5 * CREDIBLE, 0.5 + 0.5 * CREDIBLE], axis=0)
         truth = trial.shares[trial.row]
         found.append((low <= truth) & (truth <= high))
     return np.array(found)
 
 
-def _picture(rounds: list[tuple[Values, Values]]) -> Picture:
-    """The picture that the last rounds give."""
+def _likelihood(rounds: list[tuple[Values, Values]]) -> Likelihood:
+    """The likelihood fitted to the latest rounds."""
     shares, shown = zip(*rounds[-_RECENT:], strict=True)
-    return Picture.of(np.concatenate(shares), np.concatenate(shown))
+    return Likelihood.of(np.concatenate(shares), np.concatenate(shown))

@@ -1,4 +1,4 @@
-"""What a candidate world does in every experiment that a target asks for."""
+"""Runs candidate settings through every experiment that the targets ask for."""
 
 import zlib
 from dataclasses import dataclass
@@ -19,41 +19,41 @@ from sim.world.scenario import Scenario
 from sim.world.state import World
 
 Values = NDArray[np.float64]
-# Where the status quo comes to rest, for a start from there: measures, and the settings they give.
+# Measures whose resting values under the status quo become the start: the setting of each.
 RESTING = {"credibility": "public.trust.mean", "norm": "start.norm_at_start"}
-# A share of what was gained cannot be told where next to nothing was.
+# Smallest effect, in the measure's unit, of which a faded share is computed; below it is NaN.
 _LEAST_GAIN = 1e-3
-# Beyond these ends a share of a small gain says no more.
+# A faded share is limited to this range, since that of a small effect can be any number.
 _FADED = (-1.0, 3.0)
 
 
 def resting(measure: str) -> str:
-    """Name of the column that keeps where a measure comes to rest."""
+    """Name of the column with the resting value of a measure."""
     return f"resting_{measure}"
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """A scenario whose settings are drawn from priors; a ``Model`` of the study engine.
+    """A scenario run at settings drawn from priors; a ``Model`` of ``sim.study.model``.
 
-    Its measures are the targets by name, then where the status quo comes to rest.
+    Its measures are the targets by name, then the resting values of trust and norm.
     """
 
     scenario: Scenario
     patterns: Patterns
-    # Whether each point has draws of its own, so that chance does not push all one way.
+    # Whether each point has its own random draws, so that chance does not shift all the same way.
     own_draws: bool = True
     columns: tuple[str, ...] = ()
     large: bool = False
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Targets, and resting values."""
+        """Names of the targets and of the resting values."""
         return (*self.patterns.target, *map(resting, RESTING))
 
     @property
     def months(self) -> int:
-        """Length of the longest run."""
+        """Length of the longest run, in months."""
         return self.patterns.horizon
 
     @property
@@ -64,7 +64,7 @@ class Candidates:
         return float(self.scenario.total_posts * months)
 
     def identity(self) -> dict[str, Any]:
-        """The scenario's settings and the patterns."""
+        """All that determines the results: the scenario, the patterns and the kind of draws."""
         return {
             "scenario": self.scenario.identity(),
             "patterns": self.patterns.identity(),
@@ -85,13 +85,13 @@ class Candidates:
         return tuple(dict.fromkeys([*asked, *RESTING]))
 
     def at(self, point: Point) -> Scenario:
-        """The scenario of a point. Raises BadInput where its changes make no sense."""
+        """The scenario of a point. Raises BadInput if its changes are not possible."""
         return self._base.replace(point.settings, point.levers)
 
     def runs(
         self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
     ) -> tuple[Values, Values]:
-        """Targets and resting values (runs, measures); no series."""
+        """Targets and resting values, (runs, measures), and an empty array of monthly series."""
         scenario = self.at(point)
         plan = self._plan.changed(scenario)
         arms = {
@@ -134,7 +134,7 @@ class Candidates:
         return found + [status_quo[measure] for measure in RESTING]
 
     def _way(self, name: str, plan: Plan, world: World) -> World:
-        """The world as it goes on under an arm, and after it."""
+        """A copy of the state at the end of the burn-in, continued under an arm and after it."""
         arm, begun = self.patterns.arm[name], self.patterns.burn_in
         twin = world.copied()
         run_months = plan.loop.run_months
@@ -146,7 +146,10 @@ class Candidates:
 def _response(
     target: Target, arm: Arm, begun: int, seen: Any, treated: World, world: World
 ) -> float:
-    """What an arm did to a measure, against the same months of the status quo on common draws."""
+    """Effect of an arm on the target's measure, as the target compares it; NaN if undefined.
+
+    The status quo is measured over the same months with the same random draws.
+    """
     measure = str(target.measure)
     last = begun + arm.months
     window = (last - (arm.observed or arm.months), last)

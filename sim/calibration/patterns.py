@@ -1,8 +1,9 @@
-"""What a scenario is fitted to: patterns, the experiments that show them in the model, and priors.
+"""What a scenario is fitted to: patterns, experiments that measure them in the model, and priors.
 
-Loaded from a TOML file, checked before anything runs.
+They are loaded from a TOML file and checked before anything runs.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -13,7 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 from sim import shipped
 from sim.calibration.vignettes import VIGNETTES
 from sim.declare import Quantity, Section, quantities
-from sim.errors import BadInput, explain, nearest
+from sim.errors import BadInput, explain, finite, nearest
 from sim.measures import MEASURES
 from sim.study.factors import Factor
 from sim.world.levers import flatten
@@ -21,55 +22,57 @@ from sim.world.scenario import Scenario
 from sim.world.sections import Mechanisms
 
 STATUS_QUO = "status_quo"
-# What the status quo must look like before anything else.
+# Pattern of the targets that describe the status quo; fitted settings must reach these first.
 BASELINE = "Baseline"
 Months = Annotated[int, Field(ge=1, le=1_200)]
 Positive = Annotated[float, Field(gt=0)]
 
 
 class Arm(Section):
-    """An experiment within the model: mechanisms set apart for some months (模型内实验)."""
+    """An experiment within the model: mechanisms are changed for some months (模型内实验)."""
 
     title: str = Field(description="what is done")
     set: dict[str, Any] = Field(
         description="mechanism settings while it lasts: a value, { times = x } or { plus = x }"
     )
-    months: Months = Field(description="how long it lasts")
-    observed: Months | None = Field(None, description="last months of it that count; else all")
+    months: Months = Field(description="how many months it lasts")
+    observed: Months | None = Field(
+        None, description="how many of its last months are measured; all if not given"
+    )
     after: Annotated[int, Field(ge=0, le=600)] = Field(
-        0, description="months followed once it has ended"
+        0, description="how many months are measured after its end"
     )
 
     @property
     def horizon(self) -> int:
-        """Months from its beginning to the last that is looked at."""
+        """Months from its beginning to the last that is measured."""
         return self.months + self.after
 
 
 class Target(Section):
-    """A pattern found in the world, and how the model is asked for it (校准目标)."""
+    """A published finding, and how it is measured in the model (校准目标)."""
 
     pattern: str = Field(description="which pattern it belongs to")
     title: str = Field(description="what was found")
-    zh: str = Field(description="the same in Chinese")
+    zh: str = Field(description="what was found, in Chinese")
     source: str = Field(description="author and year")
     confidence: Literal["found", "recalled", "assumed"] = Field(
         description="found in the source, recalled from it, or assumed"
     )
-    reading: str = Field(description="how it is read in the model")
+    reading: str = Field(description="how the finding is translated into the model")
     unit: str = Field(description="unit")
-    missed: str | None = Field(
-        None, description="why the model does not reach it, where it does not"
-    )
+    missed: str | None = Field(None, description="why the model misses it, if it does")
     arm: str = Field(STATUS_QUO, description="the experiment within the model")
-    measure: str | None = Field(None, description="what is measured there")
-    vignette: str | None = Field(None, description="or the rule that is asked directly")
+    measure: str | None = Field(None, description="the measure taken in that experiment")
+    vignette: str | None = Field(None, description="or the rule that is evaluated by itself")
     compare: Literal["level", "difference", "ratio", "relative", "log_ratio", "faded"] = Field(
-        "level", description="how it is set against the status quo"
+        "level", description="how the measure is compared with the status quo"
     )
     kind: Literal["value", "range", "sign"]
     value: float | None = Field(None, description="the number found")
-    tolerance: Positive | None = Field(None, description="how far off still counts as reached")
+    tolerance: Positive | None = Field(
+        None, description="largest difference from the value that counts as reached"
+    )
     low: float | None = Field(None, description="lower end of a range")
     high: float | None = Field(None, description="upper end of a range")
     sign: Literal[1, -1] | None = Field(None, description="the sign found")
@@ -82,11 +85,11 @@ class Target(Section):
             if name not in given:
                 raise ValueError(f"{name}: needed by a target of kind “{self.kind}”")
         for name in sorted(given - set(needed[self.kind])):
-            raise ValueError(f"{name}: not of a target of kind “{self.kind}”")
+            raise ValueError(f"{name}: not allowed in a target of kind “{self.kind}”")
         if (self.measure is None) == (self.vignette is None):
             raise ValueError("expected either a measure or a vignette")
         if self.low is not None and self.high is not None and self.low >= self.high:
-            raise ValueError(f"low {self.low:g} and high {self.high:g}: no range")
+            raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
         return self
 
     def _has(self, name: str) -> bool:
@@ -94,7 +97,7 @@ class Target(Section):
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Between which values it counts as reached."""
+        """Lower and upper value between which it counts as reached."""
         if self.value is not None and self.tolerance is not None:
             return self.value - self.tolerance, self.value + self.tolerance
         if self.low is not None and self.high is not None:
@@ -102,14 +105,15 @@ class Target(Section):
         return (0.0, float("inf")) if self.sign == 1 else (float("-inf"), 0.0)
 
     def reached(self, found: float) -> bool:
-        """Whether a value counts as reached."""
+        """Whether a value of the model counts as reaching the target."""
         low, high = self.ends
         return low <= found <= high
 
     def misfit(self, found: Any) -> Any:
-        """How far off, in tolerances (half ranges): 0 at the value or inside the range.
+        """Difference between values of the model and the target, in tolerances; same shape.
 
-        A sign counts one tolerance where it is wrong.
+        A value is 0 at the number found. A range is 0 inside it, and half its width is its
+        tolerance. A sign is 0 if right and 1 if wrong.
         """
         if self.kind == "sign":
             low, _ = self.ends
@@ -121,15 +125,15 @@ class Target(Section):
 
 
 class Patterns(Section):
-    """Everything a calibration rests on (校准依据)."""
+    """The patterns, experiments and priors of a calibration (校准依据)."""
 
     name: str = Field(description="name of the file")
     title: str = Field(description="what is calibrated")
     scenario: str = Field(description="the scenario that is fitted")
-    burn_in: Months = Field(description="months run before anything is looked at")
-    observed: Months = Field(description="months of the status quo that are looked at")
+    burn_in: Months = Field(description="months run before anything is measured")
+    observed: Months = Field(description="months of the status quo that are measured")
     start: dict[str, Any] = Field(
-        {}, description="settings that every candidate begins from, whatever the scenario's own"
+        {}, description="settings that replace the scenario's own in every candidate"
     )
     arm: dict[str, Arm] = Field(description="experiments within the model")
     target: Annotated[dict[str, Target], Field(min_length=1)] = Field(description="targets")
@@ -139,19 +143,22 @@ class Patterns(Section):
 
     @classmethod
     def load(cls, source: str | Path = "district") -> Self:
-        """Load patterns by shipped name or by path. Raises BadInput for whatever is wrong."""
+        """Load patterns by shipped name or by path. Raises BadInput if they are not valid."""
         path = shipped.find(source, shipped.patterns(), "calibration patterns")
         tree = shipped.read(path)
         asked = tree.get("scenario")
         if isinstance(asked, str) and asked not in shipped.scenarios():
             beside = path.parent / asked
-            if beside.is_file():
+            if os.path.isfile(beside):
                 tree["scenario"] = str(beside)
         return cls.from_tree(tree, path.stem, str(source))
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any], name: str, where: str) -> Self:
-        """Check nested tables, such as a TOML file holds, and make patterns of them."""
+        """Make patterns of nested tables, as read from a TOML file.
+
+        ``where`` names the source in errors. Raises BadInput if the tables are not valid.
+        """
         try:
             patterns = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
@@ -160,34 +167,49 @@ class Patterns(Section):
         return patterns
 
     def _check(self, where: str) -> None:
+        if all(target.kind == "sign" for target in self.target.values()):
+            raise BadInput(f"{where}: target: expected at least one that is no sign")
         if STATUS_QUO in self.arm:
-            raise BadInput(f"{where}: arm.{STATUS_QUO}: this name is taken")
-        arms = (STATUS_QUO, *self.arm)
+            raise BadInput(f"{where}: arm.{STATUS_QUO}: this name is reserved; use another")
         for name, target in self.target.items():
-            at = f"{where}: target.{name}"
-            if target.arm not in arms:
-                raise BadInput(f"{at}.arm: no arm “{target.arm}”{nearest(target.arm, arms)}")
-            if target.measure is not None and target.measure not in MEASURES:
-                raise BadInput(
-                    f"{at}.measure: no measure “{target.measure}”"
-                    f"{nearest(target.measure, MEASURES)}"
-                )
-            if target.vignette is not None and target.vignette not in VIGNETTES:
-                raise BadInput(
-                    f"{at}.vignette: no vignette “{target.vignette}”"
-                    f"{nearest(target.vignette, VIGNETTES)}"
-                )
-            alone = target.arm == STATUS_QUO
-            if alone != (target.compare == "level"):
-                raise BadInput(f"{at}.compare: the status quo has a level, an arm is compared")
-            if target.compare == "faded" and self.arm[target.arm].after == 0:
-                raise BadInput(f"{at}.compare: nothing is followed after arm “{target.arm}”")
+            self._check_target(target, f"{where}: target.{name}")
         for name, arm in self.arm.items():
             if arm.observed is not None and arm.observed > arm.months:
-                raise BadInput(f"{where}: arm.{name}.observed: longer than the arm itself")
+                raise BadInput(
+                    f"{where}: arm.{name}.observed: {arm.observed}; expected at most the "
+                    f"{arm.months} months of the arm"
+                )
+
+    def _check_target(self, target: Target, at: str) -> None:
+        arms = (STATUS_QUO, *self.arm)
+        if target.arm not in arms:
+            raise BadInput(f"{at}.arm: no arm “{target.arm}”{nearest(target.arm, arms)}")
+        if target.measure is not None and target.measure not in MEASURES:
+            raise BadInput(
+                f"{at}.measure: no measure “{target.measure}”{nearest(target.measure, MEASURES)}"
+            )
+        if target.vignette is not None and target.vignette not in VIGNETTES:
+            raise BadInput(
+                f"{at}.vignette: no vignette “{target.vignette}”"
+                f"{nearest(target.vignette, VIGNETTES)}"
+            )
+        alone = target.arm == STATUS_QUO
+        if alone != (target.compare == "level"):
+            raise BadInput(
+                f"{at}.compare: “{target.compare}” with arm “{target.arm}”; expected “level” "
+                "for the status quo, and another comparison for any other arm"
+            )
+        if target.compare == "faded" and self.arm[target.arm].after == 0:
+            raise BadInput(
+                f"{at}.compare: “faded” needs months after arm “{target.arm}”; "
+                f"expected arm.{target.arm}.after of at least 1"
+            )
 
     def identity(self) -> dict[str, Any]:
-        """What fixes results, as plain values; how targets are told and priors reach does not."""
+        """All that determines results, as plain values.
+
+        Titles, sources and tolerances of targets, and the ranges of priors, do not.
+        """
         arms = {
             name: arm.model_dump(mode="json", exclude={"title"}) for name, arm in self.arm.items()
         }
@@ -205,11 +227,14 @@ class Patterns(Section):
 
     @property
     def horizon(self) -> int:
-        """Months of the longest run."""
+        """Length of the longest run, in months."""
         return self.burn_in + max([self.observed, *(arm.horizon for arm in self.arm.values())])
 
     def settings_of(self, arm: str, scenario: Scenario) -> dict[str, float]:
-        """What an arm sets in a scenario, by dotted key, held inside ranges. Raises BadInput."""
+        """Settings of a scenario under an arm, by dotted key, limited to their ranges.
+
+        Raises BadInput if a setting does not exist or its value is not valid.
+        """
         declared: dict[str, Quantity] = {one.key: one for one in quantities(Mechanisms)}
         now = flatten(scenario.mechanisms.model_dump())
         found: dict[str, float] = {}
@@ -229,12 +254,11 @@ class Patterns(Section):
 
 
 def _moved(value: Any, own: float, at: str) -> float:
+    expected = "a number, { times = x } or { plus = x }"
     if isinstance(value, Mapping) and len(value) == 1:
         [(how, by)] = value.items()
         if how == "times":
-            return float(own * by)
+            return finite(own * finite(by, f"{at}.times"), at)
         if how == "plus":
-            return float(own + by)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadInput(f"{at}: expected a number, {{ times = x }} or {{ plus = x }}")
-    return float(value)
+            return finite(own + finite(by, f"{at}.plus"), at)
+    return float(finite(value, at, expected))

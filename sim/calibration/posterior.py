@@ -1,10 +1,10 @@
 """Approximate Bayesian computation with regression adjustment; draws and their intervals.
 
-Candidates whose reported patterns come near those found are kept, and each is moved by what a local
-regression says of the distance that is left, in normal scores of what is reported (Beaumont, Zhang
-& Balding 2002; spread as well as mean: Blum & François 2010). What is known of the world only
-within a tolerance is reported with that error by every candidate too, so that the fit is one to
-data of that quality (Wilkinson 2013; Fearnhead & Prangle 2012).
+Candidates whose values of the targets come near those found are kept. A local regression of the
+settings on the remaining difference, in normal scores, then corrects each candidate for it, in mean
+(Beaumont, Zhang & Balding 2002) and in spread (Blum & François 2010). A target is known only within
+a tolerance, so an error of the same size is added to every candidate's value (Wilkinson 2013;
+Fearnhead & Prangle 2012).
 """
 
 from collections.abc import Sequence
@@ -15,18 +15,23 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.calibration.patterns import Target
+from sim.study.least_squares import least_squares, product
 
 Values = NDArray[np.float64]
-# Shares of a prior range are kept this far inside it, so that their logit is finite.
+# Shares of a prior range are kept this far from 0 and 1, so that their logit is finite.
 _INSIDE = 1e-6
-# Part of the typical spread added to the diagonal, which keeps idle columns from mattering.
+# Penalty of the ridge regression, as a share of the mean variance of its columns. It keeps columns
+# without variation from affecting the result.
 _RIDGE = 1e-3
-# An interval holds this share of the posterior.
+# Share of the posterior that an interval contains.
 CREDIBLE = 0.9
 
 
 def reported(target: Target, found: Values, rng: np.random.Generator) -> Values:
-    """What would be found of candidates in data as uncertain as the target; shape (candidates,)."""
+    """Values of candidates, with an error as large as the tolerance; shape (candidates,).
+
+    The error is uniform within the tolerance or half the range of the target. A sign has none.
+    """
     if target.kind == "sign":
         return found
     low, high = target.ends
@@ -34,8 +39,14 @@ def reported(target: Target, found: Values, rng: np.random.Generator) -> Values:
     return np.asarray(found + rng.uniform(-half, half, found.shape))
 
 
+def fewest(targets: Sequence[Target]) -> int:
+    """Candidates that a regression on the targets takes at least, two for each coefficient."""
+    numbers = sum(target.kind != "sign" for target in targets)
+    return 2 * (numbers + 1)
+
+
 def centre(target: Target) -> float:
-    """The number that a candidate's report is held against. Raises ValueError for a sign."""
+    """The middle of what counts as reached. Raises ValueError for a sign, which has none."""
     low, high = target.ends
     if not np.isfinite([low, high]).all():
         raise ValueError("a sign has no centre")
@@ -44,26 +55,29 @@ def centre(target: Target) -> float:
 
 @dataclass(frozen=True)
 class Draws:
-    """Candidates kept, as shares of prior ranges: before and after adjustment, with weights."""
+    """Draws of a posterior with their weights, as shares of prior ranges."""
 
-    # Shape (draws, parameters).
+    # Before and after the regression adjustment, shape (draws, parameters).
     kept: Values
     adjusted: Values
     # Shape (draws,); their sum is 1.
     weights: Values
 
     def interval(self, share: float = CREDIBLE) -> tuple[Values, Values]:
-        """Ends of the middle ``share`` of each parameter, shape (parameters,)."""
+        """Ends of the central interval that contains ``share``; two of shape (parameters,)."""
         ends = [0.5 - 0.5 * share, 0.5 + 0.5 * share]
         low, high = quantiles(self.adjusted, self.weights, ends)
         return low, high
 
     def median(self) -> Values:
-        """Middle of each parameter, shape (parameters,)."""
+        """Median of each parameter, shape (parameters,)."""
         return np.asarray(quantiles(self.adjusted, self.weights, [0.5])[0])
 
     def drawn(self, number: int, rng: np.random.Generator) -> Values:
-        """``number`` of them by weight, shape (number, parameters), spread evenly over weights."""
+        """Resample ``number`` draws in proportion to their weights, shape (number, parameters).
+
+        The resampling is systematic: one random number places all of them.
+        """
         places = (np.arange(number) + rng.random()) / number
         chosen = np.searchsorted(np.cumsum(self.weights), places)
         return np.asarray(self.adjusted[np.minimum(chosen, len(self.weights) - 1)])
@@ -81,17 +95,19 @@ def quantiles(values: Values, weights: Values, shares: Sequence[float]) -> Value
 
 @dataclass(frozen=True)
 class Reports:
-    """What candidates would report of each pattern, made ready for fits to any data.
+    """Values that candidates show of each target, with the error of the target added.
 
-    ``shares`` (candidates, parameters) of prior ranges, ``values`` (candidates, numbers), and the
-    signs that each candidate shows, ``signs`` (candidates, signs).
+    They can be fitted to the patterns found, or to artificial data.
     """
 
     targets: tuple[Target, ...]
+    # Settings as shares of prior ranges, shape (candidates, parameters).
     shares: Values
+    # Targets that are values or ranges, shape (candidates, numbers).
     values: Values
+    # Whether targets that are signs are positive, shape (candidates, signs).
     signs: NDArray[np.bool_]
-    # Which candidate each row is.
+    # Number of the candidate in each row, shape (candidates,).
     rows: NDArray[np.int64]
 
     @classmethod
@@ -102,7 +118,11 @@ class Reports:
         found: Values,
         rng: np.random.Generator,
     ) -> "Reports":
-        """Reports of candidates that gave a number for every target."""
+        """Reports of the candidates that gave a finite value for every target.
+
+        ``shares`` are settings, (candidates, parameters), ``found`` values of targets, (candidates,
+        targets).
+        """
         whole = np.isfinite(found).all(axis=1)
         numbers, signs = [], []
         for column, target in enumerate(targets):
@@ -121,7 +141,7 @@ class Reports:
         )
 
     def data(self) -> tuple[Values, NDArray[np.bool_]]:
-        """The patterns found in the world: numbers, and signs."""
+        """The patterns that were found: centres of values and ranges, and whether signs are +."""
         numbers = [centre(one) for one in self.targets if one.kind != "sign"]
         signs = [one.sign == 1 for one in self.targets if one.kind == "sign"]
         return np.array(numbers), np.array(signs, bool)
@@ -133,22 +153,24 @@ class Reports:
         keep: int,
         without: int | None = None,
     ) -> Draws:
-        """The posterior given what was found, from the ``keep`` candidates nearest to it.
+        """The posterior given data, from the ``keep`` candidates nearest to them.
 
-        Candidates with a sign that was not found do not count, nor does row ``without``. Raises
-        ValueError where fewer are left than a regression takes.
+        Data are ``numbers`` (numbers,) and ``signs`` (signs,), as ``data`` gives them. Candidates
+        that show another sign are left out, and so is row ``without``. Raises ValueError if fewer
+        are left than the regression needs.
         """
         able = (self.signs == signs).all(axis=1)
         if without is not None:
             able[without] = False
         here = np.flatnonzero(able)
-        needed = 2 * (len(numbers) + 1)
+        needed = fewest(self.targets)
         if len(here) < needed:
             raise ValueError(f"{len(here)} candidates show the signs found; {needed} are needed")
         off = scores(self.values[here], self.values[here]) - scores(self.values[here], numbers)
         logits = scipy.special.logit(self.shares[here])
-        # What a difference says of the parameters, and no more, counts as distance.
-        told = off @ _slopes(off, logits, np.ones(len(here)))
+        # Distance is measured in predicted parameters, so that differences without information
+        # about parameters do not count (Fearnhead & Prangle 2012).
+        told = product(off, _slopes(off, logits, np.ones(len(here))))
         distance = np.sqrt((told**2).sum(axis=1))
         nearest = np.argsort(distance, kind="stable")[: max(keep, needed)]
         furthest = distance[nearest].max()
@@ -159,9 +181,10 @@ class Reports:
 
 
 def scores(among: Values, values: Values) -> Values:
-    """Values of columns as normal scores: how far up among others they stand; shape of values.
+    """Normal scores: each column's rank among the rows of ``among``; shape of ``values``.
 
-    Long tails and rare events then weigh no more than anything else.
+    ``among`` has shape (rows, columns), ``values`` (…, columns). Scores give long tails and rare
+    events no more weight than other values.
     """
     found = np.empty(np.shape(values))
     number = len(among)
@@ -174,21 +197,22 @@ def scores(among: Values, values: Values) -> Values:
 
 
 def _adjusted(parameters: Values, off: Values, weights: Values) -> Values:
-    """Parameters as they would be with nothing off, in mean and in spread."""
+    """Parameters corrected to a difference of zero, in mean and in spread; same shape."""
     left = parameters - np.average(parameters, axis=0, weights=weights)
     apart = off - np.average(off, axis=0, weights=weights)
     slopes = _slopes(off, parameters, weights)
-    left = left - apart @ slopes
-    # Spread that differs with what is off: regression of the logarithm of squares.
-    narrower = np.exp(-0.5 * off @ _slopes(off, np.log(left**2 + _INSIDE), weights))
-    mean = np.average(parameters - off @ slopes, axis=0, weights=weights)
+    left = left - product(apart, slopes)
+    # How spread depends on the difference: regression of the logarithm of squared residuals.
+    spread = _slopes(off, np.log(left**2 + _INSIDE), weights)
+    narrower = np.exp(-0.5 * product(off, spread))
+    mean = np.average(parameters - product(off, slopes), axis=0, weights=weights)
     return np.asarray(mean + left * narrower)
 
 
 def _slopes(off: Values, values: Values, weights: Values) -> Values:
-    """Slopes of a weighted ridge regression of values on what is off, (numbers, columns)."""
+    """Slopes of a weighted ridge regression of values on differences, (numbers, columns)."""
     share = (weights / weights.sum())[:, None]
     apart = off - (share * off).sum(axis=0)
-    normal = apart.T @ (share * apart)
-    ridge = _RIDGE * np.trace(normal) / len(normal) * np.eye(len(normal))
-    return np.asarray(np.linalg.solve(normal + ridge, apart.T @ (share * values)))
+    ridge = _RIDGE * (share * apart**2).sum() / off.shape[1]
+    root = np.sqrt(share)
+    return least_squares(root * apart, root * values, float(ridge))

@@ -1,5 +1,6 @@
-"""Which reform does most, over the draws of a posterior: what holds whatever the parameters."""
+"""Ranks packages of reforms by effect over draws of a posterior: what holds in most draws."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,12 +20,16 @@ EXECUTION = "execution_rate"
 
 @dataclass(frozen=True)
 class Ranking:
-    """Effects of packages by draw, (draws, packages), largest mean first; all levers left out."""
+    """Effects of packages in each draw of a posterior, the package with the largest mean first.
+
+    The package of all levers is left out.
+    """
 
     names: tuple[str, ...]
     titles: tuple[str, ...]
+    # In the measure's unit, shape (draws, packages).
     effects: Values
-    # Fitted settings of each draw, shape (draws, settings).
+    # Names of the fitted settings, and their values in each draw, shape (draws, settings).
     settings: tuple[str, ...]
     drawn: Values
 
@@ -32,13 +37,16 @@ class Ranking:
     def of(
         cls, comparison: Comparison, posterior: Posterior, measure: str = EXECUTION
     ) -> "Ranking":
-        """The ranking of packages that were run over a posterior."""
+        """Rank the packages of a comparison that was run over ``posterior``.
+
+        The first package of the comparison is the reference.
+        """
         reference = comparison.values(comparison.packages[0].name)[measure]
         packages = [one for one in comparison.packages[1:] if one.name != ALL_LEVERS]
         columns = [comparison.values(one.name)[measure] - reference for one in packages]
         effects = draw_means(np.column_stack(columns), comparison.draws)
         order = np.argsort(-effects.mean(axis=0), kind="stable")
-        # Where a draw begins follows from what was fitted.
+        # Trust and norm at the start follow from the fitted settings, so they are left out.
         fitted = [k for k, key in enumerate(posterior.settings) if key not in RESTING.values()]
         return cls(
             tuple(packages[k].name for k in order),
@@ -49,11 +57,13 @@ class Ranking:
         )
 
     def table(self) -> pd.DataFrame:
-        """A row a package: mean effect, range of 95 % of draws, ranks, and what drives it.
+        """Effect and rank of each package; one row for each.
 
-        ``raises`` is the share of draws in which it raises the measure, ``first`` that in which it
-        does most, ``low_rank`` to ``high_rank`` the range of 95 % of its ranks. ``driver`` is the
-        setting its effect goes with most over draws, by Spearman's rank correlation.
+        ``effect`` is the mean over draws, ``low`` to ``high`` the central 95 % of draws. ``raises``
+        is the share of draws in which the package raises the measure, ``first`` the share in which
+        its effect is the largest, ``low_rank`` to ``high_rank`` the central 95 % of its ranks.
+        ``driver`` is the setting with the largest rank correlation (Spearman) with the effect over
+        draws, and ``correlation`` that correlation, −1 to 1.
         """
         ranks = (-self.effects).argsort(axis=1).argsort(axis=1) + 1
         ends = [0.5 - 0.5 * CONFIDENCE, 0.5 + 0.5 * CONFIDENCE]
@@ -90,7 +100,7 @@ class Ranking:
         return self.settings[most], found[most]
 
     def ahead(self) -> list[tuple[str, str, float]]:
-        """Neighbours in the ranking, and the share of draws in which the first does more."""
+        """Titles of neighbours in the ranking, and the share of draws in which the first leads."""
         return [
             (self.titles[k], self.titles[k + 1], self._ahead(k, k + 1))
             for k in range(len(self.titles) - 1)
@@ -99,8 +109,8 @@ class Ranking:
     def _ahead(self, one: int, other: int) -> float:
         return float((self.effects[:, one] > self.effects[:, other]).mean())
 
-    def statements(self) -> list[str]:
-        """What holds in at least 95 % of draws, in words; and what does not."""
+    def statements(self, chinese: bool = False) -> list[str]:
+        """Sentences on what holds in at least 95 % of draws, and on what does not."""
         table = self.table()
         always = [
             t for t, share in zip(self.titles, table["raises"], strict=True) if share >= CONFIDENCE
@@ -111,31 +121,30 @@ class Ranking:
             if share <= 1 - CONFIDENCE
         ]
         open_ = [t for t in self.titles if t not in always and t not in never]
-        said = []
-        if always:
-            said.append(f"{_all(always)} {_verb(always, 'raise')} execution.")
-        if never:
-            said.append(f"{_all(never)} {_verb(never, 'lower')} execution.")
-        if open_:
-            said.append(f"Whether {_all(open_)} {_verb(open_, 'help')} depends on the parameters.")
+        say = _STATEMENTS[chinese]
+        said = [
+            say[key](titles)
+            for key, titles in (("raise", always), ("lower", never), ("open", open_))
+            if titles
+        ]
         group = self._leading()
-        share = f"{100 * float(table['first'].iloc[:group].sum()):.0f} %"
-        who = _all(list(self.titles[:group]), "or")
-        said.append(f"{who} does most, in {share} of draws.")
+        share = f"{100 * float(table['first'].iloc[:group].sum()):.0f}"
+        said.append(say["most"](list(self.titles[:group]), share))
         parted = self._parted()
         if parted is not None:
-            above, below = _all(list(self.titles[:parted])), _all(list(self.titles[parted:]))
-            each = "Each of " if parted > 1 else ""
-            said.append(f"{each}{above} does more than any of {below}.")
+            said.append(say["parted"](list(self.titles[:parted]), list(self.titles[parted:])))
         return said
 
     def _leading(self) -> int:
-        """The fewest packages from the top one of which is first in 95 % of draws."""
+        """The smallest number of leading packages one of which is first in 95 % of draws."""
         upto = self.table()["first"].cumsum().to_numpy()
         return int(np.argmax(upto >= CONFIDENCE)) + 1
 
     def _parted(self) -> int | None:
-        """The place from which on nobody does as much as those before, in 95 % of draws."""
+        """The first place at which all packages before it do more than all after it.
+
+        This must hold in 95 % of draws; None if there is no such place.
+        """
         for place in range(1, len(self.titles)):
             worst = self.effects[:, :place].min(axis=1)
             best = self.effects[:, place:].max(axis=1)
@@ -151,3 +160,29 @@ def _all(titles: list[str], word: str = "and") -> str:
 
 def _verb(titles: list[str], verb: str) -> str:
     return verb if len(titles) > 1 else f"{verb}s"
+
+
+# Sentences about titles of packages, in English and, under True, in Chinese.
+_STATEMENTS: dict[bool, dict[str, Callable[..., str]]] = {
+    False: {
+        "raise": lambda titles: f"{_all(titles)} {_verb(titles, 'raise')} execution.",
+        "lower": lambda titles: f"{_all(titles)} {_verb(titles, 'lower')} execution.",
+        "open": lambda titles: (
+            f"Whether {_all(titles)} {_verb(titles, 'help')} depends on the parameters."
+        ),
+        "most": lambda titles, share: f"{_all(titles, 'or')} does most, in {share} % of draws.",
+        "parted": lambda above, below: (
+            f"{'Each of ' if len(above) > 1 else ''}{_all(above)} does more than any of "
+            f"{_all(below)}."
+        ),
+    },
+    True: {
+        "raise": lambda titles: f"{'、'.join(titles)}提高执行率。",
+        "lower": lambda titles: f"{'、'.join(titles)}降低执行率。",
+        "open": lambda titles: f"{'、'.join(titles)}是否有帮助，取决于参数。",
+        "most": lambda titles, share: f"在{share}%的抽样中，{'或'.join(titles)}作用最大。",
+        "parted": lambda above, below: (
+            f"{'、'.join(above)}的作用都大于{'、'.join(below)}中的任何一项。"
+        ),
+    },
+}

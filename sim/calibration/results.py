@@ -1,7 +1,7 @@
-"""What a calibration tells, as tables: targets, parameters, recovery; read from what ships or made.
+"""Results of a calibration as tables of targets and of parameters.
 
-The draws ship as ``scenarios/posterior/district.parquet``; beside them ``district.json`` keeps what
-cannot be read off draws: how well parameters are recovered, and what a search found.
+The draws of the shipped calibration are in ``scenarios/posterior/district.parquet``. What cannot be
+computed from draws, such as coverage and the result of the search, is in ``district.json`` there.
 """
 
 from collections.abc import Mapping
@@ -13,28 +13,31 @@ import pandas as pd
 
 from sim.calibration.patterns import Patterns
 from sim.calibration.posterior import CREDIBLE
+from sim.errors import BadInput
 from sim.world import posterior
 
-# Below this width of a posterior against its prior a parameter counts as identified.
+# Width of the posterior interval relative to the prior below which a parameter counts as
+# identified, and below which it counts as partly identified.
 IDENTIFIED = 0.6
 BARELY = 0.9
 
 
 @dataclass(frozen=True)
 class Results:
-    """A calibration as it is told."""
+    """Results of a calibration."""
 
     patterns: Patterns
-    # Settings, where they rest, and targets named ``target.…``; a row a draw.
+    # Settings, resting values, and targets named ``target.…``; one row for each draw.
     draws: pd.DataFrame
-    # What cannot be read off draws; see ``Calibration.told``.
+    # What cannot be computed from draws.
     told: Mapping[str, Any]
 
     def targets(self) -> pd.DataFrame:
-        """A row a target: what was found, what the model shows, whether it is reached.
+        """What was found and what the model shows; one row for each target.
 
-        ``value`` and ``error`` are of the shipped settings, ``low`` and ``high`` the middle 90 % of
-        draws, ``share`` of draws that reach it.
+        ``from`` to ``to`` counts as reached. ``value`` and ``error`` are mean and standard error
+        under the fitted settings, ``low`` to ``high`` the central 90 % of draws, ``share`` the
+        share of draws that reach the target, ``reached`` whether the fitted settings do.
         """
         point = {one["target"]: one for one in self.told["point"]}
         ends = [0.5 - 0.5 * CREDIBLE, 0.5 + 0.5 * CREDIBLE]
@@ -63,7 +66,7 @@ class Results:
         return pd.DataFrame(rows)
 
     def parameters(self) -> pd.DataFrame:
-        """A row a parameter: what ships, its interval, and how far the patterns identify it."""
+        """Fitted value, interval, coverage and identification; one row for each parameter."""
         rows = pd.DataFrame(self.told["parameters"])
         recovery = pd.DataFrame(self.told["recovery"])[["parameter", "coverage", "adjusted"]]
         found = rows.merge(recovery, on="parameter")
@@ -75,5 +78,16 @@ class Results:
 
 
 def shipped() -> Results:
-    """The calibration that ships. Raises BadInput where its files cannot be read."""
-    return Results(Patterns.load(posterior.CALIBRATED), posterior.table(), posterior.told())
+    """The shipped calibration. Raises BadInput if its files cannot be read, or lack parts."""
+    patterns, draws, told = Patterns.load(posterior.CALIBRATED), posterior.table(), posterior.told()
+    point = {one["target"] for one in told["point"]}
+    for name in patterns.target:
+        if name not in point or f"{posterior.TARGET}{name}" not in draws:
+            raise BadInput(f"{posterior.path()}: nothing is told of the target “{name}”")
+    recovered = {one["parameter"] for one in told["recovery"]}
+    for one in told["parameters"]:
+        if one["parameter"] not in recovered & set(told["settings"]):
+            raise BadInput(f"{posterior.path()}: nothing is told of “{one['parameter']}”")
+    if "misfit" not in told["search"]:
+        raise BadInput(f"{posterior.path()}: search: no misfit")
+    return Results(patterns, draws, told)

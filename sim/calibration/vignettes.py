@@ -1,4 +1,4 @@
-"""Vignettes: a rule asked directly, as a survey asks a person about one event."""
+"""Vignettes: one rule evaluated by itself, as a vignette in a survey asks about one event."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,14 +8,15 @@ from sim.mechanisms.sanctions import sanction
 from sim.mechanisms.supervision import perceive_risk
 from sim.world.state import DEPARTMENT, OFFICER
 
-# Where a person stands who leans neither way.
+# Perceived risk and trust before the event: the middle of their scale, 0 to 1.
 _MIDDLE = 0.5
 
 
 def own_sanction(settings: Any) -> float:
-    """Perceived risk a month after a sanction, over that of one who had none, less 1.
+    """Relative rise of perceived risk a month after an officer's own sanction.
 
-    Both begin at the middle of the scale. ``settings`` is the row of settings.
+    It is the ratio to the perceived risk of an officer without a sanction, minus 1. Both begin at
+    the middle of the scale. ``settings`` is the row of settings.
     """
     officers = OFFICER.zeros(2)
     officers["perceived_risk"] = _MIDDLE
@@ -27,7 +28,10 @@ def own_sanction(settings: Any) -> float:
 
 
 def loss_over_gain(settings: Any) -> float:
-    """Trust lost by the worst experience over that gained by the best, less 1; from the middle."""
+    """Trust lost by the worst experience relative to that gained by the best, minus 1.
+
+    Both begin at the middle of the scale. ``settings`` is the row of settings.
+    """
     worst = _MIDDLE - trust_after(_MIDDLE, 0.0, settings["gain"], settings["loss"])
     best = trust_after(_MIDDLE, 1.0, settings["gain"], settings["loss"]) - _MIDDLE
     return float(worst / best - 1.0)

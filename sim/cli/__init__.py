@@ -9,7 +9,7 @@ import typer
 
 from sim.cli import app as classroom
 from sim.cli import calibrate, describe, effects, figures, limits, spiral, study
-from sim.cli.terminal import complain
+from sim.cli.terminal import complain, give, speak_any_code_page
 from sim.errors import BadInput
 from sim.study.carry_out import RunFailed
 from sim.version import __version__
@@ -41,7 +41,7 @@ app.command()(study.experiments)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"zhixing {__version__}")
+        give(f"zhixing {__version__}")
         raise typer.Exit
 
 
@@ -54,7 +54,7 @@ def _common(
 ) -> None:
     """Options that hold for no one command; without any, the help."""
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        give(context.get_help())
 
 
 # What a shell reports of a program that Ctrl-C stopped.
@@ -67,6 +67,16 @@ class Ended(BaseException):
 
 def _end(signum: int, frame: object) -> None:
     raise Ended
+
+
+def _check_words(words: list[str]) -> None:
+    """Refuse words that are not in the system's encoding: results could not name them."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            encoding = sys.getfilesystemencoding()
+            raise BadInput(f"{word!a}: not {encoding} text; give the file another name") from None
 
 
 # How a command may end before its time: what is said of it, and the exit code.
@@ -83,8 +93,10 @@ _ENDS: tuple[tuple[tuple[type[BaseException], ...], str, int], ...] = (
 
 def main() -> None:
     """Run the command line; what a user did wrong is one line on stderr."""
+    speak_any_code_page()
     try:
         signal.signal(signal.SIGTERM, _end)
+        _check_words(sys.argv)
         code = app(standalone_mode=False)
         if code == STOPPED:
             complain(f"stopped; {_KEPT}")

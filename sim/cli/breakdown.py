@@ -32,7 +32,7 @@ _TABLES = {
 # Columns shown on the terminal, where not all fit; all are in the JSON.
 _SHOWN = {
     By.LAYER: ["tier", "rank", "officers", "content", "lost", "report", "execution", "sanctions"],
-    By.DEPARTMENT: ["tier", "execution_rate", "credibility", "faithful", "selective", "idle"],
+    By.DEPARTMENT: ["tier", "execution_rate", "credibility", "faithful", "non_compliance"],
 }
 _SAYS = {
     By.LAYER: "Content passed on and lost, reports, and real work of officers; sanctions per 100 "

@@ -13,7 +13,7 @@ from sim.calibration.patterns import Patterns
 from sim.calibration.results import Results, shipped
 from sim.cli import options
 from sim.cli.tables import number_text
-from sim.cli.terminal import Counter, page, prepare_rules
+from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.machine.loop import Progress
@@ -150,7 +150,7 @@ def _tell(results: Results, json_alone: bool) -> None:
             "targets": results.targets().to_dict("records"),
             "parameters": results.parameters().to_dict("records"),
         }
-        typer.echo(as_json(content), nl=False)
+        give(as_json(content))
         return
     console = page()
     targets = results.targets()

@@ -10,7 +10,7 @@ from rich.table import Table
 from sim import shipped
 from sim.annotate import annotated
 from sim.cli import options
-from sim.cli.terminal import page
+from sim.cli.terminal import give, page
 from sim.declare import leaf_values
 from sim.kinds import CHANNELS
 from sim.study.provenance import as_json
@@ -32,7 +32,7 @@ def scenarios(
             name: {"title": one.title, "story": one.story, "question": one.question}
             for name, one in found.items()
         }
-        typer.echo(as_json(about), nl=False)
+        give(as_json(about))
         return
     table = Table(box=None, pad_edge=False, show_header=False)
     for name, one in found.items():
@@ -54,9 +54,9 @@ def check(
     """Whether a scenario is sound, and what it means."""
     world = options.load(scenario, set_, lever, months)
     if json:
-        typer.echo(as_json(world.tree()), nl=False)
+        give(as_json(world.tree()))
     elif full:
-        typer.echo(annotated(world), nl=False)
+        give(annotated(world))
     else:
         _summarise(world)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli import options
-from sim.cli.terminal import Counter, page, prepare_rules, say
+from sim.cli.terminal import Counter, give, page, prepare_rules, say
 from sim.errors import BadInput, nearest
 from sim.study.files import writable_folder, write_whole
 from sim.study.study import Standing, Study
@@ -82,7 +82,7 @@ def figures(
     if list_:
         for one, figure in chosen.items():
             standing = sources[figure.experiment].standing()
-            typer.echo(f"{figure.name:16} {standing.kind:10} {speakers[one]('question')}")
+            give(f"{figure.name:16} {standing.kind:10} {speakers[one]('question')}")
         return
     target = writable_folder(to or out / FOLDER)
     standings = {one: source.standing() for one, source in sources.items()}

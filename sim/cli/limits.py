@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from sim.cli import options
-from sim.cli.terminal import Counter, page, prepare_rules
+from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.study.files import writable_folder, write_whole
@@ -96,7 +96,7 @@ def verify(
                 for one in rows
             ],
         }
-        typer.echo(as_json(result), nl=False)
+        give(as_json(result))
     else:
         _show(rows, seed, pictures)
     if not all(one.agrees for one in rows):

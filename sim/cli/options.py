@@ -1,13 +1,13 @@
 """Options that several commands share, and the scenario they make."""
 
 import shlex
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from sim.errors import BadInput
+from sim.input_file import NotToml, check_plain, parsed_toml
 from sim.machine.loop import LARGE
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
@@ -51,6 +51,9 @@ WithPosterior = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results are kept.")]
+Language = Annotated[
+    str, typer.Option("--lang", metavar="en|zh", help="Language of tables and pictures.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON alone.")]
 
 
@@ -67,9 +70,10 @@ def settings(given: list[str] | None) -> dict[str, Any]:
     for text in given or []:
         key, value = _pair(text, "--set", "KEY=VALUE, as in public.trust.mean=0.2")
         try:
-            parsed = tomllib.loads(f"value = {value}")
-        except (ValueError, RecursionError):
+            parsed = parsed_toml(f"value = {value}", f"--set {key}")
+        except NotToml:
             parsed = {"value": value}
+            check_plain(parsed, f"--set {key}")
         if set(parsed) != {"value"}:
             raise BadInput(f"--set {key}: expected one value")
         found[key] = parsed["value"]
@@ -132,6 +136,7 @@ def spoken(
     replicates: int,
     months: int | None,
     posterior: bool = False,
+    lang: str = "en",
 ) -> str:
     """The command that gives these results again, without what does not change them."""
     words = ["zhixing", command, *sources]
@@ -144,4 +149,5 @@ def spoken(
     if posterior:
         words.append("--posterior")
     words += ["--seed", str(seed), "--replicates", str(replicates)]
+    words += ["--lang", lang] if lang != "en" else []
     return shlex.join(words)

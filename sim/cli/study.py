@@ -1,5 +1,6 @@
 """``study``, ``sensitivity``, ``experiments``: sweeps that resume, and what they tell."""
 
+import re
 import shlex
 import time
 from pathlib import Path
@@ -11,11 +12,12 @@ from typer.core import TyperGroup
 from sim import shipped
 from sim.cli import options
 from sim.cli.study_tables import effects_tables, sensitivity_tables, told_failures
-from sim.cli.terminal import Counter, page, prepare_rules, say
+from sim.cli.terminal import Counter, give, page, prepare_rules, say
 from sim.errors import BadInput
 from sim.machine.loop import processors
 from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
+from sim.study.cluster import scheduler
 from sim.study.experiment import Experiment
 from sim.study.provenance import as_json
 from sim.study.store import MANIFEST, Share, manifest
@@ -23,6 +25,8 @@ from sim.study.study import Study
 
 # Hours above which a study is to be asked for twice.
 MOST_HOURS = 24.0
+# A share of a study as “N/OF”; nobody has a billion jobs.
+_PART = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 _SECONDS_AN_HOUR = 3600.0
 FAILED = 1
 
@@ -118,10 +122,20 @@ def _spoken(
 def _share(text: str | None) -> Share:
     if text is None:
         return (1, 1)
-    one, sign, all_ = text.partition("/")
-    if not (sign and one.isdecimal() and all_.isdecimal()) or not 1 <= int(one) <= int(all_):
+    found = _PART.fullmatch(text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
         raise BadInput(f"--part {text}: expected N/OF, as in 3/20")
-    return int(one), int(all_)
+    return int(found[1]), int(found[2])
+
+
+def _check_where(workers: int | None, cluster: str | None) -> None:
+    """Refuse workers or a cluster that cannot be. Raises BadInput."""
+    if workers is not None and workers < 1:
+        raise BadInput(f"--workers {workers}: expected at least 1")
+    if workers is not None and cluster is not None:
+        raise BadInput("--workers and --cluster: expected one of them")
+    if cluster is not None:
+        scheduler(cluster)
 
 
 def duration(seconds: float) -> str:
@@ -229,10 +243,7 @@ def run(
     json: options.AsJson = False,
 ) -> None:
     """Run or resume a sweep; what is there already is not run again."""
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
-    if workers is not None and cluster is not None:
-        raise BadInput("--workers and --cluster: expected one of them")
+    _check_where(workers, cluster)
     if resume and fresh:
         raise BadInput("--resume and --fresh: expected one of them")
     share = _share(part)
@@ -241,9 +252,12 @@ def run(
         raise BadInput(f"{here.folder}: nothing to resume")
     if fresh and not plan:
         here.discard()
+    if not plan:
+        # Refused before the time of a run is tried.
+        (here.screening or here).store()
     text, hours = _plan(here, workers, cluster is not None)
     if plan:
-        typer.echo(f"{text}.")
+        give(f"{text}.")
         return
     if hours > MOST_HOURS and cluster is None and share == (1, 1) and not anyway:
         raise BadInput(
@@ -255,9 +269,7 @@ def run(
     with Counter(f"study {here.experiment.name}") as progress:
         here.run(workers, cluster, share, progress, progress.month, command)
     if share != (1, 1):
-        typer.echo(
-            f"Part {share[0]} of {share[1]} is done. When all are: {command} gathers the results."
-        )
+        give(f"Part {share[0]} of {share[1]} is done. When all are: {command} gathers the results.")
         return
     failed = _conclude(here, json)
     if failed:
@@ -283,7 +295,7 @@ def _conclude(here: Study, json_alone: bool) -> int:
     result["failed"] = failures.to_dict("records")
     store.write("study.json", as_json(result))
     if json_alone:
-        typer.echo(as_json(result), nl=False)
+        give(as_json(result))
     else:
         effects_tables(here, effects)
         page().print(f"\nRuns, effects and provenance: {here.folder.as_posix()}", soft_wrap=True)
@@ -326,14 +338,14 @@ def status(
             "complete": found.complete,
             "gathered": stage.gathered(),
         }
-        typer.echo(as_json(about), nl=False)
+        give(as_json(about))
         return
     failed = f", {found.failed:,} of them failed" if found.failed else ""
     how = ""
     if found.complete and not stage.gathered():
         command = _spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
         how = f"; not gathered yet: {command} gathers them"
-    typer.echo(
+    give(
         f"{name}: {found.done:,} of {found.runs:,} runs done{failed} ({found.points:,} points × "
         f"{found.replicates:,} replicates), {found.bytes / 1e6:.1f} MB in "
         f"{found.folder.as_posix()}{how}"
@@ -368,7 +380,7 @@ def export(
         raise BadInput(f"{experiment}: keeps no series; name them under “series”")
     table = here.results(series)
     if to is None:
-        typer.echo(table.to_csv(index=False, lineterminator="\n"), nl=False)
+        give(table.to_csv(index=False, lineterminator="\n"))
         return
     if not to.parent.is_dir():
         raise BadInput(f"{to}: no such folder")
@@ -413,7 +425,7 @@ def sensitivity(
         result = {**_heading(here), "sensitivity": table.to_dict("records")}
         if screened is not None:
             result["screening"] = screened.to_dict("records")
-        typer.echo(as_json(result), nl=False)
+        give(as_json(result))
         return
     if screened is not None and here.screening is not None:
         sensitivity_tables(here.screening, screened, "Screening")
@@ -435,7 +447,7 @@ def experiments(json: options.AsJson = False) -> None:
             }
             for name, one in found.items()
         }
-        typer.echo(as_json(about), nl=False)
+        give(as_json(about))
         return
     table = Table(box=None, pad_edge=False, show_header=False)
     for name, one in found.items():

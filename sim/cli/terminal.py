@@ -1,5 +1,7 @@
 """What is said on the terminal: results on stdout, everything else on stderr."""
 
+import codecs
+import sys
 import time
 from collections.abc import Iterable
 from types import TracebackType
@@ -9,14 +11,38 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from sim.decision_rule import LOGIT, DecisionRule
+from sim.input_file import UNSEEN
 from sim.machine.compiled import CACHE, is_compiled, mark_compiled
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
 # Narrowest page a table of effects fits on.
 PAGE = 88
+# Most characters of what went wrong, and those of its end, which says what was expected.
+LONGEST, END = 1_000, 250
 # Without a terminal, progress is a line each tenth of the way.
 STEPS = 10
+
+# How a character that the terminal has no code for is written.
+_ESCAPED = "zhixing.escaped"
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """Write such characters as TOML, JSON and Python do: nothing is lost, and JSON stays JSON."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)), error.end
+
+
+def speak_any_code_page() -> None:
+    """Let a terminal of any encoding take any text, on stdout and stderr."""
+    codecs.register_error(_ESCAPED, _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        # What stands in for a terminal in a notebook or a test may know no encodings.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=_ESCAPED)
+
 
 _errors = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
@@ -29,14 +55,22 @@ def page() -> Console:
     return console
 
 
+def give(text: str) -> None:
+    """Print a result on stdout; not by Typer, which changes the encoding of a stream of ASCII."""
+    print(text, end="" if text.endswith("\n") else "\n")
+
+
 def say(text: str) -> None:
-    """Tell the user something that is no result."""
-    _errors.print(text)
+    """Tell the user something that is no result; characters that cannot be seen are escaped."""
+    _errors.print(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def complain(text: str) -> None:
-    """Say what went wrong, in one line."""
-    say(f"zhixing: {' '.join(text.split())}")
+    """Say what went wrong, in one line; of a long text its beginning and end."""
+    line = " ".join(text.split())
+    if len(line) > LONGEST:
+        line = f"{line[: LONGEST - END]} … {line[-END:]}"
+    say(f"zhixing: {line}")
 
 
 class Counter:

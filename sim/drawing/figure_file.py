@@ -12,6 +12,7 @@ from sim import own_file
 from sim.drawing.language import LANGUAGES, Speaker, Texts
 from sim.drawing.picture import Picture
 from sim.errors import BadInput
+from sim.input_file import read_bytes
 
 # What a file must hold, and what it is.
 CONTRACT = {
@@ -55,7 +56,7 @@ def load(path: Path) -> Figure:
 
     Raises BadInput, in one line, where it is not a figure or fails.
     """
-    module = own_file.run(own_file.read(path), path, f"figure {path.resolve()}")
+    module = own_file.run(read_bytes(path), path, f"figure {path.resolve()}")
     lacking = [f"{name} ({CONTRACT[name]})" for name in CONTRACT if not _holds(module, name)]
     if lacking:
         raise BadInput(f"{path}: not a figure; it lacks {'; '.join(lacking)}")

@@ -92,10 +92,19 @@ def _pieces(word: str, width: float, size: float, weight: str) -> list[str]:
 
 
 def _fitting(text: str, width: float, size: float, weight: str) -> int:
-    cut = len(text) - 1
-    while cut > 1 and text_width(text[:cut], size, weight) > width:
-        cut -= 1
-    return cut
+    """The longest beginning of a text that fits, in characters, short of the whole; at least 1."""
+    low, high = 1, 2
+    # Doubled first, so that no long text is measured whole.
+    while high < len(text) and text_width(text[:high], size, weight) <= width:
+        low, high = high, 2 * high
+    high = min(high, len(text))
+    while high - low > 1:
+        middle = (low + high) // 2
+        if text_width(text[:middle], size, weight) <= width:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 def headline(text: str, width: float) -> list[str]:

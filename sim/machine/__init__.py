@@ -1,5 +1,6 @@
-"""How rules are compiled and run over columns; no mechanism needs to know anything of it.
+"""Compilation of rules, storage of the state, random draws, and the loop over months.
 
-``compiled`` turns a rule into machine code, ``rows`` holds the state in columns, ``row_types``
-lets compiled rules read a row, ``draws`` gives random numbers, ``loop`` runs the months.
+``compiled`` turns a rule into machine code, ``rows`` stores the state in columns, ``row_types``
+lets compiled rules read a row, ``draws`` gives random numbers, and ``loop`` runs the months.
+Mechanisms do not depend on any of these details.
 """

@@ -1,8 +1,8 @@
-"""A folder for compiled code that nobody but the user can write into, found again by every process.
+"""A folder for compiled code that only the user can write to and every process finds again.
 
-Compiled code is loaded by unpickling, which runs whatever the file says. So a folder is used only
-if it belongs to the user and is closed to all others, and if no folder above it lets another user
-put something else in its place.
+Compiled code is loaded by unpickling, which can execute anything in the file. A folder is therefore
+used only if it belongs to the user, is closed to all others, and is in no folder in which another
+user could replace it.
 """
 
 import os
@@ -13,16 +13,16 @@ from pathlib import Path
 
 import platformdirs
 
-# Bits of a mode: anything for group or others; writing for group or others.
+# Bits of a mode: any permission of group or others; permission to write of group or others.
 _OPEN = stat.S_IRWXG | stat.S_IRWXO
 _WRITABLE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def cache_folder(name: str) -> Path | None:
-    """The user's own folder of that name, made if need be; None where there is no safe place.
+    """The user's own folder of this name, created if missing; None if there is no safe place.
 
-    It is below the user's cache folder, or, where that cannot be written or is open to others,
-    below a folder of the user's own among the temporary ones.
+    It is in the user's cache folder. If this cannot be written or is open to others, it is in a
+    folder of the user's own within the system's temporary folder.
     """
     for home in _homes():
         folder = private_folder(home, name)
@@ -32,10 +32,10 @@ def cache_folder(name: str) -> Path | None:
 
 
 def private_folder(home: Path, name: str) -> Path | None:
-    """A folder in ``home``, made if need be, that nobody else can open; None where none can be.
+    """A folder in ``home``, created if missing, that nobody else can open; None if impossible.
 
-    If another user has taken the name, or it leads elsewhere or is open, it is left alone, and
-    another is used: one with something added to the name, the same for every process.
+    If the name belongs to another user, is a link or is open to others, it is not used. Another
+    folder with an added suffix is used instead, the same one for every process.
     """
     home = Path(os.path.realpath(home))
     if not is_held(home):
@@ -52,7 +52,7 @@ def private_folder(home: Path, name: str) -> Path | None:
 
 
 def is_private(folder: Path) -> bool:
-    """Whether this is a folder, no link to one, of the user's own and closed to all others."""
+    """Whether a path is a folder and not a link, belongs to the user, and is closed to others."""
     try:
         found = folder.lstat()
     except OSError:
@@ -64,16 +64,16 @@ def is_private(folder: Path) -> bool:
 
 
 def is_held(folder: Path) -> bool:
-    """Whether no other user can replace this folder, or put something into a folder above it.
+    """Whether no other user can replace this folder or one above it.
 
-    Every folder on the way belongs to the user or to the system. Others may write into one only if
-    it is sticky, as the temporary folder is: what is in there can be replaced only by its owner.
+    Every folder of the path must belong to the user or to the system. Others may write to one only
+    if it is sticky, like the temporary folder, whose entries only their owners can replace.
     """
     user = _user()
     if user is None:
         return True
     try:
-        # In a container, what belongs to the system may have another number than 0.
+        # In a container, files of the system may belong to another user number than 0.
         trusted = {0, user, os.stat("/").st_uid}
         for one in (folder, *folder.parents):
             found = one.lstat()
@@ -86,15 +86,15 @@ def is_held(folder: Path) -> bool:
 
 
 def _user() -> int | None:
-    """The user's number; None on Windows, where a user's folders are closed by the system."""
+    """The user's number; None on Windows, where the system closes a user's folders to others."""
     return os.geteuid() if hasattr(os, "geteuid") else None
 
 
 def _homes() -> Iterator[Path]:
-    """Folders in which the user's own may be, the wished one first."""
+    """Folders that may contain the cache folder, the preferred one first."""
     ordinary = Path(platformdirs.user_cache_dir("zhixing"))
-    # Without a home it would be wherever the process is. Others may not even add to it: it is not
-    # for sharing, as the temporary folder is.
+    # Without a home folder the path is relative, and depends on the working directory. Unlike the
+    # temporary folder, the cache folder must not let others add files.
     if ordinary.is_absolute() and _made(ordinary) and not _is_shared(ordinary):
         yield ordinary
     user = _user()
@@ -105,8 +105,8 @@ def _homes() -> Iterator[Path]:
 
 
 def _made(folder: Path) -> bool:
-    """Make a folder and those above that are missing, unless another user's would hold them."""
-    # Unlike those of Path, these say no of what is in a folder that the user may not enter.
+    """Create a folder and its missing parents, unless another user could replace them."""
+    # ``os.path.isdir`` is False for what is in a folder the user may not enter; Path.is_dir raises.
     if os.path.isdir(folder):
         return True
     above = folder.parent
@@ -120,18 +120,18 @@ def _made(folder: Path) -> bool:
 
 
 def _is_shared(folder: Path) -> bool:
-    """Whether others may add to a folder."""
+    """Whether others may add files to a folder."""
     return _user() is not None and bool(folder.stat().st_mode & _WRITABLE)
 
 
 def _make(folder: Path) -> None:
-    """Make a folder for the user alone, unless there is something of that name."""
+    """Create a folder for the user alone, unless the name exists."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
         pass
     except OSError:
-        # Of a folder that is there, a system may say that it cannot be written.
+        # For an existing folder, some systems report that it cannot be written.
         if not os.path.lexists(folder):
             raise
 

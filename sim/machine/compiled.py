@@ -1,8 +1,8 @@
-"""How a rule is compiled, and where the compiled code is kept.
+"""Compilation of rules, and the cache of compiled code.
 
-Numba checks a cached function against its own file only, not against the rules it calls. The
-cache folder is therefore named by a digest of every file that holds rules: edit a rule, and
-nothing stale is ever used. Who may write into it, and where it is: ``sim.machine.cache_folder``.
+Numba compares a cached function with its own file only, not with the rules it calls. The cache
+folder is therefore named by a digest of all files that contain rules, so that outdated code is
+never used. ``sim.machine.cache_folder`` finds a safe place for it.
 """
 
 import dis
@@ -23,13 +23,14 @@ from numba.core.registry import CPUDispatcher
 from sim.machine.cache_folder import cache_folder
 
 if not numba.config.DISABLE_JIT:
-    # Tells Numba what rows are.
+    # Registers the types of rows with Numba.
     import_module("sim.machine.row_types")
 
 _HOME = Path(__file__).parents[1]
 # Folders and files whose rules are compiled, or that declare the rows they are compiled for.
 _RULES = (
     "arithmetic.py",
+    "decision_rule.py",
     "declare.py",
     "distributions.py",
     "kinds.py",
@@ -43,15 +44,15 @@ _RULES = (
 
 
 def files_with_rules(home: Path = _HOME) -> list[Path]:
-    """Files of the package in ``home`` whose rules are compiled, sorted."""
+    """Sorted paths of the files in ``home`` with rules, or declarations that rules depend on."""
     return sorted({path for pattern in _RULES for path in home.glob(pattern)})
 
 
 def _rules_digest() -> str:
-    """SHA-256 over the bytes of these files, comments included.
+    """SHA-256 of the bytes of these files, comments included; hexadecimal.
 
-    Numba keeps the lines of the file with compiled code and compares the file's time and size, so
-    it would compile again whatever a digest of the parsed code says. Compiling again is safe.
+    A digest of the parsed code would not avoid compilation, because Numba compares the time and
+    size of a file and stores line numbers with compiled code.
     """
     digest = hashlib.sha256()
     for path in files_with_rules():
@@ -69,7 +70,7 @@ def _cache_folder() -> Path | None:
     return cache_folder(f"rules-{name}")
 
 
-# None where no folder is safe from other users: then every process compiles for itself.
+# None if no folder is safe from other users; then each process compiles everything itself.
 CACHE = _cache_folder()
 if CACHE is not None:
     numba.config.CACHE_DIR = str(CACHE)
@@ -79,9 +80,9 @@ _OPTIONS = {"error_model": "numpy", "nogil": True}
 
 
 class _Rule(CPUDispatcher):
-    """A rule as compiled code calls it, and, made when first needed, as Python calls it.
+    """A compiled rule, which makes a second version for calls from Python when first needed.
 
-    Most rules are never called from Python, and what that takes is a third of all compiling.
+    Most rules are never called from Python, and that version takes a third of compilation time.
     """
 
     def __init__(self, function: Callable[..., Any], inline: bool) -> None:
@@ -125,15 +126,14 @@ def _copied(function: Any, mark: str, names: Mapping[str, Any]) -> FunctionType:
     return copy
 
 
-# Bytecode of a rule that is longer than this is called, not copied into its callers.
+# Rules with more bytes of bytecode than this are called, not inlined.
 _LONGEST_COPIED = 1600
 
 
 def _short(function: Callable[..., Any]) -> bool:
-    """Whether a rule is best copied into whatever calls it: it has no loop and is not long.
+    """Whether a rule is inlined into its callers: it has no loop and is not long.
 
-    A loop over agents with a call left in it works on one agent at a time; without, on as many as
-    fit into the processor's registers.
+    The compiler vectorises a loop over agents only if no call is left in it.
     """
     code = function.__code__
     loops = any(step.opname.startswith("FOR_ITER") for step in dis.get_instructions(code))
@@ -150,10 +150,10 @@ def rule[Rule: Callable[..., Any]](*, inline: bool) -> Callable[[Rule], Rule]: .
 
 
 def rule(function: Any = None, *, inline: bool | None = None) -> Any:
-    """Compile ``function`` so that both loops can call it; plain Python when Numba is off.
+    """Compile ``function`` as a rule; if Numba is disabled, it stays plain Python.
 
-    No fast-math: the same operations in the same order on every machine. ``inline`` says whether it
-    is copied into its callers; by default short rules without a loop are.
+    Fast-math is off, so that operations and their order are the same on every machine. ``inline``
+    says whether the rule is inlined into its callers; by default short rules without a loop are.
     """
     if function is None:
         return lambda one: _compiled(one, inline)
@@ -188,27 +188,27 @@ def variant(function: Any, mark: str, instead: Mapping[Any, Any]) -> Any:
 
 
 def in_turn(phases: Sequence[Callable[[Any, int, int], None]]) -> Callable[[Any, int, int], None]:
-    """A rule that calls each of ``phases``, in order, for a department of a world in a month.
+    """A rule (world, d, month) that calls each of ``phases`` in order.
 
-    It is written out as source, since compiled code cannot walk through a tuple of rules.
+    It is generated as source code, since compiled code cannot loop over a tuple of rules.
     """
     called: dict[str, Any] = {f"phase_{number}": phase for number, phase in enumerate(phases)}
     lines = [f"    {name}(world, d, month)" for name in called]
     source = "\n".join(["def in_turn(world, d, month):", *lines])
-    # Of a module, or Numba keeps the phases themselves with it, which no process can load again.
+    # Without a module name, Numba would cache the phases themselves, which cannot be loaded again.
     called["__name__"] = __name__
-    # Under the name of a file that is there, since Numba caches by files.
+    # Numba's cache needs the name of an existing file.
     exec(compile(source, __file__, "exec"), called)
     return cast(Callable[[Any, int, int], None], _compiled(called["in_turn"], inline=False))
 
 
 def is_compiled(mark: str) -> bool:
-    """Whether an earlier process left the compiled loop of a mark, so that starting is quick."""
+    """Whether an earlier process has compiled the loop of ``mark``, so that starting is quick."""
     return bool(numba.config.DISABLE_JIT) or (CACHE is not None and _ready(mark).exists())
 
 
 def mark_compiled(mark: str) -> None:
-    """Remember that the loop of a mark has been compiled once, if that is kept."""
+    """Record in the cache folder, if there is one, that the loop of ``mark`` has been compiled."""
     if CACHE is not None:
         _ready(mark).touch()
 

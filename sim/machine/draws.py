@@ -1,10 +1,10 @@
-"""Randomness: a draw is a pure function of seed, replicate, decision, month and identity.
+"""Random draws: each is a pure function of seed, replicate, decision, month and agent.
 
 Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3")
-turns a counter and a key into four random words; nothing is remembered between calls. A reform
-therefore changes only what it causes, any order of evaluation gives the same run, and replicates
-of two scenarios share their draws. One call gives four draws, used by position; each mechanism
-declares its decisions with ``decision`` and says what their four draws are for.
+turns a counter and a key into four random words, and keeps no state between calls. Therefore a
+reform changes only what it causes, the order of evaluation does not matter, and replicates of two
+scenarios share their draws. One call gives four draws, used by position; each mechanism declares
+its decisions with ``decision`` and says what the four draws are for.
 """
 
 from typing import Any
@@ -15,9 +15,9 @@ from sim.errors import BadInput
 from sim.machine.compiled import rule
 from sim.machine.numbers import to_unit
 
-# The month that stands for all that is drawn before the first.
+# Number used as the month for draws before the first month.
 AT_START = 0xFFFFFFFF
-# Added to a decision once per layer of the chain that a case has climbed.
+# Added to the number of a decision for each layer of the chain that a case has climbed.
 LAYER = 256
 
 _MASK = 0xFFFFFFFF
@@ -35,8 +35,8 @@ DECISIONS: dict[int, str] = {}
 def decision(number: int, uses: str) -> int:
     """Declare a decision by its number, from 1 to 255, and say what its four draws are for.
 
-    The number is part of every result: it is never used again for another decision. Raises
-    ValueError for a number that is taken.
+    Results depend on the number, so it must never be used for another decision. Raises ValueError
+    if the number is out of range or used already.
     """
     if not 0 < number < LAYER or DECISIONS.setdefault(number, uses) != uses:
         raise ValueError(f"decision {number} is taken, or not from 1 to {LAYER - 1}")
@@ -44,7 +44,7 @@ def decision(number: int, uses: str) -> int:
 
 
 def check_seed(seed: Any, replicate: Any = 0) -> None:
-    """Raise BadInput unless seed and replicate are whole numbers in 0…2³² − 1."""
+    """Raise BadInput unless seed and replicate are whole numbers from 0 to 2³² − 1."""
     for name, value in (("seed", seed), ("replicate", replicate)):
         if not isinstance(value, int | np.integer) or not 0 <= value < SEED_LIMIT:
             raise BadInput(
@@ -56,7 +56,7 @@ def check_seed(seed: Any, replicate: Any = 0) -> None:
 def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Philox4x32-10: four 32-bit words from a four-word counter and a two-word key.
 
-    Masks make signed 64-bit (compiled) and unbounded (plain Python) integers agree.
+    Masks make signed 64-bit integers (compiled) and unbounded ones (plain Python) agree.
     """
     for _ in range(_ROUNDS):
         a = _MULTIPLY_0 * c0
@@ -76,8 +76,9 @@ def draw(
 ) -> tuple[float, float, float, float]:
     """Four independent draws, uniform on (0, 1), for one decision of one agent in one month.
 
-    ``who`` numbers the agent inside its department, so adding departments to the last unit, or
-    units to the last tier, moves no draw; departments are numbered tier by tier from the top.
+    ``who`` is the number of the agent within its department, and departments are numbered by tier
+    from the top. So adding departments to the last unit, or units to the last tier, changes no
+    draw of the others.
     """
     a, b, c, d = philox(decision, month, int(department), int(who), seed, replicate)
     return to_unit(a), to_unit(b), to_unit(c), to_unit(d)

@@ -1,7 +1,7 @@
-"""The compiled loop over months: in one go, or stage by stage on several threads.
+"""The compiled loop over months: in one call, or by stages on several threads.
 
-Either way every part of the government adds up for itself, and parts are added in their order: the
-number of threads changes no byte.
+In both cases each part of the government computes its own sums, and these are added in the order of
+parts. So results are the same to the last byte for any number of threads.
 """
 
 import os
@@ -30,26 +30,26 @@ from sim.month import (
 )
 from sim.year_end import is_year_end
 
-# The number of months, or runs, done so far, and of all.
+# Called with the number of months, or runs, done so far, and the number of all.
 Progress = Callable[[int, int], None]
-# Departments first…last − 1.
+# Departments from the first number to the second minus 1.
 Piece = tuple[int, int]
 
 _EXCHANGE, _WORK, _RENEW = range(3)
-# Pieces of work for each thread: enough that none waits long for another.
+# Pieces of work for each thread: enough that no thread waits long for another.
 _PIECES = 8
 
 
 @rule
 def run_months(world: Any, first: int, last: int) -> None:
-    """Run months first…last − 1 of a world that has begun."""
+    """Run months ``first`` to ``last`` − 1 of a state that a plan has begun."""
     for month in range(first, last):
         one_month(world, month)
 
 
 @rule
 def run_stage(world: Any, stage: int, first: int, last: int, month: int) -> None:
-    """One stage of a month in departments first…last − 1: to exchange, to work, or to renew."""
+    """Run one stage of a month in departments ``first`` to ``last`` − 1."""
     if stage == _EXCHANGE:
         exchange_all(world, first, last, month)
     elif stage == _WORK:
@@ -88,7 +88,10 @@ def loop_with(decision: Callable[[Any, Any, Any, int], int], mark: str) -> Loop:
 
 
 def tiers_of(departments: Rows, threads: int) -> list[list[Piece]]:
-    """Pieces of each tier, from the top: whole parts of the government, about as many officers."""
+    """Pieces of work of each tier, from the top.
+
+    A piece consists of whole parts of the government; all have about the same number of officers.
+    """
     parts = departments["part"]
     begins = np.flatnonzero(np.diff(parts, prepend=-1))
     ends = np.append(begins[1:], len(departments))
@@ -106,7 +109,7 @@ def tiers_of(departments: Rows, threads: int) -> list[list[Piece]]:
 
 
 def _stages(tiers: list[list[Piece]], month: int) -> Iterator[tuple[int, list[Piece]]]:
-    """What follows what in a month. Within a stage, order does not matter."""
+    """The stages of a month with their pieces; the order of pieces does not matter."""
     everybody = [piece for pieces in tiers for piece in pieces]
     yield _EXCHANGE, everybody
     for pieces in tiers:
@@ -115,22 +118,22 @@ def _stages(tiers: list[list[Piece]], month: int) -> Iterator[tuple[int, list[Pi
         yield _RENEW, everybody
 
 
-# Officers from whom on a month takes much longer than sharing it out between threads.
+# Number of officers from which on several threads save more time than they cost.
 LARGE = 200_000
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """Number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def quiet(done: int, total: int) -> None:
-    """Say nothing of progress."""
+    """Ignore progress."""
 
 
 @dataclass(frozen=True)
 class Crew:
-    """Who works on a run: so many threads, and who is to hear of each month."""
+    """Number of threads of a run, and the function that is told of each month."""
 
     threads: int = 1
     months: Progress = quiet
@@ -140,20 +143,20 @@ ALONE = Crew()
 
 
 def crew_for(officers: int, months: Progress = quiet) -> Crew:
-    """All processors for a world of many officers, one thread for any other."""
+    """All processors for a government of ``LARGE`` or more officers, else one thread."""
     return Crew(processors() if officers >= LARGE else 1, months)
 
 
 def run_with(crew: Crew, world: Any, months: int, loop: Loop = BY_LOGIT) -> None:
-    """Run a world that has begun through its first ``months``; the same bytes for every crew.
+    """Run the first ``months`` of a state that a plan has begun; same results for every crew.
 
-    Ctrl-C ends the pieces under way, and passes through.
+    On Ctrl-C the pieces under way are finished, and KeyboardInterrupt passes through.
     """
     if crew == ALONE:
         loop.run_months(world, 0, months)
         return
     tiers = tiers_of(world.departments, crew.threads)
-    # Each thread has room of its own for the department it is at.
+    # Each thread has its own tables for the department it works on.
     worlds: SimpleQueue[Frame] = SimpleQueue()
     for _ in range(crew.threads):
         shared = len(world.outlooks) == len(world.departments)

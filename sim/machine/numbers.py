@@ -1,4 +1,4 @@
-"""Three steps that Numba compiles poorly, written for LLVM; none changes what a rule computes.
+"""Four steps that Numba compiles poorly, written for LLVM; none changes what a rule computes.
 
 In plain Python each is the ordinary arithmetic that it stands for.
 """
@@ -78,3 +78,23 @@ def to_unit(word: int) -> float:
 @overload(to_unit, strict=False, inline="always")
 def _to_unit_compiled(word: Any) -> Any:
     return lambda word: _to_unit(word)
+
+
+@intrinsic
+def _select(_typing: Any, when: Any, one: Any, other: Any) -> Any:
+    def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.select(*arguments)
+
+    whole = isinstance(one, types.Integer) and isinstance(other, types.Integer)
+    kept = types.int64 if whole else types.float64
+    return kept(types.boolean, kept, kept), build
+
+
+def select[Number: (int, float)](when: bool, one: Number, other: Number) -> Number:
+    """Return ``one`` if ``when`` holds, else ``other``."""
+    return one if when else other
+
+
+@overload(select, strict=False, inline="always")
+def _select_compiled(when: Any, one: Any, other: Any) -> Any:
+    return lambda when, one, other: _select(bool(when), one, other)

@@ -157,38 +157,33 @@ def _slot(builder: Any, table: Any, number: int) -> Any:
     return found
 
 
-def _memories(kind: Kind) -> list[str]:
-    """Stretches of memory of a kind: a column for each field, or one for all rows."""
-    return [f"{kind.name}.{name}" for name in kind.fields] if kind.columns else [kind.name]
-
-
 # What is known of each module under construction, so that nothing is looked up twice.
 _MARKS: WeakKeyDictionary[Any, dict[str, list[Any]]] = WeakKeyDictionary()
 
 
 def _mark(builder: Any, access: Any, kind: Kind, field: Field) -> None:
-    """Say in which memory a load or store is, so that LLVM knows it apart from all others.
+    """Say of which field a load or store is, so that LLVM knows that it touches no other field.
 
-    Memories are numbered. Each binary digit of the number is a domain with two scopes, one for each
+    Fields are numbered. Each binary digit of the number is a domain with two scopes, one for each
     value; an access is in the scopes of its own digits and not in those of the opposite digits. Two
-    memories differ in one digit at least. Lists stay short this way, and so does compiling.
+    fields differ in one digit at least. Lists stay short this way, and so does compiling.
     """
-    memory = f"{kind.name}.{field.name}" if kind.columns else kind.name
     marks = _MARKS.setdefault(builder.module, {})
-    if memory not in marks:
-        marks[memory] = _scopes(builder.module, memory)
-    for name, scopes in zip(("alias.scope", "noalias"), marks[memory], strict=True):
+    named = f"{kind.name}.{field.name}"
+    if named not in marks:
+        marks[named] = _scopes(builder.module, named)
+    for name, scopes in zip(("alias.scope", "noalias"), marks[named], strict=True):
         access.set_metadata(name, scopes)
 
 
-def _scopes(module: Any, memory: str) -> list[Any]:
-    """Lists of the scopes that an access to ``memory`` is in, and of those it is not in."""
-    memories = [one for kind in KINDS for one in _memories(kind)]
-    number = memories.index(memory)
+def _scopes(module: Any, named: str) -> list[Any]:
+    """Lists of the scopes that an access to a field is in, and of those it is not in."""
+    fields = [f"{kind.name}.{field}" for kind in KINDS for field in kind.fields]
+    number = fields.index(named)
     found = []
     for opposite in (0, 1):
         scopes = []
-        for digit in range(len(memories).bit_length()):
+        for digit in range(len(fields).bit_length()):
             domain = module.add_metadata([f"digit {digit}"])
             value = number >> digit & 1 ^ opposite
             scopes.append(module.add_metadata([f"digit {digit} is {value}", domain]))

@@ -9,16 +9,18 @@ A module says what its mechanism is and where it comes from, and declares what b
 - ``TallySums``, ``LayerSums``, … and ``MEASURES``: what is summed each month, and read off it.
 
 ``sim.world`` puts the declarations together; ``sim.month`` says in which order the rules are
-called. A new mechanism is a new module here and its name in ``CHAPTERS``.
+called. A new mechanism is a new module here, which is found by itself.
 """
 
+import pkgutil
 from importlib import import_module
 from types import ModuleType
 
 from sim.declare import Section
 
-# In the order in which tables show their settings and fields.
-CHAPTERS = (
+# The order in which tables show settings and fields. A chapter that is not named here stands at the
+# end.
+_ORDER = (
     "chain",
     "directives",
     "execution",
@@ -43,6 +45,17 @@ CHAPTERS = (
     "satisficing",
     "imitation",
 )
+# Modules of this folder that hold no mechanism.
+_BESIDE = ("measuring", "tables", "typed")
+
+
+def chapters() -> tuple[str, ...]:
+    """The names of all chapters: every module of this folder that is not among ``_BESIDE``."""
+    found = sorted(one.name for one in pkgutil.iter_modules(__path__) if one.name not in _BESIDE)
+    return tuple(dict.fromkeys([*_ORDER, *found]))
+
+
+CHAPTERS = chapters()
 
 
 def modules() -> tuple[ModuleType, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.arithmetic import either
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import LAYER, decision, draw
@@ -114,6 +115,12 @@ class Reach(Section, section="reach"):
     )
 
 
+class ChoiceFields(Section, row="choice"):
+    """What comes of a choice."""
+
+    incident: int = count("1 if something goes wrong", 0, 1, zh="事故", store="i1")
+
+
 class OfficerFields(Section, row="officer"):
     """The month's luck with incidents."""
 
@@ -184,10 +191,8 @@ def chance_of_incident(
     likelier the less at ease the officer is. Without that second part nobody would have reason to
     fear acting (blame avoidance, Weaver 1986).
     """
-    if officer.front == 0:
-        return 0.0
     failure = 1.0 - officer.substance + conduct.error * (settings.error_base - officer.ease)
-    return settings.incident * department.harm * failure
+    return either(officer.front == 1, settings.incident * department.harm * failure, 0.0)
 
 
 @rule

@@ -14,6 +14,7 @@ import numpy as np
 from sim.declare import Section, count, number
 from sim.kinds import CATEGORIES
 from sim.machine.compiled import rule
+from sim.machine.draws import draw
 from sim.mechanisms.measuring import LAYERS, Measure, Sums, ratio
 
 if TYPE_CHECKING:
@@ -110,6 +111,21 @@ def outlook_row(world: World, d: int) -> int:
 def last_officer(department: Department) -> int:
     """Index after the last officer of a department."""
     return department.first_officer + department.officers
+
+
+@rule
+def draw_for_each(world: World, d: int, decision: int, month: int) -> None:
+    """Draw the random numbers of one decision for every officer of a department."""
+    department = world.departments[d]
+    seed = world.seed
+    replicate = world.replicate
+    for k in range(department.officers):
+        choice = world.choices[k]
+        u = draw(seed, replicate, decision, month, d, k)
+        choice.draws[0] = u[0]
+        choice.draws[1] = u[1]
+        choice.draws[2] = u[2]
+        choice.draws[3] = u[3]
 
 
 @rule

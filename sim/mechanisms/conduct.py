@@ -14,7 +14,7 @@ from pydantic import Field
 
 from sim.arithmetic import exp
 from sim.declare import Assembled, Section, counts_by, each, number, share
-from sim.kinds import CONDUCTS, SELECTIVE
+from sim.kinds import CONDUCTS, listed
 from sim.machine.compiled import rule
 from sim.mechanisms import (
     appraisal,
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     )
 
 _CONDUCTS = len(CONDUCTS)
+# Conducts that do not comply with what is asked.
+NON_COMPLIANT = CONDUCTS.where(lambda conduct: not conduct.complies)
 
 
 class ConductSettings(Section, row="conduct"):
@@ -193,10 +195,14 @@ class OutlookFields(Section, row="outlook"):
     )
 
 
+# Random numbers of one decision (``sim.machine.draws``).
+_DRAWS = 4
+
+
 class ChoiceFields(Section, row="choice"):
     """One officer's choice of the month, while it is made (选择)."""
 
-    luck: float = share("the draw that decides", zh="随机数：选择")
+    draws: float = share("random numbers of one decision", zh="随机数", width=_DRAWS)
     example: float = share("engagement of the superior last month", zh="上级示范")
     worth: float = number(
         "what each conduct is worth", None, None, "utility", zh="效用", width=_CONDUCTS
@@ -329,7 +335,7 @@ def add_weights(choice: Choice, conducts: ConductTable, settings: AllSettings) -
 @rule(inline=True)
 def choose(choice: Choice) -> int:
     """Take the conduct that the month's draw falls on, among weights added up before."""
-    mark = choice.luck * choice.upto[_CONDUCTS - 1]
+    mark = choice.draws[0] * choice.upto[_CONDUCTS - 1]
     chosen = 0
     for k in range(_CONDUCTS - 1):
         chosen += 1 if choice.upto[k] < mark else 0
@@ -353,7 +359,7 @@ def observe_conduct(officer: Officer, sums: SumsByKind) -> None:
 
 
 def _non_compliance(sums: Sums) -> Any:
-    against = sum(sums[name] for name in CONDUCTS[SELECTIVE:])
+    against = sum(sums[name] for name in NON_COMPLIANT)
     return ratio(against, sums["officers"])
 
 
@@ -367,7 +373,7 @@ MEASURES = (
         "Non-compliance",
         "未依规执行",
         "share",
-        "officers selective, symbolic or idle",
+        f"officers {listed((kind.said for kind in NON_COMPLIANT.of.values()), 'or')}",
         _non_compliance,
     ),
     *among("faithful", "Faithful", "忠实执行", "officers faithful", per("faithful")),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.arithmetic import exp, within
+from sim.arithmetic import either, exp, within
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
@@ -163,29 +163,34 @@ def excess(conduct: Conduct, department: Department) -> float:
 
 
 @rule
-def content_from_above(officer: Officer, officers: Officers) -> float:
-    """Content of the directive that reaches an officer; all of it at the top."""
-    return officers[officer.superior].content if officer.superior >= 0 else 1.0
+def content_above(officer: Officer, officers: Officers) -> float:
+    """Content of the directive that the superior hands down; all of it at the top."""
+    above = officers[max(0, officer.superior)].content
+    return either(officer.superior >= 0, above, 1.0)
 
 
 @rule
-def carry_out(
-    officer: Officer,
-    arrived: float,
-    outlook: Outlook,
-    mechanisms: Mechanisms,
-    settings: AllSettings,
-) -> None:
-    """Turn what arrives into substance, show and content for those below.
+def arriving(content: float, mechanisms: Mechanisms, settings: AllSettings) -> float:
+    """Content that reaches those below: orders of several heads cross each other (source C2)."""
+    return content * (1.0 - settings.crossed_orders * mechanisms.heads)
 
-    ``arrived`` is the superior's content, ``outlook`` that of the officer's conduct. Where nobody
-    owns the task, nothing real is done. Orders of several heads cross each other (source C2).
-    """
-    arrived *= 1.0 - settings.crossed_orders * mechanisms.heads
-    officer.substance = officer.ease * outlook.substance if officer.owned else 0.0
-    officer.show = outlook.show
+
+@rule
+def pass_on(officer: Officer, arrived: float, outlook: Outlook) -> None:
+    """Hand content down to those below. ``arrived`` is the content that reached the officer."""
     officer.content = arrived * outlook.passes
-    officer.delivered = arrived * officer.substance if officer.front else 0.0
+
+
+@rule
+def carry_out(officer: Officer, arrived: float, outlook: Outlook) -> None:
+    """Turn what arrives into substance and show.
+
+    ``arrived`` is the content that reached the officer, ``outlook`` that of the officer's conduct.
+    Where nobody owns the task, nothing real is done.
+    """
+    officer.substance = either(officer.owned == 1, officer.ease * outlook.substance, 0.0)
+    officer.show = outlook.show
+    officer.delivered = either(officer.front == 1, arrived * officer.substance, 0.0)
     officer.work += officer.substance
     officer.displayed += officer.show
 

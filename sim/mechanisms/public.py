@@ -141,10 +141,6 @@ class VisitFields(Section, row="visit"):
     luck_met: float = share("the draw for the officer met", zh="随机数：经办人")
     luck_upheld: float = share("the draw for the complaint to be upheld", zh="随机数：投诉成立")
     luck_complains: float = share("the draw for a complaint", zh="随机数：投诉")
-    trust_before: float = share("trust in the local department last month", zh="上月信任")
-    trust_in_centre: float = share("trust in the centre last month", zh="对中央的信任")
-    silent: int = count("1 if the citizen has fallen silent", 0, 1, zh="断裂")
-    voice: int = count("1 if ready to complain", 0, 1, zh="发声")
     neighbours: float = share("mean trust of the two neighbours last month", zh="邻里信任")
     delivered: float = share("what the officer met delivered", zh="执行结果")
     excess: float = share("work of that officer beyond what was asked", zh="过度执行")
@@ -248,24 +244,28 @@ def experience(visit: Visit, mechanisms: Mechanisms, settings: AllSettings) -> f
 
 @rule
 def trust_in_department(
-    visit: Visit, experienced: float, department: Department, settings: AllSettings
+    citizen: Citizen,
+    visit: Visit,
+    experienced: float,
+    department: Department,
+    settings: AllSettings,
 ) -> float:
     """Trust after a month: an experience, the neighbours, and news of cases, which lowers it."""
-    trust = trust_after(visit.trust_before, experienced, settings.gain, settings.loss)
+    trust = trust_after(citizen.trust_before, experienced, settings.gain, settings.loss)
     trust += settings.neighbour_pull * (visit.neighbours - trust)
     return trust * (1.0 - min(1.0, settings.scandal * department.news))
 
 
 @rule
 def trust_in_centre(
-    visit: Visit, trust: float, department: Department, settings: AllSettings
+    citizen: Citizen, trust: float, department: Department, settings: AllSettings
 ) -> float:
     """Trust in the centre after a month.
 
     A published sanction speaks for the centre, bad service at home against it (Li 2004).
     """
     credit = min(1.0, settings.centre_credit * department.news_of_sanctions)
-    centre = visit.trust_in_centre
+    centre = citizen.trust_in_centre
     centre += credit * (1.0 - centre)
     return centre + settings.attribution * (trust - centre)
 
@@ -295,17 +295,21 @@ def withdraw_or_return(citizen: Citizen, settings: AllSettings) -> None:
 
 @rule
 def chance_of_complaint(
-    visit: Visit, experienced: float, mechanisms: Mechanisms, settings: AllSettings
+    citizen: Citizen,
+    visit: Visit,
+    experienced: float,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
 ) -> float:
     """Chance that the citizen files a complaint (voice, Hirschman 1970).
 
     Those without voice do so as far as complainants are protected. Nobody complains of a shortfall
     that is kept from them (瞒下, source B9), nor once silent.
     """
-    ready = visit.voice + (1 - visit.voice) * mechanisms.protection
+    ready = citizen.voice + (1 - citizen.voice) * mechanisms.protection
     known = (1.0 - experienced) * (1.0 - visit.hides)
     chance = ready * mechanisms.openness * settings.complaint_rate * known
-    return chance * (1 - visit.silent)
+    return chance * (1 - citizen.silent)
 
 
 @rule

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.declare import Section, count, number, share
-from sim.kinds import IDLE, LITERAL, SYMBOLIC
+from sim.kinds import CONDUCTS, listed
 from sim.machine.compiled import rule
 from sim.mechanisms.measuring import CASES, LAYERS, PER_HUNDRED_YEARS, Measure, Sums, per, ratio
 
@@ -17,10 +17,19 @@ if TYPE_CHECKING:
         Mechanisms,
         Officer,
         Tally,
+        WorkSums,
     )
 
 # Layers of the chain that count as the lowest.
 LOWEST = 2
+
+
+_FORMALISM = CONDUCTS.where(lambda conduct: conduct.formalism)
+_INACTION = CONDUCTS.where(lambda conduct: conduct.inaction)
+# 1 where a sanction of a conduct is such a case, 0 elsewhere.
+_IS_FORMALISM, _IS_INACTION = CONDUCTS.marks(_FORMALISM), CONDUCTS.marks(_INACTION)
+_THE_FORMALIST = listed((f"the {kind.said}" for kind in _FORMALISM.of.values()), "and")
+_THE_INACTIVE = listed((f"the {kind.said}" for kind in _INACTION.of.values()), "and")
 
 
 class Settings(Section, section="behaviour"):
@@ -72,13 +81,15 @@ class TallySums(Section, row="tally"):
         "sanctions of officers who were not culpable", 0, None, "cases", zh="不当问责数"
     )
     cases_of_form: float = number(
-        "sanctions of the literal, the symbolic and the idle",
+        f"sanctions of {_THE_FORMALIST}",
         0,
         None,
         "cases",
         zh="形式主义、官僚主义案件",
     )
-    cases_of_inaction: float = number("sanctions of the idle", 0, None, "cases", zh="不作为案件")
+    cases_of_inaction: float = number(
+        f"sanctions of {_THE_INACTIVE}", 0, None, "cases", zh="不作为案件"
+    )
     published: float = number("cases published", 0, None, "cases", zh="曝光数")
 
 
@@ -157,10 +168,15 @@ def sanctioned_share(department: Department) -> float:
 def observe_cases(officer: Officer, tally: Tally) -> None:
     """Count an officer's sanctions among cases of inaction, and of formalism altogether."""
     sanctioned = float(officer.sanctioned)
-    inaction = officer.conduct == IDLE
-    form = inaction or officer.conduct == LITERAL or officer.conduct == SYMBOLIC
-    tally.cases_of_inaction += sanctioned if inaction else 0.0
-    tally.cases_of_form += sanctioned if form else 0.0
+    tally.cases_of_inaction += sanctioned * _IS_INACTION[officer.conduct]
+    tally.cases_of_form += sanctioned * _IS_FORMALISM[officer.conduct]
+
+
+@rule
+def observe_sanctions(officer: Officer, sums: WorkSums) -> None:
+    """Add an officer's sanctions to the sums of a layer, or of a profile."""
+    sums.sanctions += float(officer.sanctioned)
+    sums.unjust_sanctions += float(officer.wronged)
 
 
 def _blame_below(sums: Sums) -> Any:
@@ -195,7 +211,7 @@ MEASURES = (
         "Inaction among cases",
         "不作为案件占比",
         "share",
-        "sanctions of the idle among those of the literal, the symbolic and the idle",
+        f"sanctions of {_THE_INACTIVE} among those of {_THE_FORMALIST}",
         per("cases_of_inaction", "cases_of_form"),
         monthly=False,
     ),

@@ -54,7 +54,7 @@ def search(previous: int, choice: Choice, conducts: ConductTable, aspiration: fl
     Search begins with last month's conduct and goes on with the others in their order, from one
     that the draw of the month picks.
     """
-    begin = int(choice.luck * _CONDUCTS)
+    begin = int(choice.draws[0] * _CONDUCTS)
     best = -1
     for step in range(_CONDUCTS + 1):
         k = previous if step == 0 else (begin + step - 1) % _CONDUCTS

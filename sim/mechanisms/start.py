@@ -41,7 +41,7 @@ def settle_settings(
     for month in range(months):
         for group in range(groups):
             row = mechanisms[month, group]
-            supervision.see(row, channels, monitoring, settings, month)
+            supervision.combine_channels(row, channels, monitoring, settings, month)
             appraisal.look(row, appraisers, settings)
             row.time_taken = burden.time_taken(row, channels, settings, month)
 

@@ -1,19 +1,26 @@
-"""Supervision (监督): nine channels, four kinds of eye, and what each is bound to miss (source C6).
+"""Supervision (监督): nine channels look, and what they see is feared and sanctioned (source C6).
 
-A channel looks at part of an officer's month (its coverage) with a mix of eyes; each eye sees each
-conduct with some probability (its acuity). Looks are independent. What officers fear is how well
-the channels in force see a conduct against the one they see best, so that more of an eye that
-misses image projects drives people into them (Holmström & Milgrom 1991). The certainty of being
-caught deters (Becker 1968; Nagin 2013); inspectors in the house deter at once (Sherman 1990).
+A channel looks at part of an officer's month (its coverage). It looks with a mix of eyes: at
+papers, at accounts, through those served. Each eye sees each conduct with some probability (its
+acuity), so each channel overlooks what its eyes overlook. Looks are independent of each other.
+
+Officers fear a conduct in proportion to how well the channels see it, against the conduct that they
+see best. Therefore more of an eye that overlooks image projects drives officers into image projects
+(Holmström & Milgrom 1991). The certainty of being caught deters (Becker 1968; Nagin 2013), and
+inspectors who are in the house deter at once (Sherman 1990).
+
+The rules follow the look: how much a channel looks and how well it sees; where the looks go; how
+well a conduct is seen in a department; what officers fear of that; who is caught, and what comes of
+it; how much of everybody's time it takes.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.arithmetic import exp, log
-from sim.declare import Section, count, number, share
-from sim.kinds import ADMINISTRATIVE, CONDUCTS, MASSES, PARTY
+from sim.arithmetic import either, exp, log
+from sim.declare import Assembled, Section, count, each, number, share
+from sim.kinds import ADMINISTRATIVE, CHANNELS, CONDUCTS, EYES, MASSES, PARTY
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
 from sim.mechanisms.directives import mean_interest
@@ -94,24 +101,6 @@ class Clauses(Section, section="mechanisms.supervision"):
     publicity: float = share("cases that may be published", zh="公开曝光", source=_C6)
 
 
-class Eye(Section):
-    """How well one kind of look sees each conduct that is misconduct (监督视角)."""
-
-    literal: float = share("probability of seeing literal conduct", zh="识别照本宣科")
-    selective: float = share("probability of seeing selective conduct", zh="识别选择性执行")
-    symbolic: float = share("probability of seeing symbolic conduct", zh="识别形象工程")
-    idle: float = share("probability of seeing idle conduct", zh="识别隐形不作为")
-
-
-class Eyes(Section, section="eyes"):
-    """Kinds of look: at papers, at accounts, by those served, along an approval (监督视角)."""
-
-    inspection: Eye
-    audit: Eye
-    served: Eye
-    monitoring: Eye
-
-
 class ChannelSettings(Section):
     """One channel of supervision: a mix of eyes, its publicity and its burden (监督渠道)."""
 
@@ -124,18 +113,38 @@ class ChannelSettings(Section):
     )
 
 
-class ChannelTable(Section, section="channels"):
-    """The nine channels of supervision (监督体系)."""
-
-    party: ChannelSettings
-    congress: ChannelSettings
-    consultative: ChannelSettings
-    parties: ChannelSettings
-    administrative: ChannelSettings
-    audit: ChannelSettings
-    courts: ChannelSettings
-    masses: ChannelSettings
-    press: ChannelSettings
+if TYPE_CHECKING:
+    Eye = Assembled
+    Eyes = Assembled
+    ChannelTable = Assembled
+else:
+    Eye = each(
+        "Eye",
+        "How well one kind of look sees each conduct that can be misconduct (监督视角).",
+        CONDUCTS.where(lambda conduct: conduct.misconduct),
+        lambda conduct: share(
+            f"probability of seeing {conduct.title.lower()} conduct",
+            zh=f"识别{conduct.zh}",
+            meaning_zh=f"识别{conduct.zh}的概率",
+        ),
+        module=__name__,
+    )
+    Eyes = each(
+        "Eyes",
+        "Kinds of look: at papers, at accounts, by those served, along an approval (监督视角).",
+        EYES,
+        Eye,
+        module=__name__,
+        section="eyes",
+    )
+    ChannelTable = each(
+        "ChannelTable",
+        "The nine channels of supervision (监督体系).",
+        CHANNELS,
+        ChannelSettings,
+        module=__name__,
+        section="channels",
+    )
 
 
 class Settings(Section, section="behaviour"):
@@ -182,14 +191,20 @@ class Reach(Section, section="reach"):
 
 
 class OfficerFields(Section, row="officer"):
-    """What an officer believes of supervision, and the month's luck with it."""
+    """What an officer believes of supervision, and the month's draw of being seen."""
 
     perceived_risk: float = share("perceived risk of being held to account", zh="问责预期")
     luck_seen: float = share("the month's draw for being seen in misconduct", zh="随机数：被发现")
 
 
+class ChoiceFields(Section, row="choice"):
+    """What comes of a choice."""
+
+    caught: int = count("1 if it brings a sanction", 0, 1, zh="查处", store="i1")
+
+
 class DepartmentFields(Section, row="department"):
-    """How much the channels look here."""
+    """How much the channels look at a department, and what they would see."""
 
     watch: float = number(
         "how much the channels look here this month, 1 on average", 0, None, "ratio", zh="监督力度"
@@ -208,10 +223,16 @@ class OutlookFields(Section, row="outlook"):
     unseen_leading: float = share(
         "the same for a post that commands others", zh="领导职务未被发现的概率"
     )
+    found: float = share(
+        "probability that it is found to be somebody's misconduct in a month", zh="被查实的概率"
+    )
+    found_leading: float = share(
+        "the same for a post that commands others", zh="领导职务被查实的概率"
+    )
 
 
 class MechanismFields(Section, row="mechanisms"):
-    """What follows from the settings of a month: what all channels but complaints see."""
+    """How well all channels but the masses' see each conduct, from the settings of a month."""
 
     unseen: float = share(
         "probability that none of them sees a conduct in a month",
@@ -229,7 +250,7 @@ class MechanismFields(Section, row="mechanisms"):
 
 
 class ChannelFields(Section, row="channel"):
-    """A channel as rules meet it: its acuity for each conduct, from its mix of eyes."""
+    """One channel: its acuity for each conduct, computed from its mix of eyes."""
 
     acuity: float = share("acuity for each conduct", zh="识别力", width=len(CONDUCTS))
     served: float = share(
@@ -250,42 +271,15 @@ class TallySums(Section, row="tally"):
     )
 
 
-# How well the channels see.
+# How much each channel looks, and how well it sees.
 
 
 @rule
-def see(
-    mechanisms: Mechanisms,
-    channels: Channels,
-    monitoring: Numbers,
-    settings: AllSettings,
-    month: int,
-) -> None:
-    """Work out, for the settings of one month, how all channels but complaints see each conduct.
+def coverage_of(c: int, mechanisms: Mechanisms, settings: AllSettings, month: int) -> float:
+    """Share of an officer's month that channel ``c`` looks at, in [0, 1].
 
-    In the month of a tour party supervision looks at more (巡查). Monitoring watches approvals from
-    end to end (全程监察).
-
-    ``unseen[k]`` is Π(1 − coverage·acuity), the chance that none sees conduct k in a month;
-    ``sight[k]`` is Σ coverage·acuity.
+    In the month of an inspection tour (巡查) the party's channel looks at more.
     """
-    for k in range(len(mechanisms.unseen)):
-        unseen = 1.0
-        sight = 0.0
-        for c in range(len(channels)):
-            if c != MASSES:
-                coverage = covered(c, mechanisms, settings, month)
-                looks = coverage * sharpened(channels[c], k, mechanisms, settings)
-                unseen *= 1.0 - looks
-                sight += looks
-        watched = mechanisms.monitoring * monitoring[k]
-        mechanisms.unseen[k] = unseen * (1.0 - watched)
-        mechanisms.sight[k] = sight + watched
-
-
-@rule
-def covered(c: int, mechanisms: Mechanisms, settings: AllSettings, month: int) -> float:
-    """Coverage of channel ``c``, with what an inspection tour adds to the party's in its month."""
     coverage = mechanisms.coverage[c]
     if c == PARTY and month % settings.tour_every == settings.tour_every - 1:
         coverage = min(1.0, coverage + mechanisms.tours)
@@ -293,27 +287,56 @@ def covered(c: int, mechanisms: Mechanisms, settings: AllSettings, month: int) -
 
 
 @rule
-def sharpened(channel: Channel, k: int, mechanisms: Mechanisms, settings: AllSettings) -> float:
-    """Acuity of a channel for conduct ``k``; a pledge tells those served what to look for."""
+def acuity_for(channel: Channel, k: int, mechanisms: Mechanisms, settings: AllSettings) -> float:
+    """Probability that a look of this channel sees conduct ``k``, in [0, 1].
+
+    A public pledge tells those served what to look for, so they see better.
+    """
     keener = settings.pledge_sight * mechanisms.pledges * channel.served[k]
     return min(1.0, channel.acuity[k] + keener)
 
 
 @rule
-def masses_coverage(department: Department, mechanisms: Mechanisms) -> float:
-    """Coverage of the masses' channel: complaints really made last month, as far as looked into."""
-    per_post = min(1.0, department.heard / max(1.0, float(department.fronts)))
-    return mechanisms.coverage[MASSES] * per_post
+def combine_channels(
+    mechanisms: Mechanisms,
+    channels: Channels,
+    monitoring: Numbers,
+    settings: AllSettings,
+    month: int,
+) -> None:
+    """Work out how well all channels but the masses' together see each conduct in one month.
+
+    The probability that none of them sees conduct k, ``mechanisms.unseen[k]``, is the product of
+    1 − coverage · acuity over channels; ``mechanisms.sight[k]`` is the sum of coverage · acuity.
+    Monitoring (全程监察) watches approvals from end to end, beside the channels; ``monitoring[k]``
+    is its acuity for conduct k.
+    """
+    for k in range(len(mechanisms.unseen)):
+        unseen = 1.0
+        sight = 0.0
+        for c in range(len(channels)):
+            if c != MASSES:
+                coverage = coverage_of(c, mechanisms, settings, month)
+                looks = coverage * acuity_for(channels[c], k, mechanisms, settings)
+                unseen *= 1.0 - looks
+                sight += looks
+        watched = mechanisms.monitoring * monitoring[k]
+        mechanisms.unseen[k] = unseen * (1.0 - watched)
+        mechanisms.sight[k] = sight + watched
+
+
+# Where the looks go.
 
 
 @rule
 def watch(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> float:
-    """How much the channels look at a department this month, 1 on average over directives.
+    """How much the channels look at a department this month; 1 is the mean over directives.
 
-    Audit goes where money goes, assessment where services go (source C6): as far as looks follow,
-    they grow with what the directive means to the department and with the harm of failure.
+    Audit goes where money goes, assessment where services go (source C6). Looks that follow money
+    are in proportion to what is at stake for the department in its directive; looks that follow
+    service are in proportion to the harm that its failure does. Other looks go everywhere alike.
     """
-    # No more looks can follow than there are.
+    # Shares of looks that follow cannot add up to more than all looks.
     all_looks = max(1.0, mechanisms.follow_money + mechanisms.follow_service)
     share = 1.0
     interest = mean_interest(settings)
@@ -328,10 +351,11 @@ def watch(department: Department, mechanisms: Mechanisms, settings: AllSettings)
 
 @rule
 def share_of_looks(leading: bool, department: Department, mechanisms: Mechanisms) -> float:
-    """How much channels look at posts that command others, or at the rest, against the mean.
+    """How much the channels look at one post of a department; 1 is the mean over its posts.
 
-    Supervision goes where power goes (source C6): as far as looks follow it, they go to posts that
-    command others. Complaints come from the counter and follow nobody.
+    Supervision goes where power goes (source C6). Looks that follow power go only to posts that
+    command others (``leading``); the other looks go to all posts alike. Complaints come from the
+    counter, so the masses' channel does not follow power.
     """
     if department.leading == 0:
         return 1.0
@@ -339,11 +363,26 @@ def share_of_looks(leading: bool, department: Department, mechanisms: Mechanisms
     return 1.0 + mechanisms.follow_power * (power - 1.0)
 
 
-@rule
-def missed(unseen: float, watch: float) -> float:
-    """Chance that no channel sees a conduct where they look ``watch`` times as much as on average.
+# How well a conduct is seen in a department.
 
-    Looks are independent: twice as many miss with the square of the chance.
+
+@rule
+def masses_coverage(department: Department, mechanisms: Mechanisms) -> float:
+    """Share of an officer's month that the masses' channel looks at, in [0, 1].
+
+    It is the number of last month's complaints per front-line post, at most one, times the share
+    of complaints that are looked into.
+    """
+    per_post = min(1.0, department.heard / max(1.0, float(department.fronts)))
+    return mechanisms.coverage[MASSES] * per_post
+
+
+@rule
+def chance_unseen(unseen: float, watch: float) -> float:
+    """Probability that no channel sees a conduct where they look ``watch`` times the mean.
+
+    ``unseen`` is that probability at the mean. Looks are independent of each other, so twice as
+    many looks overlook a conduct with the square of the probability.
     """
     if watch == 1.0:
         return unseen
@@ -353,46 +392,53 @@ def missed(unseen: float, watch: float) -> float:
 
 
 @rule
-def look_at(
+def see_conduct(
     k: int,
+    conduct: Conduct,
     outlook: Outlook,
     channels: Channels,
     department: Department,
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> None:
-    """Work out how well conduct ``k`` is seen in a department this month."""
+    """Work out how well conduct ``k`` is seen in a department this month, and how often found.
+
+    It is found if it is seen, is misconduct, and can be attributed to somebody, which needs clear
+    responsibilities.
+    """
     masses = masses_coverage(department, mechanisms)
     at_others = department.watch * share_of_looks(False, department, mechanisms)
     at_leaders = department.watch * share_of_looks(True, department, mechanisms)
-    acuity = sharpened(channels[MASSES], k, mechanisms, settings)
+    acuity = acuity_for(channels[MASSES], k, mechanisms, settings)
     uncomplained = 1.0 - masses * acuity
-    outlook.unseen = missed(mechanisms.unseen[k], at_others) * uncomplained
-    outlook.unseen_leading = missed(mechanisms.unseen[k], at_leaders) * uncomplained
+    outlook.unseen = chance_unseen(mechanisms.unseen[k], at_others) * uncomplained
+    outlook.unseen_leading = chance_unseen(mechanisms.unseen[k], at_leaders) * uncomplained
     outlook.sight = department.watch * mechanisms.sight[k] + masses * acuity
+    outlook.found = (1.0 - outlook.unseen) * conduct.misconduct * department.clarity
+    outlook.found_leading = (1.0 - outlook.unseen_leading) * conduct.misconduct * department.clarity
 
 
-# What officers feel of it.
+# What officers fear of it.
 
 
 @rule
 def threat(
     conduct: Conduct, exposure: float, mechanisms: Mechanisms, settings: AllSettings
 ) -> float:
-    """What is to be feared for a conduct per unit of perceived risk, in utility.
+    """Utility that a conduct costs per unit of felt risk, at least 0.
 
-    ``exposure`` is how well it is seen against the conduct that is seen best, in [0, 1].
+    ``exposure`` is how well it is seen, divided by how well the conduct seen best is: in [0, 1].
     """
     return settings.deterrence * exposure * mechanisms.severity * conduct.misconduct
 
 
 @rule
 def felt_risk(officer: Officer, department: Department, settings: AllSettings) -> float:
-    """Risk of being held to account as it is felt this month, in [0, 1].
+    """Risk of being held to account that an officer feels this month, in [0, 1].
 
-    What was learned of sanctions; and where inspectors in the house would see more, it moves part
-    of the way there at once, as far as officers are alert to it. So a crackdown deters while it
-    lasts, before anybody is sanctioned (Sherman 1990; Nagin 2013 on the certainty of being caught).
+    It is the risk learned from sanctions. Where inspectors now in the house would see more than
+    that, it closes a share of the gap at once (``alert``). So a crackdown deters while it lasts,
+    before anybody is sanctioned (Sherman 1990; Nagin 2013 on the certainty of being caught).
     """
     learned = officer.perceived_risk
     return learned + settings.alert * max(0.0, department.presence - learned)
@@ -402,43 +448,30 @@ def felt_risk(officer: Officer, department: Department, settings: AllSettings) -
 def perceive_risk(
     officer: Officer, sanctioned: float, department: Department, settings: AllSettings
 ) -> None:
-    """Keep what was felt this month, forget part of it; learn from colleagues sanctioned.
+    """Remember the risk felt this month, less a part that is forgotten; learn from colleagues.
 
-    So a crackdown goes on deterring for a while after it has ended (residual deterrence, Sherman
-    1990). ``sanctioned`` is the share of the department's officers sanctioned this month.
+    A crackdown therefore deters for a while after it has ended (residual deterrence, Sherman 1990).
+    ``sanctioned`` is the share of the department's officers sanctioned this month.
     """
     felt = felt_risk(officer, department, settings)
     risk = felt * (1.0 - settings.forget) + settings.peer * sanctioned
     officer.perceived_risk = min(1.0, risk)
 
 
-# What comes of it.
+# Who is caught, and what comes of it.
 
 
 @rule
-def chance_caught(
-    officer: Officer,
-    conduct: Conduct,
-    outlook: Outlook,
-    department: Department,
-    settings: AllSettings,
-) -> float:
-    """Chance that a month's conduct is seen, pinned on the officer and found to be misconduct."""
-    shield = 1.0 - settings.shield * officer.connection
-    unseen = outlook.unseen_leading if officer.subordinates > 0 else outlook.unseen
-    return (1.0 - unseen) * conduct.misconduct * department.clarity * shield
+def chance_caught(officer: Officer, outlook: Outlook, settings: AllSettings) -> float:
+    """Probability of a sanction this month: conduct is found, and connections do not protect."""
+    found = either(officer.subordinates > 0, outlook.found_leading, outlook.found)
+    return found * (1.0 - settings.shield * officer.connection)
 
 
 @rule
-def caught(
-    officer: Officer,
-    conduct: Conduct,
-    outlook: Outlook,
-    department: Department,
-    settings: AllSettings,
-) -> bool:
-    """Whether this month's conduct brings a sanction."""
-    return officer.luck_seen < chance_caught(officer, conduct, outlook, department, settings)
+def caught(officer: Officer, outlook: Outlook, settings: AllSettings) -> bool:
+    """Whether this month's conduct brings a sanction: drawn with ``chance_caught``."""
+    return officer.luck_seen < chance_caught(officer, outlook, settings)
 
 
 @rule
@@ -452,19 +485,20 @@ def seeing_channel(
     month: int,
     u: float,
 ) -> int:
-    """Which channel saw conduct ``k``, drawn in proportion to coverage times acuity.
+    """Number of the channel that saw conduct ``k``, drawn in proportion to coverage · acuity.
 
-    What no channel explains was seen by monitoring, which is administrative supervision.
+    ``u`` is the draw, in [0, 1]. What no channel saw was seen by monitoring, which is part of
+    administrative supervision.
     """
-    mark = u * outlook.sight
+    drawn = u * outlook.sight
     total = 0.0
     for c in range(len(channels)):
         if c == MASSES:
             coverage = masses_coverage(department, mechanisms)
         else:
-            coverage = department.watch * covered(c, mechanisms, settings, month)
-        total += coverage * sharpened(channels[c], k, mechanisms, settings)
-        if mark < total:
+            coverage = department.watch * coverage_of(c, mechanisms, settings, month)
+        total += coverage * acuity_for(channels[c], k, mechanisms, settings)
+        if drawn < total:
             return c
     return ADMINISTRATIVE
 
@@ -480,7 +514,7 @@ def take_up(
     tally: Tally,
     month: int,
 ) -> None:
-    """Sanction an officer caught in misconduct by its gravity, and perhaps publish the case."""
+    """Sanction an officer caught in misconduct in proportion to it; perhaps publish the case."""
     settings = world.settings[0]
     weight = proportionate(conduct.misconduct, mechanisms, settings)
     sanction(officer, department, settings, weight)
@@ -509,7 +543,7 @@ def take_up(
         tally.published += 1.0
 
 
-# What it takes.
+# How much of everybody's time it takes.
 
 
 @rule
@@ -520,10 +554,10 @@ def with_inspections(
     settings: AllSettings,
     month: int,
 ) -> float:
-    """Share of everybody's time that is taken, with the time that inspections take added."""
+    """Share of everybody's time: ``taken`` and what all channels but the masses' take."""
     for c in range(len(channels)):
         if c != MASSES:
-            taken += covered(c, mechanisms, settings, month) * channels[c].burden
+            taken += coverage_of(c, mechanisms, settings, month) * channels[c].burden
     return taken
 
 

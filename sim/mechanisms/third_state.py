@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.arithmetic import either
 from sim.declare import Section, count, counts_by, number, share
 from sim.kinds import (
     DRIFTLESS,
@@ -68,12 +69,12 @@ class ProfileSums(Section, row="profile"):
 @rule
 def profile_of(officer: Officer, settings: AllSettings) -> int:
     """The first profile of the third state that fits an officer, or sound."""
-    # From the last to the first: no branch to mistake.
-    profile = FIXER if officer.connection > settings.fixer_above else SOUND
-    profile = EXHAUSTED if officer.inertia > settings.exhausted_above else profile
-    profile = UNABLE if officer.capability < settings.unable_below else profile
-    profile = DRIFTLESS if officer.ambition < settings.driftless_below else profile
-    return UNPRINCIPLED if officer.responsibility < settings.unprincipled_below else profile
+    # From the last to the first, so that the first that fits is what remains.
+    profile = either(officer.connection > settings.fixer_above, FIXER, SOUND)
+    profile = either(officer.inertia > settings.exhausted_above, EXHAUSTED, profile)
+    profile = either(officer.capability < settings.unable_below, UNABLE, profile)
+    profile = either(officer.ambition < settings.driftless_below, DRIFTLESS, profile)
+    return either(officer.responsibility < settings.unprincipled_below, UNPRINCIPLED, profile)
 
 
 @rule

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.arithmetic import either
 from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Section, count, number, share
 from sim.kinds import COMPETENT
@@ -98,10 +99,8 @@ def need(officer: Officer, mechanisms: Mechanisms, settings: AllSettings) -> flo
     needed = 1.0 - mechanisms.targeting + mechanisms.targeting * 2.0 * missing
     promise = 4.0 * officer.responsibility * missing
     needed *= 1.0 - mechanisms.promise_first + mechanisms.promise_first * promise
-    if officer.age < settings.young_age * MONTHS_A_YEAR:
-        needed *= 1.0 + mechanisms.young_first
-    else:
-        needed *= 1.0 - mechanisms.young_first
+    young = officer.age < settings.young_age * MONTHS_A_YEAR
+    needed *= 1.0 + either(young, mechanisms.young_first, -mechanisms.young_first)
     wanting = max(0, officer.grade - COMPETENT)
     return needed * (1.0 + mechanisms.development * wanting)
 
@@ -135,9 +134,10 @@ def courses_for(
     officer: Officer, department: Department, mechanisms: Mechanisms, settings: AllSettings
 ) -> float:
     """Share of the month's course that an officer takes; the department's mean is ``courses``."""
-    if all_alike(mechanisms) or department.need <= 0.0:
-        return mechanisms.courses
-    return min(1.0, mechanisms.courses * need(officer, mechanisms, settings) / department.need)
+    # Where nobody needs a course, everybody takes the same.
+    needed = either(department.need > 0.0, need(officer, mechanisms, settings), 1.0)
+    mean = either(department.need > 0.0, department.need, 1.0)
+    return min(1.0, mechanisms.courses * needed / mean)
 
 
 @rule

@@ -144,10 +144,12 @@ class Citizen(Protocol):
 class Choice(Protocol):
     """An officer's choice of the month, while it is made."""
 
-    luck: float
+    draws: Numbers
     example: float
     worth: Numbers
     upto: Numbers
+    caught: int
+    incident: int
 
 
 class Visit(Protocol):
@@ -158,10 +160,6 @@ class Visit(Protocol):
     luck_met: float
     luck_upheld: float
     luck_complains: float
-    trust_before: float
-    trust_in_centre: float
-    silent: int
-    voice: int
     neighbours: float
     delivered: float
     excess: float
@@ -183,6 +181,8 @@ class Outlook(Protocol):
     sight: float
     unseen: float
     unseen_leading: float
+    found: float
+    found_leading: float
     blame: float
     belonging: float
     engagement: float

@@ -1,1 +1,1 @@
-"""Many runs: execute them on common draws, store them whole, estimate effects with intervals."""
+"""Studies of many runs: design, execution on common random draws, storage, and estimates."""

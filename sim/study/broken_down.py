@@ -1,7 +1,7 @@
-"""Measures of parts of a government instead of all of it: of every layer, or of every officer.
+"""Measures of each layer, or of each officer, instead of the whole government.
 
-A measure of a part is named ``MEASURE@NUMBER``: layers are numbered from the top, and officers post
-by post, heads first, as in the scenario's layout; both from 1.
+A measure of a part is named ``MEASURE@NUMBER``. Layers are numbered from the top, officers by post
+in the order of the scenario's layout, with heads first; both from 1.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from sim.world.scenario import Scenario
 By = Literal["layer", "officer"]
 LAYER, OFFICER = "layer", "officer"
 _AT = "@"
-# What can be told of a part.
+# Measures that exist for a part.
 KNOWN: dict[str, tuple[str, ...]] = {
     LAYER: ("inflation", "sanctions", "unjust_sanctions", *CONDUCTS, *PROFILES),
     OFFICER: (*CONDUCTS, *PROFILES),
@@ -27,7 +27,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
 
 
 def parts(scenario: Scenario, by: str) -> int:
-    """How many layers with posts, or posts, a scenario has."""
+    """Number of layers that have posts, or number of posts, of a scenario."""
     layout = scenario.layout
     if by == OFFICER:
         return int(layout.post_rank.size)
@@ -36,24 +36,24 @@ def parts(scenario: Scenario, by: str) -> int:
 
 
 def names(scenario: Scenario, measures: Sequence[str], by: str) -> tuple[str, ...]:
-    """Names of measures of every part, those of one measure together."""
+    """Names of the measures of every part, grouped by measure."""
     numbers = range(1, parts(scenario, by) + 1)
     return tuple(f"{one}{_AT}{number}" for one in measures for number in numbers)
 
 
 def whole_of(name: str) -> str:
-    """The measure of the whole that a measure of a part is one of."""
+    """The measure without its part: ``inflation`` of ``inflation@3``."""
     return name.partition(_AT)[0]
 
 
 def called(name: str, by: str | None) -> str:
-    """What a measure is called, its part included."""
+    """Title of a measure, with its part."""
     whole, _, number = name.partition(_AT)
     return f"{MEASURES[whole].title}, {by} {number}" if number else MEASURES[whole].title
 
 
 class Parts:
-    """Reads ``names`` off runs: of layers over the months observed, of officers at the end."""
+    """Computes ``measures`` of runs: of layers over the observed months, of officers at the end."""
 
     def __init__(self, measures: Sequence[str], by: str, plan: Plan) -> None:
         self._wanted = [name.partition(_AT) for name in measures]
@@ -63,7 +63,7 @@ class Parts:
         self._rows: list[list[float]] = []
 
     def add(self, world: Any) -> None:
-        """Read a finished run."""
+        """Add the measures of a finished run."""
         found = self._layers(world) if self._by == LAYER else self._officers(world)
         self._rows.append([found[name][int(number) - 1] for name, _, number in self._wanted])
 
@@ -77,5 +77,5 @@ class Parts:
         return conducts | {name: officers["profile"] == k for k, name in enumerate(PROFILES)}
 
     def table(self) -> NDArray[np.float64]:
-        """Measures of every run, shape (runs, measures)."""
+        """Measures of the runs added so far, shape (runs, measures)."""
         return np.array(self._rows, float).reshape(len(self._rows), len(self._wanted))

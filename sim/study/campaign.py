@@ -1,4 +1,4 @@
-"""What a campaign leaves: its gain at the end, and how much of it is there a year later (B11)."""
+"""Gain of a campaign at its end, and the share of it that is left a year later (source B11)."""
 
 import warnings
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sim.study.compare import Comparison
 from sim.study.estimate import CONFIDENCE, RESAMPLES
 from sim.world.scenario import Scenario
 
-# Months over which a gain is averaged, against the noise of single months.
+# Months over which a gain is averaged, to reduce the noise of single months.
 SPAN = 6
 YEAR = 12
 
@@ -26,24 +26,24 @@ class Campaign:
     end: int
     peak: float
     peak_month: int
-    # Mean gain over the last months of the campaign, and over as many a year after its end.
+    # Mean gain over the last ``SPAN`` months of the campaign, and over as many a year later.
     at_end: float
     year_later: float
-    # Share of the gain that is left, with its 95 % interval.
+    # Share of the gain at the end that is left a year later, with its 95 % interval.
     left: float
     left_low: float
     left_high: float
 
 
 def ends(scenario: Scenario) -> list[int]:
-    """Months in which reforms of a scenario end before its run does."""
+    """Months in which reforms of a scenario end, if this is before the end of the run; sorted."""
     months = scenario.clock.months
     found = {reform.months[1] for reform in scenario.reform if reform.months is not None}
     return sorted(month for month in found if month < months)
 
 
 def campaigns(comparison: Comparison, measure: str = "execution_rate") -> dict[str, Campaign]:
-    """Every package whose campaign ends in time to look back on, by name."""
+    """The campaign of each package that ends early enough to measure what is left, by name."""
     found = {}
     for package in comparison.packages[1:]:
         months = package.scenario.clock.months
@@ -58,9 +58,10 @@ def _paths(comparison: Comparison, package: str, measure: str) -> NDArray[np.flo
 
 
 def campaign(comparison: Comparison, package: str, measure: str = "execution_rate") -> Campaign:
-    """What the campaign of ``package`` gained over the reference, and what is left.
+    """Gain of the campaign of ``package`` over the reference, and the share that is left.
 
-    The campaign is over once the first reform ends. Raises BadInput where none ends in time.
+    The campaign ends when the first reform of the package ends. Raises BadInput if none ends early
+    enough to measure what is left.
     """
     scenario = next(one.scenario for one in comparison.packages if one.name == package)
     over = [end for end in ends(scenario) if end + YEAR + SPAN <= scenario.clock.months]

@@ -1,7 +1,8 @@
-"""Carry a study out: hand the runs that are missing to whoever does them, and keep what comes."""
+"""Carries out a study: gives missing runs to workers and stores their results."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from sim.errors import BadInput
 from sim.machine.loop import Crew, Progress, processors, quiet
 from sim.study.cluster import on_cluster
 from sim.study.execute import Finished, Task, in_turn, run_task
-from sim.study.model import Model, pack
+from sim.study.model import Function, Model, pack
 from sim.study.points import Chunk, Order, Point, rows, runs_of
 from sim.study.sources import sources_digest
 from sim.study.store import Share, Store
@@ -18,20 +19,23 @@ from sim.study.store import Share, Store
 
 @dataclass(frozen=True)
 class Work:
-    """Points, the models they change, and the seed: all that is to be run."""
+    """All that is to be run: points, the models they change, and the seed."""
 
     models: tuple[Model, ...]
     points: Sequence[Point]
     seed: int
 
     def order(self, replicates: int) -> Order:
-        """The order of its runs."""
+        """The order of its runs, with this many replicates of each point."""
         return Order.of(len(self.points), replicates, max(model.work for model in self.models))
 
-    def tasks(self, chunks: Sequence[tuple[int, Chunk]], travel: bool) -> Iterator[Task]:
-        """Chunks with all that it takes to run them, made as they are asked for.
+    def tasks(
+        self, chunks: Sequence[tuple[int, Chunk]], travel: bool, far: bool = False
+    ) -> Iterator[Task]:
+        """Tasks for chunks, each made when it is requested.
 
-        Models are packed where tasks are to ``travel`` to other processes.
+        Models are packed if tasks are to ``travel`` to other processes. If these are ``far`` and
+        have files of their own, tasks carry a hash of functions that stand in for models.
         """
         sources = sources_digest()
         packed: dict[int, bytes | Model] = {}
@@ -41,7 +45,12 @@ class Work:
             for base in bases - set(packed):
                 packed[base] = pack(self.models[base]) if travel else self.models[base]
             models = {base: packed[base] for base in bases}
-            yield Task(number, spans, points, models, self.seed, sources)
+            functions = {
+                base: model.code
+                for base in bases
+                if far and isinstance(model := self.models[base], Function)
+            }
+            yield Task(number, spans, points, models, self.seed, sources, functions)
 
 
 def _executed(
@@ -52,12 +61,12 @@ def _executed(
     months: Progress,
 ) -> Iterator[Finished]:
     if client is not None:
-        return on_cluster(work.tasks(chunks, travel=True), client)
+        return on_cluster(work.tasks(chunks, travel=True, far=True), client)
     number = processors() if workers is None else workers
     if number < 1:
         raise BadInput(f"workers: expected at least 1, got {number}")
     if any(model.large for model in work.models):
-        # One run after another, so that there is memory for one; its threads are the workers.
+        # Large runs are done one after another, so that memory is enough; each uses all threads.
         crew = Crew(number, months)
         return (run_task(task, crew) for task in work.tasks(chunks, travel=False))
     number = min(number, len(chunks))
@@ -65,7 +74,7 @@ def _executed(
 
 
 class RunFailed(RuntimeError):
-    """A run raised where none may."""
+    """A run raised an error, and the work cannot continue without it."""
 
 
 def _check_failed(finished: Finished) -> None:
@@ -84,13 +93,15 @@ def carry_out(
     months: Progress = quiet,
     keep_failures: bool = True,
 ) -> int:
-    """Do and keep what a store lacks of one share; the number of runs that were done.
+    """Do the runs that ``store`` lacks, and store them; returns how many were done.
 
-    A run that raises is kept as failed, or else raises RunFailed and is tried again next time.
+    ``share`` (n, of how many) restricts this to a part of the chunks. Runs are done by ``workers``
+    processes or by a Dask ``client``; a run of a large scenario uses all processors by itself and
+    tells ``months`` of each of its months. If ``keep_failures``, a run that raises is stored as
+    failed; else RunFailed is raised, and the run is tried again next time.
 
-    ``workers`` processes, or a Dask ``client``; a run of a large world takes all of them for itself
-    and tells ``months`` of each. KeyboardInterrupt passes through, with finished
-    chunks kept. Raises BadInput for numbers out of range, BrokenProcessPool where a worker dies.
+    KeyboardInterrupt passes through, and finished chunks stay stored. Raises BadInput for numbers
+    out of range, BrokenProcessPool if a worker dies.
     """
     todo = store.missing(replicates, share)
     wanted = sum(
@@ -119,9 +130,9 @@ def in_memory(
     progress: Progress = quiet,
     months: Progress = quiet,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Do all runs and keep nothing: tables of runs and of monthly series, sorted.
+    """Do all runs without storing them; returns tables of runs and of monthly series, sorted.
 
-    Raises RunFailed where one raises.
+    Raises RunFailed if a run raises.
     """
     order = work.order(replicates)
     chunks = list(order.all(replicates))
@@ -154,3 +165,31 @@ def _sorted(tables: list[pd.DataFrame]) -> pd.DataFrame:
     table = pd.concat(tables, ignore_index=True)
     keys = [key for key in ("point", "replicate", "month") if key in table]
     return table.sort_values(keys, ignore_index=True)
+
+
+def carried_out(
+    work: Work,
+    replicates: int,
+    workers: int | None = None,
+    progress: Progress = quiet,
+    kept: Path | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tables of all runs and of their monthly series, sorted; what a folder keeps is not run again.
+
+    Work of one model, kept in the folder ``kept`` if there is one. Raises RunFailed where a run
+    raises, and BadInput where the folder cannot be used.
+    """
+    if kept is None:
+        return in_memory(work, replicates, workers, progress)
+    (model,) = work.models
+    about = {"seed": work.seed, **model.identity()}
+    order = work.order(replicates)
+    store = Store(kept, about, order, work.points, model.measures, model.columns, model.months)
+    with store.open():
+        carry_out(work, store, replicates, workers, progress=progress, keep_failures=False)
+        store.compact()
+    tables = store.runs(), store.series() if model.columns else pd.DataFrame()
+    runs, series = (
+        table[table["replicate"] < replicates] if len(table) else table for table in tables
+    )
+    return runs, series

@@ -1,20 +1,20 @@
-"""Compare packages on common draws: the work behind ``levers``, ``run`` and ``compare``."""
+"""Comparison of packages on common random draws, for ``levers``, ``run`` and ``compare``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
-from sim.machine.loop import Progress, quiet
 from sim.measures import MEASURES
-from sim.study.carry_out import carry_out, in_memory
+from sim.study.carry_out import in_memory
 from sim.study.estimate import Estimate, Values, differences, estimates, over_draws
 from sim.study.package import Package, work_of
-from sim.study.store import Store
-from sim.world.posterior import Posterior
+from sim.study.study import Study
+from sim.world.posterior import Posterior, posterior
 from sim.world.scenario import Scenario
 
 
@@ -25,14 +25,28 @@ class Comparison:
     packages: tuple[Package, ...]
     seed: int
     replicates: int
-    # package, replicate, measures; sorted by package and replicate.
+    # Columns: package, replicate and measures; sorted by package and replicate.
     runs: pd.DataFrame
-    # package, replicate, month, measures; empty unless asked for.
+    # Columns: package, replicate, month and monthly measures; empty if none were requested.
     paths: pd.DataFrame
-    # Draws of a posterior that replicates go through; 0 where settings are as they stand.
+    # Number of draws of a posterior that replicates use in turn; 0 if settings are fixed.
     draws: int = 0
     _levels: dict[str, dict[str, Estimate]] = field(default_factory=dict, init=False, repr=False)
     _effects: dict[str, dict[str, Estimate]] = field(default_factory=dict, init=False, repr=False)
+
+    @classmethod
+    def of(cls, study: Study) -> Self:
+        """The runs of a study of listed points, gathered, with all measures."""
+        about, packages = study.experiment, tuple(_packages(study))
+        store = study.store()
+        return cls(
+            packages,
+            about.seed,
+            about.replicates,
+            _named(store.runs(), packages, about.replicates),
+            _named(store.series(), packages, about.replicates) if about.series else pd.DataFrame(),
+            len(posterior()) if about.posterior else 0,
+        )
 
     def values(self, package: str) -> dict[str, Values]:
         """Each measure of one package by replicate, shape (replicates,)."""
@@ -40,13 +54,16 @@ class Comparison:
         return {name: rows[name].to_numpy() for name in MEASURES}
 
     def estimates(self, values: Mapping[str, Values]) -> dict[str, Estimate]:
-        """Means of values by replicate, with what interval these runs can give."""
+        """Means of values, each (replicates,), with their intervals.
+
+        Over draws of a posterior if the runs used one, else by the bootstrap over replicates.
+        """
         if self.draws:
             return over_draws(values, self.draws)
         return estimates(values, self.seed)
 
     def level(self, package: str) -> dict[str, Estimate]:
-        """Mean of each measure of one package."""
+        """Mean of each measure of one package, with its interval."""
         if package not in self._levels:
             self._levels[package] = self.estimates(self.values(package))
         return self._levels[package]
@@ -54,7 +71,7 @@ class Comparison:
     def effect(
         self, package: str, measures: tuple[str, ...] = tuple(MEASURES)
     ) -> dict[str, Estimate]:
-        """Paired difference of one package from the reference, measure by measure."""
+        """Paired difference between one package and the reference, for each of ``measures``."""
         if package not in self._effects:
             reference = self.values(self.packages[0].name)
             self._effects[package] = self.estimates(differences(reference, self.values(package)))
@@ -63,7 +80,7 @@ class Comparison:
 
     @property
     def effects(self) -> pd.DataFrame:
-        """Paired differences of every package from the first, one row per package and measure."""
+        """Paired differences between each package and the first; a row for each and measure."""
         rows = [
             {
                 "package": package.name,
@@ -85,48 +102,35 @@ def run_packages(
     replicates: int,
     seed: int,
     workers: int | None = None,
-    store: Store | None = None,
     columns: tuple[str, ...] = (),
-    progress: Progress = quiet,
-    months: Progress = quiet,
-    posterior: Posterior | None = None,
+    draws: Posterior | None = None,
 ) -> Comparison:
-    """Run every package on the same draws; keep what finishes if there is a store.
+    """Run every package on the same draws, and keep nothing on disk.
 
-    ``columns`` names the monthly measures to keep as well. With a ``posterior`` every replicate
-    takes a draw of it, the same for all packages. Raises BadInput for numbers out of range,
-    RunFailed where a run raises; KeyboardInterrupt passes through, with finished chunks kept.
+    ``columns`` names the monthly measures to keep as well. With ``draws`` of a posterior every
+    replicate takes one of them, the same for all packages. Raises BadInput for numbers out of
+    range, RunFailed where a run raises.
     """
     if replicates < 1:
         raise BadInput(f"replicates: expected at least 1, got {replicates}")
     check_seed(seed)
-    work = work_of(packages, seed, columns, posterior)
-    if store is None:
-        runs, paths = in_memory(work, replicates, workers, progress, months)
-    else:
-        with store.open():
-            carry_out(
-                work,
-                store,
-                replicates,
-                workers,
-                progress=progress,
-                months=months,
-                keep_failures=False,
-            )
-            store.compact()
-            runs, paths = store.runs(), store.series() if columns else pd.DataFrame()
+    runs, paths = in_memory(work_of(packages, seed, columns, draws), replicates, workers)
     return Comparison(
         tuple(packages),
         seed,
         replicates,
         _named(runs, packages, replicates),
         _named(paths, packages, replicates),
-        0 if posterior is None else len(posterior),
+        0 if draws is None else len(draws),
     )
 
 
-def _named(table: pd.DataFrame, packages: list[Package], replicates: int) -> pd.DataFrame:
+def _packages(study: Study) -> Iterator[Package]:
+    for number, point in enumerate(study.experiment.point):
+        yield Package(point.name, point.title or point.name, study.world(number))
+
+
+def _named(table: pd.DataFrame, packages: Sequence[Package], replicates: int) -> pd.DataFrame:
     """The runs asked for, with the names of their packages."""
     if table.empty:
         return table
@@ -143,10 +147,10 @@ def compare(
     seed: int = 1,
     workers: int = 1,
 ) -> Comparison:
-    """Compare a scenario with the same under some levers, on common draws.
+    """Compare a scenario with and without levers, on common random draws.
 
-    ``levers`` gives intensities in [0, 1]. The result's ``effects`` holds paired differences with
-    95 % bootstrap intervals. Raises BadInput for unknown levers and numbers out of range.
+    ``levers`` gives intensities, 0 to 1, by name. ``effects`` of the result are paired differences
+    with 95 % bootstrap intervals. Raises BadInput for unknown levers and numbers out of range.
     """
     packages = [
         Package("status_quo", "Status quo", scenario),

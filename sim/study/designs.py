@@ -1,8 +1,8 @@
-"""Designs: which points an experiment looks at, from its factors.
+"""Designs: the points of an experiment, made from its factors.
 
-A design is one class: its entries in an experiment's file, how many points it has (``size``), which
-(``draw_up``), and what it cannot be made of (``check``). It is registered under the name that its
-entry ``kind`` declares; another design is another class.
+Each design is a class. Its fields are its entries in an experiment's file; ``size`` gives the
+number of points, ``draw_up`` the points, and ``check`` refuses factors that it cannot use. A design
+is registered under the value of its field ``kind``.
 """
 
 import functools
@@ -30,14 +30,14 @@ GRID, FACTORIAL, FRACTIONAL = "grid", "factorial", "fractional_factorial"
 ONE_AT_A_TIME, LIST = "one_at_a_time", "list"
 LATIN, SEQUENCE = "latin_hypercube", "sobol_sequence"
 SOBOL, MORRIS, PAWN, SHAPLEY = "sobol", "morris", "pawn", "shapley"
-# Factors of a full factorial, each of which doubles it.
+# Most factors of a full factorial; each doubles the number of points.
 MOST_FACTORS = 16
-# Points of a design, which are all held in memory.
+# Most points of a design, since all are held in memory.
 MOST_POINTS = 10_000_000
 
 
 class Points(Sequence[Point]):
-    """Points of a design, made as they are asked for: rows of levels, a column a factor."""
+    """Points of a design, kept as columns of values and made when they are requested."""
 
     def __init__(self, factors: Sequence[Varied], levels: Sequence[Sequence[Any]]) -> None:
         self.factors = tuple(factors)
@@ -46,11 +46,11 @@ class Points(Sequence[Point]):
         self._rows = self.columns[0].size if self.columns else 1
 
     def __len__(self) -> int:
-        """How many there are."""
+        """Number of points."""
         return self._rows
 
     def __getitem__(self, index: Any) -> Any:
-        """One of them."""
+        """One point, or a list of points for a slice."""
         if isinstance(index, slice):
             return [self[row] for row in range(*index.indices(self._rows))]
         if not -self._rows <= index < self._rows:
@@ -66,7 +66,7 @@ class Points(Sequence[Point]):
 
 
 def _column(values: Sequence[Any]) -> NDArray[Any]:
-    """Numbers as numbers, anything else as it is."""
+    """Values as an array: of numbers if all are numbers, else of objects."""
     kinds = {type(value) for value in values}
     if kinds <= {int, float}:
         return np.array(values, np.float64 if float in kinds else np.int64)
@@ -88,7 +88,7 @@ def registered[Kind: Section](design: type[Kind]) -> type[Kind]:
 
 @registered
 class List(Section):
-    """Points listed one by one (列举), which stand in the experiment's file themselves."""
+    """Points listed one by one in the experiment's file (列举)."""
 
     kind: Literal["list"]
 
@@ -96,22 +96,22 @@ class List(Section):
 class Design(Section):
     """Points made of factors."""
 
-    # Whether factors must be ranges, of which sensitivity is told.
+    # Whether every factor must be a range.
     needs_ranges: ClassVar[bool] = False
-    # The fewest factors it can be made of.
+    # Smallest number of factors.
     fewest: ClassVar[int] = 1
     kind: str
 
     def size(self, factors: Sequence[Varied]) -> int:
-        """How many points it has, without drawing it up."""
+        """Number of points, computed without making them."""
         raise NotImplementedError
 
     def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
-        """Its points; the same for the same seed. Raises BadInput where there can be none."""
+        """The points; the same for the same factors and seed. Raises BadInput if none exist."""
         raise NotImplementedError
 
     def check(self, factors: Sequence[Varied]) -> None:
-        """Refuse factors that it cannot be made of. Raises BadInput."""
+        """Raise BadInput if the design cannot use these factors."""
         for factor in factors:
             if self.needs_ranges and not factor.is_range:
                 raise BadInput(
@@ -124,7 +124,7 @@ class Design(Section):
             raise BadInput(f"design.kind: “{self.kind}” needs at least two factors")
 
     def check_entries(self) -> None:
-        """Refuse entries that make no sense whatever the factors. Raises BadInput."""
+        """Raise BadInput if an entry of the design is not valid."""
 
 
 @registered
@@ -138,19 +138,19 @@ class Grid(Design):
         return math.prod(len(factor.levels) for factor in factors)
 
     def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
-        """Combinations in which the last factor moves fastest."""
+        """All combinations; the last factor changes fastest."""
         rows = list(itertools.product(*(factor.levels for factor in factors)))
         return Points(factors, list(zip(*rows, strict=True)))
 
 
 @registered
 class OneAtATime(Design):
-    """The scenario as it is, then each factor through its levels, others as they are (单因素)."""
+    """The scenario itself, then each factor at its levels with the others unchanged (单因素)."""
 
     kind: Literal["one_at_a_time"]
 
     def size(self, factors: Sequence[Varied]) -> int:
-        """One, and every level that is not the scenario's own."""
+        """One for the scenario, and one for each level that is not the scenario's own."""
         return 1 + sum(len(others(factor)) for factor in factors)
 
     def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
@@ -163,7 +163,7 @@ class OneAtATime(Design):
         return Points(factors, columns)
 
     def check(self, factors: Sequence[Varied]) -> None:
-        """Refuse factors of a function, which has no values of its own. Raises BadInput."""
+        """Raise BadInput for a function in place of a scenario, since it has no own values."""
         if any(factor.own is None for factor in factors):
             raise BadInput(f"design.kind: “{self.kind}” needs a scenario to start from")
         super().check(factors)
@@ -173,11 +173,11 @@ class TwoLevel(Design):
     """Points at the two ends of every factor."""
 
     def signs(self, factors: int) -> Values:
-        """Which end each point takes of each factor, −1 or 1; shape (points, factors)."""
+        """End of each factor at each point, −1 (low) or 1 (high); shape (points, factors)."""
         raise NotImplementedError
 
     def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
-        """The ends that the signs say."""
+        """The points at the ends that ``signs`` gives."""
         signs = self.signs(len(factors))
         columns = [
             [factor.ends[int(sign > 0)] for sign in signs[:, column]]
@@ -201,7 +201,7 @@ class FullFactorial(TwoLevel):
         return _all_signs(factors)
 
     def check(self, factors: Sequence[Varied]) -> None:
-        """Refuse more factors than a full factorial can have. Raises BadInput."""
+        """Raise BadInput if there are more factors than a full factorial can have."""
         super().check(factors)
         if len(factors) > MOST_FACTORS:
             raise BadInput(
@@ -213,7 +213,7 @@ class FullFactorial(TwoLevel):
 
 @registered
 class FractionalFactorial(TwoLevel):
-    """A part of the combinations in which low effects are not mixed up (部分因子).
+    """A part of the combinations, chosen so that low-order effects are not confounded (部分因子).
 
     Box, Hunter & Hunter (2005).
     """
@@ -224,11 +224,11 @@ class FractionalFactorial(TwoLevel):
     )
 
     def size(self, factors: Sequence[Varied]) -> int:
-        """As many as the fraction has. Raises BadInput where there is none."""
+        """Number of points of the fraction. Raises BadInput if there is no such fraction."""
         return len(self.signs(len(factors)))
 
     def signs(self, factors: int) -> Values:
-        """Those of the smallest fraction of the resolution. Raises BadInput where there is none."""
+        """Signs of the smallest fraction of this resolution. Raises BadInput if there is none."""
         from pydoe import fracfact_by_res
 
         if factors < self.resolution:
@@ -246,7 +246,7 @@ class SpreadOut(Design):
     """Points spread over the ranges of the factors."""
 
     def shares(self, factors: int, seed: int) -> Values:
-        """Points as shares of the factors' distributions, in [0, 1]; shape (points, factors)."""
+        """Points as shares of the factors' distributions, 0 to 1; shape (points, factors)."""
         raise NotImplementedError
 
     def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
@@ -295,12 +295,12 @@ class SobolSequence(SpreadOut):
         return np.asarray(sequence.random(self.points))
 
     def check_entries(self) -> None:
-        """Refuse a number of points that is no power of two. Raises BadInput."""
+        """Raise BadInput if the number of points is not a power of two."""
         _check_power_of_two("points", self.points)
 
 
 class Screen(Section):
-    """A Morris screening that says which factors are worth Sobol' indices (筛选)."""
+    """A Morris screening that selects the factors for which Sobol' indices are computed (筛选)."""
 
     trajectories: Annotated[int, Field(ge=2, le=100_000)] = Field(description="Morris trajectories")
     keep: Annotated[int, Field(ge=2, le=100)] = Field(description="factors kept")
@@ -309,7 +309,7 @@ class Screen(Section):
 
 @registered
 class Sobol(SpreadOut):
-    """Saltelli's design for Sobol' indices, scrambled several times (Sobol' 指数).
+    """Saltelli's design for Sobol' indices, repeated with several scrambles (Sobol' 指数).
 
     Saltelli (2002).
     """
@@ -320,15 +320,15 @@ class Sobol(SpreadOut):
     base: Many = Field(description="points of a scramble before they are mixed, a power of two")
     scrambles: int = Field(5, ge=2, le=100, description="repetitions, from which intervals come")
     second_order: bool = Field(False, description="indices of pairs of factors as well")
-    # Factors that a Morris screening keeps, where it comes first.
+    # A Morris screening that comes first and selects the factors.
     screen: Screen | None = Field(None, description="screen factors first")
 
     def size(self, factors: Sequence[Varied]) -> int:
-        """The base points and their mixtures, of every scramble."""
+        """Base points times mixtures times scrambles."""
         return self.scrambles * self.base * self.mixtures(len(factors))
 
     def mixtures(self, factors: int) -> int:
-        """How many points are made of one base point."""
+        """Number of points made from one base point."""
         return 2 * factors + 2 if self.second_order else factors + 2
 
     def shares(self, factors: int, seed: int) -> Values:
@@ -345,7 +345,7 @@ class Sobol(SpreadOut):
         return np.concatenate(scrambled)
 
     def check_entries(self) -> None:
-        """Refuse a base that is no power of two. Raises BadInput."""
+        """Raise BadInput if the base is not a power of two."""
         _check_power_of_two("base", self.base)
 
 
@@ -376,7 +376,7 @@ class Morris(SpreadOut):
 
 @registered
 class Pawn(SpreadOut):
-    """A Latin hypercube read by distribution rather than by variance (PAWN).
+    """A Latin hypercube for PAWN indices, which compare distributions instead of variances (PAWN).
 
     Pianosi & Wagener (2015).
     """
@@ -424,7 +424,7 @@ else:
 
 
 def others(factor: Varied) -> list[Any]:
-    """Levels of a factor beside the scenario's own, in the order that a design takes them."""
+    """Levels of a factor without the scenario's own value, in the design's order."""
     return [value for value in factor.levels if value != factor.own]
 
 
@@ -451,7 +451,7 @@ def problem_of(names: Sequence[str]) -> dict[str, Any]:
 
 
 def problem_of_size(factors: int) -> dict[str, Any]:
-    """So many factors without names of their own, as SALib describes them."""
+    """A number of unnamed factors, as SALib describes them."""
     return problem_of([f"x{number}" for number in range(factors)])
 
 

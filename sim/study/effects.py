@@ -1,4 +1,4 @@
-"""Effects that a study's design can tell: paired by replicate, with bootstrap intervals."""
+"""Effects that a study's design can estimate: paired by replicate, with bootstrap intervals."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -13,12 +13,19 @@ from sim.mechanisms.measuring import ratio
 from sim.study import designs
 from sim.study.estimate import CONFIDENCE, across_draws, mean_intervals
 from sim.study.experiment import Drawn
-from sim.study.factorial import interactions, main_effects, shapley_values, variance_shares
+from sim.study.factorial import (
+    interactions,
+    main_effects,
+    shapley_values,
+    variance_shares,
+    weighted_sum,
+)
 from sim.study.families import adjusted, p_values
+from sim.study.least_squares import least_squares
 from sim.world.posterior import posterior
 
 Values = NDArray[np.float64]
-# Share of the largest response that rounding may leave.
+# Share of the largest response below which an effect counts as a rounding error.
 ROUNDING = 1e-12
 # Kinds of rows in a table of effects.
 LEVEL, DIFFERENCE, DOSE, STEP = "level", "difference", "dose", "step"
@@ -39,10 +46,10 @@ COLUMNS = (
 
 
 class Responses:
-    """Measures of every run of a study, shape (points, replicates, measures).
+    """Measures of every run of a study, ``values`` of shape (points, replicates, measures).
 
-    Raises ValueError where runs are missing or failed: an estimate of part of a design would be
-    one of something else.
+    Raises ValueError if runs are missing, because an estimate from a part of a design would
+    estimate something else.
     """
 
     def __init__(
@@ -62,13 +69,14 @@ class Responses:
     def contrast(self, weights: Values) -> Values:
         """A weighted sum over points in each replicate, shape (replicates, measures)."""
         used = np.flatnonzero(weights)
-        return np.asarray(np.einsum("p,prm->rm", weights[used], self.values[used]))
+        return weighted_sum(weights[used], self.values[used])
 
 
 def replicates_needed(values: Values, half_width: float) -> Values:
-    """Replicates for intervals of means of columns to be so wide to either side, shape (columns,).
+    """Replicates needed for intervals of ± ``half_width`` around means; shape (columns,).
 
-    From Student's t and the spread seen in ``values``, shape (replicates, columns); at least 2.
+    Computed from Student's t and the spread of ``values``, (replicates, columns); at least 2, and
+    NaN if there is only one replicate.
     """
     replicates, columns = values.shape
     if replicates < 2:
@@ -86,13 +94,13 @@ def replicates_needed(values: Values, half_width: float) -> Values:
 
 
 class _Table:
-    """Rows of effects as they are found."""
+    """Collects the rows of a table of effects."""
 
     def __init__(
         self, responses: Responses, seed: int, half_width: float | None, draws: int
     ) -> None:
         self.responses = responses
-        # Draws of a posterior that replicates go through; 0 where settings are as they stand.
+        # Number of draws of a posterior that replicates use in turn; 0 if settings are fixed.
         self._draws = draws
         self._seed = seed
         self._half_width = half_width
@@ -112,7 +120,7 @@ class _Table:
             return
         measures = self.responses.measures
         together = np.hstack(list(values.values()))
-        # What is left of sums that cancel is nothing.
+        # Rounding errors of sums that cancel are set to 0.
         together[np.abs(together) < ROUNDING * np.tile(self._largest, len(values))] = 0.0
         if self._draws:
             low, high, p = across_draws(together, self._draws)
@@ -147,9 +155,10 @@ class _Table:
 
 
 def variance_ratio(one: Values, other: Values) -> Values:
-    """Variance of unpaired over that of paired differences, shape (measures,).
+    """Variance of unpaired differences relative to that of paired ones, shape (measures,).
 
-    Shapes (replicates, measures); above 1 common draws help. NaN where paired ones do not vary.
+    ``one`` and ``other`` have shape (replicates, measures). Above 1, common random draws reduce the
+    variance. NaN if paired differences do not vary.
     """
     if len(one) < 2:
         return np.full(one.shape[1], np.nan)
@@ -159,9 +168,10 @@ def variance_ratio(one: Values, other: Values) -> Values:
 
 
 def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
-    """Every effect that the design can tell, a row for each kind, term and measure.
+    """All effects that the design can estimate; a row for each kind, term and measure.
 
-    Raises ValueError where runs are missing.
+    ``COLUMNS`` are its columns, followed by the adjusted p-value and the family. Raises ValueError
+    if runs are missing.
     """
     experiment = drawn.experiment
     responses = Responses(runs, len(drawn.points), experiment.replicates, drawn.measures)
@@ -191,7 +201,7 @@ def _listed(table: _Table, drawn: Drawn) -> None:
 
 
 def _doses(table: _Table, drawn: Drawn) -> None:
-    """The response along each factor, the others averaged over or at the scenario's values."""
+    """The response at each level of a factor, with the others averaged or at the scenario's own."""
     values = table.responses.values
     one_by_one = drawn.experiment.design.kind == designs.ONE_AT_A_TIME
     if len(drawn.points) <= MOST_LEVELS:
@@ -237,7 +247,7 @@ def _sorted(levels: list[Any]) -> list[Any]:
         return levels
 
 
-# Points above which a grid's levels are in the stored runs alone.
+# With more points than this, means of single points are left out of the table.
 MOST_LEVELS = 200
 
 
@@ -282,16 +292,16 @@ def _two_level(table: _Table, drawn: Drawn) -> None:
 
 
 def _contrast_ratio(responses: Responses, weights: Values) -> Values:
-    """Variance of a contrast with unpaired points over that on common draws."""
+    """Variance of a contrast of unpaired points relative to that on common random draws."""
     if responses.replicates < 2:
         return np.full(len(responses.measures), np.nan)
     paired = responses.contrast(weights).var(axis=0, ddof=1)
-    unpaired = np.einsum("p,pm->m", weights**2, responses.values.var(axis=1, ddof=1))
+    unpaired = weighted_sum(weights**2, responses.values.var(axis=1, ddof=1))
     return ratio(unpaired, paired)
 
 
 def _slopes(table: _Table, drawn: Drawn) -> None:
-    """Change over a factor's whole range, by linear regression in each replicate."""
+    """Change of the response over a factor's range, by linear regression in each replicate."""
     columns = drawn.points.columns  # type: ignore[attr-defined]
     shares = np.column_stack([_along(c, f) for f, c in zip(drawn.factors, columns, strict=True)])
     if len(shares) <= shares.shape[1] + 1:
@@ -299,13 +309,13 @@ def _slopes(table: _Table, drawn: Drawn) -> None:
     values = table.responses.values
     points, replicates, measures = values.shape
     matrix = np.column_stack([np.ones(points), shares])
-    found, *_ = np.linalg.lstsq(matrix, values.reshape(points, -1), rcond=None)
+    found = least_squares(matrix, values.reshape(points, -1))
     slopes = found[1:].reshape(-1, replicates, measures)
     table.add(SLOPE, {factor.name: slopes[k] for k, factor in enumerate(drawn.factors)})
 
 
 def _along(column: NDArray[Any], factor: Any) -> Values:
-    """Where values stand along a factor's range, from 0 to 1."""
+    """Position of values within a factor's range, 0 to 1."""
     if factor.is_range:
         low, high = factor.range
         return np.asarray((column.astype(float) - low) / (high - low))

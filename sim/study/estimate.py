@@ -1,4 +1,4 @@
-"""Estimates from runs: means and paired differences on common draws, with bootstrap intervals."""
+"""Estimates: means and paired differences on common random draws, with bootstrap intervals."""
 
 import warnings
 from collections.abc import Mapping
@@ -12,35 +12,36 @@ from numpy.typing import NDArray
 Values = NDArray[np.float64]
 CONFIDENCE = 0.95
 RESAMPLES = 9_999
-# Replicates above which an interval needs no resampling.
+# With more replicates than this, Student's interval replaces the bootstrap.
 MOST_RESAMPLED = 1_000
 # Resamples held in memory at once.
 _BATCH = 1_000
-# Sums of differences that cancel leave no more than this.
+# Means smaller than this are rounding errors of differences that cancel; they are set to 0.
 _ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """An estimate over replicates: value, 95 % interval, and share of replicates that agree.
+    """An estimate over replicates, or over draws of a posterior (see ``over_draws``).
 
-    With parameter uncertainty, over draws of a posterior: see ``over_draws``.
+    ``low`` to ``high`` is the 95 % interval.
     """
 
     value: float
     low: float
     high: float
     replicates: int
-    # Share of replicates in which the sign is that of ``value``.
+    # Share of replicates, or of draws, that have the sign of ``value``.
     agreement: float
 
 
 def mean_intervals(values: Values, seed: int) -> tuple[Values, Values]:
-    """Bootstrap intervals (BCa, Efron 1987) of the means of columns, shape (replicates, columns).
+    """95 % intervals of the means of columns; two arrays of shape (columns,).
 
-    Replicates are resampled whole; beyond 1,000 of them the interval is Student's, from which the
-    bootstrap's no longer differs. Ends coincide where all values of a column are equal; they are
-    NaN for one replicate, which says nothing of the spread, and where a value is NaN.
+    ``values`` has shape (replicates, columns). Intervals are by the bootstrap (BCa, Efron 1987),
+    which resamples whole replicates. Above ``MOST_RESAMPLED`` replicates they are Student's, which
+    then hardly differ. Ends coincide if all values of a column are equal. They are NaN if there is
+    one replicate, which does not show the spread, or if a value is NaN.
     """
     replicates, columns = values.shape
     low = np.full(columns, np.nan)
@@ -55,7 +56,7 @@ def mean_intervals(values: Values, seed: int) -> tuple[Values, Values]:
         low[varied], high[varied] = scipy.stats.t.interval(CONFIDENCE, replicates - 1, mean, error)
     elif varied.size:
         low[varied], high[varied] = _bootstrap(values[:, varied], seed, "BCa")
-    # Where nearly all values are equal the acceleration is undefined; percentiles are not.
+    # If nearly all values are equal, BCa's acceleration is undefined; percentiles still exist.
     undefined = varied[np.isnan(low[varied]) | np.isnan(high[varied])]
     if undefined.size:
         low[undefined], high[undefined] = _bootstrap(values[:, undefined], seed, "percentile")
@@ -64,7 +65,7 @@ def mean_intervals(values: Values, seed: int) -> tuple[Values, Values]:
 
 def _bootstrap(values: Values, seed: int, method: str) -> tuple[Any, Any]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
-        # SciPy warns of columns it cannot correct for bias; they are handled above.
+        # SciPy warns of columns that it cannot correct for bias; the caller handles these.
         warnings.simplefilter("ignore")
         found = scipy.stats.bootstrap(
             (values,),
@@ -81,7 +82,7 @@ def _bootstrap(values: Values, seed: int, method: str) -> tuple[Any, Any]:
 
 
 def estimates(values: Mapping[str, Values], seed: int) -> dict[str, Estimate]:
-    """Mean over replicates of each measure, with its interval and agreement of signs."""
+    """Mean of each measure, given as (replicates,), with its interval and agreement of signs."""
     table = np.column_stack(list(values.values()))
     mean = table.mean(axis=0)
     mean[np.abs(mean) < _ROUNDING] = 0.0
@@ -96,17 +97,20 @@ def estimates(values: Mapping[str, Values], seed: int) -> dict[str, Estimate]:
 
 
 def draw_means(values: Values, draws: int) -> Values:
-    """Means over the replicates of each draw, those ``draws`` apart; shape (draws, columns)."""
+    """Means over the replicates of each draw of a posterior; shape (draws, columns).
+
+    ``values`` has shape (replicates, columns). Replicate r uses draw r modulo ``draws``.
+    """
     present = min(draws, len(values))
     return np.array([values[one::draws].mean(axis=0) for one in range(present)])
 
 
 def across_draws(values: Values, draws: int) -> tuple[Values, Values, Values]:
-    """Ends of the range that 95 % of draws of a posterior lie in, and twice the smaller tail.
+    """Ends of the central 95 % of draws of a posterior, and twice the smaller tail; (columns,).
 
-    Of columns of shape (replicates, columns). The range tells of doubt about parameters, and of
-    what chance is left in a draw's mean; the tail is the share of draws beyond zero, in place of a
-    p-value.
+    ``values`` has shape (replicates, columns). The range shows uncertainty about parameters, and
+    the chance that remains in the mean of a draw. The tail, the share of draws on the other side of
+    zero, replaces a p-value.
     """
     means = draw_means(values, draws)
     if len(means) < 2:
@@ -118,7 +122,7 @@ def across_draws(values: Values, draws: int) -> tuple[Values, Values, Values]:
 
 
 def over_draws(values: Mapping[str, Values], draws: int) -> dict[str, Estimate]:
-    """Mean of each measure over draws of a posterior, their range, and agreement of signs."""
+    """Mean of each measure over draws of a posterior, their 95 % range, and agreement of signs."""
     table = np.column_stack(list(values.values()))
     table[np.abs(table) < _ROUNDING] = 0.0
     means = draw_means(table, draws)
@@ -139,5 +143,5 @@ def estimate(values: Values, seed: int) -> Estimate:
 
 
 def differences(reference: Mapping[str, Values], other: Mapping[str, Values]) -> dict[str, Values]:
-    """``other`` less ``reference``, measure by measure and replicate by replicate."""
+    """``other`` minus ``reference`` for each measure and replicate."""
     return {name: other[name] - values for name, values in reference.items()}

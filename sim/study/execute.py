@@ -1,7 +1,7 @@
-"""Execute chunks of runs: in this process, over a pool of fresh ones, or on a Dask cluster.
+"""Executes chunks of runs in this process or in a pool of new processes.
 
-Results do not depend on where or in what order chunks are done: a run is a pure function of its
-point, seed and replicate. Every task carries all that it needs.
+A run is a pure function of its point, seed and replicate, so results do not depend on where or in
+what order chunks are done. Each task contains everything it needs.
 """
 
 import multiprocessing
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 import numpy as np
@@ -21,27 +21,29 @@ from sim.study.model import Model, Values, unpack
 from sim.study.points import Chunk, Point
 from sim.study.sources import sources_digest
 
-# Chunks under way per worker.
+# Chunks submitted at once for each worker.
 WINDOW = 3
 
 
 @dataclass(frozen=True)
 class Task:
-    """One chunk of a study with all that it takes to run it anywhere."""
+    """One chunk of a study, with everything needed to run it in any process."""
 
     number: int
     chunk: Chunk
     points: Mapping[int, Point]
-    # The models that the points change; packed where the task is to travel.
+    # Models that the points change; packed as bytes for other processes.
     models: Mapping[int, bytes | Model]
     seed: int
-    # Digest of the code that asks: workers with other code must refuse.
+    # Digest of the study's code; workers with other code must refuse the task.
     sources: str
+    # Hash of the code of functions that stand in for models, where workers have own files.
+    functions: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Finished:
-    """A chunk and what it gave."""
+    """A chunk and its results."""
 
     number: int
     chunk: Chunk
@@ -49,16 +51,19 @@ class Finished:
     values: Values
     # Shape (runs, months, columns).
     series: Values
-    # Why a run gave nothing, by its row.
+    # Errors of runs that raised, by row.
     failed: Mapping[int, str]
 
 
 class OtherCode(RuntimeError):
-    """A worker runs other code than the study that asks it."""
+    """A worker has other code than the study."""
 
 
 def run_task(task: Task, crew: Crew = ALONE) -> Finished:
-    """Run one chunk. A run that raises is noted, and the others go on."""
+    """Run one chunk. A run that raises is recorded as failed, and the others continue.
+
+    Raises OtherCode if this process has other code than the study, MemoryError if memory runs out.
+    """
     if task.sources != sources_digest():
         raise OtherCode("a worker has another version of Zhixing than this process")
     tables, paths = [], []
@@ -68,13 +73,18 @@ def run_task(task: Task, crew: Crew = ALONE) -> Finished:
         point = task.points[span.point]
         given = task.models[point.base]
         model = unpack(given) if isinstance(given, bytes) else given
+        if point.base in task.functions and model.code != task.functions[point.base]:  # type: ignore[attr-defined]
+            raise OtherCode(
+                "a worker has another version of the function, or of what it uses; give workers "
+                "the same files and start them again"
+            )
         replicates = range(span.first, span.last)
         try:
             values, series = model.runs(point, task.seed, replicates, crew)
         except MemoryError:
             raise
         except Exception:
-            # One of them raised: each by itself, to tell which.
+            # One of the replicates raised; each is run by itself to find which.
             values = np.full((span.runs, len(model.measures)), np.nan)
             months = model.months if model.columns else 0
             series = np.full((span.runs, months, len(model.columns)), np.nan)
@@ -101,17 +111,18 @@ def _watch_parent() -> None:
 
 
 def start_worker() -> None:
-    """Leave Ctrl-C to the parent, which then stops its workers; end when the parent has ended."""
+    """Set up a worker: ignore Ctrl-C, which the parent handles, and end when the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch_parent, daemon=True).start()
 
 
 @contextmanager
 def interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C and a wish to end (SIGTERM) back for a moment.
+    """Delay Ctrl-C (SIGINT) and SIGTERM until the block ends.
 
-    Processes started in it never see a Ctrl-C: a worker interrupted while it starts could not say
-    so to its parent. They do see SIGTERM, by which their parent stops them.
+    Processes started in the block ignore Ctrl-C from the beginning, because a worker that is
+    interrupted while it starts cannot report this to its parent. They still receive SIGTERM, by
+    which the parent stops them.
     """
     with _answered_later(signal.SIGINT), _answered_later(signal.SIGTERM):
         if not hasattr(signal, "pthread_sigmask"):
@@ -126,9 +137,10 @@ def interrupts_held() -> Iterator[None]:
 
 @contextmanager
 def _answered_later(number: signal.Signals) -> Iterator[None]:
-    """Answer a signal only at the end, so that nothing is left half handed over.
+    """Delay one signal until the block ends, so that no task is left half submitted.
 
-    A mask does not do it: another thread would take the signal, and this one answer it.
+    Blocking the signal is not enough: another thread would receive it, and Python would still run
+    the handler in the main thread.
     """
     before = signal.getsignal(number)
     if threading.current_thread() is not threading.main_thread() or not callable(before):
@@ -146,7 +158,7 @@ def _answered_later(number: signal.Signals) -> Iterator[None]:
 
 @contextmanager
 def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool of fresh processes. Leaving it early, or by Ctrl-C, stops every one at once."""
+    """A pool of new processes. An exception in the block, Ctrl-C included, stops all at once."""
     context = multiprocessing.get_context("spawn")
     before = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, context, start_worker)
@@ -161,15 +173,16 @@ def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def in_turn(tasks: Iterator[Task], workers: int) -> Iterator[Finished]:
-    """Yield chunks as they finish, in any order, over so many processes (this one if 1).
+    """Yield finished chunks in any order from ``workers`` processes, or this one if it is 1.
 
-    Raises BrokenProcessPool where a worker dies.
+    Raises BrokenProcessPool if a worker dies.
     """
     if workers <= 1:
         yield from map(run_task, tasks)
         return
     with worker_pool(workers) as pool:
-        # Not “wait” of concurrent.futures: interrupted, it may keep locks that the pool ends with.
+        # ``concurrent.futures.wait`` is not used: if interrupted, it may keep locks that the pool
+        # needs to shut down.
         done: SimpleQueue[Future[Finished]] = SimpleQueue()
         under_way = 0
         for task in tasks:

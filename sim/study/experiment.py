@@ -1,4 +1,4 @@
-"""An experiment: a question put to a scenario, loaded from TOML, checked before anything runs."""
+"""An experiment: a question about a scenario, loaded from TOML and checked before anything runs."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from sim.decision_rule import DECIDE
 from sim.declare import Section
 from sim.errors import BadInput, explain, nearest
 from sim.machine.draws import check_seed
-from sim.measures import MEASURES, SERIES
+from sim.measures import GROUPS, MEASURES, SERIES
 from sim.study import designs
 from sim.study.broken_down import KNOWN, By, names
 from sim.study.factors import Factor, Varied, varied
@@ -22,9 +22,9 @@ from sim.study.store import check_name
 from sim.world.scenario import STATUS_QUO, Scenario
 
 MOST_REPLICATES = 1_000_000
-# Points tried before anything runs, where settings that are right alone may not go together.
+# Points checked before anything runs, because valid settings may not be valid together.
 TRIED = 500
-# Entries that tell of an experiment and change no result.
+# Entries that describe an experiment and do not change results.
 _TOLD = ("title", "question", "sources")
 
 
@@ -32,6 +32,9 @@ class ListedPoint(Section):
     """A point given by name (列举的情形)."""
 
     name: str = Field(description="its name in results")
+    scenario: str | None = Field(
+        None, description="a scenario of its own, by name or path; else that of the experiment"
+    )
     title: str | None = Field(None, description="what it is called; else its name")
     set: dict[str, Any] = Field({}, description="settings changed, by dotted key")
     levers: dict[str, float] = Field({}, description="intensities of levers pulled")
@@ -41,7 +44,7 @@ class ListedPoint(Section):
 
 
 class Family(Section):
-    """Comparisons whose chance of any false finding is held down together (多重比较族)."""
+    """Comparisons whose p-values are adjusted together for multiple testing (多重比较族)."""
 
     measures: tuple[str, ...] | None = Field(
         None, strict=False, description="its measures; else all"
@@ -55,7 +58,7 @@ class Family(Section):
 
 
 def _design(value: Any) -> Any:
-    """Pick the kind of design by its name, so that errors speak of that kind alone."""
+    """Check the kind of design first, so that errors concern that kind only."""
     if not isinstance(value, Mapping) or "kind" not in value:
         raise ValueError(f"expected a table with a kind: {', '.join(designs.KINDS)}")
     kind = value["kind"]
@@ -66,10 +69,18 @@ def _design(value: Any) -> Any:
     return value
 
 
-class Experiment(Section):
-    """One question, answered by many runs.
+def _measures_of_groups(value: Any) -> Any:
+    """Put the measures of a group, such as ``conducts``, in the place of its name."""
+    if not isinstance(value, list | tuple):
+        return value
+    listed = ((GROUPS.get(one) if isinstance(one, str) else None) or (one,) for one in value)
+    return [name for names in listed for name in names]
 
-    Load one by name or path with ``Experiment.load``. Raises BadInput, in one line, for whatever is
+
+class Experiment(Section):
+    """One question that is answered by many runs.
+
+    ``Experiment.load`` loads one by name or path. It raises BadInput, in one line, if an entry is
     missing, misspelt, out of range or of the wrong type.
     """
 
@@ -88,9 +99,9 @@ class Experiment(Section):
     replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] = Field(
         description="runs of each point, on common draws"
     )
-    measures: Annotated[tuple[str, ...], Field(min_length=1)] = Field(
-        strict=False, description="what is measured, the main one first"
-    )
+    measures: Annotated[
+        tuple[str, ...], Field(min_length=1), BeforeValidator(_measures_of_groups)
+    ] = Field(strict=False, description="what is measured, the main one first")
     series: tuple[str, ...] = Field((), strict=False, description="measures kept month by month")
     posterior: bool = Field(
         False, description="whether replicates go through the draws of the calibration"
@@ -111,19 +122,24 @@ class Experiment(Section):
 
     @classmethod
     def load(cls, source: str | Path) -> Self:
-        """Load an experiment by shipped name or by path."""
+        """Load an experiment by shipped name or by path. Raises BadInput if it is not valid."""
         path = shipped.find(source, shipped.experiments(), "an experiment")
         tree = shipped.read(path)
-        asked = tree.get("scenario")
-        if isinstance(asked, str) and asked not in shipped.scenarios():
-            beside = path.parent / asked
-            if os.path.isfile(beside):
-                tree["scenario"] = str(beside)
+        points = tree.get("point")
+        for table in (tree, *(points if isinstance(points, list) else ())):
+            asked = table.get("scenario") if isinstance(table, dict) else None
+            if isinstance(asked, str) and asked not in shipped.scenarios():
+                beside = path.parent / asked
+                if os.path.isfile(beside):
+                    table["scenario"] = str(beside)
         return cls.from_tree(tree, path.stem, str(source))
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any], name: str, where: str) -> Self:
-        """Check nested tables, such as a TOML file holds, and make an experiment of them."""
+        """Make an experiment of nested tables, as read from a TOML file.
+
+        ``where`` names the source in errors. Raises BadInput if the tables are not valid.
+        """
         try:
             experiment = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
@@ -137,7 +153,7 @@ class Experiment(Section):
         return experiment
 
     def replace(self, **changes: Any) -> Self:
-        """Another experiment with some of its entries changed."""
+        """A copy with some entries changed. Raises BadInput if it is not valid."""
         tree = self.model_dump(exclude={"name"}, exclude_none=True)
         return self.from_tree({**tree, **changes}, self.name, self.name)
 
@@ -172,39 +188,47 @@ class Experiment(Section):
             raise BadInput(f"{where}: factor.clock.months: series need runs of one length")
 
     def smaller(self) -> Self:
-        """The experiment for a first look, with what ``quick`` changes."""
+        """The smaller experiment for a first look: with the entries of ``quick`` changed."""
         return self.replace(**{**self.quick, "quick": {}}) if self.quick else self
 
-    def world(self) -> Scenario:
-        """The scenario asked, with what the experiment changes at every point."""
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Scenarios that points name beside the experiment's, each once, in order."""
+        named = (point.scenario for point in self.point if point.scenario is not None)
+        return tuple(name for name in dict.fromkeys(named) if name != self.scenario)
+
+    def world(self, source: str | None = None) -> Scenario:
+        """A scenario, that of the experiment if not given, with what is changed at every point."""
         changes = dict(self.set)
         if self.months is not None:
             changes["clock.months"] = self.months
         if self.observed is not None:
             changes["clock.observed"] = self.observed
-        if self.scenario is None:
+        source = source or self.scenario
+        if source is None:
             raise BadInput("scenario: missing; expected the name or path of a scenario")
-        scenario = Scenario.load(self.scenario)
+        scenario = Scenario.load(source)
         if not changes and not self.levers:
             return scenario
         return scenario.replace(changes, self.levers)
 
-    def rules(self, scenario: Scenario) -> list[str]:
-        """Names of the rules of decision by which it lets officers of the scenario decide."""
+    def rules(self, *scenarios: Scenario) -> list[str]:
+        """Names of the rules of decision by which officers of these scenarios decide in it."""
+        own = [scenario.decide for scenario in scenarios]
         listed = [point.set[DECIDE] for point in self.point if DECIDE in point.set]
         varied_ = self.factor[DECIDE].values if DECIDE in self.factor else None
-        return list(dict.fromkeys([scenario.decide, *listed, *(varied_ or ())]))
+        return list(dict.fromkeys([*own, *listed, *(varied_ or ())]))
 
     def identity(self) -> dict[str, Any]:
-        """What of it fixes results, as plain values; how it is told and how often does not."""
+        """All that determines results, as plain values; texts and replicates do not."""
         told = ("name", "scenario", *_TOLD)
         read = ("replicates", "half_width", "family", "quick")
-        titles = {"__all__": {"title"}}
-        exclude: Any = dict.fromkeys((*told, *read), True) | {"factor": titles, "point": titles}
+        exclude: Any = dict.fromkeys((*told, *read), True)
+        exclude |= {"factor": {"__all__": {"title"}}, "point": {"__all__": {"title", "scenario"}}}
         return self.model_dump(mode="json", exclude=exclude, exclude_none=True)
 
     def told(self) -> dict[str, Any]:
-        """What it is called and asks, kept beside its identity."""
+        """Its title, question and sources, which are stored beside its identity."""
         return self.model_dump(mode="json", include=set(_TOLD))
 
 
@@ -222,25 +246,27 @@ def _check_once(what: str, names: Sequence[str]) -> None:
 
 @dataclass(frozen=True)
 class Drawn:
-    """An experiment drawn up: its world, factors and points, all tried as far as can be."""
+    """An experiment with its scenario, factors and points, checked as far as possible."""
 
     experiment: Experiment
-    # None where a function stands in for the model.
+    # None if a function replaces the model.
     scenario: Scenario | None
     factors: tuple[Varied, ...]
     points: Sequence[Point]
     names: tuple[str, ...] | None
+    # Scenarios that points change in place of the experiment's; a point's base counts from it.
+    others: tuple[Scenario, ...] = ()
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """What is measured; of every part where it is broken down."""
+        """Names of the measures; of those of each part if they are broken down."""
         about = self.experiment
         if about.by is None or self.scenario is None:
             return about.measures
         return names(self.scenario, about.measures, about.by)
 
     def called(self, term: str) -> str:
-        """What a term of effects is called: the title of its point, or its factors' titles."""
+        """Title of a term of effects: that of its point, or made from the titles of its factors."""
         for point in self.experiment.point:
             if point.name == term:
                 return point.title or term
@@ -250,7 +276,7 @@ class Drawn:
         return term
 
     def label(self, point: int) -> str:
-        """What a point is called: its name, or its levels."""
+        """Label of a point: its name, or its changes in words."""
         return self.names[point] if self.names else str(self.points[point])
 
 
@@ -260,17 +286,18 @@ def draw(
     where: str,
     keep: Sequence[str] | None = None,
 ) -> Drawn:
-    """Draw an experiment up, with all factors or those to ``keep``.
+    """Make the factors and points of an experiment; only the factors in ``keep`` if given.
 
-    Raises BadInput for whatever can be known before anything runs.
+    ``where`` names the source in errors. Raises BadInput if anything is not valid.
     """
     if experiment.design.kind == designs.LIST:
-        listed = [_listed(point) for point in experiment.point]
+        others = _other_worlds(experiment, scenario, where)
+        listed = [_listed(point, experiment) for point in experiment.point]
         _check_terms(experiment, [point.name for point in experiment.point], where)
         called = tuple(point.name for point in experiment.point)
         if scenario is not None:
-            _try(listed, called, scenario, where, full=True)
-        return Drawn(experiment, scenario, (), listed, called)
+            _try(listed, called, (scenario, *others), where, full=True)
+        return Drawn(experiment, scenario, (), listed, called, others)
     factors = varied(experiment.factor, scenario, where)
     _check_terms(experiment, [factor.name for factor in factors], where)
     if keep is not None:
@@ -288,12 +315,12 @@ def draw(
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     if scenario is not None:
-        _try(points, None, scenario, where, full=False)
+        _try(points, None, (scenario,), where, full=False)
     return Drawn(experiment, scenario, factors, points, None)
 
 
 def _check_terms(experiment: Experiment, names: Sequence[str], where: str) -> None:
-    """Refuse a term of a family that speaks of no point and no factor."""
+    """Raise BadInput if a term of a family names neither a point nor a factor."""
     for number, family in enumerate(experiment.family, 1):
         for term in family.terms or ():
             if not any(name in term for name in names):
@@ -303,27 +330,47 @@ def _check_terms(experiment: Experiment, names: Sequence[str], where: str) -> No
                 )
 
 
-def _listed(point: ListedPoint) -> Point:
+def _other_worlds(
+    experiment: Experiment, scenario: Scenario | None, where: str
+) -> tuple[Scenario, ...]:
+    """The scenarios that points name. Raises BadInput where they do not go together."""
+    if experiment.others and (scenario is None or experiment.by is not None):
+        raise BadInput(
+            f"{where}: point: scenario: only where the experiment has a scenario, without “by”"
+        )
+    try:
+        found = tuple(experiment.world(name) for name in experiment.others)
+    except BadInput as error:
+        raise BadInput(f"{where}: point: {error}") from None
+    lengths = {one.clock.months for one in (scenario, *found) if one is not None}
+    if len(lengths) > 1:
+        raise BadInput(f"{where}: point: runs last {sorted(lengths)} months; give months")
+    return found
+
+
+def _listed(point: ListedPoint, experiment: Experiment) -> Point:
     settings = dict(point.set)
     if point.reform:
         settings["reform"] = [dict(reform) for reform in point.reform]
-    return Point(settings, point.levers)
+    known = (experiment.scenario, *experiment.others)
+    base = 0 if point.scenario is None else known.index(point.scenario)
+    return Point(settings, point.levers, base)
 
 
 def _try(
     points: Sequence[Point],
     names: Sequence[str] | None,
-    scenario: Scenario,
+    scenarios: Sequence[Scenario],
     where: str,
     full: bool,
 ) -> None:
-    """Make the scenario of points, all or evenly spaced ones. Raises BadInput for the first bad."""
+    """Raise BadInput for the first point that is not valid, of all or of evenly spaced ones."""
     step = 1 if full else max(1, len(points) // TRIED)
     for number in range(0, len(points), step):
         point = points[number]
         at = f"point “{names[number]}”" if names else f"point {number + 1} ({point})"
         try:
-            scenario.replace(point.settings, point.levers)
+            scenarios[point.base].replace(point.settings, point.levers)
         except BadInput as error:
             raise BadInput(f"{where}: {at}: {error}") from None
 

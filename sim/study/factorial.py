@@ -1,6 +1,6 @@
 """Two-level factorials: main effects, interactions, shares of variance, exact Shapley values.
 
-Each is a linear contrast of the responses, taken replicate by replicate on common draws.
+Each is a linear contrast of the responses, computed in each replicate on common random draws.
 """
 
 import itertools
@@ -14,8 +14,14 @@ Values = NDArray[np.float64]
 BETWEEN = " × "
 
 
+def weighted_sum(weights: Values, responses: Values) -> Values:
+    """The sum over points of responses (points, …) by weights (points,), in a fixed order."""
+    apart = responses.reshape(len(responses), -1)
+    return np.asarray((weights[:, None] * apart).sum(axis=0).reshape(responses.shape[1:]))
+
+
 def main_effects(signs: Values, names: Sequence[str]) -> dict[str, Values]:
-    """Weights of each main effect, shape (points,): mean at the high less that at the low end."""
+    """Weights of each main effect, shape (points,): mean at the high end minus at the low end."""
     points = len(signs)
     return {name: 2.0 * signs[:, k] / points for k, name in enumerate(names)}
 
@@ -23,8 +29,8 @@ def main_effects(signs: Values, names: Sequence[str]) -> dict[str, Values]:
 def interactions(signs: Values, names: Sequence[str]) -> dict[str, Values]:
     """Weights of each interaction of two factors, shape (points,).
 
-    What both together do beyond the sum of what each does alone (a difference of differences),
-    averaged over the others. Above 0 they help, below 0 they hinder each other.
+    An interaction is the effect of both together minus the sum of their effects alone (a difference
+    of differences), averaged over the other factors. Above 0 the two reinforce each other.
     """
     points = len(signs)
     return {
@@ -36,8 +42,9 @@ def interactions(signs: Values, names: Sequence[str]) -> dict[str, Values]:
 def shapley_values(signs: Values, names: Sequence[str]) -> dict[str, Values]:
     """Weights of each factor's Shapley value (1953), shape (points,), from a full factorial.
 
-    What a factor adds when it joins the others in random order, on average over all orders. The
-    values add up to the response at all high ends less that at all low ends.
+    It is the effect of moving a factor to its high end after the factors before it, averaged over
+    all orders of factors. The values add up to the response with all factors at their high ends
+    minus that with all at their low ends.
     """
     number = signs.shape[1]
     high = signs > 0
@@ -60,11 +67,11 @@ def shapley_values(signs: Values, names: Sequence[str]) -> dict[str, Values]:
 def variance_shares(signs: Values, responses: Values, names: Sequence[str]) -> dict[str, Values]:
     """Share of each effect in the variance over the points, shape (measures,), by name.
 
-    ``responses`` has shape (points, replicates, measures). Squared contrasts of replicate means,
-    each less what chance adds to it on average, over what is left of the variance of all points;
-    an effect that is not there can so come out a little below 0. ``higher`` stands for effects of
-    three factors and more, of a full factorial only, and ``noise`` for the share of chance in the
-    variance that one replicate shows.
+    ``responses`` has shape (points, replicates, measures). A share is the squared contrast of
+    replicate means divided by the variance over points, both without the part that chance
+    contributes on average. The share of an effect that does not exist can therefore be slightly
+    below 0. ``higher`` is the share of effects of three or more factors, of a full factorial only.
+    ``noise`` is the share of chance in the variance of one replicate.
     """
     points, replicates, _ = responses.shape
     terms = {
@@ -75,7 +82,7 @@ def variance_shares(signs: Values, responses: Values, names: Sequence[str]) -> d
         },
     }
     mean = responses.mean(axis=1)
-    # What all points share in a replicate moves none of the contrasts.
+    # Chance that all points of a replicate share does not change the contrasts.
     apart = responses - responses.mean(axis=0)
     chance = (
         apart.var(axis=1, ddof=1).mean(axis=0)
@@ -87,7 +94,7 @@ def variance_shares(signs: Values, responses: Values, names: Sequence[str]) -> d
     found = {}
     with np.errstate(divide="ignore", invalid="ignore"):
         for name, sign in terms.items():
-            contrast = (sign @ mean) / points
+            contrast = weighted_sum(sign, mean) / points
             found[name] = (contrast**2 - _of_contrast(responses, sign)) / total
         if points == 2 ** len(names):
             found["higher"] = 1.0 - sum(found.values())
@@ -96,9 +103,9 @@ def variance_shares(signs: Values, responses: Values, names: Sequence[str]) -> d
 
 
 def _of_contrast(responses: Values, sign: Values) -> Values:
-    """What chance adds to a squared contrast of means; common draws may cancel much of it."""
+    """Part of a squared contrast of means that is due to chance, shape (measures,)."""
     points, replicates, _ = responses.shape
     if replicates < 2:
         return np.full(responses.shape[2], np.nan)
-    each = np.einsum("p,prm->rm", sign, responses) / points
+    each = weighted_sum(sign, responses) / points
     return np.asarray(each.var(axis=0, ddof=1) / replicates)

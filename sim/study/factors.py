@@ -1,8 +1,8 @@
-"""Factors: what an experiment varies, over which values or range, and how numbers become settings.
+"""Factors: what an experiment varies, over which values or range.
 
-A factor is named by a dotted setting of the scenario, such as ``public.trust.mean``, or by a lever,
-such as ``supervision``. ``behaviour.*`` stands for every number of a section, ``decide`` for the
-rule of decision.
+A factor is named by a setting of the scenario in dotted form, such as ``public.trust.mean``, or by
+a lever, such as ``supervision``. ``behaviour.*`` stands for every number of a section, ``decide``
+for the rule of decision.
 """
 
 import math
@@ -20,9 +20,9 @@ from sim.errors import BadInput, explain, nearest
 from sim.world.scenario import Scenario
 
 Values = NDArray[np.float64]
-# Levels of a range where a design needs some and none are named.
+# Number of levels of a range if a design needs levels and none are given.
 LEVELS = 5
-# Share of a value by which rounding may miss it.
+# Relative difference that counts as rounding.
 ROUNDING = 1e-12
 
 Distribution = Literal["uniform", "loguniform", "triangular", "normal"]
@@ -93,14 +93,14 @@ def _check_range(factor: Factor) -> None:
 
 
 class Varied:
-    """A factor of one name, made ready: from shares of its distribution, or levels, to settings."""
+    """A factor that is applied to one setting or lever of a scenario."""
 
     def __init__(self, name: str, factor: Factor, whole: bool, own: Any) -> None:
         self.name = name
         self.title = factor.title or name
-        # Whole numbers only.
+        # Whether values are whole numbers.
         self.whole = whole
-        # The scenario's own value, as a file would give it; 0 of a lever.
+        # The scenario's own value, in the form that a file has; 0 for a lever.
         self.own = _as_in_a_file(own)
         self.values = factor.values
         self._factor = factor
@@ -112,12 +112,12 @@ class Varied:
 
     @property
     def is_range(self) -> bool:
-        """Whether it has a range to draw from."""
+        """Whether it is a range; else it is a list of values."""
         return self.values is None
 
     @property
     def range(self) -> tuple[float, float]:
-        """Lower and upper end. Raises ValueError where values are listed."""
+        """Lower and upper end. Raises ValueError if values are listed."""
         low, high = self._factor.low, self._factor.high
         if low is None or high is None:
             raise ValueError(f"{self.name} has no range")
@@ -133,14 +133,14 @@ class Varied:
         return tuple(dict.fromkeys(found))
 
     def _as_own(self, value: Any) -> Any:
-        """The scenario's own value where a level is that but for rounding."""
+        """The scenario's own value if a level equals it but for rounding; else the level."""
         if isinstance(self.own, int | float) and math.isclose(value, self.own, rel_tol=ROUNDING):
             return self.own
         return value
 
     @property
     def ends(self) -> tuple[Any, Any]:
-        """Its lowest and highest value. Raises BadInput where more or fewer are listed."""
+        """Its low and high end. Raises BadInput if not exactly two values are listed."""
         if self.values is None:
             low, high = self.range
             return self._set(low), self._set(high)
@@ -149,7 +149,7 @@ class Varied:
         return self.values[0], self.values[1]
 
     def at(self, shares: Values) -> list[Any]:
-        """Settings at these shares (0 to 1) of its distribution."""
+        """Values at these quantiles of its distribution, 0 to 1; shape of ``shares``."""
         if self.values is not None:
             number = len(self.values)
             picked = np.minimum((shares * number).astype(int), number - 1)
@@ -169,7 +169,7 @@ class Varied:
             ends = ((low - about.mean) / about.sd, (high - about.mean) / about.sd)
             found = scipy.stats.truncnorm.ppf(shares, *ends, about.mean, about.sd)
         elif self.whole:
-            # Every whole number as often as any other.
+            # Every whole number has the same probability.
             found = low + np.floor(shares * (high - low + 1))
         else:
             found = low + shares * (high - low)
@@ -197,7 +197,7 @@ def _numbers(section: type[BaseModel]) -> dict[str, Any]:
 
 
 def value_at(tree: Mapping[str, Any], key: str) -> Any:
-    """What stands at a dotted key of nested tables. Raises KeyError."""
+    """The value at a dotted key of nested tables. Raises KeyError if there is none."""
     branch: Any = tree
     for part in key.split("."):
         branch = branch[part]
@@ -227,10 +227,10 @@ def _spread_out(name: str, factor: Factor, own: Any, declared: Any, where: str) 
 def varied(
     factors: Mapping[str, Factor], scenario: Scenario | None, where: str
 ) -> tuple[Varied, ...]:
-    """Make factors ready for a scenario, patterns such as ``behaviour.*`` spread out.
+    """Apply factors to a scenario; names such as ``behaviour.*`` give one factor for each setting.
 
-    Without a scenario, factors are the arguments of a function. Raises BadInput for a name that is
-    none, and for ends that the scenario does not take.
+    Without a scenario, factors are the arguments of a function. ``where`` names the source in
+    errors. Raises BadInput for unknown names and for values that the scenario does not allow.
     """
     if scenario is None:
         return tuple(Varied(name, factor, False, None) for name, factor in factors.items())
@@ -259,7 +259,7 @@ def _keys(
     inside = [key for key in declared if key.startswith(name[:-1])]
     if not inside:
         raise BadInput(f"{at}: no such section{nearest(name[:-2], tree)}")
-    # Nothing can be spread about a value of 0.
+    # A range given as a share of the value does not exist for a value of 0.
     kept = [key for key in inside if factor.spread is None or value_at(tree, key) != 0]
     return kept
 
@@ -304,7 +304,7 @@ def _one(
 
 
 def _try(ready: Varied, change: Any, at: str) -> None:
-    """Try a factor's values, or the ends of its range, one by one. Raises BadInput."""
+    """Raise BadInput if the scenario does not allow a value, or an end of the range."""
     tried = ready.values if ready.values is not None else ready.ends
     for value in tried:
         try:

@@ -1,4 +1,4 @@
-"""Multiple comparisons: p-values adjusted within families declared beforehand."""
+"""Multiple comparisons: p-values adjusted within families that the experiment declares."""
 
 import warnings
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ Values = NDArray[np.float64]
 
 
 def p_values(differences: Values) -> Values:
-    """Two-sided p-values that means of columns are 0, shape (columns,), by Student's t.
+    """Two-sided p-values of the hypothesis that the mean of a column is 0; shape (columns,).
 
-    ``differences`` has shape (replicates, columns). NaN for one replicate; 1 where all are 0, and 0
-    where all are equal and not 0.
+    By Student's t test; ``differences`` has shape (replicates, columns). NaN for one replicate; 1
+    if all values are 0; 0 if all values are equal but not 0.
     """
     columns = differences.shape[1]
     if len(differences) < 2:
@@ -28,14 +28,14 @@ def p_values(differences: Values) -> Values:
     varied = ~equal & ~np.isnan(found)
     if varied.any():
         with warnings.catch_warnings():
-            # SciPy warns of columns that are equal but for rounding; their p-value is 0 all right.
+            # SciPy warns of columns that are equal but for rounding; their p-value of 0 is right.
             warnings.simplefilter("ignore", RuntimeWarning)
             found[varied] = scipy.stats.ttest_1samp(differences[:, varied], 0.0).pvalue
     return np.asarray(found)
 
 
 def holm(p: Values) -> Values:
-    """P-values by Holm's step-down method (1979): the chance of any false finding."""
+    """P-values adjusted by Holm's step-down method (1979), which limits any false finding."""
     order = np.argsort(p)
     stepped = np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1))
     found = np.empty_like(p)
@@ -46,8 +46,8 @@ def holm(p: Values) -> Values:
 def adjusted(table: pd.DataFrame, families: Sequence[Family]) -> pd.DataFrame:
     """The table with ``p_adjusted`` and the number of the ``family``, from 1.
 
-    A row belongs to the first family that names its measure and term; rows of none keep their
-    p-value alone. Without families each measure is one, by Holm.
+    A row belongs to the first family that includes its measure and term. A row of no family has
+    family 0 and no adjusted p-value. Without families, each measure is a family, adjusted by Holm.
     """
     found = table.assign(family=0, p_adjusted=np.nan)
     known = found["p"].notna()

@@ -1,7 +1,8 @@
-"""Files written whole or not at all."""
+"""Writing of files so that they are either complete or absent."""
 
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,15 +11,18 @@ from typing import BinaryIO
 
 from sim.errors import BadInput
 
+if sys.platform != "win32":
+    import fcntl
+
 
 @contextmanager
 def whole(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of ``path`` in one step, once all of it is there.
+    """A file to write, which replaces ``path`` in one step when it is complete.
 
-    Temporary file beside it, fsync, rename, fsync of the folder: this survives a crash. Whatever is
-    raised while it is written leaves what was there before.
+    It is written to a temporary file in the same folder, synced and renamed, so that a crash leaves
+    either the old or the new file. If an exception is raised, the old file stays.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    handle, name = _begun(path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -32,25 +36,52 @@ def whole(path: Path) -> Iterator[BinaryIO]:
     _sync_folder(path.parent)
 
 
+def _begun(folder: Path) -> tuple[int, str]:
+    """A new temporary file, locked while this process writes it; its handle and its name."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+        # Another process may have swept it before it was locked.
+        if _locked(handle) and os.path.exists(name):
+            return handle, name
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    """Lock a file for this process; False where another one has it.
+
+    Where files cannot be locked, as on Windows, an open file cannot be removed either.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # A file system without locks.
+        return True
+    return True
+
+
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace ``path`` by ``content`` in one step that survives a crash."""
+    """Replace the file ``path`` by ``content`` in one step; see ``whole``."""
     with whole(path) as file:
         file.write(content)
 
 
 def is_link(path: Path) -> bool:
-    """Whether a path leads elsewhere."""
+    """Whether a path is a symbolic link or a junction."""
     return path.is_symlink() or path.is_junction()
 
 
 def refuse_link(path: Path) -> None:
-    """Raise BadInput where a path leads elsewhere: what is there may be somebody else's."""
+    """Raise BadInput if a path is a link, because its target may belong to something else."""
     if is_link(path):
         raise BadInput(f"{path}: is a link; expected the folder or file itself. Remove the link")
 
 
 def drop(path: Path) -> None:
-    """Remove a file or a link, never what a link leads to. Raises BadInput for a folder."""
+    """Remove a file or a link, but not the target of a link. Raises BadInput for a folder."""
     if path.is_junction():
         path.rmdir()
         return
@@ -59,16 +90,29 @@ def drop(path: Path) -> None:
 
 
 def refuse_folder(path: Path) -> None:
-    """Raise BadInput where a folder is in the place of a file."""
+    """Raise BadInput if ``path`` is a folder."""
     if path.is_dir() and not is_link(path):
         raise BadInput(f"{path}: is a folder; expected a file. Move it away")
 
 
 def sweep(folder: Path) -> None:
-    """Drop what a killed process left half written."""
+    """Remove temporary files that killed processes left behind, but none that is being written."""
     for stray in folder.glob(".*.part"):
-        if stray.is_file() or is_link(stray):
+        if is_link(stray):
             drop(stray)
+        elif stray.is_file():
+            _drop_if_left(stray)
+
+
+def _drop_if_left(stray: Path) -> None:
+    try:
+        with stray.open("rb") as file:
+            left = _locked(file.fileno())
+        if left:
+            stray.unlink(missing_ok=True)
+    except (FileNotFoundError, PermissionError):
+        # Its writer has finished with it, or has it open where open files cannot be removed.
+        return
 
 
 def _umask() -> int:
@@ -88,18 +132,19 @@ def _sync_folder(folder: Path) -> None:
 
 
 def writable_folder(folder: Path) -> Path:
-    """Make ``folder`` if need be and make sure that files can be written there.
+    """Create ``folder`` if it does not exist, and remove temporary files left behind in it.
 
-    Raises BadInput where not.
+    Raises BadInput if files cannot be written there.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
+            sweep(folder)
             return folder
     except OSError as error:
         raise BadInput(f"{folder}: cannot write results here: {error.strerror}") from None
 
 
 def safe_name(text: str) -> str:
-    """A name for a folder, from any text."""
+    """A valid name of a folder, made from any text."""
     return re.sub(r"[^\w.-]+", "-", text).strip("-.") or "scenario"

@@ -1,14 +1,15 @@
-"""What a function does, as a hash: so that results of one are not taken for those of another.
+"""A hash of a user's function, so that results of one version are not mistaken for another's.
 
-Covered are the code of the function, its default arguments, what it closes over, what a partial
-fixes, the values of names outside it that it uses, and the same of every function and class of the
-user's own that it reaches by name, in its own file or others. Compiled code is read and not files,
-since a file may have been edited since it was loaded; so comments and line numbers do not count.
+The hash covers the code of the function, its default arguments, its closure, the arguments that a
+``partial`` fixes, and the values of global names that it uses. It covers the same for every
+function and class of the user's own that it reaches by name, in its own file or others. The
+compiled code is read and not the file, which may have been edited since it was loaded; therefore
+comments and line numbers do not count.
 
-Installed packages and Python's own modules count by name. What a function reads while it runs, such
-as files, other programs and names put together as text, does not count. A function that has changed
-a value outside itself, or uses one that differs from process to process (a time, an address), is
-another one when it is next asked about: make such values inside it.
+Installed packages and Python's own modules count by name only. Files, other programs and names that
+are composed as text while the function runs do not count. If a function changes a value outside
+itself, or uses one that differs between processes (a time, a memory address), its hash differs the
+next time. Create such values inside the function.
 """
 
 import builtins
@@ -56,18 +57,18 @@ _IN_C = (
     MethodWrapperType,
     WrapperDescriptorType,
 )
-# Generators of random numbers that a process has from the start, in a state of its own.
+# Global generators of random numbers, whose state differs between processes.
 _EVERYBODYS: tuple[Any, ...] = (
     getattr(random, "_inst", None),
     getattr(np.random.mtrand, "_rand", None),
 )
-# Where a class keeps its fields and their defaults; other such names are Python's own.
+# Attributes in which classes keep their fields and defaults; other names with “__” are Python's.
 _FIELDS = ("__attrs_attrs__", "__dataclass_fields__", "__pydantic_fields__")
 _THIS_PACKAGE = __name__.partition(".")[0]
 
 
 def function_name(function: Callable[..., Any]) -> str:
-    """Where a function is found: module and name; of a partial, the function that it calls."""
+    """Module and name of a function; of a ``partial``, those of the function it calls."""
     while isinstance(function, functools.partial):
         function = function.func
     named = function if hasattr(function, "__qualname__") else type(function)
@@ -75,9 +76,9 @@ def function_name(function: Callable[..., Any]) -> str:
 
 
 def fingerprint(function: Callable[..., Any]) -> str:
-    """SHA-256 of all that fixes what a function gives, its first half.
+    """The first half of a SHA-256 of all that determines a function's results; 32 hex digits.
 
-    Raises BadInput where it, or a value that it uses, cannot be read.
+    Raises BadInput if the function, or a value that it uses, cannot be read.
     """
     name = function_name(function)
     called: Any = function
@@ -90,7 +91,7 @@ def fingerprint(function: Callable[..., Any]) -> str:
         if isinstance(called, MethodType):
             called = called.__func__
         if isinstance(called, FunctionType):
-            # Whoever's it is: it is what is asked about.
+            # The function itself is always read, also if it belongs to an installed package.
             reader.function(called)
         reader.value(function, "itself")
     except RecursionError:
@@ -99,32 +100,32 @@ def fingerprint(function: Callable[..., Any]) -> str:
 
 
 def _has_code(function: Any) -> bool:
-    """Whether there is anything to read of what is called, beside a name."""
+    """Whether a function has code that can be read, and not only a name."""
     if isinstance(function, type):
         return _is_own(function.__module__)
     return not isinstance(function, (*_IN_C, np.ufunc))
 
 
 class _Reader:
-    """Feeds values to a hash, each with its kind and length so that no two look the same."""
+    """Adds values to a hash, each with its kind and length, so that different values differ."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._hash = hashlib.sha256()
-        # Functions and things that can hold themselves: the place of each, and the thing, so that
-        # nothing else gets its identity.
+        # Functions and objects already added, by id: the number of each, and the object, which is
+        # kept alive so that no other object gets its id.
         self._met: dict[int, tuple[int, Any]] = {}
-        # What has been fed of modules, by names of both.
+        # Attributes of modules already added, as names of module and attribute.
         self._spoken: set[tuple[str, str]] = set()
 
     def _beside(self) -> "_Reader":
-        """A reader that has met the same, but tells of what comes alone."""
+        """A reader with the same objects already added but an empty hash."""
         reader = _Reader(self._name)
         reader._met, reader._spoken = dict(self._met), set(self._spoken)
         return reader
 
     def told(self) -> str:
-        """The hash of all that was fed."""
+        """The hash of all that was added."""
         return self._hash.hexdigest()
 
     def _feed(self, kind: str, content: str | bytes = b"") -> None:
@@ -133,7 +134,7 @@ class _Reader:
         self._hash.update(data)
 
     def _is_new(self, thing: Any) -> bool:
-        """Whether a thing has not been fed; where it has, its place is."""
+        """Whether an object is new; if not, its number is added instead."""
         if id(thing) in self._met:
             self._feed("again", str(self._met[id(thing)][0]))
             return False
@@ -141,7 +142,7 @@ class _Reader:
         return True
 
     def value(self, value: Any, where: str) -> None:
-        """Feed any value. Raises BadInput for one that cannot be read."""
+        """Add any value. Raises BadInput if it cannot be read."""
         if isinstance(value, _PLAIN) and type(value) in _PLAIN:
             self._feed(type(value).__name__, value if isinstance(value, bytes) else repr(value))
         elif type(value) in (tuple, frozenset, set):
@@ -158,7 +159,7 @@ class _Reader:
             self._thing(value, where)
 
     def _thing(self, value: Any, where: str) -> None:
-        """Feed what may hold itself."""
+        """Add an object that may contain itself."""
         if isinstance(value, FunctionType):
             self._function(value, where)
         elif isinstance(value, type):
@@ -189,7 +190,7 @@ class _Reader:
         if type(value) is tuple:
             self._parts("tuple", value, where)
             return
-        # The order of a set differs from process to process.
+        # The order of a set differs between processes.
         found = []
         for one in value:
             reader = _Reader(self._name) if type(one) in _PLAIN else self._beside()
@@ -198,7 +199,7 @@ class _Reader:
         self._parts(type(value).__name__, sorted(found), where)
 
     def _object(self, value: Any, where: str) -> None:
-        """Feed an object by what it would be pickled as."""
+        """Add an object in the form in which it would be pickled."""
         try:
             inner = _wrapped(value)
             parts = [inner] if inner is not None else _reduced(value)
@@ -214,7 +215,7 @@ class _Reader:
     # Functions.
 
     def function(self, function: FunctionType) -> None:
-        """Feed a function, whoever's it is."""
+        """Add a function, also if it belongs to an installed package."""
         self._is_new(function)
         self._own_function(function)
 
@@ -223,7 +224,7 @@ class _Reader:
             self._own_function(function)
             return
         self._feed("installed", function_name(function))
-        # What a decorator of an installed package wraps is the user's.
+        # A decorator of an installed package may wrap a function of the user's.
         for cell in function.__closure__ or ():
             self._cell(cell, where)
 
@@ -253,7 +254,7 @@ class _Reader:
         self._parts("about", (counts, names, code.co_consts), where)
 
     def _names(self, code: CodeType, known: dict[str, Any]) -> None:
-        """Feed what names outside a function stand for."""
+        """Add the values of global names that a function uses, and its imports."""
         codes = list(_codes(code))
         said = {name for one in codes for name in one.co_names}
         for name in sorted({name for one in codes for name in _globals_of(one)}):
@@ -275,7 +276,7 @@ class _Reader:
             raise BadInput(f"function “{self._name}”: cannot import {name}: {error}") from error
 
     def _module(self, module: ModuleType, said: set[str]) -> None:
-        """Feed of a module what a function may speak of, going by names."""
+        """Add the attributes of a module whose names occur in the function."""
         self._feed("module", module.__name__)
         if not _is_own(module.__name__):
             return
@@ -291,7 +292,7 @@ class _Reader:
                 self.value(one, f"“{module.__name__}.{name}”")
 
     def _whole_module(self, module: ModuleType) -> None:
-        """Feed a module that is handed about: its file, where it is the user's own."""
+        """Add a module that is used as a value: its file, if it is the user's own."""
         self._feed("module", module.__name__)
         if _is_own(module.__name__):
             self._file(module)
@@ -313,7 +314,7 @@ class _Reader:
             self._file(sys.modules[module])
 
     def _class(self, kind: type) -> None:
-        """Feed a class: by name, or, of the user's own, all that it says."""
+        """Add a class: by name, and with its attributes if it is the user's own."""
         self._feed("class", function_name(kind))
         if not _is_own(kind.__module__):
             return
@@ -325,7 +326,7 @@ class _Reader:
                 self._attribute(one, f"“{kind.__qualname__}.{name}”")
 
     def _attribute(self, value: Any, where: str) -> None:
-        """Feed what a class holds; of what cannot be read, such as Python's own notes, the kind."""
+        """Add an attribute of a class; if it cannot be read, only its type."""
         try:
             self.value(value, where)
         except BadInput:
@@ -333,7 +334,7 @@ class _Reader:
 
 
 def _wrapped(value: Any) -> FunctionType | None:
-    """The function of Python that an object of an installed package makes faster, or keeps."""
+    """The Python function that an object of an installed package compiles or wraps, if any."""
     if _is_own(type(value).__module__):
         return None
     found = (getattr(value, name, None) for name in ("py_func", "__wrapped__"))
@@ -341,7 +342,7 @@ def _wrapped(value: Any) -> FunctionType | None:
 
 
 def _reduced(value: Any) -> list[Any]:
-    """What an object would be pickled as. Raises whatever it raises where it cannot be."""
+    """The form in which an object would be pickled. Raises any error of pickling."""
     if isinstance(value, np.ufunc) and value.__name__.endswith(" (vectorized)"):
         raise TypeError("made of a function that it does not tell")
     reduce = copyreg.dispatch_table.get(type(value))
@@ -352,7 +353,7 @@ def _reduced(value: Any) -> list[Any]:
 
 
 def _codes(code: CodeType) -> Iterable[CodeType]:
-    """Code, and that of functions and classes made inside it."""
+    """A code object, and those of functions and classes defined inside it."""
     yield code
     for one in code.co_consts:
         if isinstance(one, CodeType):
@@ -366,7 +367,7 @@ def _globals_of(code: CodeType) -> Iterable[str]:
 
 
 def _imports_of(code: CodeType, known: dict[str, Any]) -> Iterable[str]:
-    """Modules of the user's own that code imports as it runs."""
+    """Modules of the user's own that code imports while it runs."""
     package = known.get("__package__") or ""
     bases: list[str] = []
     for one in dis.get_instructions(code):
@@ -380,7 +381,7 @@ def _imports_of(code: CodeType, known: dict[str, Any]) -> Iterable[str]:
 
 
 def _is_own_module(name: str) -> bool:
-    """Whether there is a module of that name, of the user's own."""
+    """Whether a module of this name exists and is the user's own."""
     top = name.partition(".")[0]
     if not _is_own(top):
         return False
@@ -396,7 +397,7 @@ def _installed() -> tuple[Path, ...]:
 
 
 def _is_own(name: str | None) -> bool:
-    """Whether a module is the user's own: neither this package, nor Python's, nor installed."""
+    """Whether a module is the user's own: not of this package, of Python, or installed."""
     if name is None or name in ("__main__", "__mp_main__"):
         return True
     if name.partition(".")[0] == _THIS_PACKAGE or name in sys.builtin_module_names:

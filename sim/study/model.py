@@ -1,4 +1,4 @@
-"""What a study runs at each of its points: a scenario, or any function of the same form."""
+"""What a study runs at each point: a scenario, or a function with the same interface."""
 
 import pickle
 import zlib
@@ -24,30 +24,30 @@ Values = NDArray[np.float64]
 
 
 class Model(Protocol):
-    """Gives measures of runs at a point, the same on any machine."""
+    """Computes measures of runs at a point, with the same results on any machine."""
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """What it measures, by name."""
+        """Names of the measures."""
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Monthly measures kept as well."""
+        """Names of the measures that are kept month by month."""
 
     @property
     def months(self) -> int:
-        """Length of a run."""
+        """Length of a run in months."""
 
     @property
     def work(self) -> float:
-        """Officer-months of a run, by which chunks are cut."""
+        """Officer-months of a run, from which the size of chunks follows."""
 
     def identity(self) -> dict[str, Any]:
-        """All of it that fixes a result, as plain values."""
+        """All that determines results, as plain values."""
 
     @property
     def large(self) -> bool:
-        """Whether one run alone keeps all processors busy."""
+        """Whether a single run uses all processors."""
 
     def runs(
         self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
@@ -56,15 +56,15 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True)
-class World:
-    """A scenario, changed at each point."""
+class ScenarioModel:
+    """A scenario that is changed at each point; a ``Model``."""
 
     scenario: Scenario
     measures: tuple[str, ...]
     columns: tuple[str, ...] = ()
-    # Where given, every replicate takes a draw of it.
+    # If given, each replicate uses one of its draws.
     posterior: Posterior | None = None
-    # Where measures are of parts: what the parts are; see ``sim.study.broken_down``.
+    # The parts that measures are broken down by, if any; see ``sim.study.broken_down``.
     by: str | None = None
     # Rules of decision that points or the scenario name, by name.
     rules: Mapping[str, DecisionRule] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class World:
         return self.scenario.total_posts >= LARGE
 
     def identity(self) -> dict[str, Any]:
-        """The scenario's settings and what is read off."""
+        """The scenario's settings and the measures."""
         drawn = {} if self.posterior is None else {"posterior": self.posterior.identity}
         by = {} if self.by is None else {"by": self.by}
         marks = {name: rule.mark for name, rule in self.rules.items() if rule.file is not None}
@@ -104,7 +104,7 @@ class World:
         return Plan(self.scenario).whole()
 
     def at(self, point: Point) -> Scenario:
-        """The scenario of a point. Raises BadInput where its changes make no sense."""
+        """The scenario of a point. Raises BadInput if its changes are not possible."""
         if not point.settings and not point.levers:
             return self.scenario
         return self.scenario.replace(point.settings, point.levers)
@@ -139,7 +139,10 @@ class World:
         return () if self.posterior is None else self.posterior.left_as_calibrated(self.scenario)
 
     def _drawn(self, plan: Plan, point: Point, replicate: int) -> Plan:
-        """The plan of a replicate: with its draw of the posterior, but for what the point sets."""
+        """The plan of a replicate with its draw of the posterior.
+
+        Settings that the point changes are not drawn.
+        """
         if self.posterior is None:
             return plan
         free = [key for key in self._settings if key not in point.settings]
@@ -148,9 +151,9 @@ class World:
 
 @dataclass(frozen=True)
 class Function:
-    """A function in place of the model: of settings, seed and replicate; gives its measures.
+    """A function that replaces the model: of settings, seed and replicate, returning its measures.
 
-    It must be importable by name where workers are to call it.
+    It must be importable by name if workers are to call it.
     """
 
     function: Callable[[Mapping[str, Any], int, int], Sequence[float]]
@@ -162,22 +165,25 @@ class Function:
 
     @cached_property
     def code(self) -> str:
-        """A hash of what the function does as it is first asked for; see ``fingerprint``.
+        """A hash of the function's code; see ``sim.study.fingerprint``.
 
-        Asked for once: a function may change what it uses while it runs. Raises BadInput where it
-        cannot be read.
+        It is computed once, before the function runs, since it may change values that it uses.
+        Raises BadInput if the code cannot be read.
         """
         return fingerprint(self.function)
 
     def identity(self) -> dict[str, Any]:
-        """The function by name, and what it does."""
+        """The function's name and the hash of its code."""
         about = {"function": function_name(self.function), "function_code": self.code}
         return {**about, "measures": list(self.measures), "series": []}
 
     def runs(
         self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
     ) -> tuple[Values, Values]:
-        """Measures (runs, measures); no series."""
+        """Measures, (runs, measures), and an empty array of monthly series.
+
+        Raises ValueError if the function returns another number of measures.
+        """
         arguments = {**point.settings, **point.levers}
         found = [self.function(arguments, seed, replicate) for replicate in replicates]
         for numbers in found:
@@ -190,14 +196,14 @@ class Function:
 
 
 def pack(model: Model) -> bytes:
-    """A model as it travels to workers."""
+    """A model as bytes, to be sent to workers."""
     bare: Any = model
-    # A copy, without what the original has worked out since it was made.
+    # A copy without the values that the original has cached.
     return zlib.compress(pickle.dumps(replace(bare)))
 
 
 @lru_cache(maxsize=8)
 def unpack(content: bytes) -> Model:
-    """A model that has travelled; unpacked once for many chunks."""
+    """The model from its bytes; the last few are kept for further chunks."""
     model: Model = pickle.loads(zlib.decompress(content))
     return model

@@ -1,4 +1,4 @@
-"""Tables of runs as Parquet: the same rows give the same bytes."""
+"""Reading and writing of tables as Parquet; the same rows give the same bytes."""
 
 import errno
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-# Rows in one row group: enough to compress, few enough to hold many groups in memory.
+# Rows of a row group: enough to compress well, few enough to hold several groups in memory.
 ROWS = 20_000
 
 
 def writer(file: BinaryIO, schema: Any) -> Any:
-    """A writer of tables: zstd, floats split by byte, no dictionary for them, checksums."""
+    """A writer of tables with zstd compression, byte-split floats and page checksums."""
     floats = [field.name for field in schema if pa.types.is_floating(field.type)]
     return pq.ParquetWriter(
         file,
@@ -35,7 +35,7 @@ def write(file: BinaryIO, table: Any) -> None:
 
 
 def write_stream(file: BinaryIO, schema: Any, tables: Iterator[Any]) -> None:
-    """Write tables as they come, in row groups of one size; memory does not grow with them."""
+    """Write tables one after another in row groups of equal size, with constant memory."""
     with writer(file, schema) as out:
         held: list[Any] = []
         rows = 0
@@ -52,22 +52,22 @@ def write_stream(file: BinaryIO, schema: Any, tables: Iterator[Any]) -> None:
 
 
 class Damaged(Exception):
-    """A file, or a row group of it, does not hold what was written."""
+    """A file, or a row group of it, is damaged."""
 
 
-# What the system says of a file that will never be read, unlike too many open ones.
+# System errors that mean a file cannot be read at all; others, such as too many open files, pass.
 _FOR_GOOD = (errno.EACCES, errno.EPERM, errno.EIO, errno.EISDIR, errno.ENOENT)
 
 
 @contextmanager
 def _telling_damage() -> Iterator[None]:
-    """Turn what pyarrow raises of damage into Damaged; what passes, passes through."""
+    """Turn pyarrow's errors about damaged files into Damaged; other errors pass through."""
     try:
         yield
     except MemoryError:
         raise
     except OSError as error:
-        # Of a wrong checksum and the like pyarrow raises OSError without a number.
+        # For a wrong checksum and similar damage pyarrow raises OSError without a number.
         if error.errno is not None and error.errno not in _FOR_GOOD:
             raise
         raise Damaged from error
@@ -76,9 +76,9 @@ def _telling_damage() -> Iterator[None]:
 
 
 def groups(path: Path, columns: list[str] | None = None) -> Iterator[Any]:
-    """Every row group of a file that can be read; damaged ones are left out.
+    """The row groups of a file; damaged ones are skipped.
 
-    Raises Damaged where the file as a whole cannot be read.
+    Raises Damaged if the file as a whole cannot be read.
     """
     with _telling_damage():
         file = pq.ParquetFile(path, page_checksum_verification=True)
@@ -88,13 +88,13 @@ def groups(path: Path, columns: list[str] | None = None) -> Iterator[Any]:
                 with _telling_damage():
                     table = file.read_row_group(number, columns=columns)
             except Damaged:
-                # What it held is run again.
+                # Its runs count as missing and are done again.
                 continue
             yield table
 
 
 def read(path: Path) -> Any:
-    """A file as one table; every page is held against its checksum. Raises Damaged."""
+    """A file as one table. Raises Damaged if a page does not match its checksum."""
     with _telling_damage(), pq.ParquetFile(path, page_checksum_verification=True) as file:
         return file.read()
 

@@ -1,4 +1,4 @@
-"""Points of a study: the worlds it asks about, and the order its runs are done in."""
+"""Points of a study, and the order in which its runs are done."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,32 +7,33 @@ from typing import Any
 
 import numpy as np
 
-# Replicates of a point that follow one another: enough to share the cost of setting a point up.
+# Most replicates of a point done in a row; they share the cost of preparing the point.
 MOST_IN_A_BLOCK = 50
-# Runs handed over at once at most; a Dask task should hold 500 to 2,000 short ones.
+# Most runs in a chunk; a Dask task should contain 500 to 2,000 short runs.
 MOST_IN_A_CHUNK = 1_000
-# Officer-months in a chunk: about half a second of work, so that little is lost when it stops.
+# Officer-months in a chunk: about half a second of work, so that an interruption loses little.
 CHUNK_OF_WORK = 2_000_000
-# Fewest chunks that a study of many runs falls into, so that progress shows.
+# Fewest chunks of a study, so that progress can be shown.
 FEWEST_CHUNKS = 20
 
 
 @dataclass(frozen=True)
 class Point:
-    """One world: what is changed in a base, under a name."""
+    """One point of a study: the changes made to one of its models."""
 
+    # New values of settings by dotted key, and intensities of levers, 0 to 1, by name.
     settings: Mapping[str, Any] = field(default_factory=dict)
     levers: Mapping[str, float] = field(default_factory=dict)
-    # Which of the study's models it changes.
+    # Number of the study's model that is changed.
     base: int = 0
 
     def canonical(self) -> str:
-        """The same text for the same changes, whatever their order."""
+        """A text that is the same for the same changes in any order."""
         content = [self.base, dict(self.settings), dict(self.levers)]
         return json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
 
     def __str__(self) -> str:
-        """What is changed, in words."""
+        """The changes in words."""
         changes = {**self.levers, **self.settings}
         return (
             ", ".join(f"{key} = {_short(value)}" for key, value in changes.items()) or "no change"
@@ -48,7 +49,7 @@ def _short(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Span:
-    """Replicates ``first``…``last`` − 1 of one point."""
+    """Replicates ``first`` to ``last`` − 1 of one point."""
 
     point: int
     first: int
@@ -56,7 +57,7 @@ class Span:
 
     @property
     def runs(self) -> int:
-        """How many runs it holds."""
+        """Number of runs."""
         return self.last - self.first
 
 
@@ -64,16 +65,16 @@ Chunk = tuple[Span, ...]
 
 
 def runs_of(chunk: Sequence[Span]) -> int:
-    """How many runs a chunk holds."""
+    """Number of runs of a chunk."""
     return sum(span.runs for span in chunk)
 
 
 @dataclass(frozen=True)
 class Order:
-    """All runs in a row: block by block of replicates, in a block point by point.
+    """The order of all runs: by blocks of ``block`` replicates, and by point within a block.
 
-    Cut into chunks of ``chunk`` places. It stays as it is when replicates are added later, so that
-    finished chunks stay finished.
+    The order is cut into chunks of ``chunk`` runs. It does not change when replicates are added
+    later, so finished chunks stay finished.
     """
 
     points: int
@@ -93,12 +94,12 @@ class Order:
         return cls(points, -(-replicates // blocks), chunk)
 
     def chunks(self, replicates: int) -> int:
-        """How many chunks there are."""
+        """Number of chunks for this many replicates."""
         places = -(-replicates // self.block) * self.points * self.block
         return -(-places // self.chunk)
 
     def spans(self, chunk: int, replicates: int) -> Chunk:
-        """What a chunk holds, in order; nothing where it falls beyond the last replicate."""
+        """The spans of a chunk in order; empty if all are beyond the last replicate."""
         found = []
         place, end = chunk * self.chunk, (chunk + 1) * self.chunk
         while place < end:
@@ -114,7 +115,7 @@ class Order:
         return tuple(found)
 
     def all(self, replicates: int) -> Iterator[tuple[int, Chunk]]:
-        """Every chunk with its number."""
+        """All chunks with their numbers."""
         for chunk in range(self.chunks(replicates)):
             spans = self.spans(chunk, replicates)
             if spans:

@@ -1,4 +1,4 @@
-"""What results rest on: code, settings, seed, and a hash of all of it."""
+"""Provenance of results: code, settings and seed, and a hash of them."""
 
 import hashlib
 import json
@@ -14,18 +14,18 @@ from sim.version import __version__
 
 
 def digest(content: Mapping[str, Any]) -> str:
-    """SHA-256 of nested plain values, whatever the order of their keys."""
+    """SHA-256 of nested plain values, independent of the order of keys; hexadecimal."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def code() -> dict[str, str]:
-    """Version of the package and digest of the model's files."""
+    """Version of the package and digest of the model's code."""
     return {"version": __version__, "sources": sources_digest()}
 
 
 def commit() -> str:
-    """The commit of the checkout that runs, with “+” if files differ from it; else “none”."""
+    """The commit of the checkout, with “+” if files have changed since; “none” without one."""
     home = Path(__file__).resolve().parents[2]
     if not (home / ".git").exists():
         return "none"
@@ -42,7 +42,7 @@ def commit() -> str:
 
 
 def as_json(content: Any) -> str:
-    """Plain values as JSON; what is not a number is null."""
+    """Plain values as JSON; NaN and infinite numbers become null."""
     return json.dumps(_plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -57,7 +57,7 @@ def _plain(content: Any) -> Any:
 
 
 def differences(old: Any, new: Any, key: str = "") -> list[str]:
-    """What has changed between two nested plain values, a line for each dotted key."""
+    """Differences between two nested plain values, a line for each dotted key."""
     if isinstance(old, dict) and isinstance(new, dict):
         found = []
         for name in [*old, *(name for name in new if name not in old)]:

@@ -1,8 +1,8 @@
-"""Sensitivity of measures to factors, from replicate means on common draws.
+"""Sensitivity of measures to factors, from means over replicates on common random draws.
 
 Sobol' indices (Saltelli et al. 2010) with intervals from independent scrambles; Morris screening
 (Campolongo et al. 2007); PAWN (Pianosi & Wagener 2015); Shapley effects (Goda 2021). SALib computes
-them; what it accepts in silence is refused here.
+most of them. Input for which SALib would give wrong results without a warning is refused here.
 """
 
 import warnings
@@ -21,22 +21,22 @@ from sim.study.estimate import CONFIDENCE
 from sim.study.experiment import Drawn
 
 Values = NDArray[np.float64]
-# SALib does not seed itself with 0.
+# Seed of SALib's analyses, whose resampling is not used. SALib ignores a seed of 0.
 SEED = 1
 COLUMNS = ("measure", "factor", "index", "value", "low", "high")
 NOISE = "noise_share"
 
 
 def noise_share(values: Values) -> float:
-    """Share of chance in the variance of replicate means, of responses (points, replicates).
+    """Share of chance in the variance of means over replicates, 0 to 1.
 
-    NaN for one replicate, which cannot tell chance from effect. Common draws add the same chance to
-    every point in part; only what differs between points counts here.
+    ``values`` has shape (points, replicates). NaN for one replicate, which does not separate chance
+    from effects. Chance that all points share because of common draws does not count.
     """
     points, replicates = values.shape
     if replicates < 2 or points < 2:
         return float("nan")
-    # What all points share in a replicate shifts the mean and adds nothing to indices.
+    # Chance that all points of a replicate share shifts the mean and does not affect indices.
     apart = values - values.mean(axis=0)
     chance = (
         ((apart - apart.mean(axis=1, keepdims=True)) ** 2).sum()
@@ -50,8 +50,8 @@ def noise_share(values: Values) -> float:
 def sensitivity(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
     """Indices of every factor for every measure: measure, factor, index, value, low, high.
 
-    The last row of each measure is the share of noise in replicate means. Raises BadInput for a
-    design that cannot tell sensitivity, ValueError where runs are missing or gave no number.
+    The last row of each measure is the share of noise in means over replicates. Raises BadInput for
+    a design from which sensitivity cannot be computed, ValueError if runs are missing or failed.
     """
     design = drawn.experiment.design
     by_kind: Mapping[str, Callable[[Drawn, Values], Iterator[_Row]]] = {
@@ -95,7 +95,10 @@ def _constant(response: Values) -> bool:
 
 
 def _across(found: Values) -> tuple[Values, Values, Values]:
-    """Mean over independent parts and its interval by Student's t, from (parts, factors)."""
+    """Mean over independent repetitions with its interval by Student's t; each (factors,).
+
+    ``found`` has shape (repetitions, factors).
+    """
     parts = len(found)
     mean = found.mean(axis=0)
     if parts < 2:
@@ -106,14 +109,14 @@ def _across(found: Values) -> tuple[Values, Values, Values]:
 
 
 def _analysed(analyze: Any, *arguments: Any, **options: Any) -> Any:
-    """What SALib finds, without the warnings it gives of its own arithmetic."""
+    """The result of one of SALib's analyses, without its warnings about arithmetic."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         return analyze(*arguments, **options)
 
 
 def _sobol(drawn: Drawn, response: Values) -> Iterator[_Row]:
-    """First and total indices, and those of pairs where asked for; interval across scrambles."""
+    """First-order and total indices, and those of pairs if requested; intervals over scrambles."""
     from SALib.analyze import sobol
 
     design: Any = drawn.experiment.design
@@ -128,14 +131,14 @@ def _sobol(drawn: Drawn, response: Values) -> Iterator[_Row]:
             if design.second_order:
                 indices["S2"] = np.zeros((len(names), len(names)))
         else:
-            # Standardised: indices do not change, and large means cannot drown small variances.
+            # Standardised: indices stay the same, and a large mean costs no precision.
             scaled = (own - own.mean()) / own.std()
             indices = _analysed(
                 sobol.analyze,
                 problem,
                 scaled,
                 calc_second_order=design.second_order,
-                # Its own intervals are far too wide and are not used.
+                # SALib's own intervals are far too wide and are not used.
                 num_resamples=2,
                 seed=SEED,
             )
@@ -155,21 +158,21 @@ def _sobol(drawn: Drawn, response: Values) -> Iterator[_Row]:
 
 
 def _check_size(design: Any, factors: int, response: Values) -> None:
-    """A design that does not match its outputs is accepted by SALib in silence."""
+    """Raise ValueError if outputs do not match the design, which SALib does not check."""
     expected = design.scrambles * design.base * design.mixtures(factors)
     if response.size != expected:
         raise ValueError(f"{response.size} outputs do not fit a design of {expected} points")
 
 
 def _shares(drawn: Drawn) -> Values:
-    """The points as the design drew them, in the unit cube."""
+    """The points of the design in the unit cube, shape (points, factors)."""
     experiment = drawn.experiment
     found: Values = experiment.design.shares(len(drawn.factors), experiment.seed)
     return found
 
 
 def _morris(drawn: Drawn, response: Values) -> Iterator[_Row]:
-    """Mean absolute elementary effect μ*, its sign-keeping mean μ, and spread σ, over the range."""
+    """Mean absolute elementary effect μ*, mean elementary effect μ, and standard deviation σ."""
     names, shares = _names(drawn), _shares(drawn)
     design: Any = drawn.experiment.design
     effects = _elementary_effects(shares, response, design.levels)
@@ -182,7 +185,7 @@ def _morris(drawn: Drawn, response: Values) -> Iterator[_Row]:
 
 
 def _elementary_effects(shares: Values, response: Values, levels: int) -> Values:
-    """Elementary effects, shape (trajectories, factors), as SALib works them out."""
+    """Elementary effects computed by SALib, shape (trajectories, factors)."""
     from SALib.analyze import morris
 
     number = shares.shape[1]
@@ -205,11 +208,11 @@ def _elementary_effects(shares: Values, response: Values, levels: int) -> Values
 
 
 def _pawn(drawn: Drawn, response: Values) -> Iterator[_Row]:
-    """Median distance between distributions with and without a factor held in a slice.
+    """PAWN: median distance between the distribution of all outputs and that within a slice.
 
-    Interval by the bootstrap over points, on the wide side; ``dummy`` is what a factor without
-    effect would show.
-    Worked out here: SALib steps over the end of the range for some numbers of slices.
+    Intervals are by the bootstrap over points and are rather wide. ``dummy`` is the index of a
+    factor without effect. Computed here, because SALib exceeds the range for some numbers of
+    slices.
     """
     if response.size < FEWEST:
         raise BadInput(
@@ -227,7 +230,7 @@ def _pawn(drawn: Drawn, response: Values) -> Iterator[_Row]:
             for _ in range(RESAMPLES)
         ]
     )
-    # Resamples are tied and so look further apart: their spread is used, not their place.
+    # Resamples contain ties, which raise the distance, so only their spread is used.
     normal = float(scipy.stats.norm.ppf(0.5 + 0.5 * CONFIDENCE))
     width = normal * resampled.std(axis=0, ddof=1)
     for name, *numbers in zip([*names, DUMMY], value, value - width, value + width, strict=True):
@@ -235,10 +238,10 @@ def _pawn(drawn: Drawn, response: Values) -> Iterator[_Row]:
 
 
 def _distances(shares: Values, response: Values, chosen: NDArray[np.int64], slices: int) -> Values:
-    """Median over slices of Kolmogorov and Smirnov's distance to all, shape (factors,)."""
+    """Median over slices of the Kolmogorov–Smirnov distance to all outputs, shape (factors,)."""
     order = chosen[np.argsort(response[chosen], kind="stable")]
     ordered = response[order]
-    # Distributions are compared where the response moves on.
+    # Distributions are compared at distinct values of the response.
     ends = np.append(np.flatnonzero(np.diff(ordered)), ordered.size - 1)
     everywhere = (ends + 1.0) / ordered.size
     found = []
@@ -254,14 +257,14 @@ def _distances(shares: Values, response: Values, chosen: NDArray[np.int64], slic
 
 
 DUMMY = "dummy"
-# Points of which slices can tell anything.
+# Fewest points for which slices are meaningful.
 FEWEST = 20
-# Slices of each factor's range where a design names none; resamples for an interval.
+# Slices of each factor's range if the design gives none; resamples for an interval.
 SLICES, RESAMPLES = 10, 200
 
 
 def _positions(drawn: Drawn) -> Values:
-    """Where points stand along each factor, from 0 to 1, by rank of what was really set."""
+    """Position of points along each factor, 0 to 1, by the rank of the value that was set."""
     columns = drawn.points.columns  # type: ignore[attr-defined]
     ranks = []
     for factor, column in zip(drawn.factors, columns, strict=True):
@@ -273,7 +276,7 @@ def _positions(drawn: Drawn) -> Values:
 
 
 def _shapley(drawn: Drawn, response: Values) -> Iterator[_Row]:
-    """Share of each factor in the variance, interactions shared out fairly; they add up to 1."""
+    """Shapley effects: share of each factor in the variance, interactions divided; sum 1."""
     from SALib.analyze import shapley
 
     names, shares = _names(drawn), _shares(drawn)
@@ -287,7 +290,7 @@ def _shapley(drawn: Drawn, response: Values) -> Iterator[_Row]:
 
 
 def most_influential(table: pd.DataFrame, measure: str, keep: int) -> Sequence[str]:
-    """Factors of the largest μ* for a measure, in the order they were declared."""
+    """The ``keep`` factors with the largest μ* for a measure, in the order of declaration."""
     rows = table[(table["measure"] == measure) & (table["index"] == "mu_star")]
     kept = set(rows.sort_values("value", ascending=False)["factor"].head(keep))
     return [name for name in rows["factor"] if name in kept]

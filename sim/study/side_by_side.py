@@ -1,4 +1,4 @@
-"""Jobs of any kind side by side over fresh processes; the results in the order of the jobs."""
+"""Runs jobs of any kind in parallel in new processes; results are in the order of the jobs."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -19,9 +19,11 @@ def side_by_side[Job, Result](
     workers: int | None = None,
     progress: Callable[[int, int], None] = _silent,
 ) -> list[Result]:
-    """``work`` on every job, a bounded window of them under way at once.
+    """Results of ``work`` for each job, in order, computed by ``workers`` processes.
 
-    Ctrl-C stops every worker at once. Raises BrokenProcessPool where a worker dies.
+    Uses as many processes as processors if ``workers`` is None, and this process if it is 1.
+    ``progress`` is told how many jobs are done, of how many. Ctrl-C stops all workers at once.
+    Raises BrokenProcessPool if a worker dies.
     """
     number = min(len(jobs), workers if workers is not None else processors())
     found: list[Result] = []

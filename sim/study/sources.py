@@ -1,4 +1,4 @@
-"""What the model's code says, without its texts: the code's part of what fixes a result.
+"""A digest of the model's code without its texts: the part of the code that determines results.
 
 The digest is taken from parsed code. Comments, docstrings, the types of a function's arguments,
 what errors say and the texts of declarations (meaning, title, Chinese term, source, colour) are
@@ -9,15 +9,14 @@ bounds, defaults, names, units, store types and the order in which things are de
 import ast
 import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.machine.compiled import files_with_rules
 
 _HOME = Path(__file__).parents[1]
-# Files that turn a scenario into a world, run it at a point and read measures off it; beside those
-# with rules.
+# Files that set up and run a scenario and compute its measures, in addition to those with rules.
 _FILES = (
     "calendar.py",
     "measures.py",
@@ -26,12 +25,12 @@ _FILES = (
     "study/model.py",
     "world/*.py",
 )
-# For type checkers only.
+# Files that only type checkers read.
 _NOT_RUN = ("mechanisms/typed.py", "mechanisms/tables.py")
 
 
 class Texts(NamedTuple):
-    """Arguments of a declaration that are texts: by place, and by name."""
+    """Arguments of a declaration that are texts: by position, and by name."""
 
     places: tuple[int, ...]
     names: tuple[str, ...]
@@ -39,7 +38,7 @@ class Texts(NamedTuple):
 
 _NUMBER = Texts((0,), ("meaning", "zh", "source"))
 _TITLED = Texts((1, 2, 3), ("title", "zh", "meaning"))
-# Which arguments of what declares something are texts.
+# Text arguments of functions and classes that declare something.
 _TEXTS = {
     "sim.declare.number": _NUMBER,
     "sim.declare.share": _NUMBER,
@@ -64,7 +63,7 @@ _EXTRA = ("zh", "source")
 
 @functools.cache
 def sources_digest(home: Path = _HOME) -> str:
-    """SHA-256 over what the code of the package in ``home`` says, texts aside."""
+    """SHA-256 of the code of the package in ``home`` without its texts; hexadecimal."""
     trees = {path.relative_to(home).as_posix(): _parsed(path, home) for path in _files(home)}
     elsewhere = {name for tree in trees.values() for name in _read_of_others(tree)}
     digest = hashlib.sha256()
@@ -72,6 +71,16 @@ def sources_digest(home: Path = _HOME) -> str:
         _drop_unread(tree, elsewhere)
         written = [f"\n{name}\n"]
         _write(tree, written)
+        digest.update("".join(written).encode())
+    return digest.hexdigest()
+
+
+def digest_of(names: Sequence[str], home: Path = _HOME) -> str:
+    """SHA-256 of the code of some files in ``home`` without its texts; hexadecimal."""
+    digest = hashlib.sha256()
+    for name in names:
+        written = [f"\n{name}\n"]
+        _write(_parsed(home / name, home), written)
         digest.update("".join(written).encode())
     return digest.hexdigest()
 
@@ -103,34 +112,34 @@ def _known_as(tree: ast.Module, module: str) -> dict[str, str]:
 
 
 class _WithoutTexts(ast.NodeTransformer):
-    """Takes out of parsed code what changes no number."""
+    """Removes from parsed code what cannot change a result."""
 
     def __init__(self, known_as: dict[str, str]) -> None:
         self._known_as = known_as
-        # Whether it is in the body of a class.
+        # Whether the current statement is in the body of a class.
         self._fields = False
 
     def visit_Expr(self, node: ast.Expr) -> Any:
-        """Drop docstrings."""
+        """Remove docstrings."""
         if isinstance(node.value, ast.Constant):
             return None
         return self.generic_visit(node)
 
     def visit_If(self, node: ast.If) -> Any:
-        """Drop what is read by type checkers only."""
+        """Remove what only type checkers read."""
         if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             node.body = []
         return self.generic_visit(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> Any:
-        """Drop the fields of a class of declarations that are texts."""
+        """Remove text fields of a class that declares something."""
         texts = _TEXTS.get(self._known_as.get(node.name, ""))
         if texts is not None:
             node.body = [one for one in node.body if _field_name(one) not in texts.names]
         return self._visit_inside(node, fields=True)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
-        """Drop the types of what a function takes and gives."""
+        """Remove the types of a function's arguments and result."""
         node.returns = None
         node.type_params = []
         return self._visit_inside(node, fields=False)
@@ -142,11 +151,11 @@ class _WithoutTexts(ast.NodeTransformer):
         return found
 
     def visit_arg(self, node: ast.arg) -> Any:
-        """Drop the type of an argument."""
+        """Remove the type of an argument."""
         return ast.arg(arg=node.arg)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
-        """Drop the type of a variable; that of a field stays, since settings are checked by it."""
+        """Remove the type of a variable; that of a field stays, because it checks settings."""
         if self._fields:
             return self.generic_visit(node)
         if node.value is None:
@@ -154,13 +163,13 @@ class _WithoutTexts(ast.NodeTransformer):
         return self.generic_visit(ast.Assign(targets=[node.target], value=node.value))
 
     def visit_Raise(self, node: ast.Raise) -> Any:
-        """Drop what an error says."""
+        """Remove the text of an error."""
         if isinstance(node.exc, ast.Call):
             node.exc = node.exc.func
         return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> Any:
-        """Drop the texts of a declaration."""
+        """Remove the texts of a declaration."""
         texts = _TEXTS.get(self._full_name(node.func))
         if texts is not None:
             node.args = [one for n, one in enumerate(node.args) if n not in texts.places]
@@ -182,7 +191,7 @@ def _field_name(statement: ast.stmt) -> str | None:
 
 
 def _drop_extra(keyword: ast.keyword) -> None:
-    """Drop the texts of json_schema_extra={…}."""
+    """Remove the texts of json_schema_extra={…}."""
     if keyword.arg == "json_schema_extra" and isinstance(keyword.value, ast.Dict):
         entries = zip(keyword.value.keys, keyword.value.values, strict=True)
         kept = [(key, value) for key, value in entries if not _is_text(key)]
@@ -203,7 +212,7 @@ def _read_of_others(tree: ast.Module) -> Iterator[str]:
 
 
 def _drop_unread(tree: ast.Module, elsewhere: set[str]) -> None:
-    """Drop named texts that nothing reads once declarations are bare, such as sources, colours."""
+    """Remove named texts that only removed declarations used, such as sources and colours."""
     here = {
         node.id
         for node in ast.walk(tree)
@@ -214,7 +223,7 @@ def _drop_unread(tree: ast.Module, elsewhere: set[str]) -> None:
 
 
 def _names_of_text(statement: ast.stmt) -> set[str]:
-    """The names that a statement gives to a text; none where it is any other statement."""
+    """The names that a statement assigns a text to; none if it is another statement."""
     if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Constant):
         return set()
     if not isinstance(statement.value.value, str):
@@ -223,11 +232,11 @@ def _names_of_text(statement: ast.stmt) -> set[str]:
 
 
 def _write(node: Any, into: list[str]) -> None:
-    """Add parsed code as text: the same in all versions of Python, unlike ``ast.dump``."""
+    """Append parsed code as text that, unlike ``ast.dump``, is the same in all Python versions."""
     if isinstance(node, ast.AST):
         into.append(f"{type(node).__name__}(")
         for name, value in ast.iter_fields(node):
-            # “kind” is how a text was quoted.
+            # “kind” is only the prefix of a quoted text.
             if value not in (None, []) and name != "kind":
                 into.append(f"{name}=")
                 _write(value, into)

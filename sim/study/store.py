@@ -1,13 +1,15 @@
-"""Results on disk: parts written whole as chunks finish, gathered into one table at the end.
+"""Results of a study on disk.
 
-A folder holds the runs of one identity (code, settings, seed). What an earlier process finished is
-read back, not run again; asking for more replicates adds to it. Each run carries its key: a hash of
-version, settings, seed and replicate.
+Each finished chunk is written as a part; at the end all parts are gathered into one table. A folder
+contains the runs of one identity: code, settings and seed. Runs that an earlier process finished
+are not repeated, and more replicates can be added later. Every row has a key, a hash of version,
+settings, seed and replicate, by which rows of another study are recognised.
 """
 
 import hashlib
 import heapq
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -22,7 +24,8 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from sim.errors import BadInput
+from sim.errors import BadInput, shown
+from sim.input_file import read_json
 from sim.study import parquet
 from sim.study.execute import Finished
 from sim.study.files import (
@@ -35,32 +38,48 @@ from sim.study.files import (
     writable_folder,
     write_whole,
 )
-from sim.study.points import Chunk, Order, Point, Span, rows, runs_of
+from sim.study.points import (
+    MOST_IN_A_BLOCK,
+    MOST_IN_A_CHUNK,
+    Chunk,
+    Order,
+    Point,
+    Span,
+    rows,
+    runs_of,
+)
 from sim.study.provenance import as_json, code, commit, differences, digest
 
 RUNS = "runs.parquet"
 SERIES = "series.parquet"
 MANIFEST = "manifest.json"
 _PARTS = "parts"
+# A part's number as it is written; a file of any other name is somebody else's.
+_NUMBER = re.compile(r"[0-9]{7}|[1-9][0-9]{7,9}")
 _LOCK = ".lock"
-# Seconds that two jobs that look at each other's lock at one moment may wait.
+_HALF_WRITTEN = re.compile(r"\..*\.part")
+# Seconds to wait for a lock, since two processes may test each other's lock at the same time.
 _A_MOMENT = 2.0
-# Parts that may be written at the same time as others.
+# A share of the chunks: its number, from 1, and the number of shares.
 Share = tuple[int, int]
-# Hashes in an identity, and what is told where one differs.
+# Hashes in an identity, and the message if one differs.
 _CHANGED = {
     "function_code": "the function has changed",
     "sources": "the model's code has changed",
 }
-# Differences told of a changed study.
+# Types of the entries of a manifest that are read again, by key.
+_KINDS: dict[str, type] = {"identity": dict, "order": dict, "replicates": int, "told": dict} | {
+    key: str for key in ("hash", "commit", "command", "version")
+}
+# Most differences that are listed if a folder contains another study.
 _TOLD = 4
 
 
 class Store:
-    """The folder of one study.
+    """The folder that stores the runs of one study.
 
-    Write within ``open``, which keeps other processes out. Raises BadInput where the folder holds
-    a study of something else.
+    Write only within ``open``, which locks the folder against other processes. Raises BadInput if
+    the folder contains another study.
     """
 
     def __init__(
@@ -74,7 +93,7 @@ class Store:
         months: int,
         told: Mapping[str, Any] | None = None,
     ) -> None:
-        # Titles and other texts: kept in the manifest, but no part of the identity.
+        # Titles and other texts; they are stored in the manifest but are not part of the identity.
         self._told = dict(told or {})
         self.identity = json.loads(as_json({**code(), **identity}))
         self.key = digest(self.identity)
@@ -84,12 +103,12 @@ class Store:
         self.columns = columns
         self.months = months
         self._locks: list[FileLock] = []
-        # Parts that this process has written and nobody has touched since need no second look.
+        # Parts that this process wrote; they are not checked again unless they have changed.
         self._own: dict[Path, tuple[int, ...]] = {}
         self.order = self._begun(order)
 
     def _begun(self, order: Order) -> Order:
-        """The order that the folder already keeps, or the one given. Raises BadInput."""
+        """The order stored in the folder, or the one given. Raises BadInput for another study."""
         there = manifest(self.folder)
         if there is None:
             return order
@@ -104,23 +123,19 @@ class Store:
                 f"{self.folder}: holds another study: {'; '.join(told[:_TOLD])}{more}. Give "
                 "another --out, or --fresh to discard it"
             )
-        kept = there["order"]
-        return Order(kept["points"], kept["block"], kept["chunk"])
+        return _kept_order(there["order"], order, self.folder / MANIFEST)
 
     @contextmanager
     def open(self, share: Share | None = None) -> Iterator[Self]:
-        """Take the folder, or one share of it beside others. Raises BadInput."""
+        """Lock the folder, or one share of it, for writing. Raises BadInput if it is in use."""
         writable_folder(self.folder)
         refuse_link(self._parts)
         writable_folder(self._parts)
         try:
             self._lock(share)
-            if share is None:
-                sweep(self.folder)
-                sweep(self._parts)
             if manifest(self.folder) is None:
                 self._declare()
-            # Another process may have begun the folder since.
+            # Another process may have written the manifest in the meantime.
             self.order = self._begun(self.order)
             yield self
         finally:
@@ -128,10 +143,10 @@ class Store:
                 self._locks.pop().release()
 
     def _lock(self, share: Share | None) -> None:
-        """Keep others out: everybody, or all but other shares.
+        """Lock the folder against all other processes, or against all but other shares.
 
-        Whoever comes takes its own lock first and then looks at the others', so that two that come
-        at once cannot miss each other.
+        A process takes its own lock first and then tests those of others, so that two processes
+        that start at the same time notice each other.
         """
         self._take(_LOCK if share is None else f"{_LOCK}-{share[0]}-of-{share[1]}")
         shares = [path.name for path in self.folder.glob(f"{_LOCK}-*")]
@@ -142,7 +157,7 @@ class Store:
                 (self.folder / name).unlink(missing_ok=True)
 
     def _take(self, name: str) -> None:
-        # Whoever locks a file empties it.
+        # Locking a file empties it, so it must not be a link to some other file.
         refuse_link(self.folder / name)
         lock = FileLock(self.folder / name, timeout=_A_MOMENT)
         try:
@@ -184,9 +199,9 @@ class Store:
     # Keys.
 
     def _keys(self, point: NDArray[np.int32], replicate: NDArray[np.int32]) -> NDArray[np.uint64]:
-        """Key of the run of each row: eight bytes of a hash of version, settings, seed, replicate.
+        """Key of each row: eight bytes of a hash of version, settings, seed and replicate.
 
-        Worked out once where rows of one run follow one another.
+        It is computed once for consecutive rows of the same run.
         """
         if not point.size:
             return np.empty(0, np.uint64)
@@ -207,7 +222,10 @@ class Store:
     # Writing.
 
     def keep(self, finished: Finished) -> None:
-        """Write one finished chunk, whole or not at all, beside what is there of it."""
+        """Write one finished chunk, together with runs of it that are already stored.
+
+        The file is either written completely or not at all.
+        """
         point, replicate = rows(finished.chunk)
         keys = self._keys(point, replicate)
         if self.columns:
@@ -223,7 +241,7 @@ class Store:
             pa.array(error, pa.string()),
             *(pa.array(values) for values in np.ascontiguousarray(finished.values.T)),
         ]
-        # Written last: a run counts only once its row is there.
+        # Written last: a run counts as done only when this row exists.
         self._add(finished.number, RUNS, pa.table(columns, schema=self._schema(series=False)))
 
     def _series_table(
@@ -254,9 +272,9 @@ class Store:
         self._own[path] = _stamp(path)
 
     def _part_read(self, number: int, name: str) -> Any:
-        """What a part holds; None where there is none, or one that is damaged or of another study.
+        """The table of a part; None if there is none, or it is damaged or of another study.
 
-        Such a one is forgotten; what it held is run again.
+        A part that cannot be used is removed, and its runs are done again.
         """
         path = self._part(number, name)
         if not path.is_file():
@@ -272,12 +290,12 @@ class Store:
         return table
 
     def _forget(self, path: Path) -> None:
-        """Drop a file that cannot be used; whoever only looks, leaves it."""
+        """Remove a file that cannot be used, if this process has locked the folder."""
         if self._locks:
             drop(path)
 
     def _places(self, table: Any) -> NDArray[np.int64]:
-        """Where rows stand in the order of all runs."""
+        """Position of each row's run in the order of all runs."""
         point = parquet.column(table, "point").astype(np.int64)
         block, inside = np.divmod(
             parquet.column(table, "replicate").astype(np.int64), self.order.block
@@ -286,21 +304,22 @@ class Store:
         return places
 
     def _in_order(self, tables: list[Any]) -> Any:
-        """Tables as one, sorted by place and month; of rows given twice the last."""
+        """All tables as one, sorted by position and month; of duplicate rows the last is kept."""
         table = pa.concat_tables(tables)
         places = self._places(table)
         if "month" in table.column_names:
             places = places * self.months + parquet.column(table, "month")
-        # Searched backwards, so that the last of equal rows is found.
+        # Reversed, so that the last of duplicate rows is found.
         _, found = np.unique(places[::-1], return_index=True)
         return table.take(pa.array(places.size - 1 - found))
 
     # Reading.
 
     def done(self, replicates: int) -> NDArray[np.bool_]:
-        """Which runs are wholly there, shape (points, replicates).
+        """Whether each run is stored completely, shape (points, replicates).
 
-        Reads every part; what is damaged or belongs to another study is forgotten, to be run again.
+        Reads all files. Those that are damaged or of another study are removed, so that their runs
+        are done again.
         """
         there = self._found(RUNS, replicates)
         if self.columns:
@@ -314,11 +333,11 @@ class Store:
             replicate = parquet.column(table, "replicate")
             wanted = replicate < replicates
             np.add.at(rows, (point[wanted], replicate[wanted]), 1)
-        # Of a series every month must be there: damage can take some.
+        # A series is complete only with all its months; damage can remove some.
         return np.asarray(rows >= (self.months if name == SERIES else 1))
 
     def _tables(self, name: str, columns: list[str] | None = None) -> Iterator[Any]:
-        """Tables of this study that are there, gathered ones first, then parts."""
+        """All stored tables of this study: first the gathered one, then parts."""
         yield from self._gathered(name, columns)
         for number in self._numbers(name):
             part = self._part_read(number, name)
@@ -337,11 +356,11 @@ class Store:
             self._forget(path)
 
     def _numbers(self, name: str) -> list[int]:
-        """Chunks of which a part is there."""
+        """Numbers of the chunks that have a part."""
         return sorted(int(path.name.split("-")[0]) for path in _parts_in(self._parts, name))
 
     def _sound(self, table: Any, number: int | None = None) -> bool:
-        """Whether all rows of a table are of this study, and of the chunk of that number."""
+        """Whether all rows of a table belong to this study, and to chunk ``number`` if given."""
         schema = self._schema("month" in table.column_names)
         if any(one not in schema for one in table.schema):
             return False
@@ -359,7 +378,7 @@ class Store:
         return bool((parquet.column(table, "key") == self._keys(point, replicate)).all())
 
     def missing(self, replicates: int, share: Share = (1, 1)) -> list[tuple[int, Chunk]]:
-        """Chunks, or what is not there of them, of one share of all, as (n, of how many)."""
+        """Chunks of one share whose runs are missing, reduced to the missing runs."""
         there = self.done(replicates)
         found = []
         for number, spans in self.order.all(replicates):
@@ -371,10 +390,10 @@ class Store:
         return found
 
     def _merged(self, name: str) -> Iterator[Any]:
-        """Every row that is there, chunk by chunk in the order of all runs."""
+        """All stored rows, one table for each chunk in the order of runs."""
         gathered = (piece for table in self._gathered(name) for piece in self._cut(table))
         parts = ((number, self._part_read(number, name)) for number in self._numbers(name))
-        # Of one chunk the part comes last, and so stays where rows are given twice.
+        # The part of a chunk comes after gathered rows, so it is kept if rows are duplicate.
         together = heapq.merge(gathered, parts, key=itemgetter(0))
         for _, pieces in groupby(together, itemgetter(0)):
             tables = [table for _, table in pieces if table is not None]
@@ -382,14 +401,14 @@ class Store:
                 yield self._in_order(tables)
 
     def _cut(self, table: Any) -> Iterator[tuple[int, Any]]:
-        """A gathered table chunk by chunk, with the chunk's number."""
+        """A gathered table divided by chunk, with the number of each chunk."""
         numbers = self._places(table) // self.order.chunk
         first = np.concatenate([[0], np.flatnonzero(np.diff(numbers)) + 1, [numbers.size]])
         for start, end in pairwise(first.tolist()):
             yield int(numbers[start]), table.slice(start, end - start)
 
     def compact(self) -> None:
-        """Gather all parts into one table; parts go once it is written."""
+        """Gather all parts into one table, and remove the parts after it is written."""
         for name in (SERIES, RUNS) if self.columns else (RUNS,):
             parts = _parts_in(self._parts, name)
             if not parts:
@@ -400,25 +419,25 @@ class Store:
                 drop(path)
 
     def gathered(self) -> bool:
-        """Whether the tables are there and hold all that has been done: no part is left."""
+        """Whether the gathered tables exist and contain all finished runs: no part is left."""
         names = (SERIES, RUNS) if self.columns else (RUNS,)
         return all(
             (self.folder / name).is_file() and not _parts_in(self._parts, name) for name in names
         )
 
     def runs(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Every finished run: point, replicate, measures (those named, or all); sorted."""
+        """Finished runs: point, replicate and measures (all, or ``columns``); sorted."""
         names = None if columns is None else ["point", "replicate", *columns]
         return self._frame(RUNS, ["point", "replicate"], names)
 
     def series(self) -> pd.DataFrame:
-        """Monthly measures of every finished run: point, replicate, month, measures; sorted."""
+        """Monthly measures of finished runs: point, replicate, month and measures; sorted."""
         return self._frame(SERIES, ["point", "replicate", "month"], None)
 
     def _frame(self, name: str, keys: list[str], columns: list[str] | None) -> pd.DataFrame:
         schema = self._schema(name == SERIES)
         if columns is not None:
-            # Keys are read to tell whose rows they are.
+            # Keys are read as well, since they show whether rows belong to this study.
             columns = list(dict.fromkeys([*columns, "key"]))
             schema = pa.schema([schema.field(one) for one in columns])
         tables = [schema.empty_table(), *self._tables(name, columns)]
@@ -426,7 +445,10 @@ class Store:
         return frame.drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
 
     def provenance(self, command: str, replicates: int) -> dict[str, Any]:
-        """What the results rest on, with a hash of all of it but titles and other texts."""
+        """Provenance of the results: identity, commit, command and replicates, with their hash.
+
+        Titles and other texts are included but do not enter the hash.
+        """
         content = {
             **self.identity,
             "commit": commit(),
@@ -436,7 +458,7 @@ class Store:
         return {"hash": digest(content), **content, "told": self._told}
 
     def conclude(self, provenance: dict[str, Any]) -> None:
-        """Say in the manifest what the gathered results rest on."""
+        """Write the provenance of the gathered results into the manifest."""
         kept = manifest(self.folder) or {}
         more = {key: value for key, value in provenance.items() if key not in self.identity}
         self.write(MANIFEST, as_json({**kept, **more}))
@@ -449,13 +471,13 @@ class Store:
 
 
 def discard(folders: Sequence[Path], names: Sequence[str]) -> None:
-    """Delete what a study keeps in folders, and the files of those names; nothing else.
+    """Delete the files of a study in ``folders``, and files called ``names``; nothing else.
 
-    Of a link only the link goes. Raises BadInput, and deletes nothing, where another process is
-    working in one of them, a folder is itself a link, or a file to be deleted is a folder.
+    Of a link, only the link is deleted. Raises BadInput and deletes nothing if another process is
+    working in one of the folders, if a folder is a link, or if a file to be deleted is a folder.
     """
-    folders = [folder for folder in folders if (folder / MANIFEST).is_file()]
     names = (*names, RUNS, SERIES, MANIFEST)
+    folders = [folder for folder in folders if holds_a_study(folder, names)]
     with ExitStack() as alone:
         for folder in folders:
             refuse_link(folder)
@@ -463,15 +485,29 @@ def discard(folders: Sequence[Path], names: Sequence[str]) -> None:
             for name in names:
                 refuse_folder(folder / name)
         for folder in folders:
+            sweep(folder)
             _discard_parts(folder / _PARTS)
-            # The manifest goes last: without it nothing says that the rest is a study's.
+            # The manifest is deleted last, because it identifies the folder as that of a study.
             for name in names:
                 drop(folder / name)
 
 
+def holds_a_study(folder: Path, names: Sequence[str]) -> bool:
+    """Whether a folder has a manifest, or is what is left of a study whose manifest is gone.
+
+    Then a lock is there, and nothing but locks, half-written files, parts, and files of ``names``.
+    """
+    if (folder / MANIFEST).is_file():
+        return True
+    if is_link(folder) or not (folder / _LOCK).is_file():
+        return False
+    left = [path.name for path in folder.iterdir() if path.name not in (_PARTS, *names)]
+    return all(name.startswith(_LOCK) or _HALF_WRITTEN.fullmatch(name) for name in left)
+
+
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Hold every lock of a folder. Raises BadInput where another process has one."""
+    """Take all locks of a folder. Raises BadInput if another process has one."""
     with ExitStack() as locks:
         for name in [_LOCK, *(path.name for path in folder.glob(f"{_LOCK}-*"))]:
             refuse_link(folder / name)
@@ -492,11 +528,12 @@ def _discard_parts(folder: Path) -> None:
 
 
 def _parts_in(folder: Path, name: str) -> list[Path]:
-    """Parts of a table in a folder; a file of any other name is not a study's."""
+    """Parts of a table in a folder; files with other names do not belong to a study."""
     return [
         path
         for path in folder.glob(f"*-{name}")
-        if path.name.removesuffix(f"-{name}").isdecimal() and (path.is_file() or is_link(path))
+        if _NUMBER.fullmatch(path.name.removesuffix(f"-{name}"))
+        and (path.is_file() or is_link(path))
     ]
 
 
@@ -506,21 +543,43 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 
 def manifest(folder: Path) -> dict[str, Any] | None:
-    """What a folder says of the study it holds, if any. Raises BadInput where it is damaged."""
+    """The manifest of the study in a folder, or None. Raises BadInput if it is damaged."""
     path = folder / MANIFEST
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return None
-    except (OSError, ValueError):
-        raise BadInput(f"{path}: damaged; move the folder away, or give another --out") from None
+    try:
+        found: dict[str, Any] = read_json(path)
+    except BadInput as error:
+        raise BadInput(f"{error}; move the folder away, or give another --out") from None
     if not isinstance(found, dict) or not {"identity", "order"} <= set(found):
         raise BadInput(f"{path}: not a manifest of a study; give another --out")
+    for key, kind in _KINDS.items():
+        if not isinstance(found.get(key, kind()), kind):
+            raise BadInput(f"{path}: {key}: damaged; move the folder away, or give another --out")
     return found
 
 
+def _kept_order(kept: Mapping[str, Any], order: Order, path: Path) -> Order:
+    """The order that a manifest keeps, of as many points as ``order``. Raises BadInput."""
+    most = {
+        "points": order.points,
+        "block": max(MOST_IN_A_BLOCK, order.block),
+        "chunk": max(MOST_IN_A_CHUNK, order.chunk),
+    }
+    for name, highest in most.items():
+        value = kept.get(name)
+        lowest = order.points if name == "points" else 1
+        # A truth is a whole number to Python.
+        if type(value) is not int or not lowest <= value <= highest:
+            raise BadInput(
+                f"{path}: order.{name}: {shown(value)}; expected {lowest} to {highest}. Move the "
+                "folder away, or give another --out"
+            )
+    return Order(kept["points"], kept["block"], kept["chunk"])
+
+
 def _gaps(span: Span, there: NDArray[np.bool_]) -> Iterator[Span]:
-    """The parts of a span that are not there."""
+    """The parts of a span that are missing."""
     absent = ~there[span.point, span.first : span.last]
     edges = np.flatnonzero(np.diff(np.concatenate([[0], absent.astype(np.int8), [0]])))
     for first, last in edges.reshape(-1, 2):
@@ -528,11 +587,13 @@ def _gaps(span: Span, there: NDArray[np.bool_]) -> Iterator[Span]:
 
 
 def check_name(name: str) -> None:
-    """Refuse a package name that could not be a file's."""
-    if not re.fullmatch(r"[\w.+=-]+", name):
-        raise BadInput(f"“{name}”: expected letters, digits, “_”, “-”, “+”, “=” or “.”")
+    """Raise BadInput if a name cannot be used as that of a package or point."""
+    if not re.fullmatch(r"[\w.+=-]{1,255}", name):
+        raise BadInput(
+            f"{shown(name)}: expected up to 255 letters, digits, “_”, “-”, “+”, “=” or “.”"
+        )
 
 
 def pending_runs(chunks: Sequence[tuple[int, Chunk]]) -> int:
-    """Runs in chunks still to be done."""
+    """Number of runs in chunks that are still to be done."""
     return sum(runs_of(spans) for _, spans in chunks)

@@ -1,4 +1,4 @@
-"""A study: an experiment carried out, kept in a folder, and read for effects and sensitivity.
+"""A study: runs an experiment, stores it in a folder, and computes effects and sensitivity.
 
 study = Study.load("lever_effects").run()
 study.effects()
@@ -23,22 +23,36 @@ from sim.study.cluster import connect
 from sim.study.effects import effects
 from sim.study.experiment import Drawn, Experiment, draw
 from sim.study.files import drop, is_link, refuse_link, safe_name
-from sim.study.model import Function, Model, World
+from sim.study.model import Function, Model, ScenarioModel
 from sim.study.points import Order
+from sim.study.provenance import code, digest
 from sim.study.sensitivity import most_influential, sensitivity
-from sim.study.store import MANIFEST, Share, Store, discard, manifest, pending_runs
-from sim.world.posterior import posterior
+from sim.study.store import (
+    MANIFEST,
+    RUNS,
+    SERIES,
+    Share,
+    Store,
+    discard,
+    holds_a_study,
+    manifest,
+    pending_runs,
+)
+from sim.world.posterior import Posterior, posterior
+from sim.world.scenario import Scenario
 
 SCREENING = "screening"
 FAILURES = "failures.csv"
-# What the command line tells of a study, beside its runs.
+# Result files that the command line writes beside the runs.
 TOLD = ("effects.csv", "study.json", "screening.csv", "sensitivity.csv")
 _ALL: Share = (1, 1)
+# Characters of an identity's hash in the name of a folder.
+_SHORT = 10
 
 
 @dataclass(frozen=True)
 class Status:
-    """How far a study is."""
+    """Progress of a study: numbers of points, replicates and runs, and size on disk in bytes."""
 
     folder: Path
     points: int
@@ -50,29 +64,32 @@ class Status:
 
     @property
     def complete(self) -> bool:
-        """Whether every run has been done, well or badly."""
+        """Whether every run has been done, including those that failed."""
         return self.done == self.runs
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether a study can be read: what its folder keeps of it, and that in words."""
+    """Whether the results of a study can be used, as a keyword and in words."""
 
     # "missing", "partial", "stale" (of other code or settings), "failed", "ungathered" (all runs
-    # are there, but in parts, or nothing says what they rest on) or "complete".
+    # are done, but not gathered into one table with their provenance) or "complete".
     kind: str
     told: str
 
 
 class Study:
-    """An experiment and the folder that keeps its runs, ``out`` / its name.
+    """An experiment and the folder that stores its runs, ``out`` / its name.
 
-    ``function`` stands in for the scenario where given: called with the factors' values by name,
-    seed and replicate, it gives the measures ``measures`` in order. Its runs are kept as those of
-    its code, default arguments and values that it uses, with functions of the user's own that it
-    calls; see ``sim.study.fingerprint``. ``rules`` are files with rules of decision of one's own
-    that the experiment may name as ``decide``, such as ``"own.py:satisfice"``; a file that is not
-    given here does not run. Raises BadInput for whatever can be known before anything runs.
+    With ``by_content``, a hash of everything that determines the runs is added to the folder's
+    name, so that other settings, another seed or other code have another folder.
+
+    ``function``, if given, replaces the scenario. It is called with the values of the factors by
+    name, the seed and the replicate, and returns the measures in the experiment's order. Its stored
+    runs belong to its code, its default arguments, the values it uses and the user's functions it
+    calls; see ``sim.study.fingerprint``. ``rules`` are files with rules of decision that the
+    experiment may name as ``decide``, such as ``"own.py:satisfice"``; a file that is not given here
+    is not run. Raises BadInput if anything is not valid, before a run.
     """
 
     def __init__(
@@ -81,6 +98,7 @@ class Study:
         out: str | Path = "results",
         function: Callable[..., Sequence[float]] | None = None,
         where: str | None = None,
+        by_content: bool = False,
         rules: Sequence[str | Path] = (),
     ) -> None:
         self.experiment = experiment
@@ -94,16 +112,16 @@ class Study:
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
         else:
-            # Read now, before the function has run and may have changed what it uses.
+            # The hash is taken now, because a run of the function may change values it uses.
             self.model.identity()
         screen = getattr(experiment.design, "screen", None)
         self.screening: Study | None = None
         if screen is None:
-            self.drawn  # noqa: B018 - drawn up at once, so that what is wrong is told at once
+            self.drawn  # noqa: B018 - computed at once, so that errors are found at once
         else:
             first = {"kind": designs.MORRIS, **screen.model_dump(exclude={"keep"})}
             stage = experiment.replace(design=first)
-            self.screening = Study(stage, out, function, where, rules)
+            self.screening = Study(stage, out, function, where, rules=rules)
             self.screening.folder = self.folder / SCREENING
             try:
                 experiment.design.check(self.screening.drawn.factors)
@@ -112,10 +130,14 @@ class Study:
         # Rules of decision, by name.
         self.rules: dict[str, DecisionRule] = {}
         if self.scenario is not None:
+            others = self.drawn.others if self.screening is None else ()
             try:
-                self.rules = rules_named(experiment.rules(self.scenario), rules)
+                self.rules = rules_named(experiment.rules(self.scenario, *others), rules)
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
+        if by_content:
+            told = digest({**code(), **self.identity})[:_SHORT]
+            self.folder = self.folder.with_name(f"{self.folder.name}-{told}")
 
     @classmethod
     def load(
@@ -126,21 +148,24 @@ class Study:
         rules: Sequence[str | Path] = (),
         **changes: Any,
     ) -> Self:
-        """Load an experiment by shipped name or path, with some entries changed."""
+        """Load an experiment by shipped name or path, with some entries changed.
+
+        Raises BadInput if anything is not valid.
+        """
         experiment = Experiment.load(source)
         if changes:
             experiment = experiment.replace(**changes)
-        return cls(experiment, out, function, str(source), rules)
+        return cls(experiment, out, function, str(source), rules=rules)
 
     @cached_property
     def drawn(self) -> Drawn:
-        """Factors and points. Raises BadInput while a screening has yet to come."""
+        """Factors and points. Raises BadInput if a screening is not complete yet."""
         keep = None if self.screening is None else self.kept
         return draw(self.experiment, self.scenario, self._where, keep)
 
     @property
     def kept(self) -> Sequence[str]:
-        """Factors that the screening keeps, by the main measure. Raises BadInput before that."""
+        """Factors that the screening selects by the first measure. Raises BadInput before that."""
         assert self.screening is not None
         if not self.screening.status().complete:
             raise BadInput(f"{self.screening.folder}: screening is not complete; run the study on")
@@ -155,24 +180,44 @@ class Study:
 
     @cached_property
     def model(self) -> Model:
-        """What runs at each point."""
+        """The model that is run at each point, except at points with a scenario of their own."""
         about = self.experiment
         if self._function is not None:
             return Function(self._function, about.measures)
         assert self.scenario is not None
-        draws = posterior() if about.posterior else None
         measures = about.measures
         if about.by is not None:
             measures = names(self.scenario, measures, about.by)
-        return World(self.scenario, measures, about.series, draws, about.by, self.rules)
+        draws, by = self._draws, about.by
+        return ScenarioModel(self.scenario, measures, about.series, draws, by, self.rules)
+
+    @property
+    def _draws(self) -> Posterior | None:
+        return posterior() if self.experiment.posterior else None
 
     @cached_property
     def work(self) -> Work:
-        """Everything that is to be run."""
-        return Work((self.model,), self.drawn.points, self.experiment.seed)
+        """All runs of the study."""
+        about = self.experiment
+        others = (
+            ScenarioModel(scenario, about.measures, about.series, self._draws, rules=self.rules)
+            for scenario in self.drawn.others
+        )
+        return Work((self.model, *others), self.drawn.points, about.seed)
 
-    def store(self) -> Store:
-        """The folder of its runs. Raises BadInput where it holds another study."""
+    def world(self, point: int) -> Scenario:
+        """The scenario of a point, with the point's changes."""
+        there = self.drawn.points[point]
+        model: Any = self.work.models[there.base]
+        found: Scenario = model.at(there)
+        return found
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """Everything that determines the runs, apart from the code.
+
+        Raises BadInput if the screening has not been run.
+        """
         about = {
             "experiment": self.experiment.name,
             **self.experiment.identity(),
@@ -180,10 +225,20 @@ class Study:
         }
         if self.screening is not None:
             about["kept"] = list(self.kept)
+        if self.drawn.others:
+            about["scenarios"] = {
+                self.drawn.label(number): self.drawn.others[point.base - 1].identity()
+                for number, point in enumerate(self.drawn.points)
+                if point.base
+            }
+        return about
+
+    def store(self) -> Store:
+        """The store of its runs. Raises BadInput if the folder contains another study."""
         world = {} if self.scenario is None else {"scenario": self.scenario.told()}
         return Store(
             self.folder,
-            about,
+            self.identity,
             self.work.order(self.replicates),
             self.drawn.points,
             self.model.measures,
@@ -193,7 +248,7 @@ class Study:
         )
 
     def size(self) -> int:
-        """How many runs it takes in all, a screening included."""
+        """Number of runs, a screening included."""
         if self.screening is None:
             return len(self.drawn.points) * self.replicates
         design: Any = self.experiment.design
@@ -202,7 +257,7 @@ class Study:
         return self.screening.size() + points * self.replicates
 
     def order(self) -> Order:
-        """The order of its runs and how they are cut into chunks."""
+        """The order of its runs, and their division into chunks."""
         return self.work.order(self.replicates)
 
     def run(
@@ -213,13 +268,16 @@ class Study:
         progress: Progress = quiet,
         months: Progress = quiet,
         command: str = "",
+        keep_failures: bool = True,
     ) -> Self:
-        """Do every run that is not there yet, and gather the results.
+        """Do all missing runs, and gather the results.
 
-        ``workers`` processes (as many as there are processors if not given), or the Dask cluster at
-        the address ``cluster``. ``part`` (n, of how many) does that share of the chunks only and
-        gathers nothing, so that many jobs can work in one folder. KeyboardInterrupt passes through,
-        with finished chunks kept. Raises BadInput where the folder cannot be used.
+        Runs are done by ``workers`` processes (as many as processors if None), or on the Dask
+        cluster at the address ``cluster``. ``part`` (n, of how many) does only that share of the
+        chunks and does not gather, so that several jobs can work in one folder. A run that raises
+        is stored as failed; without ``keep_failures`` RunFailed is raised, and the run is tried
+        again next time. KeyboardInterrupt passes through, and finished chunks stay stored. Raises
+        BadInput if the folder or the cluster cannot be used.
         """
         if self.screening is not None:
             refuse_link(self.screening.folder)
@@ -231,7 +289,15 @@ class Study:
         try:
             with store.open(None if part == _ALL else part):
                 carry_out(
-                    self.work, store, self.replicates, workers, client, part, progress, months
+                    self.work,
+                    store,
+                    self.replicates,
+                    workers,
+                    client,
+                    part,
+                    progress,
+                    months,
+                    keep_failures,
                 )
                 if part == _ALL:
                     self._conclude(store, command)
@@ -241,10 +307,10 @@ class Study:
         return self
 
     def gather(self, command: str = "") -> Self:
-        """Gather runs that are all there, and say what they rest on, as ``run`` does at its end.
+        """Gather a complete study and write its provenance, as ``run`` does at its end.
 
-        Nothing is run. Raises BadInput where runs are missing, where another process is working in
-        the folder, and where it cannot be written.
+        Nothing is run. Raises BadInput if runs are missing, if another process is working in the
+        folder, or if it cannot be written.
         """
         if self.screening is not None:
             refuse_link(self.screening.folder)
@@ -265,10 +331,10 @@ class Study:
         store.conclude(store.provenance(command, self.replicates))
 
     def gathered(self) -> bool:
-        """Whether its tables hold all that was done, and its manifest says what they rest on."""
+        """Whether all runs are gathered into tables and the manifest has their provenance."""
         kept = manifest(self.folder) or {}
         told = all(kept.get(key) for key in ("hash", "commit"))
-        # Told before the last runs were gathered, it would be of fewer.
+        # A provenance written before the last replicates were added does not cover them.
         enough = told and kept.get("replicates", 0) >= self.replicates
         earlier = self.screening is None or self.screening.gathered()
         return enough and earlier and self.store().gathered()
@@ -281,7 +347,7 @@ class Study:
             drop(store.folder / FAILURES)
 
     def failures(self) -> pd.DataFrame:
-        """Runs that raised: point, what is changed there, replicate, seed, error."""
+        """Failed runs: point, its label, replicate, seed and error."""
         runs = self.store().runs(["error"])
         found = runs[runs["error"].notna()]
         return pd.DataFrame(
@@ -295,9 +361,9 @@ class Study:
         ).reset_index(drop=True)
 
     def discard(self) -> None:
-        """Throw away what the folder keeps of a study; files of others, and behind links, stay.
+        """Delete the study's files; other files, and targets of links, stay.
 
-        Raises BadInput where it holds no study, or another process is working there.
+        Raises BadInput if the folder contains no study or another process is working there.
         """
         refuse_link(self.folder)
         if self.folder.exists() and any(self.folder.iterdir()) and not self._holds_a_study():
@@ -310,20 +376,21 @@ class Study:
             discard([screening, self.folder], (FAILURES, *TOLD))
 
     def _holds_a_study(self) -> bool:
-        """Whether a study is kept here; what a link leads to is not here."""
+        """Whether the folder contains a study; the target of a link does not count."""
         screening = self.folder / SCREENING
-        return (self.folder / MANIFEST).is_file() or (
+        names = (FAILURES, *TOLD, RUNS, SERIES, SCREENING)
+        return holds_a_study(self.folder, names) or (
             not is_link(screening) and (screening / MANIFEST).is_file()
         )
 
     def begun(self) -> bool:
-        """Whether its folder keeps anything of it."""
+        """Whether its folder contains any of its runs."""
         return manifest(self.folder) is not None or (
             self.screening is not None and self.screening.begun()
         )
 
     def status(self) -> Status:
-        """How far it is; reads every part. Nothing is changed."""
+        """Progress of the study; reads all files and changes nothing."""
         store = self.store()
         runs = store.runs(["error"]) if manifest(self.folder) is not None else pd.DataFrame()
         mine = runs[runs["replicate"] < self.replicates] if len(runs) else runs
@@ -339,7 +406,7 @@ class Study:
         )
 
     def standing(self) -> Standing:
-        """Whether all its runs are there, and of this code and these settings."""
+        """Whether all runs are stored, and belong to the present code and settings."""
         stage = self
         try:
             if not self.begun():
@@ -365,9 +432,9 @@ class Study:
         return found[found["replicate"] < self.replicates].reset_index(drop=True)
 
     def results(self, series: bool = False) -> pd.DataFrame:
-        """Every run: its point and what is set there, replicate, key, error, measures; sorted.
+        """All runs, sorted: point, its factors or name, replicate, key, error and measures.
 
-        With ``series``, a row a run and month.
+        With ``series``, monthly measures; a row for each run and month.
         """
         runs = self._runs(series)
         points = runs["point"].to_numpy()
@@ -380,19 +447,19 @@ class Study:
         return runs
 
     def effects(self) -> pd.DataFrame:
-        """Effects that the design can tell, with intervals and adjusted p-values.
+        """Effects that the design can estimate, with intervals and adjusted p-values.
 
-        See ``sim.study.effects``. Raises ValueError where runs are missing.
+        See ``sim.study.effects``. Raises ValueError if runs are missing.
         """
         return effects(self.drawn, self._runs())
 
     def sensitivity(self) -> pd.DataFrame:
-        """Indices of sensitivity, for designs that tell them; see ``sim.study.sensitivity``.
+        """Sensitivity indices, for designs that allow them; see ``sim.study.sensitivity``.
 
-        Raises BadInput for other designs, ValueError where runs are missing or gave no number.
+        Raises BadInput for other designs, ValueError if runs are missing or failed.
         """
         return sensitivity(self.drawn, self._runs())
 
     def missing(self) -> int:
-        """Runs still to be done."""
+        """Number of runs still to be done."""
         return pending_runs(self.store().missing(self.replicates))

@@ -1,74 +1,62 @@
-"""Twin runs: two that share every draw and differ by one shock to trust.
+"""Twin runs: two runs with the same random draws that differ by one shock to trust.
 
-In one pair everybody's trust is cut once, and what is left of the cut is followed. In another the
-trust that officers meet is lower than it is, and the spiral gain is how much of that loss citizens'
-trust really follows: 0 where nothing comes back, above 1 where a loss brings about a greater one.
+One kind of pair cuts everybody's trust once, and measures what is left of the cut. The other kind
+lets officers meet less trust than citizens have, and measures how far citizens' trust then falls.
+That fall, divided by the reduction, is the spiral gain: 0 if trust does not respond, above 1 if a
+loss of trust causes a larger loss.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import month as months
 from sim import year_end
-from sim.machine.loop import Loop
+from sim.machine.loop import ALONE, Crew, Loop, Progress, quiet
+from sim.study.carry_out import Work, carried_out
 from sim.study.estimate import Estimate, estimate, mean_intervals
-from sim.study.side_by_side import side_by_side
+from sim.study.points import Point
 from sim.summaries import monthly
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 from sim.world.state import World
 
 Values = NDArray[np.float64]
-Ticks = Callable[[int, int], None]
 # Months after a shock that are followed.
 FOLLOWED = 60
 
 
 @dataclass(frozen=True)
-class Job:
-    """One piece of work for a worker: a scenario, its replicate, and what to do with it."""
-
-    scenario: Scenario
-    seed: int
-    replicate: int
-    # Month of a cut and its size, or the start of trust and norm.
-    month: int = 0
-    cut: float = 0.0
-    start: float = 0.0
-    # Credibility from which a run counts as recovered.
-    recovered: float = 0.0
-
-
-@dataclass(frozen=True)
 class Response:
-    """What is left of a cut of trust, month by month after it, over replicates.
+    """Response to a cut of trust by month and replicate.
 
-    ``credibility`` and ``execution`` are of shape (replicates, months + 1): difference of the run
-    with the cut from its twin, over the cut. The first month is that of the cut.
+    ``credibility`` and ``execution`` have shape (replicates, months + 1): the difference between
+    the run with the cut and its twin, divided by the cut. The first column is the moment of the
+    cut.
     """
 
     credibility: Values
     execution: Values
 
     def band(self, seed: int) -> tuple[Values, Values, Values]:
-        """Mean and 95 % interval of the response of credibility, month by month."""
+        """Mean of the response of credibility and ends of its 95 % interval; each (months + 1,)."""
         low, high = mean_intervals(self.credibility, seed)
         return self.credibility.mean(axis=0), low, high
 
     def left(self, months: int, seed: int) -> Estimate:
-        """Share of the cut that is left so many months later."""
+        """Share of the cut that is left after ``months`` months."""
         return estimate(self.credibility[:, months], seed)
 
     def half_life(self) -> float:
-        """First month with less than half of the cut left, between months; NaN if none."""
+        """Months until less than half of the cut is left, interpolated; NaN if it never is."""
         return half_life(self.credibility.mean(axis=0))
 
 
 def half_life(left: Values) -> float:
-    """When less than one half is left for the first time, interpolated; NaN if it never is."""
+    """Months until ``left``, (months + 1,), first falls below one half, interpolated; or NaN."""
     below = np.flatnonzero(left < 0.5)
     if below.size == 0:
         return float("nan")
@@ -80,7 +68,7 @@ def half_life(left: Values) -> float:
 
 
 def cut_trust(world: World, by: float) -> float:
-    """Take ``by`` from everybody's trust, as far as there is; returns the mean taken."""
+    """Reduce everybody's trust by ``by``, but not below 0; returns the mean reduction."""
     before = world.citizens["trust"].mean()
     world.citizens["trust"] = np.maximum(0.0, world.citizens["trust"] - by)
     speaking = np.where(world.citizens["silent"] == 0, world.citizens["trust"], 0.0)
@@ -93,13 +81,13 @@ def cut_trust(world: World, by: float) -> float:
     return float(before - world.citizens["trust"].mean())
 
 
-# Plans of the scenarios a worker met last, by their text.
+# Plans of the scenarios that this process used last, by the scenario as JSON.
 _PLANS: dict[str, Plan] = {}
 _KEPT = 16
 
 
 def planned(scenario: Scenario) -> Plan:
-    """The plan of a scenario, kept while it is among the last few."""
+    """The plan of a scenario; the last few are kept."""
     text = scenario.model_dump_json()
     if text not in _PLANS:
         if len(_PLANS) >= _KEPT:
@@ -108,27 +96,69 @@ def planned(scenario: Scenario) -> Plan:
     return _PLANS[text]
 
 
-def _twin(job: Job) -> Values:
-    """Credibility and execution, with a cut and without, and the cut; shape (5, months + 1)."""
-    plan = planned(job.scenario)
-    world = plan.begin(job.seed, job.replicate)
-    plan.loop.run_months(world, 0, job.month)
-    twin = world.copied()
-    taken = cut_trust(twin, job.cut)
-    found: list[Values] = []
-    last = job.month + FOLLOWED
-    for one in (twin, world):
-        plan.loop.run_months(one, job.month, last)
-        found += [*monthly(one.tallies[job.month : last], ("credibility", "execution_rate"))]
-    return np.array([*found, np.full(FOLLOWED, taken)])
+@dataclass(frozen=True)
+class Shock:
+    """What the two models of a shock to trust share: a scenario, the month, and the cut."""
+
+    scenario: Scenario
+    month: int
+    cut: float
+    large: bool = False
+
+    @property
+    def months(self) -> int:
+        """Months after the shock that are followed."""
+        return FOLLOWED
+
+    @property
+    def work(self) -> float:
+        """Officer-months of a pair of runs."""
+        return float(self.scenario.total_posts * (self.month + 2 * FOLLOWED))
+
+    def identity(self) -> dict[str, Any]:
+        """The scenario's settings, the shock, and what is followed."""
+        about = {"scenario": self.scenario.identity(), "month": self.month, "cut": self.cut}
+        return {**about, "pair": type(self).__name__, "followed": FOLLOWED}
+
+    def followed(self) -> Scenario:
+        """The scenario, as long as the shock is followed."""
+        return self.scenario.replace({"clock.months": self.month + FOLLOWED})
+
+
+@dataclass(frozen=True)
+class Twins(Shock):
+    """A model: two runs, one with everybody's trust cut once. Series by month after the cut."""
+
+    measures: tuple[str, ...] = ("taken",)
+    columns: tuple[str, ...] = ("cut_credibility", "cut_execution", "credibility", "execution")
+
+    def runs(
+        self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
+    ) -> tuple[Values, Values]:
+        """The cut as far as there was trust (runs, 1), and series (runs, months, columns)."""
+        plan, last = planned(self.followed()), self.month + FOLLOWED
+        run_months = plan.loop.run_months
+        taken, paths = [], []
+        for replicate in replicates:
+            world = plan.begin(seed, replicate)
+            run_months(world, 0, self.month)
+            twin = world.copied()
+            taken.append([cut_trust(twin, self.cut)])
+            found: list[Values] = []
+            for one in (twin, world):
+                run_months(one, self.month, last)
+                months_after = one.tallies[self.month : last]
+                found += [*monthly(months_after, ("credibility", "execution_rate"))]
+            paths.append(np.array(found).T)
+        return np.array(taken), np.array(paths)
 
 
 def _month_by_month(
     loop: Loop, world: World, first: int, last: int, met: list[tuple[Values, Values]] | None
 ) -> list[tuple[Values, Values]]:
-    """Run months phase by phase; officers meet the trust and cooperation of ``met`` if given.
+    """Run months phase by phase, with the trust and cooperation of ``met`` in place of the actual.
 
-    Returns what they met: credibility and cooperation by department, a pair each month.
+    Returns what officers met: credibility and cooperation by department, a pair for each month.
     """
     kept = []
     phases = [loop.choose_conduct if one is months.choose_conduct else one for one in months.PHASES]
@@ -151,26 +181,42 @@ def _month_by_month(
     return kept
 
 
-def _open_loop(job: Job) -> Values:
-    """Trust really lost, over what officers meet less of, month by month; shape (months,)."""
-    plan = planned(job.scenario)
-    world = plan.begin(job.seed, job.replicate)
-    plan.loop.run_months(world, 0, job.month)
-    twin = world.copied()
-    last = job.month + FOLLOWED
-    met = _month_by_month(plan.loop, world, job.month, last, None)
-    less = [
-        (np.maximum(0.0, trust - job.cut), np.maximum(0.0, willing - job.cut))
-        for trust, willing in met
-    ]
-    departments = twin.departments
-    departments["credibility"] = np.maximum(0.0, departments["credibility"] - job.cut)
-    departments["willing"] = np.maximum(0.0, departments["willing"] - job.cut)
-    _month_by_month(plan.loop, twin, job.month, last, less)
-    trust, theirs = (
-        monthly(one.tallies[job.month : last], ("credibility",))[0] for one in (world, twin)
-    )
-    return np.asarray((trust - theirs) / job.cut)
+@dataclass(frozen=True)
+class OpenLoop(Shock):
+    """A model: two runs, one whose officers meet a lower trust than there is.
+
+    Its series is the trust really lost, over what officers meet less of, by month.
+    """
+
+    measures: tuple[str, ...] = ("at_end",)
+    columns: tuple[str, ...] = ("gain",)
+
+    def runs(
+        self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
+    ) -> tuple[Values, Values]:
+        """The gain at the end (runs, 1), and by month (runs, months, 1)."""
+        plan = planned(self.followed())
+        loop = plan.loop
+        gains = np.array([self._gain(loop, plan.begin(seed, one)) for one in replicates])
+        return gains[:, -1:], gains[:, :, None]
+
+    def _gain(self, loop: Loop, world: World) -> Values:
+        loop.run_months(world, 0, self.month)
+        twin = world.copied()
+        last = self.month + FOLLOWED
+        met = _month_by_month(loop, world, self.month, last, None)
+        less = [
+            (np.maximum(0.0, trust - self.cut), np.maximum(0.0, willing - self.cut))
+            for trust, willing in met
+        ]
+        departments = twin.departments
+        departments["credibility"] = np.maximum(0.0, departments["credibility"] - self.cut)
+        departments["willing"] = np.maximum(0.0, departments["willing"] - self.cut)
+        _month_by_month(loop, twin, self.month, last, less)
+        trust, theirs = (
+            monthly(one.tallies[self.month : last], ("credibility",))[0] for one in (world, twin)
+        )
+        return np.asarray((trust - theirs) / self.cut)
 
 
 def spiral_gain(
@@ -180,12 +226,16 @@ def spiral_gain(
     replicates: int,
     seed: int,
     workers: int | None = None,
-    progress: Ticks = lambda done, total: None,
+    progress: Progress = quiet,
+    kept: Path | None = None,
 ) -> Values:
-    """Spiral gain 1…60 months after ``month``, by twin runs; shape (replicates, months)."""
-    longer = scenario.replace({"clock.months": month + FOLLOWED})
-    jobs = [Job(longer, seed, r, month=month, cut=cut) for r in range(replicates)]
-    return np.array(side_by_side(_open_loop, jobs, workers, progress))
+    """Spiral gain 1…60 months after ``month``, by twin runs; shape (replicates, months).
+
+    Runs are kept in the folder ``kept``, if there is one, and not done again.
+    """
+    work = Work((OpenLoop(scenario, month, cut),), [Point()], seed)
+    _, paths = carried_out(work, replicates, workers, progress, kept)
+    return np.asarray(paths["gain"].to_numpy().reshape(replicates, FOLLOWED))
 
 
 def respond(
@@ -195,15 +245,19 @@ def respond(
     replicates: int,
     seed: int,
     workers: int | None = None,
-    progress: Ticks = lambda done, total: None,
+    progress: Progress = quiet,
+    kept: Path | None = None,
 ) -> Response:
-    """Twin runs with trust cut by ``cut`` before ``month``. Raises BadInput for a run too short."""
-    longer = scenario.replace({"clock.months": month + FOLLOWED})
-    jobs = [Job(longer, seed, r, month=month, cut=cut) for r in range(replicates)]
-    found = np.array(side_by_side(_twin, jobs, workers, progress))
-    taken = -found[:, 4, :]
-    credibility = (found[:, 0] - found[:, 2]) / taken
-    execution = (found[:, 1] - found[:, 3]) / taken
+    """Twin runs with trust cut by ``cut`` before ``month``. Raises BadInput for a run too short.
+
+    Runs are kept in the folder ``kept``, if there is one, and not done again.
+    """
+    model = Twins(scenario, month, cut)
+    runs, paths = carried_out(Work((model,), [Point()], seed), replicates, workers, progress, kept)
+    found = {name: paths[name].to_numpy().reshape(replicates, FOLLOWED) for name in model.columns}
+    taken = -runs["taken"].to_numpy()[:, None]
+    credibility = (found["cut_credibility"] - found["credibility"]) / taken
+    execution = (found["cut_execution"] - found["execution"]) / taken
     whole = np.ones((replicates, 1))
     return Response(
         np.hstack([whole, credibility]), np.hstack([np.zeros((replicates, 1)), execution])

@@ -1,1 +1,1 @@
-"""The model held against theory: exact limits, the mean field, resting points."""
+"""Comparison of the model with theory: exact limits, the mean field, resting points."""

@@ -1,11 +1,12 @@
-"""The mean-field limit: a month of a department of many alike officers, in expectation.
+"""The mean field: the expected month of a department with very many identical officers.
 
-With officers alike and many, nobody leaving and many citizens alike, the model is a deterministic
-map of norm, credibility, perceived risk, responsibility, complaints and conduct shares. Every step
-of it calls the rules of ``sim.mechanisms`` on one officer of each rank and one citizen, and weighs
-what they give by the chances that the rules themselves state. Not in it: turnover, moves of other
-traits, tiers, news of cases, and the scatter of few people. Directives differ and age, and a year
-has its season of appraisal; the map is the mean over a fixed set of such months.
+If officers and citizens are very many and identical, and nobody leaves, the model becomes a
+deterministic map of norm, credibility, perceived risk, responsibility, complaints and the shares of
+conducts. Each step calls the rules of ``sim.mechanisms`` for one officer of each rank and one
+citizen, and weights the results by the probabilities that the rules state. The map leaves out
+turnover, changes of other traits, tiers, news of cases, and the random variation of small numbers.
+Directives differ and age, and appraisal has a season; the map is the mean over a fixed set of
+months that represent these.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sim import month as months
 from sim.calendar import MONTHS_A_YEAR
 from sim.decision_rule import LOGIT
 from sim.errors import BadInput
-from sim.kinds import CONDUCTS
+from sim.kinds import CONDUCTS, FAITHFUL, IDLE
 from sim.machine.compiled import rule
 from sim.mechanisms import (
     back_tracing,
@@ -44,21 +45,24 @@ if TYPE_CHECKING:
     from sim.mechanisms.typed import AllSettings, Officer, Outlook, World
 
 Vector = NDArray[np.float64]
-# What a state is made of, before the conduct shares of each rank.
+# Components of a state; the shares of conducts at each rank follow them.
 NAMES = ("norm", "credibility", "perceived_risk", "responsibility", "complaints")
 NORM, CREDIBILITY, RISK, RESPONSIBILITY, COMPLAINTS = range(len(NAMES))
-# With more ranks there are too many chains of conducts to go through.
+# With more ranks, too many combinations of conducts along the chain would have to be enumerated.
 MOST_RANKS = 6
-# Traits that a run moves and the map holds still.
+# Traits that change in a run and are constant in the map.
 HELD = ("capability", "inertia", "ambition", "connection", "merit_belief")
-# Points in the life of a directive, and kinds of interest, that a mean is taken over.
+# Ages of directives, and values of their interest, over which the map is averaged.
 _AGES = 3
 _INTERESTS = 4
 
 
 @rule
 def expect_choices(world: World, month: int, before: Vector, after: Vector) -> None:
-    """Put into ``after`` the chances of each conduct at each rank; both (ranks, conducts)."""
+    """Write the probability of each conduct at each rank into ``after``.
+
+    ``before`` holds those of last month; both have shape (ranks, conducts).
+    """
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
@@ -85,9 +89,10 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
 
 @rule
 def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[float, float]:
-    """Let a chain of conducts above the front line, given by its number, carry a directive down.
+    """Pass a directive down through one combination of conducts above the front line.
 
-    Returns its chance and the content that arrives at the front line.
+    ``chain`` is the number of the combination. Returns its probability, and the share of the
+    directive's content that arrives at the front line.
     """
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
@@ -101,7 +106,9 @@ def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[fl
             break
         officer = world.officers[r]
         outlook = world.outlooks[0, k]
-        execution.carry_out(officer, arrived, outlook, mechanisms, settings)
+        arrived = execution.arriving(arrived, mechanisms, settings)
+        execution.pass_on(officer, arrived, outlook)
+        execution.carry_out(officer, arrived, outlook)
         arrived = officer.content
     return weight, arrived
 
@@ -110,15 +117,12 @@ def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[fl
 def expect_meeting(
     world: World, month: int, officer: Officer, outlook: Outlook
 ) -> tuple[float, float]:
-    """Trust after meeting an officer who has done the month's work, and chance of a complaint."""
+    """Trust after meeting an officer who has done the month's work; probability of a complaint."""
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     citizen = world.citizens[0]
     visit = world.visits[0]
-    visit.trust_before = citizen.trust_before
-    visit.trust_in_centre = citizen.trust_in_centre
-    visit.silent = citizen.silent
     visit.neighbours = citizen.trust_before
     visit.delivered = officer.delivered
     visit.excess = outlook.excess
@@ -126,17 +130,17 @@ def expect_meeting(
     trust = 0.0
     filed = 0.0
     for voice in range(2):
-        visit.voice = voice
+        citizen.voice = voice
         experience = public.experience(visit, mechanisms, settings)
-        trust = public.trust_in_department(visit, experience, department, settings)
+        trust = public.trust_in_department(citizen, visit, experience, department, settings)
         part = settings.voice if voice else 1.0 - settings.voice
-        filed += part * public.chance_of_complaint(visit, experience, mechanisms, settings)
+        filed += part * public.chance_of_complaint(citizen, visit, experience, mechanisms, settings)
     return trust, filed
 
 
 @rule
 def expect_service(world: World, month: int, shares: Vector) -> tuple[float, float, float]:
-    """Expected trust after a month, complaints a citizen files, and delivery at the counter."""
+    """Expected trust after a month, complaints for each citizen, and execution at the counter."""
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
@@ -150,6 +154,7 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
         above, arrived = carry_down(world, month, shares, chain)
         if above == 0.0:
             continue
+        arrived = execution.arriving(arrived, mechanisms, settings)
         for k in range(len(world.conducts)):
             outlook = world.outlooks[0, k]
             for owned in range(2):
@@ -157,7 +162,7 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
                 if weight == 0.0:
                     continue
                 front.owned = owned
-                execution.carry_out(front, arrived, outlook, mechanisms, settings)
+                execution.carry_out(front, arrived, outlook)
                 after, complains = expect_meeting(world, month, front, outlook)
                 trust += weight * after
                 filed += weight * complains
@@ -167,13 +172,16 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
 
 @rule
 def unshielded(officer: Officer, settings: AllSettings) -> float:
-    """Chance that connections do not keep a sanction away."""
+    """Probability that connections do not prevent a sanction."""
     return 1.0 - settings.shield * officer.connection
 
 
 @rule
 def found_at(world: World, month: int, shares: Vector, r: int) -> float:
-    """Chance that a sanction stands against an officer of rank ``r`` whom an inquiry comes to."""
+    """Probability that an inquiry which reaches an officer of rank ``r`` leads to a sanction.
+
+    Connections are not counted; see ``unshielded``.
+    """
     mechanisms = settings_of(world, 0, month)
     found = 0.0
     for k in range(len(world.conducts)):
@@ -183,10 +191,10 @@ def found_at(world: World, month: int, shares: Vector, r: int) -> float:
 
 @rule
 def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) -> float:
-    """Expected sanctions an officer; ``posts`` is how many there are at each rank.
+    """Expected sanctions for each officer in a month; ``posts`` are posts by rank, (ranks,).
 
-    A case is followed up the chain as in back-tracing. A finding that misses the one in charge
-    counts as one against anybody of that rank.
+    A case is followed up the chain as in back-tracing. A finding against the wrong person counts as
+    one against an average officer of that rank.
     """
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
@@ -200,9 +208,7 @@ def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) ->
         for k in range(len(conducts)):
             outlook = world.outlooks[0, k]
             sanctions += (
-                posts[r]
-                * shares[r, k]
-                * supervision.chance_caught(officer, conducts[k], outlook, department, settings)
+                posts[r] * shares[r, k] * supervision.chance_caught(officer, outlook, settings)
             )
     last = len(shares) - 1
     front = world.officers[last]
@@ -224,7 +230,8 @@ def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) ->
             )
             traced += cases
             guilty += cases * back_tracing.chance_of_sanction(conducts[k], mechanisms)
-    # What is traced to its origin finds the conduct that caused it; elsewhere anybody's is found.
+    # Only an inquiry that reaches the officer in charge finds the conduct behind the incident.
+    # Any other finds the conduct of an average officer of the rank.
     sanctions += (1.0 - by_decision) * in_charge * guilty * unshielded(front, settings)
     reaches = (1.0 - by_decision) * (1.0 - in_charge) * traced
     sanctions += reaches * found_at(world, month, shares, last) * unshielded(front, settings)
@@ -241,11 +248,11 @@ def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) ->
 def expect_month(
     world: World, month: int, state: Vector, seen: float, posts: Vector, after: Vector
 ) -> float:
-    """Put the expected state after a month into ``after``; return delivery at the counter.
+    """Write the expected state after a month into ``after``; return execution at the counter.
 
-    ``state`` and ``after`` hold what ``NAMES`` says, then shares of shape (ranks, conducts).
-    ``seen`` is the trust that officers meet, that of ``state`` where it is NaN: to open the loop
-    between trust and execution.
+    ``state`` and ``after`` hold the components of ``NAMES``, then shares of conducts, (ranks ×
+    conducts,). ``seen`` is the trust that officers meet. If it is NaN they meet that of ``state``;
+    any other value opens the loop between trust and execution.
     """
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
@@ -298,10 +305,10 @@ def expect_mean_month(
     one: Vector,
     after: Vector,
 ) -> float:
-    """Put the mean state after a month, over ``phases`` of directives and seasons, into ``after``.
+    """Write the mean state after a month, over ``phases`` of directives and seasons, to ``after``.
 
-    A phase is month, age of the directive, its interest, and weight. ``one`` is scratch of the size
-    of a state. Returns the mean delivery at the counter.
+    ``phases`` has shape (n, 4): month, age of the directive, its interest, and weight. ``one`` is
+    working memory of the size of a state. Returns mean execution at the counter.
     """
     department = world.departments[0]
     after[:] = 0.0
@@ -319,12 +326,13 @@ def expect_mean_month(
 
 @dataclass(frozen=True)
 class MeanField:
-    """The expected map of one department of a scenario that serves the public.
+    """The mean field of one department of a scenario that serves the public.
 
-    Mechanisms stand as in the last year of the scenario, reforms included. ``held`` gives traits
-    that the map holds still, by default the means with which officers enter. ``silent`` says
-    whether citizens have fallen silent, which alike citizens do together. Raises BadInput for more
-    ranks than ``MOST_RANKS``, or a trait that is none.
+    Mechanisms have the values of the scenario's last year, reforms included. ``held`` gives values
+    of traits of ``HELD``, which are constant in the map; by default they are the means of new
+    officers. ``silent`` says whether citizens have fallen silent; identical citizens do so
+    together. Raises BadInput if there are more than ``MOST_RANKS`` ranks, or if ``held`` names
+    another trait.
     """
 
     scenario: Scenario
@@ -332,7 +340,7 @@ class MeanField:
     silent: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what the map cannot be made of."""
+        """Check that the map can represent the scenario."""
         if self.scenario.decide != LOGIT:
             raise BadInput(
                 f"{self.scenario.name}: the mean field is that of the logit; decide is "
@@ -341,7 +349,7 @@ class MeanField:
         ranks = self.scenario.organisation.ranks
         if len(ranks) > MOST_RANKS:
             raise BadInput(
-                f"{self.scenario.name}: the mean field goes through at most {MOST_RANKS} ranks, "
+                f"{self.scenario.name}: the mean field takes at most {MOST_RANKS} ranks, "
                 f"got {len(ranks)}"
             )
         for name in self.held:
@@ -350,12 +358,15 @@ class MeanField:
 
     @cached_property
     def posts(self) -> Vector:
-        """How many posts there are at each rank."""
+        """Number of posts at each rank, shape (ranks,)."""
         return np.array(self.scenario.organisation.ranks, float)
 
     @cached_property
     def world(self) -> World:
-        """One officer of each rank and one citizen, with the department's real numbers."""
+        """A state with one officer of each rank and one citizen.
+
+        Its department has the numbers of posts and citizens of the scenario.
+        """
         scenario = self.scenario
         ranks = scenario.organisation.ranks
         chain = {
@@ -385,7 +396,11 @@ class MeanField:
 
     @cached_property
     def phases(self) -> Vector:
-        """Months of the last year, ages and interests of directives, and weights; shape (n, 4)."""
+        """Months over which the map is averaged; shape (n, 4).
+
+        A row is a month of the last year, the age in months and the interest, 0 to 1, of the
+        directive, and its weight. Weights add up to 1.
+        """
         directives, last = self.scenario.directives, self.scenario.clock.months - 1
         ages = min(_AGES, directives.life)
         low, high = directives.interest_low, directives.interest_high
@@ -407,18 +422,24 @@ class MeanField:
         return np.array(rows, float)
 
     def state(self, norm: float, credibility: float) -> Vector:
-        """A state with this norm and credibility, officers faithful or idle as the norm says."""
+        """A state with this norm and credibility, 0 to 1.
+
+        The share ``norm`` of officers is faithful, the others are idle.
+        """
         shares = np.zeros((self.posts.size, len(CONDUCTS)))
-        shares[:, 0], shares[:, -1] = norm, 1.0 - norm
+        shares[:, FAITHFUL], shares[:, IDLE] = norm, 1.0 - norm
         mean = self.scenario.traits.responsibility.mean
         return np.concatenate([[norm, credibility, 0.0, mean, 0.0], shares.ravel()])
 
     def step(self, state: Vector, seen: float = np.nan) -> Vector:
-        """The expected state a month later; ``seen`` is the trust officers meet, if not its own."""
+        """The expected state a month later.
+
+        ``seen`` is the trust that officers meet; if it is NaN, that of ``state``.
+        """
         return self._step(state, seen)[0]
 
     def delivery(self, state: Vector) -> float:
-        """Expected execution rate of the month that follows a state."""
+        """Expected execution rate, 0 to 1, of the month that follows a state."""
         return self._step(state)[1]
 
     def _step(self, state: Vector, seen: float = np.nan) -> tuple[Vector, float]:
@@ -428,7 +449,7 @@ class MeanField:
         return after, float(delivered)
 
     def path(self, state: Vector, length: int) -> Vector:
-        """States of so many months, the first included; shape (length + 1, size of a state)."""
+        """The state and those of ``length`` months after it; (length + 1, size of a state)."""
         path = [state]
         for _ in range(length):
             path.append(self.step(path[-1]))

@@ -1,1 +1,1 @@
-"""What a world is made of: scenarios, organisations, levers, the state, and the plan of a run."""
+"""Scenarios, organisations, levers, the state of a run, and the plan from which a run starts."""

@@ -1,13 +1,16 @@
-"""Your own organisation: posts and officers from an establishment table (编制表).
+"""A user's own organisation: posts and officers from an establishment table (编制表).
 
-A CSV or Parquet file with a row a post. Columns needed: ``post`` (any unique name), ``superior``
-(the post above, empty at the top) and ``department``. Columns understood: ``rank`` (a number, 1 the
-highest of the department), ``capability``, ``responsibility``, ``inertia``, ``ambition``,
-``connection``, ``merit_belief`` (0 to 1), ``age`` (years) and ``time_in_post`` (months). An empty
-cell, or a column that is not there, is drawn. Other columns are left alone.
+The table is a CSV or Parquet file with one row for each post. Required columns: ``post`` (any
+unique name), ``superior`` (the post above, empty at the top) and ``department``. Optional columns:
+``rank`` (a number, 1 is the highest of the department), ``capability``, ``responsibility``,
+``inertia``, ``ambition``, ``connection``, ``merit_belief`` (0 to 1), ``age`` (years) and
+``time_in_post`` (months). Values of empty cells and missing columns are drawn at random. Other
+columns are ignored.
 """
 
 import hashlib
+import io
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,47 +18,46 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.errors import BadInput, nearest
+from sim.input_file import UNSEEN, read_bytes
 from sim.world.organisation import MOST_RANKS, MOST_TIERS, Layout
 
 NEEDED = ("post", "superior", "department")
 TRAITS = ("capability", "responsibility", "inertia", "ambition", "connection", "merit_belief")
-# Bounds of what may be given, in the unit of the column.
+# Lowest and highest value of each column, in its unit.
 BOUNDS = {**dict.fromkeys(TRAITS, (0.0, 1.0)), "age": (16.0, 100.0), "time_in_post": (0.0, 720.0)}
+# As many as a scenario may have.
+MOST_POSTS = 20_000_000
 _MONTHS_A_YEAR = 12
-# Rows and the header are counted from 1, as a spreadsheet shows them.
+# Number of the first row of data: the header is row 1, as in a spreadsheet.
 _FIRST_ROW = 2
 
 
 @dataclass(frozen=True)
 class Establishment:
-    """A checked table: the layout, and what is known of each officer (NaN: to be drawn)."""
+    """A checked table: the layout of posts, and the known values of officers."""
 
     layout: Layout
     # Name of each post, in the order of the layout.
     posts: tuple[str, ...]
-    # Record field and its value for each post, shape (posts,).
+    # Values of each field of the officer, shape (posts,), with ages in months; NaN if not given.
     known: dict[str, NDArray[np.float64]]
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of the file."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+    """SHA-256 of a file, hexadecimal. Raises BadInput if it cannot be read or is not regular."""
+    return hashlib.sha256(read_bytes(path)).hexdigest()
 
 
 def read(path: Path) -> Establishment:
-    """Read and check a table. Raises BadInput that names the row and the column."""
+    """Read and check a table. Raises BadInput with the row and the column of an error."""
     table = _table(path)
-    for name in NEEDED:
-        if name not in table:
-            raise BadInput(f"{path}: column “{name}” is missing{nearest(name, table.columns)}")
     if table.empty:
-        raise BadInput(f"{path}: no posts; expected a row a post")
+        raise BadInput(f"{path}: no posts; expected one row for each post")
     post = _names(path, table, "post")
     department = _names(path, table, "department")
     superior = table["superior"].fillna("").astype(str).str.strip().to_numpy()
@@ -68,13 +70,16 @@ def read(path: Path) -> Establishment:
 
 
 def _table(path: Path) -> pd.DataFrame:
+    if not os.path.exists(path):
+        raise BadInput(f"{path}: no such file; expected a table of posts")
+    content = io.BytesIO(read_bytes(path))
+    if path.suffix == ".parquet":
+        return _from_parquet(path, content)
     try:
-        if path.suffix == ".parquet":
-            return pd.read_parquet(path)
-        # Blank lines stay rows, so that row numbers are those of the file; only an empty cell is
-        # unknown, so that a post may be called “NA”.
+        # Blank lines are kept as rows, so that row numbers are those of the file. Only empty cells
+        # count as missing, so that a post may be called “NA”.
         table = pd.read_csv(
-            path,
+            content,
             dtype=str,
             encoding="utf-8-sig",
             skip_blank_lines=False,
@@ -82,23 +87,62 @@ def _table(path: Path) -> pd.DataFrame:
             na_values=[""],
             header=None,
         )
-        return _with_header(path, table)
-    except FileNotFoundError:
-        raise BadInput(f"{path}: no such file; expected a table of posts") from None
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror or error}") from None
-    except (ValueError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise BadInput(f"{path}: not a table: {error}") from None
+    return _with_header(path, table)
+
+
+def _from_parquet(path: Path, content: io.BytesIO) -> pd.DataFrame:
+    """The columns that are understood, of text and numbers alone, categories as what they name.
+
+    Rows of a table compress well, so they are counted before they are read.
+    """
+    try:
+        with pq.ParquetFile(content) as file:
+            rows = file.metadata.num_rows
+            if rows > MOST_POSTS:
+                raise BadInput(f"{path}: {rows:,} rows; expected at most {MOST_POSTS:,}")
+            names = file.schema_arrow.names
+            _check_columns(path, names)
+            known = [name for name in (*NEEDED, "rank", *BOUNDS) if name in names]
+            columns = {name: _plain(path, name, file.read([name])) for name in known}
+    except BadInput:
+        raise
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise BadInput(f"{path}: not a table: {error}") from None
+    return pd.DataFrame(columns, index=range(rows))
+
+
+def _plain(path: Path, name: str, table: Any) -> pd.Series:
+    """A column as Python's text and numbers. Raises BadInput for any other."""
+    column = table.column(0)
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+        kind = kind.value_type
+    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer)
+    tests += (pa.types.is_floating, pa.types.is_null)
+    if not any(test(kind) for test in tests):
+        raise BadInput(f"{path}: column “{name}” holds {kind}; expected text or numbers")
+    return pd.Series(column.to_pylist(), dtype=object)
+
+
+def _check_columns(path: Path, names: list[str], at: str = "") -> None:
+    """Refuse a table in which a column that is needed is missing, or one understood comes twice."""
+    for name in {*NEEDED, *BOUNDS, "rank"}:
+        if names.count(name) > 1:
+            raise BadInput(f"{path}: {at}column “{name}” occurs twice")
+    for name in NEEDED:
+        if name not in names:
+            raise BadInput(f"{path}: column “{name}” is missing{nearest(name, names)}")
 
 
 def _with_header(path: Path, table: pd.DataFrame) -> pd.DataFrame:
     header = [str(name).strip() for name in table.iloc[0]]
-    for name in {*NEEDED, *BOUNDS, "rank"}:
-        if header.count(name) > 1:
-            raise BadInput(f"{path}: row 1: column “{name}” is there twice")
+    _check_columns(path, header, "row 1: ")
     body = table.iloc[1:].reset_index(drop=True)
     body.columns = pd.Index(header)
-    # What stands below the last post is no row.
+    # Empty rows after the last post are dropped.
     filled = np.flatnonzero(body.notna().any(axis=1))
     return body.iloc[: filled[-1] + 1] if filled.size else body.iloc[:0]
 
@@ -111,10 +155,12 @@ def _names(path: Path, table: pd.DataFrame, column: str) -> NDArray[Any]:
     names = table[column].fillna("").astype(str).str.strip().to_numpy()
     for i in np.flatnonzero(names == "")[:1]:
         raise BadInput(f"{path}: {_row(i)}: “{column}” is empty")
+    for i in np.flatnonzero([UNSEEN.search(name) is not None for name in names])[:1]:
+        raise BadInput(f"{path}: {_row(i)}: “{column}” holds a character that cannot be seen")
     if column == "post":
         for i in np.flatnonzero(pd.Series(names).duplicated())[:1]:
             first = int(np.flatnonzero(names == names[i])[0])
-            raise BadInput(f"{path}: {_row(i)}: post “{names[i]}” is in {_row(first)} already")
+            raise BadInput(f"{path}: {_row(i)}: post “{names[i]}” is already in {_row(first)}")
     return np.asarray(names)
 
 
@@ -126,8 +172,8 @@ def _above(path: Path, post: NDArray[Any], superior: NDArray[Any]) -> NDArray[np
             continue
         if name not in place:
             raise BadInput(
-                f"{path}: {_row(i)}: superior “{name}” of post “{post[i]}” is no post"
-                f"{nearest(name, place)}"
+                f"{path}: {_row(i)}: superior “{name}” of post “{post[i]}” is not a post of the "
+                f"table{nearest(name, place)}"
             )
         above[i] = place[name]
     return above
@@ -136,16 +182,17 @@ def _above(path: Path, post: NDArray[Any], superior: NDArray[Any]) -> NDArray[np
 def _depths(path: Path, post: NDArray[Any], above: NDArray[np.int64]) -> NDArray[np.int64]:
     depth = np.full(post.size, -1)
     for i in range(post.size):
-        walk: list[int] = []
+        # Posts walked through, in order; a dictionary finds one of them quickly.
+        walk: dict[int, int] = {}
         here = i
         while here >= 0 and depth[here] < 0:
             if here in walk:
-                circle = [*walk[walk.index(here) :], here]
+                circle = [*list(walk)[walk[here] :], here]
                 names = " → ".join(str(post[step]) for step in circle[:6])
                 raise BadInput(
                     f"{path}: {_row(here)}: posts answer to each other in a cycle: {names}"
                 )
-            walk.append(here)
+            walk[here] = len(walk)
             here = int(above[here])
         base = depth[here] if here >= 0 else -1
         for distance, step in enumerate(reversed(walk), 1):
@@ -156,7 +203,10 @@ def _depths(path: Path, post: NDArray[Any], above: NDArray[np.int64]) -> NDArray
 def _departments(
     department: NDArray[Any], depth: NDArray[np.int64]
 ) -> tuple[list[str], NDArray[np.int64]]:
-    """Departments in the order of the depth of their head, then of the file."""
+    """Names of departments, ordered by depth of their head and then as in the file.
+
+    Also gives the number of the department of each post.
+    """
     first = pd.DataFrame({"name": department, "depth": depth, "row": np.arange(depth.size)})
     order = first.groupby("name", sort=False).agg({"depth": "min", "row": "min"})
     names = [str(name) for name in order.sort_values(["depth", "row"], kind="stable").index]
@@ -198,7 +248,7 @@ def _tiers(
             if above[head] != heads[upper]:
                 raise BadInput(
                     f"{path}: {_row(int(head))}: the head of “{names[d]}” must answer to the head "
-                    f"of “{names[upper]}”, not to somebody in it"
+                    f"of “{names[upper]}”, not to another post there"
                 )
             tier[d] = tier[upper] + 1
     if tier.max() >= MOST_TIERS:
@@ -209,11 +259,15 @@ def _tiers(
 def _ranks(
     path: Path, table: pd.DataFrame, posts: NDArray[np.int64], above: NDArray[np.int64]
 ) -> dict[int, int]:
-    """Rank of each post of one department: as given, made dense, or by distance from the head."""
+    """Rank of each post of one department, 0 for the head.
+
+    Given ranks are renumbered without gaps. If none are given, the rank is the distance from the
+    head.
+    """
     if "rank" in table:
         given = pd.to_numeric(table["rank"].iloc[posts], errors="coerce").to_numpy()
         for i in posts[np.isnan(given)][:1]:
-            raise BadInput(f"{path}: {_row(int(i))}: “rank” is no number")
+            raise BadInput(f"{path}: {_row(int(i))}: “rank” is not a number")
         dense = {value: rank for rank, value in enumerate(sorted(set(given)))}
         ranks = {int(i): dense[value] for i, value in zip(posts, given, strict=True)}
         for i in posts[1:]:
@@ -229,7 +283,7 @@ def _ranks(
 
 
 def _top_down(head: int, below: dict[int, list[int]], inside: NDArray[np.bool_]) -> Iterator[int]:
-    """A head and all under it in its department, rank by rank, subordinates together."""
+    """A head and all posts below it in its department, with those of one superior together."""
     queue = [head]
     while queue:
         here = queue.pop(0)
@@ -250,7 +304,7 @@ def _laid_out(
     below: dict[int, list[int]] = {}
     for i, superior in enumerate(above):
         below.setdefault(int(superior), []).append(i)
-    # Departments tier by tier, as the layout asks.
+    # A layout numbers departments by tier.
     order_of_departments = np.argsort(tier, kind="stable")
     number = np.empty_like(order_of_departments)
     number[order_of_departments] = np.arange(number.size)
@@ -300,7 +354,7 @@ def _known(path: Path, table: pd.DataFrame, rows: NDArray[np.int64]) -> dict[str
         values = pd.to_numeric(given, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         empty = given.isna() | (given.astype(str).str.strip() == "")
         for i in np.flatnonzero(np.isnan(values) & ~empty.to_numpy())[:1]:
-            raise BadInput(f"{path}: {_row(i)}: “{column}” is no number: “{given.iloc[i]}”")
+            raise BadInput(f"{path}: {_row(i)}: “{column}” is not a number: “{given.iloc[i]}”")
         for i in np.flatnonzero((values < low) | (values > high))[:1]:
             raise BadInput(
                 f"{path}: {_row(i)}: “{column}” is {values[i]:g}; expected {low:g} to {high:g}"

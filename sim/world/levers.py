@@ -1,8 +1,8 @@
-"""A lever moves named mechanism settings over time; it never edits a rule.
+"""Levers: reforms that change mechanism settings over time; they never change a rule.
 
-Each lever is data: the settings it moves, their values at full strength, what it takes of
-everybody's time and what it costs outside. Where several levers move one setting their shifts from
-the status quo add up and stop at the setting's range, so their order never matters.
+A lever is data: the settings it changes, their values at full strength, the share of officers' time
+it takes, and its outside cost. If several levers change one setting, their shifts from the status
+quo are added and limited to the setting's range, so the order of levers does not matter.
 """
 
 import math
@@ -24,15 +24,15 @@ Departments = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=Fa
 
 
 class Targets(dict[str, Any]):
-    """Nested settings that cannot be changed once read."""
+    """Nested settings that are read-only."""
 
     def _refuse(self, *_: Any, **__: Any) -> None:
-        raise TypeError("a scenario is never changed; replace() gives another")
+        raise TypeError("a scenario is read-only; use replace() to make a changed copy")
 
     __setitem__ = __delitem__ = update = pop = popitem = setdefault = clear = _refuse  # type: ignore[assignment]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Let it travel to workers."""
+        """Pickle by content, since methods that change a dictionary are refused."""
         return Targets, (dict(self),)
 
 
@@ -64,7 +64,7 @@ class Lever(Section):
 
     @cached_property
     def moves(self) -> "Moves":
-        """The settings it moves, ready for schedules."""
+        """The settings it changes, prepared for schedules."""
         return moves(self)
 
 
@@ -102,16 +102,17 @@ _LN2 = 0.6931471805599453
 
 
 def _halved(times: float) -> float:
-    """One half to the power ``times``; NumPy's power may differ between machines."""
+    """One half to the power ``times``, the same on all machines; NumPy's power may differ."""
     whole = math.floor(times)
     return math.ldexp(exp(-_LN2 * (times - whole)), -whole)
 
 
 def course(reform: Reform, lever: Lever, starts: int, months: int) -> NDArray[np.float64]:
-    """Strength of a reform in each month, shape (months,), in [0, 1].
+    """Strength of a reform in each month, 0 to 1; shape (months,).
 
-    Rises in equal steps over the lever's ramp, holds, and after the end loses half of what is left
-    every ``half_life`` months (at once where that is 0).
+    It rises in equal steps over the lever's ramp and then stays. After the end, half of what is
+    left is lost every ``half_life`` months, or everything at once if ``half_life`` is 0. ``starts``
+    is the month in which the reform begins if it does not give its own.
     """
     first, end = reform.months if reform.months is not None else (starts, months)
     month = np.arange(months)
@@ -125,11 +126,18 @@ def course(reform: Reform, lever: Lever, starts: int, months: int) -> NDArray[np
     return reform.intensity * strength
 
 
+def is_multiple(value: Any) -> bool:
+    """Whether a table is a lever's target ``{times = x}``, not one of further settings."""
+    return (
+        isinstance(value, Mapping) and "times" in value and not isinstance(value["times"], Mapping)
+    )
+
+
 def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Nested tables as dotted keys; ``{times = x}`` is a value."""
     flat: dict[str, Any] = {}
     for key, value in tree.items():
-        if isinstance(value, Mapping) and "times" not in value:
+        if isinstance(value, Mapping) and not is_multiple(value):
             flat |= flatten(value, f"{prefix}{key}.")
         else:
             flat[prefix + key] = value
@@ -137,7 +145,7 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 _DECLARED = {name: quantity(name, field) for name, field in leaves(Mechanisms)}
-# Mechanism settings as levers move them, and what levers add.
+# Fields of a schedule: mechanism settings, and the burden and cost that levers add.
 SCHEDULED = np.dtype([(name, kind) for name, kind, _, _ in fields(Mechanisms, LeverEffects)])
 _PLACE = {name: place for place, name in enumerate(SCHEDULED.names or ())}
 _BOUNDS = [
@@ -148,28 +156,31 @@ _HIGHEST = np.array([np.inf if one.high is None else one.high for one in _BOUNDS
 
 
 def record_name(key: str) -> str:
-    """The name in a record of a mechanism's dotted key."""
+    """Name of a mechanism setting in a table, given its dotted key."""
     return key.rsplit(".", 1)[-1]
 
 
 class Moves(NamedTuple):
-    """What a lever moves at full strength, an entry a setting."""
+    """The settings that a lever changes and their targets at full strength; (settings,)."""
 
     names: tuple[str, ...]
-    # Where they stand among the scheduled settings.
+    # Positions among the scheduled settings.
     places: NDArray[np.int64]
     # Whether the target is a multiple of the status quo, and the target.
     multiple: NDArray[np.bool_]
     target: NDArray[np.float64]
 
     def shifts(self, status_quo: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How far each setting moves from its status quo, given by scheduled setting."""
+        """Shift of each setting from its status quo at full strength; (settings,).
+
+        ``status_quo`` has the values of all scheduled settings.
+        """
         own = status_quo[self.places]
         return np.where(self.multiple, own * (self.target - 1.0), self.target - own)
 
 
 def moves(lever: Lever) -> Moves:
-    """The settings that a lever moves; groups of them one by one."""
+    """The settings that a lever changes; a group of settings is replaced by its members."""
     found: dict[str, tuple[bool, float]] = {}
     for key, target in flatten(lever.full).items():
         multiple = isinstance(target, Mapping)
@@ -185,13 +196,13 @@ def moves(lever: Lever) -> Moves:
 
 
 def shifts(lever: Lever, status_quo: Mapping[str, float]) -> dict[str, float]:
-    """How far each setting moves at full strength, by the name it has in a record."""
+    """Shift of each setting at full strength, by its name in a table."""
     values = np.array([status_quo.get(name, 0.0) for name in _PLACE])
     return dict(zip(lever.moves.names, map(float, lever.moves.shifts(values)), strict=True))
 
 
 def targets(lever: Lever, status_quo: Mapping[str, float]) -> dict[str, float]:
-    """Where each setting stands at full strength, held inside its range."""
+    """Value of each setting at full strength, limited to its range, by its name in a table."""
     return {
         name: float(np.clip(status_quo[name] + shift, _DECLARED[name].low, _DECLARED[name].high))
         for name, shift in shifts(lever, status_quo).items()
@@ -216,7 +227,10 @@ class Variant(Section):
     )
 
     def over(self, mechanisms: Mechanisms) -> Mechanisms:
-        """The mechanisms of these departments. Raises pydantic's ValidationError."""
+        """The mechanism settings of these departments, given those of all others.
+
+        Raises pydantic's ValidationError if a value is not valid.
+        """
         tree = mechanisms.model_dump()
         for key, value in flatten(self.mechanisms).items():
             branch = tree
@@ -230,7 +244,10 @@ class Variant(Section):
 def groups(
     variants: tuple[Variant, ...], reforms: tuple[Reform, ...], departments: int
 ) -> NDArray[np.int32]:
-    """Number the departments so that those with the same mechanisms and reforms share a number."""
+    """Number of the group of each department, (departments,).
+
+    Departments with the same variants and reforms form a group.
+    """
     chosen_by: list[Variant | Reform] = [*variants, *reforms]
     if all(one.departments is None for one in chosen_by):
         return np.zeros(departments, np.int32)
@@ -243,7 +260,7 @@ def groups(
 
 
 def reformed(reforms: tuple[Reform, ...], departments: int) -> NDArray[np.bool_]:
-    """Which departments are under any reform."""
+    """Whether each department is under any reform, (departments,)."""
     under = np.zeros(departments, dtype=bool)
     for reform in reforms:
         under[slice(None) if reform.departments is None else np.array(reform.departments) - 1] = (
@@ -261,7 +278,11 @@ def schedule(
     starts: int,
     months: int,
 ) -> Records:
-    """Every mechanism setting in every month and group, records of shape (months, groups)."""
+    """Mechanism settings of each month and group; records of shape (months, groups).
+
+    ``group`` is the number of each department's group, (departments,). ``starts`` is the month in
+    which reforms begin that do not give their own.
+    """
     courses = [course(reform, levers[reform.lever], starts, months) for reform in reforms]
     table = np.empty((months, int(group.max()) + 1, len(SCHEDULED.names or ())))
     for one in range(table.shape[1]):
@@ -282,7 +303,7 @@ def schedule(
 def _in_fixed_order(
     reforms: tuple[Reform, ...], courses: list[NDArray[np.float64]]
 ) -> list[tuple[Reform, NDArray[np.float64]]]:
-    """Reforms in an order of their own, so that sums do not depend on how a file lists them."""
+    """Reforms in a fixed order, so that sums do not depend on their order in a file."""
     pairs = zip(reforms, courses, strict=True)
     return sorted(pairs, key=lambda pair: pair[0].model_dump_json())
 
@@ -292,7 +313,7 @@ def _move(
     status_quo: Mapping[str, float],
     reforms: list[tuple[Lever, NDArray[np.float64]]],
 ) -> None:
-    """Fill the settings of one group, shape (months, settings), with what reforms make of them."""
+    """Write the settings of one group under its reforms into ``table``, (months, settings)."""
     table[:, : len(status_quo)] = list(status_quo.values())
     table[:, len(status_quo) :] = 0.0
     own = table[0].copy()

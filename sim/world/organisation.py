@@ -1,7 +1,8 @@
-"""Organisation: tiers, units, departments and posts, generated from numbers or read from a file.
+"""Organisation: tiers, units, departments and posts, generated from their numbers.
 
-Departments are numbered tier by tier from the top, posts department by department from the head;
-below one superior posts follow one another. Heads answer to the head of the same line one tier up.
+Departments are numbered by tier, from the top. Posts are numbered by department, from the head
+down, with the subordinates of one superior together. The head of a department answers to the head
+of the department of the same line of work one tier above.
 """
 
 from dataclasses import dataclass
@@ -19,8 +20,8 @@ MOST_TIERS = 5
 _POSTS: dict[str, Any] = {"unit": "posts, each 1 to 1,000,000", "zh": "职数", "source": "assumed"}
 
 Numbers = NDArray[np.int64]
-# There can be millions of posts.
-Posts = NDArray[np.int32]
+# One whole number for each post; 32 bits, since there can be millions of posts.
+PerPost = NDArray[np.int32]
 
 
 def _pyramid(ranks: tuple[int, ...]) -> tuple[int, ...]:
@@ -31,8 +32,9 @@ def _pyramid(ranks: tuple[int, ...]) -> tuple[int, ...]:
     for number, (above, here) in enumerate(pairwise(ranks), 2):
         if here < above:
             raise ValueError(
-                f"rank {number} has {here:,} posts and the rank above it {above:,}, so somebody "
-                "would command nobody; such an organisation can be given as a table of posts"
+                f"rank {number} has {here:,} posts and the rank above it {above:,}, so some "
+                "superiors would have no subordinates; use a table of posts for such an "
+                "organisation"
             )
     return ranks
 
@@ -56,7 +58,7 @@ class Tier(Section):
 
 
 class PostsFile(Section):
-    """Posts and officers read from a table (编制表) instead; see sim/establishment.py."""
+    """A table from which posts and officers are read (编制表); see sim/world/establishment.py."""
 
     path: str = Field(description="CSV or Parquet file", json_schema_extra={"zh": "文件路径"})
     sha256: str = Field(description="digest of its content", json_schema_extra={"zh": "文件摘要"})
@@ -92,44 +94,52 @@ class Organisation(Section):
 
     @property
     def total_departments(self) -> int:
-        """Departments of all tiers."""
+        """Number of departments of all tiers."""
         return sum(tier.units * tier.departments for tier in self.tiers)
 
     @property
     def total_posts(self) -> int:
-        """Posts of all tiers."""
+        """Number of posts of all tiers."""
         return sum(tier.units * tier.departments * sum(tier.ranks) for tier in self.tiers)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Who stands where. Arrays of shape (departments,) and (posts,)."""
+    """Departments and posts of an organisation, and who answers to whom.
+
+    Arrays have shape (departments,), and (posts,) if their name begins with ``post_``.
+    """
 
     tier_names: tuple[str, ...]
+    # Empty if departments have no names.
     department_names: tuple[str, ...]
+    # Number of the tier, 0 at the top, and of the line of work.
     tier: Numbers
     line: Numbers
-    # Index of the department of the same line one tier up; −1 at the top.
+    # Number of the department of the same line one tier above; −1 at the top.
     parent: Numbers
-    # Index of the first department of the same unit, and how many there are.
+    # Number of the first department of the same unit, and the number of departments of the unit.
     first_in_unit: Numbers
     unit_size: Numbers
+    # Number of posts.
     posts_of_department: Numbers
-    post_department: Posts
-    post_rank: Posts
-    # Index of the superior's post; −1 above the top.
-    post_superior: Posts
+    # Number of the post's department, and its rank, 0 for the head.
+    post_department: PerPost
+    post_rank: PerPost
+    # Number of the superior's post; −1 for a head of the top tier.
+    post_superior: PerPost
 
     @property
     def ranks(self) -> int:
-        """Ranks of the department that has most."""
+        """Number of ranks of the department that has most."""
         return int(self.post_rank.max()) + 1
 
 
-def superiors(ranks: tuple[int, ...]) -> tuple[Posts, Posts]:
-    """Rank of each post and number of its superior in the department (−1 for the head).
+def superiors(ranks: tuple[int, ...]) -> tuple[PerPost, PerPost]:
+    """Rank of each post of a department, and number of its superior (−1 for the head); (posts,).
 
-    Each rank is shared out evenly and in order among the rank above.
+    ``ranks`` are the numbers of posts at each rank, the head first. The posts of a rank are divided
+    evenly and in order among those of the rank above.
     """
     rank = np.repeat(np.arange(len(ranks), dtype=np.int32), ranks)
     superior = np.full(rank.size, -1, np.int32)
@@ -142,7 +152,7 @@ def superiors(ranks: tuple[int, ...]) -> tuple[Posts, Posts]:
 
 
 def _parents(upper: Any, lower: Any) -> Numbers:
-    """Number, in the upper tier, of the department above each of the lower tier."""
+    """For each department of the lower tier, the number of the one above it in the upper tier."""
     unit = np.repeat(np.arange(lower.units), lower.departments)
     line = np.tile(np.arange(lower.departments), lower.units)
     above_unit = unit * upper.units // lower.units
@@ -151,7 +161,7 @@ def _parents(upper: Any, lower: Any) -> Numbers:
 
 
 def generate(organisation: Organisation) -> Layout:
-    """Lay out the tiers of an organisation given in numbers."""
+    """Lay out an organisation that is given by its numbers of units, departments and posts."""
     tiers = organisation.tiers
     sizes = [tier.units * tier.departments for tier in tiers]
     starts = np.cumsum([0, *sizes])

@@ -1,4 +1,4 @@
-"""From a scenario to a world: posts and citizens laid out once, people drawn for each run."""
+"""The plan of a scenario: tables that are computed once, and from which any run starts."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -43,9 +43,9 @@ from sim.world.state import (
 
 # Sections of a scenario whose numbers hold for all departments and months.
 _SETTINGS = tuple(settings())
-# Enough that adding up costs nothing, few enough that threads share the work evenly.
+# Large enough that adding up costs little, small enough to divide the work among threads.
 OFFICERS_IN_A_PART = 16_384
-# What each part of a plan is made from.
+# Sections of the scenario from which each table of a plan is computed.
 _POSTS = ("organisation",)
 _REFORMS = ("organisation", "variant", "reform")
 _EYES = ("channels", "eyes")
@@ -71,7 +71,7 @@ _RESTS_ON = {
 
 
 def _scheduled_at() -> NDArray[np.int64]:
-    """Where each scheduled setting stands among the numbers of a mechanisms record."""
+    """Position of each scheduled setting among the numbers of a row of mechanism settings."""
     fields: Any = MECHANISMS.dtype.fields
     first = fields["coverage"][1]
     found = []
@@ -87,7 +87,10 @@ _SCHEDULED_AT = _scheduled_at()
 
 @dataclass(frozen=True)
 class Plan:
-    """A scenario laid out in tables, ready to start any number of runs."""
+    """Tables of a scenario from which any number of runs can be started.
+
+    Tables are computed when they are first used.
+    """
 
     scenario: Scenario
     # A rule of decision in place of the one that the scenario names.
@@ -113,61 +116,67 @@ class Plan:
 
     @cached_property
     def layout(self) -> Layout:
-        """Who stands where."""
+        """Departments and posts."""
         return self.scenario.layout
 
     @cached_property
     def subordinates(self) -> NDArray[np.int32]:
-        """Direct subordinates of each post, inside its department."""
+        """Number of direct subordinates of each post within its department, (posts,)."""
         superior = self.layout.post_superior
         inside = (superior >= 0) & (self.layout.post_rank > 0)
         return np.bincount(superior[inside], minlength=superior.size).astype(np.int32)
 
     @cached_property
     def front(self) -> NDArray[np.bool_]:
-        """Which posts are at the front line."""
+        """Whether each post is at the front line, (posts,)."""
         return np.asarray(self.serves[self.layout.post_department] & (self.subordinates == 0))
 
     @cached_property
     def serves(self) -> NDArray[np.bool_]:
-        """Which departments serve the public: those with none of their line below."""
+        """Whether each department serves the public, (departments,).
+
+        These are the departments with no department of their line below them.
+        """
         parent = self.layout.parent
         return np.asarray(np.bincount(parent[parent >= 0], minlength=parent.size) == 0)
 
     @cached_property
     def fronts(self) -> NDArray[np.int32]:
-        """Indices of the front-line posts, department by department."""
+        """Numbers of the front-line posts, in order of departments."""
         return np.flatnonzero(self.front).astype(np.int32)
 
     @cached_property
     def children(self) -> NDArray[np.int32]:
-        """Indices of departments with one above, by the one above."""
+        """Numbers of departments that have one above them, ordered by the one above."""
         parent = self.layout.parent
         below = np.flatnonzero(parent >= 0)
         return below[np.argsort(parent[below], kind="stable")].astype(np.int32)
 
     @cached_property
     def groups(self) -> NDArray[np.int32]:
-        """Which row of mechanism settings is in force in each department."""
+        """Number of the group of each department, (departments,).
+
+        Departments of one group have the same mechanism settings.
+        """
         return groups(self.scenario.variant, self.reforms, self.layout.tier.size)
 
     @property
     def reforms(self) -> tuple[Reform, ...]:
-        """Reforms that do anything: one of no intensity leaves no trace."""
+        """Reforms with an intensity above 0; others have no effect."""
         return tuple(reform for reform in self.scenario.reform if reform.intensity > 0.0)
 
     @cached_property
     def treated(self) -> NDArray[np.bool_]:
-        """Which groups of departments are under any reform."""
+        """Whether each group of departments is under any reform, (groups,)."""
         under = reformed(self.reforms, self.layout.tier.size)
         return np.bincount(self.groups, under) > 0
 
     @cached_property
     def parts(self) -> NDArray[np.int64]:
-        """Which part of the government each department adds its sums to.
+        """Number of the part of the government to whose sums each department adds, (departments,).
 
-        Parts are runs of departments of one tier with about ``OFFICERS_IN_A_PART`` officers, the
-        same however many threads there are: so the sums are the same to the last digit.
+        A part consists of consecutive departments of one tier with about ``OFFICERS_IN_A_PART``
+        officers. Parts do not depend on the number of threads, so sums agree to the last digit.
         """
         layout = self.layout
         before = np.cumsum(layout.posts_of_department) - layout.posts_of_department
@@ -177,7 +186,7 @@ class Plan:
 
     @cached_property
     def departments(self) -> Rows:
-        """Departments without a state of affairs."""
+        """The table of departments before a run: structure, without beliefs or directives."""
         layout = self.layout
         number = layout.tier.size
         departments = DEPARTMENT.zeros(number)
@@ -222,7 +231,7 @@ class Plan:
 
     @cached_property
     def channels(self) -> Rows:
-        """Acuity of each channel for each conduct, from its mix of eyes; publicity; burden."""
+        """The table of channels of oversight: acuity for each conduct, publicity and burden."""
         table = CHANNEL.zeros(len(CHANNELS))
         for c, name in enumerate(CHANNELS):
             channel = getattr(self.scenario.channels, name)
@@ -241,13 +250,13 @@ class Plan:
 
     @cached_property
     def monitoring(self) -> NDArray[np.float64]:
-        """How well end-to-end monitoring sees each conduct."""
+        """Probability that end-to-end monitoring detects each conduct, 0 to 1, (conducts,)."""
         seen = dict(self.scenario.eyes.monitoring)
         return np.array([seen.get(name, 0.0) for name in CONDUCTS])
 
     @cached_property
     def settings(self) -> Rows:
-        """Everything that holds for all departments and months: one row."""
+        """Settings that are the same for all departments and months: one row."""
         table = SETTINGS.zeros(1)
         self._set(table, _SETTINGS)
         return table
@@ -259,7 +268,7 @@ class Plan:
 
     @cached_property
     def appraisers(self) -> Rows:
-        """The table of those who appraise."""
+        """The table of appraisers."""
         table = APPRAISER.zeros(len(APPRAISERS))
         for s, name in enumerate(APPRAISERS):
             for column, value in leaf_values(getattr(self.scenario.appraisers, name)):
@@ -268,7 +277,10 @@ class Plan:
 
     @cached_property
     def mechanisms(self) -> Rows:
-        """Mechanism settings in force in each month and group, with what follows from them."""
+        """Mechanism settings of each month and group, and values computed from them.
+
+        Shape (months, groups).
+        """
         scenario = self.scenario
         moved = schedule(
             scenario.mechanisms,
@@ -295,15 +307,15 @@ class Plan:
         return table
 
     def whole(self) -> "Plan":
-        """The plan with every part made, to be shared with others or between threads."""
+        """The plan with all tables computed, so that threads and changed plans can share them."""
         for name in _RESTS_ON:
             getattr(self, name)
         return self
 
     def changed(self, scenario: Scenario) -> "Plan":
-        """The plan of another scenario; what rests on sections that both share is not made again.
+        """The plan of another scenario, which reuses tables of sections that both share.
 
-        Sections are shared where they are one object, as ``Scenario.replace`` leaves them.
+        A section is shared if it is the same object, as it is after ``Scenario.replace``.
         """
         plan = Plan(scenario, self.rule)
         same = {
@@ -326,9 +338,11 @@ class Plan:
     def begin(
         self, seed: int, replicate: int = 0, threads: int = 1, phase_by_phase: bool = False
     ) -> World:
-        """A world in its first month. Same seed and replicate: same world, on any machine.
+        """The state of a run before its first month.
 
-        Where departments do a month ``phase_by_phase``, each keeps its own outlooks.
+        It depends only on the plan, ``seed`` and ``replicate``, not on the machine or ``threads``.
+        If a month is to be done ``phase_by_phase``, each department keeps its own outlooks. Raises
+        BadInput for a seed or replicate out of range.
         """
         check_seed(seed, replicate)
         months, groups = self.mechanisms.shape
@@ -372,7 +386,7 @@ class Plan:
         return world
 
     def _tell_known(self, world: World) -> None:
-        """Put what is known of officers in the place of what was drawn."""
+        """Replace drawn values of officers by those of the establishment table."""
         table = self.scenario.establishment
         if table is None:
             return
@@ -382,7 +396,7 @@ class Plan:
             officers[field][known] = values[known]
             if field == "responsibility":
                 officers["disposition"][known] = values[known]
-        # Time in post that was drawn cannot be longer than the years served.
+        # A drawn time in post must not exceed the years served.
         entry = self.scenario.careers.youngest * MONTHS_A_YEAR
         served = np.maximum(0, officers["age"] - entry)
         drawn = np.isnan(table.known.get("time_in_post", np.full(officers.size, np.nan)))

@@ -1,43 +1,96 @@
-"""Draws from the posterior of a calibration, one to each replicate of a run.
+"""Draws from the posterior of the calibration, one for each replicate.
 
-They ship as ``scenarios/posterior/district.parquet``. A draw replaces only what a scenario has left
-as it was calibrated: what a story or a user has set stays.
+The shipped draws are in ``scenarios/posterior/district.parquet``. A draw replaces only settings in
+which a scenario does not differ from the calibrated one. Settings that a scenario or a user has
+changed stay.
 """
 
-import json
+import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
+from pydantic import Field, ValidationError
 
 from sim import shipped
-from sim.errors import BadInput
+from sim.declare import Section
+from sim.errors import BadInput, explain, shown
+from sim.input_file import read_bytes, read_json
 from sim.world.scenario import Scenario
 
-# The scenario that was calibrated; others extend it.
+# The scenario that was calibrated; other scenarios extend it.
 CALIBRATED = "district"
-# Columns that tell what a draw shows of a target, and set nothing.
+# Prefix of columns with the value of a target under a draw; they are not settings.
 TARGET = "target."
+
+
+class _Fitted(Section):
+    """The posterior of one parameter (参数后验)."""
+
+    parameter: str
+    low: float
+    median: float
+    high: float
+    adjusted_low: float
+    adjusted_high: float
+    prior_low: float
+    prior_high: float
+    width: float
+
+
+class _Recovered(Section):
+    """How often intervals of a parameter held the truth (参数恢复)."""
+
+    parameter: str
+    coverage: float
+    trials: int
+    adjusted: float
+
+
+class _Shown(Section):
+    """What the fitted settings show of a target (目标拟合)."""
+
+    target: str
+    value: float
+    error: float
+    reached: bool
+
+
+class Told(Section):
+    """What is told of a calibration beside its draws (校准说明)."""
+
+    command: str
+    seed: int
+    version: str
+    commit: str
+    size: dict[str, float]
+    settings: dict[str, float]
+    parameters: list[_Fitted]
+    recovery: Annotated[list[_Recovered], Field(min_length=1)]
+    point: list[_Shown]
+    search: dict[str, float]
+    misfit: float
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Settings drawn together: ``values`` of shape (draws, settings)."""
+    """Draws of settings: their keys, and ``values`` of shape (draws, settings)."""
 
     settings: tuple[str, ...]
     values: NDArray[np.float64]
 
     def __len__(self) -> int:
-        """How many draws there are."""
+        """Number of draws."""
         return len(self.values)
 
     def at(self, replicate: int, settings: Collection[str]) -> dict[str, float]:
-        """What the draw of a replicate sets of some settings; draws come round again."""
+        """Values of ``settings`` in the draw of a replicate; draws are reused in turn."""
         row = self.values[replicate % len(self)]
         return {
             key: float(value)
@@ -46,9 +99,9 @@ class Posterior:
         }
 
     def left_as_calibrated(self, scenario: Scenario) -> tuple[str, ...]:
-        """Settings in which a scenario does not differ from what was calibrated.
+        """Settings in which a scenario does not differ from the calibrated one.
 
-        Raises BadInput where there is none: draws would then do nothing.
+        Raises BadInput if there are none, since draws would then have no effect.
         """
         calibrated = _tree(CALIBRATED)
         own = scenario.model_dump()
@@ -62,7 +115,7 @@ class Posterior:
 
     @cached_property
     def identity(self) -> str:
-        """A digest of all draws."""
+        """A digest of all draws; 16 hexadecimal digits."""
         frame = pd.DataFrame(self.values, columns=list(self.settings))
         return f"{int(pd.util.hash_pandas_object(frame, index=False).sum()):016x}"
 
@@ -74,45 +127,62 @@ def _at(tree: Mapping[str, Any], key: str) -> Any:
     return branch
 
 
+def _is_setting(tree: Mapping[str, Any], key: str) -> bool:
+    try:
+        return isinstance(_at(tree, key), float | int)
+    except (KeyError, TypeError):
+        return False
+
+
 @lru_cache(maxsize=1)
 def _tree(name: str) -> dict[str, Any]:
     return Scenario.load(name).model_dump()
 
 
 def path() -> Path:
-    """Where the shipped draws are."""
+    """Path of the shipped draws."""
     return shipped.folder("scenarios") / "posterior" / f"{CALIBRATED}.parquet"
 
 
 @lru_cache(maxsize=1)
 def table() -> pd.DataFrame:
-    """The shipped draws: settings, then what each draw shows of every target; a row a draw.
+    """The shipped draws, one row for each: settings, then the value of each target.
 
-    Raises BadInput where the file is not there or damaged.
+    Raises BadInput if the file is missing or damaged.
     """
+    content = io.BytesIO(read_bytes(path()))
     try:
-        return pd.read_parquet(path())
-    except (OSError, ValueError) as error:
+        found = pd.read_parquet(content)
+    except (OSError, ValueError, pa.ArrowException) as error:
         raise BadInput(f"{path()}: cannot be read: {error}") from None
+    for name, kind in found.dtypes.items():
+        if kind != np.float64 or not np.isfinite(found[name]).all():
+            raise BadInput(f"{path()}: column “{name}” holds something else than finite numbers")
+    if found.empty:
+        raise BadInput(f"{path()}: no draws")
+    return found
 
 
 @lru_cache(maxsize=1)
 def told() -> dict[str, Any]:
-    """What is told of the calibration beside its draws. Raises BadInput where it cannot be read."""
+    """Results of the calibration that are not in its draws. Raises BadInput if unreadable."""
     beside = path().with_suffix(".json")
+    found: dict[str, Any] = read_json(beside)
     try:
-        found: dict[str, Any] = json.loads(beside.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadInput(f"{beside}: cannot be read: {error}") from None
+        Told.model_validate(found)
+    except ValidationError as error:
+        raise explain(error, Told, str(beside)) from None
     return found
 
 
 def fitted(scenario: Scenario) -> dict[str, str]:
-    """What is to be told of settings that a scenario has as they were calibrated, by dotted key."""
+    """Text on the fit of each setting that has the calibrated value, by dotted key."""
     found = {}
     own = scenario.model_dump()
     for row in told()["parameters"]:
         key = row["parameter"]
+        if key not in told()["settings"] or not _is_setting(own, key):
+            raise BadInput(f"{path().with_suffix('.json')}: parameters: no setting {shown(key)}")
         if _at(own, key) == told()["settings"][key]:
             low, high = (f"{row[end]:.2g}" for end in ("low", "high"))
             found[key] = f"fitted, 90 % interval {low} to {high}"
@@ -121,7 +191,10 @@ def fitted(scenario: Scenario) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def posterior() -> Posterior:
-    """The draws that ship. Raises BadInput where they cannot be read."""
+    """The shipped draws. Raises BadInput if they cannot be read."""
     found = table()
     settings = tuple(name for name in found.columns if not name.startswith(TARGET))
+    for name in settings:
+        if not _is_setting(_tree(CALIBRATED), name):
+            raise BadInput(f"{path()}: no setting {shown(name)}")
     return Posterior(settings, found[list(settings)].to_numpy(float))

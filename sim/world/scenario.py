@@ -1,7 +1,7 @@
-"""A scenario: everything that makes one world, loaded from TOML, extended, overridden, checked."""
+"""A scenario: all settings of one government, loaded from TOML, extended, changed and checked."""
 
+import os
 import re
-import sys
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache, lru_cache
@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from sim import shipped
 from sim.decision_rule import DECIDE, LOGIT, check_name, is_name
 from sim.declare import Quantity, Section, quantities
-from sim.errors import BadInput, explain, nearest
+from sim.errors import BadInput, explain, finite, nearest
 from sim.mechanisms.appraisal import AppraiserTable, Grading
 from sim.mechanisms.careers import Careers
 from sim.mechanisms.conduct import Conducts
@@ -27,29 +27,31 @@ from sim.mechanisms.satisficing import Satisficing
 from sim.mechanisms.supervision import ChannelTable, Eyes
 from sim.mechanisms.third_state import Thresholds
 from sim.world import establishment
-from sim.world.levers import Lever, Reform, Targets, Variant, flatten
+from sim.world.levers import Lever, Reform, Targets, Variant, flatten, is_multiple
 from sim.world.organisation import Layout, Organisation, PostsFile, generate
 from sim.world.sections import Behaviour, Clock, Mechanisms, Reach
 
-# Above these the state would not fit into a common machine's memory.
+# With more than these, the state would not fit into the memory of a common machine.
 MOST_OFFICERS = 20_000_000
 MOST_CITIZENS = 100_000_000
 
 
+# Scenarios that one may extend, each by the next.
+MOST_EXTENDED = 30
 LONGEST_NAME = 60
-# Names of packages in results; a lever named so could not be told from them.
+# Names of packages in results, which levers must not have.
 STATUS_QUO = "status_quo"
 ALL_LEVERS = "all_levers"
 RESERVED = (STATUS_QUO, ALL_LEVERS)
-# Entries that tell of a scenario, and of a lever, and change no result.
+# Entries that describe a scenario, and a lever, and do not change results.
 _TOLD = ("title", "story", "question", "sources")
 _TOLD_OF_LEVER = ("title", "zh", "story")
 
 
 class Scenario(Section):
-    """One world. Immutable; ``replace`` gives another.
+    """All settings of one government and its public. Immutable; ``replace`` makes a changed copy.
 
-    Load one by name or path with ``Scenario.load``. Raises BadInput, in one line, for whatever is
+    ``Scenario.load`` loads one by name or path. It raises BadInput, in one line, if an entry is
     missing, misspelt, out of range or of the wrong type.
     """
 
@@ -88,13 +90,16 @@ class Scenario(Section):
 
     @classmethod
     def load(cls, source: str | Path) -> Self:
-        """Load a scenario by shipped name or by path."""
+        """Load a scenario by shipped name or by path. Raises BadInput if it is not valid."""
         path = find(source)
         return cls.from_tree(_read(path, ()), path.stem, str(source))
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any], name: str, where: str) -> Self:
-        """Check nested tables, such as a TOML file holds, and make a scenario of them."""
+        """Make a scenario of nested tables, as read from a TOML file.
+
+        ``where`` names the source in errors. Raises BadInput if the tables are not valid.
+        """
         try:
             scenario = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
@@ -110,9 +115,10 @@ class Scenario(Section):
         settings: Mapping[str, Any] | None = None,
         levers: Mapping[str, float] | None = None,
     ) -> Self:
-        """Another scenario with some settings (dotted keys) changed and some levers pulled.
+        """A copy with some settings changed, by dotted key, and some levers applied.
 
-        ``levers`` gives intensities in [0, 1]; they add to the reforms the scenario has.
+        ``levers`` gives intensities, 0 to 1, by name; they are added to the scenario's reforms.
+        Raises BadInput for unknown settings and levers and for values that are not valid.
         """
         changes, pulls = settings or {}, levers or {}
         for name, value in pulls.items():
@@ -138,11 +144,10 @@ class Scenario(Section):
         return changed
 
     def _with_sections(self, changes: Mapping[str, Any]) -> Self | None:
-        """The scenario with numbers of some sections changed, or its rule of decision.
+        """A copy with some sections changed, or the rule of decision; it shares all other sections.
 
-        Sections that are not changed are shared with it.
-
-        None where that is not all, or not right: the whole is then checked and says what is wrong.
+        None if a change concerns something else, or is not valid. The caller then checks the whole
+        scenario, which gives the right error.
         """
         trees: dict[str, dict[str, Any]] = {}
         made: dict[str, Any] = {}
@@ -168,7 +173,7 @@ class Scenario(Section):
         return self.model_copy(update=made)
 
     def tree(self) -> dict[str, Any]:
-        """Every setting as nested tables, as stored with results; no path of this machine."""
+        """All settings as nested tables, as stored with results, without paths of this machine."""
         tree = self.model_dump(mode="json")
         posts = self.organisation.posts
         if posts is not None:
@@ -176,7 +181,7 @@ class Scenario(Section):
         return tree
 
     def identity(self) -> dict[str, Any]:
-        """Every setting that fixes results; what the world and its levers are called does not."""
+        """All settings that determine results; titles and other texts are left out."""
         tree = self.tree()
         for told in _TOLD:
             del tree[told]
@@ -186,7 +191,7 @@ class Scenario(Section):
         return tree
 
     def told(self) -> dict[str, Any]:
-        """What the world and its levers are called, and whatever else changes no result."""
+        """Titles and other texts of the scenario and its levers, which do not change results."""
         tree = self.tree()
         levers = {
             name: {told: lever[told] for told in _TOLD_OF_LEVER}
@@ -196,21 +201,21 @@ class Scenario(Section):
 
     @property
     def total_departments(self) -> int:
-        """Departments of all tiers."""
+        """Number of departments of all tiers."""
         if self.organisation.posts is None:
             return self.organisation.total_departments
         return int(self.layout.tier.size)
 
     @property
     def total_posts(self) -> int:
-        """Posts of all tiers."""
+        """Number of posts of all tiers."""
         if self.organisation.posts is None:
             return self.organisation.total_posts
         return int(self.layout.post_rank.size)
 
     @property
     def layout(self) -> Layout:
-        """Who stands where: read from the table of posts, or generated."""
+        """Departments and posts, read from the table of posts or generated."""
         table = self.establishment
         return _generated(self.organisation) if table is None else table.layout
 
@@ -249,11 +254,11 @@ class Scenario(Section):
         for name, lever in self.levers.items():
             if not re.fullmatch(r"[\w-]+", name) or len(name) > LONGEST_NAME:
                 raise BadInput(
-                    f"{where}: levers: “{name[:LONGEST_NAME]}” is no name for a lever; expected up "
-                    f"to {LONGEST_NAME} letters, digits, “_” or “-”"
+                    f"{where}: levers: “{name[:LONGEST_NAME]}” cannot be the name of a lever; "
+                    f"expected up to {LONGEST_NAME} letters, digits, “_” or “-”"
                 )
             if name in RESERVED:
-                raise BadInput(f"{where}: levers.{name}: this name is taken; choose another")
+                raise BadInput(f"{where}: levers.{name}: this name is reserved; choose another")
             at = f"{where}: levers.{name}.full"
             for key, value in flatten(lever.full).items():
                 times = isinstance(value, Mapping)
@@ -296,7 +301,9 @@ class Scenario(Section):
         if self.public.return_above < self.public.exit_below:
             raise BadInput(f"{where}: public.return_above: must not be below exit_below")
         if sum(weight for _, weight in self.mechanisms.appraisal.weights) <= 0:
-            raise BadInput(f"{where}: mechanisms.appraisal.weights: one must be above 0")
+            raise BadInput(
+                f"{where}: mechanisms.appraisal.weights: all are 0; expected at least one above 0"
+            )
         for age in ("youngest", "entry_age"):
             if getattr(self.careers, age) >= self.careers.retirement_age:
                 raise BadInput(f"{where}: careers.{age}: must be below retirement_age")
@@ -306,7 +313,7 @@ def _is_section(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Section)
 
 
-# Kept outside the scenario, so that what is sent to workers stays small.
+# Cached outside the scenario, so that scenarios sent to workers stay small.
 @lru_cache(maxsize=8)
 def _generated(organisation: Organisation) -> Layout:
     return generate(organisation)
@@ -327,12 +334,9 @@ def _check_target(at: str, value: Any, declared: Quantity | None) -> None:
     target = times if isinstance(value, Mapping) else value
     if isinstance(value, Mapping) and set(value) != {"times"}:
         raise BadInput(f"{at}: expected a number or {{ times = x }}")
-    if isinstance(target, bool) or not isinstance(target, int | float):
-        raise BadInput(f"{at}: expected a number, got {target!r}")
+    target = finite(target, at)
     low = 0.0 if times is not None or declared is None else declared.low
     high = None if times is not None or declared is None else declared.high
-    if not abs(target) <= sys.float_info.max:
-        raise BadInput(f"{at}: {str(target)[:20]} is not a finite number")
     if low is not None and target < low:
         raise BadInput(f"{at}: {target!r} is too small; expected at least {low:g}")
     if high is not None and target > high:
@@ -341,7 +345,7 @@ def _check_target(at: str, value: Any, declared: Quantity | None) -> None:
 
 @cache
 def declared_mechanisms() -> dict[str, Quantity]:
-    """What levers may move, by key."""
+    """The mechanism settings that levers can change, by key."""
     return {one.key: one for one in quantities(Mechanisms)}
 
 
@@ -364,7 +368,7 @@ def _set(tree: dict[str, Any], key: str, value: Any) -> None:
 
 
 def find(source: str | Path) -> Path:
-    """The file of a scenario given by shipped name or by path."""
+    """The file of a scenario, given by shipped name or by path. Raises BadInput if none."""
     return shipped.find(source, shipped.scenarios(), "a scenario")
 
 
@@ -372,7 +376,9 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
     here = path.resolve()
     if here in below:
         circle = " → ".join(step.name for step in (*below[below.index(here) :], here))
-        raise BadInput(f"{path}: “extends” goes in a circle: {circle}")
+        raise BadInput(f"{path}: the “extends” of these scenarios form a circle: {circle}")
+    if len(below) >= MOST_EXTENDED:
+        raise BadInput(f"{below[0]}: extends more than {MOST_EXTENDED} scenarios, one by another")
     tree = shipped.read(path)
     _find_posts(tree, path)
     parent = tree.pop("extends", None)
@@ -384,12 +390,12 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
 
 
 def _parent(path: Path, name: str) -> Path:
-    """The scenario that the one at ``path`` extends: a file beside it, or one that ships."""
+    """The file that the scenario at ``path`` extends: one in its folder, or a shipped one."""
     beside = path.parent / name
-    if beside.is_file():
+    if os.path.isfile(beside):
         return beside
     named = path.parent / f"{name}.toml"
-    if name not in shipped.scenarios() and named.is_file():
+    if name not in shipped.scenarios() and os.path.isfile(named):
         return named
     try:
         return find(name)
@@ -398,20 +404,24 @@ def _parent(path: Path, name: str) -> Path:
 
 
 def _find_posts(tree: dict[str, Any], path: Path) -> None:
-    """Turn the name of a table of posts, beside the scenario's file, into its path and digest."""
+    """Replace the name of a table of posts, in the scenario's folder, by its path and digest."""
     organisation = tree.get("organisation")
     if isinstance(organisation, dict) and isinstance(organisation.get("posts"), str):
         table = path.parent / organisation["posts"]
         organisation["posts"] = {"path": str(table), "sha256": establishment.digest(table)}
 
 
-def _merge(base: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def _merge(
+    base: Mapping[str, Any], above: Mapping[str, Any], path: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Lay tables over tables, at a path of keys; a lever's target replaces the one it had."""
     merged = dict(base)
+    # In levers.NAME.full; elsewhere “times” is a name like any other.
+    targets = path[:1] == ("levers",) and path[2:3] == ("full",)
     for key, value in above.items():
         mine = merged.get(key)
         merged[key] = value
-        # A lever's target replaces the target it had; tables are laid over tables.
         if isinstance(value, Mapping) and isinstance(mine, Mapping):
-            laid_over = "times" not in value and "times" not in mine
-            merged[key] = _merge(mine, value) if laid_over else value
+            replaced = targets and (is_multiple(value) or is_multiple(mine))
+            merged[key] = value if replaced else _merge(mine, value, (*path, key))
     return merged

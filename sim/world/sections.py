@@ -1,7 +1,7 @@
-"""The sections of a scenario, put together from what each mechanism declares.
+"""The sections of a scenario, assembled from the declarations of each mechanism.
 
-Values live in ``scenarios/*.toml``; nothing here has a default, so no number hides in code.
-``assumed`` in a source says that no measurement stands behind the shipped value.
+Values are in ``scenarios/*.toml``. Nothing here has a default, so that no value is hidden in code.
+``assumed`` in a source means that the shipped value is not based on a measurement.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -85,7 +85,7 @@ else:
 
 
 def settings() -> dict[str, type[Section]]:
-    """Sections of a scenario that hold for all departments and months, and are all numbers."""
+    """Sections with numbers that are the same for all departments and months, by name."""
     whole = {
         one.section: one
         for one in mechanisms.DECLARED
@@ -94,11 +94,11 @@ def settings() -> dict[str, type[Section]]:
     return {"behaviour": Behaviour, "reach": Reach, **whole}
 
 
-# Sections that are tables: one entry for each kind.
+# Sections that are tables, with one entry for each kind.
 _TABLES = ("conducts", "eyes", "channels", "appraisers")
 
 
 def section(name: str) -> Any:
-    """The section of a scenario of a name, as a mechanism declares it."""
+    """The declaration of the scenario's section ``name``."""
     (found,) = mechanisms.sections(name)
     return found

@@ -1,7 +1,7 @@
-"""The state of a run: tables of officers, departments, citizens, and what rules read and sum.
+"""The state of a run: tables of officers, departments, citizens, settings and monthly sums.
 
-The fields of each kind of row are declared by the mechanisms they belong to; here they are put
-together into columns. Tables of settings and of sums are kept row by row.
+The fields of each kind of row are declared by the mechanisms they belong to; here they are
+assembled into columns. Tables of settings and of sums are stored by rows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sim.world.sections import Mechanisms, settings
 
 Declared = tuple[str, str, int, bool]
 
-# What is declared of each kind of row, as one section: for tables of the reference.
+# The declared fields of each kind of row as one section, for the tables in the documentation.
 OfficerRecord = merged(
     "OfficerRecord",
     "A post and the officer who holds it (公务员). Posts stay; holders come and go.",
@@ -69,11 +69,14 @@ ProfileRecord = merged(
 
 
 def _grouped(section: type[Section]) -> Iterator[Declared]:
-    """Sums in their order, where those by conduct and by profile are one field of numbers each."""
-    groups = {CONDUCTS[0]: ("conducts", CONDUCTS), PROFILES[0]: ("profiles", PROFILES)}
+    """Sums in order; those by conduct form one array field, and so do those by profile."""
+    groups: dict[str, tuple[str, tuple[str, ...]]] = {
+        CONDUCTS[0]: ("conducts", CONDUCTS),
+        PROFILES[0]: ("profiles", PROFILES),
+    }
     names = [name for name, _ in leaves(section)]
     while names:
-        group, members = groups.get(names[0], (names[0], names[:1]))
+        group, members = groups.get(names[0], (names[0], tuple(names[:1])))
         if tuple(names[: len(members)]) != tuple(members):
             raise TypeError(f"{section.__name__}: {', '.join(members)} do not follow each other")
         yield group, "f8", len(members) if group != names[0] else 0, True
@@ -81,7 +84,7 @@ def _grouped(section: type[Section]) -> Iterator[Declared]:
 
 
 def _month_of_settings() -> Iterator[Declared]:
-    """Mechanism settings of one group in one month, and what is computed from them once."""
+    """Fields of the mechanism settings of one group and month, and of values computed from them."""
     for section in (Mechanisms, LeverEffects):
         for name, field in leaves(section):
             if name not in CHANNELS:
@@ -109,18 +112,18 @@ PROFILE = Kind("profile", fields(ProfileRecord), columns=False)
 
 
 class World(Frame):
-    """All that a run reads and writes; the same for both loops.
+    """The whole state of a run: everything that rules read and write.
 
     Shapes: officers (n,), departments (d,), citizens (c,); choices (posts of the largest
-    department,) and visits (citizens of the largest,) of the department at work; outlooks
-    (d, conducts), or (1, conducts) in a large world; fronts (front-line posts,), children
-    (departments with one above,); mechanisms (months, groups); conducts,
-    channels, settings (1,); tallies (months, groups), layers (months, tiers, ranks), profiles
-    (months, profiles), moves (years, profiles + 1, profiles + 1). The sums of the month under way,
-    part by part, have the number of parts in place of months or years.
+    department,) and visits (citizens of the largest department,), used by one department at a time;
+    outlooks (d, conducts), or (1, conducts) in a large government; fronts (front-line posts,),
+    children (departments with one above,); mechanisms (months, groups); conducts, channels;
+    settings (1,); tallies (months, groups), layers (months, tiers, ranks), profiles (months,
+    profiles), moves (years, profiles + 1, profiles + 1). Sums of the current month have the number
+    of parts in place of months or years.
     """
 
-    # Tables of rows: rules know them by ``sim.mechanisms.typed``.
+    # Tables of rows; their fields for type checkers are in ``sim.mechanisms.typed``.
     officers: Any
     departments: Any
     citizens: Any

@@ -122,3 +122,40 @@ def test_a_slow_head_is_given_up(sent, monkeypatch, finished):
             server.close()
 
     assert finished(visit()) == b""
+
+
+def test_an_address_holds_a_bounded_number_of_connections(monkeypatch, finished):
+    """One more than the bound is ended at once; those there stay, and room comes back."""
+    monkeypatch.setattr(door, "MOST_OF_AN_ADDRESS", 2)
+
+    async def nothing(scope, receive, send):
+        raise AssertionError("the page saw it")
+
+    async def ended(reader):
+        try:
+            return await asyncio.wait_for(reader.read(), 0.2) == b""
+        except TimeoutError:
+            return False
+        except ConnectionError:
+            return True
+
+    async def visit():
+        kind = door.door(Names("localhost"))
+        config = uvicorn.Config(nothing, http=kind, log_level="critical")
+        config.load()
+        loop, state = asyncio.get_running_loop(), ServerState()
+        server = await loop.create_server(lambda: kind(config, state, {}), "127.0.0.1", 0)
+        address = server.sockets[0].getsockname()
+        lines = [await asyncio.open_connection(*address) for _ in range(3)]
+        told = [await ended(reader) for reader, _ in lines]
+        lines[0][1].close()
+        while len(state.connections) > 1:
+            await asyncio.sleep(0.01)
+        lines.append(await asyncio.open_connection(*address))
+        told.append(await ended(lines[-1][0]))
+        for _, writer in lines:
+            writer.close()
+        server.close()
+        return told
+
+    assert finished(visit()) == [False, False, True, False]

@@ -15,6 +15,7 @@ from sim.app.texts.meanings import MEANINGS_ZH
 from sim.app.texts.worlds import LEVER_STORIES_ZH, WORLDS_ZH
 from sim.app.why import TERMS
 from sim.declare import quantities
+from sim.kinds import CONDUCTS, PROFILES
 from sim.world.scenario import Scenario
 
 APP = Path(words.__file__).parent
@@ -90,10 +91,7 @@ def test_every_text_is_used(view):
 
 
 # Names of conducts, profiles and traits come from the model's own lists.
-EVERYWHERE = {
-    *("faithful", "literal", "selective", "symbolic", "idle"),
-    *("sound", "unprincipled", "driftless", "unable", "exhausted", "fixer"),
-}
+EVERYWHERE = {*CONDUCTS, *PROFILES}
 
 
 def test_every_world_and_lever_on_offer_speaks_chinese():
@@ -121,7 +119,9 @@ def test_every_assumption_is_told_in_chinese():
             told = chinese.source(source)
             assert not LATIN.search(CITED.sub("", told)), told
     for one in quantities(Scenario):
-        used |= {one.meaning.removesuffix(": mean").removesuffix(": standard deviation")}
+        assert re.search("[\u4e00-\u9fff]", chinese.meaning(one)), one.key
+        if not one.meaning_zh:
+            used |= {one.meaning.removesuffix(": mean").removesuffix(": standard deviation")}
     assert used == set(MEANINGS_ZH)
 
 

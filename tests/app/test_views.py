@@ -32,7 +32,7 @@ def test_watch_steps_plays_pauses_and_tells_why(open_page):
     chief.click()
     page.get_by_role("heading", name=re.compile("Why.*Section chief 2")).wait_for()
     assert page.get_by_role("rowheader", name="Habit").count() == 1
-    assert "It chose" in page.locator(".card", has_text="It chose").inner_text()
+    assert "The officer chose" in page.locator(".card", has_text="The officer chose").inner_text()
     page.get_by_label("Colour by").select_option("profile")
     page.get_by_text("Without public morals").wait_for()
 
@@ -67,7 +67,7 @@ def test_compare_four_packages_and_take_the_results_away(open_page):
     assert {row["levers"] for row in rows} >= {"supervision:80", "culture:80,leadership:100"}
     assert all(float(row["low"]) <= float(row["high"]) for row in rows)
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Picture as PNG").click()
+        page.get_by_role("button", name="Chart as PNG").click()
     picture = waiting.value.path().read_bytes()
     assert picture.startswith(b"\x89PNG")
     # The drawing is as it was: title and legend stand above it, in words of the page.
@@ -78,7 +78,7 @@ def test_compare_four_packages_and_take_the_results_away(open_page):
     page.set_viewport_size({"width": 390, "height": 800})
     page.wait_for_timeout(300)
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Picture as PNG").click()
+        page.get_by_role("button", name="Chart as PNG").click()
     assert size(waiting.value.path().read_bytes()) == size(picture)
     again = open_page(page.url.removeprefix(page.url.split("/compare")[0]))
     again.get_by_text("Mean of 8 runs").wait_for()

@@ -7,8 +7,8 @@ import pytest
 
 from sim.calibration import calibration
 from sim.calibration.calibration import Calibration, Size
+from sim.calibration.likelihood import Sampling
 from sim.calibration.patterns import Patterns
-from sim.calibration.picture import Walk
 from sim.study import carry_out
 
 PATTERNS = """
@@ -64,6 +64,8 @@ ranks = [1, 2, 4]
 [public]
 citizens = 10
 """
+# Nobody is dismissed within a year.
+NEVER = 'measure = "dismissals"\nkind = "range"'
 WORDS = ("--candidates", 128, "--draws", 20, "--trials", 10, "--generations", 2)
 
 
@@ -93,8 +95,8 @@ def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, 
 
 def test_the_same_seed_gives_the_same_calibration_with_any_workers(patterns, tmp_path, monkeypatch):
     # Short walks: not how well they fit is asked here.
-    for name in ("walk", "trial_walk"):
-        monkeypatch.setattr(Calibration, name, Walk(chains=16, settling=40, apart=4))
+    for name in ("sampling", "trial_sampling"):
+        monkeypatch.setattr(Calibration, name, Sampling(chains=16, warm_up=40, thinning=4))
     size = Size(candidates=32, draws=4, trials=2, generations=1, members=1, repeats=2)
     found = [
         Calibration(Patterns.load(patterns), tmp_path / str(workers), size, 1, workers)
@@ -143,6 +145,9 @@ def test_what_a_stopped_calibration_did_is_not_done_again(patterns, tmp_path, mo
         (("calibrate", "missing.toml"), "no such file"),
         (("calibrate", "--candidates", "100"), "expected a power of two"),
         (("calibrate", "--draws", "0"), "draws: 0; expected at least 1"),
+        (("calibrate", "--draws", str(10**9)), "draws: 1000000000; expected at most 1,048,576"),
+        (("calibrate", "--candidates", "4"), "candidates: 4; the targets of district need at"),
+        (("calibrate", "--generations", "-1"), "generations: -1; expected 0 to"),
         (("calibrate", "--workers", "0"), "--workers 0"),
         (("calibrate", "--seed", "-1"), "seed"),
         (("calibrate", "own", "--show"), "only “district” ships"),
@@ -163,6 +168,63 @@ def test_a_prior_that_the_scenario_does_not_have_is_told(zhixing, write):
     assert done.code == 2
     assert "behaviour.rentt" in done.err
     assert "“rent”" in done.err
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '{ plus = "x" }',
+        "{ times = [1] }",
+        "{ times = 1979-05-27 }",
+        "1979-05-27",
+        f"{{ plus = 1{'0' * 400} }}",
+        f"1{'0' * 400}",
+        "nan",
+        "{ plus = nan }",
+        "{ times = inf }",
+        "-inf",
+        "{ times = true }",
+        "{ times = 1.0, plus = 1.0 }",
+        "{}",
+    ],
+)
+def test_an_arm_sets_finite_numbers_alone(value, zhixing, write, tmp_path):
+    write("small.toml", SCENARIO)
+    path = write("own.toml", PATTERNS.replace("{ plus = 0.3 }", value))
+    done = zhixing("calibrate", path, "--out", tmp_path / "out")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.count("\n") == 1
+    assert "arm.autonomy.set.leadership.autonomy" in done.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_targets_that_are_all_signs_are_refused(zhixing, write, tmp_path):
+    write("small.toml", SCENARIO)
+    only = 'kind = "sign"\nsign = 1'
+    path = write("own.toml", PATTERNS.replace('kind = "range"\nlow = 0.3\nhigh = 0.6', only))
+    done = zhixing("calibrate", path, "--out", tmp_path / "out")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "expected at least one that is no sign" in done.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("sign = 1\n", "sign = -1\n", "of 32 candidates show all the signs found"),
+        ('measure = "execution_rate"\nkind = "range"', NEVER, "target.execution: never varies"),
+    ],
+)
+def test_what_cannot_be_fitted_is_told_after_the_first_round(
+    old, new, said, zhixing, write, tmp_path
+):
+    write("small.toml", SCENARIO)
+    # With the ablest of heads autonomy helps every candidate.
+    path = write("own.toml", PATTERNS.replace(old, new).replace("plus = 0.3", "plus = 0.9"))
+    done = zhixing("calibrate", path, "--candidates", 32, "--out", tmp_path / "out")
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    (folder,) = (tmp_path / "out").iterdir()
+    assert [path.name.partition("-")[0] for path in folder.iterdir()] == ["prior"]
 
 
 def test_the_calibration_that_ships_is_shown(zhixing):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sim.calibration.likelihood import Likelihood, Sampling, ends_around, ends_of
 from sim.calibration.patterns import Target
-from sim.calibration.picture import Picture, Walk, ends_around, ends_of
 from sim.calibration.posterior import Draws, Reports, quantiles, reported, scores
 
 
@@ -86,27 +86,27 @@ def test_known_parameters_are_covered_nine_times_in_ten():
     assert np.abs(np.mean(covered, axis=0) - 0.9).max() < 0.07
 
 
-def test_a_picture_sees_where_targets_are_met():
+def test_a_likelihood_is_highest_where_targets_are_met():
     targets = [target(value=2.0, tolerance=0.5), target()]
-    picture = Picture.of(*linear(4_096, 1))
+    likelihood = Likelihood.of(*linear(4_096, 1))
     there = np.array([[0.75, 0.5, 0.5], [0.25, 0.5, 0.5], [0.75, 0.9, 0.5]])
-    chance = picture.log_chance(there, picture.windows(ends_of(targets)))
+    chance = likelihood.log_likelihood(there, likelihood.windows(ends_of(targets)))
     assert chance[0] > chance[1] + 2
     assert chance[0] > chance[2] + 2
 
 
-def test_the_posterior_by_a_picture_is_the_known_one():
+def test_the_posterior_by_a_likelihood_is_the_known_one():
     targets = [target(value=1.0, tolerance=1.0), target("range", low=-3.0, high=-1.0)]
     shares, found = linear(4_096, 1)
-    # Round by round, as a calibration does: a picture is sharp where it was made.
+    # In rounds, as in a calibration, so that the regression is accurate where targets are met.
     for number, power in enumerate((0.3, 1.0)):
-        picture = Picture.of(shares, found)
+        likelihood = Likelihood.of(shares, found)
         rng = np.random.default_rng(number)
         shares, found = linear(
-            4_096, number, shares=picture.drawn(ends_of(targets), shares, 4_096, rng, power)
+            4_096, number, shares=likelihood.drawn(ends_of(targets), shares, 4_096, rng, power)
         )
-    picture = Picture.of(shares, found)
-    drawn = picture.drawn(ends_of(targets), shares, 5_000, np.random.default_rng(1))
+    likelihood = Likelihood.of(shares, found)
+    drawn = likelihood.drawn(ends_of(targets), shares, 5_000, np.random.default_rng(1))
     low, middle, high = np.quantile(drawn, [0.05, 0.5, 0.95], axis=0)
     assert middle[0] == pytest.approx(0.5 + 1.0 / 8.0, abs=0.015)
     assert middle[1] == pytest.approx(0.5 - 2.0 / 8.0, abs=0.015)
@@ -117,25 +117,27 @@ def test_the_posterior_by_a_picture_is_the_known_one():
 def test_a_power_of_a_likelihood_is_wider_and_no_power_is_the_prior():
     targets = [target(value=1.0, tolerance=0.3), target()]
     shares, found = linear(4_096, 1)
-    picture = Picture.of(shares, found)
+    likelihood = Likelihood.of(shares, found)
     spread = [
-        picture.drawn(ends_of(targets), shares, 4_000, np.random.default_rng(1), power)[:, 0].std()
+        likelihood.drawn(ends_of(targets), shares, 4_000, np.random.default_rng(1), power)[
+            :, 0
+        ].std()
         for power in (0.0, 0.3, 1.0)
     ]
     assert spread[0] == pytest.approx(1.0 / np.sqrt(12.0), abs=0.02)
     assert spread[0] > spread[1] > spread[2]
 
 
-def test_a_picture_covers_known_parameters_nine_times_in_ten():
+def test_intervals_by_a_likelihood_cover_known_parameters_nine_times_in_ten():
     targets = [target(), target("range"), target("sign")]
     shares, found = linear(4_096, 6, targets=3)
-    picture = Picture.of(shares, found)
+    likelihood = Likelihood.of(shares, found)
     rng = np.random.default_rng(7)
-    walk = Walk(chains=64, settling=300, apart=20)
+    sampling = Sampling(chains=64, warm_up=300, thinning=20)
     covered = []
     for row in rng.choice(len(shares), 150, replace=False):
         ends = ends_around(targets, found[row], rng)
-        drawn = picture.drawn(ends, shares, 640, rng, walk=walk)
+        drawn = likelihood.drawn(ends, shares, 640, rng, sampling=sampling)
         low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
         covered.append((low <= shares[row]) & (shares[row] <= high))
     # Three standard errors of a share of .9 in 150 trials are .073.

@@ -47,12 +47,12 @@ def test_every_arm_is_asked_by_a_target():
     [
         ({"measure": "execution_rat"}, "no measure “execution_rat”.*execution_rate"),
         ({"arm": "autonomi"}, "no arm “autonomi”.*autonomy"),
-        ({"compare": "level"}, "the status quo has a level"),
+        ({"compare": "level"}, "compare: “level” with arm “autonomy”"),
         ({"kind": "range"}, "low: needed by a target of kind “range”"),
-        ({"low": 0.0}, "low: not of a target of kind “value”"),
+        ({"low": 0.0}, "low: not allowed in a target of kind “value”"),
         ({"vignette": "own_sanction"}, "expected either a measure or a vignette"),
         ({"tolerance": 0.0}, "tolerance"),
-        ({"compare": "faded"}, "nothing is followed after arm “autonomy”"),
+        ({"compare": "faded"}, "“faded” needs months after arm “autonomy”"),
     ],
 )
 def test_targets_that_make_no_sense_are_refused(change, said):

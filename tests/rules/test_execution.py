@@ -5,10 +5,12 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.kinds import CONDUCTS, SELECTIVE
+from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
+
+SELECTIVE = CONDUCTS.index("selective")
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # One month in which every post has an owner and nothing but what a test names weighs on anybody.

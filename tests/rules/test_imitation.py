@@ -24,7 +24,7 @@ def decided(world, post=3):
     officer = world.officers[post]
     choice = world.choices[officer.number_in_department]
     choice.upto[:] = np.arange(1.0, len(CONDUCTS) + 1.0)
-    choice.luck = 0.5
+    choice.draws[0] = 0.5
     return Counter(imitate(officer, choice, world, month) for month in range(DRAWS))
 
 

@@ -118,11 +118,11 @@ def test_looks_are_one_on_average_over_directives(district, low, high, follow):
 
 @pytest.mark.parametrize("unseen", [0.999, 0.9, 0.5, 0.01])
 def test_twice_the_watch_squares_the_chance_to_be_missed(unseen):
-    assert supervision.missed(unseen, 1.0) == unseen
-    assert supervision.missed(unseen, 2.0) == pytest.approx(unseen**2, rel=1e-14)
-    assert supervision.missed(unseen, 0.5) == pytest.approx(unseen**0.5, rel=1e-14)
-    assert supervision.missed(unseen, 0.0) == 1.0
-    assert supervision.missed(1.0, 2.0) == 1.0
+    assert supervision.chance_unseen(unseen, 1.0) == unseen
+    assert supervision.chance_unseen(unseen, 2.0) == pytest.approx(unseen**2, rel=1e-14)
+    assert supervision.chance_unseen(unseen, 0.5) == pytest.approx(unseen**0.5, rel=1e-14)
+    assert supervision.chance_unseen(unseen, 0.0) == 1.0
+    assert supervision.chance_unseen(1.0, 2.0) == 1.0
 
 
 @pytest.mark.parametrize("watch", [0.0, 0.5, 1.0, 2.0])

@@ -10,7 +10,7 @@ from sim.machine.loop import run_months
 from sim.mechanisms import public
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
-from sim.world.state import VISIT
+from sim.world.state import CITIZEN, VISIT
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)} | {
     "mechanisms.appraisal.weights.superior": 1.0
@@ -59,21 +59,21 @@ def world(district):
 
 
 def meeting(trust=0.5, neighbours=0.5, delivered=0.0, excess=0.0, hides=0.0, voice=1, silent=0):
-    visit = VISIT.zeros(1)[0]
-    visit.trust_before, visit.trust_in_centre = trust, trust
-    visit.silent, visit.voice, visit.neighbours = silent, voice, neighbours
+    citizen, visit = CITIZEN.zeros(1)[0], VISIT.zeros(1)[0]
+    citizen.trust_before, citizen.trust_in_centre = trust, trust
+    citizen.silent, citizen.voice, visit.neighbours = silent, voice, neighbours
     visit.delivered, visit.excess, visit.hides = delivered, excess, hides
-    return visit
+    return citizen, visit
 
 
 def meet(world, delivered, trust=0.5, neighbours=0.5, published=0, sanctions=0, excess=0.0):
     department, settings = world.departments[0], world.settings[0]
     department.published, department.published_sanctions = published, sanctions
     public.hear_news(department)
-    here = meeting(trust, neighbours, delivered, excess)
-    experience = public.experience(here, world.mechanisms[0, 0], settings)
-    after = public.trust_in_department(here, experience, department, settings)
-    return experience, after, public.trust_in_centre(here, after, department, settings)
+    citizen, visit = meeting(trust, neighbours, delivered, excess)
+    experience = public.experience(visit, world.mechanisms[0, 0], settings)
+    after = public.trust_in_department(citizen, visit, experience, department, settings)
+    return experience, after, public.trust_in_centre(citizen, after, department, settings)
 
 
 def test_experience_is_delivery_against_expectation_and_never_above_one(world):
@@ -150,10 +150,10 @@ def test_a_silent_citizen_returns_only_above_the_higher_threshold(world):
 
 def complains(world, u, experience=0.0, voice=1, silent=0, openness=0.5, protection=0.0, hides=0.0):
     mechanisms, settings = world.mechanisms[0, 0], world.settings[0]
-    here = meeting(hides=hides, voice=voice, silent=silent)
+    citizen, visit = meeting(hides=hides, voice=voice, silent=silent)
     mechanisms.openness, mechanisms.protection = openness, protection
     settings.complaint_rate = 0.4
-    return u < public.chance_of_complaint(here, experience, mechanisms, settings)
+    return u < public.chance_of_complaint(citizen, visit, experience, mechanisms, settings)
 
 
 def test_only_a_dissatisfied_citizen_with_voice_and_an_open_channel_complains(world):

@@ -21,27 +21,27 @@ def world():
 def choice(world):
     chosen = world.choices[0]
     chosen.worth[:] = WORTH
-    chosen.luck = 0.0
+    chosen.draws[0] = 0.0
     return chosen
 
 
 @pytest.mark.parametrize("previous", range(N))
 def test_last_months_conduct_is_kept_while_it_is_good_enough(world, choice, previous):
     for luck in (0.01, 0.5, 0.99):
-        choice.luck = luck
+        choice.draws[0] = luck
         assert search(previous, choice, world.conducts, WORTH[previous]) == previous
 
 
 def test_else_the_first_that_is_good_enough_is_taken_and_not_the_best(world, choice):
     # From the conduct drawn, around; 1 and 3 are good enough.
     for begin, expected in enumerate((1, 1, 3, 3, 1)):
-        choice.luck = (begin + 0.5) / N
+        choice.draws[0] = (begin + 0.5) / N
         assert search(0, choice, world.conducts, 0.4) == expected
 
 
 def test_where_none_is_good_enough_the_best_is_taken(world, choice):
     for luck in np.linspace(0.01, 0.99, 2 * N):
-        choice.luck = luck
+        choice.draws[0] = luck
         assert search(0, choice, world.conducts, 1.0) == 3
 
 

@@ -5,11 +5,13 @@ import pytest
 
 from sim import simulate
 from sim.declare import quantities
-from sim.kinds import CHANNELS, CONDUCTS, FAITHFUL, IDLE, MASSES, SYMBOLIC
+from sim.kinds import CHANNELS, CONDUCTS, FAITHFUL, IDLE, MASSES
 from sim.mechanisms import supervision
 from sim.month import look_ahead
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
+
+SYMBOLIC = CONDUCTS.index("symbolic")
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
 # All are idle, which is wholly misconduct; no channel looks until a test says so, nothing else

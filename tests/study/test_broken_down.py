@@ -8,7 +8,7 @@ from sim.errors import BadInput
 from sim.kinds import CONDUCTS, PROFILES
 from sim.study.broken_down import KNOWN, LAYER, OFFICER, called, names, parts
 from sim.study.experiment import Experiment
-from sim.study.model import World
+from sim.study.model import ScenarioModel
 from sim.study.points import Point
 from sim.study.study import Study
 
@@ -30,7 +30,7 @@ def run(small):
 
 def read(scenario, measures, by):
     expanded = names(scenario, measures, by)
-    values, _ = World(scenario, expanded, by=by).runs(Point(), 1, range(1))
+    values, _ = ScenarioModel(scenario, expanded, by=by).runs(Point(), 1, range(1))
     return dict(zip(expanded, values[0], strict=True))
 
 

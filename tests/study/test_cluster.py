@@ -5,10 +5,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sim.study.carry_out import Work
+from sim.study.execute import OtherCode, Task, run_task
+from sim.study.model import Function
+from sim.study.points import Point, Span
 from tests.conftest import ROOT, command, environment
 
 DASK = str(Path(sys.executable).with_name("dask"))
@@ -131,10 +136,23 @@ def test_a_worker_killed_midway_costs_nothing_but_time(cluster, study, tmp_path)
 
 
 def test_workers_with_other_code_are_refused():
-    from sim.study.execute import OtherCode, Task, run_task
-
     with pytest.raises(OtherCode, match="another version"):
         run_task(Task(0, (), {}, {}, 1, "other"))
+
+
+def answer(values, seed, replicate):
+    return [values["x"]]
+
+
+def test_workers_with_an_old_file_of_a_function_are_refused():
+    """A function travels by name: another worker may find another one under it."""
+    work = Work((Function(answer),), [Point({"x": 1.0})], 1)
+    (task,) = work.tasks([(0, (Span(0, 0, 2),))], travel=True, far=True)
+    assert run_task(task).values.tolist() == [[1.0], [1.0]]
+    with pytest.raises(OtherCode, match="another version of the function"):
+        run_task(replace(task, functions={0: "of an old file"}))
+    (near,) = work.tasks([(0, (Span(0, 0, 2),))], travel=True)
+    assert not near.functions
 
 
 @pytest.mark.parametrize(

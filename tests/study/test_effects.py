@@ -14,6 +14,7 @@ from sim.study.effects import effects, replicates_needed, variance_ratio
 from sim.study.estimate import mean_intervals
 from sim.study.experiment import Experiment, Family
 from sim.study.families import adjusted, holm, p_values
+from sim.study.least_squares import least_squares, product
 from sim.study.model import Function
 from sim.study.points import MOST_IN_A_BLOCK
 from sim.study.study import Study
@@ -715,3 +716,23 @@ def test_a_function_that_gives_too_few_numbers_fails_and_says_so(study):
     assert set(done.failures()["error"]) == {
         "ValueError: the function gave 2 numbers for 1 measures"
     }
+
+
+def test_least_squares_are_those_of_a_library():
+    rng = np.random.default_rng(3)
+    matrix, values = rng.random((60, 5)), rng.random((60, 4))
+    expected = np.linalg.lstsq(matrix, values, rcond=None)[0]
+    assert least_squares(matrix, values) == pytest.approx(expected, rel=1e-12)
+    normal = matrix.T @ matrix + 0.3 * np.eye(5)
+    expected = np.linalg.solve(normal, matrix.T @ values)
+    assert least_squares(matrix, values, 0.3) == pytest.approx(expected, rel=1e-12)
+    assert product(matrix.T, values) == pytest.approx(matrix.T @ values, rel=1e-12)
+
+
+def test_a_term_that_others_determine_has_no_coefficient_and_leaves_theirs_alone():
+    rng = np.random.default_rng(3)
+    matrix, values = rng.random((60, 4)), rng.random((60, 2))
+    twice = np.column_stack([matrix, 2.0 * matrix[:, 1] - matrix[:, 0]])
+    found = least_squares(twice, values)
+    assert np.isnan(found[-1]).all()
+    assert found[:-1] == pytest.approx(least_squares(matrix, values))

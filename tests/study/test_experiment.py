@@ -4,6 +4,7 @@ import pytest
 
 from sim import shipped
 from sim.errors import BadInput
+from sim.kinds import CONDUCTS
 from sim.study.experiment import Experiment
 from sim.study.study import Study
 
@@ -425,6 +426,15 @@ def test_what_an_experiment_sets_holds_at_every_point(here, write):
     world = Study.load(write("own.toml", text + SOUND)).scenario
     assert (world.public.trust.mean, world.clock.months, world.clock.observed) == (0.25, 30, 6)
     assert [(reform.lever, reform.intensity) for reform in world.reform] == [("leadership", 0.5)]
+
+
+def test_all_conducts_can_be_named_together(here, write):
+    single = ", ".join(f'"{name}"' for name in ("norm", *CONDUCTS))
+    named, group = (
+        Experiment.load(write("own.toml", SOUND.replace('"execution_rate"', measures)))
+        for measures in (single, '"norm", "conducts"')
+    )
+    assert group.identity() == named.identity()
 
 
 def test_only_what_fixes_results_is_in_its_identity(here, write):

@@ -4,8 +4,8 @@ TEXTS = {
     "en": {
         "view": "Assumptions",
         "title": "Every assumption of “{world}”",
-        "lead": "Every number behind the pictures, with its range, its meaning and where it comes "
-        "from. What each lever sets stands under the lever.",
+        "lead": "Every number that the charts depend on, with its range, its meaning and its "
+        "source. The settings that a lever changes are listed under the lever.",
         "settings": "Settings",
         "levers": "Levers at full strength",
         "setting": "Setting",
@@ -15,12 +15,12 @@ TEXTS = {
         "meaning": "Meaning",
         "source": "Source",
         "question": "Question",
-        "sources": "Rests on",
+        "sources": "Based on",
     },
     "zh": {
         "view": "假设",
         "title": "“{world}”的全部假设",
-        "lead": "图后的每个数字，连同其范围、含义与来源。各项举措所设定的列在举措之下。",
+        "lead": "各图所依据的每个数字，及其范围、含义与来源。每项举措改变的设定列在该举措之下。",
         "settings": "设定",
         "levers": "满力度时的举措",
         "setting": "设定",

@@ -4,8 +4,8 @@ TEXTS = {
     "en": {
         "view": "Compare",
         "title": "Up to four packages, side by side",
-        "lead": "Every package meets the same draws of chance as the status quo, so differences "
-        "are the packages’ own.",
+        "lead": "Every package is run with the same random draws as the status quo, so differences "
+        "are due to the packages alone.",
         "packages": "Packages",
         "package": "Package {letter}",
         "with": "With the package",
@@ -19,7 +19,7 @@ TEXTS = {
         "conducts": "What officers do, last year",
         "effects": "Levels, differences and intervals, last year",
         "csv": "Table as CSV",
-        "png": "Picture as PNG",
+        "png": "Chart as PNG",
         "told_package": "{letter}: {changes}.",
         "told_change": "{measure} {change} points ({low} to {high})",
         "axis": "percentage points",
@@ -28,7 +28,7 @@ TEXTS = {
     "zh": {
         "view": "比较",
         "title": "最多四个组合，并列比较",
-        "lead": "每个组合与现状遇到同样的随机数，差异只来自组合本身。",
+        "lead": "每个组合与现状使用相同的随机数，差异只来自组合本身。",
         "packages": "组合",
         "package": "组合{letter}",
         "with": "采用组合",

@@ -4,8 +4,8 @@ TEXTS = {
     "en": {
         "view": "Lessons",
         "title": "Six lessons",
-        "lead": "Each lesson is a question, a prediction, an experiment and a debrief. Predict "
-        "before you run: that is where the learning is.",
+        "lead": "Each lesson has a question, a prediction, an experiment and a debrief. Predict "
+        "before you run: comparing your prediction with the result is how you learn.",
         "begin": "Begin",
         "for_teachers": "For teachers: plans for 50 and 90 minutes, questions and reading are in "
         "docs/teaching of the project.",
@@ -18,11 +18,10 @@ TEXTS = {
         "first_predict": "Make a prediction first; then the experiment opens.",
         "run": "Run the experiment",
         "running": "Running …",
-        "predicted": "You predicted: “{answer}”. The runs say: “{truth}”.",
+        "predicted": "You predicted: “{answer}”. The runs show: “{truth}”.",
         "right": "Your prediction came true.",
-        "wrong": "It came out otherwise. What did your prediction leave out?",
-        "unusual": "These runs came out otherwise than this lesson expects; discuss the picture "
-        "itself.",
+        "wrong": "The result differs from your prediction. What did your prediction leave out?",
+        "unusual": "These runs differ from what this lesson expects. Discuss what the chart shows.",
         "discuss": "To discuss",
         "explore_on": "Go on by yourself in Explore",
         "spiral_on": "Go on by yourself in Spiral",
@@ -35,7 +34,7 @@ TEXTS = {
         "arm_blame": "Back-tracing",
         "arm_blame_culture": "Back-tracing with execution culture",
         "arm_storm": "Campaign of a year",
-        "arm_lasting": "Campaign, and what stays after it",
+        "arm_lasting": "Campaign with lasting changes",
         "arm_capability": "Capability",
         "arm_responsibility": "Post responsibility",
         "arm_reported": "{arm}, reported",
@@ -47,38 +46,39 @@ TEXTS = {
         "vicious_circle_0": "They meet: time evens out the start",
         "vicious_circle_1": "The gap stays or grows: the start decides",
         "vicious_circle_2": "The low one overtakes the other",
-        "vicious_circle_debrief": "The one ends at a credibility of {low}, the other at {high}; "
-        "real execution at {low_execution} and {high_execution}. Where few citizens help, tasks "
-        "are harder; less arrives; trust falls further. The same rules have two resting places, "
-        "and between them a tipping point.",
+        "vicious_circle_debrief": "The district with little trust ends at a credibility of {low}, "
+        "the other at {high}; real execution ends at {low_execution} and {high_execution}. If few "
+        "citizens help, tasks are harder, less is executed, and trust falls further. The same "
+        "rules have two resting points, and a tipping point between them.",
         "vicious_circle_discuss": "Which step of the circle could a mayor break within a year? "
         "What would tell you that a real district is below the tipping point?",
         "hidden_inaction_title": "Hidden inaction",
         "hidden_inaction_question": "In this city most officers neither refuse nor act. One reform "
-        "lets supervisors look five times as much. Another builds a culture in which acting is "
-        "honoured and honest failure forgiven.",
+        "lets supervisors check five times as much. Another builds a culture in which acting is "
+        "honoured and honest failure is forgiven.",
         "hidden_inaction_ask": "Which leaves more officers who execute faithfully?",
         "hidden_inaction_0": "More supervision",
         "hidden_inaction_1": "The culture of execution",
         "hidden_inaction_2": "About the same",
-        "hidden_inaction_debrief": "Without reform {idle} are idle in the last year. Under "
-        "supervision {watched_idle} are; but only {watched_faithful} are faithful, and "
-        "{watched_literal} do what the letter asks. Under the culture {honoured_faithful} are "
-        "faithful. Looking ends what can be seen; it does not make people want the result.",
-        "hidden_inaction_discuss": "Who in your office would move from inaction to the letter if "
-        "inspected? What would it take to move further?",
+        "hidden_inaction_debrief": "Without reform {idle} of officers are idle in the last year. "
+        "Under supervision {watched_idle} are, but only {watched_faithful} are faithful, and "
+        "{watched_literal} do only what the wording asks. Under the culture {honoured_faithful} "
+        "are faithful. Supervision ends the inaction that it can see. It does not make officers "
+        "want the result.",
+        "hidden_inaction_discuss": "Who in your office would, if inspected, change from inaction "
+        "to doing only what the wording asks? What would be needed for more?",
         "image_projects_title": "Image projects and reported success",
-        "image_projects_question": "Here careers hang on what superiors see on a visit. Reports "
-        "run far ahead of the work. One reform looks five times as much; the other lets those "
-        "served and a checked record count in appraisal.",
+        "image_projects_question": "Here careers depend on what superiors see on a visit. Reported "
+        "execution is far above real execution. One reform lets supervisors check five times as "
+        "much. The other bases appraisal on ratings by those served and on checked records.",
         "image_projects_ask": "Which brings reports closer to what is really done?",
         "image_projects_0": "Appraisal by those served and a checked record",
         "image_projects_1": "More supervision",
         "image_projects_2": "About the same",
-        "image_projects_debrief": "In the status quo {real} is done and {reported} reported; under "
-        "supervision {watched_real} and {watched_reported}; under appraisal {appraised_real} and "
-        "{appraised_reported}. Appraisal makes reports more honest. It does not by itself get "
-        "more done: see the solid lines.",
+        "image_projects_debrief": "In the status quo {real} is executed and {reported} is "
+        "reported; under supervision {watched_real} and {watched_reported}; under appraisal "
+        "{appraised_real} and {appraised_reported}. Appraisal makes reports more honest. It does "
+        "not by itself raise real execution, as the solid lines show.",
         "image_projects_discuss": "Is a lower reported figure good news? For whom? What would a "
         "superior need to reward an honest low report?",
         "blame_and_daring_title": "Blame and daring",
@@ -89,8 +89,9 @@ TEXTS = {
         "blame_and_daring_1": "It stays about the same",
         "blame_and_daring_2": "It falls: people stop acting",
         "blame_and_daring_debrief": "Execution goes from {before} to {blame}, and hidden inaction "
-        "from {idle_before} to {idle}. Whoever does nothing makes no mistake. With a culture that "
-        "honours acting and forgives honest failure, the same back-tracing goes with {daring}.",
+        "from {idle_before} to {idle}. Officers who do nothing make no mistakes. With a culture "
+        "that honours acting and forgives honest failure, execution under the same back-tracing "
+        "is {daring}.",
         "blame_and_daring_discuss": "Which errors should be traced and which forgiven? Who decides "
         "that, and when?",
         "campaign_title": "A campaign and after",
@@ -101,16 +102,17 @@ TEXTS = {
         "campaign_0": "Most of it, over three quarters: people have changed",
         "campaign_1": "A part of it",
         "campaign_2": "Hardly any, under a quarter",
-        "campaign_debrief": "Against the same city without it, the campaign is worth {gain} points "
-        "of execution while it runs; two years later {left} points are left. Before and after "
-        "alone would tell another story: {before} in the year before it, {after} two years later. "
-        "But without it the city would have slid to {without}. It bought time, and turned nothing "
-        "round. Where leadership at the front line and a culture of execution stayed after the "
-        "same campaign, execution was {lasting}.",
-        "campaign_discuss": "Who in your city could know how it would have gone without? Why are "
-        "campaigns so popular? What could the year be used for, so that more stays?",
+        "campaign_debrief": "Compared with the same city without it, the campaign changes "
+        "execution by {gain} points while it runs, and by {left} points two years later. A "
+        "comparison of before and after would give another answer: {before} in the year before "
+        "it, {after} two years later. But without the campaign the city would have fallen to "
+        "{without}. The campaign delayed the decline and did not reverse it. Where leadership at "
+        "the front line and a culture of execution stayed after the same campaign, execution was "
+        "{lasting}.",
+        "campaign_discuss": "Who in your city could know what would have happened without the "
+        "campaign? Why are campaigns so popular? How could the year be used so that more remains?",
         "budget_title": "Reform on a budget",
-        "budget_question": "You may reform one thing: let supervisors look five times as much, "
+        "budget_question": "You may choose one reform: let supervisors check five times as much, "
         "train by need, or give every task one owner with the authority it needs. Officers’ time "
         "is scarce, and every reform takes some.",
         "budget_ask": "Which brings most execution in ten years?",
@@ -120,14 +122,16 @@ TEXTS = {
         "budget_debrief": "Execution and cost, in officer-months per officer-year: status quo "
         "{status_quo} at {status_quo_cost}, supervision {supervision} at {supervision_cost}, "
         "capability {capability} at {capability_cost}, post responsibility {responsibility} at "
-        "{responsibility_cost}. Clear ownership saves time that orders from many sides took.",
+        "{responsibility_cost}. If every task has one owner, officers save the time that orders "
+        "from several heads took.",
         "budget_discuss": "What does the cost here leave out? Which package of two levers would "
         "you buy for the same cost? Try it in Explore.",
     },
     "zh": {
         "view": "课程",
         "title": "六节课",
-        "lead": "每节课有一个问题、一个预测、一次实验和一段讲评。先预测再运行：学习正在于此。",
+        "lead": "每节课有一个问题、一个预测、一次实验和一段讲评。先预测再运行：把预测与结果相比较，"
+        "才能学到东西。",
         "begin": "开始",
         "for_teachers": "教师用：50分钟与90分钟的安排、讨论题与阅读，见项目的 docs/teaching/zh。",
         "all": "全部课程",
@@ -142,7 +146,7 @@ TEXTS = {
         "predicted": "你的预测：“{answer}”。运行结果：“{truth}”。",
         "right": "预测成真。",
         "wrong": "结果不同。你的预测忽略了什么？",
-        "unusual": "这次运行与本课预期不同；请就图讨论。",
+        "unusual": "这次运行与本课预期不同；请讨论图中的结果。",
         "discuss": "讨论",
         "explore_on": "到“探索”中继续",
         "spiral_on": "到“循环”中继续",
@@ -155,7 +159,7 @@ TEXTS = {
         "arm_blame": "责任倒查",
         "arm_blame_culture": "责任倒查与执行力文化",
         "arm_storm": "一年的风暴",
-        "arm_lasting": "风暴，及其后留下的",
+        "arm_lasting": "风暴，并保留长效改变",
         "arm_capability": "能力建设",
         "arm_responsibility": "岗位责任制",
         "arm_reported": "{arm}（上报）",
@@ -167,9 +171,9 @@ TEXTS = {
         "vicious_circle_0": "趋同：时间抹平起点",
         "vicious_circle_1": "差距保持或扩大：起点决定结局",
         "vicious_circle_2": "低的反超",
-        "vicious_circle_debrief": "一个区公信力止于{low}，另一个止于{high}；"
+        "vicious_circle_debrief": "起初信任低的区公信力止于{low}，另一个止于{high}；"
         "实际执行率为{low_execution}与"
-        "{high_execution}。群众少有配合，任务更难；落到实处的更少；信任再降。"
+        "{high_execution}。群众少有配合，任务就更难，落到实处的更少，信任再降。"
         "同样的规则有两个停留点，"
         "其间是临界点。",
         "vicious_circle_discuss": "市长在一年内能打破循环的哪一环？"
@@ -185,7 +189,7 @@ TEXTS = {
         "hidden_inaction_debrief": "没有改革时，最后一年有{idle}隐形不作为。"
         "加强监督后为{watched_idle}；"
         "但忠实执行的只有{watched_faithful}，照本宣科的有{watched_literal}。在执行力文化下，"
-        "忠实执行的有{honoured_faithful}。监督终止看得见的，却不能让人想要结果。",
+        "忠实执行的有{honoured_faithful}。监督能终止它看得见的不作为，却不能让公务员想要结果。",
         "hidden_inaction_discuss": "在你的单位，谁会在检查下由不作为变为照本宣科？"
         "要更进一步需要什么？",
         "image_projects_title": "形象工程与上报的成功",
@@ -219,9 +223,9 @@ TEXTS = {
         "campaign_0": "大部分（超过四分之三）：人已改变",
         "campaign_1": "一部分",
         "campaign_2": "几乎没有（不足四分之一）",
-        "campaign_debrief": "与没有运动的同一城市相比，运动期间执行率{gain}个百分点；"
+        "campaign_debrief": "与没有运动的同一城市相比，运动期间执行率的变化为{gain}个百分点，"
         "两年后为{left}个百分点。只看前后，会得出另一结论：此前一年{before}，两年后{after}。"
-        "但若没有运动，这座城市会滑到{without}。运动赢得了时间，却没有扭转方向。"
+        "但若没有运动，这座城市会滑到{without}。运动延缓了下滑，却没有扭转方向。"
         "若同样的运动之后领导推动与执行力文化保留下来，执行率为{lasting}。",
         "campaign_discuss": "在你的城市，谁能知道没有运动会怎样？运动式治理为何受欢迎？"
         "运动的一年可用来做什么，以便多留下些什么？",
@@ -236,7 +240,7 @@ TEXTS = {
         "budget_debrief": "执行率与成本（每人年所用人月）：现状{status_quo}，"
         "{status_quo_cost}；监督"
         "{supervision}，{supervision_cost}；能力建设{capability}，{capability_cost}；岗位责任制"
-        "{responsibility}，{responsibility_cost}。责任明确，省下了多头指挥所占的时间。",
+        "{responsibility}，{responsibility_cost}。每项任务有一个责任人，便省下多头指挥所占的时间。",
         "budget_discuss": "这里的成本遗漏了什么？以同样成本，你会选哪两项的组合？"
         "请到“探索”中试试。",
     },

@@ -1,4 +1,9 @@
-"""What every setting means, in Chinese, by its meaning in English."""
+"""What settings mean, in Chinese, by their meaning in English.
+
+A setting declared with a Chinese meaning of its own (``meaning_zh``) is not here.
+"""
+
+from sim.declare import Quantity
 
 MEANINGS_ZH = {
     "length of a run": "一次运行的长度",
@@ -110,10 +115,6 @@ MEANINGS_ZH = {
     "work beyond what was asked per unit of favourable interest": "每单位有利利益引起的超出要求的执行",
     "shortfall that is kept from citizens": "对群众隐瞒的不足",
     "relief per unit of adverse interest": "每单位不利利益因规避而减轻的部分",
-    "probability of seeing literal conduct": "识别照本宣科的概率",
-    "probability of seeing selective conduct": "识别选择性执行的概率",
-    "probability of seeing symbolic conduct": "识别形象工程的概率",
-    "probability of seeing idle conduct": "识别隐形不作为的概率",
     "part of paper inspection in what it does": "该渠道中书面检查所占比重",
     "part of audit in what it does": "该渠道中审计所占比重",
     "part of those served in what it does": "该渠道中服务对象所占比重",
@@ -232,9 +233,11 @@ MEANINGS_ZH = {
 _ENDS_ZH = {": mean": "：均值", ": standard deviation": "：标准差"}
 
 
-def meaning_zh(meaning: str) -> str:
-    """What a setting means, in Chinese."""
+def meaning_zh(one: Quantity) -> str:
+    """What a setting means, in Chinese; its Chinese term where nothing more is said of it."""
+    if one.meaning_zh:
+        return one.meaning_zh
     for end, end_zh in _ENDS_ZH.items():
-        if meaning.endswith(end):
-            return MEANINGS_ZH[meaning.removesuffix(end)] + end_zh
-    return MEANINGS_ZH[meaning]
+        if one.meaning.endswith(end):
+            return MEANINGS_ZH.get(one.meaning.removesuffix(end), one.zh) + end_zh
+    return MEANINGS_ZH.get(one.meaning, one.zh)

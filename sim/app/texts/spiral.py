@@ -4,8 +4,8 @@ TEXTS = {
     "en": {
         "view": "Spiral",
         "title": "Does lost trust take more trust with it?",
-        "lead": "Cut everybody’s trust once, and see whether it comes back. Beside it, runs of "
-        "the same world from low and high starts show where they come to rest.",
+        "lead": "Cut everybody’s trust once, and see whether it recovers. The phase portrait shows "
+        "runs of the same world from low and high starts, and where they come to rest.",
         "shock": "The shock",
         "cut": "Trust taken from everybody",
         "when": "In month",
@@ -18,32 +18,32 @@ TEXTS = {
         "y": "execution",
         "from_start": "from {start}",
         "tips": "tipping point",
-        "trust_still": "trust stands still",
-        "norm_still": "norm stands still",
+        "trust_still": "trust does not change",
+        "norm_still": "norm does not change",
         "told_response": "The shock takes {taken} points of credibility. At the end of the run "
         "{left} points are missing; {judged}.",
-        "comes_back": "most of it has come back",
-        "part": "part of it has come back",
-        "stays": "hardly anything has come back",
+        "comes_back": "most of the loss has recovered",
+        "part": "part of the loss has recovered",
+        "stays": "hardly any of the loss has recovered",
         "grows": "the loss has grown",
-        "told_two": "The start still shows at the end of the run: from the lowest start "
-        "credibility ends at {low}, from the highest at {high}. The tipping point, which parts "
-        "starts that recover from those that do not, is {tip}.",
-        "told_one": "The start hardly shows at the end of the run: from the lowest start "
-        "credibility ends at {low}, from the highest at {high}. Nothing tips.",
+        "told_two": "The end of the run depends on the start: from the lowest start credibility "
+        "ends at {low}, from the highest at {high}. Starts above the tipping point of {tip} "
+        "recover, starts below it do not.",
+        "told_one": "The end of the run hardly depends on the start: from the lowest start "
+        "credibility ends at {low}, from the highest at {high}. There is no tipping point.",
         "start": "Start of trust and norm",
         "end_credibility": "Credibility at the end",
         "end_execution": "Execution at the end",
-        "computing": "Runs from five starts are on their way …",
-        "theory": "Thin dashed lines, for very many officers and citizens: on one, trust does not "
-        "move; on the other, the norm among colleagues does not. Where they cross, a world can "
-        "rest.",
+        "computing": "Running from five starts …",
+        "theory": "The thin dashed lines are computed for very many officers and citizens. On one, "
+        "trust does not change; on the other, the norm among colleagues does not. Where they "
+        "cross, a world can come to rest.",
     },
     "zh": {
         "view": "循环",
         "title": "失去的信任会带走更多信任吗？",
-        "lead": "一次性削减所有人的信任，看它是否恢复。相图从低到高的起点运行同一情景，"
-        "看停在何处。",
+        "lead": "一次性削减所有人的信任，看它是否恢复。相图显示同一情景从低起点与高起点的运行，"
+        "以及它们停在何处。",
         "shock": "冲击",
         "cut": "从每人信任中减去",
         "when": "发生月份",
@@ -63,15 +63,15 @@ TEXTS = {
         "part": "恢复了一部分",
         "stays": "几乎没有恢复",
         "grows": "损失扩大了",
-        "told_two": "运行结束时仍看得出起点：最低起点的公信力止于{low}，最高起点的止于{high}。"
-        "临界点（能恢复与不能恢复的起点之分界）为{tip}。",
-        "told_one": "运行结束时几乎看不出起点：最低起点的公信力止于{low}，最高起点的止于{high}。"
+        "told_two": "结局取决于起点：从最低起点，公信力止于{low}；从最高起点，止于{high}。"
+        "起点高于临界点{tip}的能恢复，低于它的不能。",
+        "told_one": "结局几乎不取决于起点：从最低起点，公信力止于{low}；从最高起点，止于{high}。"
         "没有临界点。",
         "start": "信任与风气的起点",
         "end_credibility": "终点公信力",
         "end_execution": "终点执行率",
-        "computing": "五个起点的运行正在进行……",
-        "theory": "细虚线（公务员与群众极多时）：一条上信任不变，另一条上同事风气不变；"
-        "两线相交处，一个情景可以停住。",
+        "computing": "正在从五个起点运行……",
+        "theory": "细虚线按公务员与群众极多的情形算出：一条上信任不变，另一条上同事风气不变；"
+        "在两线相交处，情景可以停住。",
     },
 }

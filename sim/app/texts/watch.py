@@ -1,11 +1,13 @@
 """Words of Watch."""
 
+from sim.kinds import PROFILES
+
 TEXTS = {
     "en": {
         "view": "Watch",
         "title": "One department, month by month",
-        "lead": "Every circle is an officer, under its superior. Play the months, then choose an "
-        "officer and ask why.",
+        "lead": "Every circle is an officer, drawn below the superior. Play the months, then "
+        "choose an officer to see the reasons for last month’s choice.",
         "chain": "Chain of command",
         "chain_month": "Chain of command, month {month} of {months}",
         "controls": "Time",
@@ -37,33 +39,28 @@ TEXTS = {
         "perceived_risk": "Risk of being held to account",
         "why": "Why? Last month’s choice of {name}, term by term",
         "why_none": "Step one month on to see a choice and its reasons.",
-        "chose": "It chose “{conduct}”, which it would do in {chance} of such months. What spoke "
-        "most for it was “{most}”; most against it “{least}”.",
+        "chose": "The officer chose “{conduct}”, which had a probability of {chance}. The "
+        "strongest reason for it was “{most}”, the strongest against it “{least}”.",
         "term": "Term",
         "sum": "Sum",
         "chance": "Chance",
         "duty": "Duty: real work and the will to serve",
         "reward": "Career and pay, as appraisal sees it",
         "cost_term": "Effort",
-        "rent": "What it yields to the department",
+        "rent": "Gain for the department",
         "threat": "Fear of being caught",
         "blame": "Fear of blame for an error",
         "belonging": "Colleagues, honour and shame",
         "example": "The superior’s example",
         "habit": "Habit",
-        "units": "In units of utility; a month of full effort costs {effort} before difficulty.",
-        "sound": "Sound",
-        "unprincipled": "Without public morals",
-        "driftless": "Without drive",
-        "unable": "Without the ability",
-        "exhausted": "Content with small gains",
-        "fixer": "Believes in hidden rules",
+        "units": "In units of utility. A month of full effort costs {effort}, without difficulty.",
+        **{name: kind.plain for name, kind in PROFILES.of.items()},
         "legend": "Letters and colours",
     },
     "zh": {
         "view": "观察",
         "title": "一个部门，逐月观察",
-        "lead": "每个圆是一名公务员，位于其上级之下。播放各月，再选一人，问他为什么。",
+        "lead": "每个圆是一名公务员，画在其上级之下。播放各月，再选一人，查看其上月选择的理由。",
         "chain": "指挥链",
         "chain_month": "指挥链，第{month}月（共{months}月）",
         "controls": "时间",
@@ -95,8 +92,8 @@ TEXTS = {
         "perceived_risk": "问责预期",
         "why": "为什么？{name}上月的选择，逐项拆解",
         "why_none": "前进一月，即可看到选择及其理由。",
-        "chose": "选择了“{conduct}”，此类月份中有{chance}会如此。最支持它的是“{most}”，"
-        "最反对它的是“{least}”。",
+        "chose": "该公务员选择了“{conduct}”，其概率为{chance}。最有力的支持理由是“{most}”，"
+        "最有力的反对理由是“{least}”。",
         "term": "项目",
         "sum": "合计",
         "chance": "概率",
@@ -109,13 +106,8 @@ TEXTS = {
         "belonging": "同事风气与荣辱",
         "example": "上级示范",
         "habit": "习惯",
-        "units": "单位为效用；一个月全力投入的成本为{effort}（未计难度）。",
-        "sound": "状态良好",
-        "unprincipled": "缺乏从政道德",
-        "driftless": "事业心不强",
-        "unable": "能力不适应",
-        "exhausted": "缺乏精神动力",
-        "fixer": "信奉潜规则",
+        "units": "单位为效用。一个月全力投入的成本为{effort}（未计难度）。",
+        **{name: kind.zh for name, kind in PROFILES.of.items()},
         "legend": "字母与颜色",
     },
 }

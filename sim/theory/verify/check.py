@@ -1,4 +1,4 @@
-"""One comparison of what must come out with what does."""
+"""One comparison of a value known from theory with the model's."""
 
 import math
 from collections.abc import Sequence
@@ -11,17 +11,16 @@ import scipy
 from sim import shipped
 from sim.world.scenario import Scenario
 
-# Chance that a model which is right fails one comparison.
+# Probability that a correct model fails one comparison.
 FALSE_ALARM = 0.001
 _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
 class Check:
-    """What is compared, what must come out, what did, and its Monte Carlo standard error.
+    """One comparison: the expected value, the simulated one and its Monte Carlo standard error.
 
-    ``error`` is 0 where nothing is drawn. Without a known value ``expected`` and ``agrees`` are
-    None.
+    ``error`` is 0 if nothing is random. If no value is known, ``expected`` and ``agrees`` are None.
     """
 
     case: str
@@ -29,24 +28,24 @@ class Check:
     expected: float | None
     simulated: float
     error: float
-    # The largest difference that still agrees; for counts, near enough.
+    # Largest difference that agrees; approximate for counts, which use an exact test.
     allowed: float
     agrees: bool | None
 
 
 def limit(name: str, settings: dict[str, Any]) -> Scenario:
-    """A scenario of ``scenarios/limits`` with some settings changed."""
+    """A scenario of ``scenarios/limits`` by name, with ``settings`` changed."""
     return Scenario.load(shipped.folder("scenarios") / "limits" / f"{name}.toml").replace(settings)
 
 
 def exact(case: str, quantity: str, expected: float, simulated: float) -> Check:
-    """Nothing is drawn: equal but for rounding."""
+    """Compare values without randomness; they must be equal but for rounding."""
     agrees = math.isclose(expected, simulated, rel_tol=_ROUNDING, abs_tol=1e-300)
     return Check(case, quantity, expected, simulated, 0.0, _ROUNDING * abs(expected), agrees)
 
 
 def near(case: str, quantity: str, expected: float, simulated: float, within: float) -> Check:
-    """Nothing is drawn, and ``within`` is how exactly it is found."""
+    """Compare values without randomness; they may differ by ``within``."""
     agrees = abs(expected - simulated) <= within
     return Check(case, quantity, expected, simulated, 0.0, within, agrees)
 
@@ -58,7 +57,10 @@ def sampled(
     values: Sequence[float],
     expected_error: float = 0.0,
 ) -> Check:
-    """The mean over independent runs, held to Student's t; ``expected`` may have an error too."""
+    """Compare the mean of independent runs by Student's t test.
+
+    ``expected_error`` is the standard error of the expected value.
+    """
     mean = float(np.mean(values))
     error = float(np.std(values, ddof=1) / math.sqrt(len(values)))
     if expected is None:
@@ -69,7 +71,7 @@ def sampled(
 
 
 def counted(case: str, quantity: str, expected: float, found: int, tried: int) -> Check:
-    """A share of independent trials, held to the exact binomial test."""
+    """Compare a share of independent trials by the exact binomial test."""
     error = math.sqrt(expected * (1.0 - expected) / tried)
     agrees = bool(scipy.stats.binomtest(found, tried, expected).pvalue > FALSE_ALARM)
     allowed = float(scipy.stats.norm.ppf(1.0 - FALSE_ALARM / 2.0)) * error

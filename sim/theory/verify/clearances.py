@@ -1,4 +1,4 @@
-"""E2, how often a decision survives a chain of clearances: Pressman & Wildavsky (1973)."""
+"""E2, probability that a decision passes all clearances: Pressman & Wildavsky (1973)."""
 
 import math
 from typing import Any
@@ -17,7 +17,7 @@ _PRECISION = 10.0
 
 
 def cases(p: float | None = None, n: int | None = None) -> list[Any]:
-    """Cases to check: chance p and number n as given, or those of the book's table."""
+    """Cases to check: probability ``p`` and number ``n`` as given, or those of the book's table."""
     chances = [0.8, 0.9, 0.95, 0.99] if p is None else [p]
     return [(chance, 70 if n is None else n) for chance in chances]
 
@@ -29,9 +29,12 @@ def _chain(n: int, settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def chance(p: float) -> dict[str, Any]:
-    """Settings under which an officer acts with chance ``p`` whatever else."""
+    """Settings under which every officer acts with probability ``p``.
+
+    Raises BadInput if ``p`` is not between 0 and 1, both excluded.
+    """
     if not 0.0 < p < 1.0:
-        raise BadInput(f"verify: a chance of {p}: expected between 0 and 1")
+        raise BadInput(f"verify: probability {p}: expected between 0 and 1")
     pull = math.log(p / (1.0 - p)) / _PRECISION
     return {
         "behaviour.precision": _PRECISION,
@@ -43,7 +46,7 @@ def chance(p: float) -> dict[str, Any]:
 
 
 def share(p: float) -> dict[str, Any]:
-    """Settings under which every officer hands on the share ``p`` of what arrives."""
+    """Settings under which every officer passes on the share ``p`` of what arrives."""
     return {
         "conducts.idle.available": False,
         "conducts.faithful.passes": p,
@@ -60,7 +63,7 @@ def below_half(p: float) -> int:
 
 
 def check(seed: int, p: float, n: int) -> list[Check]:
-    """Share of chains that pass all; content by layer; and where it falls below one half."""
+    """Compare the share of chains that pass all clearances, and content along the chain."""
     case = f"p = {p:g}, n = {n}"
     run = simulate(limit("clearances", _chain(n, chance(p))), seed)
     sums = run.world.tallies[:, 0]

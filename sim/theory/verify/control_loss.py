@@ -12,16 +12,16 @@ WORK = "Downs 1967; Tullock 1965; Williamson 1967"
 
 
 def cases(p: float | None = None, n: int | None = None) -> list[Any]:
-    """Cases to check: share p and transfers n as given, or five tiers, and half lost six times."""
+    """Cases to check: share ``p`` and number of transfers ``n`` as given, or three cases."""
     if p is None and n is None:
         return [(0.9, 4), (0.8, 4), (0.5, 6)]
     return [(0.9 if p is None else p, 4 if n is None else n)]
 
 
 def check(seed: int, p: float, n: int) -> list[Check]:
-    """Content delivered after ``n`` transfers that each pass the share ``p``.
+    """Compare the content that is left after ``n`` transfers that each pass on the share ``p``.
 
-    From head to head through tiers where there are tiers enough, else through ranks.
+    Transfers are between tiers if there can be so many tiers, else between ranks.
     """
     if not 0.0 <= p <= 1.0:
         raise BadInput(f"verify control_loss: p {p}: expected 0 to 1")

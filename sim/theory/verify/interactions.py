@@ -16,13 +16,13 @@ from sim.world.scenario import Scenario
 TITLE = "Choice among others"
 WORK = "Brock & Durlauf 2001"
 REPLICATES = 12
-# How exactly the mean field's resting points are found.
+# Precision to which the mean field's resting points are found.
 _FOUND = 1e-6
 _GRID = np.linspace(-1.0, 1.0, 4001)
 
 
 def cases(beta: float | None = None, j: float | None = None, h: float | None = None) -> list[Any]:
-    """Cases to check: β, J and h as given, or one and three resting points with and without h."""
+    """Cases to check: β, J and h as given, or five with one or three resting points."""
     if beta is None and j is None and h is None:
         return [
             (1.5, 1.0, 0.0),
@@ -35,13 +35,15 @@ def cases(beta: float | None = None, j: float | None = None, h: float | None = N
 
 
 def settings(beta: float, j: float, h: float) -> dict[str, Any]:
-    """Settings under which a choice weighs only the norm and a constant: β, J, h.
+    """Settings under which only the norm and a constant affect the choice, with given β, J, h.
 
-    With m = 2·norm − 1 the odds of acting are exp(2β(h + J·m)); the model's are
-    exp(precision·(conformity·norm + pull)).
+    With m = 2·norm − 1 the odds of acting are exp(2β(h + J·m)). Those of the model are
+    exp(precision·(conformity·norm + pull)). Raises BadInput unless β > 0 and J ≥ 0.
     """
     if beta <= 0.0 or j < 0.0:
-        raise BadInput(f"verify interactions: expected beta above 0 and J from 0, got {beta}, {j}")
+        raise BadInput(
+            f"verify interactions: beta {beta}, J {j}: expected beta above 0 and J of at least 0"
+        )
     precision = 10.0
     pull = 2.0 * beta * (h - j) / precision
     return {
@@ -56,7 +58,7 @@ def settings(beta: float, j: float, h: float) -> dict[str, Any]:
 
 
 def expected(beta: float, j: float, h: float) -> list[float]:
-    """Every m with m = tanh(β(h + J·m)), from the lowest."""
+    """All solutions m of m = tanh(β(h + J·m)), in ascending order."""
 
     def excess(m: float) -> float:
         return float(np.tanh(beta * (h + j * m)) - m)
@@ -69,7 +71,7 @@ def expected(beta: float, j: float, h: float) -> list[float]:
 
 
 def rests(scenario: Scenario, seed: int, start: float) -> list[float]:
-    """Where m rests in each of some runs that start with this norm."""
+    """Resting value of m in each replicate of runs that start with the norm ``start``."""
     plan = Plan(scenario.replace({"start.norm_at_start": start}))
     months = scenario.clock.observed
     return [
@@ -79,7 +81,7 @@ def rests(scenario: Scenario, seed: int, start: float) -> list[float]:
 
 
 def check(seed: int, beta: float, j: float, h: float) -> list[Check]:
-    """Number and place of resting points in the mean field, and where runs rest from both ends."""
+    """Compare resting points in the mean field, and those that runs reach from both ends."""
     scenario = limit("interactions", settings(beta, j, h))
     case = f"β = {beta:g}, J = {j:g}, h = {h:g}"
     roots = expected(beta, j, h)

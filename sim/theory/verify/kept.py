@@ -1,4 +1,4 @@
-"""Comparisons of ``zhixing verify`` kept in a file, with the code and seed they rest on."""
+"""Stored comparisons of ``zhixing verify``, with the code and seed that produced them."""
 
 import json
 from dataclasses import asdict
@@ -16,12 +16,12 @@ from sim.theory.verify.rows import ROWS, Row
 from sim.theory.verify.rows import verify as run_rows
 
 NAME = "verification"
-# Left out for a first look: it takes as long as all others.
+# Rows left out if ``quick``: this one takes as long as all others together.
 SLOW = ("promotion",)
 
 
 class Verification:
-    """All rows, or all but the slow ones where ``quick``, below ``out``."""
+    """Stored comparisons of all rows, or of all but the slow ones if ``quick``, below ``out``."""
 
     def __init__(self, out: str | Path, quick: bool = False, seed: int = 1) -> None:
         self.folder = Path(out) / NAME
@@ -30,7 +30,7 @@ class Verification:
 
     @property
     def path(self) -> Path:
-        """The file that keeps them."""
+        """The file in which they are stored."""
         return self.folder / f"{NAME}.json"
 
     def _identity(self) -> dict[str, Any]:
@@ -42,9 +42,9 @@ class Verification:
         return found
 
     def standing(self) -> Standing:
-        """Whether they are there, and of this code."""
+        """Whether the comparisons are stored, and whether they are of the present code."""
         if not self.path.is_file():
-            return Standing("missing", f"{self.folder}: no comparisons there")
+            return Standing("missing", f"{self.folder}: no comparisons stored")
         try:
             if self._kept["identity"] != self._identity():
                 return Standing(
@@ -54,12 +54,12 @@ class Verification:
         except (ValueError, KeyError, TypeError):
             return Standing("stale", f"{self.path}: cannot be read")
         number = sum(len(row.checks) for row in rows)
-        return Standing("complete", f"{self.folder}: {number} comparisons are there")
+        return Standing("complete", f"{self.folder}: {number} comparisons stored")
 
     def run(
         self, workers: int | None = None, progress: Progress = quiet, command: str = ""
     ) -> None:
-        """Compare, and keep what came out. Raises BadInput where it cannot be written."""
+        """Run the comparisons and store them. Raises BadInput if the file cannot be written."""
         writable_folder(self.folder)
         rows: list[Row] = []
         for place, name in enumerate(self.names):
@@ -77,22 +77,22 @@ class Verification:
         self.__dict__.pop("_kept", None)
 
     def discard(self) -> None:
-        """Throw away what is kept; never what a link leads to. Raises BadInput."""
+        """Delete the stored comparisons. Raises BadInput if the folder is a link."""
         refuse_link(self.folder)
         drop(self.path)
         self.__dict__.pop("_kept", None)
 
     @property
     def about(self) -> dict[str, Any]:
-        """What they rest on: hash, version, commit, command, seed."""
+        """Provenance of the comparisons: hash, version, commit, command, seed."""
         kept = {key: self._kept[key] for key in ("hash", "commit", "command")}
         return {**kept, "version": self._kept["identity"]["version"], "seed": self.seed}
 
     @property
     def rows(self) -> list[Row]:
-        """The rows with their comparisons. Raises BadInput where there are none."""
+        """The rows with their comparisons. Raises BadInput if none are stored."""
         if not self.path.is_file():
-            raise BadInput(f"{self.folder}: no comparisons there")
+            raise BadInput(f"{self.folder}: no comparisons stored")
         return [
             Row(**{**one, "checks": tuple(Check(**check) for check in one["checks"])})
             for one in self._kept["rows"]

@@ -1,4 +1,4 @@
-"""E6, the mean field: a department comes closer to its expected course the larger it is."""
+"""E6, the mean field: the larger a department, the closer it follows its expected course."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _SLOPE_WITHIN = 0.1
 
 
 def cases(officers: int | None = None) -> list[Any]:
-    """Cases to check: four sizes, or a sixteenth, a quarter and all of a number of officers."""
+    """Cases to check: four sizes, or a sixteenth, a quarter and all of ``officers``."""
     if officers is None:
         return [SIZES]
     if not 64 <= officers <= 100_000:
@@ -29,7 +29,7 @@ def cases(officers: int | None = None) -> list[Any]:
 
 
 def course(size: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Norm and credibility at the end: (replicates, 2) as simulated, and (2,) as expected."""
+    """Norm and credibility after the last month: simulated, (replicates, 2), and expected, (2,)."""
     settings = {"organisation.ranks": [1, size - 1], "public.citizens": size}
     scenario = limit("mean_field", settings)
     plan = Plan(scenario)
@@ -44,7 +44,7 @@ def course(size: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float6
 
 
 def check(seed: int, *sizes: int) -> list[Check]:
-    """Means at the largest size, and how fast the error falls with size."""
+    """Compare means at the largest size, and the rate at which errors fall with size."""
     errors = []
     for size in sizes:
         found, expected = course(size, seed)

@@ -14,21 +14,21 @@ from sim.world.state import World
 TITLE = "Promotion"
 WORK = "Pluchino, Rapisarda & Garofalo 2010"
 REPLICATES = 40
-# Starts whose mean a gain is over; a run forgets its own.
+# Starts averaged as the reference of a gain; the start of a run has no lasting effect.
 STARTS = 4000
 NOTE = (
-    "The rule that differs from the paper's is how vacancies are filled: here all of a year at "
-    "once, from the top down, and the gains expected are those of the paper's model under this "
-    "rule. The paper's own are 9, −5 and 2 points with common sense, −10, 12 and 1 under the Peter "
-    "hypothesis, for the best, the worst and anybody."
+    "Vacancies are filled differently from the paper: here all those of a year are filled at once, "
+    "from the top down. The expected gains are those of the paper's model under this rule. The "
+    "paper's own gains for promoting the best, the worst and anybody are 9, −5 and 2 points with "
+    "common sense, and −10, 12 and 1 points under the Peter hypothesis."
 )
-# Responsibility of each level; competence runs from 1 to 10, capability from .1 to 1.
+# Responsibility of each level in the paper. Its competence of 1 to 10 is a capability of 0.1 to 1.
 WEIGHTS = np.array([1.0, 0.9, 0.8, 0.6, 0.4, 0.2])
-# Years left for the start to be forgotten, and years between readings after that.
+# Years before the first reading, years between readings, and years in all.
 SETTLED, EVERY, YEARS = 150, 5, 250
 COMMON_SENSE, PETER = "common sense", "Peter"
-# Gain in points, with every vacancy of a year filled at once from the top down: recomputed from the
-# paper's description, and the standard error of that.
+# Gain in points if all vacancies of a year are filled at once from the top down, recomputed from
+# the paper's description, and the standard error of this computation.
 GAINS = {
     (COMMON_SENSE, "best"): 9.35,
     (COMMON_SENSE, "worst"): -1.89,
@@ -41,7 +41,7 @@ _GAIN_ERROR = 0.04
 _WAYS = {
     "best": {"mechanisms.selection.adverse": 0.0},
     "worst": {"mechanisms.selection.adverse": 1.0},
-    # By connections, which nothing here depends on.
+    # Promotion by connections, which are unrelated to capability in this scenario.
     "random": {"mechanisms.selection.merit": 0.0},
 }
 _ABILITY = {
@@ -51,7 +51,7 @@ _ABILITY = {
 
 
 def cases(share: float | None = None) -> list[Any]:
-    """Cases to check: the six of the paper, or a mix with this share of promotions of the worst."""
+    """Cases to check: the six of the paper, or mixes in which the worst get ``share`` of posts."""
     if share is None:
         return [(ability, way, None) for ability, way in GAINS]
     if not 0.0 <= share <= 1.0:
@@ -60,14 +60,14 @@ def cases(share: float | None = None) -> list[Any]:
 
 
 def efficiency(world: World) -> float:
-    """Global efficiency in per cent: competence weighed by responsibility, over the most."""
+    """Global efficiency in per cent: mean capability, weighted by responsibility."""
     rank = world.officers["rank"]
     weight = WEIGHTS[rank]
     return float(100.0 * (weight * world.officers["capability"]).sum() / weight.sum())
 
 
 def check(seed: int, ability: str, way: str, share: float | None) -> list[Check]:
-    """Gain in efficiency over the mean start, mean over years after the start is forgotten."""
+    """Compare the gain in efficiency over the mean start, averaged over the later years."""
     ways = {"mechanisms.selection.adverse": share} if share is not None else _WAYS[way]
     plan = Plan(limit("promotion", _ABILITY[ability] | ways))
     start = np.mean([efficiency(plan.begin(seed, replicate)) for replicate in range(STARTS)])

@@ -1,4 +1,4 @@
-"""The rows of ``zhixing verify``, and how they are run side by side."""
+"""The rows of ``zhixing verify``, each a set of comparisons with one piece of theory."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ ROWS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One row with its title, the work it is held against, and its comparisons."""
+    """One row: its title, the work it compares with, and its comparisons."""
 
     name: str
     title: str
     work: str
-    # What a reader must know of the comparison, if anything.
+    # A remark on the comparison, or nothing.
     note: str
     checks: tuple[Check, ...]
 
@@ -50,7 +50,10 @@ def _check(job: tuple[str, int, tuple[Any, ...]]) -> list[Check]:
 
 
 def chosen(name: str | None, given: dict[str, Any]) -> list[tuple[str, tuple[Any, ...]]]:
-    """Rows and cases to check. Raises BadInput for no such row, or a value it does not take."""
+    """Rows and cases to check: those of row ``name`` for the values given, or all.
+
+    Raises BadInput if there is no such row or it does not take a value that is given.
+    """
     if name is None:
         if given:
             raise BadInput(f"verify: say which row --{next(iter(given))} is for")
@@ -61,7 +64,7 @@ def chosen(name: str | None, given: dict[str, Any]) -> list[tuple[str, tuple[Any
     for key in given:
         if key not in taken:
             takes = ", ".join(f"--{one}" for one in taken)
-            raise BadInput(f"verify {name}: it takes no --{key}, but {takes}")
+            raise BadInput(f"verify {name}: this row does not take --{key}; it takes {takes}")
     return [(name, case) for case in ROWS[name].cases(**given)]
 
 
@@ -72,7 +75,11 @@ def verify(
     workers: int | None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Row]:
-    """Check one row, or all; cases side by side over processes. Same results with any number."""
+    """Check row ``name``, or all rows, with the cases spread over ``workers`` processes.
+
+    Results do not depend on the number of workers. ``progress`` is told how many cases are done,
+    of how many. Raises BadInput as ``chosen`` does.
+    """
     jobs = chosen(name, given)
     found = side_by_side(_check, [(row, seed, case) for row, case in jobs], workers, progress)
     rows = dict.fromkeys(row for row, _ in jobs)

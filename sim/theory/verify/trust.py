@@ -1,4 +1,4 @@
-"""E4, trust that is lost faster than won: Slovic (1993)."""
+"""E4, trust that is lost faster than it is gained: Slovic (1993)."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ REPLICATES = 12
 def cases(
     gain: float | None = None, loss: float | None = None, quality: float | None = None
 ) -> list[Any]:
-    """Cases to check: gain, loss and quality as given, or three that tell them apart."""
+    """Cases to check: gain, loss and quality as given, or three that vary all of them."""
     if gain is None and loss is None and quality is None:
         return [(0.03, 0.09, 0.75), (0.05, 0.05, 0.6), (0.04, 0.08, 0.9)]
     return [
@@ -29,12 +29,12 @@ def cases(
 
 
 def expected(gain: float, loss: float, quality: float) -> float:
-    """Where trust rests when service is good with chance ``quality``, else nothing."""
+    """Resting value of trust if service is good with probability ``quality``, and else absent."""
     return gain * quality / (gain * quality + loss * (1.0 - quality))
 
 
 def check(seed: int, gain: float, loss: float, quality: float) -> list[Check]:
-    """Mean trust over the last months of some runs."""
+    """Compare mean trust over the last months of runs. Raises BadInput for impossible values."""
     for name, value in (("gain", gain), ("loss", loss)):
         if not 0.0 < value <= 1.0:
             raise BadInput(f"verify trust: {name} {value}: expected above 0 and at most 1")

@@ -1,4 +1,4 @@
-"""Runs behind Spiral and its lesson: a shock to trust, several starts, and the start that tips."""
+"""Runs behind the view Spiral: a shock to trust, several starts, and the tipping point."""
 
 import asyncio
 from collections import OrderedDict
@@ -24,18 +24,18 @@ from sim.world.scenario import Scenario
 from sim.world.state import World
 
 Values = NDArray[np.float64]
-# Credibility and execution where trust, and where the norm, stand still; each (points, 2).
-Still = tuple[Values, Values]
-# Points of each half of such a line: it takes a second, once for each world.
+# Credibility and execution where trust does not change, and where the norm does not; (points, 2).
+Nullclines = tuple[Values, Values]
+# Points of each half of a nullcline. All of them take about a second, once for each scenario.
 POINTS = 9
-# Runs from each start, and runs of a shock.
+# Replicates from each start, and replicates of a shock.
 FEW, SHOCKED = 4, 6
 _KEPT = 60
 _PERCENT = 100.0
 
 
 def reformed(state: State) -> Scenario:
-    """The world under the levers of the first package, from the first month on."""
+    """The scenario with the levers of the first package, applied from the first month on."""
     world = worlds.scenario(state.scenario)
     added = reforms(state.packages[0], world)
     if not added:
@@ -52,7 +52,7 @@ def path(world: World) -> Values:
 
 
 def run(plan: Plan, seed: int, replicate: int) -> Values:
-    """One run's path."""
+    """Credibility and execution of one run by month; shape (2, months)."""
     world = plan.begin(seed, replicate)
     plan.loop.run_months(world, 0, plan.scenario.clock.months)
     return path(world)
@@ -72,25 +72,25 @@ def twin(plan: Plan, seed: int, replicate: int, month: int, cut: float) -> Value
 
 @dataclass(frozen=True)
 class Portrait:
-    """Where runs go: paths (starts, replicates, 2, months), and the start that tips."""
+    """Paths from several starts, (starts, replicates, 2, months), and the tipping point, 0 to 1."""
 
     paths: Values
-    # None where all starts come to rest together.
+    # None if all starts end at about the same credibility.
     tipping: float | None
 
     def rests(self) -> Values:
-        """Last year's credibility and execution by start; shape (starts, 2)."""
+        """Mean credibility and execution of the last year by start; shape (starts, 2)."""
         return np.asarray(self.paths[..., -MONTHS_A_YEAR:].mean(axis=(1, 3)))
 
     @property
     def two(self) -> bool:
-        """Whether the start decides where credibility comes to rest."""
+        """Whether credibility at the end of the run depends on the start."""
         rests = self.rests()[:, 0]
         return bool(rests[-1] - rests[0] > APART)
 
 
-class Circle:
-    """Shocks and portraits, the last few of them kept."""
+class SpiralRuns:
+    """Computes shocks and phase portraits, and keeps the latest of them."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Any, Any] = OrderedDict()
@@ -115,7 +115,7 @@ class Circle:
         return np.asarray(self._keep(key, np.array(await asyncio.gather(*work))))
 
     async def portrait(self, state: State) -> Portrait:
-        """Runs from several starts, and where they tip."""
+        """Paths from several starts, and the tipping point averaged over replicates."""
         key = ("portrait", state.scenario, state.packages[0], state.seed)
         if key not in self._kept:
             self._keep(key, await self._portrait(state))
@@ -143,19 +143,23 @@ class Circle:
         )
         return Portrait(paths, float(np.mean(tips)))
 
-    async def theory(self, state: State) -> Still | None:
-        """Where trust and norm stand still in the limit of many; nothing where reforms move it."""
+    async def theory(self, state: State) -> Nullclines | None:
+        """Nullclines of trust and norm in the mean field.
+
+        None if levers are applied, if posts are read from a file, or if the mean field cannot
+        represent the scenario.
+        """
         world = reformed(state)
         if world.reform or world.organisation.posts is not None:
             return None
         key = ("theory", state.scenario)
         if key not in self._kept:
-            self._keep(key, await desk.do(REFINING, partial(_still, world)))
-        found: Still | None = self._kept[key]
+            self._keep(key, await desk.do(REFINING, partial(_nullclines, world)))
+        found: Nullclines | None = self._kept[key]
         return found
 
 
-def _still(world: Scenario) -> Still | None:
+def _nullclines(world: Scenario) -> Nullclines | None:
     try:
         return nullclines(MeanField(world, held_traits(world, State().seed)), POINTS)
     except BadInput:
@@ -163,7 +167,7 @@ def _still(world: Scenario) -> Still | None:
 
 
 def _tips(plan: Any, seed: int, replicate: int, middle: float) -> float:
-    """The start, between the lowest and the highest, from which one replicate recovers."""
+    """The lowest start, from 0 to 1, from which one replicate recovers; found by bisection."""
     low, high = 0.0, 1.0
     for _ in range(HALVINGS):
         start = 0.5 * (low + high)
@@ -174,4 +178,4 @@ def _tips(plan: Any, seed: int, replicate: int, middle: float) -> float:
     return 0.5 * (low + high)
 
 
-circle = Circle()
+spiral_runs = SpiralRuns()
