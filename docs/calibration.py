@@ -137,7 +137,7 @@ def run_levers() -> Comparison:
     packages = lever_packages(Scenario.load(CALIBRATED))
     # As ``zhixing levers district --posterior`` runs them.
     replicates = REPLICATES_A_DRAW * len(draws)
-    return run_packages(packages, replicates, SEED, posterior=draws)
+    return run_packages(packages, replicates, SEED, draws=draws)
 
 
 def ranking(comparison: Comparison) -> str:

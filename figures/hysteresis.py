@@ -5,7 +5,8 @@ import numpy as np
 from sim.drawing import layout, style, words
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import Picture, by_point, note, row
-from sim.study.estimate import Values, estimate, mean_intervals
+from sim.drawing.starts import draw_rests
+from sim.study.estimate import Values, estimate
 from sim.study.study import Study
 
 EXPERIMENT = "hysteresis"
@@ -62,8 +63,8 @@ def draw(study: Study, say: Speaker) -> Picture:
     (axes,) = row(figure, top, HIGH, 1, SCALE, 0.0, layout.GAP)
     looks = ((style.VERMILION, "^", style.DASHES[1]), (style.BLUE, "v", style.DASHES[0]))
     for runs, start, (colour, marker, dash) in zip(branches, starts, looks, strict=True):
-        ends = mean_intervals(runs.T, study.experiment.seed)
-        axes.fill_between(values, *ends, color=colour, alpha=style.BAND_ALPHA, linewidth=0)
+        label, seed = say("from", start=f"{start:g}"), study.experiment.seed
+        draw_rests(axes, values, runs, seed, colour, marker, dash, label)
         for value, found in zip(values, runs, strict=True):
             axes.plot(
                 np.full(len(found), value),
@@ -74,14 +75,6 @@ def draw(study: Study, say: Speaker) -> Picture:
                 alpha=0.6,
                 markeredgewidth=0,
             )
-        axes.plot(
-            values,
-            runs.mean(axis=1),
-            color=colour,
-            marker=marker,
-            linestyle=dash,
-            label=say("from", start=f"{start:g}"),
-        )
     axes.set_ylim(-MARGIN, 1.0)
     axes.set_xlim(values[0] - MARGIN, values[-1] + MARGIN)
     axes.set_xlabel(say("x"))

@@ -4,7 +4,7 @@ from sim.calendar import MONTHS_A_YEAR
 from sim.drawing import layout, style
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import Picture, note, paths, row, smoothed
-from sim.drawing.starts import apart, start
+from sim.drawing.starts import apart, draw_paths, start
 from sim.study.study import Study
 
 EXPERIMENT = "spiral_paths"
@@ -38,7 +38,6 @@ HEAD = 0.12
 FOOT = 0.42
 SCALE = 0.42
 HIGH = 2.7
-THIN = 0.35
 
 
 def draw(study: Study, say: Speaker) -> Picture:
@@ -50,15 +49,9 @@ def draw(study: Study, say: Speaker) -> Picture:
     trust, executed = (
         smoothed(paths(study, one), MONTHS_A_YEAR) for one in ("credibility", "execution_rate")
     )
+    draw_paths(axes, trust, executed)
     for point in range(len(trust)):
-        colour = style.LINE_COLOURS[point % len(style.LINE_COLOURS)]
-        for x, y in zip(trust[point], executed[point], strict=True):
-            axes.plot(x, y, color=colour, linewidth=THIN, alpha=0.5)
         x, y = trust[point].mean(axis=0), executed[point].mean(axis=0)
-        dashes = style.DASHES[point % len(style.DASHES)]
-        axes.plot(x, y, color=colour, linestyle=dashes, zorder=3)
-        axes.plot(x[0], y[0], "o", color=colour, markerfacecolor=style.PAPER, zorder=4)
-        axes.plot(x[-1], y[-1], "o", color=colour, zorder=4)
         axes.annotate(
             f"{start(study, point):g}",
             (x[0], y[0]),

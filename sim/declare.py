@@ -29,6 +29,8 @@ class Quantity:
     meaning: str
     zh: str
     source: str
+    # The meaning in Chinese, where the declaration gives more than the term.
+    meaning_zh: str = ""
 
     @property
     def bounds(self) -> str:
@@ -77,6 +79,7 @@ def number(
     unit: str = "",
     *,
     zh: str = "",
+    meaning_zh: str = "",
     source: str = ASSUMED,
     store: str = "f8",
     width: int = 0,
@@ -84,10 +87,13 @@ def number(
 ) -> Any:
     """Declare a number of ``unit`` between ``low`` and ``high``, both included.
 
-    In a row, ``store`` is its NumPy type, ``width`` how many such numbers the field holds (0: one),
-    and ``of_post`` says that it stays with the post when its holder moves to another.
+    ``zh`` is its Chinese term, ``meaning_zh`` its meaning in Chinese. In a row, ``store`` is its
+    NumPy type, ``width`` how many such numbers the field holds (0: one), and ``of_post`` says that
+    it stays with the post when its holder moves to another.
     """
     about: dict[str, Any] = {"unit": unit, "zh": zh, "source": source, "store": store}
+    if meaning_zh:
+        about["meaning_zh"] = meaning_zh
     if width:
         about["width"] = width
     if of_post:
@@ -95,11 +101,9 @@ def number(
     return Field(ge=low, le=high, description=meaning, json_schema_extra=about)
 
 
-def share(
-    meaning: str, *, zh: str = "", source: str = ASSUMED, width: int = 0, of_post: bool = False
-) -> Any:
-    """Declare a share or probability in [0, 1]."""
-    return number(meaning, 0, 1, "share", zh=zh, source=source, width=width, of_post=of_post)
+def share(meaning: str, **about: Any) -> Any:
+    """Declare a share or probability in [0, 1]; ``about`` as for ``number``."""
+    return number(meaning, 0, 1, "share", **about)
 
 
 def count(
@@ -108,13 +112,11 @@ def count(
     high: int | None = None,
     unit: str = "number",
     *,
-    zh: str = "",
-    source: str = ASSUMED,
     store: str = "i4",
-    of_post: bool = False,
+    **about: Any,
 ) -> Any:
-    """Declare a whole number; ``store`` is its NumPy type in a row."""
-    return number(meaning, low, high, unit, zh=zh, source=source, store=store, of_post=of_post)
+    """Declare a whole number; ``store`` is its NumPy type in a row, ``about`` as for ``number``."""
+    return number(meaning, low, high, unit, store=store, **about)
 
 
 def group(meaning: str, *, zh: str = "", source: str = ASSUMED) -> Any:
@@ -149,7 +151,14 @@ def quantity(key: str, field: FieldInfo, around: FieldInfo | None = None) -> Qua
         meaning = f"{around.description}: {meaning}"
         source = str(_about(around).get("source", source))
     return Quantity(
-        key, str(about.get("unit", "")), low, high, meaning, str(about.get("zh", "")), source
+        key,
+        str(about.get("unit", "")),
+        low,
+        high,
+        meaning,
+        str(about.get("zh", "")),
+        source,
+        str(about.get("meaning_zh", "")),
     )
 
 

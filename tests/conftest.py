@@ -118,9 +118,9 @@ def no_pictures(monkeypatch, few_resamples):
     from sim.drawing import course, levers, style
 
     for figure in (course, levers):
-        monkeypatch.setattr(figure, "draw", lambda comparison: None)
-        monkeypatch.setattr(figure, "caption", lambda comparison, command: command)
-    monkeypatch.setattr(style, "render", lambda drawn, kind, about: kind.encode())
+        monkeypatch.setattr(figure, "draw", lambda comparison, lang: None)
+        monkeypatch.setattr(figure, "caption", lambda comparison, command, lang: command)
+    monkeypatch.setattr(style, "render", lambda drawn, kind, about, lang: kind.encode())
 
 
 @pytest.fixture
@@ -198,3 +198,28 @@ def contents():
         }
 
     return contents
+
+
+@pytest.fixture(scope="session")
+def listed():
+    """A study of listed points in a folder that its content names, with all measures."""
+    from sim.measures import MEASURES
+    from sim.study.experiment import Experiment
+    from sim.study.study import Study
+
+    def listed(out, scenario, points, replicates=1, seed=1, series=(), **changes):
+        tree = {
+            "title": "Levers",
+            "question": "What do they do?",
+            "scenario": str(scenario),
+            "seed": seed,
+            "replicates": replicates,
+            "measures": tuple(MEASURES),
+            "series": series,
+            "design": {"kind": "list"},
+            "point": [point.model_dump(exclude_none=True) for point in points],
+            **changes,
+        }
+        return Study(Experiment.from_tree(tree, "levers", "levers"), out, by_content=True)
+
+    return listed

@@ -87,7 +87,7 @@ def test_one_draw_gives_no_range():
 def test_packages_meet_the_same_draws(small):
     draws = posterior()
     packages = [Package("a", "A", small), Package("b", "B", small)]
-    found = run_packages(packages, 4, 1, workers=1, posterior=draws)
+    found = run_packages(packages, 4, 1, workers=1, draws=draws)
     assert (found.runs["execution_rate"][:4].to_numpy() == found.runs["execution_rate"][4:]).all()
     effect = found.effect("b")["execution_rate"]
     assert (effect.value, effect.low, effect.high) == (0.0, 0.0, 0.0)
@@ -96,7 +96,7 @@ def test_packages_meet_the_same_draws(small):
 def test_the_range_over_draws_is_wider_than_chance_alone(small):
     reformed = small.replace(levers={"responsibility": 1.0})
     packages = [Package("a", "A", small), Package("b", "B", reformed)]
-    over = run_packages(packages, 80, 1, workers=1, posterior=posterior())
+    over = run_packages(packages, 80, 1, workers=1, draws=posterior())
     alone = run_packages(packages, 80, 1, workers=1)
     over_range = over.effect("b")["execution_rate"]
     by_chance = alone.effect("b")["execution_rate"]

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from sim.study import execute, points
-from sim.study.compare import run_packages
+from sim.study.compare import Comparison
 from sim.study.files import safe_name, write_whole
-from sim.study.package import lever_packages, store_of, work_of
+from sim.study.package import lever_points
 from sim.study.provenance import as_json
 from sim.study.store import RUNS, SERIES
 
@@ -20,11 +20,6 @@ REPLICATES = 6
 
 class Stop(Exception):
     """A crash in the middle of a study."""
-
-
-@pytest.fixture(scope="module")
-def packages(small):
-    return lever_packages(small)[:2]
 
 
 @pytest.fixture
@@ -50,13 +45,13 @@ def calls(monkeypatch):
 
 
 @pytest.fixture
-def study(packages, calls):
+def study(small, small_file, listed, calls):
     """Run, or go on with, a study kept in a folder."""
 
     def study(out, replicates=REPLICATES, columns=COLUMNS, seed=1):
-        work = work_of(packages, seed, columns)
-        store = store_of(packages, work, out, "levers", replicates)
-        return store, run_packages(packages, replicates, seed, 1, store, columns)
+        points = lever_points(small)[:2]
+        here = listed(out, small_file, points, replicates, seed, columns).run(workers=1)
+        return here.store(), Comparison.of(here)
 
     return study
 
@@ -192,19 +187,20 @@ def test_fewer_replicates_read_the_first_of_what_is_there(tmp_path, study, calls
     assert study(tmp_path / "fresh", 3)[1].runs.equals(few.runs)
 
 
-def test_another_seed_or_another_setting_has_a_folder_of_its_own(tmp_path, study, small):
+def test_another_seed_or_another_setting_has_a_folder_of_its_own(
+    tmp_path, study, small, small_file, listed
+):
     first, second = (study(tmp_path, 1, seed=seed)[0].folder for seed in (1, 2))
-    other = lever_packages(small.replace({"behaviour.duty": 1.2}))[:2]
-    third = store_of(other, work_of(other, 1, COLUMNS), tmp_path, "levers", 1).folder
+    points, changed = lever_points(small)[:2], {"behaviour.duty": 1.2}
+    third = listed(tmp_path, small_file, points, 1, series=COLUMNS, set=changed).folder
     assert len({first, second, third}) == 3
 
 
 def test_the_hash_of_a_result_covers_all_it_rests_on(tmp_path, study):
     store, _ = study(tmp_path, 1)
     about = store.provenance("zhixing levers", 1)
-    assert {"version", "sources", "seed", "packages", "commit", "command", "replicates"} < set(
-        about
-    )
+    known = {"version", "sources", "seed", "scenario", "point", "commit", "command", "replicates"}
+    assert known < set(about)
     assert about == store.provenance("zhixing levers", 1)
     assert about["hash"] != store.provenance("zhixing levers", 2)["hash"]
     assert about["hash"] != study(tmp_path, 1, seed=2)[0].provenance("zhixing levers", 1)["hash"]

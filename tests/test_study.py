@@ -6,20 +6,13 @@ import pytest
 from sim.errors import BadInput
 from sim.simulate import simulate
 from sim.study import estimate as estimates_module
-from sim.study import package as package_module
 from sim.study import points
 from sim.study import store as store_module
-from sim.study.compare import compare, run_packages
+from sim.study import study as study_module
+from sim.study.compare import Comparison, compare, run_packages
 from sim.study.estimate import differences, estimate, estimates, mean_intervals
-from sim.study.package import (
-    ALL_LEVERS,
-    STATUS_QUO,
-    Package,
-    identity,
-    lever_packages,
-    store_of,
-    work_of,
-)
+from sim.study.experiment import ListedPoint
+from sim.study.package import ALL_LEVERS, STATUS_QUO, Package, lever_packages, lever_points
 from sim.study.provenance import code
 
 REPLICATES = 12
@@ -146,27 +139,65 @@ def test_levers_are_compared_alone_and_all_together(small):
     assert {reform.lever for reform in together.scenario.reform} == set(small.levers)
 
 
-def test_identity_holds_code_seed_and_every_setting(small, tmp_path):
-    packages = [Package("one", "One", small)]
-    other = [Package("one", "One", small.replace({"behaviour.duty": 1.2}))]
-    assert identity(packages, 1) == identity(packages, 1)
-    assert identity(packages, 1) != identity(packages, 2)
-    assert identity(packages, 1) != identity(other, 1)
-    kept = store_of(packages, work_of(packages, 1, ()), tmp_path, "levers", 1).identity
+def test_identity_holds_code_seed_and_every_setting(small, small_file, listed, tmp_path):
+    def identity(seed=1, **changes):
+        points = [ListedPoint(name="one")]
+        return listed(tmp_path, small_file, points, seed=seed, set=changes).store().identity
+
+    kept = identity()
+    assert kept == identity()
+    assert kept != identity(2)
+    assert kept != identity(**{"behaviour.duty": 1.2})
     assert kept.items() >= {**code(), "seed": 1}.items()
     assert len(kept["sources"]) == 64
-    assert kept["packages"]["one"]["behaviour"]["duty"] == small.behaviour.duty
+    assert kept["scenario"]["behaviour"]["duty"] == small.behaviour.duty
 
 
-def test_other_code_has_a_folder_of_its_own(small, tmp_path, monkeypatch):
-    packages = [Package("one", "One", small)]
-    work = work_of(packages, 1, ())
-    here = store_of(packages, work, tmp_path, "levers", 1)
-    for module in (package_module, store_module):
+def test_other_code_has_a_folder_of_its_own(small_file, listed, tmp_path, monkeypatch):
+    def store():
+        return listed(tmp_path, small_file, [ListedPoint(name="one")]).store()
+
+    here = store()
+    for module in (study_module, store_module):
         monkeypatch.setattr(module, "code", lambda: code() | {"sources": "0" * 64})
-    there = store_of(packages, work, tmp_path, "levers", 1)
+    there = store()
     assert there.folder != here.folder
     assert there.key != here.key
+
+
+def test_points_may_be_of_scenarios_of_their_own(small, small_file, listed, write, tmp_path):
+    other = write("other.toml", f'extends = "{small_file}"\n[behaviour]\nduty = 1.2\n')
+    points = [
+        ListedPoint(name="one"),
+        ListedPoint(name="two", scenario=str(other), levers={"culture": 1.0}),
+        ListedPoint(name="three", scenario=str(small_file), set={"behaviour.duty": 1.2}),
+    ]
+    study = listed(tmp_path, small_file, points, 2, seed=5, series=("credibility",))
+    found = Comparison.of(study.run(workers=1))
+    duties = [package.scenario.behaviour.duty for package in found.packages]
+    assert duties == [small.behaviour.duty, 1.2, 1.2]
+    changed = small.replace({"behaviour.duty": 1.2})
+    alone = compare(changed, {"culture": 1.0}, 2, seed=5)
+    for name, same in (("two", "reform"), ("three", "status_quo")):
+        assert list(found.values(name)["credibility"]) == list(alone.values(same)["credibility"])
+    assert len(found.paths) == 3 * 2 * small.clock.months
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"point": [{"name": "a", "scenario": "no_such"}]}, "no_such"),
+        ({"point": [{"name": "a"}, {"name": "b", "scenario": "bureau"}]}, "months"),
+        (
+            {"point": [{"name": "a", "scenario": "district"}], "months": 24, "by": "layer"},
+            "without “by”",
+        ),
+    ],
+)
+def test_scenarios_that_do_not_go_together_are_refused(changes, said, small_file, listed, tmp_path):
+    given = {"measures": ("faithful",), **changes} if "by" in changes else changes
+    with pytest.raises(BadInput, match=said):
+        listed(tmp_path, small_file, [], **given)
 
 
 @pytest.mark.parametrize(("replicates", "workers"), [(0, 1), (-1, 1), (1, 0)])
@@ -182,14 +213,14 @@ def test_a_seed_is_a_whole_number_of_32_bits(seed, small):
 
 
 @pytest.mark.slow
-def test_two_workers_give_the_same_bytes_as_one(small, tmp_path, monkeypatch, contents):
+def test_two_workers_give_the_same_bytes_as_one(
+    small, small_file, listed, tmp_path, monkeypatch, contents
+):
     monkeypatch.setattr(points, "MOST_IN_A_CHUNK", 2)
-    packages = lever_packages(small)[:2]
-    columns = ("execution_rate", "credibility")
+    points_of, columns = lever_points(small)[:2], ("execution_rate", "credibility")
     for workers in (1, 2):
         out = tmp_path / str(workers)
-        store = store_of(packages, work_of(packages, 1, columns), out, "levers", 5)
-        run_packages(packages, 5, 1, workers, store, columns)
+        listed(out, small_file, points_of, 5, series=columns).run(workers)
     one, two = contents(tmp_path / "1"), contents(tmp_path / "2")
     kept = {name.rsplit("/", 1)[-1] for name in one} - {".lock"}
     assert kept == {"manifest.json", "runs.parquet", "series.parquet"}

@@ -1,5 +1,6 @@
 """Ranks packages of reforms by effect over draws of a posterior: what holds in most draws."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,7 +109,7 @@ class Ranking:
     def _ahead(self, one: int, other: int) -> float:
         return float((self.effects[:, one] > self.effects[:, other]).mean())
 
-    def statements(self) -> list[str]:
+    def statements(self, chinese: bool = False) -> list[str]:
         """Sentences on what holds in at least 95 % of draws, and on what does not."""
         table = self.table()
         always = [
@@ -120,22 +121,18 @@ class Ranking:
             if share <= 1 - CONFIDENCE
         ]
         open_ = [t for t in self.titles if t not in always and t not in never]
-        said = []
-        if always:
-            said.append(f"{_all(always)} {_verb(always, 'raise')} execution.")
-        if never:
-            said.append(f"{_all(never)} {_verb(never, 'lower')} execution.")
-        if open_:
-            said.append(f"Whether {_all(open_)} {_verb(open_, 'help')} depends on the parameters.")
+        say = _STATEMENTS[chinese]
+        said = [
+            say[key](titles)
+            for key, titles in (("raise", always), ("lower", never), ("open", open_))
+            if titles
+        ]
         group = self._leading()
-        share = f"{100 * float(table['first'].iloc[:group].sum()):.0f} %"
-        who = _all(list(self.titles[:group]), "or")
-        said.append(f"{who} does most, in {share} of draws.")
+        share = f"{100 * float(table['first'].iloc[:group].sum()):.0f}"
+        said.append(say["most"](list(self.titles[:group]), share))
         parted = self._parted()
         if parted is not None:
-            above, below = _all(list(self.titles[:parted])), _all(list(self.titles[parted:]))
-            each = "Each of " if parted > 1 else ""
-            said.append(f"{each}{above} does more than any of {below}.")
+            said.append(say["parted"](list(self.titles[:parted]), list(self.titles[parted:])))
         return said
 
     def _leading(self) -> int:
@@ -163,3 +160,29 @@ def _all(titles: list[str], word: str = "and") -> str:
 
 def _verb(titles: list[str], verb: str) -> str:
     return verb if len(titles) > 1 else f"{verb}s"
+
+
+# Sentences about titles of packages, in English and, under True, in Chinese.
+_STATEMENTS: dict[bool, dict[str, Callable[..., str]]] = {
+    False: {
+        "raise": lambda titles: f"{_all(titles)} {_verb(titles, 'raise')} execution.",
+        "lower": lambda titles: f"{_all(titles)} {_verb(titles, 'lower')} execution.",
+        "open": lambda titles: (
+            f"Whether {_all(titles)} {_verb(titles, 'help')} depends on the parameters."
+        ),
+        "most": lambda titles, share: f"{_all(titles, 'or')} does most, in {share} % of draws.",
+        "parted": lambda above, below: (
+            f"{'Each of ' if len(above) > 1 else ''}{_all(above)} does more than any of "
+            f"{_all(below)}."
+        ),
+    },
+    True: {
+        "raise": lambda titles: f"{'、'.join(titles)}提高执行率。",
+        "lower": lambda titles: f"{'、'.join(titles)}降低执行率。",
+        "open": lambda titles: f"{'、'.join(titles)}是否有帮助，取决于参数。",
+        "most": lambda titles, share: f"在{share}%的抽样中，{'或'.join(titles)}作用最大。",
+        "parted": lambda above, below: (
+            f"{'、'.join(above)}的作用都大于{'、'.join(below)}中的任何一项。"
+        ),
+    },
+}

@@ -1,10 +1,10 @@
 """``levers``, ``run`` and ``compare``: what reforms do, on common draws."""
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,20 +13,25 @@ from sim.cli import breakdown, options
 from sim.cli.breakdown import By
 from sim.cli.tables import campaign_lines, effects_table, levels_table, ranking_table
 from sim.cli.terminal import Counter, give, page, prepare_rules
+from sim.cli.words import TABLES
 from sim.errors import BadInput
 from sim.kinds import CONDUCTS
 from sim.machine.draws import check_seed
 from sim.measures import MEASURES
 from sim.study.campaign import campaigns
-from sim.study.compare import Comparison, run_packages
+from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
-from sim.study.package import Package, lever_packages, store_of, work_of
+from sim.study.experiment import Experiment, ListedPoint
+from sim.study.package import Package, lever_points
 from sim.study.provenance import as_json
-from sim.study.store import check_name
+from sim.study.store import check_name, manifest
+from sim.study.study import Study
 from sim.version import __version__
-from sim.world.posterior import Posterior
 from sim.world.posterior import posterior as shipped_posterior
 from sim.world.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.drawing.language import Speaker
 
 # What the table and picture of levers show; everything is stored.
 LEVER_MEASURES = (
@@ -66,42 +71,96 @@ def _effects(comparison: Comparison, package: str) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the user asked of every scenario: options that the three commands share."""
+
+    sources: list[str]
+    # Values of ``--set`` and ``--lever`` as they were written.
+    settings: list[str] | None
+    levers: list[str] | None
+    months: int | None
+    seed: int
+    replicates: int
+    posterior: bool
+    lang: str
+
+    def spoken(self, kind: str, lang: str = "en") -> str:
+        """The command that gives these results again, in a language."""
+        return options.spoken(
+            kind,
+            self.sources,
+            self.settings,
+            self.levers,
+            self.seed,
+            self.replicates,
+            self.months,
+            self.posterior,
+            lang,
+        )
+
+    def experiment(
+        self, kind: str, points: list[ListedPoint], series: tuple[str, ...]
+    ) -> Experiment:
+        """The experiment that runs the points, every measure kept; BadInput."""
+        source = _source(self.sources[0])
+        name = f"{kind}-{Scenario.load(source).name}"
+        tree = {
+            "title": kind,
+            "question": self.spoken(kind),
+            "scenario": source,
+            "set": options.settings(self.settings),
+            "levers": options.levers(self.levers),
+            "months": self.months,
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "measures": tuple(MEASURES),
+            "series": series,
+            "posterior": self.posterior,
+            "design": {"kind": "list"},
+            "point": [point.model_dump(exclude_none=True) for point in points],
+        }
+        given = {key: value for key, value in tree.items() if value is not None}
+        return Experiment.from_tree(given, name, kind)
+
+
 class _Study:
-    """One command's runs: executed, stored, estimated, drawn."""
+    """One command's study of listed points: run, read, estimated and drawn."""
 
     def __init__(
         self,
         kind: str,
-        packages: list[Package],
-        command: str,
+        points: list[ListedPoint],
+        title: Callable[[Package, "Speaker"], str],
+        asked: Asked,
         out: Path,
-        seed: int,
-        replicates: int,
         workers: int | None,
-        columns: tuple[str, ...],
-        posterior: Posterior | None,
+        series: tuple[str, ...],
     ) -> None:
         if workers is not None and workers < 1:
             raise BadInput(f"--workers {workers}: expected at least 1")
-        reference = packages[0].scenario
-        check_seed(seed)
-        self.kind = kind
-        work = work_of(packages, seed, columns, posterior)
-        self.store = store_of(packages, work, out, kind, replicates)
-        prepare_rules(reference)
-        with Counter(f"{kind} {reference.name}") as progress:
-            self.comparison = run_packages(
-                packages,
-                replicates,
-                seed,
+        from sim.drawing.language import Speaker, check_language
+
+        check_language(asked.lang)
+        check_seed(asked.seed)
+        self.kind, self.say = kind, Speaker(asked.lang, TABLES)
+        self.redraw = asked.spoken(kind, asked.lang)
+        study = Study(asked.experiment(kind, points, series), out, by_content=True)
+        assert study.scenario is not None
+        prepare_rules(study.scenario)
+        with Counter(f"{kind} {study.scenario.name}") as progress:
+            study.run(
                 workers,
-                self.store,
-                columns,
-                progress,
-                progress.month,
-                posterior,
+                progress=progress,
+                months=progress.month,
+                command=asked.spoken(kind),
+                keep_failures=False,
             )
-        self.provenance = self.store.provenance(command, replicates)
+        self.store = study.store()
+        self.provenance = manifest(study.folder) or {}
+        found = Comparison.of(study)
+        packages = [replace(one, title=title(one, self.say)) for one in found.packages]
+        self.comparison = replace(found, packages=_told_apart(packages, self.say))
 
     def heading(self) -> dict[str, Any]:
         """What a result says of itself."""
@@ -112,7 +171,7 @@ class _Study:
             "replicates": self.comparison.replicates,
             "posterior_draws": self.comparison.draws,
             "hash": self.provenance["hash"],
-            "version": self.provenance["version"],
+            "version": __version__,
             "commit": self.provenance["commit"],
             "command": self.provenance["command"],
             "months": scenario.clock.months,
@@ -127,28 +186,32 @@ class _Study:
         show: Callable[[], None],
         json_alone: bool,
     ) -> None:
-        """Write the result, its provenance and its picture; print it."""
+        """Write the result and its picture beside the runs; print it."""
         from sim.drawing import style
 
-        self.store.conclude(self.provenance)
         self.store.write(f"{self.kind}.json", as_json(result))
         if len(self.comparison.packages) > 1:
             table = self.comparison.effects.reset_index().to_csv(index=False, lineterminator="\n")
             self.store.write(f"{self.kind}.csv", table)
-        drawn = figure.draw(self.comparison)
-        about = {key: str(self.provenance[key]) for key in ("hash", "version", "commit", "command")}
+        lang = self.say.lang
+        drawn = figure.draw(self.comparison, lang)
+        about = {key: str(result[key]) for key in ("hash", "version", "commit", "command")}
+        stem = file_stem(self.kind, lang)
         for kind in ("png", "svg", "pdf"):
-            self.store.write(f"{self.kind}.{kind}", style.render(drawn, kind, about))
-        caption = figure.caption(self.comparison, self.provenance["command"])
-        self.store.write(f"{self.kind}.caption.txt", caption)
+            self.store.write(f"{stem}.{kind}", style.render(drawn, kind, about, lang))
+        caption = figure.caption(self.comparison, self.redraw, lang)
+        self.store.write(f"{stem}.caption.txt", caption)
         if json_alone:
             give(as_json(result))
             return
         show()
-        page().print(
-            f"Picture {self.store.folder / self.kind}.png; table, runs and provenance beside it.",
-            soft_wrap=True,
-        )
+        picture = self.store.folder / f"{stem}.png"
+        page().print(self.say("files", picture=picture), soft_wrap=True)
+
+
+def file_stem(name: str, lang: str) -> str:
+    """Name of a picture's files, which tells of a language that is not English."""
+    return name if lang == "en" else f"{name}.{lang}"
 
 
 def levers(
@@ -161,24 +224,16 @@ def levers(
     workers: options.Workers = None,
     out: options.Out = Path("results"),
     posterior: options.WithPosterior = False,
+    lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
-    """The main job: what each lever, alone, does to execution and credibility; and all together."""
+    """Effect of each lever alone, and of all together, on execution and credibility."""
     world = options.load(scenario, set_, lever, months)
     draws = shipped_posterior() if posterior else None
     runs = options.replicates_of(replicates, world, posterior=draws)
-    study = _Study(
-        "levers",
-        lever_packages(world),
-        options.spoken("levers", [scenario], set_, lever, seed, runs, months, posterior),
-        out,
-        seed,
-        runs,
-        workers,
-        (),
-        draws,
-    )
-    comparison = study.comparison
+    asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang)
+    study = _Study("levers", lever_points(world), _lever_title, asked, out, workers, ())
+    comparison, say = study.comparison, study.say
     result = {
         **study.heading(),
         "status_quo": _levels(comparison, comparison.packages[0].name),
@@ -191,14 +246,18 @@ def levers(
     if draws is not None:
         found = Ranking.of(comparison, draws)
         result["ranking"] = found.table().to_dict("records")
-        result["statements"] = found.statements()
+        result["statements"] = found.statements(say.chinese)
 
     def show() -> None:
-        effects_table(page(), comparison, LEVER_MEASURES, largest_first=True)
+        effects_table(page(), comparison, LEVER_MEASURES, largest_first=True, say=say)
         if draws is not None:
-            ranking_table(page(), found)
+            ranking_table(page(), found, say)
 
     study.finish(result, picture, show, json)
+
+
+def _lever_title(package: Package, say: "Speaker") -> str:
+    return say.lever(package.name, package.scenario)
 
 
 def _break_down(
@@ -231,6 +290,7 @@ def run(
     workers: options.Workers = None,
     out: options.Out = Path("results"),
     posterior: options.WithPosterior = False,
+    lang: options.Language = "en",
     by: Annotated[
         By | None,
         typer.Option("--by", help="Break the run down instead; nothing is kept."),
@@ -241,59 +301,62 @@ def run(
     world = options.load(scenario, set_, lever, months)
     draws = shipped_posterior() if posterior else None
     runs = options.replicates_of(replicates, world, posterior=draws)
-    spoken = options.spoken("run", [scenario], set_, lever, seed, runs, months, posterior)
+    asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang)
     if by is not None:
         if posterior:
             raise BadInput("--by: a run is broken down as it stands, without --posterior")
         check_seed(seed)
-        _break_down(world, by, seed, runs, f"{spoken} --by {by}", json)
+        _break_down(world, by, seed, runs, f"{asked.spoken('run')} --by {by}", json)
         return
-    study = _Study(
-        "run",
-        [Package("run", world.title, world)],
-        spoken,
-        out,
-        seed,
-        runs,
-        workers,
-        PATHS,
-        draws,
-    )
-    comparison = study.comparison
+    point = ListedPoint(name="run", title=world.title)
+    study = _Study("run", [point], _world_title, asked, out, workers, PATHS)
+    comparison, say = study.comparison, study.say
     result = {**study.heading(), "summary": _levels(comparison, "run")}
     from sim.drawing import course
 
-    study.finish(result, course, lambda: levels_table(page(), comparison), json)
+    study.finish(result, course, lambda: levels_table(page(), comparison, say), json)
 
 
-def _package(
+def _world_title(package: Package, say: "Speaker") -> str:
+    return say.title(package.scenario)
+
+
+def _source(text: str) -> str:
+    """The scenario of a package in words, such as ``district+supervision=0.8``."""
+    return text.partition("+")[0] or options.DEFAULT
+
+
+def _point(
     text: str, set_: list[str] | None, lever: list[str] | None, months: int | None
-) -> Package:
-    """A package from words such as ``district+supervision=0.8+culture=1``."""
-    source, *pulled = text.split("+")
-    if not source:
-        source = options.DEFAULT
-    for name in options.levers(pulled, text):
+) -> tuple[ListedPoint, Scenario]:
+    """A point from words such as ``district+supervision=0.8+culture=1``, and its scenario."""
+    _, *pulled = text.split("+")
+    given = options.levers(pulled, text)
+    for name in given:
         if name in options.levers(lever):
             raise BadInput(f"{text}: lever “{name}” is given by --lever too")
-    world = options.load(source, set_, [*(lever or []), *pulled], months)
+    world = options.load(_source(text), set_, [*(lever or []), *pulled], months)
     name = "+".join([world.name, *pulled])
     check_name(name)
-    levers = " + ".join(
-        f"{world.levers[one].title} {value:g}" for one, value in options.levers(pulled).items()
-    )
-    return Package(name, f"{world.title}: {levers}" if levers else world.title, world)
+    return ListedPoint(name=name, scenario=_source(text), levers=given), world
 
 
-def _told_apart(packages: list[Package]) -> list[Package]:
+def _package_title(package: Package, pulled: dict[str, float], say: "Speaker") -> str:
+    """Title of the scenario and of the levers that the package adds."""
+    title, scenario = say.title(package.scenario), package.scenario
+    levers = say("plus").join(f"{say.lever(one, scenario)} {pulled[one]:g}" for one in pulled)
+    return say("with_levers", title=title, levers=levers) if levers else title
+
+
+def _told_apart(packages: list[Package], say: "Speaker") -> tuple[Package, ...]:
     """Add its name to a title that several packages share, as files without their own do."""
     titles = [package.title for package in packages]
-    return [
+    return tuple(
         package
         if titles.count(package.title) == 1
-        else replace(package, title=f"{package.title} ({package.name})")
+        else replace(package, title=say("told_apart", title=package.title, name=package.name))
         for package in packages
-    ]
+    )
 
 
 def compare(
@@ -313,33 +376,30 @@ def compare(
     workers: options.Workers = None,
     out: options.Out = Path("results"),
     posterior: options.WithPosterior = False,
+    lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
     """Scenarios or packages of levers side by side, paired on common draws."""
     if len(packages) < 2:
         raise BadInput("compare: expected at least two scenarios or packages")
-    found = _told_apart([_package(text, set_, lever, months) for text in packages])
-    names = [package.name for package in found]
+    found = [_point(text, set_, lever, months) for text in packages]
+    points, worlds = [point for point, _ in found], [world for _, world in found]
+    names = [point.name for point in points]
     if len(set(names)) < len(names):
         raise BadInput(f"compare: “{max(names, key=names.count)}” is given twice")
-    lengths = {package.scenario.clock.months for package in found}
+    lengths = {world.clock.months for world in worlds}
     if len(lengths) > 1:
         raise BadInput(f"compare: runs last {sorted(lengths)} months; give --months")
     draws = shipped_posterior() if posterior else None
-    worlds = (package.scenario for package in found)
     runs = options.replicates_of(replicates, *worlds, posterior=draws)
-    study = _Study(
-        "compare",
-        found,
-        options.spoken("compare", packages, set_, lever, seed, runs, months, posterior),
-        out,
-        seed,
-        runs,
-        workers,
-        PATHS,
-        draws,
-    )
-    comparison = study.comparison
+    asked = Asked(packages, set_, lever, months, seed, runs, posterior, lang)
+    pulled = {point.name: point.levers for point in points}
+
+    def title(package: Package, say: "Speaker") -> str:
+        return _package_title(package, pulled[package.name], say)
+
+    study = _Study("compare", points, title, asked, out, workers, PATHS)
+    comparison, say = study.comparison, study.say
     result = {
         **study.heading(),
         "reference": names[0],
@@ -350,7 +410,7 @@ def compare(
     from sim.drawing import course
 
     def show() -> None:
-        effects_table(page(), comparison, LEVER_MEASURES, largest_first=False)
-        campaign_lines(page(), comparison)
+        effects_table(page(), comparison, LEVER_MEASURES, largest_first=False, say=say)
+        campaign_lines(page(), comparison, say)
 
     study.finish(result, course, show, json)

@@ -51,6 +51,9 @@ WithPosterior = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results are kept.")]
+Language = Annotated[
+    str, typer.Option("--lang", metavar="en|zh", help="Language of tables and pictures.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON alone.")]
 
 
@@ -133,6 +136,7 @@ def spoken(
     replicates: int,
     months: int | None,
     posterior: bool = False,
+    lang: str = "en",
 ) -> str:
     """The command that gives these results again, without what does not change them."""
     words = ["zhixing", command, *sources]
@@ -145,4 +149,5 @@ def spoken(
     if posterior:
         words.append("--posterior")
     words += ["--seed", str(seed), "--replicates", str(replicates)]
+    words += ["--lang", lang] if lang != "en" else []
     return shlex.join(words)

@@ -4,27 +4,36 @@ import math
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
 from sim.cli import options
+from sim.cli.effects import file_stem
 from sim.cli.terminal import Counter, give, page, prepare_rules
+from sim.cli.words import SPIRAL, TABLES
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.study.estimate import Estimate
 from sim.study.files import safe_name, writable_folder, write_whole
-from sim.study.provenance import as_json, commit, digest
-from sim.study.spiral import HIGH, LOW, Spiral, Tipping, measure
+from sim.study.provenance import as_json, code, commit, digest
+from sim.study.sources import digest_of
+from sim.study.spiral import HIGH, LOW, Spiral, Tipping, check, measure
 from sim.study.twins import FOLLOWED
 from sim.version import __version__
 from sim.world.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.drawing.language import Speaker
 
 REPLICATES = 20
 # Long enough for runs to come to rest, unless the scenario is longer.
 MONTHS = 240
 TOLD = (12, 24, 36, FOLLOWED)
+# What is measured of runs, beside the model's own code.
+METHOD = ("study/spiral.py", "study/twins.py", "theory/resting.py")
 PICTURES = ("phase_portrait", "impulse_response", "hysteresis")
 
 
@@ -48,23 +57,36 @@ def spiral(
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
+    lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
     """The spiral of trust and execution: gain, regime, hysteresis, tipping point."""
+    from sim.drawing.language import check_language
+
+    check_language(lang)
     world = options.load(scenario, set_, lever, months)
     if months is None and world.clock.months < MONTHS:
         world = world.replace({"clock.months": MONTHS})
-    _check(seed, replicates, workers, month)
+    check_seed(seed)
+    if workers is not None and workers < 1:
+        raise BadInput(f"--workers {workers}: expected at least 1")
     swept = _range(along) if along else None
-    if swept is not None:
-        # Refused now, not after minutes.
-        for end in swept[1:]:
-            world.replace({swept[0]: end})
+    check(world, cut, month, replicates, swept)
     words = options.spoken("spiral", [scenario], set_, lever, seed, replicates, months)
     command = f"{words} --cut {cut:g} --month {month}"
     command += f" --along {along}" if along else ""
     command += "" if move else " --no-levers"
-    identity = {"scenario": world.tree(), "command": command, "version": __version__}
+    identity = {
+        **code(),
+        "method": digest_of(METHOD),
+        "scenario": world.identity(),
+        "seed": seed,
+        "replicates": replicates,
+        "cut": cut,
+        "month": month,
+        "along": swept,
+        "levers": move,
+    }
     folder = writable_folder(out / f"spiral-{safe_name(world.name)}-{digest(identity)[:10]}")
     prepare_rules(world)
     with ExitStack() as shown:
@@ -75,28 +97,28 @@ def spiral(
 
         levers = None if move else ()
         found = measure(
-            world, replicates, seed, cut, month, workers, levers, swept, progress=progress
+            world,
+            replicates,
+            seed,
+            cut,
+            month,
+            workers,
+            levers,
+            swept,
+            progress=progress,
+            kept=folder,
         )
     about = {"version": __version__, "commit": commit(), "command": command}
-    result = _result(found) | about | {"hash": digest(identity)}
+    about["hash"] = digest(identity)
+    result = _result(found) | about
     write_whole(folder / "spiral.json", as_json(result).encode())
-    drawn = _draw(found, folder, about | {"hash": digest(identity)})
+    drawn = _draw(found, folder, about, lang)
     if json:
         give(as_json(result))
         return
-    _show(found)
+    _show(found, lang)
     for path in drawn:
-        page().print(f"Picture {path}", soft_wrap=True)
-
-
-def _check(seed: int, replicates: int, workers: int | None, month: int) -> None:
-    check_seed(seed)
-    if not 2 <= replicates <= 10_000:
-        raise BadInput(f"--replicates {replicates}: expected 2 to 10,000")
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
-    if not 1 <= month <= 1200:
-        raise BadInput(f"--month {month}: expected 1 to 1,200")
+        page().print(_speaker(lang)("picture", picture=path), soft_wrap=True)
 
 
 def _range(text: str) -> tuple[str, float, float]:
@@ -173,105 +195,124 @@ def _result(found: Spiral) -> dict[str, Any]:
     return result
 
 
-def _draw(found: Spiral, folder: Path, about: dict[str, str]) -> list[Path]:
+def _draw(found: Spiral, folder: Path, about: dict[str, str], lang: str) -> list[Path]:
     from sim.drawing import spiral as pictures
     from sim.drawing import style
 
+    say = _speaker(lang)
+    redraw = say("redraw", command=about["command"] + ("" if lang == "en" else f" --lang {lang}"))
     made = []
     for name in PICTURES:
         if name == "hysteresis" and found.loop is None:
             continue
-        figure, caption = pictures.draw(name, found)
+        figure, caption = pictures.draw(name, found, lang)
+        stem = file_stem(name, lang)
         for kind in style.FORMATS:
-            path = folder / f"{name}.{kind}"
-            write_whole(path, style.render(figure, kind, about))
+            path = folder / f"{stem}.{kind}"
+            write_whole(path, style.render(figure, kind, about, lang))
             if kind == "png":
                 made.append(path)
-        text = f"{caption}\n\nRedraw: {about['command']}\n"
-        write_whole(folder / f"{name}.caption.txt", text.encode())
+        write_whole(folder / f"{stem}.caption.txt", f"{caption}\n\n{redraw}\n".encode())
     return made
+
+
+def _speaker(lang: str) -> "Speaker":
+    from sim.drawing.language import joined
+
+    return joined(lang, TABLES, SPIRAL)
 
 
 def _said(found: Estimate) -> str:
     return f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]".replace("-", "−")
 
 
-def _show(found: Spiral) -> None:
-    console = page()
+def _show(found: Spiral, lang: str) -> None:
+    console, say = page(), _speaker(lang)
     scenario: Scenario = found.scenario
-    console.print(f"{scenario.title}: the spiral of trust and execution\n")
+    console.print(f"{say('spiral_title', title=say.title(scenario))}\n")
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1))
     table.add_column(style="bold", max_width=34)
     table.add_column(overflow="fold")
-    table.add_row("Regime", found.regime)
+    table.add_row(say("regime"), say(found.regime))
     expected = found.expected
     for m in TOLD:
-        beside = _beside(None if expected is None else expected.gains, m)
-        table.add_row(f"Spiral gain after {m} months", f"{_said(found.gain(m))}{beside}")
+        beside = _beside(None if expected is None else expected.gains, m, say)
+        table.add_row(say("gain_after", months=m), f"{_said(found.gain(m))}{beside}")
     for m in TOLD:
-        beside = _beside(None if expected is None else expected.response, m)
+        beside = _beside(None if expected is None else expected.response, m, say)
         left = found.response.left(m, found.seed)
-        table.add_row(f"Left of a cut after {m} months", f"{_said(left)}{beside}")
+        table.add_row(say("left_after", months=m), f"{_said(left)}{beside}")
     life = found.response.half_life()
-    half = f"over {FOLLOWED} months" if math.isnan(life) else f"{life:.0f} months"
-    table.add_row("Half-life of a cut", half)
-    table.add_row(f"Rest from a start of {LOW:g}", _said(found.rest(found.from_low)))
-    table.add_row(f"Rest from a start of {HIGH:g}", _said(found.rest(found.from_high)))
-    table.add_row("Hysteresis width", _said(found.width))
-    if found.tipping is None:
-        table.add_row("Tipping credibility", "none: starts do not rest apart")
-    else:
-        table.add_row("Tipping credibility", _tipped(found.tipping, found.replicates))
-    _show_expected(table, found)
+    half = (
+        say("over_months", months=FOLLOWED)
+        if math.isnan(life)
+        else say("months", months=f"{life:.0f}")
+    )
+    table.add_row(say("half_life"), half)
+    for start, rests in ((LOW, found.from_low), (HIGH, found.from_high)):
+        table.add_row(say("rest_from", start=f"{start:g}"), _said(found.rest(rests)))
+    table.add_row(say("width"), _said(found.width))
+    tips = found.tipping
+    none = say("no_tipping") if tips is None else _tipped(tips, found.replicates, say)
+    table.add_row(say("tipping"), none)
+    _show_expected(table, found, say)
     console.print(table)
-    if found.levers and found.tipping is not None:
+    if found.levers and tips is not None:
         console.print()
-        levers = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-        levers.add_column("Lever, alone and from the start")
-        levers.add_column("Lowest start that recovers")
-        levers.add_column("moved by", justify="right")
-        for name, one in sorted(found.levers.items(), key=lambda pair: pair[1].value.value):
-            moved = one.value.value - found.tipping.value.value
-            replicates = one.value.replicates
-            levers.add_row(
-                scenario.levers[name].title,
-                _tipped(one, replicates),
-                f"{moved:+.2f}".replace("-", "−"),
-            )
-        console.print(levers)
+        _show_levers(console, found, tips, say)
     console.print(
-        "\nGain: officers meet a trust that is lower than it is; by how much of that trust really "
-        "falls.\n"
-        f"A cut of {found.cut:g} of trust in month {found.month}; starts of trust and norm; runs "
-        f"of {scenario.clock.months} months; {found.replicates} replicates on common draws, seed "
-        f"{found.seed}; 95 % intervals."
+        "\n"
+        + say(
+            "spiral_basis",
+            cut=f"{found.cut:g}",
+            month=found.month,
+            months=scenario.clock.months,
+            replicates=found.replicates,
+            seed=found.seed,
+        )
     )
 
 
-def _beside(path: Any, after: int) -> str:
-    return "" if path is None else f"   mean field {path[after]:.2f}".replace("-", "−")
+def _show_levers(console: Console, found: Spiral, tips: Tipping, say: "Speaker") -> None:
+    levers = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    levers.add_column(say("lever_alone"))
+    levers.add_column(say("lowest_start"))
+    levers.add_column(say("moved_by"), justify="right")
+    for name, one in sorted(found.levers.items(), key=lambda pair: pair[1].value.value):
+        moved = one.value.value - tips.value.value
+        levers.add_row(
+            say.lever(name, found.scenario),
+            _tipped(one, one.value.replicates, say),
+            f"{moved:+.2f}".replace("-", "−"),
+        )
+    console.print(levers)
 
 
-def _tipped(found: Tipping, replicates: int) -> str:
+def _beside(path: Any, after: int, say: "Speaker") -> str:
+    return "" if path is None else f"   {say('mean_field')} {path[after]:.2f}".replace("-", "−")
+
+
+def _tipped(found: Tipping, replicates: int, say: "Speaker") -> str:
     text = _said(found.value)
     if found.always:
-        text += f"; {found.always} of {replicates} recover from any start"
+        text += say("always", number=found.always, replicates=replicates)
     if found.never:
-        text += f"; {found.never} of {replicates} from none"
+        text += say("never", number=found.never, replicates=replicates)
     return text
 
 
-def _show_expected(table: Table, found: Spiral) -> None:
+def _show_expected(table: Table, found: Spiral, say: "Speaker") -> None:
     if found.expected is None:
-        table.add_row("Mean field", "only for one tier of up to six ranks")
+        table.add_row(say("Mean_field"), say("no_mean_field"))
         return
     for point in found.expected.points:
-        kind = "stable" if point.stable else "unstable"
-        public = ", public silent" if point.silent else ""
-        table.add_row(
-            "Mean field rests at",
-            f"credibility {point.credibility:.2f}, execution {point.execution:.2f} "
-            f"({kind}{public})",
+        row = say(
+            "resting_point",
+            credibility=f"{point.credibility:.2f}",
+            execution=f"{point.execution:.2f}",
+            kind=say("stable" if point.stable else "unstable"),
+            public=say("silent") if point.silent else "",
         )
+        table.add_row(say("mean_field_rests"), row)
     tips = found.expected.tipping
-    table.add_row("Mean field tips at", "nowhere" if tips is None else f"{tips:.2f}")
+    table.add_row(say("mean_field_tips"), say("nowhere") if tips is None else f"{tips:.2f}")

@@ -1,17 +1,22 @@
 """Results as tables for people."""
 
 import math
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from sim.calibration.ranking import Ranking
+from sim.cli.words import TABLES
 from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
 from sim.study.package import ALL_LEVERS
+
+if TYPE_CHECKING:
+    from sim.drawing.language import Speaker
 
 # Shares are shown in hundredths.
 _HUNDRED = 100.0
@@ -26,8 +31,7 @@ def scale_of(measure: str) -> float:
 def unit_of(measure: str) -> str:
     """The unit a measure is shown in."""
     unit = MEASURES[whole_of(measure)].unit
-    short = {"share": "% points", "per 100 officer-years": "per 100 o.-y."}
-    return short.get(unit, unit)
+    return TABLES["en"].get(unit, unit)
 
 
 def number_text(value: float, digits: int = 1, sign: bool = False) -> str:
@@ -48,20 +52,30 @@ def interval_text(low: float, high: float, scale: float, digits: int = 1) -> str
     return f"[{number_text(scale * low, digits)}, {number_text(scale * high, digits)}]"
 
 
-def _interval(found: Estimate, scale: float, digits: int = 1) -> str:
+def _interval(found: Estimate, scale: float, say: "Speaker", digits: int = 1) -> str:
+    if math.isnan(found.low):
+        return say("no_interval")
     return interval_text(found.low, found.high, scale, digits)
 
 
-def _effect(found: Estimate, measure: str) -> str:
+def _effect(found: Estimate, measure: str, say: "Speaker") -> str:
     scale = scale_of(measure)
-    effect = number_text(scale * found.value, sign=True)
-    agreement = f"{_HUNDRED * found.agreement:.0f} %"
-    return f"{effect}  {agreement}\n{_interval(found, scale)}"
+    effect = _number(scale * found.value, say, sign=True)
+    agreement = _percent(found.agreement, say)
+    return f"{effect}  {agreement}\n{_interval(found, scale, say)}"
 
 
-def _level(found: Estimate, measure: str) -> str:
+def _level(found: Estimate, measure: str, say: "Speaker") -> str:
     scale = scale_of(measure)
-    return f"{number_text(scale * found.value)}\n{_interval(found, scale)}"
+    return f"{_number(scale * found.value, say)}\n{_interval(found, scale, say)}"
+
+
+def _number(value: float, say: "Speaker", digits: int = 1, sign: bool = False) -> str:
+    return say("na") if math.isnan(value) else number_text(value, digits, sign)
+
+
+def _percent(share: float, say: "Speaker") -> str:
+    return say("percent", number=f"{_HUNDRED * share:.0f}")
 
 
 def _table(first: str) -> Table:
@@ -70,20 +84,27 @@ def _table(first: str) -> Table:
     return table
 
 
-def _basis(comparison: Comparison) -> str:
+def _basis(comparison: Comparison, say: "Speaker") -> str:
     clock = comparison.packages[0].scenario.clock
-    observed = min(clock.observed, clock.months)
-    runs = "replicate" if comparison.replicates == 1 else "replicates"
+    number = comparison.replicates
+    runs = say("one" if number == 1 else "many", number=number)
     if comparison.draws:
-        runs = f"{runs} over {min(comparison.draws, comparison.replicates)} draws of the posterior"
-    return (
-        f"{comparison.replicates} {runs} on common draws, seed {comparison.seed}; mean of the last "
-        f"{observed} of {clock.months} months."
+        runs = say("over_draws", runs=runs, draws=min(comparison.draws, number))
+    return say(
+        "basis",
+        runs=runs,
+        seed=comparison.seed,
+        observed=min(clock.observed, clock.months),
+        months=clock.months,
     )
 
 
 def effects_table(
-    console: Console, comparison: Comparison, measures: tuple[str, ...], largest_first: bool
+    console: Console,
+    comparison: Comparison,
+    measures: tuple[str, ...],
+    largest_first: bool,
+    say: "Speaker",
 ) -> None:
     """Effect of each package on each measure, with interval and agreement of signs."""
     reference, *others = comparison.packages
@@ -97,76 +118,78 @@ def effects_table(
         )
     table = _table("")
     for name in measures:
-        table.add_column(f"{MEASURES[name].title}\n{unit_of(name)}", justify="right")
+        table.add_column(f"{say.measure(name)}\n{say(MEASURES[name].unit)}", justify="right")
     level = comparison.level(reference.name)
-    table.add_row(reference.title, *(_level(level[name], name) for name in measures), style="dim")
+    cells = (_level(level[name], name, say) for name in measures)
+    table.add_row(reference.title, *cells, style="dim")
     for package in others:
-        cells = (_effect(found[package.name][name], name) for name in measures)
+        cells = (_effect(found[package.name][name], name, say) for name in measures)
         table.add_row(package.title, *cells)
     console.print(table)
-    of, interval = "replicates", "95 % interval"
-    if comparison.draws:
-        of, interval = "draws", "the range of 95 % of draws"
-    console.print(
-        f"\nFirst row: levels. Below it: difference from that row, share of {of} whose sign "
-        f"agrees, {interval}.\n{_basis(comparison)}"
-    )
+    drawn = bool(comparison.draws)
+    of = say("of_draws" if drawn else "of_replicates")
+    interval = say("range_of_draws" if drawn else "interval")
+    console.print(f"\n{say('rows', of=of, interval=interval)}\n{_basis(comparison, say)}")
 
 
-def ranking_table(console: Console, ranking: Ranking) -> None:
+def ranking_table(console: Console, ranking: Ranking, say: "Speaker") -> None:
     """How the ranking of levers fares over draws of a posterior, and what survives them."""
-    table = _table("\nOver all draws")
-    heads = ("raises\nexecution", "does\nmost", "rank,\n95 %", "goes most\nwith", "rank\ncorr.")
-    for name in heads:
-        table.add_column(name, justify="right")
+    table = _table(f"\n{say('over_all')}")
+    for name in ("raises", "first", "rank", "driver", "correlation"):
+        table.add_column(say(name), justify="right")
     titles = dict(zip(ranking.names, ranking.titles, strict=True))
     for row in ranking.table().to_dict("records"):
         table.add_row(
             titles[row["package"]],
-            f"{_HUNDRED * row['raises']:.0f} %",
-            f"{_HUNDRED * row['first']:.0f} %",
-            f"{row['low_rank']} to {row['high_rank']}",
+            _percent(row["raises"], say),
+            _percent(row["first"], say),
+            say("to", low=row["low_rank"], high=row["high_rank"]),
             row["driver"],
-            number_text(row["correlation"], 2),
+            _number(row["correlation"], say, 2),
         )
     console.print(table)
-    console.print("\nWhat holds in at least 95 % of draws:")
-    for text in ranking.statements():
+    console.print(f"\n{say('holds')}")
+    for text in ranking.statements(say.chinese):
         console.print(f"  {text}")
 
 
-def campaign_lines(console: Console, comparison: Comparison) -> None:
+def campaign_lines(console: Console, comparison: Comparison, say: "Speaker") -> None:
     """What campaigns among the packages gained, and what is left a year after they ended."""
     titles = {package.name: package.title for package in comparison.packages}
     for name, found in campaigns(comparison).items():
-        gain = f"{number_text(_HUNDRED * found.at_end, sign=True)} points of execution at its end"
-        later = f"{number_text(_HUNDRED * found.year_later, sign=True)} a year later"
+        gain, later = (
+            _number(_HUNDRED * one, say, sign=True) for one in (found.at_end, found.year_later)
+        )
         left = ""
         if found.at_end > 0:
-            low, high = (f"{_HUNDRED * end:.0f}" for end in (found.left_low, found.left_high))
-            left = f" ({_HUNDRED * found.left:.0f} % left; 95 % {low} to {high})"
-        console.print(f"{titles[name]} ended in month {found.end}: {gain}, {later}{left}.")
+            share, low, high = (
+                f"{_HUNDRED * one:.0f}" for one in (found.left, found.left_low, found.left_high)
+            )
+            left = say("left", share=share, low=low, high=high)
+        line = say("campaign", title=titles[name], end=found.end, gain=gain, later=later, left=left)
+        console.print(line)
 
 
-def levels_table(console: Console, comparison: Comparison) -> None:
+def levels_table(console: Console, comparison: Comparison, say: "Speaker") -> None:
     """Every measure of one package, with interval."""
     package = comparison.packages[0]
-    console.print(f"{package.scenario.title}: {package.scenario.story}\n", soft_wrap=True)
-    table = _table("Measure")
+    title, story = say.title(package.scenario), say.story(package.scenario)
+    console.print(f"{say('about', title=title, story=story)}\n", soft_wrap=True)
+    table = _table(say("measure"))
     table.columns[0].max_width = 30
-    table.add_column("Mean", justify="right")
-    table.add_column("95 % interval", justify="right")
-    table.add_column("Unit")
+    table.add_column(say("mean"), justify="right")
+    table.add_column(say("interval"), justify="right")
+    table.add_column(say("unit"))
     for name, found in comparison.level(package.name).items():
         if math.isnan(found.value):
             continue
-        measure = MEASURES[name]
-        digits = 3 if measure.unit in ("share", "ratio") else 2
+        unit = MEASURES[name].unit
+        digits = 3 if unit in ("share", "ratio") else 2
         table.add_row(
-            measure.title,
+            say.measure(name),
             number_text(found.value, digits),
-            _interval(found, 1.0, digits),
-            measure.unit,
+            _interval(found, 1.0, say, digits),
+            say(f"full:{unit}") if say.knows(f"full:{unit}") else say(unit),
         )
     console.print(table)
-    console.print(f"\n{_basis(comparison)}")
+    console.print(f"\n{_basis(comparison, say)}")

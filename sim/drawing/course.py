@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.drawing import layout, style, words
+from sim.drawing import layout, message, style, words
+from sim.drawing.language import Speaker, Texts, joined
 from sim.drawing.timeline import (
-    BAND,
     LEADER,
     MIDDLE,
     End,
@@ -24,7 +24,6 @@ from sim.drawing.timeline import (
 )
 from sim.errors import BadInput
 from sim.kinds import CONDUCTS
-from sim.measures import MEASURES
 from sim.study.compare import Comparison
 
 EXECUTION, REPORTED, CREDIBILITY = "execution_rate", "reported_rate", "credibility"
@@ -36,7 +35,57 @@ MEASURED = {
     REPORTED: (style.VERMILION, style.DASHES[1]),
     CREDIBILITY: (style.BLACK, style.DASHES[2]),
 }
-LABELS = {EXECUTION: "Execution", REPORTED: "Reported", CREDIBILITY: "Credibility"}
+TEXT: Texts = {
+    "en": {
+        EXECUTION: "Execution",
+        REPORTED: "Reported",
+        CREDIBILITY: "Credibility",
+        "measured_title": "Execution, reports, credibility (share)",
+        "conduct_title": "Conduct (share of officers)",
+        "share_title": "{measure} (share)",
+        "reforms": "reforms",
+        "all_end": "Execution ends at {value} in every package",
+        "ends": "Execution ends highest under {best}, at {high}, and lowest under {worst}, at "
+        "{low}",
+        "one_end": "{title}: execution ends at {value}",
+        "alike": "{text}, and reports say so",
+        "ahead": "{text}; reports run {points} points ahead",
+        "behind": "{text}; reports run {points} points behind",
+        "no_band": "{replicates}, so no band.",
+        "line": "Line: median of {replicates}; {band}: 5–95\u00a0% of them{more}.",
+        "band": "band",
+        "band_of": "band, for {title} alone",
+        "mean_conduct": "; conduct: their mean",
+        "common": ", on common draws",
+        "one": "Left: execution, reports and credibility by month. Right: officers by conduct.",
+        "several": "Above: execution by month. Below: credibility by month.",
+        "message": "{text}.",
+    },
+    "zh": {
+        EXECUTION: "执行",
+        REPORTED: "上报",
+        CREDIBILITY: "公信力",
+        "measured_title": "执行率、上报执行率、公信力（比例）",
+        "conduct_title": "执行方式（人员比例）",
+        "share_title": "{measure}（比例）",
+        "reforms": "改革",
+        "all_end": "各方案下执行率最终都为{value}",
+        "ends": "最终执行率以{best}最高，为{high}；以{worst}最低，为{low}",
+        "one_end": "{title}：执行率最终为{value}",
+        "alike": "{text}，上报与此相符",
+        "ahead": "{text}；上报高出{points}个百分点",
+        "behind": "{text}；上报低{points}个百分点",
+        "no_band": "{replicates}，因此没有带。",
+        "line": "线：{replicates}的中位数；{band}：其中5–95%{more}。",
+        "band": "带",
+        "band_of": "带（仅{title}）",
+        "mean_conduct": "；执行方式：均值",
+        "common": "，共同随机数",
+        "one": "左：各月执行率、上报执行率与公信力。右：各执行方式的人员比例。",
+        "several": "上：各月执行率。下：各月公信力。",
+        "message": "{text}。",
+    },
+}
 
 # Inches.
 PANEL = 2.3
@@ -55,25 +104,28 @@ FEW = 4
 ALIKE = 0.5
 
 
-def draw(comparison: Comparison) -> Figure:
+def draw(comparison: Comparison, lang: str = "en") -> Figure:
     """The course of one package with its conduct, or of several packages beside each other."""
     absent = [name for name in COLUMNS if name not in comparison.paths]
     if absent:
         raise BadInput(f"course: no monthly {', '.join(absent)} among the results")
-    with style.look():
-        return _single(comparison) if len(comparison.packages) == 1 else _several(comparison)
+    say = joined(lang, message.TEXT, TEXT)
+    with style.look(lang=lang):
+        one = len(comparison.packages) == 1
+        return _single(comparison, say) if one else _several(comparison, say)
 
 
-def _single(comparison: Comparison) -> Figure:
+def _single(comparison: Comparison, say: Speaker) -> Figure:
     width = style.TWO_COLUMNS
-    figure, top = layout.begin(message(comparison), _note(comparison), PANEL, HEAD, FOOT)
-    conducts = [MEASURES[name].title for name in CONDUCTS]
-    rooms = [SCALE + _room(list(LABELS.values())), SCALE + _room(conducts)]
+    text, note = ends(comparison, say), _note(comparison, say)
+    figure, top = layout.begin(text, note, PANEL, HEAD, FOOT)
+    conducts = [say.measure(name) for name in CONDUCTS]
+    rooms = [SCALE + _room([say(name) for name in MEASURED]), SCALE + _room(conducts)]
     wide = (width - 2 * layout.MARGIN - layout.GAP - sum(rooms)) / 2
     left = layout.MARGIN + SCALE
-    _measured(layout.panel(figure, left, top, wide, PANEL), comparison)
+    _measured(layout.panel(figure, left, top, wide, PANEL), comparison, say)
     left += wide + rooms[0] + layout.GAP
-    _conducts(layout.panel(figure, left, top, wide, PANEL), comparison)
+    _conducts(layout.panel(figure, left, top, wide, PANEL), comparison, say)
     return figure
 
 
@@ -83,20 +135,20 @@ def _room(labels: list[str]) -> float:
     )
 
 
-def _measured(axes: Axes, comparison: Comparison) -> None:
+def _measured(axes: Axes, comparison: Comparison, say: Speaker) -> None:
     """Execution, as it is and as reported, and credibility."""
-    time = scale(comparison)
+    time = scale(comparison, say)
     (package,) = comparison.packages
     lines = [
-        Line(LABELS[name], quantiles(comparison, package.name, name), *look, _banded(comparison, 0))
+        Line(say(name), quantiles(comparison, package.name, name), *look, _banded(comparison, 0))
         for name, look in MEASURED.items()
     ]
     axes.set_ylim(0.0, 1.0)
     time_axis(axes, time)
-    mark_starts(axes, comparison, time)
+    mark_starts(axes, comparison, time, say("reforms"))
     draw_lines(axes, lines, time)
     _label(axes, lines, time)
-    _title(axes, "Execution, reports, credibility (share)")
+    _title(axes, say("measured_title"))
 
 
 def _banded(comparison: Comparison, place: int) -> bool:
@@ -118,9 +170,9 @@ def _label(axes: Axes, lines: list[Line], time: Scale) -> None:
     label_ends(axes, ends)
 
 
-def _conducts(axes: Axes, comparison: Comparison) -> None:
+def _conducts(axes: Axes, comparison: Comparison, say: Speaker) -> None:
     """Shares of officers by conduct, one on the other."""
-    time = scale(comparison)
+    time = scale(comparison, say)
     shares = comparison.paths.groupby("month")[list(CONDUCTS)].mean()
     tops = shares.cumsum(axis="columns")
     where = at(shares.index, time)
@@ -136,13 +188,11 @@ def _conducts(axes: Axes, comparison: Comparison) -> None:
         )
     axes.set_ylim(0.0, 1.0)
     time_axis(axes, time)
-    mark_starts(axes, comparison, time)
+    mark_starts(axes, comparison, time, say("reforms"))
     middles = (tops - shares / 2).iloc[-1]
-    ends = [
-        End(MEASURES[name].title, time.end, float(middles[name]), style.DIM) for name in CONDUCTS
-    ]
+    ends = [End(say.measure(name), time.end, float(middles[name]), style.DIM) for name in CONDUCTS]
     label_ends(axes, ends)
-    _title(axes, "Conduct (share of officers)")
+    _title(axes, say("conduct_title"))
 
 
 def _title(axes: Axes, text: str) -> None:
@@ -158,7 +208,7 @@ def _title(axes: Axes, text: str) -> None:
     )
 
 
-def _several(comparison: Comparison) -> Figure:
+def _several(comparison: Comparison, say: Speaker) -> Figure:
     width = style.TWO_COLUMNS
     names = {
         package.name: "\n".join(
@@ -169,20 +219,26 @@ def _several(comparison: Comparison) -> Figure:
     deepest = max(name.count("\n") + 1 for name in names.values())
     high = max(PANEL_AT_LEAST, len(names) * layout.text_height(deepest, style.SMALL))
     depth = 2 * high + BETWEEN
-    figure, top = layout.begin(message(comparison), _note(comparison), depth, HEAD, FOOT)
+    text, note = ends(comparison, say), _note(comparison, say)
+    figure, top = layout.begin(text, note, depth, HEAD, FOOT)
     left = layout.MARGIN + SCALE
     wide = width - layout.MARGIN - left - _room(list(names.values()))
     for place, measure in enumerate((EXECUTION, CREDIBILITY)):
         axes = layout.panel(figure, left, top + place * (high + BETWEEN), wide, high)
-        _packages(axes, comparison, measure, names, named=place > 0)
+        _packages(axes, comparison, measure, names, say, named=place > 0)
     return figure
 
 
 def _packages(
-    axes: Axes, comparison: Comparison, measure: str, names: dict[str, str], named: bool
+    axes: Axes,
+    comparison: Comparison,
+    measure: str,
+    names: dict[str, str],
+    say: Speaker,
+    named: bool,
 ) -> None:
     """One measure of every package."""
-    time = scale(comparison)
+    time = scale(comparison, say)
     colours, dashes = style.LINE_COLOURS, style.DASHES
     lines = [
         Line(
@@ -201,78 +257,66 @@ def _packages(
     around = max(AROUND * (top - low), (SPAN_AT_LEAST - (top - low)) / 2)
     axes.set_ylim(low - around, top + around)
     time_axis(axes, time, named)
-    mark_starts(axes, comparison, time)
+    mark_starts(axes, comparison, time, say("reforms"))
     draw_lines(axes, lines, time)
     _label(axes, lines, time)
-    _title(axes, f"{MEASURES[measure].title} (share)")
+    _title(axes, say("share_title", measure=say.measure(measure)))
 
 
-def message(comparison: Comparison) -> str:
+def ends(comparison: Comparison, say: Speaker) -> str:
     """Where the packages end, from means over the months observed."""
     if len(comparison.packages) == 1:
-        return _one_end(comparison)
-    ends = {one.name: _end(comparison, one.name, EXECUTION) for one in comparison.packages}
-    by_end = sorted(comparison.packages, key=lambda package: ends[package.name])
+        return _one_end(comparison, say)
+    found = {one.name: _end(comparison, one.name, EXECUTION) for one in comparison.packages}
+    by_end = sorted(comparison.packages, key=lambda package: found[package.name])
     worst, best = by_end[0], by_end[-1]
-    high, low = words.share(ends[best.name]), words.share(ends[worst.name])
+    high, low = words.share(found[best.name]), words.share(found[worst.name])
     if high == low:
-        return f"Execution ends at {high} in every package"
-    return (
-        f"Execution ends highest under {words.quoted(best.title)}, at {high}, "
-        f"and lowest under {words.quoted(worst.title)}, at {low}"
-    )
+        return say("all_end", value=high)
+    names = {"best": say.quoted(best.title), "worst": say.quoted(worst.title)}
+    return say("ends", high=high, low=low, **names)
 
 
 def _end(comparison: Comparison, package: str, measure: str) -> float:
     return float(np.mean(comparison.values(package)[measure]))
 
 
-def _one_end(comparison: Comparison) -> str:
+def _one_end(comparison: Comparison, say: Speaker) -> str:
     (package,) = comparison.packages
     end, reported = (_end(comparison, package.name, name) for name in (EXECUTION, REPORTED))
-    text = f"{words.brief(package.title)}: execution ends at {words.share(end)}"
+    text = say("one_end", title=words.brief(package.title), value=words.share(end))
     ahead = words.PERCENT * (reported - end)
     if math.isnan(ahead):
         return text
     if abs(ahead) < ALIKE:
-        return f"{text}, and reports say so"
-    return f"{text}; reports run {abs(ahead):.0f} points {'ahead' if ahead > 0 else 'behind'}"
+        return say("alike", text=text)
+    return say("ahead" if ahead > 0 else "behind", text=text, points=f"{abs(ahead):.0f}")
 
 
-def _note(comparison: Comparison) -> str:
+def _note(comparison: Comparison, say: Speaker) -> str:
     """The caption inside the picture."""
-    number = words.counted(comparison.replicates, "replicate")
-    if comparison.draws:
-        draws = words.counted(min(comparison.draws, comparison.replicates), "draw")
-        number = f"{number} over {draws} of the posterior"
+    number = message.replicates(comparison, say)
     if comparison.replicates == 1:
-        how = f"{number}, so no band."
+        how = say("no_band", replicates=number)
     else:
-        which = (
-            "band"
-            if _banded(comparison, 1)
-            else (f"band, for {words.quoted(comparison.packages[0].title)} alone")
-        )
-        more = "; conduct: their mean" if len(comparison.packages) == 1 else ", on common draws"
-        how = f"Line: median of {number}; {which}: {BAND} of them{more}."
-    return f"{how}\n{words.world(comparison, 'title: mean of')}"
+        first = say.quoted(comparison.packages[0].title)
+        band = say("band") if _banded(comparison, 1) else say("band_of", title=first)
+        more = say("mean_conduct" if len(comparison.packages) == 1 else "common")
+        how = say("line", replicates=number, band=band, more=more)
+    return f"{how}\n{message.world(comparison, say, 'in_title')}"
 
 
-def caption(comparison: Comparison, command: str = "") -> str:
+def caption(comparison: Comparison, command: str = "", lang: str = "en") -> str:
     """The caption for a file beside the picture; ``command`` redraws it."""
+    say = joined(lang, message.TEXT, TEXT)
     single = len(comparison.packages) == 1
     shown = (EXECUTION, REPORTED, CREDIBILITY) if single else (EXECUTION, CREDIBILITY)
-    what = (
-        "Left: execution, reports and credibility by month. Right: officers by conduct."
-        if single
-        else "Above: execution by month. Below: credibility by month."
-    )
     lines = [
-        f"{message(comparison)}.",
+        say("message", text=ends(comparison, say)),
         "",
-        what,
-        *(f"{MEASURES[name].title}: {MEASURES[name].meaning}." for name in shown),
-        _note(comparison),
-        *(["", f"Redraw: {command}"] if command else []),
+        say("one" if single else "several"),
+        *message.meanings(shown, say),
+        _note(comparison, say),
+        *(["", say("redraw", command=command)] if command else []),
     ]
     return "\n".join(lines) + "\n"

@@ -37,14 +37,13 @@ class Kind:
     sign: str
     marker: str
     colour: str
-    meaning: str
     filled: bool = True
 
 
-RAISES = Kind("●", "o", style.BLUE, "raises")
-LOWERS = Kind("▼", "v", style.VERMILION, "lowers")
-UNSURE = Kind("○", "o", style.DIM, "interval includes zero", filled=False)
-NO_INTERVAL = Kind("○", "o", style.DIM, "one replicate", filled=False)
+RAISES = Kind("●", "o", style.BLUE)
+LOWERS = Kind("▼", "v", style.VERMILION)
+# Also where there is one replicate, and so no interval.
+UNSURE = Kind("○", "o", style.DIM, filled=False)
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,6 @@ class Row:
 
 def kind(effect: Estimate) -> Kind:
     """How an effect is marked."""
-    if effect.replicates == 1:
-        return NO_INTERVAL
     if not words.sure(effect):
         return UNSURE
     return RAISES if effect.value > 0 else LOWERS
@@ -117,10 +114,12 @@ def sheet(
     note: str,
     heads: Mapping[str, tuple[str, str]],
     axis: str,
+    no_value: str = "",
 ) -> Figure:
     """The whole picture: names, a panel for each measure, effects in numbers beside it.
 
-    ``heads`` gives each measure's name and what is written at its zero line.
+    ``heads`` gives each measure's name and what is written at its zero line, ``no_value`` what is
+    written for an effect that is not a number.
     """
     figure, top = layout.begin(message, note, depth, HEAD, FOOT)
     left = layout.MARGIN + max(
@@ -131,7 +130,7 @@ def sheet(
         name = "\n".join(row.lines)
         layout.put(figure, left, top + row.middle, name, weight=row.weight, **beside)
     left += layout.GAP
-    columns = {measure: column(rows, measure) for measure in SHOWN}
+    columns = {measure: column(rows, measure, no_value) for measure in SHOWN}
     numbers = {
         measure: max(layout.text_width(text, style.SMALL) for text in texts)
         for measure, texts in columns.items()
@@ -186,7 +185,7 @@ def _decimals(rows: list[Row]) -> int:
     return 2 if any(round(words.PERCENT * end, 1) == 0 for end in ends) else 1
 
 
-def column(rows: list[Row], name: str) -> list[str]:
+def column(rows: list[Row], name: str, no_value: str = "") -> list[str]:
     """Effects in numbers, with their intervals."""
     decimals = _decimals(rows)
     texts = []
@@ -195,7 +194,7 @@ def column(rows: list[Row], name: str) -> list[str]:
         value, low, high = (
             words.PERCENT * number for number in (effect.value, effect.low, effect.high)
         )
-        text = "no value" if math.isnan(value) else words.signed(value, decimals)
+        text = no_value if math.isnan(value) else words.signed(value, decimals)
         if not math.isnan(low):
             text += f" ({_plain(low, decimals)}, {_plain(high, decimals)})"
         texts.append(text)

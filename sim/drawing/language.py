@@ -1,7 +1,9 @@
 """The words of pictures in English and Chinese."""
 
 from collections.abc import Mapping
+from functools import cache
 
+from sim.app.texts.worlds import WORLDS_ZH
 from sim.drawing import style
 from sim.drawing.words import MINUS, PERCENT, brief
 from sim.errors import BadInput
@@ -68,9 +70,13 @@ class Speaker:
         self.lang = lang
         self._texts = {**COMMON[lang], **texts[lang]}
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """A text by its key, with values put in."""
         return self._texts[key].format(**values)
+
+    def knows(self, key: str) -> bool:
+        """Whether there is a text of that key."""
+        return key in self._texts
 
     @property
     def chinese(self) -> bool:
@@ -81,6 +87,21 @@ class Speaker:
         """What a measure is called."""
         measure = MEASURES[whole_of(name)]
         return measure.zh if self.chinese else measure.title
+
+    def title(self, scenario: Scenario) -> str:
+        """What a scenario is called; in Chinese, those that ship by their Chinese name."""
+        known = self._in_chinese(scenario)
+        return known[0] if known else brief(scenario.title)
+
+    def story(self, scenario: Scenario) -> str:
+        """What happens in a scenario, in a sentence or two; in its own words if it is a user's."""
+        known = self._in_chinese(scenario)
+        return known[1] if known else scenario.story
+
+    def _in_chinese(self, scenario: Scenario) -> tuple[str, str] | None:
+        """Chinese name and story of a scenario, where it ships and Chinese is spoken."""
+        told = self.chinese and scenario.name in WORLDS_ZH and _ships(scenario)
+        return WORLDS_ZH[scenario.name] if told else None
 
     def lever(self, name: str, scenario: Scenario) -> str:
         """What a lever is called; also “status_quo” and “all_levers”."""
@@ -97,7 +118,7 @@ class Speaker:
 
     def quoted(self, text: str) -> str:
         """A name inside a sentence."""
-        return self("quoted", text=text)
+        return self("quoted", text=brief(text))
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share as a percentage."""
@@ -118,6 +139,21 @@ class Speaker:
             months=clock.months,
             observed=min(clock.observed, clock.months),
         )
+
+
+def joined(lang: str, *texts: Texts) -> Speaker:
+    """A speaker of several texts; what a later one says anew replaces what an earlier one says."""
+    return Speaker(lang, {lang: {key: said for one in texts for key, said in one[lang].items()}})
+
+
+@cache
+def _shipped_title(name: str) -> str:
+    return Scenario.load(name).title
+
+
+def _ships(scenario: Scenario) -> bool:
+    """Whether a scenario goes by the title of a shipped one; a user's file may share its name."""
+    return scenario.title == _shipped_title(scenario.name)
 
 
 def check_language(lang: str) -> None:

@@ -5,62 +5,94 @@ import math
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.drawing import style, words
+from sim.drawing import message, style, words
 from sim.drawing.forest import LOWERS, RAISES, SHOWN, UNSURE, Row, compared, kind, sheet
-from sim.drawing.message import message
+from sim.drawing.language import Speaker, Texts, joined
 from sim.errors import BadInput
-from sim.measures import MEASURES
 from sim.study.compare import Comparison
 
+TEXT: Texts = {
+    "en": {
+        "raises": "raises",
+        "lowers": "lowers",
+        "unsure": "interval includes zero",
+        "key": "{sign}\u00a0{meaning}",
+        "between": ", ",
+        "ended": "{how} {key}.",
+        "draws": "{replicates}, paired; point: mean difference from {reference}; brackets, and "
+        "line where wider than the point: the range of 95\u00a0% of draws.",
+        "one": "{replicates} on common draws; point: difference from {reference}; one replicate "
+        "gives no interval.",
+        "many": "{replicates}, paired on common draws; point: mean difference from {reference}; "
+        "brackets, and line where wider than the point: 95\u00a0% bootstrap interval.",
+        "axis": "change in percentage points",
+        "level": "{reference} {level}",
+        "no_value": "no value",
+        "effects": "Effects on {measures}, in percentage points from {reference}, largest effect "
+        "on execution on top.",
+        "message": "{text}.",
+    },
+    "zh": {
+        "raises": "上升",
+        "lowers": "下降",
+        "unsure": "区间含零",
+        "key": "{sign}{meaning}",
+        "between": "，",
+        "ended": "{how}{key}。",
+        "draws": "{replicates}，配对；点：与{reference}之差的均值；括号，及宽于标记处的线："
+        "95%的抽样所在范围。",
+        "one": "共同随机数下{replicates}；点：与{reference}之差；单次重复没有区间。",
+        "many": "共同随机数下{replicates}，配对；点：与{reference}之差的均值；"
+        "括号，及宽于标记处的线：95%自助法置信区间。",
+        "axis": "变化（百分点）",
+        "level": "{reference}{level}",
+        "no_value": "无数值",
+        "effects": "对{measures}的影响，以与{reference}相差的百分点计，对执行率影响最大者在上。",
+        "message": "{text}。",
+    },
+}
+_MEANINGS = {RAISES: "raises", LOWERS: "lowers", UNSURE: "unsure"}
 
-def draw(comparison: Comparison) -> Figure:
+
+def draw(comparison: Comparison, lang: str = "en") -> Figure:
     """Forest plot: paired effects of every package on execution and credibility."""
     if len(comparison.packages) < 2:
         raise BadInput("levers: expected at least two packages to compare")
-    with style.look():
-        return _draw(comparison)
+    with style.look(lang=lang):
+        return _draw(comparison, joined(lang, message.TEXT, TEXT))
 
 
-def _draw(comparison: Comparison) -> Figure:
+def _draw(comparison: Comparison, say: Speaker) -> Figure:
     rows, depth = compared(comparison)
     reference = comparison.packages[0]
     heads = {}
     for name in SHOWN:
         level = float(np.mean(comparison.values(reference.name)[name]))
-        heads[name] = (MEASURES[name].title, f"{_inside(reference.title)} {words.share(level)}")
-    text, note = message(comparison), _note(comparison, rows)
-    return sheet(rows, depth, text, note, heads, "change in percentage points")
+        zero = say("level", reference=_inside(reference.title), level=words.share(level))
+        heads[name] = (say.measure(name), zero)
+    text = message.message(comparison, say.lang)
+    note = _note(comparison, rows, say)
+    return sheet(rows, depth, text, note, heads, say("axis"), say("no_value"))
 
 
-def _note(comparison: Comparison, rows: list[Row]) -> str:
+def _note(comparison: Comparison, rows: list[Row], say: Speaker) -> str:
     """The caption inside the picture."""
     drawn = [effect for row in rows for effect in row.effects.values()]
-    used = {kind(effect).meaning for effect in drawn if math.isfinite(effect.value)}
-    shown = [how for how in (RAISES, LOWERS, UNSURE) if how.meaning in used]
-    key = ", ".join(f"{how.sign}{words.NO_BREAK}{how.meaning}" for how in shown)
-    how = _how(comparison) if shown in ([], [RAISES]) else f"{_how(comparison)} {key}."
-    return f"{how}\n{words.world(comparison)}"
-
-
-def _how(comparison: Comparison) -> str:
-    number = words.counted(comparison.replicates, "replicate")
-    reference = _inside(comparison.packages[0].title)
-    if comparison.draws:
-        draws = words.counted(min(comparison.draws, comparison.replicates), "draw")
-        return (
-            f"{number} over {draws} of the posterior, paired; point: mean difference from "
-            f"{reference}; brackets, and line where wider than the point: the range of "
-            f"95{words.NO_BREAK}% of draws."
-        )
-    if comparison.replicates == 1:
-        return (
-            f"{number} on common draws; point: difference from {reference}; "
-            "one replicate gives no interval."
-        )
-    return (
-        f"{number}, paired on common draws; point: mean difference from {reference}; "
-        f"brackets, and line where wider than the point: 95{words.NO_BREAK}% bootstrap interval."
+    used = {kind(effect) for effect in drawn if math.isfinite(effect.value)}
+    shown = [how for how in _MEANINGS if how in used and comparison.replicates > 1]
+    key = say("between").join(
+        say("key", sign=how.sign, meaning=say(_MEANINGS[how])) for how in shown
     )
+    how = _how(comparison, say)
+    if shown not in ([], [RAISES]):
+        how = say("ended", how=how, key=key)
+    return f"{how}\n{message.world(comparison, say)}"
+
+
+def _how(comparison: Comparison, say: Speaker) -> str:
+    key = "draws" if comparison.draws else "one" if comparison.replicates == 1 else "many"
+    number = message.replicates(comparison, say)
+    return say(key, replicates=number, reference=_inside(comparison.packages[0].title))
 
 
 def _inside(title: str) -> str:
@@ -69,18 +101,19 @@ def _inside(title: str) -> str:
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
-def caption(comparison: Comparison, command: str = "") -> str:
+def caption(comparison: Comparison, command: str = "", lang: str = "en") -> str:
     """The caption for a file beside the picture; ``command`` redraws it."""
-    reference = words.quoted(comparison.packages[0].title)
-    measures = " and ".join(f"{MEASURES[name].title.lower()}" for name in SHOWN)
-    rows, _ = compared(comparison)
+    say = joined(lang, message.TEXT, TEXT)
+    reference = say.quoted(comparison.packages[0].title)
+    measures = say.listed([say.measure(name).lower() for name in SHOWN])
+    with style.look(lang=lang):
+        rows, _ = compared(comparison)
     lines = [
-        f"{message(comparison)}.",
+        say("message", text=message.message(comparison, lang)),
         "",
-        f"Effects on {measures}, in percentage points from {reference}, largest effect on "
-        "execution on top.",
-        *(f"{MEASURES[name].title}: {MEASURES[name].meaning}." for name in SHOWN),
-        _note(comparison, rows),
-        *(["", f"Redraw: {command}"] if command else []),
+        say("effects", measures=measures, reference=reference),
+        *message.meanings(SHOWN, say),
+        _note(comparison, rows, say),
+        *(["", say("redraw", command=command)] if command else []),
     ]
     return "\n".join(lines) + "\n"

@@ -11,11 +11,11 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.drawing import layout, style, words
+from sim.drawing.language import Speaker
 from sim.study.compare import Comparison
 from sim.study.estimate import Values
 
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
-BAND = f"5–95{words.NO_BREAK}%"
 # Shorter runs are shown in months.
 YEARS_FROM = 36
 TIME_TICKS = 10
@@ -48,11 +48,11 @@ class Line:
     band: bool = True
 
 
-def scale(comparison: Comparison) -> Scale:
+def scale(comparison: Comparison, say: Speaker) -> Scale:
     """Years, or months for short runs."""
     months = max(package.scenario.clock.months for package in comparison.packages)
     unit = 1 if months < YEARS_FROM else MONTHS_A_YEAR
-    return Scale(unit, "month" if unit == 1 else "year", months / unit)
+    return Scale(unit, say("month" if unit == 1 else "year"), months / unit)
 
 
 def at(months: pd.Index, time: Scale) -> Values:
@@ -89,8 +89,8 @@ def time_axis(axes: Axes, time: Scale, named: bool = True) -> None:
         axes.set_xlabel(time.name)
 
 
-def mark_starts(axes: Axes, comparison: Comparison, time: Scale) -> None:
-    """A thin line where reforms begin; named once."""
+def mark_starts(axes: Axes, comparison: Comparison, time: Scale, name: str) -> None:
+    """A thin line where reforms begin; the first has a ``name``."""
     starts = words.reform_starts(package.scenario for package in comparison.packages)
     for start in starts:
         axes.axvline(start / time.months, color=style.DIM, linewidth=style.THIN, zorder=1)
@@ -99,7 +99,7 @@ def mark_starts(axes: Axes, comparison: Comparison, time: Scale) -> None:
         axes.text(
             where,
             1.0,
-            "reforms",
+            name,
             transform=axes.get_xaxis_transform(),
             fontsize=style.SMALL,
             color=style.DIM,

@@ -1,15 +1,13 @@
-"""What pictures say in words: numbers, and the world behind them."""
+"""Numbers as pictures write them, and when the reforms of scenarios begin."""
 
 import math
 from collections.abc import Iterable
 
-from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
 from sim.world.scenario import Scenario
 
 PERCENT = 100.0
 MINUS = "−"
-NO_BREAK = "\u00a0"
 # Characters of a title that a picture has room for; tables and files give titles whole.
 LONGEST_TITLE = 120
 # Smaller sizes are not told apart.
@@ -26,11 +24,6 @@ def brief(title: str) -> str:
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
-def quoted(title: str) -> str:
-    """A name inside a sentence."""
-    return f"“{brief(title)}”"
-
-
 def signed(points: float, decimals: int) -> str:
     """A number with its sign, a real minus, and no sign for nought."""
     text = f"{abs(points):.{decimals}f}"
@@ -42,7 +35,7 @@ def signed(points: float, decimals: int) -> str:
 def share(value: float) -> str:
     """A share in two decimals, or two digits where it is small."""
     if math.isnan(value):
-        return "no value"
+        return "n/a"
     return _two_digits(value) if abs(value) < 0.1 else f"{value:.2f}"
 
 
@@ -56,17 +49,7 @@ def _two_digits(value: float) -> str:
     """A number between −1 and 1 in two digits, without an exponent."""
     if value == 0:
         return "0"
-    return f"{value:.2g}" if abs(value) >= SMALLEST else f"under {SMALLEST:g}"
-
-
-def counted(number: int, what: str) -> str:
-    """A number and what is counted, “1 month” or “2 months”."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
-
-
-def _listed(values: Iterable[object]) -> str:
-    """Different values in the order they come."""
-    return ", ".join(dict.fromkeys(str(value) for value in values))
+    return f"{value:.2g}" if abs(value) >= SMALLEST else f"< {SMALLEST:g}"
 
 
 def reform_starts(scenarios: Iterable[Scenario]) -> list[int]:
@@ -78,15 +61,3 @@ def reform_starts(scenarios: Iterable[Scenario]) -> list[int]:
             for reform in scenario.reform
         }
     )
-
-
-def world(comparison: Comparison, observed: str = "measured over") -> str:
-    """Scenario, months, start of reforms, months observed, seed."""
-    scenarios = [package.scenario for package in comparison.packages]
-    months = _listed(one.clock.months for one in scenarios)
-    parts = [f"{_listed(brief(one.title) for one in scenarios)}: {months} months"]
-    if starts := reform_starts(scenarios):
-        parts.append(f"reforms from month {_listed(starts)}")
-    last = _listed(one.clock.observed for one in scenarios)
-    parts.append(f"{observed} the last {last}")
-    return f"{', '.join(parts)}; seed {comparison.seed}."

@@ -123,7 +123,9 @@ else:
         "How well one kind of look sees each conduct that can be misconduct (监督视角).",
         CONDUCTS.where(lambda conduct: conduct.misconduct),
         lambda conduct: share(
-            f"probability of seeing {conduct.title.lower()} conduct", zh=f"识别{conduct.zh}"
+            f"probability of seeing {conduct.title.lower()} conduct",
+            zh=f"识别{conduct.zh}",
+            meaning_zh=f"识别{conduct.zh}的概率",
         ),
         module=__name__,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -164,3 +165,31 @@ def _sorted(tables: list[pd.DataFrame]) -> pd.DataFrame:
     table = pd.concat(tables, ignore_index=True)
     keys = [key for key in ("point", "replicate", "month") if key in table]
     return table.sort_values(keys, ignore_index=True)
+
+
+def carried_out(
+    work: Work,
+    replicates: int,
+    workers: int | None = None,
+    progress: Progress = quiet,
+    kept: Path | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tables of all runs and of their monthly series, sorted; what a folder keeps is not run again.
+
+    Work of one model, kept in the folder ``kept`` if there is one. Raises RunFailed where a run
+    raises, and BadInput where the folder cannot be used.
+    """
+    if kept is None:
+        return in_memory(work, replicates, workers, progress)
+    (model,) = work.models
+    about = {"seed": work.seed, **model.identity()}
+    order = work.order(replicates)
+    store = Store(kept, about, order, work.points, model.measures, model.columns, model.months)
+    with store.open():
+        carry_out(work, store, replicates, workers, progress=progress, keep_failures=False)
+        store.compact()
+    tables = store.runs(), store.series() if model.columns else pd.DataFrame()
+    runs, series = (
+        table[table["replicate"] < replicates] if len(table) else table for table in tables
+    )
+    return runs, series

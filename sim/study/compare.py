@@ -1,20 +1,20 @@
 """Comparison of packages on common random draws, for ``levers``, ``run`` and ``compare``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
-from sim.machine.loop import Progress, quiet
 from sim.measures import MEASURES
-from sim.study.carry_out import carry_out, in_memory
+from sim.study.carry_out import in_memory
 from sim.study.estimate import Estimate, Values, differences, estimates, over_draws
 from sim.study.package import Package, work_of
-from sim.study.store import Store
-from sim.world.posterior import Posterior
+from sim.study.study import Study
+from sim.world.posterior import Posterior, posterior
 from sim.world.scenario import Scenario
 
 
@@ -33,6 +33,20 @@ class Comparison:
     draws: int = 0
     _levels: dict[str, dict[str, Estimate]] = field(default_factory=dict, init=False, repr=False)
     _effects: dict[str, dict[str, Estimate]] = field(default_factory=dict, init=False, repr=False)
+
+    @classmethod
+    def of(cls, study: Study) -> Self:
+        """The runs of a study of listed points, gathered, with all measures."""
+        about, packages = study.experiment, tuple(_packages(study))
+        store = study.store()
+        return cls(
+            packages,
+            about.seed,
+            about.replicates,
+            _named(store.runs(), packages, about.replicates),
+            _named(store.series(), packages, about.replicates) if about.series else pd.DataFrame(),
+            len(posterior()) if about.posterior else 0,
+        )
 
     def values(self, package: str) -> dict[str, Values]:
         """Each measure of one package by replicate, shape (replicates,)."""
@@ -88,49 +102,36 @@ def run_packages(
     replicates: int,
     seed: int,
     workers: int | None = None,
-    store: Store | None = None,
     columns: tuple[str, ...] = (),
-    progress: Progress = quiet,
-    months: Progress = quiet,
-    posterior: Posterior | None = None,
+    draws: Posterior | None = None,
 ) -> Comparison:
-    """Run every package on the same random draws, and store the runs if there is a ``store``.
+    """Run every package on the same draws, and keep nothing on disk.
 
-    ``columns`` names monthly measures to keep as well. With a ``posterior`` each replicate uses one
-    of its draws, the same for all packages. Raises BadInput for numbers out of range, RunFailed if
-    a run raises. KeyboardInterrupt passes through, and finished chunks stay stored.
+    ``columns`` names the monthly measures to keep as well. With ``draws`` of a posterior every
+    replicate takes one of them, the same for all packages. Raises BadInput for numbers out of
+    range, RunFailed where a run raises.
     """
     if replicates < 1:
         raise BadInput(f"replicates: expected at least 1, got {replicates}")
     check_seed(seed)
-    work = work_of(packages, seed, columns, posterior)
-    if store is None:
-        runs, paths = in_memory(work, replicates, workers, progress, months)
-    else:
-        with store.open():
-            carry_out(
-                work,
-                store,
-                replicates,
-                workers,
-                progress=progress,
-                months=months,
-                keep_failures=False,
-            )
-            store.compact()
-            runs, paths = store.runs(), store.series() if columns else pd.DataFrame()
+    runs, paths = in_memory(work_of(packages, seed, columns, draws), replicates, workers)
     return Comparison(
         tuple(packages),
         seed,
         replicates,
         _named(runs, packages, replicates),
         _named(paths, packages, replicates),
-        0 if posterior is None else len(posterior),
+        0 if draws is None else len(draws),
     )
 
 
-def _named(table: pd.DataFrame, packages: list[Package], replicates: int) -> pd.DataFrame:
-    """The rows of the first ``replicates``, with the names of their packages."""
+def _packages(study: Study) -> Iterator[Package]:
+    for number, point in enumerate(study.experiment.point):
+        yield Package(point.name, point.title or point.name, study.world(number))
+
+
+def _named(table: pd.DataFrame, packages: Sequence[Package], replicates: int) -> pd.DataFrame:
+    """The runs asked for, with the names of their packages."""
     if table.empty:
         return table
     kept = table[table["replicate"] < replicates].reset_index(drop=True)

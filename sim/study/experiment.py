@@ -31,6 +31,9 @@ class ListedPoint(Section):
     """A point given by name (列举的情形)."""
 
     name: str = Field(description="its name in results")
+    scenario: str | None = Field(
+        None, description="a scenario of its own, by name or path; else that of the experiment"
+    )
     title: str | None = Field(None, description="what it is called; else its name")
     set: dict[str, Any] = Field({}, description="settings changed, by dotted key")
     levers: dict[str, float] = Field({}, description="intensities of levers pulled")
@@ -121,11 +124,13 @@ class Experiment(Section):
         """Load an experiment by shipped name or by path. Raises BadInput if it is not valid."""
         path = shipped.find(source, shipped.experiments(), "an experiment")
         tree = shipped.read(path)
-        asked = tree.get("scenario")
-        if isinstance(asked, str) and asked not in shipped.scenarios():
-            beside = path.parent / asked
-            if os.path.isfile(beside):
-                tree["scenario"] = str(beside)
+        points = tree.get("point")
+        for table in (tree, *(points if isinstance(points, list) else ())):
+            asked = table.get("scenario") if isinstance(table, dict) else None
+            if isinstance(asked, str) and asked not in shipped.scenarios():
+                beside = path.parent / asked
+                if os.path.isfile(beside):
+                    table["scenario"] = str(beside)
         return cls.from_tree(tree, path.stem, str(source))
 
     @classmethod
@@ -185,16 +190,23 @@ class Experiment(Section):
         """The smaller experiment for a first look: with the entries of ``quick`` changed."""
         return self.replace(**{**self.quick, "quick": {}}) if self.quick else self
 
-    def world(self) -> Scenario:
-        """The scenario with the changes that apply at every point. Raises BadInput."""
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Scenarios that points name beside the experiment's, each once, in order."""
+        named = (point.scenario for point in self.point if point.scenario is not None)
+        return tuple(name for name in dict.fromkeys(named) if name != self.scenario)
+
+    def world(self, source: str | None = None) -> Scenario:
+        """A scenario, that of the experiment if not given, with what is changed at every point."""
         changes = dict(self.set)
         if self.months is not None:
             changes["clock.months"] = self.months
         if self.observed is not None:
             changes["clock.observed"] = self.observed
-        if self.scenario is None:
+        source = source or self.scenario
+        if source is None:
             raise BadInput("scenario: missing; expected the name or path of a scenario")
-        scenario = Scenario.load(self.scenario)
+        scenario = Scenario.load(source)
         if not changes and not self.levers:
             return scenario
         return scenario.replace(changes, self.levers)
@@ -203,8 +215,8 @@ class Experiment(Section):
         """All that determines results, as plain values; texts and replicates do not."""
         told = ("name", "scenario", *_TOLD)
         read = ("replicates", "half_width", "family", "quick")
-        titles = {"__all__": {"title"}}
-        exclude: Any = dict.fromkeys((*told, *read), True) | {"factor": titles, "point": titles}
+        exclude: Any = dict.fromkeys((*told, *read), True)
+        exclude |= {"factor": {"__all__": {"title"}}, "point": {"__all__": {"title", "scenario"}}}
         return self.model_dump(mode="json", exclude=exclude, exclude_none=True)
 
     def told(self) -> dict[str, Any]:
@@ -234,6 +246,8 @@ class Drawn:
     factors: tuple[Varied, ...]
     points: Sequence[Point]
     names: tuple[str, ...] | None
+    # Scenarios that points change in place of the experiment's; a point's base counts from it.
+    others: tuple[Scenario, ...] = ()
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -269,12 +283,13 @@ def draw(
     ``where`` names the source in errors. Raises BadInput if anything is not valid.
     """
     if experiment.design.kind == designs.LIST:
-        listed = [_listed(point) for point in experiment.point]
+        others = _other_worlds(experiment, scenario, where)
+        listed = [_listed(point, experiment) for point in experiment.point]
         _check_terms(experiment, [point.name for point in experiment.point], where)
         called = tuple(point.name for point in experiment.point)
         if scenario is not None:
-            _try(listed, called, scenario, where, full=True)
-        return Drawn(experiment, scenario, (), listed, called)
+            _try(listed, called, (scenario, *others), where, full=True)
+        return Drawn(experiment, scenario, (), listed, called, others)
     factors = varied(experiment.factor, scenario, where)
     _check_terms(experiment, [factor.name for factor in factors], where)
     if keep is not None:
@@ -292,7 +307,7 @@ def draw(
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     if scenario is not None:
-        _try(points, None, scenario, where, full=False)
+        _try(points, None, (scenario,), where, full=False)
     return Drawn(experiment, scenario, factors, points, None)
 
 
@@ -307,17 +322,37 @@ def _check_terms(experiment: Experiment, names: Sequence[str], where: str) -> No
                 )
 
 
-def _listed(point: ListedPoint) -> Point:
+def _other_worlds(
+    experiment: Experiment, scenario: Scenario | None, where: str
+) -> tuple[Scenario, ...]:
+    """The scenarios that points name. Raises BadInput where they do not go together."""
+    if experiment.others and (scenario is None or experiment.by is not None):
+        raise BadInput(
+            f"{where}: point: scenario: only where the experiment has a scenario, without “by”"
+        )
+    try:
+        found = tuple(experiment.world(name) for name in experiment.others)
+    except BadInput as error:
+        raise BadInput(f"{where}: point: {error}") from None
+    lengths = {one.clock.months for one in (scenario, *found) if one is not None}
+    if len(lengths) > 1:
+        raise BadInput(f"{where}: point: runs last {sorted(lengths)} months; give months")
+    return found
+
+
+def _listed(point: ListedPoint, experiment: Experiment) -> Point:
     settings = dict(point.set)
     if point.reform:
         settings["reform"] = [dict(reform) for reform in point.reform]
-    return Point(settings, point.levers)
+    known = (experiment.scenario, *experiment.others)
+    base = 0 if point.scenario is None else known.index(point.scenario)
+    return Point(settings, point.levers, base)
 
 
 def _try(
     points: Sequence[Point],
     names: Sequence[str] | None,
-    scenario: Scenario,
+    scenarios: Sequence[Scenario],
     where: str,
     full: bool,
 ) -> None:
@@ -327,7 +362,7 @@ def _try(
         point = points[number]
         at = f"point “{names[number]}”" if names else f"point {number + 1} ({point})"
         try:
-            scenario.replace(point.settings, point.levers)
+            scenarios[point.base].replace(point.settings, point.levers)
         except BadInput as error:
             raise BadInput(f"{where}: {at}: {error}") from None
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sim.errors import BadInput
+
+if sys.platform != "win32":
+    import fcntl
 
 
 @contextmanager
@@ -18,7 +22,7 @@ def whole(path: Path) -> Iterator[BinaryIO]:
     It is written to a temporary file in the same folder, synced and renamed, so that a crash leaves
     either the old or the new file. If an exception is raised, the old file stays.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    handle, name = _begun(path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -30,6 +34,33 @@ def whole(path: Path) -> Iterator[BinaryIO]:
         Path(name).unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def _begun(folder: Path) -> tuple[int, str]:
+    """A new temporary file, locked while this process writes it; its handle and its name."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+        # Another process may have swept it before it was locked.
+        if _locked(handle) and os.path.exists(name):
+            return handle, name
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    """Lock a file for this process; False where another one has it.
+
+    Where files cannot be locked, as on Windows, an open file cannot be removed either.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # A file system without locks.
+        return True
+    return True
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -65,10 +96,23 @@ def refuse_folder(path: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove temporary files that a killed process left behind."""
+    """Remove temporary files that killed processes left behind, but none that is being written."""
     for stray in folder.glob(".*.part"):
-        if stray.is_file() or is_link(stray):
+        if is_link(stray):
             drop(stray)
+        elif stray.is_file():
+            _drop_if_left(stray)
+
+
+def _drop_if_left(stray: Path) -> None:
+    try:
+        with stray.open("rb") as file:
+            left = _locked(file.fileno())
+        if left:
+            stray.unlink(missing_ok=True)
+    except (FileNotFoundError, PermissionError):
+        # Its writer has finished with it, or has it open where open files cannot be removed.
+        return
 
 
 def _umask() -> int:
@@ -88,10 +132,14 @@ def _sync_folder(folder: Path) -> None:
 
 
 def writable_folder(folder: Path) -> Path:
-    """Create ``folder`` if it does not exist. Raises BadInput if files cannot be written there."""
+    """Create ``folder`` if it does not exist, and remove temporary files left behind in it.
+
+    Raises BadInput if files cannot be written there.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
+            sweep(folder)
             return folder
     except OSError as error:
         raise BadInput(f"{folder}: cannot write results here: {error.strerror}") from None

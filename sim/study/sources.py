@@ -9,7 +9,7 @@ bounds, defaults, names, units, store types and the order in which things are de
 import ast
 import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,6 +71,16 @@ def sources_digest(home: Path = _HOME) -> str:
         _drop_unread(tree, elsewhere)
         written = [f"\n{name}\n"]
         _write(tree, written)
+        digest.update("".join(written).encode())
+    return digest.hexdigest()
+
+
+def digest_of(names: Sequence[str], home: Path = _HOME) -> str:
+    """SHA-256 of the code of some files in ``home`` without its texts; hexadecimal."""
+    digest = hashlib.sha256()
+    for name in names:
+        written = [f"\n{name}\n"]
+        _write(_parsed(home / name, home), written)
         digest.update("".join(written).encode())
     return digest.hexdigest()
 

@@ -6,16 +6,21 @@ bisection finds the tipping point of each replicate: the lowest start from which
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput
-from sim.machine.loop import run_months
+from sim.machine.loop import ALONE, Crew, Progress, quiet, run_months
+from sim.study import arrays
+from sim.study.carry_out import Work, carried_out
 from sim.study.estimate import Estimate, estimate
-from sim.study.side_by_side import side_by_side
-from sim.study.twins import FOLLOWED, Job, Response, Ticks, Values, planned, respond, spiral_gain
+from sim.study.model import Model, ScenarioModel
+from sim.study.points import Point
+from sim.study.twins import FOLLOWED, Response, Values, planned, respond, spiral_gain
 from sim.summaries import monthly
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import (
@@ -26,9 +31,11 @@ from sim.theory.resting import (
     nullclines,
     response,
     resting_points,
+    scans,
     tipping_point,
 )
 from sim.world.levers import Reform
+from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
 LOW, HIGH = 0.1, 0.9
@@ -40,46 +47,78 @@ ALONG = 9
 STARTS = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
+# Settings that a start sets.
+STARTED = ("public.trust.mean", "start.norm_at_start")
+# Replicates of paths, of levers and along a setting, where there are more of the scenario itself.
+FEW = 6
+MOST_MONTHS = 1_200
+MOST_REPLICATES = 10_000
+PATHS = ("credibility", "execution_rate")
+
+
 def started(scenario: Scenario, start: float) -> Scenario:
-    """The scenario with trust and norm both beginning at ``start``, 0 to 1."""
-    return scenario.replace({"public.trust.mean": start, "start.norm_at_start": start})
+    """The scenario with trust and norm beginning at one value."""
+    return scenario.replace(dict.fromkeys(STARTED, start))
 
 
-def _path(job: Job) -> Values:
-    """Credibility and execution by month; shape (2, months)."""
-    scenario = job.scenario
-    world = planned(started(scenario, job.start)).begin(job.seed, job.replicate)
-    run_months(world, 0, scenario.clock.months)
-    return monthly(world.tallies, ("credibility", "execution_rate"))
+@dataclass(frozen=True)
+class Recovery:
+    """A model: the lowest start from which a replicate recovers, with what a point changes.
 
-
-def _rest(job: Job) -> Values:
-    """Credibility and execution over the last year; shape (2,)."""
-    return np.asarray(_path(job)[:, -MONTHS_A_YEAR:].mean(axis=1))
-
-
-def _tipping(job: Job) -> float:
-    """The lowest start, 0 to 1, from which this replicate recovers, to within 0.01.
-
-    −1 if it recovers from every start, NaN if it recovers from none.
+    A run has recovered if its credibility over the last year is ``recovered`` or more. The start is
+    -1 where every start recovers, and NaN where none does.
     """
-    low, high = 0.0, 1.0
 
-    def recovers(start: float) -> bool:
-        here = Job(job.scenario, job.seed, job.replicate, start=start)
-        return bool(_rest(here)[0] >= job.recovered)
+    scenario: Scenario
+    recovered: float
+    measures: tuple[str, ...] = ("start",)
+    columns: tuple[str, ...] = ()
+    large: bool = False
 
-    if recovers(low):
-        return -1.0
-    if not recovers(high):
-        return float("nan")
-    for _ in range(HALVINGS):
-        middle = 0.5 * (low + high)
-        if recovers(middle):
-            high = middle
-        else:
-            low = middle
-    return 0.5 * (low + high)
+    @property
+    def months(self) -> int:
+        """Length of a run."""
+        return self.scenario.clock.months
+
+    @property
+    def work(self) -> float:
+        """Officer-months of all runs that one start is found by."""
+        return float(self.scenario.total_posts * self.months * (HALVINGS + 2))
+
+    def identity(self) -> dict[str, Any]:
+        """The scenario's settings, and what counts as recovered."""
+        about = {"scenario": self.scenario.identity(), "halvings": HALVINGS}
+        return {**about, "recovered": self.recovered}
+
+    def runs(
+        self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
+    ) -> tuple[Values, Values]:
+        """The start of each replicate, shape (runs, 1); no series."""
+        plan = planned(self.scenario.replace(point.settings))
+        found = [[self._tips(plan, seed, replicate)] for replicate in replicates]
+        return np.array(found), np.empty((len(found), 0, 0))
+
+    def _tips(self, plan: Plan, seed: int, replicate: int) -> float:
+        """Among starts from 0 to 1, halved so often that the range left is under a hundredth."""
+
+        def recovers(start: float) -> bool:
+            world = plan.changed(started(plan.scenario, start)).begin(seed, replicate)
+            run_months(world, 0, self.months)
+            last = monthly(world.tallies, ("credibility",))[0, -MONTHS_A_YEAR:]
+            return bool(last.mean() >= self.recovered)
+
+        low, high = 0.0, 1.0
+        if recovers(low):
+            return -1.0
+        if not recovers(high):
+            return float("nan")
+        for _ in range(HALVINGS):
+            middle = 0.5 * (low + high)
+            if recovers(middle):
+                high = middle
+            else:
+                low = middle
+        return 0.5 * (low + high)
 
 
 @dataclass(frozen=True)
@@ -189,6 +228,56 @@ class Spiral:
 APART = 0.1
 
 
+Along = tuple[str, float, float]
+
+
+def check(scenario: Scenario, cut: float, month: int, replicates: int, along: Along | None) -> None:
+    """Refuse what a spiral cannot be measured with. Raises BadInput."""
+    if not 0.0 < cut <= 1.0:
+        raise BadInput(f"spiral: cut {cut}: expected above 0 and at most 1")
+    if not 1 <= month <= MOST_MONTHS:
+        raise BadInput(f"spiral: month {month}: expected 1 to {MOST_MONTHS:,}")
+    if not 2 <= replicates <= MOST_REPLICATES:
+        raise BadInput(f"spiral: replicates {replicates}: expected 2 to {MOST_REPLICATES:,}")
+    if along is None:
+        return
+    key, low, high = along
+    if not low < high:
+        raise BadInput(f"spiral: along {key} from {low} to {high}: expected a range")
+    for end in (low, high):
+        scenario.replace({key: end})
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """Does the runs of a spiral part by part, each part kept in a folder of its own, if any."""
+
+    seed: int
+    workers: int | None
+    kept: Path | None
+    progress: Callable[[str], Progress]
+
+    def folder(self, part: str) -> Path | None:
+        """Where a part is kept."""
+        return None if self.kept is None else self.kept / part
+
+    def done(
+        self, part: str, title: str, model: Model, points: list[Point], replicates: int
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Tables of runs and series of a part."""
+        work = Work((model,), points, self.seed)
+        return carried_out(work, replicates, self.workers, self.progress(title), self.folder(part))
+
+    def paths(
+        self, part: str, title: str, scenario: Scenario, points: list[Point], replicates: int
+    ) -> Values:
+        """Credibility and execution by month; shape (points, replicates, 2, months)."""
+        model = ScenarioModel(scenario, PATHS, PATHS)
+        _, series = self.done(part, title, model, points, replicates)
+        shape = (len(points), replicates, scenario.clock.months, len(PATHS))
+        return np.moveaxis(series[list(PATHS)].to_numpy().reshape(shape), 3, 2)
+
+
 def measure(
     scenario: Scenario,
     replicates: int,
@@ -197,44 +286,42 @@ def measure(
     month: int = 60,
     workers: int | None = None,
     levers: tuple[str, ...] | None = None,
-    along: tuple[str, float, float] | None = None,
-    progress: Callable[[str], Ticks] = lambda title: lambda done, total: None,
+    along: Along | None = None,
+    progress: Callable[[str], Progress] = lambda title: quiet,
+    kept: Path | None = None,
 ) -> Spiral:
     """Measure the spiral of a scenario.
 
-    ``cut`` is what is taken from everybody's trust, above 0 and at most 1, before ``month``.
-    ``levers`` names those for which tipping points are computed, all if None. ``along`` is a
-    setting and its range for a hysteresis loop. ``progress`` is called with the title of each part
-    and returns the function that is told of its progress. Raises BadInput for a cut, month or range
-    that is not possible.
+    ``levers`` names those whose tipping points are looked for, all if None. ``along`` is a setting
+    and its range for a hysteresis loop. ``progress`` gives a function to be told of progress for
+    each part by its title. With ``kept``, a folder for this scenario, these options and this code,
+    what an earlier call has finished is read from there.
     """
-    if not 0.0 < cut <= 1.0:
-        raise BadInput(f"spiral: cut {cut}: expected above 0 and at most 1")
-    response_ = respond(scenario, cut, month, replicates, seed, workers, progress("twin runs"))
-    gains = spiral_gain(scenario, cut, month, replicates, seed, workers, progress("open loop"))
-    jobs = [Job(scenario, seed, r, start=start) for start in (LOW, HIGH) for r in range(replicates)]
-    rests = np.array(side_by_side(_rest, jobs, workers, progress("starts low and high")))
-    low, high = rests[:replicates], rests[replicates:]
-    few = min(replicates, 6)
-    jobs = [Job(scenario, seed, r, start=start) for start in STARTS for r in range(few)]
-    paths = np.array(side_by_side(_path, jobs, workers, progress("paths")))
-    paths = paths.reshape(len(STARTS), few, 2, -1)
+    check(scenario, cut, month, replicates, along)
+    runs = _Runs(seed, workers, kept, progress)
+    shock = scenario, cut, month, replicates, seed, workers
+    response_ = respond(*shock, progress("twin runs"), runs.folder("twins"))
+    gains = spiral_gain(*shock, progress("open loop"), runs.folder("open_loop"))
+    low, high = _rests(
+        runs.paths("starts", "starts low and high", scenario, _from(LOW, HIGH), replicates)
+    )
+    few = min(replicates, FEW)
+    paths = runs.paths("paths", "paths", scenario, _from(*STARTS), few)
     tipping, moved = None, {}
     if high[:, 0].mean() - low[:, 0].mean() > APART:
         middle = float(0.5 * (low[:, 0].mean() + high[:, 0].mean()))
-        jobs = [Job(scenario, seed, r, recovered=middle) for r in range(replicates)]
+        model = Recovery(scenario, middle)
         names = tuple(scenario.levers) if levers is None else levers
-        for name in names:
-            pulled = with_lever(scenario, name)
-            jobs += [Job(pulled, seed, r, recovered=middle) for r in range(few)]
-        tips = np.array(side_by_side(_tipping, jobs, workers, progress("tipping points")))
-        tipping = tipping_of(tips[:replicates], seed)
-        by_lever = tips[replicates:].reshape(len(names), few)
-        moved = {name: tipping_of(by_lever[i], seed) for i, name in enumerate(names)}
-    expected = _expect(scenario, seed, progress("mean field"))
-    loop = None
-    if along is not None:
-        loop = _loop(scenario, along, few, seed, workers, progress(f"along {along[0]}"))
+        own, _ = runs.done("tipping", "tipping points", model, [Point()], replicates)
+        tipping = tipping_of(own["start"].to_numpy(), seed)
+        if names:
+            points = [Point(with_lever(scenario, name)) for name in names]
+            title = "tipping points with levers"
+            tips, _ = runs.done("tipping_with_levers", title, model, points, few)
+            by_lever = tips["start"].to_numpy().reshape(len(names), few)
+            moved = {name: tipping_of(by_lever[i], seed) for i, name in enumerate(names)}
+    expected = _expect(scenario, seed, progress("mean field"), runs.folder("mean_field"))
+    loop = None if along is None else _loop(scenario, along, few, runs)
     return Spiral(
         scenario,
         seed,
@@ -253,69 +340,78 @@ def measure(
     )
 
 
-def _expect(scenario: Scenario, seed: int, progress: Ticks) -> Expected | None:
+def _from(*starts: float) -> list[Point]:
+    return [Point(dict.fromkeys(STARTED, start)) for start in starts]
+
+
+def _rests(paths: Values) -> Values:
+    """Credibility and execution over the last year; shape (points, replicates, 2)."""
+    return np.asarray(paths[..., -MONTHS_A_YEAR:].mean(axis=-1))
+
+
+def _expect(
+    scenario: Scenario, seed: int, progress: Progress, kept: Path | None
+) -> Expected | None:
     if not _has_mean_field(scenario):
         return None
-    held = held_traits(scenario, seed)
-    field = MeanField(scenario, held)
-    progress(0, 3)
-    points = resting_points(field)
-    progress(1, 3)
-    tips = tipping_point(field)
-    progress(2, 3)
-    stable = [point for point in points if point.stable]
-    left, gains = None, None
-    if stable:
-        here = MeanField(scenario, held, stable[-1].silent)
-        left = response(here, stable[-1].state, FOLLOWED)
-        gains = loop_gain(here, stable[-1].state, FOLLOWED)
-    trust_still, norm_still = nullclines(field)
-    progress(3, 3)
-    return Expected(points, tips, left, gains, trust_still, norm_still)
+    parts = 4
+
+    def compute() -> Expected:
+        held = held_traits(scenario, seed)
+        field = MeanField(scenario, held)
+        progress(0, parts)
+        made = scans(field)
+        progress(1, parts)
+        points = resting_points(field, made)
+        progress(2, parts)
+        tips = tipping_point(field)
+        progress(3, parts)
+        stable = [point for point in points if point.stable]
+        left, gains = None, None
+        if stable:
+            here = MeanField(scenario, held, stable[-1].silent)
+            left = response(here, stable[-1].state, FOLLOWED)
+            gains = loop_gain(here, stable[-1].state, FOLLOWED)
+        trust_still, norm_still = nullclines(field, made=made)
+        return Expected(points, tips, left, gains, trust_still, norm_still)
+
+    found = compute() if kept is None else arrays.kept(kept, Expected, compute)
+    progress(parts, parts)
+    return found
 
 
-def _loop(
-    scenario: Scenario,
-    along: tuple[str, float, float],
-    replicates: int,
-    seed: int,
-    workers: int | None,
-    progress: Ticks,
-) -> Loop:
+def _loop(scenario: Scenario, along: Along, replicates: int, runs: _Runs) -> Loop:
     key, low, high = along
-    if not low < high:
-        raise BadInput(f"spiral: along {key} from {low} to {high}: expected a range")
     values = np.linspace(low, high, ALONG)
-    jobs = [
-        Job(scenario.replace({key: float(value)}), seed, replicate, start=start)
+    points = [
+        Point({key: float(value), **dict.fromkeys(STARTED, start)})
         for start in (LOW, HIGH)
         for value in values
-        for replicate in range(replicates)
     ]
-    ticks = progress
-    if _has_mean_field(scenario):
-        more = 1 + (scenario.public.exit_below > 0.0)
-
-        def ticks(done: int, total: int) -> None:
-            progress(done, total + more)
-
-    rests = np.array(side_by_side(_rest, jobs, workers, ticks))[:, 0]
-    rests = rests.reshape(2, ALONG, replicates)
+    paths = runs.paths("along", f"along {key}", scenario, points, replicates)
+    rests = _rests(paths)[:, :, 0].reshape(2, ALONG, replicates)
     branches: list[Branch] = []
     if _has_mean_field(scenario):
-        held = held_traits(scenario, seed)
-        exits = scenario.public.exit_below > 0.0
-        for done, silent in enumerate((False, True) if exits else (False,), 1):
-            branches.append(continuation(MeanField(scenario, held, silent), key, low, high))
-            progress(len(jobs) + done, len(jobs) + 1 + exits)
+        publics = (False, True) if scenario.public.exit_below > 0.0 else (False,)
+        progress = runs.progress(f"mean field along {key}")
+        for done, silent in enumerate(publics):
+            progress(done, len(publics))
+
+            def compute(silent: bool = silent) -> Branch:
+                field = MeanField(scenario, held_traits(scenario, runs.seed), silent)
+                return continuation(field, key, low, high)
+
+            folder = runs.folder("branch_silent" if silent else "branch_open")
+            branches.append(compute() if folder is None else arrays.kept(folder, Branch, compute))
+        progress(len(publics), len(publics))
     return Loop(key, values, rests[0], rests[1], tuple(branches))
 
 
-def with_lever(scenario: Scenario, name: str) -> Scenario:
-    """The scenario with one lever at full strength from the first month."""
+def with_lever(scenario: Scenario, name: str) -> dict[str, Any]:
+    """Settings by which one lever is at full strength from the first month."""
     pulled: Any = Reform(lever=name, intensity=1.0, months=None, departments=None)
-    reforms = [one.model_dump() for one in (*scenario.reform, pulled)]
-    return scenario.replace({"reform": reforms, "clock.reform_starts": 0})
+    reforms = [one.model_dump(mode="json") for one in (*scenario.reform, pulled)]
+    return {"reform": reforms, "clock.reform_starts": 0}
 
 
 def _has_mean_field(scenario: Scenario) -> bool:

@@ -133,9 +133,6 @@ class Store:
         writable_folder(self._parts)
         try:
             self._lock(share)
-            if share is None:
-                sweep(self.folder)
-                sweep(self._parts)
             if manifest(self.folder) is None:
                 self._declare()
             # Another process may have written the manifest in the meantime.

@@ -24,6 +24,7 @@ from sim.study.experiment import Drawn, Experiment, draw
 from sim.study.files import drop, is_link, refuse_link, safe_name
 from sim.study.model import Function, Model, ScenarioModel
 from sim.study.points import Order
+from sim.study.provenance import code, digest
 from sim.study.sensitivity import most_influential, sensitivity
 from sim.study.store import (
     MANIFEST,
@@ -36,13 +37,16 @@ from sim.study.store import (
     manifest,
     pending_runs,
 )
-from sim.world.posterior import posterior
+from sim.world.posterior import Posterior, posterior
+from sim.world.scenario import Scenario
 
 SCREENING = "screening"
 FAILURES = "failures.csv"
 # Result files that the command line writes beside the runs.
 TOLD = ("effects.csv", "study.json", "screening.csv", "sensitivity.csv")
 _ALL: Share = (1, 1)
+# Characters of an identity's hash in the name of a folder.
+_SHORT = 10
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,9 @@ class Standing:
 class Study:
     """An experiment and the folder that stores its runs, ``out`` / its name.
 
+    With ``by_content``, a hash of everything that determines the runs is added to the folder's
+    name, so that other settings, another seed or other code have another folder.
+
     ``function``, if given, replaces the scenario. It is called with the values of the factors by
     name, the seed and the replicate, and returns the measures in the experiment's order. Its stored
     runs belong to its code, its default arguments, the values it uses and the user's functions it
@@ -88,6 +95,7 @@ class Study:
         out: str | Path = "results",
         function: Callable[..., Sequence[float]] | None = None,
         where: str | None = None,
+        by_content: bool = False,
     ) -> None:
         self.experiment = experiment
         self.folder = Path(out) / safe_name(experiment.name)
@@ -115,6 +123,9 @@ class Study:
                 experiment.design.check(self.screening.drawn.factors)
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
+        if by_content:
+            told = digest({**code(), **self.identity})[:_SHORT]
+            self.folder = self.folder.with_name(f"{self.folder.name}-{told}")
 
     @classmethod
     def load(
@@ -156,24 +167,43 @@ class Study:
 
     @cached_property
     def model(self) -> Model:
-        """The model that is run at each point."""
+        """The model that is run at each point, except at points with a scenario of their own."""
         about = self.experiment
         if self._function is not None:
             return Function(self._function, about.measures)
         assert self.scenario is not None
-        draws = posterior() if about.posterior else None
         measures = about.measures
         if about.by is not None:
             measures = names(self.scenario, measures, about.by)
-        return ScenarioModel(self.scenario, measures, about.series, draws, about.by)
+        return ScenarioModel(self.scenario, measures, about.series, self._draws, about.by)
+
+    @property
+    def _draws(self) -> Posterior | None:
+        return posterior() if self.experiment.posterior else None
 
     @cached_property
     def work(self) -> Work:
         """All runs of the study."""
-        return Work((self.model,), self.drawn.points, self.experiment.seed)
+        about = self.experiment
+        others = (
+            ScenarioModel(scenario, about.measures, about.series, self._draws)
+            for scenario in self.drawn.others
+        )
+        return Work((self.model, *others), self.drawn.points, about.seed)
 
-    def store(self) -> Store:
-        """The store of its runs. Raises BadInput if the folder contains another study."""
+    def world(self, point: int) -> Scenario:
+        """The scenario of a point, with the point's changes."""
+        there = self.drawn.points[point]
+        model: Any = self.work.models[there.base]
+        found: Scenario = model.at(there)
+        return found
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """Everything that determines the runs, apart from the code.
+
+        Raises BadInput if the screening has not been run.
+        """
         about = {
             "experiment": self.experiment.name,
             **self.experiment.identity(),
@@ -181,10 +211,20 @@ class Study:
         }
         if self.screening is not None:
             about["kept"] = list(self.kept)
+        if self.drawn.others:
+            about["scenarios"] = {
+                self.drawn.label(number): self.drawn.others[point.base - 1].identity()
+                for number, point in enumerate(self.drawn.points)
+                if point.base
+            }
+        return about
+
+    def store(self) -> Store:
+        """The store of its runs. Raises BadInput if the folder contains another study."""
         world = {} if self.scenario is None else {"scenario": self.scenario.told()}
         return Store(
             self.folder,
-            about,
+            self.identity,
             self.work.order(self.replicates),
             self.drawn.points,
             self.model.measures,
@@ -214,14 +254,16 @@ class Study:
         progress: Progress = quiet,
         months: Progress = quiet,
         command: str = "",
+        keep_failures: bool = True,
     ) -> Self:
         """Do all missing runs, and gather the results.
 
         Runs are done by ``workers`` processes (as many as processors if None), or on the Dask
         cluster at the address ``cluster``. ``part`` (n, of how many) does only that share of the
-        chunks and does not gather, so that several jobs can work in one folder. KeyboardInterrupt
-        passes through, and finished chunks stay stored. Raises BadInput if the folder or the
-        cluster cannot be used.
+        chunks and does not gather, so that several jobs can work in one folder. A run that raises
+        is stored as failed; without ``keep_failures`` RunFailed is raised, and the run is tried
+        again next time. KeyboardInterrupt passes through, and finished chunks stay stored. Raises
+        BadInput if the folder or the cluster cannot be used.
         """
         if self.screening is not None:
             refuse_link(self.screening.folder)
@@ -233,7 +275,15 @@ class Study:
         try:
             with store.open(None if part == _ALL else part):
                 carry_out(
-                    self.work, store, self.replicates, workers, client, part, progress, months
+                    self.work,
+                    store,
+                    self.replicates,
+                    workers,
+                    client,
+                    part,
+                    progress,
+                    months,
+                    keep_failures,
                 )
                 if part == _ALL:
                     self._conclude(store, command)

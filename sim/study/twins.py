@@ -6,41 +6,27 @@ That fall, divided by the reduction, is the spiral gain: 0 if trust does not res
 loss of trust causes a larger loss.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import month as months
 from sim import year_end
-from sim.machine.loop import run_months
+from sim.machine.loop import ALONE, Crew, Progress, quiet, run_months
+from sim.study.carry_out import Work, carried_out
 from sim.study.estimate import Estimate, estimate, mean_intervals
-from sim.study.side_by_side import side_by_side
+from sim.study.points import Point
 from sim.summaries import monthly
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 from sim.world.state import World
 
 Values = NDArray[np.float64]
-Ticks = Callable[[int, int], None]
-# Months that are measured after a shock.
+# Months after a shock that are followed.
 FOLLOWED = 60
-
-
-@dataclass(frozen=True)
-class Job:
-    """One run for a worker: a scenario, a replicate, and a shock or a start."""
-
-    scenario: Scenario
-    seed: int
-    replicate: int
-    # Month and size of a cut of trust, or the value at which trust and norm start.
-    month: int = 0
-    cut: float = 0.0
-    start: float = 0.0
-    # Resting credibility from which a run counts as recovered.
-    recovered: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -110,18 +96,60 @@ def planned(scenario: Scenario) -> Plan:
     return _PLANS[text]
 
 
-def _twin(job: Job) -> Values:
-    """Credibility and execution, with a cut and without, and the cut; shape (5, months + 1)."""
-    world = planned(job.scenario).begin(job.seed, job.replicate)
-    run_months(world, 0, job.month)
-    twin = world.copied()
-    taken = cut_trust(twin, job.cut)
-    found: list[Values] = []
-    last = job.month + FOLLOWED
-    for one in (twin, world):
-        run_months(one, job.month, last)
-        found += [*monthly(one.tallies[job.month : last], ("credibility", "execution_rate"))]
-    return np.array([*found, np.full(FOLLOWED, taken)])
+@dataclass(frozen=True)
+class Shock:
+    """What the two models of a shock to trust share: a scenario, the month, and the cut."""
+
+    scenario: Scenario
+    month: int
+    cut: float
+    large: bool = False
+
+    @property
+    def months(self) -> int:
+        """Months after the shock that are followed."""
+        return FOLLOWED
+
+    @property
+    def work(self) -> float:
+        """Officer-months of a pair of runs."""
+        return float(self.scenario.total_posts * (self.month + 2 * FOLLOWED))
+
+    def identity(self) -> dict[str, Any]:
+        """The scenario's settings, the shock, and what is followed."""
+        about = {"scenario": self.scenario.identity(), "month": self.month, "cut": self.cut}
+        return {**about, "pair": type(self).__name__, "followed": FOLLOWED}
+
+    def followed(self) -> Scenario:
+        """The scenario, as long as the shock is followed."""
+        return self.scenario.replace({"clock.months": self.month + FOLLOWED})
+
+
+@dataclass(frozen=True)
+class Twins(Shock):
+    """A model: two runs, one with everybody's trust cut once. Series by month after the cut."""
+
+    measures: tuple[str, ...] = ("taken",)
+    columns: tuple[str, ...] = ("cut_credibility", "cut_execution", "credibility", "execution")
+
+    def runs(
+        self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
+    ) -> tuple[Values, Values]:
+        """The cut as far as there was trust (runs, 1), and series (runs, months, columns)."""
+        plan, last = planned(self.followed()), self.month + FOLLOWED
+        taken, paths = [], []
+        for replicate in replicates:
+            world = plan.begin(seed, replicate)
+            run_months(world, 0, self.month)
+            twin = world.copied()
+            taken.append([cut_trust(twin, self.cut)])
+            found: list[Values] = []
+            for one in (twin, world):
+                run_months(one, self.month, last)
+                months_after = one.tallies[self.month : last]
+                found += [*monthly(months_after, ("credibility", "execution_rate"))]
+            paths.append(np.array(found).T)
+        return np.array(taken), np.array(paths)
 
 
 def _month_by_month(
@@ -151,25 +179,41 @@ def _month_by_month(
     return kept
 
 
-def _open_loop(job: Job) -> Values:
-    """Loss of citizens' trust divided by the reduction that officers meet; shape (months,)."""
-    world = planned(job.scenario).begin(job.seed, job.replicate)
-    run_months(world, 0, job.month)
-    twin = world.copied()
-    last = job.month + FOLLOWED
-    met = _month_by_month(world, job.month, last, None)
-    less = [
-        (np.maximum(0.0, trust - job.cut), np.maximum(0.0, willing - job.cut))
-        for trust, willing in met
-    ]
-    departments = twin.departments
-    departments["credibility"] = np.maximum(0.0, departments["credibility"] - job.cut)
-    departments["willing"] = np.maximum(0.0, departments["willing"] - job.cut)
-    _month_by_month(twin, job.month, last, less)
-    trust, theirs = (
-        monthly(one.tallies[job.month : last], ("credibility",))[0] for one in (world, twin)
-    )
-    return np.asarray((trust - theirs) / job.cut)
+@dataclass(frozen=True)
+class OpenLoop(Shock):
+    """A model: two runs, one whose officers meet a lower trust than there is.
+
+    Its series is the trust really lost, over what officers meet less of, by month.
+    """
+
+    measures: tuple[str, ...] = ("at_end",)
+    columns: tuple[str, ...] = ("gain",)
+
+    def runs(
+        self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
+    ) -> tuple[Values, Values]:
+        """The gain at the end (runs, 1), and by month (runs, months, 1)."""
+        plan = planned(self.followed())
+        gains = np.array([self._gain(plan.begin(seed, replicate)) for replicate in replicates])
+        return gains[:, -1:], gains[:, :, None]
+
+    def _gain(self, world: World) -> Values:
+        run_months(world, 0, self.month)
+        twin = world.copied()
+        last = self.month + FOLLOWED
+        met = _month_by_month(world, self.month, last, None)
+        less = [
+            (np.maximum(0.0, trust - self.cut), np.maximum(0.0, willing - self.cut))
+            for trust, willing in met
+        ]
+        departments = twin.departments
+        departments["credibility"] = np.maximum(0.0, departments["credibility"] - self.cut)
+        departments["willing"] = np.maximum(0.0, departments["willing"] - self.cut)
+        _month_by_month(twin, self.month, last, less)
+        trust, theirs = (
+            monthly(one.tallies[self.month : last], ("credibility",))[0] for one in (world, twin)
+        )
+        return np.asarray((trust - theirs) / self.cut)
 
 
 def spiral_gain(
@@ -179,15 +223,16 @@ def spiral_gain(
     replicates: int,
     seed: int,
     workers: int | None = None,
-    progress: Ticks = lambda done, total: None,
+    progress: Progress = quiet,
+    kept: Path | None = None,
 ) -> Values:
-    """Spiral gain 1 to 60 months after ``month``, by twin runs; shape (replicates, months).
+    """Spiral gain 1…60 months after ``month``, by twin runs; shape (replicates, months).
 
-    ``cut`` is the reduction of the trust that officers meet, above 0 and at most 1.
+    Runs are kept in the folder ``kept``, if there is one, and not done again.
     """
-    longer = scenario.replace({"clock.months": month + FOLLOWED})
-    jobs = [Job(longer, seed, r, month=month, cut=cut) for r in range(replicates)]
-    return np.array(side_by_side(_open_loop, jobs, workers, progress))
+    work = Work((OpenLoop(scenario, month, cut),), [Point()], seed)
+    _, paths = carried_out(work, replicates, workers, progress, kept)
+    return np.asarray(paths["gain"].to_numpy().reshape(replicates, FOLLOWED))
 
 
 def respond(
@@ -197,18 +242,19 @@ def respond(
     replicates: int,
     seed: int,
     workers: int | None = None,
-    progress: Ticks = lambda done, total: None,
+    progress: Progress = quiet,
+    kept: Path | None = None,
 ) -> Response:
-    """Response to a cut of everybody's trust by ``cut`` before ``month``, from twin runs.
+    """Twin runs with trust cut by ``cut`` before ``month``. Raises BadInput for a run too short.
 
-    Raises BadInput if the scenario does not allow a run of that length.
+    Runs are kept in the folder ``kept``, if there is one, and not done again.
     """
-    longer = scenario.replace({"clock.months": month + FOLLOWED})
-    jobs = [Job(longer, seed, r, month=month, cut=cut) for r in range(replicates)]
-    found = np.array(side_by_side(_twin, jobs, workers, progress))
-    taken = -found[:, 4, :]
-    credibility = (found[:, 0] - found[:, 2]) / taken
-    execution = (found[:, 1] - found[:, 3]) / taken
+    model = Twins(scenario, month, cut)
+    runs, paths = carried_out(Work((model,), [Point()], seed), replicates, workers, progress, kept)
+    found = {name: paths[name].to_numpy().reshape(replicates, FOLLOWED) for name in model.columns}
+    taken = -runs["taken"].to_numpy()[:, None]
+    credibility = (found["cut_credibility"] - found["credibility"]) / taken
+    execution = (found["cut_execution"] - found["execution"]) / taken
     whole = np.ones((replicates, 1))
     return Response(
         np.hstack([whole, credibility]), np.hstack([np.zeros((replicates, 1)), execution])

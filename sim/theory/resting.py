@@ -5,8 +5,8 @@ come to rest. A resting point is where the variable that is held would not chang
 two stable resting points lies an unstable one, the tipping point.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import scipy
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.theory.mean_field import CREDIBILITY, NAMES, NORM, MeanField, Vector
 
+Matrix = NDArray[np.float64]
 # Number of values at which the held variable is tried.
 GRID = 25
 # Months iterated before the solver starts: from a state far away, and from one nearby.
@@ -24,16 +25,22 @@ _NEARBY = 2
 _FAR = 0.2
 _MORE_MONTHS = 100
 _ATTEMPTS = 4
-# Newton steps that correct a point of a branch; those that still use the last point's slopes; the
-# difference at which slopes are taken; and the smallest fraction of a step that is tried.
-_CORRECTIONS = 9
-_CHORDS = 3
+# How far aside slopes along a branch are taken, and how often a step is halved where no point is
+# found.
 _SIDE = 1e-4
 _SHORTEST = 256
 # Most months iterated until a path settles.
 _MOST_MONTHS = 4000
 # Largest monthly change of a state at rest.
 _CLOSE = 1e-9
+# A solution is refined until the state moves by less than this in a month, in at most so many
+# steps.
+_EXACT = 1e-12
+_STEPS = 40
+# Months that the hybrid method may compute before it is given up.
+_MOST_SEARCHED = 80
+# Shares of the way from one state to another at which a state at rest between them is looked for.
+_MIXTURES = (0.25, 0.5, 0.75)
 # Two resting points nearer than this in norm and credibility count as one.
 _SAME = 1e-4
 # Difference at which derivatives are taken.
@@ -117,15 +124,92 @@ def radius(derivative: NDArray[np.float64]) -> float:
     return float(np.abs(np.linalg.eigvals(moving)).max())
 
 
-def relaxed(
-    field: MeanField, held: int | None, value: float, start: Vector, first: int = _FIRST_MONTHS
-) -> Vector:
-    """The state at rest that is reached from ``start`` while component ``held`` stays at ``value``.
+@dataclass
+class Solver:
+    """Solves for states at rest of one field, one after another.
 
-    If ``held`` is None, it is the resting point near ``start``, stable or not. ``first`` months are
-    iterated before the solver starts; from a state nearby, few are enough.
+    The derivatives that one solution ends with serve the next, which is mostly nearby; they are
+    taken anew where they lead astray. ``held`` is the component that is held still, if any.
+    """
+
+    held: int | None
+    # Inverse of the derivatives of the monthly change, by the free components.
+    _inverse: Matrix | None = field(default=None, init=False)
+
+    def solve(self, field: MeanField, state: Vector) -> Vector | None:
+        """The state at rest, but for ``held``, near a state; None if none is found."""
+        free = coordinates(field)
+        if self.held is not None:
+            free = free[free != self.held]
+
+        def change(part: Vector) -> Vector:
+            whole = state.copy()
+            whole[free] = part
+            return np.asarray(field.step(completed(field, whole))[free] - part)
+
+        found = None
+        if self._inverse is not None:
+            refined = _refined(change, state[free], self._inverse)
+            if refined is not None:
+                found, self._inverse = refined
+        if found is None:
+            found = self._searched(change, state[free])
+        if found is None or found.min() <= -_CLOSE or found.max() >= 1.0 + _CLOSE:
+            return None
+        at_rest = state.copy()
+        at_rest[free] = found
+        return completed(field, at_rest)
+
+    def _searched(self, change: Callable[[Vector], Vector], part: Vector) -> Vector | None:
+        """A solution by MINPACK's hybrid method, which also finds it where steps lead astray."""
+        found = scipy.optimize.root(
+            change, part, method="hybr", tol=1e-12, options={"maxfev": _MOST_SEARCHED}
+        )
+        if np.abs(change(found.x)).max() > _CLOSE:
+            self._inverse = None
+            return None
+        upper = np.zeros((part.size, part.size))
+        upper[np.triu_indices(part.size)] = found.r
+        self._inverse = np.linalg.pinv(found.fjac.T @ upper)
+        return np.asarray(found.x)
+
+
+def _refined(
+    change: Callable[[Vector], Vector], part: Vector, inverse: Matrix
+) -> tuple[Vector, Matrix] | None:
+    """Where a change is zero, by Broyden's method (1965) from a guess; None where it goes astray.
+
+    ``inverse`` is that of the derivatives somewhere near. Returned with it is what it has become.
+    """
+    left = change(part)
+    most = max(np.abs(left).max(), _CLOSE)
+    for _ in range(_STEPS):
+        if np.abs(left).max() < _EXACT:
+            return part, inverse
+        step = -inverse @ left
+        part = part + step
+        after = change(part)
+        if not np.abs(after).max() <= most:
+            return None
+        turned = inverse @ (after - left)
+        scale = step @ turned
+        if scale != 0.0:
+            inverse = inverse + np.outer(step - turned, step @ inverse) / scale
+        left = after
+    return None
+
+
+def relaxed(
+    field: MeanField, value: float, start: Vector, solver: Solver, first: int = _FIRST_MONTHS
+) -> Vector:
+    """The state to which all but the component that ``solver`` holds comes from ``start``.
+
+    That component is held at ``value``; with none held, this is the resting point near ``start``,
+    whether stable or not. So many ``first`` months are let pass before the rest is solved for:
+    fewer will do from a state nearby.
     """
     state = start.copy()
+    held = solver.held
     if held is not None:
         state[held] = value
     for number in range(_ATTEMPTS):
@@ -133,75 +217,92 @@ def relaxed(
             state = field.step(state)
             if held is not None:
                 state[held] = value
-        found = _solved(field, held, state)
+        found = solver.solve(field, state)
         if found is not None and (held is None or np.abs(found - state).max() < _FAR):
             return found
     return state
 
 
-def _solved(field: MeanField, held: int | None, state: Vector) -> Vector | None:
-    """The state at rest, but for component ``held``, found by a solver; None if it fails."""
-    free = coordinates(field)
-    free = free[free != held] if held is not None else free
-
-    def moved(part: Vector) -> Vector:
-        whole = state.copy()
-        whole[free] = part
-        return np.asarray(field.step(completed(field, whole))[free] - part)
-
-    found = scipy.optimize.root(moved, state[free], method="hybr", tol=1e-12)
-    within = found.x.min() > -_CLOSE and found.x.max() < 1.0 + _CLOSE
-    if not within or np.abs(moved(found.x)).max() > _CLOSE:
-        return None
-    at_rest = state.copy()
-    at_rest[free] = found.x
-    return completed(field, at_rest)
-
-
 def drift(
-    field: MeanField, held: int, value: float, start: Vector, first: int = _FIRST_MONTHS
+    field: MeanField, value: float, start: Vector, solver: Solver, first: int = _NEARBY
 ) -> tuple[float, Vector]:
-    """Monthly change of component ``held`` if everything else is at rest; and that state."""
-    state = relaxed(field, held, value, start, first)
-    return float(field.step(state)[held] - value), state
+    """Monthly change of the component held if everything else is at rest; and that state."""
+    state = relaxed(field, value, start, solver, first)
+    return float(field.step(state)[solver.held] - value), state
 
 
-def _crossings(field: MeanField, held: int, upwards: bool) -> Iterator[Vector]:
-    """States at rest found while component ``held`` goes from 0 to 1, or from 1 to 0."""
-    grid = np.linspace(0.0, 1.0, GRID)
-    if not upwards:
-        grid = grid[::-1]
-    state = field.state(float(not upwards), float(not upwards))
-    before: tuple[float, float, Vector] | None = None
-    for value in grid:
-        moved, state = drift(field, held, float(value), state)
+@dataclass(frozen=True)
+class Scan:
+    """One component held at values from one end of its range to the other, all else at rest."""
+
+    held: int
+    values: Vector
+    # How far the component held would move in a month at each value.
+    moved: Vector
+    # States at rest but for that component, shape (values, size of a state).
+    states: Matrix
+
+
+def scanned(field: MeanField, held: int, upwards: bool, points: int = GRID) -> Scan:
+    """Hold component ``held`` at so many values from its low end up, or from its high end down."""
+    end = float(not upwards)
+    values = np.linspace(end, 1.0 - end, points)
+    solver = Solver(held)
+    state = relaxed(field, end, field.state(end, end), solver)
+    moved, states = [], []
+    for value in values:
+        by, state = drift(field, float(value), state, solver)
+        moved.append(by)
+        states.append(state)
+    return Scan(held, values, np.array(moved), np.array(states))
+
+
+def scans(field: MeanField, points: int = GRID) -> list[Scan]:
+    """Credibility and then the norm held, each from below and from above."""
+    return [
+        scanned(field, held, up, points) for held in (CREDIBILITY, NORM) for up in (True, False)
+    ]
+
+
+def _crossings(field: MeanField, scan: Scan) -> Iterator[Vector]:
+    """States near those at rest along a scan.
+
+    Where the scan jumps from one branch to another, what rests between the two is looked for from
+    mixtures of both states.
+    """
+    solver = Solver(scan.held)
+    for i, moved in enumerate(scan.moved):
+        state, start = scan.states[i], scan.states[i - 1]
         if moved == 0.0:
             yield state
-        elif before is not None and before[1] * moved < 0.0:
-            start = before[2]
+        elif i > 0 and scan.moved[i - 1] * moved < 0.0:
+            if np.abs(state - start).max() > _FAR:
+                yield from (start + share * (state - start) for share in _MIXTURES)
+            else:
 
-            def moves(value: float, start: Vector = start) -> float:
-                return drift(field, held, value, start)[0]
+                def moves(value: float, start: Vector = start) -> float:
+                    return drift(field, value, start, solver)[0]
 
-            ends = sorted((before[0], float(value)))
-            if moves(ends[0]) * moves(ends[1]) < 0.0:
+                ends = float(scan.values[i - 1]), float(scan.values[i])
                 at = scipy.optimize.brentq(moves, *ends, xtol=1e-10)
-                yield relaxed(field, held, float(at), start)
-        before = (float(value), moved, state)
+                yield relaxed(field, float(at), start, solver, _NEARBY)
 
 
-def resting_points(field: MeanField) -> list[RestingPoint]:
+def resting_points(
+    field: MeanField, open_scans: Sequence[Scan] | None = None
+) -> list[RestingPoint]:
     """All resting points that are found, in order of norm and credibility.
 
     Identical citizens fall silent together, so points are looked for both with citizens who speak
     and with silent ones. A point with silent citizens counts if credibility is at most that of
-    return; one with citizens who speak, if it is at least that of exit.
+    return; one with citizens who speak, if it is at least that of exit. ``open_scans`` are the
+    scans with citizens who speak, if they have been made already.
     """
     public = field.scenario.public
     found = [
         resting_point(one, state)
         for one in (replace(field, silent=False), replace(field, silent=True))
-        for state in _at_rest(one)
+        for state in _at_rest(one, scans(one) if one.silent or open_scans is None else open_scans)
         if (
             public.exit_below > 0.0 and state[CREDIBILITY] <= public.return_above
             if one.silent
@@ -211,16 +312,13 @@ def resting_points(field: MeanField) -> list[RestingPoint]:
     return sorted(found, key=lambda point: (point.norm, point.credibility))
 
 
-def _at_rest(field: MeanField) -> list[Vector]:
+def _at_rest(field: MeanField, along: Sequence[Scan]) -> list[Vector]:
     found: list[Vector] = []
-    for held in (CREDIBILITY, NORM):
-        for upwards in (True, False):
-            for state in _crossings(field, held, upwards):
-                rest = relaxed(field, None, 0.0, state, 0)
-                at_rest = np.abs(field.step(rest) - rest).max() < _CLOSE
-                known = any(np.abs(rest - one)[:2].max() < _SAME for one in found)
-                if at_rest and not known:
-                    found.append(rest)
+    for scan in along:
+        for state in _crossings(field, scan):
+            rest = Solver(None).solve(field, state)
+            if rest is not None and not any(np.abs(rest - one)[:2].max() < _SAME for one in found):
+                found.append(rest)
     return found
 
 
@@ -306,34 +404,23 @@ def response(field: MeanField, state: Vector, months: int) -> NDArray[np.float64
     return np.array(left)
 
 
-def _line(field: MeanField, held: int, upwards: bool, points: int) -> Vector:
-    """Credibility and execution along a nullcline, with all but component ``held`` at rest.
-
-    ``held`` goes from 0 to 1 if ``upwards``, else from 1 to 0; shape (points, 2).
-    """
-    end = 0.0 if upwards else 1.0
-    state = relaxed(field, CREDIBILITY, end, field.state(end, end))
-    found = []
-    for value in np.linspace(end, 1.0 - end, points):
-        state = relaxed(field, held, float(value), state)
-        found.append((state[CREDIBILITY], field.delivery(state)))
-    return np.array(found)
-
-
-def nullclines(field: MeanField, points: int = GRID) -> tuple[Vector, Vector]:
+def nullclines(
+    field: MeanField, points: int = GRID, made: Sequence[Scan] | None = None
+) -> tuple[Vector, Vector]:
     """Nullclines: the line on which trust does not change, and the one on which the norm does not.
 
     Each has columns credibility and execution and shape (2 · points + 1, 2). On the first all but
     the norm is at rest, on the second all but credibility. The first half of the rows goes from the
     low end up; after a row of NaN the second half goes from the high end down. The two halves
-    coincide where only one state is at rest. Resting points are where the lines cross.
+    coincide where only one state is at rest. Resting points are where the lines cross. ``made`` are
+    the field's scans, if they have been made already.
     """
     gap = np.full((1, 2), np.nan)
-    trust_still, norm_still = (
-        np.vstack([_line(field, held, True, points), gap, _line(field, held, False, points)])
-        for held in (NORM, CREDIBILITY)
+    norm_up, norm_down, trust_up, trust_down = (
+        np.array([(state[CREDIBILITY], field.delivery(state)) for state in scan.states])
+        for scan in made or scans(field, points)
     )
-    return trust_still, norm_still
+    return np.vstack([trust_up, gap, trust_down]), np.vstack([norm_up, gap, norm_down])
 
 
 @dataclass(frozen=True)
@@ -353,47 +440,84 @@ def _with(field: MeanField, key: str, value: float) -> MeanField:
     return replace(field, scenario=field.scenario.replace({key: value}))
 
 
-def _slopes(moves: Callable[[float, float], float], at: Vector, heading: Vector) -> Vector:
-    """Derivatives of the drift by credibility and by the setting, as a share of its range; (2,).
+@dataclass
+class _Along:
+    """The monthly change as a function of the state's free components and a setting's place.
 
-    They are one-sided, in the direction of ``heading``, because the drift has a kink where
-    satisfaction reaches its maximum.
+    A position is the free components that ever move, credibility among them, and last the place of
+    the setting in its range, from 0 to 1.
     """
-    sides = np.where(heading < 0.0, -_SIDE, _SIDE)
-    sides = np.where((at + sides < 0.0) | (at + sides > 1.0), -sides, sides)
-    trust, place = float(at[0]), float(at[1])
-    base = moves(trust, place)
-    return np.array(
-        [
-            (moves(trust + sides[0], place) - base) / sides[0],
-            (moves(trust, place + sides[1]) - base) / sides[1],
-        ]
-    )
 
+    field: MeanField
+    key: str
+    low: float
+    high: float
+    # The state that a branch begins in; components that never move stay as they are there.
+    begun: Vector
 
-def _corrected(
-    moves: Callable[[float, float], float],
-    guess: Vector,
-    slope: Vector,
-    heading: Vector,
-    near: float,
-) -> Vector | None:
-    """The point at rest perpendicular to ``heading`` from ``guess``; None if none is ``near``."""
-    # The last point's slopes are used first; if they do not lead to the point, new ones are taken.
-    system = np.array([slope, heading])
-    ahead = guess.copy()
-    for number in range(_CORRECTIONS):
-        if number >= _CHORDS:
-            system[0] = _slopes(moves, ahead, heading)
-        miss = np.array([moves(float(ahead[0]), float(ahead[1])), heading @ (ahead - guess)])
-        change = np.linalg.solve(system, miss)
-        ahead = ahead - change
-        inside = ahead.min() >= 0.0 and ahead.max() <= 1.0
-        if not inside or np.hypot(*(ahead - guess)) > near:
+    def __post_init__(self) -> None:
+        """Find out which components ever move."""
+        self._fields: dict[float, MeanField] = {}
+        free = coordinates(self.field)
+        still = np.abs(jacobian(self.field, self.begun) - np.eye(len(free))).max(axis=1) < _STEP
+        self._moving = free[~still]
+        credibility = int(np.flatnonzero(self._moving == CREDIBILITY)[0])
+        # Where credibility and the setting stand in a position: a branch is followed in these two.
+        self.shown = np.array([credibility, self._moving.size])
+
+    @property
+    def beginning(self) -> Vector:
+        """The position of the first state."""
+        return np.append(self.begun[self._moving], 0.0)
+
+    def change(self, position: Vector) -> Vector:
+        """How far the components that move would move in a month."""
+        value = float(
+            np.clip(self.low + position[-1] * (self.high - self.low), self.low, self.high)
+        )
+        if value not in self._fields:
+            self._fields[value] = _with(self.field, self.key, value)
+        state = self.begun.copy()
+        state[self._moving] = position[:-1]
+        here = self._fields[value]
+        return np.asarray(here.step(completed(here, state))[self._moving] - position[:-1])
+
+    def slopes(self, position: Vector, heading: Vector) -> Matrix:
+        """Derivatives of the change by every part of a position; shape (n, n + 1).
+
+        They are one-sided, in the direction of ``heading``, because the change has a kink where
+        satisfaction reaches its maximum.
+        """
+        sides = np.where(heading < 0.0, -_SIDE, _SIDE)
+        sides = np.where((position + sides < 0.0) | (position + sides > 1.0), -sides, sides)
+        base = self.change(position)
+        columns = []
+        for i, side in enumerate(sides):
+            aside = position.copy()
+            aside[i] += side
+            columns.append((self.change(aside) - base) / side)
+        return np.column_stack(columns)
+
+    def tangent(self, slopes: Matrix, heading: Vector) -> Vector:
+        """The direction in which nothing changes, of length 1 in credibility and setting."""
+        ahead: Vector = np.linalg.svd(slopes)[2][-1]
+        ahead = ahead / np.hypot(*ahead[self.shown])
+        return ahead if ahead[self.shown] @ heading[self.shown] >= 0.0 else -ahead
+
+    def corrected(self, guess: Vector, slopes: Matrix, heading: Vector) -> Vector | None:
+        """The position at rest square to the heading from a guess; None where none is found."""
+        row = np.zeros(guess.size)
+        row[self.shown] = heading[self.shown]
+
+        def missed(position: Vector) -> Vector:
+            return np.append(self.change(position), row @ (position - guess))
+
+        found = _refined(missed, guess, np.linalg.inv(np.vstack([slopes, row])))
+        if found is None:
             return None
-        if np.abs(change).max() < _STEP:
-            return ahead
-    return None
+        ahead, _ = found
+        seen = ahead[self.shown]
+        return ahead if seen.min() >= 0.0 and seen.max() <= 1.0 else None
 
 
 def continuation(
@@ -401,46 +525,39 @@ def continuation(
 ) -> Branch:
     """Follow resting points, also around folds, while the setting ``key`` moves from ``low``.
 
-    By pseudo-arclength continuation (Keller 1977) of the drift of credibility with everything else
-    at rest. It begins at the lowest resting point at ``low`` and ends when the setting leaves [low,
-    high], when credibility leaves [0, 1], or after ``most`` points. ``step`` is the distance of
-    points, with both the range of the setting and that of credibility taken as 1.
+    Pseudo-arclength continuation (Keller 1977) of the whole state, from the lowest resting point at
+    ``low`` until the setting leaves [low, high] or credibility [0, 1]. ``step`` is a length in the
+    square of both.
     """
     width = high - low
-    rests = _at_rest(_with(field, key, low))
-    state = min(rests, key=lambda one: float(one[CREDIBILITY]))
-
-    fields: dict[float, MeanField] = {}
-
-    def moves(trust: float, place: float) -> float:
-        nonlocal state
-        value = float(np.clip(low + place * width, low, high))
-        if value not in fields:
-            fields[value] = _with(field, key, value)
-        found, state = drift(fields[value], CREDIBILITY, trust, state, _NEARBY)
-        return found
-
-    at = np.array([state[CREDIBILITY], 0.0])
-    heading = np.array([0.0, 1.0])
+    first = _with(field, key, low)
+    begun = min(
+        _at_rest(first, [scanned(first, CREDIBILITY, upwards=True)]),
+        key=lambda one: float(one[CREDIBILITY]),
+    )
+    along = _Along(first, key, low, high, begun)
+    at = along.beginning
+    heading = np.zeros(at.size)
+    heading[-1] = 1.0
     points: list[Vector] = []
     stable: list[bool] = []
     tangents: list[Vector] = []
     while len(points) < most:
-        slope = _slopes(moves, at, heading)
-        tangent = np.array([-slope[1], slope[0]])
-        length = np.hypot(*tangent)
-        tangent = heading if length == 0.0 else tangent / length
-        heading = tangent if tangent @ heading >= 0.0 else -tangent
-        points.append(at)
-        tangents.append(heading)
-        stable.append(bool(slope[0] < 0.0))
-        here, ahead, stride = state, None, step
+        slopes = along.slopes(at, heading)
+        heading = along.tangent(slopes, heading)
+        points.append(at[along.shown])
+        tangents.append(heading[along.shown])
+        # Of the state alone, with the setting where it is.
+        stable.append(radius(slopes[:, :-1] + np.eye(len(slopes))) < 1.0)
+        ahead, stride = None, step
         while ahead is None and stride > step / _SHORTEST:
             guess = at + stride * heading
-            if not (guess.min() >= 0.0 and guess.max() <= 1.0):
+            seen = guess[along.shown]
+            if not (seen.min() >= 0.0 and seen.max() <= 1.0):
                 break
-            state = here
-            ahead = _corrected(moves, guess, slope, heading, stride)
+            ahead = along.corrected(guess, slopes, heading)
+            if ahead is not None and np.hypot(*(ahead - guess)[along.shown]) > stride:
+                ahead = None
             stride /= 2.0
         if ahead is None:
             break

@@ -1,4 +1,7 @@
+import dataclasses
 import itertools
+import re
+import string
 
 import matplotlib
 import numpy as np
@@ -7,8 +10,11 @@ import pytest
 from matplotlib.colors import to_hex
 
 from sim import Scenario
-from sim.drawing import course, layout, style
+from sim.cli import words as cli_words
+from sim.drawing import course, language, layout, style
 from sim.drawing import levers as forest_of
+from sim.drawing import message as message_module
+from sim.drawing import spiral as spiral_pictures
 from sim.drawing.forest import EXECUTION, SHOWN, column, compared
 from sim.drawing.message import message
 from sim.errors import BadInput
@@ -17,6 +23,7 @@ from sim.study.compare import Comparison, run_packages
 from sim.study.package import ALL_LEVERS, STATUS_QUO, Package, lever_packages
 from tests.drawing import astray, covered, texts, written
 
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SMALL = {
     "organisation.departments": 2,
     "clock.months": 24,
@@ -271,3 +278,79 @@ def test_broken_lines_fit_and_lose_nothing():
     lines = layout.wrap(text, 1.0, style.SMALL)
     assert all(layout.text_width(line, style.SMALL) <= 1.0 for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+TEXTS = {
+    "message": message_module.TEXT,
+    "levers": forest_of.TEXT,
+    "course": course.TEXT,
+    "spiral": spiral_pictures.TEXT,
+    "tables": cli_words.TABLES,
+    "spiral tables": cli_words.SPIRAL,
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_commands_say_the_same_in_both_languages(name):
+    said = TEXTS[name]
+    assert set(said) == set(language.LANGUAGES)
+    assert set(said["en"]) == set(said["zh"])
+    for key, text in said["en"].items():
+        there = {field for _, field, _, _ in string.Formatter().parse(text) if field}
+        other = {field for _, field, _, _ in string.Formatter().parse(said["zh"][key]) if field}
+        assert there == other, key
+        assert not CHINESE.search(text), key
+
+
+@pytest.mark.usefixtures("chinese")
+def test_pictures_of_commands_speak_chinese_and_nothing_covers_anything(levers, scenario):
+    say = language.Speaker("zh", cli_words.TABLES)
+    titled = dataclasses.replace(
+        levers,
+        packages=tuple(
+            dataclasses.replace(one, title=say.lever(one.name, scenario)) for one in levers.packages
+        ),
+    )
+    one = of(titled, (ALL_LEVERS,))
+    drawn = {
+        "levers": (forest_of, titled),
+        "one replicate": (forest_of, first(titled, 1)),
+        "course": (course, one),
+        "courses": (course, titled),
+        "courses, one replicate": (course, first(titled, 1)),
+    }
+    for name, (module, comparison) in drawn.items():
+        figure = module.draw(comparison, "zh")
+        with style.look(lang="zh"):
+            assert astray(figure) == [], name
+            assert covered(figure) == [], name
+        said = written(figure) + module.caption(comparison, "", "zh")
+        assert re.findall(r"[A-Za-z]{2,}", said) == [], name
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize("command", ["levers", "run", "compare"])
+def test_tables_of_commands_are_in_chinese_from_the_same_runs(
+    command, small_file, zhixing, no_pictures, tmp_path
+):
+    asked = (small_file, f"{small_file}+culture=0.5") if command == "compare" else (small_file,)
+    words = (command, *asked, "--replicates", "2", "--workers", "1", "--out", tmp_path)
+    assert zhixing(*words).code == 0
+    said = zhixing(*words, "--lang", "zh")
+    assert said.code == 0
+    (folder,) = tmp_path.iterdir()
+    left = said.out.replace(str(folder), "").replace("Small", "")
+    story = Scenario.load(small_file).story
+    left = " ".join(left.split()).replace(" ".join(story.split()), "")
+    assert re.findall(r"[A-Za-z]{2,}", left.replace(f"{command}.zh.png", "")) == []
+    assert {path.name for path in folder.glob("*.png")} == {f"{command}.png", f"{command}.zh.png"}
+    assert f"{command} small: 0 of" not in said.err
+
+
+@pytest.mark.parametrize("command", ["levers", "run", "compare"])
+def test_an_unknown_language_is_refused_before_anything_is_written(command, zhixing, tmp_path):
+    asked = ("district", "vicious_circle") if command == "compare" else ("district",)
+    said = zhixing(command, *asked, "--lang", "fr", "--out", tmp_path / "out")
+    assert said.code == 2
+    assert "--lang fr" in said.err
+    assert not (tmp_path / "out").exists()

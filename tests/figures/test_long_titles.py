@@ -3,6 +3,7 @@
 import pytest
 
 from sim.drawing import layout, words
+from sim.drawing.language import Speaker
 
 
 @pytest.mark.parametrize("text", ["a" * 1000, "ab-" * 333, "word " * 200, "超长标题" * 250])
@@ -35,4 +36,4 @@ def test_a_long_title_is_cut_in_pictures_alone():
     assert len(words.brief(title)) == words.LONGEST_TITLE
     assert words.brief(title).endswith("…")
     assert words.brief("x" * words.LONGEST_TITLE) == "x" * words.LONGEST_TITLE
-    assert words.quoted(title) == f"“{words.brief(title)}”"
+    assert Speaker("en", {"en": {}}).quoted(title) == f"“{words.brief(title)}”"

@@ -10,11 +10,10 @@ import pytest
 from sim.errors import BadInput
 from sim.study import model, parquet
 from sim.study.carry_out import RunFailed, Work, carry_out
-from sim.study.compare import compare, run_packages
+from sim.study.compare import compare
 from sim.study.execute import WINDOW, Task, in_turn, run_task
-from sim.study.experiment import Experiment
+from sim.study.experiment import Experiment, ListedPoint
 from sim.study.model import Function
-from sim.study.package import Package, store_of, work_of
 from sim.study.points import Order, Point
 from sim.study.sources import sources_digest
 from sim.study.store import RUNS, SERIES, Store
@@ -174,9 +173,10 @@ def test_compare_refuses_a_seed_out_of_range_as_bad_input(seed, bureau):
 
 
 @pytest.mark.parametrize("error", [MemoryError, RunFailed])
-def test_a_comparison_that_failed_once_can_succeed_later(bureau, tmp_path, monkeypatch, error):
-    packages = [Package("one", "One", bureau)]
-    work = work_of(packages, 1, ())
+def test_a_comparison_that_failed_once_can_succeed_later(listed, tmp_path, monkeypatch, error):
+    def study(replicates):
+        return listed(tmp_path, "bureau", [ListedPoint(name="one")], replicates, months=MONTHS)
+
     real = model.run_with
 
     def run_with(crew, world, months):
@@ -187,10 +187,9 @@ def test_a_comparison_that_failed_once_can_succeed_later(bureau, tmp_path, monke
     with monkeypatch.context() as patch:
         patch.setattr(model, "run_with", run_with)
         with pytest.raises(error):
-            run_packages(packages, 4, 1, 1, store_of(packages, work, tmp_path, "levers", 4))
+            study(4).run(workers=1, keep_failures=False)
     for replicates in (2, 4):
-        store = store_of(packages, work, tmp_path, "levers", replicates)
-        assert len(run_packages(packages, replicates, 1, 1, store).runs) == replicates
+        assert len(study(replicates).run(workers=1, keep_failures=False).results()) == replicates
 
 
 def test_a_file_that_cannot_be_read_for_the_moment_is_not_deleted(kept, monkeypatch):
@@ -209,14 +208,15 @@ def test_a_file_that_cannot_be_read_for_the_moment_is_not_deleted(kept, monkeypa
     assert (store.folder / RUNS).is_file()
 
 
-def test_a_store_works_in_the_order_that_its_manifest_says(bureau, tmp_path):
-    packages = [Package("one", "One", bureau), Package("two", "Two", bureau)]
-    work = work_of(packages, 1, ())
+def test_a_store_works_in_the_order_that_its_manifest_says(listed, tmp_path):
+    points = [ListedPoint(name=name) for name in ("one", "two")]
+    studies = [listed(tmp_path, "bureau", points, n, months=MONTHS) for n in (4, 30)]
     # Both look at the folder before either has begun it.
-    first, second = (store_of(packages, work, tmp_path, "levers", n) for n in (4, 30))
-    run_packages(packages, 4, 1, 1, first)
-    run_packages(packages, 30, 1, 1, second)
-    assert second.order == store_of(packages, work, tmp_path, "levers", 30).order
+    stores = [study.store() for study in studies]
+    for study, store in zip(studies, stores, strict=True):
+        with store.open():
+            carry_out(study.work, store, study.replicates, 1)
+    assert stores[1].order == studies[1].store().order
 
 
 def test_reading_and_resuming_agree_on_what_is_there(kept):
@@ -231,10 +231,9 @@ def test_reading_and_resuming_agree_on_what_is_there(kept):
     assert len(store.runs()) == store.done(2).sum()
 
 
-def test_a_store_for_no_replicates_is_bad_input(bureau, tmp_path):
-    packages = [Package("one", "One", bureau)]
+def test_a_study_of_no_replicates_is_bad_input(listed, tmp_path):
     with pytest.raises(BadInput, match="at least 1"):
-        store_of(packages, work_of(packages, 1, ()), tmp_path, "levers", 0)
+        listed(tmp_path, "bureau", [ListedPoint(name="one")], 0)
 
 
 @pytest.mark.parametrize("workers", [1, 2])

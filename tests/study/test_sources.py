@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.study import provenance
 from sim.study.experiment import Experiment
-from sim.study.package import lever_packages, store_of, work_of
+from sim.study.package import lever_points
 from sim.study.sources import sources_digest
 from sim.study.store import manifest
 from sim.study.study import Study
@@ -170,15 +170,17 @@ def test_the_manifest_still_tells_titles_version_and_commit(kept):
     assert {"version", "sources", "experiment"} <= set(found["identity"])
 
 
-def test_titles_of_packages_leave_their_folder(small, tmp_path):
-    def store(scenario):
-        packages = lever_packages(scenario)
-        return store_of(packages, work_of(packages, 1, ()), tmp_path, "levers", 1)
+def test_titles_of_packages_leave_their_folder(small, small_file, listed, tmp_path):
+    def folder(points, **changes):
+        return listed(tmp_path, small_file, points, set=changes).folder
 
-    levers = small.tree()["levers"]
-    levers["culture"]["zh"] = "其他"
-    assert store(small.replace({"title": "Other", "levers": levers})).folder == store(small).folder
-    assert store(small.replace({"behaviour.duty": 1.2})).folder != store(small).folder
+    points = lever_points(small)
+    titled = [point.model_copy(update={"title": "Other"}) for point in points]
+    texts = 'title = "Other"\n[levers.culture]\nzh = "其他"\n'
+    (tmp_path / "small.toml").write_text(f'extends = "{small_file}"\n{texts}', encoding="utf-8")
+    other = listed(tmp_path, tmp_path / "small.toml", titled)
+    assert other.folder == folder(points)
+    assert folder(points, **{"behaviour.duty": 1.2}) != folder(points)
 
 
 def test_every_text_of_a_scenario_is_told_and_every_setting_is_in_its_identity(small):

@@ -1,6 +1,6 @@
 """What settings mean, in Chinese, by their meaning in English.
 
-A setting that is not here is shown by its Chinese term, which every declaration gives.
+A setting declared with a Chinese meaning of its own (``meaning_zh``) is not here.
 """
 
 from sim.declare import Quantity
@@ -234,7 +234,9 @@ _ENDS_ZH = {": mean": "：均值", ": standard deviation": "：标准差"}
 
 
 def meaning_zh(one: Quantity) -> str:
-    """What a setting means, in Chinese; its Chinese term, where no more is said of it."""
+    """What a setting means, in Chinese; its Chinese term where nothing more is said of it."""
+    if one.meaning_zh:
+        return one.meaning_zh
     for end, end_zh in _ENDS_ZH.items():
         if one.meaning.endswith(end):
             return MEANINGS_ZH.get(one.meaning.removesuffix(end), one.zh) + end_zh
