@@ -87,7 +87,7 @@ class Door(HttpToolsProtocol):
         # Connections that became sockets count too; each knows whom it is from.
         others = (getattr(one, "client", None) for one in self.connections)
         own = sum(other is not None and other[0] == self.client[0] for other in others)
-        return own > MOST_OF_AN_ADDRESS
+        return bool(own > MOST_OF_AN_ADDRESS)
 
     def _waits(self) -> bool:
         """Whether the connection is between requests; one that became a socket never is."""

@@ -98,8 +98,8 @@ class Speaker:
         known = self._in_chinese(scenario)
         return known[1] if known else scenario.story
 
-    def _in_chinese(self, scenario: Scenario) -> tuple[str, str] | None:
-        """Chinese name and story of a scenario, where it ships and Chinese is spoken."""
+    def _in_chinese(self, scenario: Scenario) -> tuple[str, str, str] | None:
+        """Chinese texts of a scenario, where it ships and Chinese is spoken."""
         told = self.chinese and scenario.name in WORLDS_ZH and _ships(scenario)
         return WORLDS_ZH[scenario.name] if told else None
 
