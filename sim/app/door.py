@@ -84,8 +84,10 @@ class Door(HttpToolsProtocol):
         """Whether whoever came holds too many connections already."""
         if self.client is None:
             return False
-        own = (one for one in self.connections if getattr(one, "client", None) is not None)
-        return sum(one.client[0] == self.client[0] for one in own) > MOST_OF_AN_ADDRESS
+        # Connections that became sockets count too; each knows whom it is from.
+        others = (getattr(one, "client", None) for one in self.connections)
+        own = sum(other is not None and other[0] == self.client[0] for other in others)
+        return bool(own > MOST_OF_AN_ADDRESS)
 
     def _waits(self) -> bool:
         """Whether the connection is between requests; one that became a socket never is."""

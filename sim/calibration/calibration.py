@@ -220,28 +220,26 @@ class Calibration:
         Raises BadInput where a target is the same of every candidate, or where too few candidates
         give a number for every target and show every sign.
         """
-        name, number = self.patterns.name, len(shown)
-        for target, column in zip(self.patterns.target, shown.T, strict=True):
+        where, number = self.patterns.name, len(shown)
+        right = np.isfinite(shown).all(axis=1)
+        for (name, target), column in zip(self.patterns.target.items(), shown.T, strict=True):
             told = column[np.isfinite(column)]
-            sign = self.patterns.target[target].kind == "sign"
-            if told.size and not sign and (told == told[0]).all():
+            if told.size < self._fewest:
                 raise BadInput(
-                    f"{name}: target.{target}: never varies; it is {told[0]:g} for all "
+                    f"{where}: target.{name}: {told.size:,} of {number:,} candidates give a "
+                    f"number; a fit needs {self._fewest}. Observe for longer, or leave it out"
+                )
+            if target.kind == "sign":
+                right &= (column > 0.0) == (target.sign == 1)
+            elif (told == told[0]).all():
+                raise BadInput(
+                    f"{where}: target.{name}: never varies; it is {told[0]:g} for all "
                     f"{told.size:,} candidates that give a number. Observe for longer, or leave it "
                     "out"
                 )
-            if told.size < self._fewest:
-                raise BadInput(
-                    f"{name}: target.{target}: {told.size:,} of {number:,} candidates give a "
-                    f"number; a fit needs {self._fewest}. Observe for longer, or leave it out"
-                )
-        right = np.isfinite(shown).all(axis=1)
-        for place, target in enumerate(self.targets):
-            if target.kind == "sign":
-                right &= (shown[:, place] > 0.0) == (target.sign == 1)
         if right.sum() < self._fewest:
             raise BadInput(
-                f"{name}: {right.sum():,} of {number:,} candidates show all the signs found and "
+                f"{where}: {right.sum():,} of {number:,} candidates show all the signs found and "
                 f"give a number for every target; a fit needs {self._fewest}. Give more "
                 "--candidates, wider priors, or leave a target out"
             )

@@ -90,18 +90,18 @@ class Speaker:
 
     def title(self, scenario: Scenario) -> str:
         """What a scenario is called; in Chinese, those that ship by their Chinese name."""
-        if self._translated(scenario):
-            return WORLDS_ZH[scenario.name][0]
-        return brief(scenario.title)
+        known = self._in_chinese(scenario)
+        return known[0] if known else brief(scenario.title)
 
     def story(self, scenario: Scenario) -> str:
         """What happens in a scenario, in a sentence or two; in its own words if it is a user's."""
-        if self._translated(scenario):
-            return WORLDS_ZH[scenario.name][1]
-        return scenario.story
+        known = self._in_chinese(scenario)
+        return known[1] if known else scenario.story
 
-    def _translated(self, scenario: Scenario) -> bool:
-        return self.chinese and scenario.name in WORLDS_ZH and _ships(scenario)
+    def _in_chinese(self, scenario: Scenario) -> tuple[str, str, str] | None:
+        """Chinese texts of a scenario, where it ships and Chinese is spoken."""
+        told = self.chinese and scenario.name in WORLDS_ZH and _ships(scenario)
+        return WORLDS_ZH[scenario.name] if told else None
 
     def lever(self, name: str, scenario: Scenario) -> str:
         """What a lever is called; also “status_quo” and “all_levers”."""

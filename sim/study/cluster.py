@@ -37,7 +37,7 @@ def connect(address: str) -> Any:
 def scheduler(given: str) -> str:
     """The address itself, or the one that a scheduler file gives. Raises BadInput."""
     expected = "expected tcp://HOST:PORT or the path of a scheduler file"
-    address = given
+    address: Any = given
     if "://" not in given:
         if not os.path.isfile(given):
             raise BadInput(f"--cluster {given}: {expected}")

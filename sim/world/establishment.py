@@ -120,9 +120,8 @@ def _plain(path: Path, name: str, table: Any) -> pd.Series:
     if pa.types.is_dictionary(kind):
         column = column.cast(kind.value_type)
         kind = kind.value_type
-    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_integer)
-    tests += (pa.types.is_floating, pa.types.is_null)
-    if not any(test(kind) for test in tests):
+    text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind)
+    if not (text or pa.types.is_integer(kind) or pa.types.is_floating(kind)):
         raise BadInput(f"{path}: column “{name}” holds {kind}; expected text or numbers")
     return pd.Series(column.to_pylist(), dtype=object)
 
