@@ -3,69 +3,114 @@
 import argparse
 import statistics
 import time
+from collections.abc import Callable
+from functools import partial
 
 import numba
 
 from benchmarks import measure
 from benchmarks.measure import MEGA, NANO, REPEATS
-from sim import Government, Scenario, year_end
+from sim import Government, Officer, Scenario, year_end
 from sim import month as months
+from sim.decision_rule import LOGIT, SHIPPED
 from sim.machine.loop import run_months
 from sim.world.plan import Plan
 
 SCENARIO = "district"
-# Mesa is slow: one year of it, of the same run.
-MESA_MONTHS = 12
 # Units of the district in which phases are timed: enough that calling them costs nothing.
 UNITS = 20
 
-
-def _mesa(plan: Plan, seed: int) -> tuple[float, bytes]:
-    government = Government(plan.scenario, seed)
-    began = time.perf_counter()
-    government.run_for(MESA_MONTHS)
-    return time.perf_counter() - began, government.world.tallies[:MESA_MONTHS].tobytes()
+Timed = tuple[float, bytes]
 
 
-def _compiled(plan: Plan, seed: int) -> tuple[float, bytes]:
-    world = plan.begin(seed)
-    began = time.perf_counter()
-    run_months(world, 0, plan.scenario.clock.months)
-    return time.perf_counter() - began, world.tallies[:MESA_MONTHS].tobytes()
+class _Fearful(Officer):
+    """Decides by a field of its own, without the rule of the model."""
+
+    def decide(self) -> int:
+        """Idle when a sanction seems likely."""
+        return 4 if self.perceived_risk > 0.5 else 0
+
+
+class _Usual(Officer):
+    """Is asked, and decides as the model does."""
+
+    def decide(self) -> int | str:
+        """The conduct that the model would choose."""
+        return super().decide()
+
+
+def _timed(run: Callable[[int], object], length: int) -> float:
+    """Processor time of some months: that of other programs on the machine does not count."""
+    began = time.process_time()
+    run(length)
+    return time.process_time() - began
+
+
+def _mesa(plan: Plan, seed: int, officer: type[Officer] = Officer) -> Timed:
+    government = Government(plan.scenario, seed, officer=officer)
+    took = _timed(government.run_for, plan.scenario.clock.months)
+    return took, government.world.tallies.tobytes()
+
+
+def _compiled(plan: Plan, seed: int, decide: str = LOGIT) -> Timed:
+    own = plan.deciding(decide)
+    world = own.begin(seed)
+    run = own.loop.run_months
+    took = _timed(lambda length: run(world, 0, length), plan.scenario.clock.months)
+    return took, world.tallies.tobytes()
+
+
+def _in_turn(ways: dict[str, Callable[[int], Timed]]) -> dict[str, float]:
+    """Median seconds of each way to run, all in turn on the same seeds, after one time each."""
+    took: dict[str, list[float]] = {name: [] for name in ways}
+    for seed in range(REPEATS + 1):
+        found = {name: way(seed) for name, way in ways.items()}
+        if seed == 0:
+            # The first time is for compiling.
+            continue
+        for name, (seconds, _) in found.items():
+            took[name].append(seconds)
+        alike = {found[name][1] for name in _ALIKE if name in found}
+        if len(alike) > 1:
+            raise RuntimeError(f"{', '.join(_ALIKE)}: differ at seed {seed}")
+    return {name: statistics.median(values) for name, values in took.items()}
+
+
+_ONE_CORE, _MESA = "compiled, one core", "Mesa"
+_OWN, _ASKED = "own `decide`", "own `decide` with `super()`"
+# Ways to run that give the same bytes.
+_ALIKE = (_ONE_CORE, _MESA, _ASKED)
 
 
 def both() -> str:
-    """Both loops in turn, five times, on the same seeds."""
+    """Both loops in turn, with officers who are asked, and with each rule of decision."""
     plan = Plan(Scenario.load(SCENARIO)).whole()
-    officers, length = plan.scenario.total_posts, plan.scenario.clock.months
-    _compiled(plan, 0)
-    _mesa(plan, 0)
-    fast, slow = [], []
-    for seed in range(1, REPEATS + 1):
-        compiled, by_mesa = _compiled(plan, seed), _mesa(plan, seed)
-        if compiled[1] != by_mesa[1]:
-            raise RuntimeError(f"the two loops differ at seed {seed}")
-        fast.append(officers * length / compiled[0])
-        slow.append(officers * MESA_MONTHS / by_mesa[0])
-    ratio = statistics.median(fast) / statistics.median(slow)
+    length = plan.scenario.clock.months
+    work = plan.scenario.total_posts * length
+    ways: dict[str, Callable[[int], Timed]] = {
+        _ONE_CORE: lambda seed: _compiled(plan, seed),
+        _MESA: lambda seed: _mesa(plan, seed),
+        _OWN: lambda seed: _mesa(plan, seed, _Fearful),
+        _ASKED: lambda seed: _mesa(plan, seed, _Usual),
+    }
+    rules = [name for name in SHIPPED if name != LOGIT]
+    for name in rules:
+        ways[name] = partial(_compiled, plan, decide=name)
+    took = _in_turn(ways)
+    compiled, mesa_ = took[_ONE_CORE], took[_MESA]
     memory = {kind: measure.in_a_process("benchmarks.loops", kind)[0] for kind in _CHILDREN}
     rows = [
-        [
-            "compiled, one core",
-            f"{statistics.median(fast):,.0f}",
-            f"{1e3 * officers * length / statistics.median(fast):.2f} ms",
-            f"{memory['compiled']:.0f} MB",
-        ],
-        [
-            "Mesa",
-            f"{statistics.median(slow):,.0f}",
-            f"{officers * length / statistics.median(slow):.1f} s",
-            f"{memory['mesa']:.0f} MB",
-        ],
-        ["ratio", f"{ratio:,.0f}", "", ""],
+        [name, f"{work / took[name]:,.0f}", f"{1e3 * took[name]:.2f} ms", f"{held:.0f} MB"]
+        for name, held in ((_ONE_CORE, memory["compiled"]), (_MESA, memory["mesa"]))
     ]
+    rows.append(["ratio", f"{mesa_ / compiled:.2f}", "", ""])
     header = ["loop", "officer-months a second", f"a run of {length} months", "peak memory"]
-    return measure.table(header, rows)
+    others = [
+        [name, f"{work / took[name]:,.0f}", f"{took[name] / compiled:.2f}"]
+        for name in (_OWN, _ASKED, *rules)
+    ]
+    asked = ["officers", "officer-months a second", "time over that of the compiled loop"]
+    return f"{measure.table(header, rows)}\n\n{measure.table(asked, others)}"
 
 
 def _memory(kind: str) -> None:
@@ -74,7 +119,7 @@ def _memory(kind: str) -> None:
     print(measure.held_at_most())
 
 
-_CHILDREN = {"compiled": _compiled, "mesa": _mesa}
+_CHILDREN: dict[str, Callable[[Plan, int], Timed]] = {"compiled": _compiled, "mesa": _mesa}
 
 
 def _alone(phase):  # type: ignore[no-untyped-def]

@@ -258,6 +258,7 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "below": (state.OfficerRecord, "an officer below"),
     "promoted": (state.OfficerRecord, "the one promoted"),
     "other": (state.OfficerRecord, "another candidate"),
+    "colleague": (state.OfficerRecord, "the colleague met"),
     "rival": (state.OfficerRecord, "the other applicant"),
     "department": (state.DepartmentRecord, "department"),
     "citizen": (state.CitizenRecord, "citizen"),
@@ -274,10 +275,10 @@ _WORDS = re.findall(
     abs and else exp floor held if in max mean min normal not of or over product sqrt sum
     appraisers category channels conducts department neighbours officers others rank subordinates
     top
-    acuity audited channel_is_party conduct_number content_above content_here coverage covered
-    engagement exam_failed fault felt_risk in_courses led masses_coverage mean_interest
+    acuity audited by_logit channel_is_party conduct_number content_above content_here coverage
+    covered engagement exam_failed fault felt_risk in_courses led masses_coverage mean_interest
     monitoring_acuity month_of_tour paid recent sent served substance superior_engagement taught
-    to_coordinate weight
+    to_coordinate weight worth
     """,
 )
 

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import BadInput
+from sim.machine.compiled import rule
 from sim.simulate import Run, simulate
 from sim.version import __version__
 from sim.world.scenario import Scenario
@@ -30,6 +31,7 @@ __all__ = [
     "Study",
     "__version__",
     "compare",
+    "rule",
     "simulate",
 ]
 

@@ -151,6 +151,8 @@ def annotated(scenario: Scenario) -> str:
         f"{key} = {_value(getattr(scenario, key))}"
         for key in ("title", "story", "question", "sources")
     ]
+    note = Scenario.model_fields["decide"].description
+    lines.append(f"decide = {_value(scenario.decide)}  # {note}")
     told = fitted(scenario)
     for name in Scenario.model_fields:
         inner = getattr(scenario, name)

@@ -1,46 +1,103 @@
 """The government as a Mesa model: officers, departments and citizens are agents.
 
-Agents hold their row of the same state, and call the same rules in the same order as the compiled
-loop; results are equal bit for bit. Subclass ``Officer`` and override ``decide`` to try another way
-of deciding.
+Agents are views of the state of the compiled loop: their fields are read and set in its columns.
+Whatever no class overrides is done for all at once by the compiled phases of ``sim.month``; an
+agent whose class overrides a method is asked by itself. Either way results are equal bit for bit to
+those of asking every agent, one after another. Subclass ``Officer`` and override ``decide`` to try
+another way of deciding.
 """
 
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
 from typing import Any, cast
 
 import mesa
+import numpy as np
 import pandas as pd
 from mesa.agent import AgentSet
 
 from sim import month, summaries, year_end
+from sim.decision_rule import DecisionRule
 from sim.errors import BadInput, nearest
 from sim.kinds import CONDUCTS
-from sim.machine.rows import Rows
-from sim.mechanisms import appraisal, execution, learning, sanctions
+from sim.machine.compiled import called_often
+from sim.machine.rows import Kind, Row, Rows
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
-from sim.world.state import World
+from sim.world.state import CITIZEN, DEPARTMENT, OFFICER, World
+
+Rule = Callable[..., Any]
 
 
-class _Row(mesa.Agent):
-    """An agent that holds its row of the state; fields read as attributes."""
+class _Agent(mesa.Agent):
+    """An agent that stands for a row of the state; fields are read and set as attributes.
+
+    ``record`` is the row, ``index`` its number in its table.
+    """
 
     model: "Government"
 
-    def __init__(self, model: "Government", record: Any, index: int) -> None:
+    def __init__(self, model: "Government", record: Row, index: int) -> None:
         super().__init__(model)
-        self.record = record
+        self.record: Any = record
         self.index = index
+        self._columns = record.table.data
 
     def __getattr__(self, name: str) -> Any:
-        """Read a field of the row, such as ``capability``."""
-        record = self.__dict__.get("record")
-        if record is not None and name in record.kind.fields:
-            return getattr(record, name)
-        raise AttributeError(f"{type(self).__name__} has no “{name}”")
+        """Say that there is no such field. Raises AttributeError."""
+        near = "" if name.startswith("_") else nearest(name, dir(type(self)))
+        raise AttributeError(f"{type(self).__name__} has no “{name}”{near}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute, or a field; a method of the agent's own from now on counts."""
+        if name in _OVERRIDABLE:
+            self.model.ask_anew(self)
+        super().__setattr__(name, value)
 
 
-class Officer(_Row):
-    """A post and whoever holds it. Fields: see ``sim.mechanisms``."""
+def _field(name: str, width: int) -> property:
+    if width:
+
+        def read(agent: Any) -> Any:
+            return agent._columns[name][:, agent.index]
+
+        def write(agent: Any, value: Any) -> None:
+            agent._columns[name][:, agent.index] = value
+
+    else:
+
+        def read(agent: Any) -> Any:
+            return agent._columns[name].item(agent.index)
+
+        def write(agent: Any, value: Any) -> None:
+            agent._columns[name][agent.index] = value
+
+    return property(read, write)
+
+
+def _with_fields[Agents: type[_Agent]](kind: Kind) -> Callable[[Agents], Agents]:
+    """Give a class of agents the fields of a kind of row, but for those that it has itself."""
+
+    def decorated(agents: Agents) -> Agents:
+        for name, field in kind.fields.items():
+            if name not in vars(agents):
+                setattr(agents, name, _field(name, field.width))
+        return agents
+
+    return decorated
+
+
+@_with_fields(OFFICER)
+class Officer(_Agent):
+    """A post and whoever holds it. Fields: see ``sim.mechanisms``.
+
+    The agent stays with the post: when its holder leaves or moves, its fields are those of the next
+    holder. Attributes that a subclass adds stay with the post too.
+    """
+
+    def __init__(self, model: "Government", record: Row, index: int) -> None:
+        super().__init__(model, record, index)
+        self._department = int(self.record.department)
 
     @property
     def superior(self) -> "Officer | None":
@@ -51,7 +108,7 @@ class Officer(_Row):
     @property
     def department(self) -> "Department":
         """The department the post belongs to."""
-        return self.model.department_at(int(self.record.department))
+        return self.model.department_at(self._department)
 
     def decide(self) -> int | str:
         """Choose this month's conduct: its name, or its place in ``CONDUCTS``.
@@ -59,50 +116,42 @@ class Officer(_Row):
         Override to try another rule of decision. Read only what held last month of other officers
         (``previous_conduct``), since all choose at once.
         """
-        return int(month.decide(self.model.world, self.index, self.model.month))
+        return int(self.model.apply(self.model.loop.decide, self.index))
 
     def choose_conduct(self) -> None:
-        """Meet the month and pick a conduct."""
-        department = int(self.record.department)
-        here, after = self.index, self.index + 1
-        month.face_month(self.model.world, department, here, after, self.model.month)
-        self.record.conduct = _conduct_number(self.decide())
+        """Meet the month and pick a conduct. Raises BadInput where ``decide`` gives none."""
+        here = self.index
+        self.model.apply(month.face_month, self._department, here, here + 1)
+        self._columns["conduct"][here] = _conduct_number(self.decide(), self)
 
     def carry_out(self) -> None:
         """Turn what arrives from above into substance, show and content."""
-        department = self.department
-        world = self.model.world
-        above = execution.content_above(self.record, world.officers)
-        arrived = execution.arriving(above, department.mechanisms, world.settings[0])
-        outlook = department.outlooks[self.record.conduct]
-        execution.pass_on(self.record, arrived, outlook)
-        execution.carry_out(self.record, arrived, outlook)
-        if appraisal.in_recent_months(self.model.month):
-            appraisal.note_recent(self.record)
+        here = self.index
+        self.model.apply(month.carry_out_some, self._department, here, here + 1)
 
     def learn(self) -> None:
         """Move beliefs and traits; grow a month older."""
-        department = self.department
-        learning.learn(
-            self.record,
-            sanctions.sanctioned_share(department.record),
-            department.record,
-            department.mechanisms,
-            self.model.world.settings[0],
-        )
+        here = self.index
+        self.model.apply(month.learn_some, self._department, here, here + 1)
 
 
-def _conduct_number(decided: int | str) -> int:
+def _conduct_number(decided: int | str, officer: Officer) -> int:
     if isinstance(decided, str):
         if decided not in CONDUCTS:
             raise BadInput(f"no conduct “{decided}”{nearest(decided, CONDUCTS)}")
         return CONDUCTS.index(decided)
+    if not isinstance(decided, int | np.integer):
+        raise BadInput(
+            f"decide of {type(officer).__name__} gave {decided!r}; expected the name of a conduct "
+            "or its number"
+        )
     if not 0 <= decided < len(CONDUCTS):
         raise BadInput(f"conduct {decided}: expected 0 to {len(CONDUCTS) - 1}")
-    return decided
+    return int(decided)
 
 
-class Department(_Row):
+@_with_fields(DEPARTMENT)
+class Department(_Agent):
     """One line of work, with its mechanisms, directive and public. See ``DepartmentRecord``."""
 
     @property
@@ -117,57 +166,97 @@ class Department(_Row):
 
     def exchange(self) -> None:
         """Hear from other departments."""
-        month.exchange(self.model.world, self.index, self.model.month)
+        self.model.apply(month.exchange, self.index)
 
     def issue_directives(self) -> None:
         """Begin the month; replace a directive that has run its life."""
-        month.issue_directives(self.model.world, self.index, self.model.month)
+        self.model.apply(month.issue_directives, self.index)
 
     def look_ahead(self) -> None:
         """Work out what everybody here faces this month."""
-        month.look_ahead(self.model.world, self.index, self.model.month)
+        self.model.apply(month.look_ahead, self.index)
 
     def report_upwards(self) -> None:
         """Pass reports up the chain."""
-        month.report_upwards(self.model.world, self.index, self.model.month)
+        self.model.apply(month.report_upwards, self.index)
 
     def take_stock_of_trust(self) -> None:
         """Sum up credibility and cooperation."""
-        month.take_stock_of_trust(self.model.world, self.index, self.model.month)
+        self.model.apply(month.take_stock_of_trust, self.index)
 
     def oversee(self) -> None:
         """Let channels see, incidents be traced, cases become public."""
-        month.oversee(self.model.world, self.index, self.model.month)
+        self.model.apply(month.oversee, self.index)
 
     def follow_norm(self) -> None:
         """Move the norm."""
-        month.follow_norm(self.model.world, self.index, self.model.month)
+        self.model.apply(month.follow_norm, self.index)
 
     def observe(self) -> None:
         """Read the month's measures."""
-        month.observe(self.model.world, self.index, self.model.month)
+        self.model.apply(month.observe, self.index)
 
     def appraise_and_renew(self) -> None:
         """Close the year."""
-        year_end.appraise_and_renew(self.model.world, self.index, self.model.month)
+        self.model.apply(year_end.appraise_and_renew, self.index)
 
 
-class Citizen(_Row):
+@_with_fields(CITIZEN)
+class Citizen(_Agent):
     """One of those whom a department serves. See ``CitizenRecord``."""
 
     def serve_citizens(self) -> None:
         """Be served: meet an officer, update trust, perhaps complain or withdraw."""
-        department = int(self.record.department)
-        month.serve_some(self.model.world, department, self.index, self.index + 1, self.model.month)
+        here = self.index
+        self.model.apply(month.serve_some, int(self.record.department), here, here + 1)
+
+
+# What is done in a month, in order, by the rule that does it for a whole department.
+_STAGES: dict[str, Rule] = {
+    rule.__name__: rule for rule in (month.exchange, *month.PHASES, year_end.appraise_and_renew)
+}
+_YEAR_END = year_end.appraise_and_renew.__name__
+# Methods that the agents of a stage call, beside the one of its name.
+_CALLED = {month.choose_conduct.__name__: (Officer.decide.__name__,)}
+# Methods of each class by which its agents take part in a stage, as they are before anybody
+# overrides them.
+_ORIGINAL: dict[type[_Agent], dict[str, Any]] = {
+    base: {
+        method: vars(base)[method]
+        for stage in _STAGES
+        for method in (stage, *_CALLED.get(stage, ()))
+        if method in vars(base)
+    }
+    for base in (Officer, Department, Citizen)
+}
+# What changes who is asked when it is set.
+_OVERRIDABLE = {"__class__", *(method for methods in _ORIGINAL.values() for method in methods)}
+# Where a department tells its first officer or citizen, and how many it has.
+_PLACES: dict[type[_Agent], tuple[str, str]] = {
+    Officer: ("first_officer", "officers"),
+    Citizen: ("first_citizen", "citizens"),
+}
+
+
+def _is_asked(agent: _Agent, base: type[_Agent], stage: str) -> bool:
+    """Whether an agent takes part in a stage by a method of its own, or of its class."""
+    for method in (stage, *_CALLED.get(stage, ())):
+        original = _ORIGINAL[base].get(method)
+        if method in vars(agent) or getattr(type(agent), method, None) is not original:
+            return True
+    return False
 
 
 class Government(mesa.Model):
     """A government on its way through the months of a scenario.
 
     ``seed`` and ``replicate`` are whole numbers in 0…2³² − 1 and fix every draw; Mesa's own
-    generator is left to subclasses. ``officer`` is the class of officers. One step is one month:
-    ``run_for(120)`` runs ten years. Raises BadInput for a seed out of range, and when asked to run
-    past the scenario's last month.
+    generator is left to subclasses. ``officer``, ``department`` and ``citizen`` are the classes of
+    agents, or functions of the government, a row and its number that make one: so that some posts
+    can get a class of their own. ``decide`` is a rule of decision in place of the scenario's: the
+    name of one that ships, or a function; see ``sim.decision_rule``. One step is one month:
+    ``run_for(120)`` runs ten years. Raises BadInput for a seed out of range, for what is no rule of
+    decision, and when asked to run past the scenario's last month.
     """
 
     def __init__(
@@ -175,21 +264,38 @@ class Government(mesa.Model):
         scenario: Scenario,
         seed: int = 1,
         replicate: int = 0,
-        officer: type[Officer] = Officer,
+        officer: Callable[["Government", Any, int], Officer] = Officer,
+        department: Callable[["Government", Any, int], Department] = Department,
+        citizen: Callable[["Government", Any, int], Citizen] = Citizen,
+        decide: str | Callable[..., Any] | DecisionRule | None = None,
     ) -> None:
         super().__init__(rng=seed)
         # Mesa keeps `scenario` for experiments of its own.
-        self.plan = Plan(scenario)
+        self.plan = Plan(scenario).deciding(decide)
+        self.loop = self.plan.loop
         self.world: World = self.plan.begin(seed, replicate, phase_by_phase=True)
         self.month = 0
+        # Rules that have been called from Python, ready to be called again.
+        self._ready: dict[Rule, Rule] = {}
+        # Agents that got a method or a class of their own; methods of the classes there are, with
+        # what they are when nobody overrides them; what they were last month; what follows.
+        self._changed: set[_Agent] = set()
+        self._methods: list[tuple[type, str, Any]] = []
+        self._seen: list[Any] = []
+        self._turns: dict[str, list[Callable[[], Any]]] = {}
         self._departments = [
-            Department(self, row, d) for d, row in enumerate(self.world.departments)
+            department(self, row, d) for d, row in enumerate(self.world.departments)
         ]
         self._officers = [officer(self, row, i) for i, row in enumerate(self.world.officers)]
-        self._citizens = [Citizen(self, row, i) for i, row in enumerate(self.world.citizens)]
+        self._citizens = [citizen(self, row, i) for i, row in enumerate(self.world.citizens)]
         self.departments: AgentSet[Any] = AgentSet(self._departments, random=self.random)
         self.officers: AgentSet[Any] = AgentSet(self._officers, random=self.random)
         self.citizens: AgentSet[Any] = AgentSet(self._citizens, random=self.random)
+        self._agents_of: dict[type[_Agent], Sequence[_Agent]] = {
+            Officer: self._officers,
+            Department: self._departments,
+            Citizen: self._citizens,
+        }
 
     def officer_at(self, index: int) -> Officer:
         """The officer of a post."""
@@ -199,32 +305,90 @@ class Government(mesa.Model):
         """The department of a number."""
         return self._departments[index]
 
+    def apply(self, rule: Rule, *places: int) -> Any:
+        """Call a rule on the world, some places in it, and the month under way."""
+        ready = self._ready.get(rule)
+        if ready is None:
+            ready = called_often(rule, self.world, *places, self.month)
+            self._ready[rule] = ready
+        return ready(self.world, *places, self.month)
+
     def step(self) -> None:
-        """One month, phase by phase in the order of ``sim.month.PHASES``."""
+        """One month, in the order of ``sim.month.PHASES``."""
         scenario = self.plan.scenario
         if self.month >= scenario.clock.months:
             raise BadInput(
                 f"{scenario.name}: the run ends after {scenario.clock.months} months; "
                 "set clock.months for more"
             )
-        self.departments.do("exchange")
-        for phase in month.PHASES:
-            self._who(phase.__name__).do(phase.__name__)
-        if year_end.is_year_end(self.month):
-            self.departments.do("appraise_and_renew")
-        month.add_up(self.world, self.month)
+        if self._anybody_is_asked():
+            self._month_by_turns()
+        else:
+            self._run_months(self.world, self.month, self.month + 1)
         self.month += 1
 
-    def _who(self, phase: str) -> "AgentSet[Any]":
-        """The agents that do a phase of the month. Raises TypeError where none does."""
-        for agents, kind in (
-            (self.departments, Department),
-            (self.officers, Officer),
-            (self.citizens, Citizen),
-        ):
-            if hasattr(kind, phase):
-                return agents
-        raise TypeError(f"phase “{phase}” of sim.month: no agent of the Mesa model does it")
+    @cached_property
+    def _run_months(self) -> Rule:
+        return called_often(self.loop.run_months, self.world, 0, 0)
+
+    # Months in which some agents are asked by themselves.
+
+    def _month_by_turns(self) -> None:
+        """A month, stage by stage: compiled for those who are not asked, in their order with those
+        who are."""
+        for stage, turns in self._turns.items():
+            if stage != _YEAR_END or year_end.is_year_end(self.month):
+                for turn in turns:
+                    turn()
+        self.apply(month.add_up)
+
+    def ask_anew(self, agent: _Agent) -> None:
+        """Find out before the next month who is asked: a method or the class of an agent is set."""
+        self._changed.add(agent)
+        self._methods = []
+
+    def _anybody_is_asked(self) -> bool:
+        """Whether any agent is asked by itself. What each class says is looked up every month."""
+        if not self._methods:
+            self._methods = [
+                (kind, method, original)
+                for base, agents in self._agents_of.items()
+                for kind in {type(agent) for agent in agents}
+                for method, original in _ORIGINAL[base].items()
+            ]
+            self._seen = []
+        seen = [getattr(kind, method) for kind, method, _ in self._methods]
+        if seen != self._seen:
+            self._seen = seen
+            asked = self._changed or seen != [original for _, _, original in self._methods]
+            stages = _STAGES if asked else ()
+            self._turns = {stage: list(self._turns_of(stage)) for stage in stages}
+        return bool(self._turns)
+
+    def _turns_of(self, stage: str) -> Iterator[Callable[[], Any]]:
+        """What is called in a stage, in order: methods of agents, or the rule for those between."""
+        rule = _STAGES[stage]
+        some: Rule | None = month.IN_PARTS.get(rule)
+        if some is None:
+            for d, department in enumerate(self._departments):
+                asked = _is_asked(department, Department, stage)
+                yield getattr(department, stage) if asked else partial(self.apply, rule, d)
+            return
+        if some is month.choose_some:
+            some = self.loop.choose_some
+        base = Officer if stage in _ORIGINAL[Officer] else Citizen
+        agents = self._agents_of[base]
+        firsts, numbers = (self.world.departments[name].tolist() for name in _PLACES[base])
+        for d, (first, number) in enumerate(zip(firsts, numbers, strict=True)):
+            begin = first
+            for here in range(first, first + number):
+                if _is_asked(agents[here], base, stage):
+                    if begin < here:
+                        yield partial(self.apply, some, d, begin, here)
+                    yield getattr(agents[here], stage)
+                    begin = here + 1
+            if begin < first + number:
+                yield partial(self.apply, some, d, begin, first + number)
 
     @property
     def series(self) -> pd.DataFrame:

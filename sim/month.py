@@ -33,6 +33,7 @@ from sim.mechanisms import (
     training,
 )
 from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
+from sim.mechanisms.conduct import logit
 from sim.year_end import appraise_and_renew, is_year_end
 
 if TYPE_CHECKING:
@@ -209,33 +210,44 @@ def weigh(world: World, d: int, first: int, last: int, month: int) -> None:
 @rule
 def decide(world: World, i: int, month: int) -> int:
     """The conduct that officer ``i`` alone would choose now."""
-    d = world.officers[i].department
-    weigh(world, d, i, i + 1, month)
-    return conduct.choose(world.choices[world.officers[i].number_in_department])
+    officer = world.officers[i]
+    weigh(world, officer.department, i, i + 1, month)
+    return logit(officer, world.choices[officer.number_in_department], world, month)
+
+
+@rule
+def choose_some(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Let officers first…last − 1 of a department meet the month and pick a conduct."""
+    officers = world.officers
+    choices = world.choices
+    head = world.departments[d].first_officer
+    face_month(world, d, first, last, month)
+    weigh(world, d, first, last, month)
+    for i in range(first, last):
+        officers[i].conduct = logit(officers[i], choices[i - head], world, month)
 
 
 @rule
 def choose_conduct(world: World, d: int, month: int) -> None:
     """Every officer picks a conduct, all at once."""
     department = world.departments[d]
-    first = department.first_officer
-    last = last_officer(department)
-    face_month(world, d, first, last, month)
-    weigh(world, d, first, last, month)
-    for i in range(first, last):
-        world.officers[i].conduct = conduct.choose(world.choices[i - first])
+    choose_some(world, d, department.first_officer, last_officer(department), month)
 
 
 @rule
 def carry_out(world: World, d: int, month: int) -> None:
     """Content passes down the chain; each officer turns it into substance and show."""
     department = world.departments[d]
+    carry_out_some(world, d, department.first_officer, last_officer(department), month)
+
+
+@rule
+def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Let officers first…last − 1 of a department work, after all those above them."""
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
     officers = world.officers
     row = outlook_row(world, d)
-    first = department.first_officer
-    last = last_officer(department)
     # A superior stands before those below, so content passes down in one go.
     for i in range(first, last):
         officer = officers[i]
@@ -396,11 +408,18 @@ def oversee(world: World, d: int, month: int) -> None:
 def learn(world: World, d: int, month: int) -> None:
     """Every officer's beliefs and traits move."""
     department = world.departments[d]
+    learn_some(world, d, department.first_officer, last_officer(department), month)
+
+
+@rule
+def learn_some(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Let the beliefs and traits of officers first…last − 1 of a department move."""
+    department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
     officers = world.officers
     sanctioned = sanctions.sanctioned_share(department)
-    for i in range(department.first_officer, last_officer(department)):
+    for i in range(first, last):
         learning.learn(officers[i], sanctioned, department, mechanisms, settings)
 
 
@@ -497,6 +516,14 @@ PHASES = (
     observe,
 )
 
+# Phases of officers and of citizens, and the rule that does the same for some of a department's.
+IN_PARTS = {
+    choose_conduct: choose_some,
+    carry_out: carry_out_some,
+    learn: learn_some,
+    serve_citizens: serve_some,
+}
+
 _work = in_turn(PHASES)
 
 
@@ -568,3 +595,7 @@ def one_month(world: World, month: int) -> None:
     if is_year_end(month):
         renew_all(world, 0, departments, month)
     add_up(world, month)
+
+
+# Rules that decide, or call one that does: what a run by another rule of decision has of its own.
+DECIDING = (choose_some, decide, choose_conduct, _work, work_month, one_month)

@@ -1,14 +1,16 @@
 """One run of a scenario in the compiled loop."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim import summaries
+from sim.decision_rule import DecisionRule
 from sim.kinds import CONDUCTS, PROFILES
 from sim.machine.loop import Crew, crew_for, run_with
 from sim.mechanisms.conduct import NON_COMPLIANT
@@ -98,18 +100,24 @@ class Run:
 
 
 def simulate(
-    scenario: Scenario | Plan, seed: int, replicate: int = 0, crew: Crew | None = None
+    scenario: Scenario | Plan,
+    seed: int,
+    replicate: int = 0,
+    crew: Crew | None = None,
+    decide: str | Callable[..., Any] | DecisionRule | None = None,
 ) -> Run:
     """Run a scenario from its first month to its last.
 
     ``seed`` and ``replicate`` are whole numbers in 0…2³² − 1; together they fix every draw, so two
     scenarios with the same pair are compared on common draws. Pass a ``Plan`` to lay a scenario
     out once for many runs. A ``crew`` says how many threads work on it and who hears of each month;
-    without one, a world of many officers takes all processors. It changes no byte. Raises BadInput
-    for a seed out of range.
+    without one, a world of many officers takes all processors. It changes no byte. ``decide`` is a
+    rule of decision in place of the scenario's: the name of one that ships, or a function of the
+    form that ``sim.decision_rule`` tells of, which is compiled with the loop. Raises BadInput for a
+    seed out of range and for what is no rule of decision.
     """
-    plan = scenario if isinstance(scenario, Plan) else Plan(scenario)
+    plan = (scenario if isinstance(scenario, Plan) else Plan(scenario)).deciding(decide)
     crew = crew or crew_for(plan.scenario.total_posts)
     world = plan.begin(seed, replicate, crew.threads)
-    run_with(crew, world, plan.scenario.clock.months)
+    run_with(crew, world, plan.scenario.clock.months, plan.loop)
     return Run(plan.scenario, seed, replicate, world, plan.treated)

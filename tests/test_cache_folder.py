@@ -223,7 +223,7 @@ def test_without_a_safe_folder_rules_are_compiled_and_nothing_is_kept(tmp_path, 
     about = {**os.environ, **places, "TMPDIR": str(temporary), "NUMBA_CACHE_DIR": ""}
     code = (
         "from sim.machine import compiled, draws; assert compiled.CACHE is None; "
-        "assert not compiled.is_compiled(); compiled.mark_compiled(); "
+        "assert not compiled.is_compiled('logit'); compiled.mark_compiled('logit'); "
         "print(draws.draw(3, 1, 2, 0, 7, 0)[0] < 1.0)"
     )
     command = [sys.executable, "-c", code]

@@ -220,7 +220,9 @@ def test_written_pages_are_up_to_date():
 @pytest.mark.parametrize("name", ["README.md", "docs/extending.md"])
 def test_examples_run(name, tmp_path):
     text = page(name)
-    for file, body in re.findall(r"`([\w.]+)`:\n\n```(?:toml|csv)\n(.*?)```", text, re.DOTALL):
+    for file, body in re.findall(
+        r"`([\w.]+)`:\n\n```(?:toml|csv|python)\n(.*?)```", text, re.DOTALL
+    ):
         (tmp_path / file).write_text(body, encoding="utf-8")
     examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     assert examples

@@ -16,7 +16,7 @@ from docs.build import _declared
 from sim import Scenario, mechanisms
 from sim.declare import leaves, quantity
 from sim.distributions import normal_share
-from sim.kinds import COMPETENT, CONDUCTS, FAITHFUL, MASSES, PARTY, RECORD, TOP
+from sim.kinds import COMPETENT, CONDUCTS, FAITHFUL, GRADES, MASSES, PARTY, RECORD, TOP
 from sim.machine.draws import draw
 from sim.mechanisms import (
     appraisal,
@@ -28,6 +28,7 @@ from sim.mechanisms import (
     culture,
     directives,
     execution,
+    imitation,
     leadership,
     learning,
     posts,
@@ -35,6 +36,7 @@ from sim.mechanisms import (
     recruitment,
     reporting,
     sanctions,
+    satisficing,
     selection,
     start,
     supervision,
@@ -47,7 +49,7 @@ from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 from tests.equations import altered, blocks, wrong
 
-DRAWS = 120
+DRAWS = 200
 
 
 # Rows with random values.
@@ -113,9 +115,10 @@ class Case:
     """Rows as the equations meet them, and what the rules make of them."""
 
     def __init__(self, rng):
-        self.rng = rng
-        self.mechanisms = drawn(state.MECHANISMS, rng)
-        self.fixed = drawn(state.SETTINGS, rng)
+        # Drawn apart, so that a new setting leaves what cases draw as it was.
+        settings, self.rng = rng.spawn(2)
+        self.mechanisms = drawn(state.MECHANISMS, settings)
+        self.fixed = drawn(state.SETTINGS, settings)
         self.names = {}
         self.expected = {}
         self.u = {}
@@ -1025,6 +1028,46 @@ def _(case):
     case.u["department.directive_age"] = u[0]
     for name in ("norm", "directive_age"):
         case.expected[f"department.{name}"] = department[name]
+
+
+@of("7.23")
+def _(case):
+    world = world_of(case)
+    officer = world.officers[3]
+    choice = world.choices[3]
+    choice.worth[:] = case.rng.uniform(-1.0, 1.0, len(CONDUCTS))
+    choice.draws[0] = case.rng.uniform()
+    officer.aspiration = case.rng.uniform(-1.5, 1.5)
+    case.names["officer"] = plain(officer)
+    case.names["worth"] = choice.worth[satisficing.satisfice(officer, choice, world, 0)]
+    case.expected["officer.aspiration"] = officer.aspiration
+
+
+@of("7.23", 2)
+def _(case):
+    officer = case.row(state.OFFICER)
+    recruitment.be_there_at_start(officer, case.fixed, 1, int(case.rng.integers(1_000_000)))
+    case.expected["officer.aspiration"] = officer.aspiration
+
+
+@of("7.24")
+def _(case):
+    world = world_of(case)
+    head, colleague = world.officers[0], world.officers[1]
+    month = int(case.rng.integers(1_000_000))
+    # A department of two, so that it is known whom the head meets.
+    world.departments[0].officers = 2
+    for officer in (head, colleague):
+        officer.grade = int(case.rng.integers(len(GRADES)))
+        officer.previous_conduct = int(case.rng.integers(len(CONDUCTS)))
+    choice = world.choices[0]
+    choice.upto[:] = np.cumsum(case.rng.uniform(size=len(CONDUCTS)))
+    choice.draws[0] = case.rng.uniform()
+    case.names |= {"officer": plain(head), "colleague": plain(colleague)}
+    case.names["by_logit"] = conduct.choose(choice)
+    about = (world.seed, world.replicate, imitation.COPYING, month, 0, 0)
+    case.u["copies"], _, case.u["avoided"], _ = draw(*about)
+    case.expected["decided"] = imitation.imitate(head, choice, world, month)
 
 
 @of("7.22")

@@ -12,6 +12,7 @@ import pytest
 from benchmarks import loops, sizes, studies
 from benchmarks.__main__ import PARTS
 from sim import Scenario, month
+from sim.decision_rule import SHIPPED
 from sim.study.points import MOST_IN_A_CHUNK
 
 PAGE = (Path(__file__).parents[1] / "docs" / "performance.md").read_text(encoding="utf-8")
@@ -57,12 +58,15 @@ def test_each_part_has_its_block():
 
 def test_the_ratio_of_the_loops_is_that_of_their_rows():
     scenario = Scenario.load(loops.SCENARIO)
-    (heading, compiled, mesa, ratio), *_ = tables("loops")
+    (heading, compiled, mesa, ratio), (_, *others) = tables("loops")
     assert heading[2] == f"a run of {scenario.clock.months} months"
     assert agrees(ratio[1], lambda fast, slow: fast / slow, compiled[1], mesa[1])
     work = scenario.total_posts * scenario.clock.months
     assert agrees(compiled[2], lambda rate: 1e3 * work / rate, compiled[1])
-    assert agrees(mesa[2], lambda rate: work / rate, mesa[1])
+    assert agrees(mesa[2], lambda rate: 1e3 * work / rate, mesa[1])
+    assert len(others) == len(SHIPPED) + 1
+    for row in others:
+        assert agrees(row[2], lambda fast, slow: fast / slow, compiled[1], row[1]), row
 
 
 def test_the_short_run_is_of_the_bureau():

@@ -4,9 +4,9 @@ import pytest
 from test_loops import LIVELY, digest, reduced
 
 from sim import Scenario, simulate
-from sim.machine import loop as engine
 from sim.machine.loop import (
     ALONE,
+    BY_LOGIT,
     LARGE,
     Crew,
     crew_for,
@@ -80,15 +80,14 @@ def test_pieces_hold_every_department_once_tier_by_tier(threads, monkeypatch):
             )
 
 
-def test_a_thread_that_fails_stops_the_run(monkeypatch):
+def test_a_thread_that_fails_stops_the_run():
     world = Plan(Scenario.load("province")).begin(5)
 
     def fail(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(engine, "run_stage", fail)
     with pytest.raises(ZeroDivisionError):
-        run_with(Crew(2), world, 3)
+        run_with(Crew(2), world, 3, BY_LOGIT._replace(run_stage=fail))
 
 
 def test_only_a_large_world_takes_all_processors():

@@ -17,7 +17,6 @@ from sim.app import worlds
 from sim.app.desk import REFINING, WAITED_FOR, desk
 from sim.app.state import Pulls, State, reforms
 from sim.kinds import CONDUCTS
-from sim.machine.loop import run_months
 from sim.study.estimate import Estimate, estimates
 from sim.summaries import Observed, monthly
 from sim.world.plan import Plan
@@ -55,7 +54,7 @@ class One:
 def run_one(plan: Plan, seed: int, replicate: int) -> One:
     """Run one replicate of a plan."""
     world = plan.begin(seed, replicate)
-    run_months(world, 0, plan.scenario.clock.months)
+    plan.loop.run_months(world, 0, plan.scenario.clock.months)
     found = np.asarray(monthly(world.tallies, PATHS), np.float32)
     observed = Observed(ENDS, plan.treated, plan.scenario.clock.observed)
     observed.add(world.tallies, world.layers)

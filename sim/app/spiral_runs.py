@@ -14,7 +14,6 @@ from sim.app.desk import REFINING, WAITED_FOR, desk
 from sim.app.state import State, reforms
 from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput
-from sim.machine.loop import run_months
 from sim.study.spiral import APART, HALVINGS, STARTS, held_traits, started
 from sim.study.twins import cut_trust
 from sim.summaries import monthly
@@ -55,7 +54,7 @@ def path(world: World) -> Values:
 def run(plan: Plan, seed: int, replicate: int) -> Values:
     """Credibility and execution of one run by month; shape (2, months)."""
     world = plan.begin(seed, replicate)
-    run_months(world, 0, plan.scenario.clock.months)
+    plan.loop.run_months(world, 0, plan.scenario.clock.months)
     return path(world)
 
 
@@ -63,11 +62,11 @@ def twin(plan: Plan, seed: int, replicate: int, month: int, cut: float) -> Value
     """Credibility without and with a shock before a month; shape (2, months)."""
     months = plan.scenario.clock.months
     world = plan.begin(seed, replicate)
-    run_months(world, 0, month)
+    plan.loop.run_months(world, 0, month)
     other = world.copied()
     cut_trust(other, cut)
     for one in (world, other):
-        run_months(one, month, months)
+        plan.loop.run_months(one, month, months)
     return np.array([path(world)[0], path(other)[0]])
 
 

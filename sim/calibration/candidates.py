@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.calibration.patterns import STATUS_QUO, Arm, Patterns, Target
 from sim.calibration.vignettes import VIGNETTES
 from sim.machine.draws import SEED_LIMIT
-from sim.machine.loop import ALONE, Crew, run_months
+from sim.machine.loop import ALONE, Crew
 from sim.study.points import Point
 from sim.summaries import Observed
 from sim.world.plan import Plan
@@ -109,6 +109,7 @@ class Candidates:
     def _one(self, plan: Plan, arms: dict[str, Plan], seed: int, replicate: int) -> list[float]:
         begun = self.patterns.burn_in
         world = plan.begin(seed, replicate)
+        run_months = plan.loop.run_months
         run_months(world, 0, begun)
         ways = {name: self._way(name, arms[name], world) for name in arms}
         run_months(world, begun, self.months)
@@ -136,6 +137,7 @@ class Candidates:
         """A copy of the state at the end of the burn-in, continued under an arm and after it."""
         arm, begun = self.patterns.arm[name], self.patterns.burn_in
         twin = world.copied()
+        run_months = plan.loop.run_months
         run_months(twin.replaced(mechanisms=plan.mechanisms), begun, begun + arm.months)
         run_months(twin, begun + arm.months, begun + arm.horizon)
         return twin

@@ -147,7 +147,7 @@ class _Study:
         self.redraw = asked.spoken(kind, asked.lang)
         study = Study(asked.experiment(kind, points, series), out, by_content=True)
         assert study.scenario is not None
-        prepare_rules(study.scenario)
+        prepare_rules(study.scenario, study.rules.values())
         with Counter(f"{kind} {study.scenario.name}") as progress:
             study.run(
                 workers,

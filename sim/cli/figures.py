@@ -234,7 +234,7 @@ def _draw(
 ) -> None:
     """Draw one figure, and write it in every format with its caption."""
     from sim.drawing import stored, style
-    from sim.drawing.figure_file import located
+    from sim.own_file import located
 
     name, lang = figure.name, speak.lang
     with style.look(style.STYLES[form], lang):

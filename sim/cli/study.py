@@ -58,6 +58,16 @@ MaybeReplicates = Annotated[
     int | None, typer.Option("--replicates", help="Runs of each point; more can be added later.")
 ]
 
+Rules = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--rules",
+        metavar="FILE",
+        help="A Python program of your own with rules of decision that the experiment names, as "
+        "in decide = “FILE:FUNCTION”; it runs. Repeatable.",
+    ),
+]
+
 
 def _load(
     source: str,
@@ -68,6 +78,7 @@ def _load(
     replicates: int | None,
     months: int | None,
     posterior: bool,
+    rules: list[Path] | None,
 ) -> Study:
     experiment = Experiment.load(source)
     changes: dict[str, Any] = {}
@@ -80,7 +91,8 @@ def _load(
             changes[name] = value
     if posterior:
         changes["posterior"] = True
-    return Study(experiment.replace(**changes) if changes else experiment, out, where=source)
+    changed = experiment.replace(**changes) if changes else experiment
+    return Study(changed, out, where=source, rules=rules or ())
 
 
 def _spoken(
@@ -91,6 +103,7 @@ def _spoken(
     replicates: int | None,
     months: int | None,
     posterior: bool,
+    rules: list[Path] | None,
 ) -> str:
     words = ["zhixing", "study", source]
     for option, given in (("--set", set_), ("--lever", lever)):
@@ -101,6 +114,8 @@ def _spoken(
             words += [option, str(number)]
     if posterior:
         words.append("--posterior")
+    for path in rules or []:
+        words += ["--rules", path.as_posix()]
     return shlex.join(words)
 
 
@@ -151,7 +166,7 @@ def _plan(study: Study, workers: int | None, elsewhere: bool) -> tuple[str, floa
     number = 1 if elsewhere else workers or processors()
     scenario = study.scenario
     assert scenario is not None
-    prepare_rules(scenario)
+    prepare_rules(scenario, study.rules.values())
     runs = study.size()
     seconds = runs * _seconds_a_run(study) / number
     screened = "" if study.screening is None else ", screening included"
@@ -223,6 +238,7 @@ def run(
     replicates: MaybeReplicates = None,
     months: options.Months = None,
     posterior: options.WithPosterior = False,
+    rules: Rules = None,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
@@ -231,7 +247,7 @@ def run(
     if resume and fresh:
         raise BadInput("--resume and --fresh: expected one of them")
     share = _share(part)
-    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior)
+    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
     if resume and not here.begun():
         raise BadInput(f"{here.folder}: nothing to resume")
     if fresh and not plan:
@@ -249,7 +265,7 @@ def run(
             "smaller, or say --anyway"
         )
     say(f"{text}.")
-    command = _spoken(experiment, set_, lever, seed, replicates, months, posterior)
+    command = _spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
     with Counter(f"study {here.experiment.name}") as progress:
         here.run(workers, cluster, share, progress, progress.month, command)
     if share != (1, 1):
@@ -297,11 +313,12 @@ def status(
     replicates: MaybeReplicates = None,
     months: options.Months = None,
     posterior: options.WithPosterior = False,
+    rules: Rules = None,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
     """How far a study is. Nothing is run or changed."""
-    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior)
+    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
     stage = here
     if here.screening is not None and not here.screening.status().complete:
         stage = here.screening
@@ -326,7 +343,7 @@ def status(
     failed = f", {found.failed:,} of them failed" if found.failed else ""
     how = ""
     if found.complete and not stage.gathered():
-        command = _spoken(experiment, set_, lever, seed, replicates, months, posterior)
+        command = _spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
         how = f"; not gathered yet: {command} gathers them"
     give(
         f"{name}: {found.done:,} of {found.runs:,} runs done{failed} ({found.points:,} points × "
@@ -350,12 +367,13 @@ def export(
     replicates: MaybeReplicates = None,
     months: options.Months = None,
     posterior: options.WithPosterior = False,
+    rules: Rules = None,
     out: options.Out = Path("results"),
 ) -> None:
     """Every run as CSV: what is set there, replicate, measures."""
     from sim.study.files import whole
 
-    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior)
+    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
     if not (here.folder / MANIFEST).is_file():
         raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")
     if series and not here.experiment.series:
@@ -385,11 +403,12 @@ def sensitivity(
     replicates: MaybeReplicates = None,
     months: options.Months = None,
     posterior: options.WithPosterior = False,
+    rules: Rules = None,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
     """Indices from a stored study: which factors move what is measured, alone and together."""
-    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior)
+    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
     if not here.begun():
         raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")
     try:
@@ -399,7 +418,7 @@ def sensitivity(
             raise
         raise BadInput(f"{here.folder}: {error}; run zhixing study {experiment}") from None
     if not _tells_of(here):
-        here.gather(_spoken(experiment, set_, lever, seed, replicates, months, posterior))
+        here.gather(_spoken(experiment, set_, lever, seed, replicates, months, posterior, rules))
     screened = None if here.screening is None else here.screening.sensitivity()
     here.store().write("sensitivity.csv", table.to_csv(index=False, lineterminator="\n"))
     if json:

@@ -3,15 +3,16 @@
 import codecs
 import sys
 import time
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sim.decision_rule import LOGIT, DecisionRule
 from sim.input_file import UNSEEN
 from sim.machine.compiled import CACHE, is_compiled, mark_compiled
-from sim.machine.loop import run_months
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
@@ -126,18 +127,27 @@ class Counter:
             say(f"{self._title}: month {done} of {total}, {seconds:.0f} s")
 
 
-def prepare_rules(scenario: Scenario) -> None:
-    """Compile the rules if that has not been done since an install or an edit, and say so."""
-    if is_compiled():
-        return
-    if CACHE is None:
+def prepare_rules(scenario: Scenario, rules: Iterable[DecisionRule] | None = None) -> None:
+    """Compile what has not been compiled since an install or an edit, and say so.
+
+    That is the loop, and a loop for each of ``rules``, by which officers may decide; the scenario's
+    own if not given. Raises BadInput where that one is in a file, and so not permitted to run.
+    """
+    decide = [DecisionRule.shipped(scenario.decide)] if rules is None else [*rules]
+    told = {LOGIT: "the rules (once, about half a minute)"}
+    for one in decide:
+        told.setdefault(one.mark, f"the rule of decision “{one.name}” (once, some seconds)")
+    missing = [mark for mark in told if not is_compiled(mark)]
+    if missing and CACHE is None:
         say(
             "zhixing: every process compiles the rules anew: no folder is safe from other users; "
             "name one of your own in NUMBA_CACHE_DIR"
         )
         return
-    say("Compiling the rules (once, about half a minute) …")
-    began = time.monotonic()
-    run_months(Plan(scenario).begin(0), 0, 0)
-    mark_compiled()
-    say(f"Compiled in {time.monotonic() - began:.0f} s.")
+    loops = {one.mark: one.loop for one in (DecisionRule.shipped(LOGIT), *decide)}
+    for mark in missing:
+        say(f"Compiling {told[mark]} …")
+        began = time.monotonic()
+        loops[mark].run_months(Plan(scenario).begin(0), 0, 0)
+        mark_compiled(mark)
+        say(f"Compiled in {time.monotonic() - began:.0f} s.")

@@ -1,19 +1,18 @@
 """A figure read from its file: a Python program that names an experiment and draws its results."""
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from traceback import walk_tb
 from types import ModuleType
 from typing import Any
 
 from matplotlib.figure import Figure as Sheet
 
+from sim import own_file
 from sim.drawing.language import LANGUAGES, Speaker, Texts
 from sim.drawing.picture import Picture
 from sim.errors import BadInput
+from sim.input_file import read_bytes
 
 # What a file must hold, and what it is.
 CONTRACT = {
@@ -44,7 +43,7 @@ class Figure:
 
     def draw(self, source: Any, say: Speaker) -> Picture:
         """The picture from stored results. Raises BadInput that names the line where it fails."""
-        with located(self.path):
+        with own_file.located(self.path):
             drawn = self._draw(source, say)
         if not _is_picture(drawn):
             kind = type(drawn).__name__
@@ -57,7 +56,7 @@ def load(path: Path) -> Figure:
 
     Raises BadInput, in one line, where it is not a figure or fails.
     """
-    module = _run(path)
+    module = own_file.run(read_bytes(path), path, f"figure {path.resolve()}")
     lacking = [f"{name} ({CONTRACT[name]})" for name in CONTRACT if not _holds(module, name)]
     if lacking:
         raise BadInput(f"{path}: not a figure; it lacks {'; '.join(lacking)}")
@@ -65,44 +64,6 @@ def load(path: Path) -> Figure:
     if experiment.endswith(".toml"):
         experiment = (path.parent / experiment).as_posix()
     return Figure(path.stem, path, experiment, module.COLUMNS, module.TEXT, module.draw)
-
-
-@contextmanager
-def located(path: Path) -> Iterator[None]:
-    """Turn an error in a file into one line that says where: BadInput."""
-    try:
-        yield
-    except (BadInput, MemoryError):
-        raise
-    except (Exception, SystemExit) as error:
-        line, what = _told(path, error)
-        where = f"{path}, line {line}" if line else f"{path}"
-        said = " ".join(f"{type(error).__name__}: {what}".split())
-        raise BadInput(f"{where}: {said}") from error
-
-
-def _told(path: Path, error: BaseException) -> tuple[int | None, str]:
-    """The line of a file that an error came from, if known, and what it says."""
-    if isinstance(error, SyntaxError) and error.filename == str(path):
-        return error.lineno, error.msg
-    frames = walk_tb(error.__traceback__)
-    lines = [line for frame, line in frames if frame.f_code.co_filename == str(path)]
-    return lines[-1] if lines else None, str(error)
-
-
-def _run(path: Path) -> ModuleType:
-    """A module made from a file, under a name that no import statement can reach."""
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
-    module = ModuleType(f"figure {path.resolve()}")
-    module.__file__ = str(path)
-    # Data classes look up the module that they are in.
-    sys.modules[module.__name__] = module
-    with located(path):
-        exec(compile(text, str(path), "exec"), module.__dict__)
-    return module
 
 
 def _holds(module: ModuleType, name: str) -> bool:

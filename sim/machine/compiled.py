@@ -10,7 +10,7 @@ import functools
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import FunctionType
@@ -30,6 +30,7 @@ _HOME = Path(__file__).parents[1]
 # Folders and files whose rules are compiled, or that declare the rows they are compiled for.
 _RULES = (
     "arithmetic.py",
+    "decision_rule.py",
     "declare.py",
     "distributions.py",
     "kinds.py",
@@ -88,20 +89,41 @@ class _Rule(CPUDispatcher):
         lean = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": inline}
         super().__init__(function, {}, {"nopython": True, **_OPTIONS, **lean})
         functools.update_wrapper(self, function)
-        if CACHE is not None:
+        self.inline = inline
+        # The cache knows an edit of the package's files only. A rule of a user's own is kept as
+        # part of a loop that is named by a digest of the rule (``variant``).
+        self._kept = CACHE is not None and _is_of_the_package(function)
+        if self._kept:
             self.enable_caching()
 
     @functools.cached_property
-    def _from_python(self) -> Callable[..., Any]:
-        function = self.py_func
-        # The copy needs its own name, since the cache identifies functions by name.
-        copy = FunctionType(function.__code__, function.__globals__, function.__name__)
-        copy.__qualname__ = f"{function.__qualname__}.from_python"
-        copy.__module__ = function.__module__
-        return cast(Callable[..., Any], numba.njit(cache=CACHE is not None, **_OPTIONS)(copy))
+    def _from_python(self) -> Any:
+        copy = _copied(self.py_func, "from_python", {})
+        return numba.njit(cache=self._kept, **_OPTIONS)(copy)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         return self._from_python(*arguments, **named)
+
+    def of_types(self, arguments: Sequence[Any]) -> Callable[..., Any]:
+        """What Python calls for arguments of the types of these."""
+        types = tuple(numba.typeof(argument) for argument in arguments)
+        return cast(Callable[..., Any], self._from_python.compile(types))
+
+
+def _is_of_the_package(function: Callable[..., Any]) -> bool:
+    return Path(function.__code__.co_filename).is_relative_to(_HOME)
+
+
+def _copied(function: Any, mark: str, names: Mapping[str, Any]) -> FunctionType:
+    """A function of the same code in which some names outside it stand for something else.
+
+    It has a name of its own, since the cache goes by names.
+    """
+    known = {**function.__globals__, **names} if names else function.__globals__
+    copy = FunctionType(function.__code__, known, function.__name__)
+    copy.__qualname__ = f"{function.__qualname__}.{mark}"
+    copy.__module__ = function.__module__
+    return copy
 
 
 # Rules with more bytes of bytecode than this are called, not inlined.
@@ -144,6 +166,27 @@ def _compiled(function: Any, inline: bool | None) -> Any:
     return _Rule(function, _short(function) if inline is None else inline)
 
 
+def called_often(function: Callable[..., Any], *arguments: Any) -> Callable[..., Any]:
+    """A rule for Python to call often, always with arguments of the types that these have.
+
+    Types are looked up here, once. To look them up at each call takes longer than most rules do.
+    """
+    return function.of_types(arguments) if isinstance(function, _Rule) else function
+
+
+def variant(function: Any, mark: str, instead: Mapping[Any, Any]) -> Any:
+    """A rule like ``function`` that calls other rules in place of some of those it calls by name.
+
+    ``instead`` gives the rule that stands in for each. The variant is compiled when first called,
+    and kept under ``mark``, which has to tell apart all that is ever put in.
+    """
+    plain = getattr(function, "py_func", function)
+    known = plain.__globals__.items()
+    names = {name: new for name, one in known for old, new in instead.items() if one is old}
+    copy = _copied(plain, mark, names)
+    return copy if plain is function else _Rule(copy, function.inline)
+
+
 def in_turn(phases: Sequence[Callable[[Any, int, int], None]]) -> Callable[[Any, int, int], None]:
     """A rule (world, d, month) that calls each of ``phases`` in order.
 
@@ -159,12 +202,17 @@ def in_turn(phases: Sequence[Callable[[Any, int, int], None]]) -> Callable[[Any,
     return cast(Callable[[Any, int, int], None], _compiled(called["in_turn"], inline=False))
 
 
-def is_compiled() -> bool:
-    """Whether compiled code of an earlier process exists, so that starting is quick."""
-    return bool(numba.config.DISABLE_JIT) or (CACHE is not None and (CACHE / "ready").exists())
+def is_compiled(mark: str) -> bool:
+    """Whether an earlier process has compiled the loop of ``mark``, so that starting is quick."""
+    return bool(numba.config.DISABLE_JIT) or (CACHE is not None and _ready(mark).exists())
 
 
-def mark_compiled() -> None:
-    """Record in the cache folder, if there is one, that everything has been compiled."""
+def mark_compiled(mark: str) -> None:
+    """Record in the cache folder, if there is one, that the loop of ``mark`` has been compiled."""
     if CACHE is not None:
-        (CACHE / "ready").touch()
+        _ready(mark).touch()
+
+
+def _ready(mark: str) -> Path:
+    assert CACHE is not None
+    return CACHE / f"ready-{mark}"

@@ -8,14 +8,26 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.machine.compiled import rule
+from sim.machine.compiled import rule, variant
 from sim.machine.rows import Frame, Rows
-from sim.month import add_up, exchange_all, one_month, renew_all, work_month
+from sim.mechanisms.conduct import logit
+from sim.month import (
+    DECIDING,
+    add_up,
+    choose_conduct,
+    choose_some,
+    decide,
+    exchange_all,
+    one_month,
+    renew_all,
+    work_month,
+)
 from sim.year_end import is_year_end
 
 # Called with the number of months, or runs, done so far, and the number of all.
@@ -44,6 +56,35 @@ def run_stage(world: Any, stage: int, first: int, last: int, month: int) -> None
         work_month(world, first, last, month)
     else:
         renew_all(world, first, last, month)
+
+
+class Loop(NamedTuple):
+    """The compiled rules by which officers decide in one way, and all that calls them."""
+
+    # Months first…last − 1 of a world, and one stage of a month in some departments.
+    run_months: Callable[[Any, int, int], None]
+    run_stage: Callable[[Any, int, int, int, int], None]
+    # All officers of a department choose, or officers first…last − 1; what one would choose.
+    choose_conduct: Callable[[Any, int, int], None]
+    choose_some: Callable[[Any, int, int, int, int], None]
+    decide: Callable[[Any, int, int], int]
+
+
+BY_LOGIT = Loop(run_months, run_stage, choose_conduct, choose_some, decide)
+
+
+@cache
+def loop_with(decision: Callable[[Any, Any, Any, int], int], mark: str) -> Loop:
+    """The loop in which officers decide by ``decision``, a rule of the form of ``logit``.
+
+    ``mark`` tells the rule from all others: compiled code is kept under it.
+    """
+    if decision is logit:
+        return BY_LOGIT
+    instead: dict[Any, Any] = {logit: decision}
+    for one in (*DECIDING, run_months, run_stage):
+        instead[one] = variant(one, mark, instead)
+    return Loop(*(instead[one] for one in BY_LOGIT))
 
 
 def tiers_of(departments: Rows, threads: int) -> list[list[Piece]]:
@@ -106,13 +147,13 @@ def crew_for(officers: int, months: Progress = quiet) -> Crew:
     return Crew(processors() if officers >= LARGE else 1, months)
 
 
-def run_with(crew: Crew, world: Any, months: int) -> None:
+def run_with(crew: Crew, world: Any, months: int, loop: Loop = BY_LOGIT) -> None:
     """Run the first ``months`` of a state that a plan has begun; same results for every crew.
 
     On Ctrl-C the pieces under way are finished, and KeyboardInterrupt passes through.
     """
     if crew == ALONE:
-        run_months(world, 0, months)
+        loop.run_months(world, 0, months)
         return
     tiers = tiers_of(world.departments, crew.threads)
     # Each thread has its own tables for the department it works on.
@@ -130,7 +171,7 @@ def run_with(crew: Crew, world: Any, months: int) -> None:
     def work(stage: int, piece: Piece, month: int) -> None:
         own: Any = worlds.get()
         try:
-            run_stage(own, stage, *piece, month)
+            loop.run_stage(own, stage, *piece, month)
         finally:
             worlds.put(own)
 

@@ -42,6 +42,8 @@ _ORDER = (
     "third_state",
     "burden",
     "start",
+    "satisficing",
+    "imitation",
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")

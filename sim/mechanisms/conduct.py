@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Officer,
         Outlook,
         SumsByKind,
+        World,
     )
 
 _CONDUCTS = len(CONDUCTS)
@@ -339,6 +340,16 @@ def choose(choice: Choice) -> int:
     for k in range(_CONDUCTS - 1):
         chosen += 1 if choice.upto[k] < mark else 0
     return chosen
+
+
+@rule(inline=True)
+def logit(officer: Officer, choice: Choice, world: World, month: int) -> int:
+    """Decide by logit: the better a conduct is for the officer, the likelier (McFadden 1974).
+
+    Every rule of decision has this form. ``choice`` holds the officer's draw of the month, what
+    each conduct is worth, and the weights that the logit gives them.
+    """
+    return choose(choice)
 
 
 @rule

@@ -88,6 +88,7 @@ def arrive(officer: Officer, settings: AllSettings, seed: int, replicate: int, m
     officer.failing_years = 0
     officer.grade = COMPETENT
     officer.profile_before = OUTSIDE
+    officer.aspiration = settings.aspiration_at_entry
     officer.courses = 0.0
     officer.failed_exam = 0
     officer.moved = 0

@@ -68,6 +68,7 @@ class Officer(Protocol):
     time_in_post: int
     profile: int
     profile_before: int
+    aspiration: float
 
 
 class Department(Protocol):
@@ -352,6 +353,10 @@ class AllSettings(Protocol):
     unable_below: float
     exhausted_above: float
     fixer_above: float
+    aspiration_at_entry: float
+    aspiration_speed: float
+    copying: float
+    success_bias: float
 
 
 class Mechanisms(Protocol):

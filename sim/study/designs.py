@@ -58,7 +58,7 @@ class Points(Sequence[Point]):
         settings, levers = {}, {}
         for factor, column in zip(self.factors, self.columns, strict=True):
             value = column.item(index)
-            if factor.own is not None and "." not in factor.name:
+            if factor.own is not None and factor.is_lever:
                 levers[factor.name] = value
             else:
                 settings[factor.name] = value

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, ValidationError
 
 from sim import shipped
+from sim.decision_rule import DECIDE
 from sim.declare import Section
 from sim.errors import BadInput, explain, nearest
 from sim.machine.draws import check_seed
@@ -210,6 +211,13 @@ class Experiment(Section):
         if not changes and not self.levers:
             return scenario
         return scenario.replace(changes, self.levers)
+
+    def rules(self, *scenarios: Scenario) -> list[str]:
+        """Names of the rules of decision by which officers of these scenarios decide in it."""
+        own = [scenario.decide for scenario in scenarios]
+        listed = [point.set[DECIDE] for point in self.point if DECIDE in point.set]
+        varied_ = self.factor[DECIDE].values if DECIDE in self.factor else None
+        return list(dict.fromkeys([*own, *listed, *(varied_ or ())]))
 
     def identity(self) -> dict[str, Any]:
         """All that determines results, as plain values; texts and replicates do not."""

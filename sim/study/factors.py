@@ -1,7 +1,8 @@
 """Factors: what an experiment varies, over which values or range.
 
 A factor is named by a setting of the scenario in dotted form, such as ``public.trust.mean``, or by
-a lever, such as ``supervision``. ``behaviour.*`` stands for every number of a section.
+a lever, such as ``supervision``. ``behaviour.*`` stands for every number of a section, ``decide``
+for the rule of decision.
 """
 
 import math
@@ -13,6 +14,7 @@ import scipy
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from sim.decision_rule import DECIDE
 from sim.declare import Section, quantities
 from sim.errors import BadInput, explain, nearest
 from sim.world.scenario import Scenario
@@ -104,6 +106,11 @@ class Varied:
         self._factor = factor
 
     @property
+    def is_lever(self) -> bool:
+        """Whether it is a lever of the scenario, and no setting."""
+        return _is_lever(self.name)
+
+    @property
     def is_range(self) -> bool:
         """Whether it is a range; else it is a list of values."""
         return self.values is None
@@ -170,6 +177,11 @@ class Varied:
 
     def _set(self, value: Any) -> Any:
         return round(float(value)) if self.whole else float(value)
+
+
+def _is_lever(name: str) -> bool:
+    """Whether a factor's name is that of a lever: settings have dots, but for one."""
+    return "." not in name and name != DECIDE
 
 
 def _as_in_a_file(value: Any) -> Any:
@@ -260,7 +272,7 @@ def _one(
     declared: Mapping[str, Any],
     at: str,
 ) -> Varied:
-    if "." not in key:
+    if _is_lever(key):
         if key not in scenario.levers:
             raise BadInput(
                 f"{at}: no lever “{key}”{nearest(key, scenario.levers)}; a setting is named with "

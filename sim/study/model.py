@@ -3,13 +3,14 @@
 import pickle
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.decision_rule import DecisionRule
 from sim.machine.loop import ALONE, LARGE, Crew, run_with
 from sim.study.broken_down import Parts
 from sim.study.fingerprint import fingerprint, function_name
@@ -65,6 +66,8 @@ class ScenarioModel:
     posterior: Posterior | None = None
     # The parts that measures are broken down by, if any; see ``sim.study.broken_down``.
     by: str | None = None
+    # Rules of decision that points or the scenario name, by name.
+    rules: Mapping[str, DecisionRule] = field(default_factory=dict)
 
     @property
     def months(self) -> int:
@@ -85,12 +88,15 @@ class ScenarioModel:
         """The scenario's settings and the measures."""
         drawn = {} if self.posterior is None else {"posterior": self.posterior.identity}
         by = {} if self.by is None else {"by": self.by}
+        marks = {name: rule.mark for name, rule in self.rules.items() if rule.file is not None}
+        own = {"rules": marks} if marks else {}
         return {
             "scenario": self.scenario.identity(),
             "measures": list(self.measures),
             "series": list(self.columns),
             **drawn,
             **by,
+            **own,
         }
 
     @cached_property
@@ -110,6 +116,7 @@ class ScenarioModel:
         changed = self.at(point)
         plan = self._plan if changed is self.scenario else self._plan.changed(changed)
         scenario = plan.scenario
+        plan = plan.deciding(self.rules.get(scenario.decide))
         months = scenario.clock.months
         whole = self.measures if self.by is None else ()
         observed = Observed(whole, plan.treated, scenario.clock.observed)
@@ -118,7 +125,7 @@ class ScenarioModel:
         for row, replicate in enumerate(replicates):
             own = self._drawn(plan, point, replicate)
             world = own.begin(seed, replicate, crew.threads)
-            run_with(crew, world, months)
+            run_with(crew, world, months, own.loop)
             if parts is None:
                 observed.add(world.tallies, world.layers)
             else:

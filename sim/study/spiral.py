@@ -14,7 +14,7 @@ import pandas as pd
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput
-from sim.machine.loop import ALONE, Crew, Progress, quiet, run_months
+from sim.machine.loop import ALONE, Crew, Progress, quiet
 from sim.study import arrays
 from sim.study.carry_out import Work, carried_out
 from sim.study.estimate import Estimate, estimate
@@ -103,7 +103,7 @@ class Recovery:
 
         def recovers(start: float) -> bool:
             world = plan.changed(started(plan.scenario, start)).begin(seed, replicate)
-            run_months(world, 0, self.months)
+            plan.loop.run_months(world, 0, self.months)
             last = monthly(world.tallies, ("credibility",))[0, -MONTHS_A_YEAR:]
             return bool(last.mean() >= self.recovered)
 
@@ -424,7 +424,8 @@ def _has_mean_field(scenario: Scenario) -> bool:
 
 def held_traits(scenario: Scenario, seed: int) -> dict[str, float]:
     """Means at the end of a run of the traits that are constant in the mean field."""
-    world = planned(scenario).begin(seed)
-    run_months(world, 0, scenario.clock.months)
+    plan = planned(scenario)
+    world = plan.begin(seed)
+    plan.loop.run_months(world, 0, scenario.clock.months)
     names = ("capability", "inertia", "connection", "merit_belief")
     return {name: float(world.officers[name].mean()) for name in names}

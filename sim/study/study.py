@@ -13,6 +13,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from sim.decision_rule import DecisionRule, rules_named
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
 from sim.study import designs
@@ -86,7 +87,9 @@ class Study:
     ``function``, if given, replaces the scenario. It is called with the values of the factors by
     name, the seed and the replicate, and returns the measures in the experiment's order. Its stored
     runs belong to its code, its default arguments, the values it uses and the user's functions it
-    calls; see ``sim.study.fingerprint``. Raises BadInput if anything is not valid, before a run.
+    calls; see ``sim.study.fingerprint``. ``rules`` are files with rules of decision that the
+    experiment may name as ``decide``, such as ``"own.py:satisfice"``; a file that is not given here
+    is not run. Raises BadInput if anything is not valid, before a run.
     """
 
     def __init__(
@@ -96,6 +99,7 @@ class Study:
         function: Callable[..., Sequence[float]] | None = None,
         where: str | None = None,
         by_content: bool = False,
+        rules: Sequence[str | Path] = (),
     ) -> None:
         self.experiment = experiment
         self.folder = Path(out) / safe_name(experiment.name)
@@ -117,10 +121,18 @@ class Study:
         else:
             first = {"kind": designs.MORRIS, **screen.model_dump(exclude={"keep"})}
             stage = experiment.replace(design=first)
-            self.screening = Study(stage, out, function, where)
+            self.screening = Study(stage, out, function, where, rules=rules)
             self.screening.folder = self.folder / SCREENING
             try:
                 experiment.design.check(self.screening.drawn.factors)
+            except BadInput as error:
+                raise BadInput(f"{self._where}: {error}") from None
+        # Rules of decision, by name.
+        self.rules: dict[str, DecisionRule] = {}
+        if self.scenario is not None:
+            others = self.drawn.others if self.screening is None else ()
+            try:
+                self.rules = rules_named(experiment.rules(self.scenario, *others), rules)
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
         if by_content:
@@ -133,6 +145,7 @@ class Study:
         source: str | Path,
         out: str | Path = "results",
         function: Callable[..., Sequence[float]] | None = None,
+        rules: Sequence[str | Path] = (),
         **changes: Any,
     ) -> Self:
         """Load an experiment by shipped name or path, with some entries changed.
@@ -142,7 +155,7 @@ class Study:
         experiment = Experiment.load(source)
         if changes:
             experiment = experiment.replace(**changes)
-        return cls(experiment, out, function, str(source))
+        return cls(experiment, out, function, str(source), rules=rules)
 
     @cached_property
     def drawn(self) -> Drawn:
@@ -175,7 +188,8 @@ class Study:
         measures = about.measures
         if about.by is not None:
             measures = names(self.scenario, measures, about.by)
-        return ScenarioModel(self.scenario, measures, about.series, self._draws, about.by)
+        draws, by = self._draws, about.by
+        return ScenarioModel(self.scenario, measures, about.series, draws, by, self.rules)
 
     @property
     def _draws(self) -> Posterior | None:
@@ -186,7 +200,7 @@ class Study:
         """All runs of the study."""
         about = self.experiment
         others = (
-            ScenarioModel(scenario, about.measures, about.series, self._draws)
+            ScenarioModel(scenario, about.measures, about.series, self._draws, rules=self.rules)
             for scenario in self.drawn.others
         )
         return Work((self.model, *others), self.drawn.points, about.seed)

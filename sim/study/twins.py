@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim import month as months
 from sim import year_end
-from sim.machine.loop import ALONE, Crew, Progress, quiet, run_months
+from sim.machine.loop import ALONE, Crew, Loop, Progress, quiet
 from sim.study.carry_out import Work, carried_out
 from sim.study.estimate import Estimate, estimate, mean_intervals
 from sim.study.points import Point
@@ -137,6 +137,7 @@ class Twins(Shock):
     ) -> tuple[Values, Values]:
         """The cut as far as there was trust (runs, 1), and series (runs, months, columns)."""
         plan, last = planned(self.followed()), self.month + FOLLOWED
+        run_months = plan.loop.run_months
         taken, paths = [], []
         for replicate in replicates:
             world = plan.begin(seed, replicate)
@@ -153,19 +154,20 @@ class Twins(Shock):
 
 
 def _month_by_month(
-    world: World, first: int, last: int, met: list[tuple[Values, Values]] | None
+    loop: Loop, world: World, first: int, last: int, met: list[tuple[Values, Values]] | None
 ) -> list[tuple[Values, Values]]:
     """Run months phase by phase, with the trust and cooperation of ``met`` in place of the actual.
 
     Returns what officers met: credibility and cooperation by department, a pair for each month.
     """
     kept = []
+    phases = [loop.choose_conduct if one is months.choose_conduct else one for one in months.PHASES]
     departments = range(len(world.departments))
     for month in range(first, last):
         for d in departments:
             months.exchange(world, d, month)
         for d in departments:
-            for phase in months.PHASES:
+            for phase in phases:
                 phase(world, d, month)
                 if phase is months.take_stock_of_trust and met is not None:
                     world.departments["credibility"][d] = met[month - first][0][d]
@@ -194,14 +196,15 @@ class OpenLoop(Shock):
     ) -> tuple[Values, Values]:
         """The gain at the end (runs, 1), and by month (runs, months, 1)."""
         plan = planned(self.followed())
-        gains = np.array([self._gain(plan.begin(seed, replicate)) for replicate in replicates])
+        loop = plan.loop
+        gains = np.array([self._gain(loop, plan.begin(seed, one)) for one in replicates])
         return gains[:, -1:], gains[:, :, None]
 
-    def _gain(self, world: World) -> Values:
-        run_months(world, 0, self.month)
+    def _gain(self, loop: Loop, world: World) -> Values:
+        loop.run_months(world, 0, self.month)
         twin = world.copied()
         last = self.month + FOLLOWED
-        met = _month_by_month(world, self.month, last, None)
+        met = _month_by_month(loop, world, self.month, last, None)
         less = [
             (np.maximum(0.0, trust - self.cut), np.maximum(0.0, willing - self.cut))
             for trust, willing in met
@@ -209,7 +212,7 @@ class OpenLoop(Shock):
         departments = twin.departments
         departments["credibility"] = np.maximum(0.0, departments["credibility"] - self.cut)
         departments["willing"] = np.maximum(0.0, departments["willing"] - self.cut)
-        _month_by_month(twin, self.month, last, less)
+        _month_by_month(loop, twin, self.month, last, less)
         trust, theirs = (
             monthly(one.tallies[self.month : last], ("credibility",))[0] for one in (world, twin)
         )

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from sim import month as months
 from sim.calendar import MONTHS_A_YEAR
+from sim.decision_rule import LOGIT
 from sim.errors import BadInput
 from sim.kinds import CONDUCTS, FAITHFUL, IDLE
 from sim.machine.compiled import rule
@@ -340,6 +341,11 @@ class MeanField:
 
     def __post_init__(self) -> None:
         """Check that the map can represent the scenario."""
+        if self.scenario.decide != LOGIT:
+            raise BadInput(
+                f"{self.scenario.name}: the mean field is that of the logit; decide is "
+                f"“{self.scenario.decide}”"
+            )
         ranks = self.scenario.organisation.ranks
         if len(ranks) > MOST_RANKS:
             raise BadInput(

@@ -1,6 +1,6 @@
 """The plan of a scenario: tables that are computed once, and from which any run starts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import MONTHS_A_YEAR
+from sim.decision_rule import DecisionRule
 from sim.declare import leaf_values
 from sim.kinds import APPRAISERS, CHANNELS, CONDUCTS, PROFILES
 from sim.machine.draws import check_seed
-from sim.machine.loop import LARGE, tiers_of
+from sim.machine.loop import LARGE, Loop, tiers_of
 from sim.machine.rows import Rows
 from sim.mechanisms.start import settle_settings, start
 from sim.world.levers import SCHEDULED, Reform, groups, reformed, schedule
@@ -92,6 +93,26 @@ class Plan:
     """
 
     scenario: Scenario
+    # A rule of decision in place of the one that the scenario names.
+    rule: DecisionRule | None = None
+
+    @property
+    def loop(self) -> Loop:
+        """The compiled rules that run it. Raises BadInput where its rule needs a file."""
+        return (self.rule or DecisionRule.shipped(self.scenario.decide)).loop
+
+    def deciding(self, by: str | Callable[..., Any] | DecisionRule | None) -> "Plan":
+        """The same plan with another rule of decision: one that ships, by name, or a function.
+
+        Raises BadInput for what is no rule. None leaves the plan as it is.
+        """
+        if by is None:
+            return self
+        if isinstance(by, str):
+            by = DecisionRule.shipped(by)
+        plan = Plan(self.scenario, by if isinstance(by, DecisionRule) else DecisionRule.of(by))
+        vars(plan).update({name: made for name, made in vars(self).items() if name in _RESTS_ON})
+        return plan
 
     @cached_property
     def layout(self) -> Layout:
@@ -296,7 +317,7 @@ class Plan:
 
         A section is shared if it is the same object, as it is after ``Scenario.replace``.
         """
-        plan = Plan(scenario)
+        plan = Plan(scenario, self.rule)
         same = {
             section
             for section in type(scenario).model_fields

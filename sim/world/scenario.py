@@ -11,6 +11,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, ValidationError
 
 from sim import shipped
+from sim.decision_rule import DECIDE, LOGIT, check_name, is_name
 from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, finite, nearest
 from sim.mechanisms.appraisal import AppraiserTable, Grading
@@ -18,9 +19,11 @@ from sim.mechanisms.careers import Careers
 from sim.mechanisms.conduct import Conducts
 from sim.mechanisms.culture import Start
 from sim.mechanisms.directives import Directives
+from sim.mechanisms.imitation import Imitation
 from sim.mechanisms.public import Public
 from sim.mechanisms.recruitment import Traits
 from sim.mechanisms.reporting import Reporting
+from sim.mechanisms.satisficing import Satisficing
 from sim.mechanisms.supervision import ChannelTable, Eyes
 from sim.mechanisms.third_state import Thresholds
 from sim.world import establishment
@@ -57,6 +60,9 @@ class Scenario(Section):
     story: str = Field(description="what happens in it")
     question: str = Field(description="the question it answers")
     sources: tuple[str, ...] = Field((), strict=False, description="what it rests on")
+    decide: Annotated[str, AfterValidator(check_name)] = Field(
+        LOGIT, description="rule of decision by which officers choose a conduct"
+    )
     clock: Clock
     organisation: Organisation
     directives: Directives
@@ -73,6 +79,8 @@ class Scenario(Section):
     reporting: Reporting
     public: Public
     start: Start
+    satisficing: Satisficing
+    imitation: Imitation
     mechanisms: Mechanisms
     levers: Annotated[dict[str, Lever], AfterValidator(Targets)]
     variant: tuple[Variant, ...] = Field(
@@ -136,13 +144,17 @@ class Scenario(Section):
         return changed
 
     def _with_sections(self, changes: Mapping[str, Any]) -> Self | None:
-        """A copy with some sections changed that shares all other sections.
+        """A copy with some sections changed, or the rule of decision; it shares all other sections.
 
         None if a change concerns something else, or is not valid. The caller then checks the whole
         scenario, which gives the right error.
         """
         trees: dict[str, dict[str, Any]] = {}
+        made: dict[str, Any] = {}
         for key, value in changes.items():
+            if key == DECIDE and isinstance(value, str) and is_name(value):
+                made[key] = value
+                continue
             section, _, inside = key.partition(".")
             kind = type(self).model_fields.get(section)
             if kind is None or not inside or not _is_section(kind.annotation):
@@ -154,10 +166,8 @@ class Scenario(Section):
             except BadInput:
                 return None
         try:
-            made = {
-                section: type(getattr(self, section)).model_validate(tree)
-                for section, tree in trees.items()
-            }
+            for section, tree in trees.items():
+                made[section] = type(getattr(self, section)).model_validate(tree)
         except ValidationError:
             return None
         return self.model_copy(update=made)

@@ -179,10 +179,10 @@ def test_a_comparison_that_failed_once_can_succeed_later(listed, tmp_path, monke
 
     real = model.run_with
 
-    def run_with(crew, world, months):
+    def run_with(crew, world, months, loop):
         if world.replicate == 3:
             raise error
-        real(crew, world, months)
+        real(crew, world, months, loop)
 
     with monkeypatch.context() as patch:
         patch.setattr(model, "run_with", run_with)

@@ -280,10 +280,10 @@ def test_runs_that_raise_are_recorded_and_the_others_go_on(
 ):
     real = model.run_with
 
-    def run_with(crew, world, months):
+    def run_with(crew, world, months, loop):
         if world.replicate == 3 and world.settings["trust_mean"][0] > 0.5:
             raise FloatingPointError("overflow in utility")
-        real(crew, world, months)
+        real(crew, world, months, loop)
 
     path = experiment(points=4)
     words = ("study", path, "--workers", "1", "--out", tmp_path / "out")

@@ -1,0 +1,260 @@
+"""Rules of decision (决策规则): how officers choose a conduct, by a rule that ships or one's own.
+
+A rule is one function, ``decide(officer, choice, world, month)``, that gives the number of a
+conduct, its place in ``CONDUCTS``. It is compiled with the loop that calls it. ``choice.worth[k]``
+is what conduct k is worth to the officer, ``choice.draws[0]`` the draw of the month, from 0 to 1;
+``world`` holds what rules of the mechanisms read. See ``sim.mechanisms.satisficing``.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numba
+
+from sim import own_file
+from sim.errors import BadInput, nearest
+from sim.input_file import read_bytes
+from sim.kinds import CONDUCTS
+from sim.machine.compiled import rule, variant
+from sim.machine.loop import Loop, loop_with
+from sim.machine.rows import kind_named
+from sim.mechanisms.conduct import logit
+from sim.mechanisms.imitation import imitate
+from sim.mechanisms.satisficing import satisfice
+from sim.study.fingerprint import fingerprint
+from sim.world.state import CHOICE, OFFICER, World
+
+# The entry of a scenario that names its rule of decision.
+DECIDE = "decide"
+LOGIT = "logit"
+# Rules that ship, by the name that a scenario gives as “decide”.
+SHIPPED: dict[str, Callable[..., int]] = {
+    LOGIT: logit,
+    "satisficing": satisfice,
+    "imitation": imitate,
+}
+# A rule in a file of one's own: the name of the file, without folders, and that of the function.
+_OWN = re.compile(r"(?P<file>[^/\\:]+\.py):(?P<function>[^\W\d]\w*)")
+_ARGUMENTS = ("officer", "choice", "world", "month")
+_CONDUCTS = len(CONDUCTS)
+
+
+@rule
+def checked(officer: Any, choice: Any, world: Any, month: int) -> int:
+    """Decide by a rule that stands in for the logit; BadInput for what is no available conduct."""
+    chosen = logit(officer, choice, world, month)
+    if chosen < 0 or chosen >= _CONDUCTS:
+        raise BadInput("the rule of decision gave a number that no conduct has")
+    if not world.conducts[chosen].available:
+        raise BadInput("the rule of decision gave a conduct that the scenario does not allow")
+    return chosen
+
+
+def is_name(name: str) -> bool:
+    """Whether a scenario can name a rule so: one that ships, or FILE.py:FUNCTION."""
+    return name in SHIPPED or _OWN.fullmatch(name) is not None
+
+
+def check_name(name: str) -> str:
+    """The name of a rule, as a scenario gives it. Raises ValueError for one that can be none."""
+    if not is_name(name):
+        raise ValueError(
+            f"“{name}” is neither a rule of decision that ships nor FILE.py:FUNCTION"
+            f"{nearest(name, SHIPPED)}"
+        )
+    return name
+
+
+@dataclass(frozen=True)
+class RuleFile:
+    """A file with rules of decision of a user's own. It is a program; to make a rule of it runs it.
+
+    ``text`` is what it held when it was read: workers on other machines need no file.
+    """
+
+    path: Path
+    text: bytes
+
+    @classmethod
+    def read(cls, path: str | Path) -> "RuleFile":
+        """Read a file, without running it. Raises BadInput where it cannot be read."""
+        if Path(path).suffix != ".py":
+            raise BadInput(f"{path}: expected a Python file with rules of decision")
+        return cls(Path(path), read_bytes(Path(path)))
+
+    def rule(self, function: str) -> "DecisionRule":
+        """Run the file and make a rule of one of its functions. Raises BadInput where none is."""
+        # The same in every process, since compiled code that is kept looks its module up by name.
+        module = own_file.run(self.text, self.path, f"rules of decision {self.path.name}")
+        found = vars(module)
+        if not callable(found.get(function)):
+            mine = [
+                name
+                for name, one in found.items()
+                if callable(one) and getattr(one, "__module__", "") == module.__name__
+            ]
+            raise BadInput(f"{self.path}: no function “{function}”{nearest(function, mine)}")
+        return DecisionRule.of(found[function], f"{self.path.name}:{function}", self)
+
+
+@dataclass(frozen=True)
+class DecisionRule:
+    """A rule of decision, ready to be compiled with the loop. Make one with ``of`` or ``shipped``.
+
+    ``mark`` tells it from every other: a digest of its code and of the code it calls.
+    """
+
+    name: str
+    function: Callable[..., int]
+    mark: str
+    file: RuleFile | None = None
+
+    @classmethod
+    def shipped(cls, name: str) -> "DecisionRule":
+        """A rule that ships. Raises BadInput for a rule of one's own, which needs its file."""
+        if name in SHIPPED:
+            return cls(name, SHIPPED[name], name)
+        raise BadInput(not_permitted(name))
+
+    @classmethod
+    def of(
+        cls, function: Callable[..., Any], name: str | None = None, file: RuleFile | None = None
+    ) -> "DecisionRule":
+        """The rule that a function of one's own is, with ``@rule`` above it or without.
+
+        Raises BadInput where it does not take what a rule takes, or cannot be compiled.
+        """
+        plain: Any = getattr(function, "py_func", function)
+        for known, one in SHIPPED.items():
+            if function is one:
+                return cls.shipped(known)
+        if not inspect.isfunction(plain):
+            raise BadInput(f"decide: expected a function as rule of decision, got {plain!r}")
+        takes = len(inspect.signature(plain).parameters)
+        if takes != len(_ARGUMENTS):
+            raise BadInput(
+                f"{_place(plain)}: {plain.__name__} takes {takes} arguments; expected "
+                f"{', '.join(_ARGUMENTS)}"
+            )
+        ready = rule(plain) if function is plain else function
+        _check_compiles(ready, plain)
+        return cls(name or plain.__name__, ready, f"own_{fingerprint(plain)}", file)
+
+    @cached_property
+    def loop(self) -> Loop:
+        """The loop in which officers decide so."""
+        if self.function in SHIPPED.values():
+            return loop_with(self.function, self.mark)
+        return loop_with(variant(checked, self.mark, {logit: self.function}), self.mark)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as a name, or as the text of the file."""
+        if self.file is not None:
+            return RuleFile.rule, (self.file, self.name.rpartition(":")[2])
+        if self.name in SHIPPED:
+            return DecisionRule.shipped, (self.name,)
+        return DecisionRule.of, (self.function, self.name)
+
+
+def not_permitted(name: str) -> str:
+    """What is said where a rule of one's own is asked for, and its file has not been named."""
+    file = name.partition(":")[0]
+    return (
+        f"decide: “{name}” is a function in {file}, and a file with rules is a program; to let it "
+        f"run, name it yourself: zhixing study … --rules {file}"
+    )
+
+
+def rules_named(names: Iterable[str], paths: Iterable[str | Path]) -> dict[str, DecisionRule]:
+    """Rules by name: those that ship, and those of one's own in files that the user has named.
+
+    Of the files at ``paths`` only those run that hold one of the rules. Raises BadInput for a rule
+    whose file is not among them, and for what is no rule.
+    """
+    files: dict[str, RuleFile] = {}
+    for path in paths:
+        file = RuleFile.read(path)
+        other = files.setdefault(file.path.name, file)
+        if other.path.resolve() != file.path.resolve():
+            raise BadInput(f"{path}: has the name of {other.path}; rename one of them")
+    found = {}
+    for name in dict.fromkeys(names):
+        own = _OWN.fullmatch(name)
+        if own is not None and own["file"] in files:
+            found[name] = files[own["file"]].rule(own["function"])
+        else:
+            found[name] = DecisionRule.shipped(name)
+    return found
+
+
+# Compiling.
+
+
+def _place(function: Any, line: int | None = None) -> str:
+    code = function.__code__
+    return f"{code.co_filename}, line {line or code.co_firstlineno}"
+
+
+def _check_compiles(ready: Any, plain: Any) -> None:
+    """Compile a rule alone. Raises BadInput that says where and why it cannot be."""
+    if numba.config.DISABLE_JIT:
+        return
+    types: Any = numba.types
+    from sim.machine.row_types import FrameType, RowType
+
+    kinds = (RowType(OFFICER), RowType(CHOICE), FrameType(World), types.int64)
+    try:
+        ready.compile(kinds)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise BadInput(_told(error, plain)) from error
+    given = ready.overloads[kinds].signature.return_type
+    if not isinstance(given, types.Integer):
+        optional = isinstance(given, types.Optional | types.NoneType)
+        what = "no value in some cases" if optional else f"a value of the type {given}"
+        raise BadInput(
+            f"{_place(plain)}: {plain.__name__} gives {what}; expected the number of a conduct, a "
+            "whole number"
+        )
+
+
+def _told(error: Exception, plain: Any) -> str:
+    """What Numba says in many lines, in one: file, line and what is not possible."""
+    said = str(error)
+    file = re.escape(Path(plain.__code__.co_filename).name)
+    line = re.search(rf'{file}(?:", line | \()(\d+)', said)
+    lines = [one.strip() for one in said.splitlines()]
+    what = next((one for one in lines if one and not one.startswith("Failed in nopython")), said)
+    what = _unknown_field(what) or _unknown_value(what) or what.partition(" Raised from")[0]
+    place = _place(plain, int(line[1]) if line else None)
+    return f"{place}: {plain.__name__} cannot be compiled: {what}"
+
+
+def _unknown_field(what: str) -> str:
+    """A field that there is not, read or set; empty where that is not what was said."""
+    read = re.search(r"Unknown attribute '(\w+)' of type \w+\((\w+)", what)
+    written = re.search(r"setattr: \(\w+\((\w+)[^)]*\)\)\.(\w+)", what)
+    if read is None and written is None:
+        return ""
+    field, of = read.groups() if read else written.groups()[::-1]  # type: ignore[union-attr]
+    known = World.members if of == World.__name__ else kind_named(of).fields
+    return f"{of.lower()} has no “{field}”{nearest(field, known)}"
+
+
+def _unknown_value(what: str) -> str:
+    """A name that stands for what compiled code cannot use; empty where it is not that."""
+    found = re.search(r"Untyped global name '(\w+)': .*<class '([\w.]+)'>", what)
+    if found is None:
+        return ""
+    if found[2] == "function":
+        return f"“{found[1]}” is a function without @rule above it"
+    return (
+        f"“{found[1]}” is a {found[2]}; compiled code can use numbers, tuples and arrays of "
+        "numbers, and functions with @rule above them"
+    )
