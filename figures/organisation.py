@@ -8,7 +8,8 @@ from sim.drawing import layout, style, words
 from sim.drawing.course import LOOKS
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import Picture, note
-from sim.kinds import CONDUCTS, ink
+from sim.kinds import CONDUCTS
+from sim.palette import ink
 from sim.study.estimate import Values, estimate
 from sim.study.package import STATUS_QUO
 from sim.study.study import Study

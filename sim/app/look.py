@@ -1,20 +1,8 @@
 """Colours and fonts of the page: those of the figures, distinguishable by the colour-blind."""
 
 from sim.drawing.style import DIM, FAINT
-from sim.kinds import (
-    BLACK,
-    BLUE,
-    CONDUCTS,
-    GREEN,
-    ORANGE,
-    PROFILES,
-    PURPLE,
-    SKY,
-    VERMILION,
-    YELLOW,
-    Kind,
-    ink,
-)
+from sim.kinds import CONDUCTS, PROFILES, Kind
+from sim.palette import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, YELLOW, ink
 
 __all__ = [
     "BLACK",

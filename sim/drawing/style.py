@@ -14,14 +14,15 @@ import matplotlib
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findSystemFonts, fontManager
 
-from sim import kinds
+from sim import palette
 
-BLACK, ORANGE, SKY, GREEN = kinds.BLACK, kinds.ORANGE, kinds.SKY, kinds.GREEN
-YELLOW, BLUE, VERMILION, PURPLE = kinds.YELLOW, kinds.BLUE, kinds.VERMILION, kinds.PURPLE
+BLACK, ORANGE, SKY, GREEN = palette.BLACK, palette.ORANGE, palette.SKY, palette.GREEN
+YELLOW, BLUE = palette.YELLOW, palette.BLUE
+VERMILION, PURPLE = palette.VERMILION, palette.PURPLE
 PALETTE = (BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE)
 
 # Beside the palette: text that stands back, guides, grounds.
-DIM = kinds.GREY
+DIM = palette.GREY
 FAINT = "#D9D9D9"
 PAPER = "#FFFFFF"
 

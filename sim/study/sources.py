@@ -36,7 +36,11 @@ class Texts(NamedTuple):
     names: tuple[str, ...]
 
 
-_NUMBER = Texts((0,), ("meaning", "zh", "source"))
+_NUMBER = Texts((0,), ("meaning", "zh", "meaning_zh", "source"))
+_KIND = Texts(
+    (1, 2, 3, 4, 5, 6, 7, 8),
+    ("title", "zh", "letter", "letter_zh", "colour", "hatch", "said", "plain"),
+)
 _TITLED = Texts((1, 2, 3), ("title", "zh", "meaning"))
 # Text arguments of functions and classes that declare something.
 _TEXTS = {
@@ -46,10 +50,8 @@ _TEXTS = {
     "sim.declare.group": _NUMBER,
     "sim.declare.each": Texts((1,), ("about",)),
     "sim.declare.merged": Texts((1,), ("about",)),
-    "sim.kinds.Kind": Texts(
-        (1, 2, 3, 4, 5, 6, 7),
-        ("title", "zh", "letter", "letter_zh", "colour", "hatch", "said"),
-    ),
+    "sim.kinds.Kind": _KIND,
+    "sim.kinds.Conduct": _KIND,
     "sim.machine.draws.decision": Texts((1,), ("uses",)),
     "sim.mechanisms.measuring.Measure": Texts((1, 2, 4), ("title", "zh", "meaning")),
     "sim.mechanisms.measuring.yearly": _TITLED,
@@ -58,7 +60,7 @@ _TEXTS = {
     "pydantic.create_model": Texts((), ("__doc__",)),
 }
 # Entries of Field(json_schema_extra={…}) that are texts.
-_EXTRA = ("zh", "source")
+_EXTRA = ("zh", "meaning_zh", "source")
 
 
 @functools.cache
