@@ -7,6 +7,7 @@ import pytest
 from sim import shipped
 from sim.annotate import annotated
 from sim.declare import quantities
+from sim.errors import BadInput
 from sim.world.levers import Lever, flatten
 from sim.world.scenario import Scenario
 from sim.world.sections import Mechanisms
@@ -79,11 +80,18 @@ def test_annotated_text_keeps_changes_and_reforms(small, write):
 
 @pytest.mark.parametrize(
     "text",
-    ['say "no"', "back\\slash", "two\nlines", "tab\t", "执行力 # 1", "[x] = 1", "\x7f", "\x01"],
+    ['say "no"', "back\\slash", "two\nlines", "tab\t", "执行力 # 1", "[x] = 1"],
 )
 def test_annotated_text_keeps_any_text(text, small, write):
     changed = small.replace({"title": text, "story": text, "sources": [text, text]})
     assert Scenario.load(write("small.toml", annotated(changed))) == changed
+
+
+@pytest.mark.parametrize("text", ["\x7f", "\x01", "\x1b[2J"])
+def test_annotated_text_with_characters_that_cannot_be_seen_is_refused(text, small, write):
+    path = write("small.toml", annotated(small.replace({"title": text})))
+    with pytest.raises(BadInput, match="title"):
+        Scenario.load(path)
 
 
 def test_annotated_text_keeps_a_lever_named_in_chinese(small, write):
