@@ -25,11 +25,13 @@ class Imitation(Section, section="imitation"):
     copying: float = share(
         "months in which an officer copies a colleague; in the others it weighs by itself",
         zh="模仿频率",
+        meaning_zh="公务员效仿同事的月份所占比例，其余月份自行权衡",
         source="DiMaggio & Powell 1983; assumed value",
     )
     success_bias: float = share(
         "part of the colleagues with a worse grade who are not copied",
         zh="效仿成功者的倾向",
+        meaning_zh="考核等次较差的同事中不被效仿的比例",
         source="Schlag 1998; assumed value",
     )
 

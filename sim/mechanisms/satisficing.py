@@ -27,6 +27,7 @@ class Satisficing(Section, section="satisficing"):
         20,
         "utility",
         zh="初始期望水平",
+        meaning_zh="上任者的期望水平",
         source="Simon 1955; assumed value",
     )
     aspiration_speed: float = number(
@@ -35,6 +36,7 @@ class Satisficing(Section, section="satisficing"):
         1,
         "share a month",
         zh="期望水平变化速度",
+        meaning_zh="期望水平趋近当月所得的速度",
         source="Cyert & March 1963; assumed value",
     )
 
