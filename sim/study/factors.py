@@ -14,6 +14,7 @@ import scipy
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from sim.arithmetic import exp, log
 from sim.decision_rule import DECIDE
 from sim.declare import Section, quantities
 from sim.errors import BadInput, explain, nearest
@@ -160,7 +161,9 @@ class Varied:
         (low, high), about = self.range, self._factor
         found: Any
         if about.distribution == "loguniform":
-            found = np.exp(math.log(low) + shares * (math.log(high) - math.log(low)))
+            # Those of NumPy and the platform differ in the last digit between processors.
+            logarithms = log(low) + np.ravel(shares) * (log(high) - log(low))
+            found = np.array([exp(one) for one in logarithms]).reshape(np.shape(shares))
         elif about.distribution == "triangular" and about.mode is not None:
             found = scipy.stats.triang.ppf(
                 shares, (about.mode - low) / (high - low), low, high - low

@@ -95,3 +95,33 @@ def told(kernel):
 def test_estimates_are_the_same_bytes_under_every_kernel():
     one, other = (told(kernel) for kernel in KERNELS)
     assert other == one
+
+
+# Points of every distribution of a factor, as hexadecimal bytes.
+POINTS = """
+import hashlib
+import numpy as np
+from sim.study.factors import Factor, Varied
+
+shares = np.random.default_rng(1).random(20_000)
+bounds = {"low": 0.01, "high": 5.0}
+factor = Factor.model_validate({**bounds, "distribution": "loguniform"})
+found = Varied("own", factor, whole=False, own=None).at(shares)
+print(hashlib.sha256(np.array(found).tobytes()).hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_points_of_a_design_are_the_same_bytes_with_and_without_wide_registers():
+    from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
+
+    wide = [one for one in __cpu_dispatch__ if __cpu_features__.get(one)]
+    found = set()
+    for without in ("", " ".join(wide)):
+        variables = environment() | {"NPY_DISABLE_CPU_FEATURES": without}
+        done = subprocess.run(
+            [sys.executable, "-c", POINTS], env=variables, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        found.add(done.stdout)
+    assert len(found) == 1
