@@ -6,7 +6,9 @@ across (the settings of a month, the sums of a month) are kept row by row instea
 tell.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -16,6 +18,14 @@ from numpy.typing import NDArray
 MOST_DIMENSIONS = 3
 SIZE = MOST_DIMENSIONS
 HEAD = MOST_DIMENSIONS + 1
+# Bytes that a processor reads into its cache at once.
+_LINE = 64
+
+
+def table_head(shape: tuple[int, ...], addresses: list[int]) -> NDArray[np.uint64]:
+    """What compiled code reads of a table: its shape, its number of rows, and addresses."""
+    ones = [1] * (MOST_DIMENSIONS - len(shape))
+    return np.array([*shape, *ones, math.prod(shape), *addresses], np.uint64)
 
 
 class Field(NamedTuple):
@@ -64,6 +74,8 @@ class Kind:
             for k, (one, kind, width, moves) in enumerate(declared)
         }
         self.slots = HEAD + (len(declared) if columns else 1)
+        # What ``in_one_block`` found last: all runs of a study are of one size.
+        self._block: tuple[tuple[int, ...], Any, int] = ((-1,), None, 0)
         self.row = _row_class(self)
         KINDS.append(self)
 
@@ -79,18 +91,24 @@ class Kind:
     def zeros(self, *shape: int) -> "Rows":
         """A table of rows of zeros."""
         if self.columns:
-            number = int(np.prod(shape))
-            return Rows(
-                self,
-                shape,
-                {
-                    field.name: np.zeros(
-                        (field.width, number) if field.width else number, field.dtype
-                    )
-                    for field in self.fields.values()
-                },
-            )
+            return Rows.in_one_block(self, shape)
         return Rows(self, shape, np.zeros(shape, self.dtype))
+
+    def in_one_block(self, shape: tuple[int, ...]) -> tuple[NDArray[np.uint64], int]:
+        """The head of a table whose columns lie in one block, with places in it, and its bytes.
+
+        Each column begins with a line of the processor's cache. The lines from one to the next are
+        odd in number: with a power of two, all fields of a row would compete for the same few
+        places of the cache.
+        """
+        if self._block[0] != shape:
+            number, begins, end = math.prod(shape), [], 0
+            for field in self.fields.values():
+                begins.append(end)
+                lines = -(-field.dtype.itemsize * max(1, field.width) * number // _LINE)
+                end += _LINE * (lines | 1)
+            self._block = shape, table_head(shape, begins), end
+        return self._block[1], self._block[2]
 
 
 # Every kind there is, in the order of their declaration.
@@ -166,20 +184,51 @@ class Rows:
     ``rows["capability"]`` is the column of a field, ``rows[i]`` (or ``rows[i, j]``) one row.
     """
 
+    # The memory of all columns, where they lie in one block.
+    _block: Any = None
+
     def __init__(
         self, kind: Kind, shape: tuple[int, ...], data: dict[str, NDArray[Any]] | NDArray[Any]
     ) -> None:
-        self.kind = kind
-        self.shape = shape
-        self.data: Any = data
-        self.size = int(np.prod(shape))
+        self.data = data
         arrays = list(data.values()) if isinstance(data, dict) else [data]
-        addresses = [array.ctypes.data for array in arrays]
         # Compiled rules go by addresses, and so only through rows without gaps between them.
         self.has_gaps = not all(array.flags.c_contiguous for array in arrays)
-        ones = [1] * (MOST_DIMENSIONS - len(shape))
-        self.slots = np.array([*shape, *ones, self.size, *addresses], np.uint64)
-        self.address = self.slots.ctypes.data
+        self._begin(kind, shape, table_head(shape, [array.ctypes.data for array in arrays]))
+
+    def _begin(self, kind: Kind, shape: tuple[int, ...], slots: NDArray[np.uint64]) -> None:
+        self.kind = kind
+        self.shape = shape
+        self.size = int(slots[SIZE])
+        self.slots = slots
+        self.address = slots.ctypes.data
+
+    @classmethod
+    def in_one_block(cls, kind: Kind, shape: tuple[int, ...]) -> Self:
+        """A table of zeros whose columns lie one after another in one block of memory."""
+        rows = cls.__new__(cls)
+        places, length = kind.in_one_block(shape)
+        block = np.zeros(length + _LINE, np.uint8)
+        address = block.ctypes.data
+        ahead = -address % _LINE
+        slots = places.copy()
+        slots[HEAD:] += address + ahead
+        rows._block = block[ahead : ahead + length]
+        rows.has_gaps = False
+        rows._begin(kind, shape, slots)
+        return rows
+
+    @cached_property
+    def data(self) -> Any:
+        """The columns by name, or one structured array if rows are kept row by row."""
+        places, _ = self.kind.in_one_block(self.shape)
+        columns = {}
+        for field, begin in zip(self.kind.fields.values(), places[HEAD:].tolist(), strict=True):
+            shape = (field.width, self.size) if field.width else (self.size,)
+            length = field.dtype.itemsize * math.prod(shape)
+            part = self._block[begin : begin + length]
+            columns[field.name] = part.view(field.dtype).reshape(shape)
+        return columns
 
     @classmethod
     def of(cls, kind: Kind, records: NDArray[Any]) -> Self:
@@ -290,6 +339,10 @@ class Rows:
 
     def copy(self) -> "Rows":
         """A table of the same content that shares nothing with this one."""
+        if self._block is not None:
+            copied = Rows.in_one_block(self.kind, self.shape)
+            copied._block[:] = self._block
+            return copied
         if self.kind.columns:
             return Rows(self.kind, self.shape, {n: c.copy() for n, c in self.data.items()})
         return Rows(self.kind, self.shape, self.data.copy())

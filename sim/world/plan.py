@@ -346,14 +346,15 @@ class Plan:
         """
         check_seed(seed, replicate)
         months, groups = self.mechanisms.shape
-        layout, departments = self.layout, self.departments.copy()
+        # Read once for all runs; each run has a copy.
+        layout, departments = self.layout, self.departments
         tiers, ranks = len(layout.tier_names), layout.ranks
         parts = int(departments["part"][-1]) + 1
         one_after_another = layout.post_rank.size >= LARGE and not phase_by_phase
         kinds = len(PROFILES)
         world = World(
             officers=OFFICER.zeros(layout.post_rank.size),
-            departments=departments,
+            departments=departments.copy(),
             citizens=CITIZEN.zeros(int(departments["citizens"].sum())),
             choices=CHOICE.zeros(int(departments["officers"].max())),
             visits=VISIT.zeros(int(departments["citizens"].max())),
