@@ -6,9 +6,9 @@ import re
 import numpy as np
 import pytest
 
+from sim.drawing import feedback as pictures
 from sim.drawing import language, style
-from sim.drawing import spiral as pictures
-from sim.study import arrays, execute, spiral
+from sim.study import arrays, execute, feedback
 from sim.study.files import sweep, whole
 from sim.theory import resting
 from tests.drawing import astray, covered, texts, written
@@ -23,7 +23,7 @@ ALONG = ("behaviour.cooperation", 0.0, 1.0)
 
 
 def measured(scenario, kept):
-    return spiral.measure(scenario, 2, 1, workers=1, along=ALONG, kept=kept)
+    return feedback.measure(scenario, 2, 1, workers=1, along=ALONG, kept=kept)
 
 
 @pytest.fixture(scope="module")
@@ -163,13 +163,13 @@ def test_a_damaged_file_of_the_mean_field_is_computed_again(tmp_path, found):
         made.append(found.expected)
         return found.expected
 
-    first = arrays.kept(tmp_path / "mean_field", spiral.Expected, compute)
-    again = arrays.kept(tmp_path / "mean_field", spiral.Expected, compute)
+    first = arrays.kept(tmp_path / "mean_field", feedback.Expected, compute)
+    again = arrays.kept(tmp_path / "mean_field", feedback.Expected, compute)
     assert len(made) == 1
     assert same(first.trust_still, again.trust_still)
     for content in ("", "{", "[]", "null", '{"points": 1}'):
         (tmp_path / "mean_field.json").write_text(content)
-        assert arrays.kept(tmp_path / "mean_field", spiral.Expected, compute).points
+        assert arrays.kept(tmp_path / "mean_field", feedback.Expected, compute).points
     assert len(made) == 6
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim import BadInput, Scenario, shipped
-from sim.study import spiral, twins
+from sim.study import feedback, twins
 from sim.theory import mean_field as meanfield
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import loop_gain, response, resting_points
@@ -171,7 +171,7 @@ def test_without_feedback_the_gain_is_nought_and_starts_leave_no_trace():
     gains = twins.spiral_gain(still, 0.2, 24, 3, 1, 1)
     assert (gains == 0.0).all()
     few = {"organisation.departments": 4}
-    found = spiral.measure(still.replace(few), 3, 1, workers=1, levers=())
+    found = feedback.measure(still.replace(few), 3, 1, workers=1, levers=())
     assert found.width.value < 0.02
     assert found.tipping is None
     assert found.regime == "absorbing"
@@ -185,7 +185,7 @@ def test_the_vicious_circle_tips_and_levers_move_its_tipping_point(monkeypatch):
     monkeypatch.setattr(meanfield, "_INTERESTS", 1)
     circle = Scenario.load("vicious_circle")
     circle = circle.replace({"clock.months": 180, "organisation.departments": 6})
-    found = spiral.measure(circle, 4, 1, workers=1, levers=("leadership", "accountability"))
+    found = feedback.measure(circle, 4, 1, workers=1, levers=("leadership", "accountability"))
     assert found.width.low > 0.3
     assert 0.1 < found.tipping.value.value < 0.7
     assert found.levers["leadership"].value.value < found.tipping.value.value - 0.1

@@ -14,7 +14,7 @@ from sim.app.panel import Panel
 from sim.app.spiral_runs import Nullclines, Portrait, Values, spiral_runs
 from sim.app.state import State, whole
 from sim.app.words import Words
-from sim.study.spiral import STARTS
+from sim.study.feedback import STARTS
 
 _STARTS = (look.VERMILION, look.ORANGE, look.PURPLE, look.SKY, look.BLUE)
 # Shares of a loss left at the end, above which it has grown, stays, or has partly come back.

@@ -14,7 +14,7 @@ from sim.app.desk import REFINING, WAITED_FOR, desk
 from sim.app.state import State, reforms
 from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput
-from sim.study.spiral import APART, HALVINGS, STARTS, held_traits, started
+from sim.study.feedback import APART, HALVINGS, STARTS, held_traits, started
 from sim.study.twins import cut_trust
 from sim.summaries import monthly
 from sim.theory.mean_field import MeanField

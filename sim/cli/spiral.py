@@ -17,10 +17,10 @@ from sim.cli.words import SPIRAL, TABLES
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.study.estimate import Estimate
+from sim.study.feedback import HIGH, LOW, Spiral, Tipping, check, measure
 from sim.study.files import safe_name, writable_folder, write_whole
 from sim.study.provenance import as_json, code, commit, digest
 from sim.study.sources import digest_of
-from sim.study.spiral import HIGH, LOW, Spiral, Tipping, check, measure
 from sim.study.twins import FOLLOWED
 from sim.version import __version__
 from sim.world.scenario import Scenario
@@ -33,7 +33,7 @@ REPLICATES = 20
 MONTHS = 240
 TOLD = (12, 24, 36, FOLLOWED)
 # What is measured of runs, beside the model's own code.
-METHOD = ("study/spiral.py", "study/twins.py", "theory/resting.py")
+METHOD = ("study/feedback.py", "study/twins.py", "theory/resting.py")
 PICTURES = ("phase_portrait", "impulse_response", "hysteresis")
 
 
@@ -196,7 +196,7 @@ def _result(found: Spiral) -> dict[str, Any]:
 
 
 def _draw(found: Spiral, folder: Path, about: dict[str, str], lang: str) -> list[Path]:
-    from sim.drawing import spiral as pictures
+    from sim.drawing import feedback as pictures
     from sim.drawing import style
 
     say = _speaker(lang)

@@ -12,9 +12,9 @@ from matplotlib.colors import to_hex
 from sim import Scenario
 from sim.cli import words as cli_words
 from sim.drawing import course, language, layout, style
+from sim.drawing import feedback as spiral_pictures
 from sim.drawing import levers as forest_of
 from sim.drawing import message as message_module
-from sim.drawing import spiral as spiral_pictures
 from sim.drawing.forest import EXECUTION, SHOWN, column, compared
 from sim.drawing.message import message
 from sim.errors import BadInput

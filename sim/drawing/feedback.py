@@ -1,4 +1,4 @@
-"""The spiral in pictures: phase portrait, response to a cut of trust, hysteresis loop."""
+"""The feedback of trust and execution in pictures: phase portrait, response, hysteresis loop."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,7 +9,7 @@ from sim.drawing import layout, style, words
 from sim.drawing.language import Speaker, Texts, joined
 from sim.drawing.starts import draw_paths, draw_rests
 from sim.study.estimate import mean_intervals
-from sim.study.spiral import HIGH, LOW, STARTS, Spiral
+from sim.study.feedback import HIGH, LOW, STARTS, Spiral
 from sim.study.twins import FOLLOWED
 
 # Inches.

@@ -1,4 +1,4 @@
-"""Measures the spiral of trust and execution: response to a shock, and resting values.
+"""Measures the feedback of trust and execution: response to a shock, and resting values.
 
 Runs from low and from high starts show whether the start matters in the long run. If it does,
 bisection finds the tipping point of each replicate: the lowest start from which it recovers.
