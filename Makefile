@@ -93,7 +93,7 @@ lock: ## Resolve requirements.lock anew (newest versions: make lock UV_FLAGS=--u
 	"$$tmp/bin/python" -m pip -qq --disable-pip-version-check install uv && \
 	echo "Resolving requirements.lock" && \
 	"$$tmp/bin/uv" pip compile pyproject.toml --quiet --python "$$tmp/bin/python" \
-		--extra dev --universal --generate-hashes --no-emit-index-url --no-header \
+		--extra dev --universal --generate-hashes --no-header \
 		--python-version 3.12 $(UV_FLAGS) -o requirements.lock
 
 python: ## Say which Python would be used

@@ -223,3 +223,18 @@ def listed():
         return Study(Experiment.from_tree(tree, "levers", "levers"), out, by_content=True)
 
     return listed
+
+
+def in_plain_python(script, here):
+    """What ``script`` prints as JSON where nothing is compiled; it may import files of ``here``."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import json, numba; assert numba.config.DISABLE_JIT; {script}"],
+        cwd=ROOT,
+        env=os.environ
+        | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(map(str, (here, ROOT)))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)

@@ -3,10 +3,6 @@
 Whatever is overridden, and by whom, a month gives the bytes of asking every agent, one by one.
 """
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import mesa
@@ -16,6 +12,7 @@ from test_loops import LIVELY, MONTHS, TINY, digest, every_lever, one_by_one, re
 
 from sim import BadInput, Citizen, Department, Government, Officer, Scenario, shipped, simulate
 from sim.kinds import CONDUCTS, IDLE
+from tests.conftest import in_plain_python
 
 
 class Wilful(Officer):
@@ -106,22 +103,13 @@ def tiny_mixed(run):
 
 
 def test_plain_python_asks_the_same_with_the_same_bytes():
-    here = Path(__file__).parent
     script = (
-        "import json, numba, test_agents; assert numba.config.DISABLE_JIT; "
+        "import test_agents; "
         "step = lambda government, months: government.run_for(months); "
         "print(json.dumps(test_agents.tiny_mixed(step)))"
     )
-    plain = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=here.parent,
-        env=os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(here)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert plain.returncode == 0, plain.stderr
-    assert json.loads(plain.stdout) == tiny_mixed(one_by_one)
+    plain = in_plain_python(script, Path(__file__).parent)
+    assert plain == tiny_mixed(one_by_one)
 
 
 def counting(asked):

@@ -3,7 +3,6 @@
 No file runs that the user has not named.
 """
 
-import json
 import os
 import pickle
 import subprocess
@@ -22,6 +21,7 @@ from sim.machine.loop import Crew
 from sim.mechanisms.conduct import choose, logit
 from sim.theory.mean_field import MeanField
 from sim.world.plan import Plan
+from tests.conftest import in_plain_python
 
 OTHERS = tuple(name for name in SHIPPED if name != LOGIT)
 MONTHS = 26
@@ -102,21 +102,12 @@ def tiny(name):
 
 
 def test_plain_python_gives_the_bytes_of_the_compiled_loop_by_any_rule():
-    here = Path(__file__).parent
     script = (
-        "import json, numba, test_decision_rule as t; assert numba.config.DISABLE_JIT; "
+        "import test_decision_rule as t; "
         "print(json.dumps([t.tiny(one) for one in (*t.OTHERS, t.by_the_draw)]))"
     )
-    plain = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=here.parent,
-        env=os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(here)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert plain.returncode == 0, plain.stderr
-    assert json.loads(plain.stdout) == [tiny(one) for one in (*OTHERS, by_the_draw)]
+    plain = in_plain_python(script, Path(__file__).parent)
+    assert plain == [tiny(one) for one in (*OTHERS, by_the_draw)]
 
 
 def test_a_rule_of_ones_own_is_compiled_and_is_that_of_the_same_officer_in_the_mesa_loop():

@@ -3,10 +3,6 @@
 import ast
 import hashlib
 import inspect
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import mesa
@@ -18,6 +14,7 @@ from sim import month as month_of_work
 from sim.kinds import CONDUCTS
 from sim.world.plan import Plan
 from sim.year_end import is_year_end
+from tests.conftest import in_plain_python
 
 MONTHS = 30
 # Settings under which a year end has something to do.
@@ -118,24 +115,15 @@ def levers(request):
 
 
 def test_plain_python_gives_the_bytes_of_the_compiled_loop():
-    here = Path(__file__).parent
     script = (
-        "import json, numba, test_loops; assert numba.config.DISABLE_JIT; "
+        "import test_loops; "
         "print(json.dumps([test_loops.digest(world) for world in test_loops.tiny_worlds()]))"
     )
-    plain = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=here.parent,
-        env=os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(here)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert plain.returncode == 0, plain.stderr
+    plain = in_plain_python(script, Path(__file__).parent)
     compiled = tiny_worlds()
     for event in EVENTS:
         assert sum(world.tallies[event].sum() for world in compiled) > 0, event
-    assert json.loads(plain.stdout) == [digest(world) for world in compiled]
+    assert plain == [digest(world) for world in compiled]
 
 
 @pytest.mark.parametrize("name", shipped.scenarios())

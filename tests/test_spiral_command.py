@@ -12,6 +12,7 @@ from sim.study import arrays, execute, feedback
 from sim.study.files import sweep, whole
 from sim.theory import resting
 from tests.drawing import astray, covered, texts, written
+from tests.figures.conftest import need_chinese
 
 # One kind of directive and no season: a mean field of few phases.
 ALIKE = {
@@ -176,8 +177,8 @@ def test_a_damaged_file_of_the_mean_field_is_computed_again(tmp_path, found):
 @pytest.mark.parametrize("lang", language.LANGUAGES)
 @pytest.mark.parametrize("name", ["phase_portrait", "impulse_response", "hysteresis"])
 def test_pictures_are_of_their_language_and_nothing_covers_anything(name, lang, found):
-    if lang == "zh" and not style.chinese_fonts():
-        pytest.skip("no Chinese font is installed")
+    if lang == "zh":
+        need_chinese()
     figure, caption = pictures.draw(name, found, lang)
     with style.look(lang=lang):
         assert min(text.get_fontsize() for text in texts(figure)) >= 7
