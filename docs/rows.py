@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from sim.machine.rows import Kind, Plain, Table
+from sim.machine.frames import Plain, Table
+from sim.machine.rows import Kind
 from sim.world import state
 
 FILE = Path(__file__).parents[1] / "sim" / "mechanisms" / "typed.py"

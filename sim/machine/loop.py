@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.machine.compiled import rule, variant
-from sim.machine.rows import Frame, Rows
+from sim.machine.frames import Frame
+from sim.machine.rows import Rows
 from sim.mechanisms.conduct import logit
 from sim.month import (
     DECIDING,

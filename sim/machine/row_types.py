@@ -33,7 +33,8 @@ from numba.extending import (
 )
 from numba.np import arrayobj
 
-from sim.machine.rows import HEAD, KINDS, SIZE, Field, Frame, Kind, Plain, Row, Rows, Table
+from sim.machine.frames import Frame, Plain, Table
+from sim.machine.rows import HEAD, KINDS, SIZE, Field, Kind, Row, Rows
 
 _WORD = ir.IntType(64)
 _WORD_BYTES = 8

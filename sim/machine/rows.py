@@ -1,4 +1,4 @@
-"""The state in memory: tables of rows whose fields are columns, and a frame that holds them all.
+"""The state in memory: tables of rows whose fields are columns.
 
 A rule reads and sets ``officer.capability``. In plain Python a row is a view of one place in the
 columns; in compiled code it is that place itself (``row_types``). Tables that rules mostly read
@@ -7,9 +7,9 @@ tell.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,24 @@ SIZE = MOST_DIMENSIONS
 HEAD = MOST_DIMENSIONS + 1
 # Bytes that a processor reads into its cache at once.
 _LINE = 64
+
+
+def lined_up(length: int) -> int:
+    """Bytes that are set aside for ``length``: whole lines of the cache, of an odd number."""
+    return _LINE * (-(-length // _LINE) | 1)
+
+
+def zeroed(length: int) -> NDArray[np.uint8]:
+    """A block of so many bytes, all zero, that begins with a line of the processor's cache."""
+    block = np.zeros(length + _LINE, np.uint8)
+    ahead = -block.ctypes.data % _LINE
+    return block[ahead : ahead + length]
+
+
+def _copied(block: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    copied = zeroed(block.size)
+    copied[:] = block
+    return copied
 
 
 def table_head(shape: tuple[int, ...], addresses: list[int]) -> NDArray[np.uint64]:
@@ -90,12 +108,10 @@ class Kind:
 
     def zeros(self, *shape: int) -> "Rows":
         """A table of rows of zeros."""
-        if self.columns:
-            return Rows.in_one_block(self, shape)
-        return Rows(self, shape, np.zeros(shape, self.dtype))
+        return Rows.in_block(self, shape, zeroed(self.in_one_block(shape)[1]))
 
     def in_one_block(self, shape: tuple[int, ...]) -> tuple[NDArray[np.uint64], int]:
-        """The head of a table whose columns lie in one block, with places in it, and its bytes.
+        """The head of a table that lies in one block, with places in it, and its bytes.
 
         Each column begins with a line of the processor's cache. The lines from one to the next are
         odd in number: with a power of two, all fields of a row would compete for the same few
@@ -103,10 +119,13 @@ class Kind:
         """
         if self._block[0] != shape:
             number, begins, end = math.prod(shape), [], 0
-            for field in self.fields.values():
+            if self.columns:
+                sizes = [one.dtype.itemsize * max(1, one.width) for one in self.fields.values()]
+            else:
+                sizes = [self.dtype.itemsize]
+            for size in sizes:
                 begins.append(end)
-                lines = -(-field.dtype.itemsize * max(1, field.width) * number // _LINE)
-                end += _LINE * (lines | 1)
+                end += lined_up(size * number)
             self._block = shape, table_head(shape, begins), end
         return self._block[1], self._block[2]
 
@@ -184,8 +203,8 @@ class Rows:
     ``rows["capability"]`` is the column of a field, ``rows[i]`` (or ``rows[i, j]``) one row.
     """
 
-    # The memory of all columns, where they lie in one block.
-    _block: Any = None
+    # The memory of the table, where it lies in one block.
+    block: Any = None
 
     def __init__(
         self, kind: Kind, shape: tuple[int, ...], data: dict[str, NDArray[Any]] | NDArray[Any]
@@ -204,16 +223,12 @@ class Rows:
         self.address = slots.ctypes.data
 
     @classmethod
-    def in_one_block(cls, kind: Kind, shape: tuple[int, ...]) -> Self:
-        """A table of zeros whose columns lie one after another in one block of memory."""
+    def in_block(cls, kind: Kind, shape: tuple[int, ...], block: NDArray[np.uint8]) -> Self:
+        """A table that lies in ``block``, which is as long as ``Kind.in_one_block`` says."""
         rows = cls.__new__(cls)
-        places, length = kind.in_one_block(shape)
-        block = np.zeros(length + _LINE, np.uint8)
-        address = block.ctypes.data
-        ahead = -address % _LINE
-        slots = places.copy()
-        slots[HEAD:] += address + ahead
-        rows._block = block[ahead : ahead + length]
+        slots = kind.in_one_block(shape)[0].copy()
+        slots[HEAD:] += block.ctypes.data
+        rows.block = block
         rows.has_gaps = False
         rows._begin(kind, shape, slots)
         return rows
@@ -221,12 +236,15 @@ class Rows:
     @cached_property
     def data(self) -> Any:
         """The columns by name, or one structured array if rows are kept row by row."""
+        if not self.kind.columns:
+            length = self.size * self.kind.dtype.itemsize
+            return self.block[:length].view(self.kind.dtype).reshape(self.shape)
         places, _ = self.kind.in_one_block(self.shape)
         columns = {}
         for field, begin in zip(self.kind.fields.values(), places[HEAD:].tolist(), strict=True):
             shape = (field.width, self.size) if field.width else (self.size,)
             length = field.dtype.itemsize * math.prod(shape)
-            part = self._block[begin : begin + length]
+            part = self.block[begin : begin + length]
             columns[field.name] = part.view(field.dtype).reshape(shape)
         return columns
 
@@ -339,10 +357,8 @@ class Rows:
 
     def copy(self) -> "Rows":
         """A table of the same content that shares nothing with this one."""
-        if self._block is not None:
-            copied = Rows.in_one_block(self.kind, self.shape)
-            copied._block[:] = self._block
-            return copied
+        if self.block is not None:
+            return Rows.in_block(self.kind, self.shape, _copied(self.block))
         if self.kind.columns:
             return Rows(self.kind, self.shape, {n: c.copy() for n, c in self.data.items()})
         return Rows(self.kind, self.shape, self.data.copy())
@@ -360,94 +376,3 @@ class Rows:
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as a kind's name and its data: addresses hold in one process only."""
         return Rows, (self.kind, self.shape, self.data)
-
-
-class Table(NamedTuple):
-    """A member of a frame: a table of rows with so many dimensions."""
-
-    kind: Kind
-    dimensions: int = 1
-
-    @property
-    def slots(self) -> int:
-        """Numbers that tell compiled code where it is."""
-        return self.kind.slots
-
-
-class Plain(NamedTuple):
-    """A member of a frame: an array of plain numbers."""
-
-    dtype: str
-    dimensions: int = 1
-
-    @property
-    def slots(self) -> int:
-        """Numbers that tell compiled code where it is: the shape and an address."""
-        return self.dimensions + 1
-
-
-class Whole(NamedTuple):
-    """A member of a frame: one whole number."""
-
-    slots: int = 1
-
-
-class Frame:
-    """All that a run reads and writes; compiled code gets it as one address.
-
-    A subclass declares ``members``. Frames are never changed; what their tables hold is.
-    """
-
-    members: ClassVar[Mapping[str, Table | Plain | Whole]] = {}
-
-    def __init__(self, **values: Any) -> None:
-        if set(values) != set(self.members):
-            odd = ", ".join(sorted(set(values) ^ set(self.members)))
-            raise TypeError(f"{type(self).__name__}: missing or unknown: {odd}")
-        vars(self).update({name: values[name] for name in self.members})
-        slots: list[Any] = []
-        for name, member in self.members.items():
-            value = values[name]
-            if isinstance(member, Table):
-                slots.append(value.slots)
-            elif isinstance(member, Plain):
-                if value.dtype != member.dtype or not value.flags.c_contiguous:
-                    raise TypeError(f"{name}: expected {member.dtype}, row after row")
-                slots.append(np.array([*value.shape, value.ctypes.data], np.uint64))
-            else:
-                slots.append(np.array([value], np.uint64))
-        self.slots = np.concatenate(slots)
-        self.address = self.slots.ctypes.data
-
-    def parts(self) -> dict[str, Any]:
-        """The members by name."""
-        return {name: getattr(self, name) for name in self.members}
-
-    def replaced(self, **values: Any) -> Self:
-        """A frame with some members replaced; it shares the others with this one."""
-        return type(self)(**{**self.parts(), **values})
-
-    def copied(self) -> Self:
-        """A frame in the same state, which shares nothing with this one."""
-        return type(self)(
-            **{
-                name: part.copy() if hasattr(part, "copy") else part
-                for name, part in self.parts().items()
-            }
-        )
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Travel as members: addresses hold in one process only."""
-        return _framed, (type(self), self.parts())
-
-    def __copy__(self) -> Self:
-        """A frame of its own: two that shared columns would change each other."""
-        return self.copied()
-
-    def __deepcopy__(self, memo: Any) -> Self:
-        """A frame in the same state, which shares nothing with this one."""
-        return self.copied()
-
-
-def _framed(kind: type[Frame], parts: dict[str, Any]) -> Frame:
-    return kind(**parts)

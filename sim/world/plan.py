@@ -14,6 +14,7 @@ from sim.decision_rule import DecisionRule
 from sim.declare import leaf_values
 from sim.kinds import APPRAISERS, CHANNELS, CONDUCTS, PROFILES
 from sim.machine.draws import check_seed
+from sim.machine.frames import Beginning
 from sim.machine.loop import LARGE, Loop, tiers_of
 from sim.machine.rows import Rows
 from sim.mechanisms.start import settle_settings, start
@@ -24,20 +25,10 @@ from sim.world.sections import settings
 from sim.world.state import (
     APPRAISER,
     CHANNEL,
-    CHOICE,
-    CITIZEN,
     CONDUCT,
     DEPARTMENT,
-    LAYER,
     MECHANISMS,
-    OFFICER,
-    OUTLOOK,
-    PART_LAYER,
-    PART_TALLY,
-    PROFILE,
     SETTINGS,
-    TALLY,
-    VISIT,
     World,
 )
 
@@ -335,6 +326,49 @@ class Plan:
             vars(plan)["settings"] = table
         return plan
 
+    @cached_property
+    def beginning(self) -> Beginning[World]:
+        """What each run has before it is drawn, where each department does its month at once."""
+        return self._beginning(1 if self.layout.post_rank.size >= LARGE else self.departments.size)
+
+    @cached_property
+    def beginning_of_phases(self) -> Beginning[World]:
+        """What each run has before it is drawn, where all departments do one phase after another.
+
+        Each department then keeps its own outlooks.
+        """
+        return self._beginning(self.departments.size)
+
+    def _beginning(self, with_outlooks: int) -> Beginning[World]:
+        departments, layout = self.departments, self.layout
+        months, groups = self.mechanisms.shape
+        layers = len(layout.tier_names), layout.ranks
+        kinds = len(PROFILES)
+        parts = int(departments["part"][-1]) + 1
+        own: dict[str, tuple[int, ...]] = {
+            "officers": (layout.post_rank.size,),
+            "departments": (departments.size,),
+            "citizens": (int(departments["citizens"].sum()),),
+            "choices": (int(departments["officers"].max()),),
+            "visits": (int(departments["citizens"].max()),),
+            "outlooks": (with_outlooks, len(CONDUCTS)),
+            "tallies": (months, groups),
+            "layers": (months, *layers),
+            "profiles": (months, kinds),
+            "moves": (months // MONTHS_A_YEAR, kinds + 1, kinds + 1),
+            "part_tallies": (parts, groups),
+            "part_layers": (parts, *layers),
+            "part_profiles": (parts, kinds),
+            "part_moves": (parts, kinds + 1, kinds + 1),
+        }
+        shared = ("fronts", "children", "mechanisms", "conducts", "channels", "settings")
+        return Beginning(
+            World,
+            own,
+            filled={"departments": departments},
+            shared={name: getattr(self, name) for name in shared},
+        )
+
     def begin(
         self, seed: int, replicate: int = 0, threads: int = 1, phase_by_phase: bool = False
     ) -> World:
@@ -345,37 +379,9 @@ class Plan:
         BadInput for a seed or replicate out of range.
         """
         check_seed(seed, replicate)
-        months, groups = self.mechanisms.shape
-        # Read once for all runs; each run has a copy.
+        beginning = self.beginning_of_phases if phase_by_phase else self.beginning
+        world = beginning.make(seed=seed, replicate=replicate)
         layout, departments = self.layout, self.departments
-        tiers, ranks = len(layout.tier_names), layout.ranks
-        parts = int(departments["part"][-1]) + 1
-        one_after_another = layout.post_rank.size >= LARGE and not phase_by_phase
-        kinds = len(PROFILES)
-        world = World(
-            officers=OFFICER.zeros(layout.post_rank.size),
-            departments=departments.copy(),
-            citizens=CITIZEN.zeros(int(departments["citizens"].sum())),
-            choices=CHOICE.zeros(int(departments["officers"].max())),
-            visits=VISIT.zeros(int(departments["citizens"].max())),
-            outlooks=OUTLOOK.zeros(1 if one_after_another else departments.size, len(CONDUCTS)),
-            fronts=self.fronts,
-            children=self.children,
-            mechanisms=self.mechanisms,
-            conducts=self.conducts,
-            channels=self.channels,
-            settings=self.settings,
-            tallies=TALLY.zeros(months, groups),
-            layers=LAYER.zeros(months, tiers, ranks),
-            profiles=PROFILE.zeros(months, kinds),
-            moves=np.zeros((months // MONTHS_A_YEAR, kinds + 1, kinds + 1)),
-            part_tallies=PART_TALLY.zeros(parts, groups),
-            part_layers=PART_LAYER.zeros(parts, tiers, ranks),
-            part_profiles=PROFILE.zeros(parts, kinds),
-            part_moves=np.zeros((parts, kinds + 1, kinds + 1)),
-            seed=seed,
-            replicate=replicate,
-        )
         posts = (layout.post_rank, layout.post_superior, self.subordinates, self.front)
         if threads == 1:
             start(world, *posts, 0, departments.size)

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 from sim import mechanisms
 from sim.declare import Section, fields, leaves, merged, stored_as
 from sim.kinds import CHANNELS, CONDUCTS, PROFILES
-from sim.machine.rows import Frame, Kind, Plain, Table, Whole
+from sim.machine.frames import Frame, Plain, Table, Whole
+from sim.machine.rows import Kind
 from sim.world.sections import Mechanisms, settings
 
 Declared = tuple[str, str, int, bool]

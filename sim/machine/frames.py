@@ -1,0 +1,204 @@
+"""A frame: all that a run reads and writes, which compiled code gets as one address."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.machine.rows import HEAD, Kind, Rows, lined_up, zeroed
+
+
+class Table(NamedTuple):
+    """A member of a frame: a table of rows with so many dimensions."""
+
+    kind: Kind
+    dimensions: int = 1
+
+    @property
+    def slots(self) -> int:
+        """Numbers that tell compiled code where it is."""
+        return self.kind.slots
+
+
+class Plain(NamedTuple):
+    """A member of a frame: an array of plain numbers."""
+
+    dtype: str
+    dimensions: int = 1
+
+    @property
+    def slots(self) -> int:
+        """Numbers that tell compiled code where it is: the shape and an address."""
+        return self.dimensions + 1
+
+
+class Whole(NamedTuple):
+    """A member of a frame: one whole number."""
+
+    slots: int = 1
+
+
+class Frame:
+    """All that a run reads and writes; compiled code gets it as one address.
+
+    A subclass declares ``members``. Frames are never changed; what their tables hold is.
+    """
+
+    members: ClassVar[Mapping[str, Table | Plain | Whole]] = {}
+    # The beginning from which it was made, and the memory of its own tables.
+    _made_from: Any = None
+    _block: Any = None
+
+    def __init__(self, **values: Any) -> None:
+        if set(values) != set(self.members):
+            odd = ", ".join(sorted(set(values) ^ set(self.members)))
+            raise TypeError(f"{type(self).__name__}: missing or unknown: {odd}")
+        vars(self).update({name: values[name] for name in self.members})
+        self._begin(
+            np.concatenate([_slots(name, one, values[name]) for name, one in self.members.items()])
+        )
+
+    def _begin(self, slots: NDArray[np.uint64]) -> None:
+        self.slots = slots
+        self.address = slots.ctypes.data
+
+    def __getattr__(self, name: str) -> Any:
+        """A table of its own, when it is first asked for: most runs ask for few."""
+        if self._made_from is None or name not in self._made_from.own:
+            raise AttributeError(f"{type(self).__name__} has no {name}")
+        table = self._made_from.table(name, self._block)
+        vars(self)[name] = table
+        return table
+
+    def parts(self) -> dict[str, Any]:
+        """The members by name."""
+        return {name: getattr(self, name) for name in self.members}
+
+    def replaced(self, **values: Any) -> Self:
+        """A frame with some members replaced; it shares the others with this one."""
+        return type(self)(**{**self.parts(), **values})
+
+    def copied(self) -> Self:
+        """A frame in the same state, which shares nothing with this one."""
+        return type(self)(
+            **{
+                name: part.copy() if hasattr(part, "copy") else part
+                for name, part in self.parts().items()
+            }
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as members: addresses hold in one process only."""
+        return _framed, (type(self), self.parts())
+
+    def __copy__(self) -> Self:
+        """A frame of its own: two that shared columns would change each other."""
+        return self.copied()
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        """A frame in the same state, which shares nothing with this one."""
+        return self.copied()
+
+
+def _framed(kind: type[Frame], parts: dict[str, Any]) -> Frame:
+    return kind(**parts)
+
+
+def _slots(name: str, member: Table | Plain | Whole, value: Any) -> NDArray[np.uint64]:
+    """The numbers by which compiled code finds a member of a frame."""
+    if isinstance(member, Table):
+        found: NDArray[np.uint64] = value.slots
+        return found
+    if isinstance(member, Plain):
+        if value.dtype != member.dtype or not value.flags.c_contiguous:
+            raise TypeError(f"{name}: expected {member.dtype}, row after row")
+        return np.array([*value.shape, value.ctypes.data], np.uint64)
+    return np.array([value], np.uint64)
+
+
+class _Own(NamedTuple):
+    """A table that each frame has of its own: where it lies in the frame's memory."""
+
+    member: Table | Plain
+    shape: tuple[int, ...]
+    begin: int
+    length: int
+
+
+class Beginning[F: Frame]:
+    """What many frames begin with: tables that all share, and tables that each has of its own.
+
+    ``own`` gives the shapes of the latter, which begin as zeros, or as the table that ``filled``
+    gives. They lie in one block of memory, so that a frame is made in a few microseconds.
+    """
+
+    def __init__(
+        self,
+        frame: type[F],
+        own: Mapping[str, tuple[int, ...]],
+        filled: Mapping[str, Rows],
+        shared: Mapping[str, Any],
+    ) -> None:
+        self._given = frame, own, filled, shared
+        self.frame = frame
+        self.shared = dict(shared)
+        self.own: dict[str, _Own] = {}
+        self._wholes: dict[str, int] = {}
+        slots: list[NDArray[np.uint64]] = []
+        # Slots that hold addresses of the frame's own memory.
+        inside: list[NDArray[np.uint64]] = []
+        length = 0
+        for name, member in frame.members.items():
+            numbers = np.zeros(member.slots, np.uint64)
+            begin = 0
+            if isinstance(member, Whole):
+                self._wholes[name] = sum(map(len, slots))
+            elif name in self.shared:
+                numbers = _slots(name, member, self.shared[name])
+            else:
+                shape = own[name]
+                if isinstance(member, Table):
+                    head, bytes_ = member.kind.in_one_block(shape)
+                    numbers, begin = head.copy(), HEAD
+                else:
+                    bytes_ = lined_up(np.dtype(member.dtype).itemsize * math.prod(shape))
+                    numbers, begin = np.array([*shape, 0], np.uint64), len(shape)
+                numbers[begin:] += length
+                self.own[name] = _Own(member, shape, length, bytes_)
+                length += bytes_
+            slots.append(numbers)
+            held = (np.arange(len(numbers)) >= begin) & (name in self.own)
+            inside.append(held.astype(np.uint64))
+        self._slots = np.concatenate(slots)
+        self._inside = np.concatenate(inside)
+        self._length = length
+        self._filled = [(self.own[name], table) for name, table in filled.items()]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as what it was made of: addresses hold in one process only."""
+        return Beginning, self._given
+
+    def table(self, name: str, block: NDArray[np.uint8]) -> Any:
+        """A frame's own table or array, of which its memory is ``block``."""
+        member, shape, begin, length = self.own[name]
+        part = block[begin : begin + length]
+        if isinstance(member, Table):
+            return Rows.in_block(member.kind, shape, part)
+        dtype = np.dtype(member.dtype)
+        return part[: dtype.itemsize * math.prod(shape)].view(dtype).reshape(shape)
+
+    def make(self, **wholes: int) -> F:
+        """A frame of its own."""
+        made = self.frame.__new__(self.frame)
+        block = zeroed(self._length)
+        for own, table in self._filled:
+            block[own.begin : own.begin + own.length] = table.block
+        slots = self._slots + self._inside * np.uint64(block.ctypes.data)
+        for name, place in self._wholes.items():
+            slots[place] = wholes[name]
+        vars(made).update(self.shared, **wholes)
+        made._made_from, made._block = self, block
+        made._begin(slots)
+        return made
