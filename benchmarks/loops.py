@@ -14,6 +14,8 @@ from sim import Government, Officer, Scenario, year_end
 from sim import month as months
 from sim.decision_rule import LOGIT, SHIPPED
 from sim.machine.loop import run_months
+from sim.monthly_sums import add_up
+from sim.phases import exchange
 from sim.world.plan import Plan
 
 SCENARIO = "district"
@@ -133,12 +135,9 @@ def _alone(phase):  # type: ignore[no-untyped-def]
 
 def by_phase() -> str:
     """Nanoseconds an officer-month of each phase, over a run phase by phase."""
-    worked = (phase.__name__ for phase in months.PHASES)
-    names = ("exchange", *worked, "appraise_and_renew")
-    loops = {
-        name: _alone(getattr(year_end if name == "appraise_and_renew" else months, name))
-        for name in names
-    }
+    rules = (exchange, *months.PHASES, year_end.appraise_and_renew)
+    loops = {rule.__name__: _alone(rule) for rule in rules}
+    names = tuple(loops)
     plan = Plan(Scenario.load(SCENARIO).replace({"organisation.units": UNITS})).whole()
     length = plan.scenario.clock.months
     found: dict[str, list[float]] = {name: [] for name in names}
@@ -151,7 +150,7 @@ def by_phase() -> str:
                     began = time.perf_counter()
                     loops[name](world, month)
                     took[name] += time.perf_counter() - began
-            months.add_up(world, month)
+            add_up(world, month)
         # The first time is for compiling.
         if replicate >= 0:
             for name in names:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from mesa.agent import AgentSet
 
-from sim import month, summaries, year_end
+from sim import month, monthly_sums, phases, summaries, year_end
 from sim.decision_rule import DecisionRule
 from sim.errors import BadInput, nearest
 from sim.kinds import CONDUCTS
@@ -121,18 +121,18 @@ class Officer(_Agent):
     def choose_conduct(self) -> None:
         """Meet the month and pick a conduct. Raises BadInput where ``decide`` gives none."""
         here = self.index
-        self.model.apply(month.face_month, self._department, here, here + 1)
+        self.model.apply(phases.face_month, self._department, here, here + 1)
         self._columns["conduct"][here] = _conduct_number(self.decide(), self)
 
     def carry_out(self) -> None:
         """Turn what arrives from above into substance, show and content."""
         here = self.index
-        self.model.apply(month.carry_out_some, self._department, here, here + 1)
+        self.model.apply(phases.carry_out_some, self._department, here, here + 1)
 
     def learn(self) -> None:
         """Move beliefs and traits; grow a month older."""
         here = self.index
-        self.model.apply(month.learn_some, self._department, here, here + 1)
+        self.model.apply(phases.learn_some, self._department, here, here + 1)
 
 
 def _conduct_number(decided: int | str, officer: Officer) -> int:
@@ -166,35 +166,35 @@ class Department(_Agent):
 
     def exchange(self) -> None:
         """Hear from other departments."""
-        self.model.apply(month.exchange, self.index)
+        self.model.apply(phases.exchange, self.index)
 
     def issue_directives(self) -> None:
         """Begin the month; replace a directive that has run its life."""
-        self.model.apply(month.issue_directives, self.index)
+        self.model.apply(phases.issue_directives, self.index)
 
     def look_ahead(self) -> None:
         """Work out what everybody here faces this month."""
-        self.model.apply(month.look_ahead, self.index)
+        self.model.apply(phases.look_ahead, self.index)
 
     def report_upwards(self) -> None:
         """Pass reports up the chain."""
-        self.model.apply(month.report_upwards, self.index)
+        self.model.apply(phases.report_upwards, self.index)
 
     def take_stock_of_trust(self) -> None:
         """Sum up credibility and cooperation."""
-        self.model.apply(month.take_stock_of_trust, self.index)
+        self.model.apply(phases.take_stock_of_trust, self.index)
 
     def oversee(self) -> None:
         """Let channels see, incidents be traced, cases become public."""
-        self.model.apply(month.oversee, self.index)
+        self.model.apply(phases.oversee, self.index)
 
     def follow_norm(self) -> None:
         """Move the norm."""
-        self.model.apply(month.follow_norm, self.index)
+        self.model.apply(phases.follow_norm, self.index)
 
     def observe(self) -> None:
         """Read the month's measures."""
-        self.model.apply(month.observe, self.index)
+        self.model.apply(monthly_sums.observe, self.index)
 
     def appraise_and_renew(self) -> None:
         """Close the year."""
@@ -208,16 +208,16 @@ class Citizen(_Agent):
     def serve_citizens(self) -> None:
         """Be served: meet an officer, update trust, perhaps complain or withdraw."""
         here = self.index
-        self.model.apply(month.serve_some, int(self.record.department), here, here + 1)
+        self.model.apply(phases.serve_some, int(self.record.department), here, here + 1)
 
 
 # What is done in a month, in order, by the rule that does it for a whole department.
 _STAGES: dict[str, Rule] = {
-    rule.__name__: rule for rule in (month.exchange, *month.PHASES, year_end.appraise_and_renew)
+    rule.__name__: rule for rule in (phases.exchange, *month.PHASES, year_end.appraise_and_renew)
 }
 _YEAR_END = year_end.appraise_and_renew.__name__
 # Methods that the agents of a stage call, beside the one of its name.
-_CALLED = {month.choose_conduct.__name__: (Officer.decide.__name__,)}
+_CALLED = {phases.choose_conduct.__name__: (Officer.decide.__name__,)}
 # Methods of each class by which its agents take part in a stage, as they are before anybody
 # overrides them.
 _ORIGINAL: dict[type[_Agent], dict[str, Any]] = {
@@ -340,7 +340,7 @@ class Government(mesa.Model):
             if stage != _YEAR_END or year_end.is_year_end(self.month):
                 for turn in turns:
                     turn()
-        self.apply(month.add_up)
+        self.apply(monthly_sums.add_up)
 
     def ask_anew(self, agent: _Agent) -> None:
         """Find out before the next month who is asked: a method or the class of an agent is set."""
@@ -374,7 +374,7 @@ class Government(mesa.Model):
                 asked = _is_asked(department, Department, stage)
                 yield getattr(department, stage) if asked else partial(self.apply, rule, d)
             return
-        if some is month.choose_some:
+        if some is phases.choose_some:
             some = self.loop.choose_some
         base = Officer if stage in _ORIGINAL[Officer] else Citizen
         agents = self._agents_of[base]

@@ -14,7 +14,7 @@ from sim.machine import compiled
 from sim.machine.draws import draw
 from sim.machine.numbers import floor, power_of_two, to_unit
 from sim.mechanisms import conduct
-from sim.month import face_month, look_ahead, weigh
+from sim.phases import face_month, look_ahead, weigh
 from sim.world.plan import Plan
 
 RUN = (

@@ -12,6 +12,7 @@ from sound import SCRATCH
 from sim import BadInput, Citizen, Department, Government, Officer, Scenario, shipped, simulate
 from sim import month as month_of_work
 from sim.kinds import CONDUCTS
+from sim.monthly_sums import add_up
 from sim.world.plan import Plan
 from sim.year_end import is_year_end
 from tests.conftest import in_plain_python
@@ -184,7 +185,7 @@ def one_by_one(government, months, shuffled=()):
                 government.random.shuffle(agents)
             for agent in agents:
                 getattr(agent, phase)()
-        government.apply(month_of_work.add_up)
+        government.apply(add_up)
         government.month += 1
 
 

@@ -43,7 +43,7 @@ from sim.mechanisms import (
     third_state,
     training,
 )
-from sim.month import take_stock_of_trust, weigh_conducts
+from sim.phases import take_stock_of_trust, weigh_conducts
 from sim.world import levers, state
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms

@@ -8,7 +8,8 @@ from test_loops import one_by_one
 from sim import Government, Scenario, simulate
 from sim.kinds import CHANNELS, CONDUCTS
 from sim.machine.loop import run_months
-from sim.month import PHASES, carry_out
+from sim.month import PHASES
+from sim.phases import carry_out
 from sim.world.organisation import MOST_TIERS
 from sim.world.plan import Plan
 

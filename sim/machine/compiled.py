@@ -35,6 +35,8 @@ _RULES = (
     "distributions.py",
     "kinds.py",
     "month.py",
+    "monthly_sums.py",
+    "phases.py",
     "year_end.py",
     "machine/*.py",
     "mechanisms/*.py",

@@ -18,17 +18,9 @@ from sim.machine.compiled import rule, variant
 from sim.machine.frames import Frame
 from sim.machine.rows import Rows
 from sim.mechanisms.conduct import logit
-from sim.month import (
-    DECIDING,
-    add_up,
-    choose_conduct,
-    choose_some,
-    decide,
-    exchange_all,
-    one_month,
-    renew_all,
-    work_month,
-)
+from sim.month import DECIDING, exchange_all, one_month, renew_all, work_month
+from sim.monthly_sums import add_up
+from sim.phases import choose_conduct, choose_some, decide
 from sim.year_end import is_year_end
 
 # Called with the number of months, or runs, done so far, and the number of all.

@@ -8,8 +8,8 @@ A module says what its mechanism is and where it comes from, and declares what b
 - its rules, each for one officer, one citizen or one department at a time;
 - ``TallySums``, ``LayerSums``, … and ``MEASURES``: what is summed each month, and read off it.
 
-``sim.world`` puts the declarations together; ``sim.month`` says in which order the rules are
-called. A new mechanism is a new module here, which is found by itself.
+``sim.world`` puts the declarations together; ``sim.phases`` calls the rules, and ``sim.month`` says
+in which order. A new mechanism is a new module here, which is found by itself.
 """
 
 import pkgutil

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         Outlook,
     )
 
-# Drawn where the month begins (``sim.month.choose_conduct``).
+# Drawn where the month begins (``sim.phases.face_month``).
 WORK = decision(
     2, "an officer's month: conduct, whether anybody owned the task, incident, detection"
 )

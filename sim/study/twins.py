@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import month as months
-from sim import year_end
+from sim import phases, year_end
 from sim.machine.loop import ALONE, Crew, Loop, Progress, quiet
+from sim.monthly_sums import add_up
 from sim.study.carry_out import Work, carried_out
 from sim.study.estimate import Estimate, estimate, mean_intervals
 from sim.study.points import Point
@@ -161,21 +162,21 @@ def _month_by_month(
     Returns what officers met: credibility and cooperation by department, a pair for each month.
     """
     kept = []
-    phases = [loop.choose_conduct if one is months.choose_conduct else one for one in months.PHASES]
+    work = [loop.choose_conduct if one is phases.choose_conduct else one for one in months.PHASES]
     departments = range(len(world.departments))
     for month in range(first, last):
         for d in departments:
-            months.exchange(world, d, month)
+            phases.exchange(world, d, month)
         for d in departments:
-            for phase in phases:
+            for phase in work:
                 phase(world, d, month)
-                if phase is months.take_stock_of_trust and met is not None:
+                if phase is phases.take_stock_of_trust and met is not None:
                     world.departments["credibility"][d] = met[month - first][0][d]
                     world.departments["willing"][d] = met[month - first][1][d]
         if year_end.is_year_end(month):
             for d in departments:
                 year_end.appraise_and_renew(world, d, month)
-        months.add_up(world, month)
+        add_up(world, month)
         records = world.departments
         kept.append((records["credibility"].copy(), records["willing"].copy()))
     return kept

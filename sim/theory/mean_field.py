@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import month as months
+from sim import phases
 from sim.calendar import MONTHS_A_YEAR
 from sim.decision_rule import LOGIT
 from sim.errors import BadInput
@@ -78,7 +78,7 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
             seen = before[r - 1, superior] if r > 0 else 1.0
             for own in range(len(conducts)):
                 officer.previous_conduct = own
-                months.weigh(world, 0, r, r + 1, month)
+                phases.weigh(world, 0, r, r + 1, month)
                 weight = seen * before[r, own]
                 below = 0.0
                 for k in range(len(conducts)):
@@ -271,7 +271,7 @@ def expect_month(
         world.officers[r].perceived_risk = state[RISK]
         world.officers[r].responsibility = state[RESPONSIBILITY]
     world.citizens[0].trust_before = state[CREDIBILITY]
-    months.look_ahead(world, 0, month)
+    phases.look_ahead(world, 0, month)
     expect_choices(world, month, before, shares)
     trust, filed, delivered = expect_service(world, month, shares)
     department.credibility = trust if np.isnan(seen) else seen

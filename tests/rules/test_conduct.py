@@ -7,7 +7,7 @@ from sim.declare import quantities
 from sim.kinds import CONDUCTS, FAITHFUL, IDLE, MASSES
 from sim.machine.loop import run_months
 from sim.mechanisms import conduct, supervision
-from sim.month import look_ahead
+from sim.phases import look_ahead
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 

@@ -6,7 +6,8 @@ from sim.kinds import CONDUCTS, OUTSIDE, PROFILES
 from sim.machine.loop import run_months
 from sim.machine.rows import Rows
 from sim.mechanisms import conduct, directives, third_state
-from sim.month import observe, take_stock_of_trust
+from sim.monthly_sums import observe
+from sim.phases import take_stock_of_trust
 from sim.world.plan import Plan
 from sim.world.state import LAYER, PART_LAYER, PART_TALLY, TALLY
 

@@ -7,7 +7,7 @@ from sim import simulate
 from sim.declare import quantities
 from sim.kinds import CHANNELS, CONDUCTS, FAITHFUL, IDLE, MASSES
 from sim.mechanisms import supervision
-from sim.month import look_ahead
+from sim.phases import look_ahead
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 

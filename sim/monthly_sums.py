@@ -1,0 +1,126 @@
+"""The sums of a month, from which measures are computed: what is added, and how parts add up.
+
+Each part of the government adds up for itself, so that parts can be worked on in any order, or at
+once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.calendar import MONTHS_A_YEAR
+from sim.machine.compiled import rule
+from sim.mechanisms import (
+    appraisal,
+    burden,
+    chain,
+    conduct,
+    culture,
+    directives,
+    learning,
+    reporting,
+    sanctions,
+    third_state,
+)
+from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
+from sim.year_end import is_year_end
+
+if TYPE_CHECKING:
+    from sim.mechanisms.typed import Numbers, Officer, Tally, WorkSums, World
+
+
+@rule
+def observe(world: World, d: int, month: int) -> None:
+    """Measures are read; nothing that anybody acts on is changed."""
+    department = world.departments[d]
+    officers = world.officers
+    tally = tally_of(world, d)
+    settings = world.settings[0]
+    row = outlook_row(world, d)
+    delivered = 0.0
+    substance = 0.0
+    first = department.first_officer
+    last = last_officer(department)
+    for i in range(first, last):
+        officers[i].profile = third_state.profile_of(officers[i], settings)
+    for i in range(first, last):
+        tally.substance += officers[i].substance
+        tally.show += officers[i].show
+        learning.observe_traits(officers[i], tally)
+    for i in range(first, last):
+        officer = officers[i]
+        observe_officer(world, i, department.part, department.tier, tally)
+        if officer.front:
+            delivered += officer.delivered
+            substance += officer.substance
+            tally.excess += world.outlooks[row, officer.conduct].excess
+    chain.count_posts(department, tally)
+    tally.delivered += delivered
+    reporting.observe_reports(department, officers[department.first_officer], tally)
+    directives.observe_directive(department, substance, settings, tally)
+    burden.observe_burden(department, settings_of(world, d, month), tally)
+    culture.observe_norm(department, tally)
+    appraisal.observe_validity(department, tally)
+    tally.filed += float(department.filed)
+
+
+@rule
+def observe_work(officer: Officer, engagement: float, sums: WorkSums) -> None:
+    """Add one officer to the sums of its layer, or of its profile."""
+    sums.officers += 1.0
+    sums.substance += officer.substance
+    sums.show += officer.show
+    sums.engaged += engagement
+
+
+@rule
+def observe_officer(world: World, i: int, part: int, tier: int, tally: Tally) -> None:
+    """Add one officer's month to the sums of the month, of its layer and of its profile."""
+    officer = world.officers[i]
+    layer = world.part_layers[part, tier, officer.rank]
+    profile = world.part_profiles[part, officer.profile]
+    engagement = world.conducts[officer.conduct].engagement
+    if officer.sanctioned > 0:
+        sanctions.observe_cases(officer, tally)
+        sanctions.observe_sanctions(officer, layer)
+        sanctions.observe_sanctions(officer, profile)
+    conduct.observe_conduct(officer, tally)
+    conduct.observe_conduct(officer, layer)
+    third_state.observe_profile(officer, tally)
+    third_state.observe_profile(officer, layer)
+    observe_work(officer, engagement, layer)
+    observe_work(officer, engagement, profile)
+    layer.content += officer.delivered if officer.front else officer.content
+    layer.report += officer.report
+
+
+@rule
+def add_up(world: World, month: int) -> None:
+    """Add up the sums of the month over the parts of the government."""
+    add_parts(world.part_tallies.numbers(), world.tallies.numbers(), month)
+    add_parts(world.part_layers.numbers(), world.layers.numbers(), month)
+    add_parts(world.part_profiles.numbers(), world.profiles.numbers(), month)
+    if is_year_end(month):
+        add_moves(world.part_moves, world.moves, month // MONTHS_A_YEAR)
+
+
+@rule
+def add_parts(parts: Numbers, months: Numbers, month: int) -> None:
+    """Add the sums of all parts, in their order, to those of a month; clear them for the next.
+
+    ``parts`` has shape (parts, sums), ``months`` (months, sums).
+    """
+    for part in range(parts.shape[0]):
+        for k in range(parts.shape[1]):
+            months[month, k] += parts[part, k]
+            parts[part, k] = 0.0
+
+
+@rule
+def add_moves(parts: Numbers, years: Numbers, year: int) -> None:
+    """Add the moves seen in all parts, in their order, to those of a year; clear them."""
+    for part in range(parts.shape[0]):
+        for before in range(parts.shape[1]):
+            for now in range(parts.shape[2]):
+                years[year, before, now] += parts[part, before, now]
+                parts[part, before, now] = 0.0

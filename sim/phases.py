@@ -1,0 +1,428 @@
+"""The phases of a month: what a department, its officers and its citizens do, one after another.
+
+A phase takes the world, the index of a department and the month. ``sim.month`` gives their order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.kinds import CONDUCTS
+from sim.machine.compiled import rule
+from sim.machine.draws import draw
+from sim.mechanisms import (
+    appraisal,
+    back_tracing,
+    burden,
+    culture,
+    directives,
+    execution,
+    leadership,
+    learning,
+    posts,
+    public,
+    reporting,
+    sanctions,
+    supervision,
+    third_state,
+    training,
+)
+from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
+from sim.mechanisms.conduct import add_weights, logit, reasons, utility, weigh_conduct
+
+if TYPE_CHECKING:
+    from sim.mechanisms.typed import World
+
+_CONDUCTS = len(CONDUCTS)
+
+
+# Before the work: departments hear from each other.
+
+
+@rule
+def exchange(world: World, d: int, month: int) -> None:
+    """Hear from other departments: norms around, norms and news above, what comes from below.
+
+    Everything heard is of last month, so that the order of departments never matters.
+    """
+    departments = world.departments
+    department = departments[d]
+    culture.hear_norms(department, departments)
+    public.hear_from_above(department, departments)
+    back_tracing.receive_cases(department, departments, world.children)
+    if department.children > 0:
+        hear_from_below(world, d)
+
+
+@rule
+def hear_from_below(world: World, d: int) -> None:
+    """Hear last month's reports, and meet last month's trust, of the departments below."""
+    departments = world.departments
+    department = departments[d]
+    reports = 0.0
+    trust = 0.0
+    willing = 0.0
+    for c in range(department.first_child, department.first_child + department.children):
+        below = departments[world.children[c]]
+        reports += world.officers[below.first_officer].report
+        trust += below.credibility
+        willing += below.willing
+    children = float(department.children)
+    department.reports_below = reports / children
+    department.trust_below = trust / children
+    department.willing_below = willing / children
+
+
+# The work of a month.
+
+
+@rule
+def issue_directives(world: World, d: int, month: int) -> None:
+    """Begin the month: what was, becomes last month's; a directive that has run its life goes."""
+    department = world.departments[d]
+    officers = world.officers
+    first = department.first_officer
+    last = last_officer(department)
+    if month == 0:
+        for i in range(first, last):
+            officers[i].profile_before = third_state.profile_of(officers[i], world.settings[0])
+    for i in range(first, last):
+        officer = officers[i]
+        officer.previous_conduct = officer.conduct
+        officer.sanctioned = 0
+        officer.wronged = 0
+    public.hear_news(department)
+    for i in range(department.first_citizen, department.first_citizen + department.citizens):
+        world.citizens[i].trust_before = world.citizens[i].trust
+    directives.issue_directive(department, world.settings[0], world.seed, world.replicate, month)
+    department.heard = department.filed
+    department.filed = 0
+
+
+@rule
+def look_ahead(world: World, d: int, month: int) -> None:
+    """Work out what everybody in the department faces this month."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    public.meet_public_below(department)
+    department.attention = directives.attention(department, mechanisms, settings)
+    department.salience = appraisal.salience(month, mechanisms)
+    department.demand = execution.demand(department, mechanisms, settings)
+    department.clarity = posts.clarity(mechanisms, settings)
+    department.validity = appraisal.validity(mechanisms)
+    department.watch = supervision.watch(department, mechanisms, settings)
+    first = department.first_officer
+    last = last_officer(department)
+    department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
+    department.burden = burden.burden(department, mechanisms, world.channels)
+    weigh_conducts(world, d, month)
+
+
+@rule
+def weigh_conducts(world: World, d: int, month: int) -> None:
+    """Work out what every conduct means in the department, and how well it can be seen."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    row = outlook_row(world, d)
+    best = 0.0
+    missed = 1.0
+    for k in range(_CONDUCTS):
+        outlook = world.outlooks[row, k]
+        supervision.see_conduct(
+            k, world.conducts[k], outlook, world.channels, department, mechanisms, settings
+        )
+        best = max(best, outlook.sight)
+        missed = min(missed, outlook.unseen)
+    department.presence = 1.0 - missed
+    for k in range(_CONDUCTS):
+        outlook = world.outlooks[row, k]
+        exposure = outlook.sight / best if best > 0.0 else 0.0
+        done = world.conducts[k]
+        weigh_conduct(outlook, done, exposure, department, mechanisms, settings)
+
+
+@rule
+def face_month(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Let officers first…last − 1 meet what the month brings, before anything is decided."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    officers = world.officers
+    choices = world.choices
+    unowned = posts.chance_unowned(department, mechanisms)
+    head = department.first_officer
+    seed = world.seed
+    replicate = world.replicate
+    for i in range(first, last):
+        officer = officers[i]
+        choice = choices[i - head]
+        u = draw(seed, replicate, execution.WORK, month, d, officer.number_in_department)
+        choice.draws[0] = u[0]
+        officer.owned = 1 if u[1] >= unowned else 0
+        officer.luck_incident = u[2]
+        officer.luck_seen = u[3]
+        officer.ease = execution.ease(officer, department, mechanisms, settings)
+    for i in range(first, last):
+        choices[i - head].example = leadership.example_for(officers[i], officers, world.conducts)
+
+
+@rule
+def weigh(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Work out what each conduct is worth to officers first…last − 1.
+
+    Reads only last month's norms and examples, so that the order of officers never matters.
+    """
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    officers = world.officers
+    choices = world.choices
+    head = department.first_officer
+    row = outlook_row(world, d)
+    for k in range(_CONDUCTS):
+        outlook = world.outlooks[row, k]
+        for i in range(first, last):
+            officer = officers[i]
+            choice = choices[i - head]
+            choice.worth[k] = utility(
+                reasons(
+                    officer,
+                    officer.previous_conduct == k,
+                    choice.example,
+                    outlook,
+                    department,
+                    mechanisms,
+                    settings,
+                )
+            )
+    for i in range(first, last):
+        add_weights(choices[i - head], world.conducts, settings)
+
+
+@rule
+def decide(world: World, i: int, month: int) -> int:
+    """The conduct that officer ``i`` alone would choose now."""
+    officer = world.officers[i]
+    weigh(world, officer.department, i, i + 1, month)
+    return logit(officer, world.choices[officer.number_in_department], world, month)
+
+
+@rule
+def choose_some(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Let officers first…last − 1 of a department meet the month and pick a conduct."""
+    officers = world.officers
+    choices = world.choices
+    head = world.departments[d].first_officer
+    face_month(world, d, first, last, month)
+    weigh(world, d, first, last, month)
+    for i in range(first, last):
+        officers[i].conduct = logit(officers[i], choices[i - head], world, month)
+
+
+@rule
+def choose_conduct(world: World, d: int, month: int) -> None:
+    """Every officer picks a conduct, all at once."""
+    department = world.departments[d]
+    choose_some(world, d, department.first_officer, last_officer(department), month)
+
+
+@rule
+def carry_out(world: World, d: int, month: int) -> None:
+    """Content passes down the chain; each officer turns it into substance and show."""
+    department = world.departments[d]
+    carry_out_some(world, d, department.first_officer, last_officer(department), month)
+
+
+@rule
+def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Let officers first…last − 1 of a department work, after all those above them."""
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    officers = world.officers
+    row = outlook_row(world, d)
+    # A superior stands before those below, so content passes down in one go.
+    for i in range(first, last):
+        officer = officers[i]
+        above = execution.content_above(officer, officers)
+        arrived = execution.arriving(above, mechanisms, settings)
+        execution.pass_on(officer, arrived, world.outlooks[row, officer.conduct])
+    for i in range(first, last):
+        officer = officers[i]
+        above = execution.content_above(officer, officers)
+        arrived = execution.arriving(above, mechanisms, settings)
+        execution.carry_out(officer, arrived, world.outlooks[row, officer.conduct])
+    if appraisal.in_recent_months(month):
+        for i in range(first, last):
+            appraisal.note_recent(officers[i])
+
+
+@rule
+def report_upwards(world: World, d: int, month: int) -> None:
+    """Reports pass up the chain, from the front line to the head."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    officers = world.officers
+    first = department.first_officer
+    for i in range(last_officer(department) - 1, first - 1, -1):
+        reporting.report(officers, i, department, mechanisms, settings)
+
+
+@rule
+def come_to_the_counter(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Let citizens first…last − 1 each meet a front-line officer."""
+    department = world.departments[d]
+    citizens = world.citizens
+    row = outlook_row(world, d)
+    begin = department.first_citizen
+    seed = world.seed
+    replicate = world.replicate
+    for i in range(first, last):
+        visit = world.visits[i - begin]
+        u = draw(seed, replicate, public.MEETING, month, d, citizens[i].number_in_department)
+        visit.luck_met = u[0]
+        visit.luck_complains = u[1]
+        visit.luck_upheld = u[2]
+    for i in range(first, last):
+        visit = world.visits[i - begin]
+        met = public.officer_met(world.fronts, department, visit.luck_met)
+        visit.met = met
+        officer = world.officers[met]
+        outlook = world.outlooks[row, officer.conduct]
+        visit.neighbours = public.neighbours_trust(citizens, i, department)
+        visit.delivered = officer.delivered
+        visit.excess = outlook.excess
+        visit.hides = outlook.hides
+
+
+@rule
+def judge_service(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Let citizens at the counter judge what they got, and decide whether to complain."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    begin = department.first_citizen
+    for i in range(first, last):
+        visit = world.visits[i - begin]
+        citizen = world.citizens[i]
+        experience = public.experience(visit, mechanisms, settings)
+        trust = public.trust_in_department(citizen, visit, experience, department, settings)
+        visit.experience = experience
+        citizen.trust = trust
+        citizen.trust_in_centre = public.trust_in_centre(citizen, trust, department, settings)
+        chance = public.chance_of_complaint(citizen, visit, experience, mechanisms, settings)
+        visit.complains = 1 if visit.luck_complains < chance else 0
+
+
+@rule
+def serve_some(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Serve citizens first…last − 1 of the department."""
+    department = world.departments[d]
+    settings = world.settings[0]
+    tally = tally_of(world, d)
+    officers = world.officers
+    begin = department.first_citizen
+    come_to_the_counter(world, d, first, last, month)
+    judge_service(world, d, first, last, month)
+    for i in range(first, last):
+        visit = world.visits[i - begin]
+        tally.hidden += visit.hides * (1.0 - visit.experience)
+        if visit.complains:
+            officer = officers[visit.met]
+            done = world.conducts[officer.conduct]
+            public.hear_complaint(officer, department, done, settings, tally, visit.luck_upheld)
+        public.withdraw_or_return(world.citizens[i], settings)
+
+
+@rule
+def serve_citizens(world: World, d: int, month: int) -> None:
+    """Every citizen of the department is served."""
+    department = world.departments[d]
+    first = department.first_citizen
+    serve_some(world, d, first, first + department.citizens, month)
+
+
+@rule
+def take_stock_of_trust(world: World, d: int, month: int) -> None:
+    """Credibility and cooperation, as next month's choices will meet them."""
+    department = world.departments[d]
+    tally = tally_of(world, d)
+    trust = 0.0
+    willing = 0.0
+    for i in range(department.first_citizen, department.first_citizen + department.citizens):
+        citizen = world.citizens[i]
+        trust += citizen.trust
+        if citizen.silent == 0:
+            willing += citizen.trust
+        public.observe_citizen(citizen, tally)
+    if department.citizens > 0:
+        department.credibility = trust / float(department.citizens)
+        department.willing = willing / float(department.citizens)
+
+
+@rule
+def oversee(world: World, d: int, month: int) -> None:
+    """Channels see misconduct; incidents are traced up the chain; cases become public."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    tally = tally_of(world, d)
+    row = outlook_row(world, d)
+    department.sanctions = 0
+    department.published = 0
+    department.published_sanctions = 0
+    department.referred = 0
+    department.referred_harm = 0.0
+    back_tracing.take_over(world, department, mechanisms, tally, month)
+    officers = world.officers
+    first = department.first_officer
+    last = last_officer(department)
+    for i in range(first, last):
+        officer = officers[i]
+        choice = world.choices[i - first]
+        done = world.conducts[officer.conduct]
+        outlook = world.outlooks[row, officer.conduct]
+        choice.caught = supervision.caught(officer, outlook, settings)
+        choice.incident = back_tracing.incident_happens(officer, done, department, settings)
+    for i in range(first, last):
+        officer = officers[i]
+        choice = world.choices[i - first]
+        if choice.caught:
+            done = world.conducts[officer.conduct]
+            outlook = world.outlooks[row, officer.conduct]
+            supervision.take_up(world, officer, done, outlook, department, mechanisms, tally, month)
+        if choice.incident:
+            tally.incidents += 1.0
+            back_tracing.trace(world, i, department, mechanisms, tally, month)
+
+
+@rule
+def learn(world: World, d: int, month: int) -> None:
+    """Every officer's beliefs and traits move."""
+    department = world.departments[d]
+    learn_some(world, d, department.first_officer, last_officer(department), month)
+
+
+@rule
+def learn_some(world: World, d: int, first: int, last: int, month: int) -> None:
+    """Let the beliefs and traits of officers first…last − 1 of a department move."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    officers = world.officers
+    sanctioned = sanctions.sanctioned_share(department)
+    for i in range(first, last):
+        learning.learn(officers[i], sanctioned, department, mechanisms, settings)
+
+
+@rule
+def follow_norm(world: World, d: int, month: int) -> None:
+    """The department's norm moves towards what was usual this month."""
+    department = world.departments[d]
+    engagement = 0.0
+    for i in range(department.first_officer, last_officer(department)):
+        engagement += world.conducts[world.officers[i].conduct].engagement
+    mean = engagement / float(department.officers)
+    culture.follow_norm(department, mean, settings_of(world, d, month), world.settings[0])
