@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.machine.compiled import rule
-from sim.mechanisms import appraisal, careers, selection, third_state
+from sim.mechanisms import appraisal, careers, grading, selection, third_state
 from sim.mechanisms.chain import draw_for_each, last_officer, settings_of, tally_of
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def appraise_all(world: World, d: int, first: int, last: int, month: int) -> Non
     appraisal.compare_like_with_like(officers, first, last, mechanisms)
     for i in range(first, last):
         u = choices[i - first].draws
-        appraisal.grade(officers[i], mechanisms, settings, u[2])
+        grading.grade(officers[i], mechanisms, settings, u[2])
         careers.retrain(officers[i], mechanisms, settings, tally, u[1])
-    appraisal.share_out_top(officers, first, last - first, settings)
+    grading.share_out_top(officers, first, last - first, settings)
     careers.reward(officers, first, last, mechanisms, settings)
     for i in range(first, last):
-        appraisal.observe_grade(officers[i], tally)
+        grading.observe_grade(officers[i], tally)
 
 
 @rule

@@ -28,6 +28,7 @@ from sim.mechanisms import (
     culture,
     directives,
     execution,
+    grading,
     imitation,
     leadership,
     learning,
@@ -681,7 +682,7 @@ def _(case):
     )
     u = case.rng.uniform()
     case.names["exam_failed"] = training.fails_exam(officer, case.mechanisms, case.fixed, u)
-    appraisal.grade(officer, case.mechanisms, case.fixed, u)
+    grading.grade(officer, case.mechanisms, case.fixed, u)
     for name in ("grade", "failing_years"):
         case.expected[f"officer.{name}"] = officer[name]
 
@@ -692,7 +693,7 @@ def _(case):
     case.row(state.DEPARTMENT, officers=number)
     rows = [drawn(state.OFFICER, case.rng, grade=COMPETENT, sanctions=0) for _ in range(number)]
     officers = table(state.OFFICER, rows)
-    appraisal.share_out_top(officers, 0, number, case.fixed)
+    grading.share_out_top(officers, 0, number, case.fixed)
     case.expected["places"] = int((officers["grade"] == TOP).sum())
 
 

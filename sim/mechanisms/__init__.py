@@ -31,6 +31,7 @@ _ORDER = (
     "sanctions",
     "back_tracing",
     "appraisal",
+    "grading",
     "selection",
     "recruitment",
     "careers",

@@ -1,8 +1,8 @@
-"""Appraisal (考核): four sources, one score, four grades, and what hangs on them (source C4).
+"""Appraisal (考核): four sources, one score, and what hangs on it (source C4).
 
 Sources look at real work, at work shown, or at closeness; how far appraisal measures substance (its
 validity) is computed from them. Officers do what appraisal sees (Holmström & Milgrom 1991), for a
-career (Dewatripont, Jewitt & Tirole 1999) or for pay.
+career (Dewatripont, Jewitt & Tirole 1999) or for pay. ``grading`` tells how scores become grades.
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Assembled, Section, count, each, number, share
+from sim.declare import Assembled, Section, each, number, share
 from sim.distributions import normal
-from sim.kinds import APPRAISERS, BASIC, CATEGORIES, COMPETENT, FAILING, GRADES, RECORD, TOP
+from sim.kinds import APPRAISERS, CATEGORIES, RECORD
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
-from sim.mechanisms.training import fails_exam
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
         Appraisers,
         Department,
         Mechanisms,
-        Numbers,
         Officer,
         Officers,
         Outlook,
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
 APPRAISAL = decision(7, "an officer's year: noise of the score, retraining, exam, spare")
 _C4 = "essay, C4; assumed value"
 _YEAR = float(MONTHS_A_YEAR)
-# Keeps a share such as .29 of 100 from falling just below the whole number it stands for.
-_ROUNDING = 1e-9
 # Months at the end of a year that an annual impression rests on.
 _RECENT = 3.0
 _CATEGORIES = len(CATEGORIES)
@@ -108,48 +104,6 @@ else:
     )
 
 
-class Grading(Section, section="grading"):
-    """From scores to the four annual grades and what they bring (考核等次)."""
-
-    top_share: float = share(
-        "cap on the top grade",
-        zh="优秀比例",
-        source="Rules on the appraisal of civil servants, China 2007, 2020",
-    )
-    basic_below: float = number(
-        "score below which an officer is no more than basically competent",
-        0,
-        1,
-        "score",
-        zh="称职线",
-    )
-    failing_below: float = number(
-        "score below which an officer is not competent", 0, 1, "score", zh="基本称职线"
-    )
-    failing_gravity: float = number(
-        "gravity of a year's sanctions that makes an officer not competent",
-        0,
-        10,
-        "gravity",
-        zh="不称职的处分轻重",
-    )
-    complaints_bar: int = count(
-        "upheld complaints in a year that bar “competent”",
-        1,
-        1000,
-        zh="有效投诉",
-        source="essay, C5",
-    )
-    dismissal_years: int = count(
-        "years not competent, running, that end in dismissal",
-        1,
-        10,
-        "years",
-        zh="连续不称职辞退年数",
-        source="Civil Servant Law of China 2005, 2018",
-    )
-
-
 class Settings(Section, section="behaviour"):
     """What careers and pay are worth."""
 
@@ -194,10 +148,6 @@ class OfficerFields(Section, row="officer"):
 
     work: float = number("real work of the year so far", 0, 12, "months", zh="年度实绩")
     displayed: float = number("work shown in the year so far", 0, 12, "months", zh="年度表面政绩")
-    grade: int = count("last annual grade, 0 the top", 0, 3, zh="考核等次", store="i1")
-    failing_years: int = count(
-        "years graded not competent, running", unit="years", zh="连续不称职年数"
-    )
     recent_work: float = number(
         "real work of the last months of the year", 0, 12, "months", zh="年末实绩"
     )
@@ -227,18 +177,10 @@ class MechanismFields(Section, row="mechanisms"):
 
 
 class TallySums(Section, row="tally"):
-    """Validity and grades."""
+    """Validity of appraisal."""
 
     validity: float = number(
         "validity of appraisal, per officer", 0, None, "officers", zh="考核效度合计"
-    )
-    top: float = number("officers graded top", 0, None, "officers", zh="优秀人数")
-    competent: float = number("officers graded competent", 0, None, "officers", zh="称职人数")
-    basically_competent: float = number(
-        "officers graded basically competent", 0, None, "officers", zh="基本称职人数"
-    )
-    not_competent: float = number(
-        "officers graded not competent", 0, None, "officers", zh="不称职人数"
     )
 
 
@@ -312,83 +254,6 @@ def score(officer: Officer, mechanisms: Mechanisms, u: float) -> float:
 
 
 @rule
-def grade_alone(officer: Officer, settings: AllSettings) -> int:
-    """Grade by score, complaints and sanctions, before the top grade is shared out.
-
-    Two or more upheld complaints in a year bar “competent” (source C5).
-    """
-    if officer.performance < settings.failing_below or officer.gravity >= settings.failing_gravity:
-        return FAILING
-    if officer.performance < settings.basic_below or officer.complaints >= settings.complaints_bar:
-        return BASIC
-    return COMPETENT
-
-
-@rule
-def may_be_top(officer: Officer) -> bool:
-    """Whether an officer may be graded top: competent and without a sanction this year."""
-    return officer.grade == COMPETENT and officer.sanctions == 0
-
-
-@rule
-def nth_highest(values: Numbers, number: int, n: int) -> float:
-    """The n-th highest of the first ``number`` values, which change places on the way.
-
-    Quickselect (Hoare 1961): NumPy's own takes five seconds to compile.
-    """
-    first = 0
-    last = number - 1
-    while True:
-        pivot = values[(first + last) // 2]
-        i = first
-        j = last
-        while i <= j:
-            while values[i] > pivot:
-                i += 1
-            while values[j] < pivot:
-                j -= 1
-            if i <= j:
-                values[i], values[j] = values[j], values[i]
-                i += 1
-                j -= 1
-        if n - 1 <= j:
-            last = j
-        elif n - 1 >= i:
-            first = i
-        else:
-            return pivot
-
-
-@rule
-def share_out_top(officers: Officers, first: int, number: int, settings: AllSettings) -> None:
-    """Give the top grade to the best scores, up to its cap (优秀).
-
-    Equal scores keep the order of posts.
-    """
-    places = int(settings.top_share * number + _ROUNDING)
-    scores = np.empty(number)
-    able = 0
-    for i in range(first, first + number):
-        if may_be_top(officers[i]):
-            scores[able] = officers[i].performance
-            able += 1
-    places = min(places, able)
-    if places == 0:
-        return
-    lowest = nth_highest(scores, able, places)
-    for k in range(able):
-        places -= 1 if scores[k] > lowest else 0
-    for i in range(first, first + number):
-        if may_be_top(officers[i]):
-            score = officers[i].performance
-            if score > lowest:
-                officers[i].grade = TOP
-            elif score == lowest and places > 0:
-                officers[i].grade = TOP
-                places -= 1
-
-
-@rule
 def kind_of(officer: Officer, by_category: bool) -> int:
     """Number of the rank of an officer's post, or of its category."""
     return officer.category if by_category else officer.rank
@@ -439,16 +304,6 @@ def appraise(officer: Officer, mechanisms: Mechanisms, u: float) -> None:
 
 
 @rule
-def grade(officer: Officer, mechanisms: Mechanisms, settings: AllSettings, u_exam: float) -> None:
-    """Grade a scored year; a failed exam counts as not competent (培训不合格视为考核不合格)."""
-    officer.grade = grade_alone(officer, settings)
-    if fails_exam(officer, mechanisms, settings, u_exam):
-        officer.grade = FAILING
-        officer.failed_exam = 1
-    officer.failing_years = officer.failing_years + 1 if officer.grade == FAILING else 0
-
-
-@rule
 def close_year(officer: Officer) -> None:
     """Start the next year's record."""
     officer.work = 0.0
@@ -491,19 +346,6 @@ def note_recent(officer: Officer) -> None:
 
 
 @rule
-def observe_grade(officer: Officer, tally: Tally) -> None:
-    """Count an officer's grade."""
-    if officer.grade == TOP:
-        tally.top += 1.0
-    elif officer.grade == COMPETENT:
-        tally.competent += 1.0
-    elif officer.grade == BASIC:
-        tally.basically_competent += 1.0
-    else:
-        tally.not_competent += 1.0
-
-
-@rule
 def observe_validity(department: Department, tally: Tally) -> None:
     """Add the validity of a department's appraisal, once for each of its officers."""
     tally.validity += department.validity * float(department.officers)
@@ -513,10 +355,6 @@ def _appraised(sums: Sums) -> Any:
     validity = ratio(sums["validity"], sums["officers"])
     real = validity * ratio(sums["substance"], sums["officers"])
     return real + (1.0 - validity) * ratio(sums["show"], sums["officers"])
-
-
-def _grade(name: str) -> Any:
-    return lambda sums: ratio(sums[name], sum(sums[grade] for grade in GRADES))
 
 
 MEASURES = (
@@ -535,17 +373,5 @@ MEASURES = (
         "share",
         "how far appraisal measures substance",
         per("validity"),
-    ),
-    *(
-        Measure(
-            f"graded_{name}",
-            kind.title,
-            kind.zh,
-            "share",
-            f"officers {kind.title.lower()}",
-            _grade(name),
-            monthly=False,
-        )
-        for name, kind in GRADES.of.items()
     ),
 )

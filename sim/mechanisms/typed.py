@@ -47,12 +47,12 @@ class Officer(Protocol):
     luck_incident: float
     work: float
     displayed: float
-    grade: int
-    failing_years: int
     recent_work: float
     recent_show: float
     performance: float
     execution_rate: float
+    grade: int
+    failing_years: int
     vacant: int
     disposition: float
     ambition: float

@@ -14,11 +14,12 @@ from sim import shipped
 from sim.decision_rule import DECIDE, LOGIT, check_name, is_name
 from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, finite, nearest
-from sim.mechanisms.appraisal import AppraiserTable, Grading
+from sim.mechanisms.appraisal import AppraiserTable
 from sim.mechanisms.careers import Careers
 from sim.mechanisms.conduct import Conducts
 from sim.mechanisms.culture import Start
 from sim.mechanisms.directives import Directives
+from sim.mechanisms.grading import Grading
 from sim.mechanisms.imitation import Imitation
 from sim.mechanisms.public import Public
 from sim.mechanisms.recruitment import Traits

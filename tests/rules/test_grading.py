@@ -7,7 +7,7 @@ from sim import simulate
 from sim.declare import quantities
 from sim.kinds import BASIC, COMPETENT, FAILING, TOP
 from sim.machine.loop import run_months
-from sim.mechanisms import appraisal
+from sim.mechanisms import appraisal, grading
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 
@@ -41,7 +41,7 @@ def grade(plan, performance, **record):
     officer.performance = performance
     for name, value in record.items():
         officer[name] = value
-    return appraisal.grade_alone(officer, plan.settings[0])
+    return grading.grade_alone(officer, plan.settings[0])
 
 
 def test_grades_follow_scores(plan):
@@ -68,7 +68,7 @@ def share_out(plan, performance, **records):
     officers["performance"] = performance
     for name, values in records.items():
         officers[name] = values
-    appraisal.share_out_top(everybody, 10, 10, plan.settings[0])
+    grading.share_out_top(everybody, 10, 10, plan.settings[0])
     assert np.all(everybody["grade"][:10] == COMPETENT)
     return np.flatnonzero(officers["grade"] == TOP).tolist()
 
@@ -94,7 +94,7 @@ def test_the_cap_is_the_whole_number_of_officers_within_the_share(district, shar
     )
     officers = plan.begin(1).officers[:number]
     officers["grade"] = COMPETENT
-    appraisal.share_out_top(officers, 0, number, plan.settings[0])
+    grading.share_out_top(officers, 0, number, plan.settings[0])
     assert np.count_nonzero(officers["grade"] == TOP) == places
 
 
@@ -106,7 +106,7 @@ def test_failing_years_run_on_until_a_year_is_passed(plan):
         officer.work = officer.displayed = work
         officer.connection = 0.0
         appraisal.appraise(officer, mechanisms, 0.5)
-        appraisal.grade(officer, mechanisms, plan.settings[0], 0.5)
+        grading.grade(officer, mechanisms, plan.settings[0], 0.5)
         years.append(int(officer.failing_years))
         assert officer.execution_rate == work / 12
     assert years == [1, 2, 0, 1]
@@ -132,7 +132,7 @@ def test_a_failed_exam_fails_the_year_of_those_who_took_courses(
     for u in (np.arange(200) + 0.5) / 200:
         officer = plan.begin(1).officers[0]
         officer.performance, officer.capability, officer.courses = 0.9, capability, courses
-        appraisal.grade(officer, mechanisms, plan.settings[0], u)
+        grading.grade(officer, mechanisms, plan.settings[0], u)
         failing.append(officer.grade == FAILING)
         assert officer.failed_exam == officer.failing_years == failing[-1]
     assert np.mean(failing) == pytest.approx(failed)
