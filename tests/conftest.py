@@ -1,5 +1,7 @@
 """What several test files share: worlds, and the command line called in this process or another."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -123,19 +125,26 @@ def no_pictures(monkeypatch, few_resamples):
     monkeypatch.setattr(style, "render", lambda drawn, kind, about, lang: kind.encode())
 
 
-@pytest.fixture
-def zhixing(monkeypatch, capsys):
+def called(*words):
     """Call the command line in this process."""
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["zhixing", *map(str, words)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["zhixing", *map(str, words)])
+        with (
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+            pytest.raises(SystemExit) as stop,
+        ):
             main()
-        said = capsys.readouterr()
-        return Said(stop.value.code, said.out, said.err)
+    for said in (out, err):
+        said.flush()
+    return Said(stop.value.code, *(said.buffer.getvalue().decode() for said in (out, err)))
 
-    return call
+
+@pytest.fixture
+def zhixing():
+    """Call the command line in this process."""
+    return called
 
 
 def command(*words):
