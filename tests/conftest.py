@@ -1,11 +1,11 @@
 """What several test files share: worlds, and the command line called in this process or another."""
 
-import contextlib
 import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,8 +131,8 @@ def called(*words):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["zhixing", *map(str, words)])
         with (
-            contextlib.redirect_stdout(out),
-            contextlib.redirect_stderr(err),
+            redirect_stdout(out),
+            redirect_stderr(err),
             pytest.raises(SystemExit) as stop,
         ):
             main()
@@ -145,6 +145,24 @@ def called(*words):
 def zhixing():
     """Call the command line in this process."""
     return called
+
+
+@pytest.fixture(scope="session")
+def two_workers():
+    """Two workers that stay, for studies that ask for two time and again."""
+    from sim.study.execute import worker_pool
+
+    with worker_pool(2) as pool:
+        yield pool
+
+
+@pytest.fixture
+def lasting_workers(monkeypatch, two_workers):
+    """Whoever asks for workers has the two that stay: starting others takes seconds."""
+    from sim.study import execute, side_by_side
+
+    for asks in (execute, side_by_side):
+        monkeypatch.setattr(asks, "worker_pool", lambda workers: nullcontext(two_workers))
 
 
 def command(*words):
