@@ -21,16 +21,17 @@ from tests.conftest import SMALL, environment
 # Steps of a program that touch a file, as Python's audit hooks call them.
 STEPS = ("open", "os.rename", "os.remove", "os.mkdir", "os.chmod", "os.fsync")
 # Run by the process whose forks are killed: each counts steps below a folder, and dies at one of
-# them. What all need is imported and compiled once. Reads a folder to work in and the words of a command; says
-# how it ended.
+# them. What all need is imported, compiled and read once. Reads a folder to work in, a step and the
+# words of a command; says how it ended.
 WATCHED = """
 import json, os, signal, sys
 from pathlib import Path
 from sim import Scenario, cli, simulate
 from sim.drawing import course, levers
-from sim.study import study
+from sim.study import sources, study
 
 simulate(Scenario.load("bureau"), 1)
+sources.sources_digest()
 
 def watched(here, last, words):
     os.chdir(here)
