@@ -64,7 +64,14 @@ citizens = 10
 """
 
 
+# What any test that uses it is slow for: a browser, a server, pictures, a whole study.
+SLOW = {"browser", "server", "begun", "draw", "twice", "levers_results"}
+
+
 def pytest_collection_modifyitems(items):
+    for item in items:
+        if SLOW.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.slow)
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
