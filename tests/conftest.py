@@ -65,7 +65,7 @@ citizens = 10
 
 
 # What any test that uses it is slow for: a browser, a server, pictures, a whole study.
-SLOW = {"browser", "server", "begun", "draw", "twice", "levers_results"}
+SLOW = {"browser", "server", "begun", "draw", "twice", "sources", "levers_results"}
 
 
 def pytest_collection_modifyitems(items):
@@ -74,12 +74,6 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.slow)
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config):
-    """One worker more than processors: tests of the page wait more than they compute."""
-    return (os.process_cpu_count() if sys.version_info >= (3, 13) else os.cpu_count()) + 1
 
 
 @pytest.hookimpl(optionalhook=True)

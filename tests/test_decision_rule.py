@@ -291,6 +291,7 @@ def test_a_study_runs_each_rule_that_its_factor_names(own, tmp_path):
     assert found[LOGIT].tolist() == found["own.py:weigh"].tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("lasting_workers")
 def test_workers_run_a_rule_as_this_process_does(own, tmp_path):
     alone = Study(ways(), tmp_path / "alone", rules=[own]).run(workers=1)

@@ -171,6 +171,7 @@ def test_at_an_unstable_point_a_loss_brings_about_a_greater_one(many):
     assert low.credibility < edge.credibility < high.credibility
 
 
+@pytest.mark.slow
 def test_folds_are_where_resting_points_appear_and_vanish(many):
     branch = continuation(MeanField(many), COOPERATION, 0.0, 2.0)
     assert len(branch.folds) == 2

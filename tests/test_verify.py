@@ -140,6 +140,7 @@ def test_other_values_of_a_row_can_be_asked_for(zhixing):
     assert {check["case"] for check in row["checks"]} == {"p = 0.93, n = 25"}
 
 
+@pytest.mark.slow
 def test_a_row_is_drawn_if_asked(zhixing, tmp_path):
     words = ("control_loss", "--p", "0.8", "--workers", "1", "--figure", "--out", tmp_path)
     assert zhixing("verify", *words).code == 0

@@ -67,10 +67,12 @@ _EXTRA = ("zh", "meaning_zh", "source")
 def sources_digest(home: Path = _HOME) -> str:
     """SHA-256 of the code of the package in ``home`` without its texts; hexadecimal."""
     trees = {path.relative_to(home).as_posix(): _parsed(path, home) for path in _files(home)}
-    elsewhere = {name for tree in trees.values() for name in _read_of_others(tree)}
+    read = {name: _read(tree) for name, tree in trees.items()}
+    elsewhere = {name for _, of_others in read.values() for name in of_others}
     digest = hashlib.sha256()
     for name, tree in trees.items():
-        _drop_unread(tree, elsewhere)
+        here, _ = read[name]
+        _drop_unread(tree, here | elsewhere)
         written = [f"\n{name}\n"]
         _write(tree, written)
         digest.update("".join(written).encode())
@@ -103,7 +105,7 @@ def _parsed(path: Path, home: Path) -> ast.Module:
 def _known_as(tree: ast.Module, module: str) -> dict[str, str]:
     """The full name of everything that a file imports or defines, by its name in the file."""
     found = {}
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.ImportFrom):
             for one in node.names:
                 found[one.asname or one.name] = f"{node.module}.{one.name}"
@@ -111,6 +113,20 @@ def _known_as(tree: ast.Module, module: str) -> dict[str, str]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found[node.name] = f"{module}.{node.name}"
     return found
+
+
+# Fields of a node that hold statements, or what holds statements.
+_BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Every statement inside a node, without its expressions, which are most of a file."""
+    for field in _BODIES:
+        inside = getattr(node, field, None)
+        if isinstance(inside, list):
+            for one in inside:
+                yield one
+                yield from _statements(one)
 
 
 class _WithoutTexts(ast.NodeTransformer):
@@ -204,23 +220,25 @@ def _is_text(key: ast.expr | None) -> bool:
     return isinstance(key, ast.Constant) and key.value in _EXTRA
 
 
-def _read_of_others(tree: ast.Module) -> Iterator[str]:
-    """Names that a file imports, or reads as attributes of what it imports."""
+def _read(tree: ast.Module) -> tuple[set[str], set[str]]:
+    """Names that a file reads, and names that it imports or reads as attributes of what it imports.
+
+    What counts of the first is in the file itself; of the second, in other files.
+    """
+    here, of_others = set(), set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            yield from (one.name for one in node.names)
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                here.add(node.id)
         elif isinstance(node, ast.Attribute):
-            yield node.attr
+            of_others.add(node.attr)
+        elif isinstance(node, ast.ImportFrom):
+            of_others.update(one.name for one in node.names)
+    return here, of_others
 
 
-def _drop_unread(tree: ast.Module, elsewhere: set[str]) -> None:
+def _drop_unread(tree: ast.Module, read: set[str]) -> None:
     """Remove named texts that only removed declarations used, such as sources and colours."""
-    here = {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
-    read = here | elsewhere
     tree.body = [one for one in tree.body if _names_of_text(one) <= read]
 
 
@@ -237,9 +255,10 @@ def _write(node: Any, into: list[str]) -> None:
     """Append parsed code as text that, unlike ``ast.dump``, is the same in all Python versions."""
     if isinstance(node, ast.AST):
         into.append(f"{type(node).__name__}(")
-        for name, value in ast.iter_fields(node):
+        for name in node._fields:
+            value = getattr(node, name, None)
             # “kind” is only the prefix of a quoted text.
-            if value not in (None, []) and name != "kind":
+            if value is not None and value != [] and name != "kind":
                 into.append(f"{name}=")
                 _write(value, into)
         into.append(")")

@@ -120,6 +120,7 @@ def test_the_same_seed_gives_the_same_calibration_with_any_workers(patterns, tmp
             assert first == second
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("short_walks")
 def test_what_a_stopped_calibration_did_is_not_done_again(patterns, tmp_path, monkeypatch):
     size = Size(candidates=64, draws=10, trials=4, generations=1, repeats=4)

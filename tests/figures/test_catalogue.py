@@ -85,16 +85,15 @@ def test_pictures_are_as_wide_as_a_column_or_two(name, draw):
 
 
 @pytest.fixture(scope="module")
-def twice(sources):
-    """Draw a figure two times over, once for all formats."""
+def twice(sources, draw):
+    """A figure as it has been drawn, and drawn once more, once for all formats."""
 
     @functools.cache
     def twice(name):
         figure = catalogue.figure(name)
-        source = sources[figure.experiment]
-        speak = figure.speaker("en")
         with style.look():
-            return [figure.draw(source, speak).figure for _ in range(2)]
+            again = figure.draw(sources[figure.experiment], figure.speaker("en"))
+        return [draw(name).figure, again.figure]
 
     return twice
 

@@ -122,6 +122,7 @@ def test_bytes_do_not_depend_on_what_was_rendered_before(levers):
     assert style.render(figure, "png", ABOUT) == before
 
 
+@pytest.mark.slow
 def test_a_picture_says_what_it_rests_on_and_bears_no_date(levers):
     svg = style.render(forest_of.draw(levers), "svg", ABOUT).decode()
     assert "<dc:title>Levers</dc:title>" in svg

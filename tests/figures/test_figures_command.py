@@ -24,6 +24,7 @@ def tiny(monkeypatch, few_resamples):
     return whole
 
 
+@pytest.mark.slow
 def test_a_missing_study_is_told_and_run_when_asked(tiny, zhixing, tmp_path):
     said = zhixing("figures", NAME, "--out", tmp_path)
     assert said.code == 2
@@ -74,6 +75,7 @@ def test_failed_runs_are_told(tiny, tmp_path, monkeypatch):
     assert study.standing().kind == "failed"
 
 
+@pytest.mark.slow
 def test_quick_studies_are_kept_apart(tiny, zhixing, tmp_path):
     said = zhixing("figures", NAME, "--quick", "--out", tmp_path)
     assert "zhixing figures --quick --run" in said.err
@@ -84,6 +86,7 @@ def test_quick_studies_are_kept_apart(tiny, zhixing, tmp_path):
     assert f"zhixing figures {NAME} --quick" in text
 
 
+@pytest.mark.slow
 def test_metadata_and_caption_say_what_a_picture_rests_on(tiny, zhixing, tmp_path):
     zhixing("figures", NAME, "--run", "--workers", 1, "--out", tmp_path, "--style", "talk")
     kept = json.loads((tmp_path / NAME / "manifest.json").read_text(encoding="utf-8"))

@@ -149,6 +149,7 @@ def refused(said, out):
     assert not list((out / "figures").iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [(), ("--run",), ("--run", "--fresh")])
 def test_a_folder_where_another_process_works_is_not_gathered(words, tiny, zhixing, tmp_path):
     study = Study(tiny, tmp_path)

@@ -156,6 +156,7 @@ def test_workers_with_an_old_file_of_a_function_are_refused():
     assert not near.functions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("address", "told"),
     [

@@ -2,6 +2,7 @@
 
 import functools
 import importlib
+import json
 import math
 import os
 import subprocess
@@ -16,6 +17,7 @@ from sim.errors import BadInput
 from sim.study.experiment import Experiment
 from sim.study.fingerprint import fingerprint
 from sim.study.study import Study
+from tests.conftest import environment
 
 TREE = {
     "title": "Own",
@@ -291,22 +293,55 @@ def test_it_is_the_same_in_every_process(write, tmp_path):
     assert len(found) == 1
 
 
-def run(script, out, *words):
-    """A study of the function in a file, in a process of its own: exit code and last line."""
-    places = os.pathsep.join([str(script.parent), os.getcwd()])
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT.format(tree=TREE), str(out), *words],
-        env={**os.environ, "PYTHONPATH": places},
-        capture_output=True,
+# Processes that begin at once: forks of one that has imported what all need. Reads the folder of the
+# user's file and the words of the script; says the exit code and what was printed.
+FORKING = """
+import contextlib, io, json, os, sys
+from sim.study import experiment, study
+
+print("ready", flush=True)
+for line in sys.stdin:
+    folder, words = json.loads(line)
+    process = os.fork()
+    if process == 0:
+        sys.path.insert(0, folder)
+        sys.argv = ["script", *words]
+        code = 0
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            try:
+                exec({script!r}, {{}})
+            except SystemExit as stop:
+                code = stop.code
+        print(json.dumps([code, said.getvalue().strip()]), flush=True)
+        os._exit(0)
+    assert os.waitpid(process, 0)[1] == 0
+"""
+
+
+@pytest.fixture
+def run():
+    """A study of the function in a file, in a process of its own: exit code and what it says."""
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", FORKING.format(script=SCRIPT.format(tree=TREE))],
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
     )
-    assert done.returncode in (0, 2), done.stderr
-    return done.returncode, done.stdout.strip()
+    assert process.stdout.readline() == "ready\n"
+
+    def run(script, out, *words):
+        process.stdin.write(json.dumps([str(script.parent), [str(out), *words]]) + "\n")
+        process.stdin.flush()
+        return tuple(json.loads(process.stdout.readline()))
+
+    yield run
+    process.stdin.close()
+    assert process.wait() == 0
 
 
 @pytest.mark.slow
-def test_an_edited_function_does_not_answer_with_old_numbers(write, tmp_path):
+def test_an_edited_function_does_not_answer_with_old_numbers(run, write, tmp_path):
     text = "def scaled(x):\n    return 2.0 * x\n\ndef known(values, seed, replicate):\n"
     text += "    return [scaled(values['x']) + replicate]\n"
     out = tmp_path / "out"

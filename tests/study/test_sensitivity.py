@@ -168,6 +168,7 @@ def test_sobol_indices_of_ishigami_are_the_analytic_ones(index, expected, of_ish
     assert found.to_dict() == pytest.approx(expected, abs=0.03)
 
 
+@pytest.mark.slow
 def test_second_order_indices_of_ishigami_are_the_analytic_ones(of_ishigami):
     found = indices(of_ishigami.sensitivity(), "second")["value"]
     assert found.to_dict() == pytest.approx(PAIRS, abs=0.03)
@@ -515,6 +516,7 @@ def test_salibs_own_seed_of_nothing_seeds_nothing(of_ishigami):
     assert sensitivity_module.SEED != 0
 
 
+@pytest.mark.slow
 def test_intervals_come_from_scrambles_by_student_and_not_from_resampling(of_ishigami):
     """Every scramble worked out here by the formulas of Saltelli et al. (2010) and Jansen."""
     answers = of_ishigami.results()[MEASURE].to_numpy().reshape(5, 1024, 8)
