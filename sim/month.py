@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.machine.ahead import load_ahead
 from sim.machine.compiled import in_turn, rule
+from sim.mechanisms.chain import last_officer
 from sim.monthly_sums import add_up, observe
 from sim.phases import (
     carry_out,
@@ -58,7 +60,30 @@ IN_PARTS = {
     serve_citizens: serve_some,
 }
 
-_work = in_turn(PHASES)
+# Fewer officers than this stay in the processor's cache from month to month.
+_IN_CACHE = 20_000
+# A department of more officers than this would drive others out of the cache.
+_LARGE_DEPARTMENT = 500
+# Rows of departments lie side by side in memory; those so far ahead are not there yet.
+_DEPARTMENTS_AHEAD = 16
+
+
+@rule
+def load_next(world: World, d: int, part: int, parts: int) -> None:
+    """Load a part of what the next department needs while this one works; nothing is changed."""
+    departments = world.departments
+    if len(world.officers) < _IN_CACHE or d + 1 >= len(departments):
+        return
+    after = departments[d + 1]
+    if after.officers <= _LARGE_DEPARTMENT:
+        load_ahead(world.officers, after.first_officer, last_officer(after), part, parts)
+    citizen = after.first_citizen
+    load_ahead(world.citizens, citizen, citizen + after.citizens, part, parts)
+    far = min(d + _DEPARTMENTS_AHEAD, len(departments) - 1)
+    load_ahead(departments, far, far + 1, part, parts)
+
+
+_work = in_turn(PHASES, beside=load_next)
 
 
 @rule

@@ -189,13 +189,21 @@ def variant(function: Any, mark: str, instead: Mapping[Any, Any]) -> Any:
     return copy if plain is function else _Rule(copy, function.inline)
 
 
-def in_turn(phases: Sequence[Callable[[Any, int, int], None]]) -> Callable[[Any, int, int], None]:
+def in_turn(
+    phases: Sequence[Callable[[Any, int, int], None]],
+    beside: Callable[[Any, int, int, int], None],
+) -> Callable[[Any, int, int], None]:
     """A rule (world, d, month) that calls each of ``phases`` in order.
 
+    After each it calls ``beside`` (world, d, number of the phase, number of all).
     It is generated as source code, since compiled code cannot loop over a tuple of rules.
     """
     called: dict[str, Any] = {f"phase_{number}": phase for number, phase in enumerate(phases)}
-    lines = [f"    {name}(world, d, month)" for name in called]
+    lines = [
+        f"    {name}(world, d, month)\n    beside(world, d, {number}, {len(phases)})"
+        for number, name in enumerate(called)
+    ]
+    called["beside"] = beside
     source = "\n".join(["def in_turn(world, d, month):", *lines])
     # Without a module name, Numba would cache the phases themselves, which cannot be loaded again.
     called["__name__"] = __name__

@@ -19,18 +19,18 @@ MOST_DIMENSIONS = 3
 SIZE = MOST_DIMENSIONS
 HEAD = MOST_DIMENSIONS + 1
 # Bytes that a processor reads into its cache at once.
-_LINE = 64
+LINE = 64
 
 
 def lined_up(length: int) -> int:
     """Bytes that are set aside for ``length``: whole lines of the cache, of an odd number."""
-    return _LINE * (-(-length // _LINE) | 1)
+    return LINE * (-(-length // LINE) | 1)
 
 
 def zeroed(length: int) -> NDArray[np.uint8]:
     """A block of so many bytes, all zero, that begins with a line of the processor's cache."""
-    block = np.zeros(length + _LINE, np.uint8)
-    ahead = -block.ctypes.data % _LINE
+    block = np.zeros(length + LINE, np.uint8)
+    ahead = -block.ctypes.data % LINE
     return block[ahead : ahead + length]
 
 
