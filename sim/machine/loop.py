@@ -18,7 +18,7 @@ from sim.machine.compiled import rule, variant
 from sim.machine.frames import Frame
 from sim.machine.rows import Rows
 from sim.mechanisms.conduct import logit
-from sim.month import DECIDING, exchange_all, one_month, renew_all, work_month
+from sim.month import DECIDING, exchange_all, renew_all, work_month
 from sim.monthly_sums import add_up
 from sim.phases import choose_conduct, choose_some, decide
 from sim.year_end import is_year_end
@@ -36,8 +36,14 @@ _PIECES = 8
 @rule
 def run_months(world: Any, first: int, last: int) -> None:
     """Run months ``first`` to ``last`` − 1 of a state that a plan has begun."""
+    departments = len(world.departments)
     for month in range(first, last):
-        one_month(world, month)
+        exchange_all(world, 0, departments, month)
+        work_month(world, 0, departments, month)
+        # Measures are read before posts change hands.
+        if is_year_end(month):
+            renew_all(world, 0, departments, month)
+        add_up(world, month)
 
 
 @rule

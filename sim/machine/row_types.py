@@ -149,17 +149,20 @@ def _unbox_address(type_: Any, value: Any, c: Any) -> NativeValue:
 
 # Loads and stores.
 
+# What is known of each module under construction, so that nothing is looked up twice.
+_MARKS: WeakKeyDictionary[Any, dict[str, list[Any]]] = WeakKeyDictionary()
+_UNCHANGED = "invariant.load"
+
 
 def _slot(builder: Any, table: Any, number: int) -> Any:
     """A number of a table's head, or an address in it; none changes during a run."""
     words = builder.bitcast(table, _WORD.as_pointer())
     found = builder.load(builder.gep(words, [ir.Constant(_WORD, number)], inbounds=True))
-    found.set_metadata("invariant.load", builder.module.add_metadata([]))
+    marks = _MARKS.setdefault(builder.module, {})
+    if _UNCHANGED not in marks:
+        marks[_UNCHANGED] = [builder.module.add_metadata([])]
+    found.set_metadata(_UNCHANGED, *marks[_UNCHANGED])
     return found
-
-
-# What is known of each module under construction, so that nothing is looked up twice.
-_MARKS: WeakKeyDictionary[Any, dict[str, list[Any]]] = WeakKeyDictionary()
 
 
 def _mark(builder: Any, access: Any, kind: Kind, field: Field) -> None:
