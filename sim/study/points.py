@@ -24,11 +24,11 @@ class Point:
     # New values of settings by dotted key, and intensities of levers, 0 to 1, by name.
     settings: Mapping[str, Any] = field(default_factory=dict)
     levers: Mapping[str, float] = field(default_factory=dict)
-    # Number of the study's model that is changed.
+    # Number of the model that is changed, among those of the study.
     base: int = 0
 
     def canonical(self) -> str:
-        """A text that is the same for the same changes in any order."""
+        """A text of the changes that does not depend on their order."""
         content = [self.base, dict(self.settings), dict(self.levers)]
         return json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
 

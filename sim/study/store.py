@@ -54,7 +54,7 @@ RUNS = "runs.parquet"
 SERIES = "series.parquet"
 MANIFEST = "manifest.json"
 _PARTS = "parts"
-# A part's number as it is written; a file of any other name is somebody else's.
+# Number of a part in the name of its file; files with other names do not belong to the study.
 _NUMBER = re.compile(r"[0-9]{7}|[1-9][0-9]{7,9}")
 _LOCK = ".lock"
 _HALF_WRITTEN = re.compile(r"\..*\.part")
@@ -493,9 +493,10 @@ def discard(folders: Sequence[Path], names: Sequence[str]) -> None:
 
 
 def holds_a_study(folder: Path, names: Sequence[str]) -> bool:
-    """Whether a folder has a manifest, or is what is left of a study whose manifest is gone.
+    """Whether a folder contains a study, or the rest of a study whose manifest was deleted.
 
-    Then a lock is there, and nothing but locks, half-written files, parts, and files of ``names``.
+    Such a rest has a lock, and contains only locks, temporary files, parts, and files with
+    ``names``.
     """
     if (folder / MANIFEST).is_file():
         return True
@@ -569,7 +570,7 @@ def _kept_order(kept: Mapping[str, Any], order: Order, path: Path) -> Order:
     for name, highest in most.items():
         value = kept.get(name)
         lowest = order.points if name == "points" else 1
-        # A truth is a whole number to Python.
+        # For Python, True and False are whole numbers too.
         if type(value) is not int or not lowest <= value <= highest:
             raise BadInput(
                 f"{path}: order.{name}: {shown(value)}; expected {lowest} to {highest}. Move the "

@@ -112,7 +112,7 @@ class Study:
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
         else:
-            # The hash is taken now, because a run of the function may change values it uses.
+            # The hash is computed now, because a run of the function may change values it uses.
             self.model.identity()
         screen = getattr(experiment.design, "screen", None)
         self.screening: Study | None = None
@@ -168,7 +168,7 @@ class Study:
         """Factors that the screening selects by the first measure. Raises BadInput before that."""
         assert self.screening is not None
         if not self.screening.status().complete:
-            raise BadInput(f"{self.screening.folder}: screening is not complete; run the study on")
+            raise BadInput(f"{self.screening.folder}: screening is not complete; resume the study")
         found = self.screening.sensitivity()
         design: Any = self.experiment.design
         return most_influential(found, self.experiment.measures[0], design.screen.keep)
