@@ -15,9 +15,10 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.calibration.candidates import RESTING, Candidates
-from sim.calibration.likelihood import Likelihood, Sampling, ends_around, ends_of
+from sim.calibration.likelihood import Likelihood, Sampling, ends_of
 from sim.calibration.patterns import BASELINE, Patterns, Target
 from sim.calibration.posterior import CREDIBLE, Draws, Reports, fewest
+from sim.calibration.recovery import by_adjustment, by_likelihood
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
 from sim.study.carry_out import Work, carry_out
@@ -26,7 +27,6 @@ from sim.study.factors import Varied, varied
 from sim.study.files import safe_name
 from sim.study.points import Point
 from sim.study.provenance import code, digest
-from sim.study.side_by_side import side_by_side
 from sim.study.store import Store
 from sim.world.scenario import Scenario
 
@@ -335,53 +335,31 @@ class Calibration:
     def recovery(self) -> pd.DataFrame:
         """Coverage: how often the interval of a parameter contains its true value.
 
-        The data of each trial are the targets of a candidate of the last round, with an error as
-        large as the tolerance of each. One row for each parameter. ``coverage`` is that of the fit,
-        ``adjusted`` that of the regression-adjusted fit, whose true values are from the whole
-        prior; both are shares of trials.
+        In each trial, known parameters are recovered from artificial data. One row for each
+        parameter. ``coverage`` is that of the fit, for candidates of the last round; ``adjusted``
+        that of the regression-adjusted fit, for candidates of the first round, which are from the
+        whole prior. Both are shares of trials.
         """
-        shares, shown = self.rounds[-1]
         rng = self._rng(_TRIALS)
-        whole = np.flatnonzero(np.isfinite(shown).all(axis=1))
-        number = min(self.size.trials, len(whole))
-        rows = rng.choice(whole, number, replace=False)
-        trials = [
-            Trial(
-                self.likelihood,
-                ends_around(self.targets, shown[row], rng),
-                shares,
-                int(row),
-                self.trial_sampling,
-            )
-            for row in rows
-        ]
-        groups = [trials[first::_TOGETHER] for first in range(min(_TOGETHER, number))]
-        told = self._rounds("recovery")
-        covered = np.concatenate(side_by_side(recovered, groups, self._workers, told))
+        covered = by_likelihood(
+            self.likelihood,
+            self.targets,
+            self.rounds[-1],
+            self.size.trials,
+            rng,
+            self.trial_sampling,
+            self._workers,
+            self._rounds("recovery"),
+        )
+        adjusted = by_adjustment(self.reports, self._keep, self.size.trials, rng)
         return pd.DataFrame(
             {
                 "parameter": [factor.name for factor in self.factors],
                 "coverage": covered.mean(axis=0),
-                "trials": number,
-                "adjusted": self._recovered_by_adjustment(rng),
+                "trials": len(covered),
+                "adjusted": adjusted.mean(axis=0),
             }
         )
-
-    def _recovered_by_adjustment(self, rng: np.random.Generator) -> Values:
-        """Coverage of the regression-adjusted fit, shape (parameters,).
-
-        True values come from candidates that show the signs found.
-        """
-        reports = self.reports
-        _, signs = reports.data()
-        pool = np.flatnonzero((reports.signs == signs).all(axis=1))
-        covered = []
-        for row in rng.choice(pool, min(self.size.trials, len(pool)), replace=False):
-            draws = reports.fit(reports.values[row], signs, self._keep, without=int(row))
-            low, high = draws.interval()
-            truth = reports.shares[row]
-            covered.append((low <= truth) & (truth <= high))
-        return np.asarray(np.mean(covered, axis=0))
 
     def parameters(self) -> pd.DataFrame:
         """Median and interval of each parameter; one row for each.
@@ -475,38 +453,6 @@ class Calibration:
                 "reached": [one.reached(mean[k]) for k, one in enumerate(self.targets)],
             }
         )
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A trial of recovery: the fit to data that a known candidate supplies."""
-
-    likelihood: Likelihood
-    ends: Values
-    shares: Values
-    row: int
-    sampling: Sampling
-
-
-# Points sampled from the posterior of each trial.
-_TRIAL_POINTS = 1_024
-# Number of groups of trials; a group is one task of a worker.
-_TOGETHER = 20
-
-
-def recovered(trials: list[Trial]) -> NDArray[np.bool_]:
-    """Whether the interval of each parameter contains its true value; (trials, parameters)."""
-    found = []
-    for trial in trials:
-        rng = np.random.default_rng(trial.row)
-        start = np.delete(trial.shares, trial.row, axis=0)
-        points = trial.likelihood.drawn(
-            trial.ends, start, _TRIAL_POINTS, rng, sampling=trial.sampling
-        )
-        low, high = np.quantile(points, [0.5 - 0.5 * CREDIBLE, 0.5 + 0.5 * CREDIBLE], axis=0)
-        truth = trial.shares[trial.row]
-        found.append((low <= truth) & (truth <= high))
-    return np.array(found)
 
 
 def _likelihood(rounds: list[tuple[Values, Values]]) -> Likelihood:

@@ -22,9 +22,10 @@ from sim.study.campaign import campaigns
 from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
 from sim.study.experiment import Experiment, ListedPoint
+from sim.study.folder import manifest
 from sim.study.package import Package, lever_points
+from sim.study.points import check_name
 from sim.study.provenance import as_json
-from sim.study.store import check_name, manifest
 from sim.study.study import Study
 from sim.version import __version__
 from sim.world.posterior import posterior as shipped_posterior

@@ -33,7 +33,12 @@ REPLICATES = 20
 MONTHS = 240
 TOLD = (12, 24, 36, FOLLOWED)
 # Files that determine what is measured, in addition to the model's own code.
-METHOD = ("study/feedback.py", "study/twins.py", "theory/resting.py")
+METHOD = (
+    "study/feedback.py",
+    "study/twins.py",
+    "theory/continuation.py",
+    "theory/resting.py",
+)
 PICTURES = ("phase_portrait", "impulse_response", "hysteresis")
 
 

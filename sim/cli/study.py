@@ -19,8 +19,8 @@ from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
 from sim.study.cluster import scheduler
 from sim.study.experiment import Experiment
+from sim.study.folder import MANIFEST, Share, manifest
 from sim.study.provenance import as_json
-from sim.study.store import MANIFEST, Share, manifest
 from sim.study.study import Study
 
 # Studies that take more hours than this need ``--anyway``.

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.errors import BadInput
 from sim.study.experiment import Experiment
-from sim.study.store import RUNS, SERIES, manifest
+from sim.study.folder import RUNS, SERIES, manifest
 from sim.study.study import Study
 from sim.theory.verify.kept import NAME as VERIFICATION
 from sim.theory.verify.kept import Verification

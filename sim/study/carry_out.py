@@ -11,10 +11,11 @@ from sim.errors import BadInput
 from sim.machine.loop import Crew, Progress, processors, quiet
 from sim.study.cluster import on_cluster
 from sim.study.execute import Finished, Task, in_turn, run_task
+from sim.study.folder import Share
 from sim.study.model import Function, Model, pack
 from sim.study.points import Chunk, Order, Point, rows, runs_of
 from sim.study.sources import sources_digest
-from sim.study.store import Share, Store
+from sim.study.store import Store
 
 
 @dataclass(frozen=True)

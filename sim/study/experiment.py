@@ -17,8 +17,7 @@ from sim.measures import GROUPS, MEASURES, SERIES
 from sim.study import designs
 from sim.study.broken_down import KNOWN, By, names
 from sim.study.factors import Factor, Varied, varied
-from sim.study.points import Point
-from sim.study.store import check_name
+from sim.study.points import Point, check_name
 from sim.world.scenario import STATUS_QUO, Scenario
 
 MOST_REPLICATES = 1_000_000

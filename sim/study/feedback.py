@@ -22,11 +22,10 @@ from sim.study.model import Model, ScenarioModel
 from sim.study.points import Point
 from sim.study.twins import FOLLOWED, Response, Values, planned, respond, spiral_gain
 from sim.summaries import monthly
+from sim.theory.continuation import Branch, continuation
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import (
-    Branch,
     RestingPoint,
-    continuation,
     loop_gain,
     nullclines,
     response,

@@ -1,11 +1,14 @@
 """Points of a study, and the order in which its runs are done."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from sim.errors import BadInput, shown
 
 # Most replicates of a point done in a row; they share the cost of preparing the point.
 MOST_IN_A_BLOCK = 50
@@ -127,3 +130,11 @@ def rows(chunk: Sequence[Span]) -> tuple[np.ndarray, np.ndarray]:
     points = np.repeat([span.point for span in chunk], [span.runs for span in chunk])
     replicates = [np.arange(span.first, span.last) for span in chunk]
     return points.astype(np.int32), np.concatenate(replicates).astype(np.int32)
+
+
+def check_name(name: str) -> None:
+    """Raise BadInput if a name cannot be used as that of a package or point."""
+    if not re.fullmatch(r"[\w.+=-]{1,255}", name):
+        raise BadInput(
+            f"{shown(name)}: expected up to 255 letters, digits, “_”, “-”, “+”, “=” or “.”"
+        )

@@ -23,21 +23,20 @@ from sim.study.cluster import connect
 from sim.study.effects import effects
 from sim.study.experiment import Drawn, Experiment, draw
 from sim.study.files import drop, is_link, refuse_link, safe_name
-from sim.study.model import Function, Model, ScenarioModel
-from sim.study.points import Order
-from sim.study.provenance import code, digest
-from sim.study.sensitivity import most_influential, sensitivity
-from sim.study.store import (
+from sim.study.folder import (
     MANIFEST,
     RUNS,
     SERIES,
     Share,
-    Store,
     discard,
     holds_a_study,
     manifest,
-    pending_runs,
 )
+from sim.study.model import Function, Model, ScenarioModel
+from sim.study.points import Order
+from sim.study.provenance import code, digest
+from sim.study.sensitivity import most_influential, sensitivity
+from sim.study.store import Store, pending_runs
 from sim.world.posterior import Posterior, posterior
 from sim.world.scenario import Scenario
 
