@@ -74,9 +74,9 @@ def app(
     server.warm_up()
     if not _is_loopback(host):
         say(
-            f"zhixing: --host {host}: everyone who can reach this machine can open the page and "
-            "use its processors; there is no password. The page shows shipped scenarios only. It "
-            "reads and writes no user files."
+            f"zhixing: --host {host}: whoever reaches this machine can open the page and use its "
+            "processors; there is no password. The page shows shipped scenarios only. It reads and "
+            "writes no file."
         )
     shown = f"[{host}]" if ":" in host else host
     say(f"Open http://{shown}:{port} (stop with Ctrl-C).")

@@ -169,7 +169,7 @@ class Experiment(Section):
             of = "" if self.by is None else f" of {self.by}s"
             _check_known(f"{where}: measures: no measure{of}", self.measures, known)
         elif self.by is not None:
-            raise BadInput(f"{where}: by: expected only with a scenario")
+            raise BadInput(f"{where}: by: expected only where a scenario is run")
         _check_known(f"{where}: series: no monthly measure", self.series, SERIES)
         _check_once(f"{where}: measures", self.measures)
         _check_once(f"{where}: series", self.series)
@@ -340,7 +340,7 @@ def _other_worlds(
     """The scenarios that points name. Raises BadInput if they cannot be in one study."""
     if experiment.others and (scenario is None or experiment.by is not None):
         raise BadInput(
-            f"{where}: point: scenario: expected only if the experiment has a scenario and no “by”"
+            f"{where}: point: scenario: expected only if the experiment has one, and without “by”"
         )
     try:
         found = tuple(experiment.world(name) for name in experiment.others)
