@@ -1,7 +1,7 @@
 """Write docs/gallery.md and its images from stored studies: ``python -m docs.gallery``.
 
-Run ``zhixing figures --run`` first. With ``--check`` it runs the studies of the figures named (all
-if none) in a temporary folder, and only reports whether the page is current.
+Run ``zhixing figures --run`` first. With ``--check`` it runs the studies of the named figures (of
+all if none is named) in a temporary folder, and only reports whether the page is current.
 """
 
 import argparse
@@ -65,9 +65,9 @@ def main() -> None:
     from sim.drawing import catalogue, stored
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="With --check: which figures.")
-    parser.add_argument("--out", default="results", help="Where results are kept.")
-    parser.add_argument("--check", action="store_true", help="Only say whether it is current.")
+    parser.add_argument("names", nargs="*", help="With --check: names of figures.")
+    parser.add_argument("--out", default="results", help="Folder of results.")
+    parser.add_argument("--check", action="store_true", help="Only report whether it is current.")
     given = parser.parse_args()
     if given.check:
         sys.exit(_check(given.names or list(catalogue.NAMES)))
@@ -85,7 +85,7 @@ def main() -> None:
 
 
 def _check(names: list[str]) -> int:
-    """1 if the section of a figure differs from what its study gives now, else 0."""
+    """1 if the section of a figure differs from the result of its study, else 0."""
     from sim.drawing import catalogue, stored
 
     page = PAGE.read_text(encoding="utf-8")

@@ -88,9 +88,10 @@ _OPTIONS = {"error_model": "numpy", "nogil": True}
 
 
 class _Rule(CPUDispatcher):
-    """A compiled rule, which makes a second version for calls from Python when first needed.
+    """A compiled rule; the version that Python can call is compiled when it is first needed.
 
-    Most rules are never called from Python, and that version takes a third of compilation time.
+    Most rules are called by other rules only, and the version for Python takes a third of the
+    compilation time.
     """
 
     def __init__(self, function: Callable[..., Any], inline: bool) -> None:
@@ -98,8 +99,8 @@ class _Rule(CPUDispatcher):
         super().__init__(function, {}, {"nopython": True, **_OPTIONS, **lean})
         functools.update_wrapper(self, function)
         self.inline = inline
-        # The cache knows an edit of the package's files only. A rule of a user's own is kept as
-        # part of a loop that is named by a digest of the rule (``variant``).
+        # The name of the cache folder changes with the package's files only. A user's own rule is
+        # therefore cached as part of a loop that is named by a digest of the rule (``variant``).
         self._kept = CACHE is not None and _is_of_the_package(function)
         if self._kept:
             self.enable_caching()
@@ -113,7 +114,7 @@ class _Rule(CPUDispatcher):
         return self._from_python(*arguments, **named)
 
     def of_types(self, arguments: Sequence[Any]) -> Callable[..., Any]:
-        """What Python calls for arguments of the types of these."""
+        """The function that Python calls for arguments of these types."""
         types = tuple(numba.typeof(argument) for argument in arguments)
         return cast(Callable[..., Any], self._from_python.compile(types))
 
@@ -123,9 +124,9 @@ def _is_of_the_package(function: Callable[..., Any]) -> bool:
 
 
 def _copied(function: Any, mark: str, names: Mapping[str, Any]) -> FunctionType:
-    """A function of the same code in which some names outside it stand for something else.
+    """A copy of a function in which some global names have other values.
 
-    It has a name of its own, since the cache goes by names.
+    Its name ends in ``mark``, because Numba's cache tells functions apart by name.
     """
     known = {**function.__globals__, **names} if names else function.__globals__
     copy = FunctionType(function.__code__, known, function.__name__)
@@ -175,18 +176,19 @@ def _compiled(function: Any, inline: bool | None) -> Any:
 
 
 def called_often(function: Callable[..., Any], *arguments: Any) -> Callable[..., Any]:
-    """A rule for Python to call often, always with arguments of the types that these have.
+    """A rule in a form that Python calls quickly, for arguments of the types of ``arguments``.
 
-    Types are looked up here, once. To look them up at each call takes longer than most rules do.
+    The types are looked up here, once. Looking them up at each call would take longer than most
+    rules take.
     """
     return function.of_types(arguments) if isinstance(function, _Rule) else function
 
 
 def variant(function: Any, mark: str, instead: Mapping[Any, Any]) -> Any:
-    """A rule like ``function`` that calls other rules in place of some of those it calls by name.
+    """A copy of a rule that calls some other rules instead of those in the original.
 
-    ``instead`` gives the rule that stands in for each. The variant is compiled when first called,
-    and kept under ``mark``, which has to tell apart all that is ever put in.
+    ``instead`` gives the replacement of each rule. The variant is compiled when it is first called,
+    and is cached under ``mark``, which must be different for each set of replacements.
     """
     plain = getattr(function, "py_func", function)
     known = plain.__globals__.items()
@@ -218,12 +220,12 @@ def in_turn(
 
 
 def is_compiled(mark: str) -> bool:
-    """Whether an earlier process has compiled the loop of ``mark``, so that starting is quick."""
+    """Whether an earlier process has compiled the loop ``mark``, so that a run starts quickly."""
     return bool(numba.config.DISABLE_JIT) or (CACHE is not None and _ready(mark).exists())
 
 
 def mark_compiled(mark: str) -> None:
-    """Record in the cache folder, if there is one, that the loop of ``mark`` has been compiled."""
+    """Record in the cache folder, if there is one, that the loop ``mark`` has been compiled."""
     if CACHE is not None:
         _ready(mark).touch()
 

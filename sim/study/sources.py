@@ -225,7 +225,7 @@ def _drop_unread(tree: ast.Module, elsewhere: set[str]) -> None:
 
 
 def _names_of_text(statement: ast.stmt) -> set[str]:
-    """The names that a statement assigns a text to; none if it is another statement."""
+    """The names to which a statement assigns a text; empty for any other statement."""
     if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Constant):
         return set()
     if not isinstance(statement.value.value, str):
