@@ -55,10 +55,12 @@ def series(tallies: Rows) -> pd.DataFrame:
 def monthly(tallies: Rows, measures: Sequence[str]) -> NDArray[np.float64]:
     """Some monthly measures, shape (measures, months), from tallies of shape (months, groups)."""
     sums = _sums(tallies)
+    windows = {MEASURES[name].window for name in measures}
+    trailing = {window: _trailing(sums, window) for window in windows}
     found = np.empty((len(measures), len(tallies)))
     for row, name in enumerate(measures):
         measure = MEASURES[name]
-        found[row] = measure.read(_trailing(sums, measure.window))
+        found[row] = measure.read(trailing[measure.window])
     return found
 
 

@@ -1,9 +1,11 @@
 """What several test files share: worlds, and the command line called in this process or another."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,19 +125,44 @@ def no_pictures(monkeypatch, few_resamples):
     monkeypatch.setattr(style, "render", lambda drawn, kind, about, lang: kind.encode())
 
 
-@pytest.fixture
-def zhixing(monkeypatch, capsys):
+def called(*words):
     """Call the command line in this process."""
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["zhixing", *map(str, words)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["zhixing", *map(str, words)])
+        with (
+            redirect_stdout(out),
+            redirect_stderr(err),
+            pytest.raises(SystemExit) as stop,
+        ):
             main()
-        said = capsys.readouterr()
-        return Said(stop.value.code, said.out, said.err)
+    for said in (out, err):
+        said.flush()
+    return Said(stop.value.code, *(said.buffer.getvalue().decode() for said in (out, err)))
 
-    return call
+
+@pytest.fixture
+def zhixing():
+    """Call the command line in this process."""
+    return called
+
+
+@pytest.fixture(scope="session")
+def two_workers():
+    """Two workers that stay, for studies that ask for two time and again."""
+    from sim.study.execute import worker_pool
+
+    with worker_pool(2) as pool:
+        yield pool
+
+
+@pytest.fixture
+def lasting_workers(monkeypatch, two_workers):
+    """Whoever asks for workers has the two that stay: starting others takes seconds."""
+    from sim.study import execute, side_by_side
+
+    for asks in (execute, side_by_side):
+        monkeypatch.setattr(asks, "worker_pool", lambda workers: nullcontext(two_workers))
 
 
 def command(*words):

@@ -15,7 +15,7 @@ from sim.machine.loop import ALONE, LARGE, Crew, run_with
 from sim.study.broken_down import Parts
 from sim.study.fingerprint import fingerprint, function_name
 from sim.study.points import Point
-from sim.summaries import Observed, series
+from sim.summaries import Observed, monthly
 from sim.world.plan import Plan
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
@@ -131,7 +131,7 @@ class ScenarioModel:
             else:
                 parts.add(world)
             if self.columns:
-                paths[row] = series(world.tallies)[list(self.columns)].to_numpy()
+                paths[row] = monthly(world.tallies, self.columns).T
         return (observed if parts is None else parts).table(), paths
 
     @cached_property

@@ -75,6 +75,14 @@ def patterns(write):
     return write("own.toml", PATTERNS)
 
 
+@pytest.fixture
+def short_walks(monkeypatch):
+    """Where it is not asked how well a calibration fits, chains need not settle."""
+    for name in ("sampling", "trial_sampling"):
+        monkeypatch.setattr(Calibration, name, Sampling(chains=16, warm_up=40, thinning=4))
+
+
+@pytest.mark.usefixtures("short_walks")
 def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, tmp_path):
     said = zhixing("calibrate", patterns, *WORDS, "--workers", 1, "--out", tmp_path / "out")
     assert said.code == 0, said.err
@@ -93,10 +101,8 @@ def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, 
     assert told["settings"]["behaviour.rent"] == float(f"{told['settings']['behaviour.rent']:.2g}")
 
 
-def test_the_same_seed_gives_the_same_calibration_with_any_workers(patterns, tmp_path, monkeypatch):
-    # Short walks: not how well they fit is asked here.
-    for name in ("sampling", "trial_sampling"):
-        monkeypatch.setattr(Calibration, name, Sampling(chains=16, warm_up=40, thinning=4))
+@pytest.mark.usefixtures("short_walks", "lasting_workers")
+def test_the_same_seed_gives_the_same_calibration_with_any_workers(patterns, tmp_path):
     size = Size(candidates=32, draws=4, trials=2, generations=1, members=1, repeats=2)
     found = [
         Calibration(Patterns.load(patterns), tmp_path / str(workers), size, 1, workers)
@@ -112,6 +118,7 @@ def test_the_same_seed_gives_the_same_calibration_with_any_workers(patterns, tmp
             assert first == second
 
 
+@pytest.mark.usefixtures("short_walks")
 def test_what_a_stopped_calibration_did_is_not_done_again(patterns, tmp_path, monkeypatch):
     size = Size(candidates=64, draws=10, trials=4, generations=1, repeats=4)
 
@@ -220,7 +227,8 @@ def test_what_cannot_be_fitted_is_told_after_the_first_round(
     write("small.toml", SCENARIO)
     # With the ablest of heads autonomy helps every candidate.
     path = write("own.toml", PATTERNS.replace(old, new).replace("plus = 0.3", "plus = 0.9"))
-    done = zhixing("calibrate", path, "--candidates", 32, "--out", tmp_path / "out")
+    words = ("--candidates", 32, "--workers", 1, "--out", tmp_path / "out")
+    done = zhixing("calibrate", path, *words)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
     (folder,) = (tmp_path / "out").iterdir()

@@ -1,5 +1,6 @@
 """A study that is killed, starved, damaged or doubled loses nothing and counts nothing twice."""
 
+import json
 import os
 import random
 import re
@@ -7,6 +8,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import numpy as np
@@ -15,10 +17,14 @@ import pytest
 from filelock import FileLock
 
 from sim.study import model
-from tests.conftest import command, environment
+from tests.conftest import called, command, environment
 
 KILLS = 20
-RUNS = 2_000
+# One in so many kills meets a study with workers, which take a second or more to begin.
+WITH_WORKERS = 5
+# Seconds within which a study is killed: one with workers, and one without.
+SECONDS = {2: 2.0, 1: 0.15}
+RUNS = 4_000
 SOME = 400
 EXPERIMENT = """
 title = "Robust"
@@ -90,37 +96,82 @@ def wait_until(happened):
         time.sleep(0.02)
 
 
+# Commands that begin at once: what all need is imported and compiled once, and forked for each.
+# Reads the words of a command and where its stderr goes; says its process, and when it ended.
+FORKING = """
+import json, os, sys
+from sim import Scenario, cli, simulate
+from sim.study import study
+
+simulate(Scenario.load("bureau"), 1)
+print("ready", flush=True)
+for line in sys.stdin:
+    words, err = json.loads(line)
+    process = os.fork()
+    if process == 0:
+        os.setsid()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(os.open(err, os.O_WRONLY | os.O_CREAT), 2)
+        sys.argv = ["zhixing", *words]
+        cli.main()
+    print(process, flush=True)
+    os.waitpid(process, 0)
+    print("ended", flush=True)
+"""
+
+
+@pytest.fixture
+def forking():
+    """Starts a command at once: a function of its words and where its stderr goes."""
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", FORKING],
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "ready\n"
+
+    def start(words, err):
+        process.stdin.write(json.dumps([[*map(str, words)], str(err)]) + "\n")
+        process.stdin.flush()
+        return int(process.stdout.readline())
+
+    def kill(started):
+        os.kill(started, signal.SIGKILL)
+        assert process.stdout.readline() == "ended\n"
+
+    yield start, kill
+    process.stdin.close()
+    process.wait(PATIENCE)
+
+
 @pytest.mark.slow
 def test_killed_at_twenty_random_moments_a_study_ends_as_if_undisturbed(
-    experiment, tmp_path, zhixing
+    experiment, tmp_path, zhixing, forking
 ):
-    path = experiment(RUNS // 10, "district", 24)
+    start, kill = forking
+    path = experiment(RUNS // 10)
     clean, killed = tmp_path / "clean", tmp_path / "killed"
     assert zhixing("study", path, "--out", clean, "--workers", "1").code == 0
 
     moments = random.Random(20)
-    words = ["study", path, "--workers", "2", "--out", killed]
+    words = ["study", path, "--out", killed, "--workers"]
     unfinished = 0
-    for _ in range(KILLS):
-        process = subprocess.Popen(
-            command(*words),
-            env=environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        begun = next(line for line in process.stderr if f"of {RUNS} runs" in line)
-        unfinished += f" {RUNS} of" not in begun
-        time.sleep(moments.uniform(0.0, 1.0))
-        process.kill()
-        process.communicate()
+    for number in range(KILLS):
+        workers = 1 if number % WITH_WORKERS else 2
+        err = tmp_path / f"{number}.txt"
+        process = start([*words, workers], err)
+        wait_until(lambda said=err: said.exists() and f"of {RUNS} runs" in said.read_text())
+        unfinished += f" {RUNS} of" not in err.read_text()
+        time.sleep(moments.uniform(0.0, SECONDS[workers]))
+        kill(process)
         # Its workers see that it is gone.
-        wait_until(lambda group=process.pid: not survivors(group))
+        wait_until(lambda group=process: not survivors(group))
     # Most moments fell into the work itself.
     assert unfinished >= KILLS // 2
 
-    last = run(words)
+    last = run([*words, "2"])
     assert last.returncode == 0, last.stderr
     assert tables(killed) == tables(clean)
     assert strays(killed) == set()
@@ -143,7 +194,8 @@ def started(words):
 
 @pytest.mark.slow
 def test_asked_to_end_a_study_stops_its_workers_and_says_so(experiment, tmp_path):
-    process = started(["study", experiment(40, "district", 120), "--out", tmp_path])
+    words = ["study", experiment(40, "district", 120), "--out", tmp_path, "--workers", "2"]
+    process = started(words)
     for line in process.stderr:
         if "runs, " in line and not re.search(r": 0 of", line) and "study" in line:
             break
@@ -158,20 +210,17 @@ def test_asked_to_end_a_study_stops_its_workers_and_says_so(experiment, tmp_path
     assert list(tmp_path.glob("robust/parts/*-runs.parquet"))
 
 
-@pytest.mark.slow
-def test_of_two_studies_at_once_in_one_folder_the_second_is_refused(experiment, tmp_path):
-    path = experiment(400, "district", 120)
-    first = started(["study", path, "--out", tmp_path / "out"])
+def test_of_two_studies_at_once_in_one_folder_the_second_is_refused(experiment, tmp_path, zhixing):
+    words = ["study", experiment(400, "district", 120), "--out", tmp_path / "out"]
+    first = started([*words, "--workers", "1"])
     wait_until(lambda: (tmp_path / "out/robust/.lock").exists() or first.poll() is not None)
-    words = ["study", path, "--out", tmp_path / "out"]
-    refused = [started(words), started([*words, "--part", "1/2"])]
-    said = [one.communicate() for one in refused]
+    refused = [zhixing(*words), zhixing(*words, "--part", "1/2")]
     first.kill()
     first.communicate()
-    for one, (out, err) in zip(refused, said, strict=True):
-        assert one.returncode == 2
-        assert "another process is working here" in err
-        assert out == ""
+    for one in refused:
+        assert one.code == 2
+        assert "another process is working here" in one.err
+        assert one.out == ""
 
 
 def few_bytes(limit):
@@ -206,12 +255,12 @@ def parted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("parted")
     path = folder / "robust.toml"
     path.write_text(EXPERIMENT.format(points=SOME // 10, scenario="bureau", months=24))
-    clean = ["study", path, "--out", folder / "clean", "--workers", "1"]
-    assert run(clean).returncode == 0
+    clean = ("study", path, "--out", folder / "clean", "--workers", "1")
+    assert called(*clean).code == 0
     for share in ("1/2", "2/2"):
-        done = run(["study", path, "--out", folder / "out", "--part", share, "--workers", "1"])
-        assert done.returncode == 0, done.stderr
-        assert f"Part {share[0]} of 2 is done" in done.stdout
+        done = called("study", path, "--out", folder / "out", "--part", share, "--workers", "1")
+        assert done.code == 0, done.err
+        assert f"Part {share[0]} of 2 is done" in done.out
     return path, folder / "out", tables(folder / "clean")
 
 
@@ -318,11 +367,11 @@ def test_shares_done_apart_and_gathered_are_the_same_bytes(stopped, zhixing):
 
 
 @pytest.mark.slow
-def test_any_number_of_workers_gives_the_same_bytes(parted, tmp_path):
+def test_any_number_of_workers_gives_the_same_bytes(parted, tmp_path, zhixing):
     path, _, by_one = parted
     for workers in (2, 3):
         out = tmp_path / str(workers)
-        assert run(["study", path, "--out", out, "--workers", str(workers)]).returncode == 0
+        assert zhixing("study", path, "--out", out, "--workers", workers).code == 0
         assert tables(out) == by_one
 
 
