@@ -135,6 +135,12 @@ def _copied(function: Any, mark: str, names: Mapping[str, Any]) -> FunctionType:
     return copy
 
 
+# Numbers of the instructions that make a loop.
+_LOOPS = {
+    number
+    for name, number in dis.opmap.items()
+    if name.startswith("FOR_ITER") or "BACKWARD" in name
+}
 # Rules with more bytes of bytecode than this are called, not inlined.
 _LONGEST_COPIED = 1600
 
@@ -144,10 +150,9 @@ def _short(function: Callable[..., Any]) -> bool:
 
     The compiler vectorises a loop over agents only if no call is left in it.
     """
-    code = function.__code__
-    loops = any(step.opname.startswith("FOR_ITER") for step in dis.get_instructions(code))
-    backwards = any("BACKWARD" in step.opname for step in dis.get_instructions(code))
-    return not loops and not backwards and len(code.co_code) <= _LONGEST_COPIED
+    code = function.__code__.co_code
+    # Every second byte is the number of an instruction.
+    return _LOOPS.isdisjoint(code[::2]) and len(code) <= _LONGEST_COPIED
 
 
 @overload

@@ -54,6 +54,24 @@ class Work:
             yield Task(number, spans, points, models, self.seed, sources, functions)
 
 
+# Officer-months below which other processes take longer to start than they save.
+_WORTH_STARTING = 60_000_000
+# Officer-months that take as long as what a study adds to a run: its measures, and keeping them.
+_ADDED = 6_000
+
+
+def _workers_for(work: Work, chunks: Sequence[tuple[int, Chunk]]) -> int:
+    """As many workers as processors, or one if so little is to be done that it ends sooner.
+
+    How long a function takes that replaces a model is not known.
+    """
+    if any(isinstance(model, Function) for model in work.models):
+        return processors()
+    runs = sum(runs_of(spans) for _, spans in chunks)
+    needed = runs * (max(model.work for model in work.models) + _ADDED)
+    return processors() if needed >= _WORTH_STARTING else 1
+
+
 def _executed(
     work: Work,
     chunks: Sequence[tuple[int, Chunk]],
@@ -63,7 +81,7 @@ def _executed(
 ) -> Iterator[Finished]:
     if client is not None:
         return on_cluster(work.tasks(chunks, travel=True, far=True), client)
-    number = processors() if workers is None else workers
+    number = _workers_for(work, chunks) if workers is None else workers
     if number < 1:
         raise BadInput(f"workers: expected at least 1, got {number}")
     if any(model.large for model in work.models):
