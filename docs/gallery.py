@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from sim.drawing import catalogue, stored, style
+from sim.drawing.picture import Picture
 from sim.study.study import Study
 
 ROOT = Path(__file__).parent.parent
@@ -38,32 +40,37 @@ Answers below are the figures' own titles, from the full studies.
 """
 
 
-def section(name: str, source: Any) -> tuple[str, bytes]:
-    """The section of a figure, and its image as PNG."""
-    from sim.drawing import catalogue, stored, style
+def drawn(name: str, source: Any) -> Picture:
+    """The picture of a figure in English, from the results of its experiment."""
+    figure = catalogue.figure(name)
+    with style.look():
+        return figure.draw(source, figure.speaker("en"))
 
+
+def image(name: str, source: Any, picture: Picture) -> bytes:
+    """A picture as PNG; its metadata name the results."""
+    about = stored.about(catalogue.figure(name).experiment, source)
+    told = {key: about[key] for key in ("experiment", "hash", "seed", "version")}
+    with style.look():
+        return style.render(picture.figure, "png", {"title": picture.message, **told})
+
+
+def section(name: str, picture: Picture) -> str:
+    """The section of a figure."""
     figure = catalogue.figure(name)
     speak, chinese = (figure.speaker(lang) for lang in ("en", "zh"))
-    with style.look():
-        picture = figure.draw(source, speak)
-        about = stored.about(figure.experiment, source)
-        told = {key: about[key] for key in ("experiment", "hash", "seed", "version")}
-        content = style.render(picture.figure, "png", {"title": picture.message, **told})
     experiment = figure.experiment
     run = "zhixing verify" if experiment == "verification" else f"zhixing study {experiment}"
-    text = (
+    return (
         f"## `{name}`\n\n**{speak('question')}** {chinese('question')}\n\n"
         f"{picture.message}.\n\n"
         f"![{picture.message}](images/gallery/{name}.png)\n\n"
         f"{picture.note} `{run}`, `zhixing figures {name}`.\n"
     )
-    return text, content
 
 
 def main() -> None:
     """Write the page, or check it."""
-    from sim.drawing import catalogue, stored
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="With --check: names of figures.")
     parser.add_argument("--out", default="results", help="Folder of results.")
@@ -78,16 +85,14 @@ def main() -> None:
         standing = source.standing()
         if standing.kind != "complete":
             sys.exit(f"{standing.told}; run zhixing figures --run first")
-        text, content = section(name, source)
-        parts.append(text)
-        (PICTURES / f"{name}.png").write_bytes(content)
+        picture = drawn(name, source)
+        parts.append(section(name, picture))
+        (PICTURES / f"{name}.png").write_bytes(image(name, source, picture))
     PAGE.write_text("\n".join(parts), encoding="utf-8")
 
 
 def _check(names: list[str]) -> int:
     """1 if the section of a figure differs from the result of its study, else 0."""
-    from sim.drawing import catalogue, stored
-
     page = PAGE.read_text(encoding="utf-8")
     stale = [] if page.startswith(BEGIN) else ["its beginning"]
     with tempfile.TemporaryDirectory() as folder:
@@ -98,8 +103,7 @@ def _check(names: list[str]) -> int:
                     source.run(workers=1)
                 else:
                     source.run()
-            text, _ = section(name, source)
-            if text not in page:
+            if section(name, drawn(name, source)) not in page:
                 stale.append(name)
     if stale:
         print(f"docs/gallery.md is not current: {', '.join(stale)}; make figures", file=sys.stderr)

@@ -125,9 +125,9 @@ def no_pictures(monkeypatch, few_resamples):
     monkeypatch.setattr(style, "render", lambda drawn, kind, about, lang: kind.encode())
 
 
-def called(*words):
-    """Call the command line in this process."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
+def called(*words, encoding="utf-8"):
+    """Call the command line in this process, on a terminal of some encoding."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding, newline="") for _ in range(2))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "argv", ["zhixing", *map(str, words)])
         with (
@@ -138,7 +138,7 @@ def called(*words):
             main()
     for said in (out, err):
         said.flush()
-    return Said(stop.value.code, *(said.buffer.getvalue().decode() for said in (out, err)))
+    return Said(stop.value.code, *(said.buffer.getvalue().decode(encoding) for said in (out, err)))
 
 
 @pytest.fixture

@@ -1,49 +1,70 @@
 """Studies killed while they write, and resumed: ``python -m tests.kills --kills 60``.
 
-A study is run as a process of its own and killed (SIGKILL) at the n-th time that it is about to do
-something to a file: make one, write to it, put it in its place, or remove it. It is then run again,
-to its end. What it leaves must be the same bytes as of a study that nobody killed, and no file
-more. The moments are spread evenly over all that there are.
+A study is run as a process of its own, a fork of one that has imported everything. It is killed
+(SIGKILL) at the n-th time that it is about to do something to a file: make one, write to it, put it
+in its place, or remove it. It is then run again, to its end. What it leaves must be the same bytes
+as of a study that nobody killed, and no file more. The moments are spread evenly over all that
+there are.
 """
 
 import argparse
+import json
 import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.conftest import SMALL, environment
 
 # Steps of a program that touch a file, as Python's audit hooks call them.
 STEPS = ("open", "os.rename", "os.remove", "os.mkdir", "os.chmod", "os.fsync")
-# Run by the process that is killed: counts steps below a folder, and dies at one of them.
+# Run by the process whose forks are killed: each counts steps below a folder, and dies at one of
+# them. What all need is imported, compiled and read once. Reads a folder to work in, a step and the
+# words of a command; says how it ended.
 WATCHED = """
-import os, signal, sys
+import json, os, signal, sys
 from pathlib import Path
-folder, last = os.path.realpath(sys.argv[1]), int(sys.argv[2])
-sys.argv = ["zhixing", *sys.argv[3:]]
-from sim import cli
-seen = 0
+from sim import Scenario, cli, simulate
+from sim.drawing import course, levers
+from sim.study import sources, study
 
-def step(what, about):
-    global seen
-    if what not in {steps}:
-        return
-    name = about[0]
-    writes = what != "open" or (about[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-    if not writes or not isinstance(name, str | os.PathLike):
-        return
-    if os.path.realpath(name).startswith(folder):
-        seen += 1
-        if seen == last:
-            os.kill(os.getpid(), signal.SIGKILL)
+simulate(Scenario.load("bureau"), 1)
+sources.sources_digest()
 
-sys.addaudithook(step)
-try:
-    cli.main()
-finally:
-    Path(folder + ".steps").write_text(str(seen))
+def watched(here, last, words):
+    os.chdir(here)
+    folder, seen = os.path.realpath("results"), 0
+
+    def step(what, about):
+        nonlocal seen
+        if what not in {steps}:
+            return
+        name = about[0]
+        writes = what != "open" or (about[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        if not writes or not isinstance(name, str | os.PathLike):
+            return
+        if os.path.realpath(name).startswith(folder):
+            seen += 1
+            if seen == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.argv = ["zhixing", *words]
+    for number, place in ((1, os.devnull), (2, "said")):
+        os.dup2(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+    sys.addaudithook(step)
+    try:
+        cli.main()
+    finally:
+        Path(folder + ".steps").write_text(str(seen))
+
+for line in sys.stdin:
+    process = os.fork()
+    if process == 0:
+        watched(*json.loads(line))
+    _, status = os.waitpid(process, 0)
+    print(os.waitstatus_to_exitcode(status), flush=True)
 """
 EXPERIMENT = """
 title = "Small"
@@ -65,20 +86,33 @@ COMMANDS = (
 )
 
 
-def run(here, words, last=0):
-    """Run a command whose results go to a folder of ``here``; killed at step ``last``, if any."""
-    code = WATCHED.replace("{steps}", repr(STEPS))
-    out = here / "results"
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(out), str(last), *words, "--out", "results"],
-        cwd=here,
+@contextmanager
+def forking():
+    """A function that runs a command whose results go to a folder; killed at some step, if any.
+
+    The function takes the folder, the words and the step, and says whether the command was killed.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", WATCHED.replace("{steps}", repr(STEPS))],
         env=environment() | {"SOURCE_DATE_EPOCH": "0"},
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
     )
-    expected = (0, -signal.SIGKILL) if last else (0,)
-    assert done.returncode in expected, done.stderr
-    return done
+
+    def run(here, words, last=0):
+        asked = [str(here), last, [*words, "--out", "results"]]
+        process.stdin.write(json.dumps(asked) + "\n")
+        process.stdin.flush()
+        code = int(process.stdout.readline())
+        assert code in ((0, -signal.SIGKILL) if last else (0,)), (here / "said").read_text()
+        return code != 0
+
+    try:
+        yield run
+    finally:
+        process.stdin.close()
+        process.wait()
 
 
 def begun(root, name):
@@ -103,7 +137,7 @@ def left(here):
 def killed(kills, commands=COMMANDS):
     """Kill and resume so often, shared among commands; how often, and what was found wrong."""
     times, wrong = 0, []
-    with tempfile.TemporaryDirectory() as root:
+    with tempfile.TemporaryDirectory() as root, forking() as run:
         for number, words in enumerate(commands):
             clean = begun(root, f"clean{number}")
             run(clean, words)
@@ -113,7 +147,7 @@ def killed(kills, commands=COMMANDS):
             for place, one in enumerate(own):
                 last = 1 + place * (steps - 1) // max(1, len(own) - 1)
                 here = begun(root, f"killed{one}")
-                died = run(here, words, last).returncode != 0
+                died = run(here, words, last)
                 times += died
                 run(here, words)
                 found = left(here)

@@ -1,5 +1,6 @@
 """Compiled code is kept where no other user can put theirs: it would be run when it is loaded."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,9 +10,27 @@ import pytest
 
 from sim.machine import cache_folder
 from sim.machine.cache_folder import is_held, is_private, private_folder
+from tests.conftest import environment
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows keeps no such modes")
 WHERE = "from sim.machine import compiled; print(compiled.CACHE)"
+# Processes that begin at once: what they need is imported once, and forked for each. Reads an
+# environment, and says where a process that has it keeps compiled code.
+FORKING = """
+import json, os, sys, tempfile
+from sim.machine import compiled
+
+print("ready", flush=True)
+for line in sys.stdin:
+    process = os.fork()
+    if process == 0:
+        os.environ.clear()
+        os.environ.update(json.loads(line))
+        tempfile.tempdir = None
+        print(compiled._cache_folder(), flush=True)
+        os._exit(0)
+    os.waitpid(process, 0)
+"""
 ME = os.geteuid() if hasattr(os, "geteuid") else 0
 OTHER = ME + 1
 
@@ -25,8 +44,27 @@ def temporary(tmp_path):
     return folder
 
 
+@pytest.fixture(scope="module")
+def forking():
+    """Where a process with some environment keeps compiled code."""
+    words = [sys.executable, "-W", "ignore", "-c", FORKING]
+    process = subprocess.Popen(
+        words, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "ready\n"
+
+    def where(about):
+        process.stdin.write(json.dumps(about) + "\n")
+        process.stdin.flush()
+        return process.stdout.readline().strip()
+
+    yield where
+    process.stdin.close()
+    assert process.wait() == 0
+
+
 @pytest.fixture
-def started(tmp_path, temporary):
+def started(tmp_path, temporary, forking):
     """Where another process of this user keeps compiled code, without a cache folder to write."""
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
@@ -34,10 +72,7 @@ def started(tmp_path, temporary):
     def started(cache=blocked / "cache"):
         places = {name: str(cache) for name in ("XDG_CACHE_HOME", "HOME", "LOCALAPPDATA")}
         about = {**os.environ, **places, "TMPDIR": str(temporary), "NUMBA_CACHE_DIR": ""}
-        command = [sys.executable, "-c", WHERE]
-        done = subprocess.run(command, env=about, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return Path(done.stdout.strip())
+        return Path(forking(about))
 
     return started
 

@@ -289,6 +289,7 @@ def test_a_study_runs_each_rule_that_its_factor_names(own, tmp_path):
     assert found[LOGIT].tolist() == found["own.py:weigh"].tolist()
 
 
+@pytest.mark.usefixtures("lasting_workers")
 def test_workers_run_a_rule_as_this_process_does(own, tmp_path):
     alone = Study(ways(), tmp_path / "alone", rules=[own]).run(workers=1)
     shared = Study(ways(), tmp_path / "shared", rules=[own]).run(workers=2)
@@ -345,7 +346,8 @@ def test_no_file_runs_that_the_user_has_not_named(zhixing, write, tmp_path):
         said = zhixing(command, scenario, "--out", tmp_path / "out")
         assert (said.code, "own.py" in said.err) == (2, True), command
     assert not ran.exists()
-    said = zhixing("study", experiment, "--out", tmp_path / "out", "--rules", tmp_path / "own.py")
+    words = ("--out", tmp_path / "out", "--rules", tmp_path / "own.py", "--workers", "1")
+    said = zhixing("study", experiment, *words)
     assert said.code == 0, said.err
     assert ran.exists()
     kept = zhixing("study", "status", experiment, "--out", tmp_path / "out")

@@ -26,7 +26,7 @@ NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}
 
 @pytest.fixture(scope="module")
 def rows():
-    return {row.name: row for row in verify(None, {}, 1, None)}
+    return {row.name: row for row in verify(None, {}, 1, 1)}
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -41,7 +41,10 @@ Replicates = Annotated[
 ]
 Months = Annotated[int | None, typer.Option("--months", help="Length of a run in months.")]
 Workers = Annotated[
-    int | None, typer.Option("--workers", help="Processes; if not given, one per processor, or one alone for short work.")
+    int | None,
+    typer.Option(
+        "--workers", help="Processes; by default one per processor, or one if it is short."
+    ),
 ]
 WithPosterior = Annotated[
     bool,

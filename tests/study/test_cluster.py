@@ -14,7 +14,7 @@ from sim.study.carry_out import Work
 from sim.study.execute import OtherCode, Task, run_task
 from sim.study.model import Function
 from sim.study.points import Point, Span
-from tests.conftest import ROOT, command, environment
+from tests.conftest import ROOT, called, command, environment
 
 DASK = str(Path(sys.executable).with_name("dask"))
 # As long as a step may take on a busy machine.
@@ -91,13 +91,13 @@ def tables(out):
 
 def pool(words, out):
     """The same study over a pool here."""
-    here = [*words[: words.index("--out")], "--out", out]
-    done = subprocess.run(command(*here), env=environment(), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    done = called(*words[: words.index("--out")], "--out", out, "--workers", "2")
+    assert done.code == 0, done.err
     return tables(out)
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("lasting_workers")
 def test_a_cluster_gives_the_same_bytes_as_a_pool(cluster, study, tmp_path):
     file, _ = cluster
     words = study(40, "bureau", "--cluster", str(file))
@@ -114,6 +114,7 @@ def worker_children(process):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("lasting_workers")
 def test_a_worker_killed_midway_costs_nothing_but_time(cluster, study, tmp_path):
     file, workers = cluster
     words = study(60, "district", "--cluster", str(file))
