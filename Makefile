@@ -4,16 +4,23 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check docs figures calibration baseline bench lock python clean
+.PHONY: help run test test-quick check docs figures calibration baseline bench lock python clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: $(READY) ## Ask the first question: which levers help the district
 	$(BIN)/zhixing levers district
 
-test: $(READY) ## Run the tests, a file at a time on each processor
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+# Tests start a hundred processes: those after the first need not compile modules again.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest \
+	-n auto --dist loadfile --no-loadscope-reorder
+
+test: $(READY) ## Run all tests, a file at a time on each processor
+	$(PYTEST)
+
+test-quick: $(READY) ## Run those tests of every part that take moments: within a minute
+	$(PYTEST) -m "not slow"
 
 check: $(READY) ## Lint, check the formatting, check the types
 	$(BIN)/ruff check .

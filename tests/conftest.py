@@ -19,31 +19,34 @@ ROOT = Path(__file__).parents[1]
 # Files that take longest, in that order: begun first, so that no processor is left with one of them
 # while others have nothing to do. Needs --no-loadscope-reorder, or the most numerous come first.
 LONGEST = (
+    "test_noise.py",
+    "test_gallery.py",
+    "test_stopping.py",
     "test_robust.py",
     "test_verify.py",
-    "test_gallery.py",
-    "test_compiled.py",
-    "test_catalogue.py",
     "test_docs.py",
+    "test_catalogue.py",
+    "test_decision_rule.py",
+    "test_fuzz.py",
+    "test_compiled.py",
+    "test_spiral_command.py",
     "test_cluster.py",
     "test_command.py",
-    "test_meanfield.py",
-    "test_explore.py",
-    "test_views.py",
-    "test_accessible.py",
-    "test_noise.py",
-    "test_stopping.py",
-    "test_visitors.py",
-    "test_hostile.py",
+    "test_sources.py",
+    "test_odd_equations.py",
     "test_sensitivity.py",
     "test_fit.py",
-    "test_told.py",
+    "test_meanfield.py",
+    "test_interrupt.py",
+    "test_fingerprint.py",
     "test_commands.py",
     "test_figures_command.py",
-    "test_loops.py",
+    "test_gathered.py",
     "test_store.py",
-    "test_interrupt.py",
 )
+# Files of tests/app that look at one server with one browser are done by one worker.
+PAGE = "tests/app/"
+OWN_SERVERS = ("test_stopping.py", "test_visitors.py")
 SMALL = """
 extends = "district"
 title = "Small"
@@ -61,9 +64,37 @@ citizens = 10
 """
 
 
+# What any test that uses it is slow for: a browser, a server, pictures, a whole study.
+SLOW = {"browser", "server", "begun", "draw", "twice", "levers_results"}
+
+
 def pytest_collection_modifyitems(items):
+    for item in items:
+        if SLOW.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.slow)
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """One worker more than processors: tests of the page wait more than they compute."""
+    return (os.process_cpu_count() if sys.version_info >= (3, 13) else os.cpu_count()) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A file at a time on each worker, and all files that share the page on one."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class BySharing(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return PAGE if file.startswith(PAGE) and not file.endswith(OWN_SERVERS) else file
+
+    return BySharing(config, log)
 
 
 @dataclass(frozen=True)

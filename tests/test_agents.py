@@ -84,6 +84,7 @@ def mixed(scenario, seed=7):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", shipped.scenarios())
 def test_some_who_are_asked_give_the_bytes_of_asking_everybody(name):
     scenario = reduced(name)
@@ -102,6 +103,7 @@ def tiny_mixed(run):
     return digest(government.world)
 
 
+@pytest.mark.slow
 def test_plain_python_asks_the_same_with_the_same_bytes():
     script = (
         "import test_agents; "

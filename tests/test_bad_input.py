@@ -207,6 +207,7 @@ def test_every_command_refuses_a_bad_scenario_alike(command, write, zhixing, tmp
     assert_refused(said, ["clock.month", "“months”"], tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_a_real_process_refuses_bad_input_alike(tmp_path, zhixing_process):
     said = zhixing_process("levers", "--lever", "cultur=1.2", "--out", "out")
     assert_refused(said, ["cultur", "“culture”"], tmp_path / "out")

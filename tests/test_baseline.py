@@ -15,6 +15,7 @@ def kept():
     return pd.read_csv(baseline.FILE, index_col="measure", dtype=str, keep_default_na=False)
 
 
+@pytest.mark.slow
 def test_every_measure_of_every_shipped_scenario_is_in_the_baseline(now, kept):
     assert list(kept.columns) == list(now.columns)
     assert list(kept.index) == list(now.index)

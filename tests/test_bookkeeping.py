@@ -63,6 +63,7 @@ levers = st.dictionaries(st.sampled_from(LEVERS), share)
 seeds = st.integers(0, 2**32 - 1)
 
 
+@pytest.mark.slow
 @settings(**ENOUGH)
 @given(changes=worlds, pulled=levers, seed=seeds)
 def test_every_month_adds_up(district, changes, pulled, seed):

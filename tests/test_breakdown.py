@@ -10,6 +10,7 @@ from sim.kinds import PROFILES
 QUICK = ("--replicates", "3", "--seed", "5")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", list(By))
 def test_a_run_can_be_broken_down(zhixing, small_file, by, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -194,6 +194,7 @@ def test_a_cache_folder_of_another_user_is_not_used(started, tmp_path, temporary
     assert list(home.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_home_that_the_user_may_not_enter_is_passed_over(tmp_path, temporary):
     """As in a container that runs as a user without a home."""
     if ME != 0:
@@ -267,6 +268,7 @@ def test_without_a_safe_folder_rules_are_compiled_and_nothing_is_kept(tmp_path, 
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_folder_that_the_user_names_is_the_users_own_wish(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine").chmod(0o777)

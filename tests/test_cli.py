@@ -35,6 +35,7 @@ def quick(zhixing, no_pictures, tmp_path):
     return lambda *words: zhixing(*words, *QUICK, "--out", tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_levers_prints_json_alone_on_stdout(levers_results):
     said = levers_results.said
     assert said.code == 0

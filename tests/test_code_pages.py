@@ -21,6 +21,7 @@ def unescaped(text):
     return json.loads(f'"{text}"')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", CODE_PAGES)
 def test_json_is_the_same_on_every_terminal(encoding, path, tmp_path, zhixing):
     done = subprocess.run(

@@ -60,6 +60,7 @@ def test_processes_that_start_at_once_without_a_cache_all_give_the_same(tmp_path
     assert said(started(BY_ITS_CALLER, NUMBA_CACHE_DIR=str(tmp_path))) in found
 
 
+@pytest.mark.slow
 def test_where_the_users_cache_cannot_be_written_a_temporary_folder_serves(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("in the way")

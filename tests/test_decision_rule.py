@@ -101,6 +101,7 @@ def tiny(name):
     return digest(simulate(scenario, 11, decide=name).world)
 
 
+@pytest.mark.slow
 def test_plain_python_gives_the_bytes_of_the_compiled_loop_by_any_rule():
     script = (
         "import test_decision_rule as t; "
@@ -215,6 +216,7 @@ def test_a_rule_is_known_by_what_it_does_and_calls(write):
     assert len(set(marks.values())) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
 def test_a_loop_with_a_rule_of_ones_own_is_compiled_once_and_never_for_another_rule(
     tmp_path, write

@@ -212,11 +212,13 @@ def test_docs_name_no_file_that_is_not_there():
             assert (ROOT / path).is_dir(), (file.name, path)
 
 
+@pytest.mark.slow
 def test_written_pages_are_up_to_date():
     done = run("-m", "docs.build", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["README.md", "docs/extending.md"])
 def test_examples_run(name, tmp_path):
     text = page(name)
@@ -231,6 +233,7 @@ def test_examples_run(name, tmp_path):
     assert done.stdout.count("\n") >= len(examples)
 
 
+@pytest.mark.slow
 def test_what_the_tutorial_prints_is_what_it_says():
     done = run("-m", "docs.tutorial", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stderr
@@ -260,6 +263,7 @@ def test_a_lever_written_in_the_docs_is_sound(tmp_path):
     assert scenario.reform[0].lever == "hotline"
 
 
+@pytest.mark.slow
 def test_what_is_said_of_the_calibration_is_what_it_gives():
     """Numbers of the calibration in README and docs, computed again: half a minute."""
     done = run("-m", "docs.calibration", "--check", cwd=ROOT)

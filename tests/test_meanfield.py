@@ -131,6 +131,7 @@ def test_where_nobody_falls_silent_no_silent_public_rests(many):
     assert not any(point.silent for point in resting_points(MeanField(many)))
 
 
+@pytest.mark.slow
 def test_the_tipping_point_parts_low_rests_from_high():
     circle = MeanField(Scenario.load("vicious_circle"))
     tips = tipping_point(circle)
@@ -141,6 +142,7 @@ def test_the_tipping_point_parts_low_rests_from_high():
     assert tips is None or tips < 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["vicious_circle"])
 def test_without_feedback_there_is_one_rest_and_no_gain(name):
     field = MeanField(Scenario.load(name).replace(NO_FEEDBACK))
@@ -187,6 +189,7 @@ def test_folds_are_where_resting_points_appear_and_vanish(many):
     assert number(upper + 0.02) == 1
 
 
+@pytest.mark.slow
 def test_points_of_a_branch_rest(many):
     branch = continuation(MeanField(many), COOPERATION, 0.0, 2.0)
     for i in range(0, len(branch.values), 12):

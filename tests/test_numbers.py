@@ -291,6 +291,7 @@ def test_a_phrase_accounts_for_its_number_across_lines():
     assert strays("columns of 65 rows", ["columns of 64 rows"])
 
 
+@pytest.mark.slow
 def test_the_bootstrap_covers_what_the_docs_say():
     samples = 1000
     values = np.random.default_rng(1).normal(size=(20, samples))

@@ -50,6 +50,8 @@ from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 from tests.equations import altered, blocks, wrong
 
+pytestmark = pytest.mark.slow
+
 DRAWS = 200
 
 

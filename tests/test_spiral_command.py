@@ -14,6 +14,8 @@ from sim.theory import resting
 from tests.drawing import astray, covered, texts, written
 from tests.figures.conftest import need_chinese
 
+pytestmark = pytest.mark.slow
+
 # One kind of directive and no season: a mean field of few phases.
 ALIKE = {
     "directives.interest_low": 0.0,

@@ -102,6 +102,7 @@ def test_a_finished_study_runs_nothing_again(tmp_path, study, calls, clean, cont
     assert contents(tmp_path / "clean") == clean
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [RUNS, SERIES])
 @pytest.mark.parametrize(
     "damage",
@@ -125,6 +126,7 @@ def test_a_damaged_part_is_forgotten_and_run_again(
     assert contents(crashed) == clean
 
 
+@pytest.mark.slow
 def test_whichever_byte_is_damaged_reading_goes_on(crashed, study):
     path = parts(crashed, RUNS)[0]
     content = path.read_bytes()
@@ -206,6 +208,7 @@ def test_the_hash_of_a_result_covers_all_it_rests_on(tmp_path, study):
     assert about["hash"] != study(tmp_path, 1, seed=2)[0].provenance("zhixing levers", 1)["hash"]
 
 
+@pytest.mark.slow
 def test_a_crash_in_a_later_study_leaves_earlier_results_whole(
     levers_results, tmp_path, calls, zhixing, no_pictures, contents
 ):

@@ -29,6 +29,7 @@ def rows():
     return {row.name: row for row in verify(None, {}, 1, 1)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_a_row_agrees(rows, name):
     assert rows[name].checks
@@ -36,6 +37,7 @@ def test_a_row_agrees(rows, name):
         assert check.agrees, (check.case, check.quantity, check.expected, check.simulated)
 
 
+@pytest.mark.slow
 def test_the_docs_print_what_the_command_prints(rows):
     told = re.findall(r"^\| (.+?) \| (.+?) \| (\S+) \| (\S+) \|$", PAGE.read_text("utf-8"), re.M)
     found = [
@@ -50,6 +52,7 @@ def failing(checks):
     return [check.quantity for check in checks if not check.agrees]
 
 
+@pytest.mark.slow
 def test_a_wrong_formula_for_interactions_fails(monkeypatch):
     right = interactions.expected
     monkeypatch.setattr(interactions, "expected", lambda beta, j, h: right(beta, 1.02 * j, h))
@@ -144,6 +147,7 @@ def test_a_row_is_drawn_if_asked(zhixing, tmp_path):
     assert names == {".png", ".svg", ".pdf", ".txt"}
 
 
+@pytest.mark.slow
 def test_the_gain_is_the_same_by_twin_runs_and_from_the_jacobian_where_all_are_alike():
     path = shipped.folder("scenarios") / "limits" / "mean_field.toml"
     size = 4000
@@ -164,6 +168,7 @@ def test_the_gain_is_the_same_by_twin_runs_and_from_the_jacobian_where_all_are_a
         assert left[:, month].mean() == pytest.approx(kept, abs=0.04)
 
 
+@pytest.mark.slow
 def test_without_feedback_the_gain_is_nought_and_starts_leave_no_trace():
     still = Scenario.load("vicious_circle").replace(
         NO_FEEDBACK | {"mechanisms.supervision.coverage.masses": 0.0, "clock.months": 240}
@@ -178,6 +183,7 @@ def test_without_feedback_the_gain_is_nought_and_starts_leave_no_trace():
     assert found.expected.tipping is None
 
 
+@pytest.mark.slow
 def test_the_vicious_circle_tips_and_levers_move_its_tipping_point(monkeypatch):
     # Runs are asked here. What the mean field says of them takes most of the time and has tests of
     # its own: fewer phases will do.
@@ -193,6 +199,7 @@ def test_the_vicious_circle_tips_and_levers_move_its_tipping_point(monkeypatch):
     assert 0.0 < found.gain(60).value < 1.5
 
 
+@pytest.mark.slow
 def test_spiral_keeps_its_result_and_three_pictures(zhixing, small_file, tmp_path):
     words = ["spiral", small_file, "--replicates", "2", "--months", "36", "--workers", "1"]
     # One kind of directive and no season: a mean field of few phases.

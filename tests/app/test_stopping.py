@@ -241,6 +241,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
 def test_what_holds_on_even_then_is_left_behind(number, code, tmp_path):
     script = tmp_path / "holding.py"

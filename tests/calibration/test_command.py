@@ -82,6 +82,7 @@ def short_walks(monkeypatch):
         monkeypatch.setattr(Calibration, name, Sampling(chains=16, warm_up=40, thinning=4))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("short_walks")
 def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, tmp_path):
     said = zhixing("calibrate", patterns, *WORDS, "--workers", 1, "--out", tmp_path / "out")
@@ -101,6 +102,7 @@ def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, 
     assert told["settings"]["behaviour.rent"] == float(f"{told['settings']['behaviour.rent']:.2g}")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("short_walks", "lasting_workers")
 def test_the_same_seed_gives_the_same_calibration_with_any_workers(patterns, tmp_path):
     size = Size(candidates=32, draws=4, trials=2, generations=1, members=1, repeats=2)

@@ -73,6 +73,7 @@ def test_a_sign_shuts_out_the_other():
     assert (draws.kept[:, 0] > 0.4).all()
 
 
+@pytest.mark.slow
 def test_known_parameters_are_covered_nine_times_in_ten():
     shares, found = linear(6_000, 3)
     reports = Reports.of([target(), target("range")], shares, found, np.random.default_rng(4))
@@ -95,6 +96,7 @@ def test_a_likelihood_is_highest_where_targets_are_met():
     assert chance[0] > chance[2] + 2
 
 
+@pytest.mark.slow
 def test_the_posterior_by_a_likelihood_is_the_known_one():
     targets = [target(value=1.0, tolerance=1.0), target("range", low=-3.0, high=-1.0)]
     shares, found = linear(4_096, 1)
@@ -114,6 +116,7 @@ def test_the_posterior_by_a_likelihood_is_the_known_one():
     assert high[2] - low[2] == pytest.approx(0.9, abs=0.05)
 
 
+@pytest.mark.slow
 def test_a_power_of_a_likelihood_is_wider_and_no_power_is_the_prior():
     targets = [target(value=1.0, tolerance=0.3), target()]
     shares, found = linear(4_096, 1)
@@ -128,6 +131,7 @@ def test_a_power_of_a_likelihood_is_wider_and_no_power_is_the_prior():
     assert spread[0] > spread[1] > spread[2]
 
 
+@pytest.mark.slow
 def test_intervals_by_a_likelihood_cover_known_parameters_nine_times_in_ten():
     targets = [target(), target("range"), target("sign")]
     shares, found = linear(4_096, 6, targets=3)

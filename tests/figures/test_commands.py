@@ -107,6 +107,7 @@ def drawn(levers):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fmt", style.FORMATS)
 @pytest.mark.parametrize("draw", [forest_of.draw, course.draw])
 def test_the_same_results_give_the_same_bytes(levers, draw, fmt):
@@ -167,6 +168,7 @@ def test_rows_are_ordered_by_effect_on_execution_with_all_together_last(levers):
     assert all(above.middle < below.middle for above, below in itertools.pairwise(rows))
 
 
+@pytest.mark.slow
 def test_no_type_is_smaller_than_seven_points(drawn):
     for name, figure in drawn.items():
         assert min(text.get_fontsize() for text in texts(figure)) >= 7, name
@@ -232,6 +234,7 @@ def test_a_larger_but_uncertain_effect_is_not_passed_over(scenario):
     assert message(comparison).endswith("the largest effect that can be told from zero")
 
 
+@pytest.mark.slow
 def test_measures_without_value_and_names_of_any_kind_can_be_drawn(levers):
     title = "district+culture=0.5+supervision=0.25+accountability=1.0+$a_b$"
     odd = Comparison(
@@ -302,6 +305,7 @@ def test_commands_say_the_same_in_both_languages(name):
         assert not CHINESE.search(text), key
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("chinese")
 def test_pictures_of_commands_speak_chinese_and_nothing_covers_anything(levers, scenario):
     say = language.Speaker("zh", cli_words.TABLES)

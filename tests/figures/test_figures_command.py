@@ -38,6 +38,7 @@ def test_a_missing_study_is_told_and_run_when_asked(tiny, zhixing, tmp_path):
     assert said.out.split()[:2] == [NAME, "complete"]
 
 
+@pytest.mark.slow
 def test_a_partial_study_is_told_and_finished_when_asked(tiny, zhixing, tmp_path):
     Study(tiny, tmp_path).run(workers=1)
     more = tiny.replace(replicates=3)
@@ -51,6 +52,7 @@ def test_a_partial_study_is_told_and_finished_when_asked(tiny, zhixing, tmp_path
         assert zhixing("figures", NAME, "--run", "--workers", 1, "--out", tmp_path).code == 0
 
 
+@pytest.mark.slow
 def test_a_stale_study_is_told_and_only_discarded_when_asked(tiny, zhixing, tmp_path):
     Study(tiny.replace(seed=2), tmp_path).run(workers=1)
     before = (tmp_path / NAME / "runs.parquet").read_bytes()
@@ -110,6 +112,7 @@ def test_metadata_and_caption_say_what_a_picture_rests_on(tiny, zhixing, tmp_pat
     assert f"Redraw: zhixing figures {NAME} --style talk" in caption
 
 
+@pytest.mark.slow
 def test_the_command_draws_the_same_bytes_again(tiny, zhixing, tmp_path):
     zhixing("figures", NAME, "--run", "--workers", 1, "--out", tmp_path)
     first = {p.name: p.read_bytes() for p in (tmp_path / "figures").iterdir()}

@@ -108,6 +108,7 @@ def no_run(monkeypatch):
     return no_run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ENDS)
 def test_a_figure_is_drawn_from_gathered_results_only(end, tiny, zhixing, tmp_path, no_run):
     study = Study(tiny, tmp_path)
@@ -128,6 +129,7 @@ def test_a_figure_is_drawn_from_gathered_results_only(end, tiny, zhixing, tmp_pa
     assert not list((study.folder / "parts").iterdir())
 
 
+@pytest.mark.slow
 def test_gathered_for_a_figure_the_tables_are_those_of_an_undisturbed_study(
     tiny, zhixing, tmp_path, contents
 ):
@@ -221,6 +223,7 @@ def shares(write, zhixing, tmp_path, few_resamples):
     return words
 
 
+@pytest.mark.slow
 def test_status_tells_that_results_are_not_gathered(shares, zhixing):
     said = zhixing("study", "status", *shares)
     assert "not gathered yet: zhixing study" in said.out
@@ -231,6 +234,7 @@ def test_status_tells_that_results_are_not_gathered(shares, zhixing):
     assert zhixing("study", "status", *shares, "--json").json["gathered"]
 
 
+@pytest.mark.slow
 def test_sensitivity_says_what_it_rests_on(shares, zhixing, tmp_path):
     told = zhixing("sensitivity", *shares, "--json").json
     kept = json.loads((tmp_path / "out/screened/manifest.json").read_text(encoding="utf-8"))
@@ -244,6 +248,7 @@ def test_sensitivity_says_what_it_rests_on(shares, zhixing, tmp_path):
     assert "--replicates 1" in fewer["command"]
 
 
+@pytest.mark.slow
 def test_sensitivity_waits_for_whoever_works_in_the_folder(shares, zhixing, tmp_path):
     with FileLock(tmp_path / "out/screened/.lock"):
         said = zhixing("sensitivity", *shares, "--json")

@@ -7,6 +7,7 @@ from sim.drawing.language import joined
 from sim.world.scenario import Scenario
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["a" * 1000, "ab-" * 333, "word " * 200, "超长标题" * 250])
 def test_lines_of_a_long_text_fit_their_width_and_lose_nothing(text):
     lines = layout.wrap(text, 3.0, 8.0)

@@ -269,6 +269,7 @@ def test_an_edit_of_what_it_does_not_use_is_none(file, old, new, loaded):
     assert fingerprint(loaded("function", file, old, new)) == fingerprint(loaded("function"))
 
 
+@pytest.mark.slow
 def test_it_is_the_same_in_every_process(write, tmp_path):
     for path, text in FILES.items():
         write(path, text)
@@ -304,6 +305,7 @@ def run(script, out, *words):
     return done.returncode, done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_an_edited_function_does_not_answer_with_old_numbers(write, tmp_path):
     text = "def scaled(x):\n    return 2.0 * x\n\ndef known(values, seed, replicate):\n"
     text += "    return [scaled(values['x']) + replicate]\n"

@@ -237,6 +237,7 @@ def test_a_study_of_no_replicates_is_bad_input(listed, tmp_path):
         listed(tmp_path, "bureau", [ListedPoint(name="one")], 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_chunks_are_made_only_as_they_are_needed(bureau, workers):
     """So that memory does not grow with the number of runs."""

@@ -20,6 +20,8 @@ from filelock import FileLock
 from sim.study import model
 from tests.conftest import called, command, environment
 
+pytestmark = pytest.mark.slow
+
 KILLS = 20
 # One in so many kills meets a study with workers, which take a second or more to begin.
 WITH_WORKERS = 5
@@ -155,7 +157,6 @@ def forking():
     process.wait(PATIENCE)
 
 
-@pytest.mark.slow
 def test_killed_at_twenty_random_moments_a_study_ends_as_if_undisturbed(
     experiment, tmp_path, zhixing, forking
 ):
@@ -204,7 +205,6 @@ def started(words):
     )
 
 
-@pytest.mark.slow
 def test_asked_to_end_a_study_stops_its_workers_and_says_so(experiment, tmp_path):
     words = ["study", experiment(40, "district", 120), "--out", tmp_path, "--workers", "2"]
     process = started(words)
@@ -245,7 +245,6 @@ def few_bytes(limit):
     return set_limit
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("limit", [2_000, 30_000], ids=["a part", "the gathered table"])
 def test_a_disk_that_is_full_stops_a_study_and_costs_nothing_done(parted, tmp_path, zhixing, limit):
     path, _, expected = parted
@@ -378,7 +377,6 @@ def test_shares_done_apart_and_gathered_are_the_same_bytes(stopped, zhixing):
     assert strays(out) == set()
 
 
-@pytest.mark.slow
 def test_any_number_of_workers_gives_the_same_bytes(parted, tmp_path, zhixing):
     path, _, by_one = parted
     for workers in (2, 3):

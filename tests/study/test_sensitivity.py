@@ -161,6 +161,7 @@ def test_formulas_above_agree_with_plain_integration():
 # Sobol' indices.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("index", "expected"), [("first", FIRST), ("total", TOTAL)])
 def test_sobol_indices_of_ishigami_are_the_analytic_ones(index, expected, of_ishigami):
     found = indices(of_ishigami.sensitivity(), index)["value"]
@@ -172,6 +173,7 @@ def test_second_order_indices_of_ishigami_are_the_analytic_ones(of_ishigami):
     assert found.to_dict() == pytest.approx(PAIRS, abs=0.03)
 
 
+@pytest.mark.slow
 def test_sobol_indices_of_g_are_the_analytic_ones(carried_out):
     done = carried_out(g, {"kind": "sobol", "base": 1024, "scrambles": 5}, G_FACTORS)
     table = done.sensitivity()
@@ -187,6 +189,7 @@ def test_sobol_indices_of_g_are_the_analytic_ones(carried_out):
         assert (found["high"] - found["low"]).max() < 0.1
 
 
+@pytest.mark.slow
 def test_stated_intervals_of_sobol_indices_cover_the_truth_in_about_ninety_five_of_a_hundred():
     """Six indices of Ishigami in 100 studies; indices of one study go together."""
     truths = [*FIRST.values(), *TOTAL.values()]
@@ -393,6 +396,7 @@ def test_chance_of_each_row_alone_inflates_total_indices_of_one_replicate(carrie
     assert np.isnan(noise(table))
 
 
+@pytest.mark.slow
 def test_averaging_over_replicates_mends_it_and_the_share_of_noise_tells_what_is_left(carried_out):
     table = carried_out(with_own_chance, NOISY, WITH_IDLE, replicates=MANY).sensitivity()
     total = indices(table, "total")["value"]
@@ -403,6 +407,7 @@ def test_averaging_over_replicates_mends_it_and_the_share_of_noise_tells_what_is
     assert total["idle"] < 0.1
 
 
+@pytest.mark.slow
 def test_on_common_draws_a_factor_that_does_nothing_has_an_index_of_nothing(carried_out):
     """However large chance is: it is the same in both rows that a total index compares."""
     table = carried_out(with_common_chance, NOISY, WITH_IDLE, replicates=MANY).sensitivity()

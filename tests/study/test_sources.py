@@ -15,6 +15,8 @@ from sim.study.sources import sources_digest
 from sim.study.study import Study
 from sim.world.scenario import Scenario
 
+pytestmark = pytest.mark.slow
+
 HOME = Path(sim.__file__).parent
 TREE = {
     "title": "Sources",
