@@ -1,1 +1,1 @@
-"""Timings, as ratios within one run; nothing here is asserted by a test."""
+"""Measurements of time and memory. No test asserts a time."""

@@ -1,4 +1,4 @@
-"""All of it: ``make bench``. With ``--write``, the tables in docs/performance.md are replaced."""
+"""All measurements: ``make bench``. With ``--write``, they replace those in docs/performance.md."""
 
 import argparse
 import datetime
@@ -34,10 +34,10 @@ def _machine() -> str:
 
 
 def main() -> None:
-    """Measure one part after another; print each, and write them if asked to."""
+    """Make the measurements part by part, print them, and write them with ``--write``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"Some of {', '.join(PARTS)}; all if none.")
-    parser.add_argument("--write", action="store_true", help="Put the results into the docs.")
+    parser.add_argument("--write", action="store_true", help="Write the results into the docs.")
     given = parser.parse_args()
     unknown = set(given.parts) - set(PARTS)
     if unknown:

@@ -1,8 +1,8 @@
-"""A class at the real server: ``python -m benchmarks.classroom --minutes 10``.
+"""A simulated class at the real server: ``python -m benchmarks.classroom --minutes 10``.
 
-Forty simulated students each move a slider every two seconds, over the page's own socket; with
-``--view watch`` each lets a department go on by a month. What counts is the time from a move to the
-message with the redrawn chart.
+Forty students each move a slider every two seconds, over the WebSocket of the page; with
+``--view watch``, each runs a department for one more month. Measured is the time from a move to the
+message with the new chart.
 """
 
 import argparse
@@ -32,12 +32,12 @@ LOST = 10.0
 
 @dataclass
 class Student:
-    """One open page: where its levers are, and how long it waited."""
+    """One open page: its latest question, and the times that it waited for answers."""
 
     number: int
     waits: list[float] = field(default_factory=list)
     lost: int = 0
-    # The lever and percentage that an answer must be of.
+    # The lever and percentage of the expected answer.
     asked: str = ""
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -56,7 +56,7 @@ def _elements(page: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Move:
-    """What a student does: the element and listener, what is sent, and what the answer is of."""
+    """An action of a student: element, listener, arguments, and the mark of the answer."""
 
     element: int
     listener: str
@@ -65,7 +65,7 @@ class Move:
 
 
 def levers_moved(elements: dict[str, Any], draws: random.Random) -> Iterator[Move]:
-    """Explore: one lever after another, each to where it was not."""
+    """Moves in Explore: one lever after another, each to another value."""
     names = {lever.title: name for name, lever in Scenario.load("district").levers.items()}
     levers = [
         (int(number), event["listener_id"], names[one["props"]["title"]])
@@ -76,7 +76,7 @@ def levers_moved(elements: dict[str, Any], draws: random.Random) -> Iterator[Mov
     now: dict[str, int] = {}
     while True:
         element, listener, lever = draws.choice(levers)
-        # A slider that does not move asks nothing.
+        # A slider that keeps its value sends nothing.
         percent = draws.choice([one for one in range(1, 101) if one != now.get(lever)])
         now[lever] = percent
         sent = json.dumps({"percent": percent, "first": 12, "end": 120})
@@ -84,7 +84,7 @@ def levers_moved(elements: dict[str, Any], draws: random.Random) -> Iterator[Mov
 
 
 def months_gone(elements: dict[str, Any], draws: random.Random) -> Iterator[Move]:
-    """Watch: a month on, each time; from the start again at the end."""
+    """Moves in Watch: one more month each time, and a restart at the end."""
     months = Scenario.load("district").clock.months
     buttons = {
         one["props"]["innerHTML"]: (int(number), event["listener_id"])
@@ -151,7 +151,7 @@ async def study(student: Student, view: str, url: str, until: float, every: floa
 
 
 async def attend(server: Server, view: str, students: int, minutes: float, every: float) -> None:
-    """Let a class work, watch the server's memory, and print what was seen."""
+    """Run a class, observe the server's memory, and print the results."""
     seats = [Student(number) for number in range(students)]
     until = time.monotonic() + 60.0 * minutes
     memory: list[float] = []

@@ -1,4 +1,4 @@
-"""The real server of the classroom page, in a process of its own, for timings."""
+"""The real server of the classroom page in a separate process, for measurements."""
 
 import contextlib
 import os
@@ -17,21 +17,21 @@ _PATIENCE = 240.0
 
 @dataclass(frozen=True)
 class Server:
-    """Where it listens, and which process it is."""
+    """The address and the process of a server."""
 
     url: str
     process: int
-    # Its processor time so far, in seconds.
+    # Its processor time when it began to answer, seconds.
     before: float
 
     def memory(self) -> float:
-        """Memory in use, in MB; NaN where the system does not say."""
+        """Memory in use, in MB; NaN if the system does not report it."""
         status = Path(f"/proc/{self.process}/status")
         found = re.search(r"VmRSS:\s+(\d+)", status.read_text()) if status.exists() else None
         return int(found[1]) / 1024.0 if found else float("nan")
 
     def seconds(self) -> float:
-        """Processor time since it started to answer; NaN where the system does not say."""
+        """Processor time since it began to answer, in seconds; NaN if not reported."""
         return _seconds(self.process) - self.before
 
 
@@ -45,7 +45,7 @@ def _seconds(process: int) -> float:
 
 @contextlib.contextmanager
 def running() -> Iterator[Server]:
-    """Start it, wait until it answers, and stop it at the end."""
+    """Start a server, wait until it answers, and stop it after the block."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]

@@ -1,4 +1,4 @@
-"""What all figures take, from no stored study to the last picture: quick and full."""
+"""Time for all figures, including their studies: quick and full."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ SETS = {"quick": ("--quick",), "full": ()}
 
 
 def _drawn(options: tuple[str, ...]) -> tuple[int, float]:
-    """Runs and seconds of one set, once, in a process and a folder of its own."""
+    """Runs and seconds for all figures, measured once in a new process and a new folder."""
     from sim.drawing import catalogue, stored
 
     with tempfile.TemporaryDirectory() as folder:
@@ -29,7 +29,7 @@ def _drawn(options: tuple[str, ...]) -> tuple[int, float]:
 
 
 def figures() -> str:
-    """Every figure in three formats, the studies it rests on run first."""
+    """A table of the time for all figures in three formats, including their studies."""
     rows = []
     for name, options in SETS.items():
         runs, took = _drawn(options)

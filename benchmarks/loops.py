@@ -1,4 +1,4 @@
-"""The compiled loop against the Mesa loop, and the compiled loop phase by phase."""
+"""Time of the compiled loop and of the Mesa loop, and of the phases of the compiled loop."""
 
 import argparse
 import statistics
@@ -19,14 +19,14 @@ from sim.phases import exchange
 from sim.world.plan import Plan
 
 SCENARIO = "district"
-# Units of the district in which phases are timed: enough that calling them costs nothing.
+# Units of the district in which phases are timed; so many that the time of calls is negligible.
 UNITS = 20
 
 Timed = tuple[float, bytes]
 
 
 class _Fearful(Officer):
-    """Decides by a field of its own, without the rule of the model."""
+    """An officer that decides by one of its fields, without the rule of the model."""
 
     def decide(self) -> int:
         """Idle when a sanction seems likely."""
@@ -34,7 +34,7 @@ class _Fearful(Officer):
 
 
 class _Usual(Officer):
-    """Is asked, and decides as the model does."""
+    """An officer with its own ``decide`` that decides as the model does."""
 
     def decide(self) -> int | str:
         """The conduct that the model would choose."""
@@ -42,7 +42,7 @@ class _Usual(Officer):
 
 
 def _timed(run: Callable[[int], object], length: int) -> float:
-    """Processor time of some months: that of other programs on the machine does not count."""
+    """Processor time of a run, in seconds; other programs on the machine do not affect it."""
     began = time.process_time()
     run(length)
     return time.process_time() - began
@@ -63,12 +63,15 @@ def _compiled(plan: Plan, seed: int, decide: str = LOGIT) -> Timed:
 
 
 def _in_turn(ways: dict[str, Callable[[int], Timed]]) -> dict[str, float]:
-    """Median seconds of each way to run, all in turn on the same seeds, after one time each."""
+    """Median seconds of each way to run, measured in turn on the same seeds.
+
+    The first run of each is not measured, because it compiles.
+    """
     took: dict[str, list[float]] = {name: [] for name in ways}
     for seed in range(REPEATS + 1):
         found = {name: way(seed) for name, way in ways.items()}
         if seed == 0:
-            # The first time is for compiling.
+            # This run compiles.
             continue
         for name, (seconds, _) in found.items():
             took[name].append(seconds)
@@ -80,12 +83,12 @@ def _in_turn(ways: dict[str, Callable[[int], Timed]]) -> dict[str, float]:
 
 _ONE_CORE, _MESA = "compiled, one core", "Mesa"
 _OWN, _ASKED = "own `decide`", "own `decide` with `super()`"
-# Ways to run that give the same bytes.
+# Ways to run that must give the same bytes.
 _ALIKE = (_ONE_CORE, _MESA, _ASKED)
 
 
 def both() -> str:
-    """Both loops in turn, with officers who are asked, and with each rule of decision."""
+    """Tables of the time of both loops, with officers of own methods and each rule of decision."""
     plan = Plan(Scenario.load(SCENARIO)).whole()
     length = plan.scenario.clock.months
     work = plan.scenario.total_posts * length
@@ -134,7 +137,7 @@ def _alone(phase):  # type: ignore[no-untyped-def]
 
 
 def by_phase() -> str:
-    """Nanoseconds an officer-month of each phase, over a run phase by phase."""
+    """A table of the nanoseconds per officer-month of each phase."""
     rules = (exchange, *months.PHASES, year_end.appraise_and_renew)
     loops = {rule.__name__: _alone(rule) for rule in rules}
     names = tuple(loops)
@@ -151,7 +154,7 @@ def by_phase() -> str:
                     loops[name](world, month)
                     took[name] += time.perf_counter() - began
             add_up(world, month)
-        # The first time is for compiling.
+        # The first run compiles.
         if replicate >= 0:
             for name in names:
                 found[name].append(took[name] * NANO / plan.scenario.total_posts / length)
@@ -163,7 +166,7 @@ def by_phase() -> str:
 
 
 def short_run() -> str:
-    """What a run of the bureau takes once started, and to begin it."""
+    """The time of a run of the bureau, and of its initialisation."""
     plan = Plan(Scenario.load("bureau")).whole()
     length = plan.scenario.clock.months
     run_months(plan.begin(0), 0, length)

@@ -1,4 +1,4 @@
-"""How things are measured here: medians of five, and what a process held at most."""
+"""Methods of measurement: medians of five repeats, and the peak memory of a process."""
 
 import re
 import statistics
@@ -16,7 +16,7 @@ _KB_IN_MB = 1024.0
 
 
 def seconds(action: Callable[[], object], repeats: int = REPEATS) -> float:
-    """Median wall time of an action."""
+    """Median wall time of an action, in seconds."""
     took = []
     for _ in range(repeats):
         began = time.perf_counter()
@@ -26,15 +26,15 @@ def seconds(action: Callable[[], object], repeats: int = REPEATS) -> float:
 
 
 def held_at_most() -> float:
-    """Memory that this process held at most, in MB; NaN where the system does not say."""
-    # What getrusage says would count whoever started this process.
+    """Peak memory of this process, in MB; NaN if the system does not report it."""
+    # The value of getrusage would include the process that started this one.
     status = Path("/proc/self/status")
     found = re.search(r"VmHWM:\s*(\d+)", status.read_text()) if status.exists() else None
     return float(found[1]) / _KB_IN_MB if found else float("nan")
 
 
 def in_a_process(module: str, *words: str) -> list[float]:
-    """The numbers that a fresh process of ``module`` prints when given these words."""
+    """The numbers that ``module`` prints in a new process with these arguments."""
     command = [sys.executable, "-m", module, "--child", *words]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [float(word) for word in said.split()]

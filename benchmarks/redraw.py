@@ -1,6 +1,6 @@
-"""From a slider's move to the chart redrawn, in a real browser: ``python -m benchmarks.redraw``.
+"""Time from a slider's move to the new chart in a real browser: ``python -m benchmarks.redraw``.
 
-Also a burst of moves faster than answers: the last must win, and nothing may queue.
+It also measures a series of moves that is faster than answers: only the last may be answered fully.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.classroom_server import running
 
-# Notes when a slider sent a move, and when the credibility chart was redrawn after it.
+# Records the times at which a slider sent a move, and at which the credibility chart was redrawn.
 _WATCH = """
 () => {
   window.moves = []; window.redraws = [];

@@ -1,4 +1,4 @@
-"""From a thousand officers to seven million: time an officer-month, setting up, memory, threads."""
+"""Time and memory by size, from a thousand officers to seven million, and by threads."""
 
 import argparse
 import statistics
@@ -12,27 +12,27 @@ from sim.world.plan import Plan
 
 # Units of the district, 396 officers each.
 UNITS = (3, 25, 253, 2525, 18_100)
-# Months timed: whole years, and at least so many officer-months.
+# Measured are whole years, with at least so many officer-months.
 _YEAR = 12
 _LEAST = 20_000_000
-# Seven million officers take their time: three repeats.
+# Number of repeats for the largest size, which takes long.
 _FEW = 3
 
 
 def timed(scenario: str, units: int, threads: int) -> tuple[float, float, float, float]:
-    """Officers; ns an officer-month; seconds to set up; MB held at most. In this process."""
+    """Officers, ns per officer-month, seconds of initialisation, peak MB; in this process."""
     world = Scenario.load(scenario)
     posts = world.total_posts
     if units:
         posts *= units
         years = max(1, -(-_LEAST // (posts * _YEAR)))
-        # No longer than a run is; more runs instead.
+        # Several runs, because a run has a largest length.
         runs, years = -(-years // 10), min(years, 10)
         world = world.replace({"organisation.units": units, "clock.months": years * _YEAR})
     else:
         runs = 1
     months = world.clock.months
-    # What is loaded once in a process is not counted.
+    # The first run also loads compiled code, and is not measured.
     small = Plan(Scenario.load(SCENARIO))
     run_with(Crew(threads), small.begin(0, 0, threads), 1)
     began = time.perf_counter()
@@ -56,7 +56,7 @@ def timed(scenario: str, units: int, threads: int) -> tuple[float, float, float,
 
 
 def by_size() -> str:
-    """Districts of more and more units, each in a fresh process, on one thread and on all."""
+    """A table of districts by size, each in a new process, on one thread and on all."""
     threads = processors()
     rows, flat = [], []
     for units in UNITS:
@@ -86,7 +86,7 @@ def by_size() -> str:
 
 
 def state() -> str:
-    """The state at its real size, on all processors."""
+    """The time of the scenario “state” at its real size, on all processors."""
     threads = processors()
     officers, each, set_up, memory = measure.in_a_process(
         "benchmarks.sizes", "state", "0", str(threads)

@@ -1,4 +1,4 @@
-"""What starting costs: the first compilation, and every start after it."""
+"""Time of a start: with compilation, and with cached code."""
 
 import os
 import statistics
@@ -22,7 +22,7 @@ def _took(code: str, cache: str) -> float:
 
 
 def starts() -> str:
-    """A first run of the bureau in a fresh process: compiled for the first time, and cached."""
+    """A table of the time of a first run in a new process, without and with cached code."""
     cold, cached, imports = [], [], []
     for _ in range(REPEATS):
         with tempfile.TemporaryDirectory() as cache:

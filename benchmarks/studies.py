@@ -1,4 +1,4 @@
-"""Studies of many short runs: what a study adds to its runs, how its memory grows, a cluster."""
+"""Studies of many short runs: their overhead, their memory, and estimates for a cluster."""
 
 import argparse
 import tempfile
@@ -20,10 +20,10 @@ from sim.world.plan import Plan
 SCENARIO = "bureau"
 LARGER = "district"
 RUNS = 100_000
-# Runs of each point, and those of the study whose memory is measured.
+# Runs of each point, and runs of the studies whose memory is measured.
 REPLICATES = (1, 10, 100)
 _SOME = 10
-# A study for a cluster.
+# Runs of a study on a cluster.
 MANY = 100_000_000
 CORES = 1000
 _HOUR = 3600.0
@@ -41,7 +41,7 @@ class Added(NamedTuple):
 
 
 def study(points: int, replicates: int, out: Path) -> Study:
-    """Levers and trust varied over the bureau, so many points of so many runs."""
+    """A study of the bureau with varied levers and trust, with so many points and replicates."""
     tree = {
         "title": "Many short runs",
         "question": "What does a study add to its runs?",
@@ -59,7 +59,7 @@ def study(points: int, replicates: int, out: Path) -> Study:
 
 
 def bare(one: Study, plans: list[Plan], chunk: Chunk) -> float:
-    """Seconds of the runs of a chunk with nothing around them, laid out beforehand."""
+    """Seconds of the runs of a chunk without the study; plans are made beforehand."""
     months = one.model.months
     began = time.perf_counter()
     for span in chunk:
@@ -69,7 +69,7 @@ def bare(one: Study, plans: list[Plan], chunk: Chunk) -> float:
 
 
 def alone_and_kept(one: Study) -> Added:
-    """All runs alone and in a study, chunk by chunk in turn."""
+    """Time of all runs alone and in a study, measured in turn for each chunk."""
     assert isinstance(one.model, ScenarioModel)
     plans = [Plan(one.model.at(point)).whole() for point in one.drawn.points]
     alone = 0.0
@@ -90,7 +90,7 @@ def alone_and_kept(one: Study) -> Added:
 
 
 def added(folder: Path) -> tuple[str, Added]:
-    """What a study adds to its runs; and the numbers of most runs a point."""
+    """A table of the overhead of a study, and the numbers with most runs per point."""
     study(2, 2, folder).run(1)
     found = {n: alone_and_kept(study(RUNS // 5 // n, n, folder)) for n in REPLICATES}
     rows = [
@@ -106,7 +106,7 @@ def added(folder: Path) -> tuple[str, Added]:
     few, many = REPLICATES[0], REPLICATES[-1]
     less = found[few].whole - found[few].alone
     least = found[many].whole - found[many].alone
-    # What is added is so much a point and so much a run: two equations.
+    # The overhead has a part per point and a part per run; two equations give both.
     point = (less - least) / (1.0 / few - 1.0 / many)
     run = least - point / many
     return (
@@ -117,7 +117,7 @@ def added(folder: Path) -> tuple[str, Added]:
 
 
 def memory() -> str:
-    """Many runs on all processors, and what the parent held at most; each in a fresh process."""
+    """A table of the peak memory of the parent process with many runs; each in a new process."""
     workers = processors()
     rows = []
     for runs in (RUNS // 10, RUNS):
@@ -129,7 +129,7 @@ def memory() -> str:
 
 
 def cluster(one: Added) -> str:
-    """A study for a cluster, worked out from what is measured here."""
+    """An estimate for a study on a cluster, from the measurements here."""
     plan = Plan(Scenario.load(LARGER)).whole()
     length = plan.scenario.clock.months
     run_months(plan.begin(0), 0, length)
@@ -156,7 +156,7 @@ def cluster(one: Added) -> str:
 
 
 def studies() -> str:
-    """All of it."""
+    """All tables."""
     with tempfile.TemporaryDirectory() as folder:
         text, one = added(Path(folder))
     return f"{text}\n\n{memory()}\n\n{cluster(one)}"

@@ -1,7 +1,8 @@
-"""Rewrite the generated tables in docs: ``python -m docs.build``.
+"""Write the generated tables in docs, and ``sim/mechanisms/typed.py``: ``python -m docs.build``.
 
-Tables come from the declarations of settings, state and measures and from ``docs/source.toml``.
-With ``--check`` nothing is written; exit code 1 says that something is out of date.
+Tables are made from the declarations of settings, state and measures, and from
+``docs/source.toml``. With ``--check`` nothing is written; the exit code is 1 if something is out of
+date.
 """
 
 import argparse
@@ -95,30 +96,30 @@ def _sections(field: FieldInfo) -> type[BaseModel] | None:
 
 
 def about(section: type[BaseModel]) -> tuple[str, str]:
-    """What a section is in English and in Chinese: the first line of its docstring."""
+    """Meaning of a section in English and Chinese, from the first line of its docstring."""
     title = (section.__doc__ or "").strip().splitlines()[0]
     found = _TERM.search(title)
     return _TERM.sub("", title).rstrip("."), found[1] if found else ""
 
 
 def _one_kind(section: type[BaseModel]) -> type[BaseModel] | None:
-    """The kind of the rows of a section that is a table, such as the conducts."""
+    """The kind of row of a section that is a table, such as the conducts; None for others."""
     kinds = {_sections(field) for field in section.model_fields.values()}
     kind = kinds.pop() if len(kinds) == 1 else None
     return None if kind is Spread else kind
 
 
 def _setting(key: str, field: FieldInfo, around: FieldInfo | None = None) -> list[str]:
-    """Unit, range, meaning, Chinese and source of a setting."""
+    """Unit, range, meaning, Chinese term and source of a setting."""
     one = quantity(key, field, around)
     zh = one.zh if around is None or not _zh(around) else f"{_zh(around)}（{one.zh}）"
     return [one.unit, one.bounds if one.unit else "", one.meaning, zh, one.source]
 
 
 def settings(section: type[BaseModel], prefix: str) -> Iterator[tuple[str, list[str]]]:
-    """Every setting directly in a section, by dotted key, with what is declared of it.
+    """Settings directly in a section, by dotted key, each with the cells of its declaration.
 
-    Where it was calibrated, its posterior interval stands in the place of “assumed”.
+    For a calibrated setting, the posterior interval replaces “assumed”.
     """
     told = fitted(Scenario.load(CALIBRATED))
     for name, field in section.model_fields.items():
@@ -134,7 +135,7 @@ def settings(section: type[BaseModel], prefix: str) -> Iterator[tuple[str, list[
 
 
 def walk(section: type[BaseModel], prefix: str) -> Iterator[tuple[str, type[BaseModel]]]:
-    """A section and the sections inside it, by dotted key; rows of a table count once."""
+    """A section and all sections inside it, by dotted key; only one row of a table is included."""
     yield prefix, section
     if (row := _one_kind(section)) is not None:
         yield f"{prefix}.*", row
@@ -268,7 +269,7 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "channel": (ChannelSettings, "`channels.*`"),
     "appraiser": (AppraiserSettings, "`appraisers.*`"),
 }
-# Words of the equations that are no symbols, and symbols that the text explains.
+# Words of the equations that are not symbols, and symbols that the text explains.
 _WORDS = re.findall(
     r"\w+",
     """
@@ -284,7 +285,7 @@ _WORDS = re.findall(
 
 
 def _declared() -> dict[str, tuple[str, FieldInfo, FieldInfo | None]]:
-    """Every setting by the name it has in a record: key, declaration, that of the group."""
+    """Settings by their names in records: dotted key, declaration, that of the group if any."""
     found: dict[str, tuple[str, FieldInfo, FieldInfo | None]] = {}
     for prefix, section in _scenario_sections():
         if prefix.endswith(".*") or _one_kind(section):
@@ -319,12 +320,12 @@ def _symbols(equations: str, where: str) -> str:
         elif name not in made and name not in _WORDS and len(name) > 1:
             unknown.append(name)
     if unknown:
-        raise SystemExit(f"docs/odd.md: {where}: nothing says what these are: {unknown}")
+        raise SystemExit(f"docs/odd.md: {where}: symbols that are not declared: {unknown}")
     return _table(["Symbol", "Of", "Meaning", "Chinese"], rows)
 
 
 def _with_symbols(text: str) -> str:
-    """Write the table of symbols of every submodel from the equations above it."""
+    """The text with the table of symbols of each submodel, from the equations above the table."""
     parts = re.split(r"(?m)^(?=### )", text)
     for number, part in enumerate(parts):
         if "<!-- begin symbols" in part:
@@ -338,7 +339,7 @@ def _with_symbols(text: str) -> str:
 
 
 def _between(text: str, name: str, body: str) -> str:
-    """Put ``body`` between the marks of ``name``."""
+    """The text with ``body`` between the marks of ``name``."""
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
     if text.count(begin) != 1 or text.count(end) != 1:
         raise SystemExit(f"docs: expected one “{begin}” and one “{end}”")
@@ -347,7 +348,7 @@ def _between(text: str, name: str, body: str) -> str:
 
 
 def odd(world: Scenario) -> str:
-    """The description of the model with its tables written anew."""
+    """docs/odd.md with current tables."""
     text = (HERE / "odd.md").read_text(encoding="utf-8")
     tables: dict[str, Callable[[], str]] = {
         "state": _state,
@@ -385,7 +386,7 @@ def _clause(row: dict[str, Any]) -> str:
 
 
 def source() -> str:
-    """docs/source.md: where each clause of the source lives."""
+    """docs/source.md: each clause of the source, and its place in the program."""
     parts = [
         "# The source, row by row",
         "What the essay says on administrative execution and its reform, in our own words, and "
@@ -427,7 +428,7 @@ def _section_rows() -> Iterator[list[str]]:
 
 
 def glossary(world: Scenario) -> str:
-    """docs/glossary.md: every concept in English and Chinese."""
+    """docs/glossary.md: all concepts in English and Chinese."""
     terms = ([row["id"], *term] for row in rows() for term in row["terms"])
     states = (
         [_code(f"{name}.{field}"), *_setting(field, declared)[2:4]]
@@ -461,7 +462,7 @@ def glossary(world: Scenario) -> str:
 
 
 def pages() -> dict[Path, str]:
-    """Every page that is written or has written parts, as it should be."""
+    """The current content of all files that are generated or have generated parts."""
     world = Scenario.load("district")
     return {
         HERE / "odd.md": odd(world),
@@ -472,7 +473,7 @@ def pages() -> dict[Path, str]:
 
 
 def main() -> None:
-    """Write the pages, or say which are out of date."""
+    """Write the files, or report those that are out of date."""
     parser = argparse.ArgumentParser(prog="python -m docs.build", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if out of date")
     check = parser.parse_args().check

@@ -1,8 +1,8 @@
 """Write the results of the calibration into docs and README: ``python -m docs.calibration``.
 
-Numbers come from the calibration that ships, and from the levers run over its draws (about half a
-minute). With ``--check`` it only says whether the pages are current; with ``--district`` it first
-writes the fitted settings into ``scenarios/district.toml``.
+Numbers are from the shipped calibration, and from runs of the levers over its draws (about half a
+minute). With ``--check`` it only reports whether the pages are current. With ``--district`` it
+first writes the fitted settings into ``scenarios/district.toml``.
 """
 
 import sys
@@ -40,7 +40,7 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
 
 
 def _found(target: Target) -> str:
-    """The finding of a target in the form in which it counts as reached."""
+    """The range in which a target is reached, as text."""
     if target.value is not None and target.tolerance is not None:
         return f"{_number(target.value)} ± {_number(target.tolerance)}"
     low, high = target.ends
@@ -132,7 +132,7 @@ def parameters(results: Results) -> str:
 
 
 def run_levers() -> Comparison:
-    """Run each lever alone and all together, over the draws."""
+    """Run each lever alone and all together, over the draws of the posterior."""
     draws = posterior()
     packages = lever_packages(Scenario.load(CALIBRATED))
     # As ``zhixing levers district --posterior`` runs them.

@@ -1,7 +1,7 @@
 """Write docs/gallery.md and its images from stored studies: ``python -m docs.gallery``.
 
-Run ``zhixing figures --run`` first. With ``--check`` it runs the studies of the figures named (all
-if none) in a temporary folder, and only reports whether the page is current.
+Run ``zhixing figures --run`` first. With ``--check`` it runs the studies of the named figures (of
+all if none is named) in a temporary folder, and only reports whether the page is current.
 """
 
 import argparse
@@ -72,9 +72,9 @@ def section(name: str, picture: Picture) -> str:
 def main() -> None:
     """Write the page, or check it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", help="With --check: which figures.")
-    parser.add_argument("--out", default="results", help="Where results are kept.")
-    parser.add_argument("--check", action="store_true", help="Only say whether it is current.")
+    parser.add_argument("names", nargs="*", help="With --check: names of figures.")
+    parser.add_argument("--out", default="results", help="Folder of results.")
+    parser.add_argument("--check", action="store_true", help="Only report whether it is current.")
     given = parser.parse_args()
     if given.check:
         sys.exit(_check(given.names or list(catalogue.NAMES)))
@@ -92,7 +92,7 @@ def main() -> None:
 
 
 def _check(names: list[str]) -> int:
-    """1 if the section of a figure differs from what its study gives now, else 0."""
+    """1 if the section of a figure differs from the result of its study, else 0."""
     page = PAGE.read_text(encoding="utf-8")
     stale = [] if page.startswith(BEGIN) else ["its beginning"]
     with tempfile.TemporaryDirectory() as folder:

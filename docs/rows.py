@@ -1,4 +1,4 @@
-"""Rewrite ``sim/mechanisms/typed.py``: what type checkers and editors know of rows and tables."""
+"""The content of ``sim/mechanisms/typed.py``: types of rows and tables for type checkers."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from sim.machine.rows import Kind
 from sim.world import state
 
 FILE = Path(__file__).parents[1] / "sim" / "mechanisms" / "typed.py"
-# Classes of rows, and what each is.
+# Classes of rows, with their docstrings.
 ROWS = {
     "Officer": (state.OFFICER, "A post and the officer who holds it."),
     "Department": (state.DEPARTMENT, "A department."),
@@ -24,7 +24,7 @@ ROWS = {
     "Layer": (state.PART_LAYER, "Sums of a month over officers of a layer."),
     "Profile": (state.PROFILE, "Sums of a month over officers of a profile."),
 }
-# Tables by the name that rules use.
+# Tables by their names in rules.
 TABLES = {
     "Officers": "Officer",
     "Departments": "Department",
@@ -82,7 +82,7 @@ def _world() -> str:
 
 
 def written() -> str:
-    """The file as it should be."""
+    """The current content of the file."""
     rows = [_row(name, kind, about) for name, (kind, about) in ROWS.items()]
     tables = []
     for name, row in TABLES.items():

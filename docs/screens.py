@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmarks.classroom_server import running
 
 OUT = Path(__file__).parent / "images" / "app"
-# What each picture shows, as a link; and the text that is there once it is drawn.
+# Link of each screenshot, and a text that appears when the page is complete.
 SCREENS = {
     "explore": ("/?p=supervision:80,culture:60", "Mean of 8 runs"),
     "watch": ("/watch?s=bureau&month=14&who=3", "Month 14 of"),
@@ -14,12 +14,12 @@ SCREENS = {
     "zh/watch": ("/watch?lang=zh&s=bureau&month=14&who=3", "第14月（共"),
 }
 _WIDTH, _HEIGHT = 1280, 760
-# Milliseconds.
+# Milliseconds to wait for a page.
 _PATIENCE = 60_000
 
 
 def main() -> None:
-    """Draw them all."""
+    """Make all screenshots."""
     from playwright.sync_api import sync_playwright
 
     OUT.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
-"""Run the examples of docs/tutorial.md and write what they print below them.
+"""Run the examples of docs/tutorial.md and write their output below them.
 
-``python -m docs.tutorial`` rewrites the page; with ``--check`` it only says whether it is current.
+``python -m docs.tutorial`` writes the page; with ``--check`` it only reports whether it is current.
 """
 
 import contextlib
@@ -14,13 +14,13 @@ from pathlib import Path
 import pandas as pd
 
 PAGE = Path(__file__).parent / "tutorial.md"
-# A block of Python, and the block below it with what it prints.
+# A block of Python, and the block below it with its output.
 EXAMPLE = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 FILE = re.compile(r"`([\w.]+)`:\n\n```toml\n(.*?)```", re.DOTALL)
 
 
 def rewritten(text: str) -> str:
-    """The page with the output of every example, run one after another in a temporary folder."""
+    """The page with the output of all examples, which are run in order in a temporary folder."""
     names: dict[str, object] = {"__name__": "__main__"}
 
     def run(found: re.Match[str]) -> str:

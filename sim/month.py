@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.machine.ahead import load_ahead
 from sim.machine.compiled import in_turn, rule
-from sim.monthly_sums import add_up, observe
+from sim.mechanisms.chain import last_officer
+from sim.monthly_sums import observe
 from sim.phases import (
     carry_out,
     carry_out_some,
@@ -28,7 +30,7 @@ from sim.phases import (
     serve_some,
     take_stock_of_trust,
 )
-from sim.year_end import appraise_and_renew, is_year_end
+from sim.year_end import appraise_and_renew
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import World
@@ -58,14 +60,31 @@ IN_PARTS = {
     serve_citizens: serve_some,
 }
 
-_work = in_turn(PHASES)
+# Fewer officers than this stay in the processor's cache from month to month.
+_IN_CACHE = 20_000
+# A department of more officers than this would drive others out of the cache.
+_LARGE_DEPARTMENT = 500
+# Rows of departments lie side by side in memory; those so far ahead are not there yet.
+_DEPARTMENTS_AHEAD = 16
 
 
 @rule
-def work_month(world: World, first: int, last: int, month: int) -> None:
-    """A month of work in departments first…last − 1, of one tier or of all from the top."""
-    for d in range(first, last):
-        _work(world, d, month)
+def load_next(world: World, d: int, part: int, parts: int) -> None:
+    """Load a part of what the next department needs while this one works; nothing is changed."""
+    departments = world.departments
+    if len(world.officers) < _IN_CACHE or d + 1 >= len(departments):
+        return
+    after = departments[d + 1]
+    if after.officers <= _LARGE_DEPARTMENT:
+        load_ahead(world.officers, after.first_officer, last_officer(after), part, parts)
+    citizen = after.first_citizen
+    load_ahead(world.citizens, citizen, citizen + after.citizens, part, parts)
+    far = min(d + _DEPARTMENTS_AHEAD, len(departments) - 1)
+    load_ahead(departments, far, far + 1, part, parts)
+
+
+# A month of work in departments first…last − 1, of one tier or of all from the top.
+work_month = in_turn(PHASES, beside=load_next)
 
 
 # A whole government.
@@ -85,16 +104,5 @@ def renew_all(world: World, first: int, last: int, month: int) -> None:
         appraise_and_renew(world, d, month)
 
 
-@rule
-def one_month(world: World, month: int) -> None:
-    """A month of the whole government; observed before posts change hands."""
-    departments = len(world.departments)
-    exchange_all(world, 0, departments, month)
-    work_month(world, 0, departments, month)
-    if is_year_end(month):
-        renew_all(world, 0, departments, month)
-    add_up(world, month)
-
-
 # Rules that decide, or call one that does: what a run by another rule of decision has of its own.
-DECIDING = (choose_some, decide, choose_conduct, _work, work_month, one_month)
+DECIDING = (choose_some, decide, choose_conduct, work_month)

@@ -5,6 +5,7 @@ import pytest
 
 from sim import BadInput, Scenario, shipped, simulate
 from sim.kinds import CONDUCTS
+from sim.theory.continuation import continuation
 from sim.theory.mean_field import (
     COMPLAINTS,
     CREDIBILITY,
@@ -15,7 +16,6 @@ from sim.theory.mean_field import (
     MeanField,
 )
 from sim.theory.resting import (
-    continuation,
     loop_gain,
     nullclines,
     response,

@@ -10,9 +10,9 @@ import pytest
 from sim.study import execute, points
 from sim.study.compare import Comparison
 from sim.study.files import safe_name, write_whole
+from sim.study.folder import RUNS, SERIES
 from sim.study.package import lever_points
 from sim.study.provenance import as_json
-from sim.study.store import RUNS, SERIES
 
 COLUMNS = ("execution_rate", "credibility")
 REPLICATES = 6

@@ -1,7 +1,7 @@
 """Results of packages of levers for the page, computed on demand and kept.
 
-Every package runs with the same seed and replicates as the status quo, so differences are paired. A
-first answer has few replicates, which the full answer includes: no run is repeated.
+Every package has the same seed and replicates as the status quo, so differences are paired. A first
+answer has few replicates; the full answer includes them, so no run is repeated.
 """
 
 import asyncio
@@ -148,7 +148,7 @@ class Answers:
         return self._plans[key]
 
 
-# Plans are kept, so that the full answer can use that of the first.
+# Number of plans kept, so that the full answer can use the plan of the first.
 MOST_PLANS = 64
 answers = Answers()
 

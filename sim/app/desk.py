@@ -1,6 +1,6 @@
-"""Does runs for the page in a few threads; first answers come before refinements.
+"""A queue that makes the page's runs in several threads; first answers precede refinements.
 
-Compiled months release Python's global lock, so threads use all processors.
+Compiled runs release Python's global lock, so threads use all processors.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ WAITED_FOR, REFINING = 0, 1
 
 
 class Desk:
-    """A queue of work with threads that do it, in order of urgency and then of arrival."""
+    """A queue of work and its threads; work is done in order of urgency, then of arrival."""
 
     def __init__(self, threads: int | None = None) -> None:
         self._queue: PriorityQueue[tuple[int, int, Future[Any], Callable[[], Any]]] = (

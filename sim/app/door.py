@@ -1,4 +1,8 @@
-"""Connections as the server takes them: a head that is short and soon there, or none at all."""
+"""Connections of the server, with limits on the size, time and number of what clients send.
+
+The limits protect a page that is open to a network from clients that would use up its memory or
+its connections.
+"""
 
 import asyncio
 from typing import Any, ClassVar
@@ -10,15 +14,15 @@ from wsproto.utilities import ProtocolError
 from sim.app.gate import Gate
 from sim.app.names import Names
 
-# Bytes of a request before its body, and seconds within which they must have come.
+# Most bytes of a request's head (its line and headers), and seconds within which it must arrive.
 LONGEST_HEAD = 64_000
 HEAD_SECONDS = 10.0
-# Connections that one address may hold at once: those of a whole class behind one router.
+# Most connections at once from one address; a whole class may share the address of one router.
 MOST_OF_AN_ADDRESS = 500
 
 
 class Line(WSProtocol):
-    """A connection that became a socket."""
+    """A WebSocket connection."""
 
     names: ClassVar[Names]
 
@@ -27,7 +31,7 @@ class Line(WSProtocol):
         self.app = Gate(self.app, self.names, lambda: self.transport.is_closing())
 
     def data_received(self, data: bytes) -> None:
-        """Somebody sent something; what the library cannot read ends the connection alone."""
+        """Read data from the client; if it cannot be parsed, close this connection only."""
         try:
             super().data_received(data)
         except (AttributeError, TypeError, ValueError, ProtocolError):
@@ -35,7 +39,7 @@ class Line(WSProtocol):
 
 
 class Door(HttpToolsProtocol):
-    """A connection that ends where its next request does not come, or does not end."""
+    """An HTTP connection; it is closed if the head of a request is too long or too late."""
 
     names: ClassVar[Names]
     line: ClassVar[type[Line]]
@@ -48,54 +52,57 @@ class Door(HttpToolsProtocol):
         self._late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Somebody came."""
+        """Accept a connection, unless its address has too many already."""
         super().connection_made(transport)
         if self._crowded():
             transport.abort()
         self._hurry()
 
     def data_received(self, data: bytes) -> None:
-        """Somebody sent something."""
+        """Read data from the client, within the limits on the head of a request."""
         if self._waits() and self._head > LONGEST_HEAD:
             self.transport.abort()
             return
         try:
             super().data_received(data)
         except (AttributeError, TypeError, ValueError):
-            # What the library cannot read ends the connection alone.
+            # The data cannot be parsed; only this connection is closed.
             self.transport.abort()
             return
         self._head = self._head + len(data) if self._waits() else 0
         self._hurry()
 
     def on_headers_complete(self) -> None:
-        """Somebody asks; a browser asks nothing more before that is answered."""
+        """Begin to answer a request; close if the one before is not answered yet.
+
+        Browsers wait for an answer before they send the next request on a connection.
+        """
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.abort()
             return
         super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Somebody left."""
+        """Stop the timer of a connection that is closed."""
         super().connection_lost(exc)
         self._hurry()
 
     def _crowded(self) -> bool:
-        """Whether whoever came holds too many connections already."""
+        """Whether the client's address has too many connections."""
         if self.client is None:
             return False
-        # Connections that became sockets count too; each knows whom it is from.
+        # WebSocket connections count too; they have a client as well.
         others = (getattr(one, "client", None) for one in self.connections)
         own = sum(other is not None and other[0] == self.client[0] for other in others)
         return bool(own > MOST_OF_AN_ADDRESS)
 
     def _waits(self) -> bool:
-        """Whether the connection is between requests; one that became a socket never is."""
+        """Whether the connection waits for the head of a request; a WebSocket never does."""
         between = self.cycle is None or self.cycle.response_complete
         return between and self in self.connections
 
     def _hurry(self) -> None:
-        """Begin to count seconds where a head is waited for, and stop where it is there."""
+        """Start the timer if the head of a request is awaited, else stop it."""
         if not self._waits():
             if self._late is not None:
                 self._late.cancel()
@@ -110,7 +117,7 @@ class Door(HttpToolsProtocol):
 
 
 def door(served: Names) -> type[Door]:
-    """The door of a server that goes by some names."""
+    """The class of connections of a server with these names."""
 
     class NamedLine(Line):
         names = served

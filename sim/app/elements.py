@@ -64,7 +64,7 @@ def sent_to(handler: Handler) -> Callable[[GenericEventArguments], None]:
 
 
 class Lever(ui.element, component="lever.js"):
-    """A lever: a slider for its intensity, with details and months on demand."""
+    """A slider for the intensity of a lever in per cent; details and months open on demand."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class Lever(ui.element, component="lever.js"):
         self.on("pull", sent_to(pulled))
 
     def put(self, percent: int, first: int, end: int) -> None:
-        """Set its values, as undo does."""
+        """Set its values without calling the handler; undo uses this."""
         self.run_method("put", percent, first, end)
 
 

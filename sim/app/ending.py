@@ -1,7 +1,8 @@
-"""How the server ends: on one signal, within seconds, whoever is connected and whatever runs.
+"""Stop the server after one signal, within ``LONGEST`` seconds, even while runs are under way.
 
-First everybody is told; soon after, connections are cut; and should anything hold on even then, the
-process ends without it. The page writes no file, so nothing is left half-written.
+Browsers that wait for news get an empty answer. After ``POLITE`` seconds all connections are cut.
+If the process still runs after ``LONGEST`` seconds, it is ended. The page writes no file, so no
+file can be left incomplete.
 """
 
 import asyncio
@@ -16,14 +17,18 @@ from nicegui import core
 from nicegui.server import Server
 from uvicorn.server import HANDLED_SIGNALS
 
-# Seconds for answers under way, for requests to end by themselves, and for all of it.
+# Seconds from the signal until connections are cut, seconds that the web server waits for requests
+# under way, and seconds from the signal until the process is ended.
 POLITE = 0.3
 GRACE = 2
 LONGEST = 4.0
 
 
 def end_soon() -> None:
-    """From now on one signal ends the server. To be called while it starts, in its loop."""
+    """Handle the signals that stop the server; call this when it starts, in its event loop.
+
+    Outside the main thread it does nothing, because only the main thread can handle signals.
+    """
     if threading.current_thread() is not threading.main_thread():
         return
     loop = asyncio.get_running_loop()
@@ -43,8 +48,11 @@ def end_soon() -> None:
 
 
 def _end_at_last(number: int) -> None:
-    """End the process after the bound, from a thread that nothing of the server can hold up."""
-    # As a shell is told of a program that a signal ended; Ctrl-C is how a teacher stops the page.
+    """End the process ``LONGEST`` seconds from now, from a thread of its own.
+
+    The server's event loop may be blocked, so a timer in it might never run.
+    """
+    # 128 + signal is the exit code by convention; Ctrl-C is the normal way to stop the page: 0.
     code = 0 if number == signal.SIGINT else 128 + number
 
     def end() -> None:
@@ -58,7 +66,7 @@ def _end_at_last(number: int) -> None:
 
 
 def _send_away(loop: asyncio.AbstractEventLoop, server: Any) -> None:
-    """Tell everybody who waits for news that there is none; then cut what stays."""
+    """Answer all browsers that wait for news, and cut all connections after ``POLITE`` seconds."""
     for one in core.sio.eio.sockets.values():
         one.queue.put_nowait(None)
     loop.call_later(POLITE, _cut, loop, server)
@@ -67,5 +75,5 @@ def _send_away(loop: asyncio.AbstractEventLoop, server: Any) -> None:
 def _cut(loop: asyncio.AbstractEventLoop, server: Any) -> None:
     for connection in list(server.server_state.connections):
         connection.transport.abort()
-    # Who came while the server ended is sent away as well.
+    # Connections that were opened in the meantime are cut as well.
     loop.call_later(0.1, _cut, loop, server)

@@ -1,4 +1,4 @@
-"""The experiments of the lessons: what is run, and which prediction the runs confirm."""
+"""The experiments of the lessons: their runs, and the rules that tell which prediction holds."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,13 +17,13 @@ from sim.world.scenario import Scenario
 
 RUNS = 12
 SEED = 1
-# Differences in shares above which two arms count as different: of credibility, and of others.
+# Two arms count as different if shares differ by more than this: credibility, other measures.
 _APART = 0.1
 _NEAR = 0.02
 # Months of the campaign, of the year two years later, and of the year before it.
 _STORM, _AFTER = slice(36, 48), slice(72, 84)
 _BEFORE = slice(24, 36)
-# Shares of a campaign's gain above which most of it is left, and below which hardly any.
+# Shares of a campaign's gain: above the first most of it is left, below the second hardly any.
 _MOST, _HARDLY = 0.75, 0.25
 
 
@@ -254,7 +254,7 @@ async def run(lesson: Lesson, seed: int = SEED, runs: int = RUNS) -> Answered:
     return dict(zip((arm.key for arm in lesson.arms), found, strict=True))
 
 
-# Answers are kept: there are few lessons, and each is the same for all students.
+# Answers are kept, since all students of a lesson see the same runs.
 _known: dict[tuple[Arm, int, int], Answer] = {}
 
 

@@ -1,8 +1,8 @@
-"""What every request passes before the page sees it.
+"""Checks of every request and every WebSocket message before the page handles them.
 
-It must ask for a name that the page goes by. A body is read only here, whole, within a bound of
-bytes and of seconds, so nothing behind the gate can wait for one. A socket hears only frames of the
-page's own form: the libraries behind take a malformed one for a fault of the program.
+The request must be addressed to one of the server's names. Its body is read here completely, within
+limits of bytes and seconds, so that the page never waits for one. A WebSocket is closed at the
+first malformed message, because the libraries would report it as an error of the program.
 """
 
 import asyncio
@@ -15,12 +15,11 @@ from sim.app.names import Names
 from sim.app.refusals import Refusal
 from sim.app.words import CHINESE, ENGLISH
 
-# Bytes a browser may send in one message or body; the longest that a view sends is under a
-# kilobyte.
+# Most bytes of one message or body; the longest that a view sends is below a kilobyte.
 LARGEST_MESSAGE = 20_000
-# Seconds within which a body must have come.
+# Seconds within which a body must arrive.
 BODY_SECONDS = 10.0
-# Where the socket is, and those who ask again and again instead.
+# Path of the WebSocket, and of the requests that replace it where it is not possible.
 SOCKET = "/_nicegui_ws/"
 
 Scope = Any
@@ -29,7 +28,7 @@ Send = Any
 
 
 class Refused(Exception):
-    """A request that the page does not see."""
+    """A request that is refused, with the status and the key of the text for the user."""
 
     def __init__(self, status: HTTPStatus, why: str) -> None:
         self.status, self.why = status, Refusal(why)
@@ -37,11 +36,14 @@ class Refused(Exception):
 
 
 class Gone(Exception):
-    """The visitor left in the middle of a request."""
+    """The client closed the connection before the request was complete."""
 
 
 class Gate:
-    """The application behind checks of what comes in."""
+    """An ASGI application that checks what clients send and passes the rest to ``app``.
+
+    ``gone`` tells whether the connection is closed.
+    """
 
     def __init__(self, app: Any, names: Names, gone: Callable[[], bool]) -> None:
         self._app = app
@@ -49,10 +51,10 @@ class Gate:
         self._gone = gone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request through, or refuse it."""
+        """Pass a request to the page, or refuse it."""
 
         async def answer(message: Any) -> None:
-            # A connection that was just cut takes nothing more, and complains.
+            # Sending over a closed connection raises an error.
             if not self._gone():
                 await send(message)
 
@@ -69,7 +71,7 @@ class Gate:
         except Refused as refused:
             await _refuse(scope, answer, refused)
         except (Gone, asyncio.CancelledError):
-            # Nobody waits for the answer: the visitor left, or the server ends.
+            # Nobody waits for the answer: the client left, or the server stops.
             return
 
 
@@ -83,7 +85,7 @@ async def _refuse(scope: Scope, send: Send, refused: Refused) -> None:
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
-        # What is still to come of the request is not read.
+        # The rest of the request is not read.
         (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
@@ -91,7 +93,10 @@ async def _refuse(scope: Scope, send: Send, refused: Refused) -> None:
 
 
 async def _whole(scope: Scope, receive: Receive) -> Receive:
-    """The request with its body read; as it is where none comes."""
+    """Read the body of a request, if any; returns the function that gives it to the page.
+
+    Raises Refused if the body is too long, too slow or malformed, Gone if the client left.
+    """
     headers = dict(scope["headers"])
     length = headers.get(b"content-length", b"0")
     if length == b"0" and b"transfer-encoding" not in headers:
@@ -127,7 +132,7 @@ async def _body(receive: Receive) -> bytes:
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """Give a body that was read to whoever asks for it."""
+    """A function that gives a body already read as one message."""
     left = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Any:
@@ -137,7 +142,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
 
 
 def _sound_only(receive: Receive) -> Receive:
-    """What a socket says, until it says what the page's own would not: then it is gone."""
+    """The messages of a WebSocket; a malformed one is replaced by the end of the connection."""
     left: list[Any] = []
 
     async def heard() -> Any:

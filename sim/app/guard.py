@@ -1,6 +1,7 @@
-"""What a browser may send over the socket: anything else is dropped without a word.
+"""Checks of what a browser sends over the WebSocket; malformed messages are dropped.
 
-NiceGUI trusts the page it made; a stranger's program need not be that page.
+NiceGUI assumes that messages come from its own page. Any program can send them, and a malformed one
+would raise errors in its handlers.
 """
 
 import inspect
@@ -10,22 +11,22 @@ from urllib.parse import parse_qs
 
 from socketio import packet
 
-# Characters of all arguments of one event; the longest that a view sends is a tenth of it.
+# Most characters of all arguments of one event; no view sends more than a tenth of that.
 LONGEST_EVENT = 4_000
 _KINDS = {"client_id": str, "id": int, "listener_id": str}
-# Characters of a name that a page or a browser goes by, and digits of a number of a message.
+# Most characters of the identifier of a page or a browser, and most digits of a message's number.
 _LONGEST_NAME, _MOST_DIGITS = 64, 9
 _NAMES = ("client_id", "tab_id", "document_id")
-# Events of the library's own; the page's handlers of these trust what the library tells them.
+# Events that only the library itself may raise; their handlers do not check the arguments.
 _RESERVED = ("connect", "disconnect")
-# Packets that may come in one body, as many as the library takes.
+# Most packets in one body; the library accepts as many.
 MOST_PACKETS = 16
-# What a stranger's message may break of what reads it.
+# Errors that malformed messages raise in the code that reads them.
 _BROKEN = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 
 
 def sound(message: Any) -> bool:
-    """Whether an event has the form that the page's own events have."""
+    """Whether an event has the same form as the events of the page."""
     if not isinstance(message, dict):
         return False
     if not all(type(message.get(name)) is kind for name, kind in _KINDS.items()):
@@ -37,7 +38,7 @@ def sound(message: Any) -> bool:
 
 
 def sound_greeting(query: Any) -> bool:
-    """Whether a socket says whose it is as the page's own does."""
+    """Whether a handshake names the page and the browser in the same form as the page does."""
     if not isinstance(query, Mapping):
         return False
     names = [query.get(name) for name in _NAMES]
@@ -51,7 +52,7 @@ def sound_greeting(query: Any) -> bool:
 
 
 def sound_frame(text: Any) -> bool:
-    """Whether a frame of a socket has a form that the page's own frames have."""
+    """Whether a text is a well-formed Engine.IO frame: a packet, or a message of the protocol."""
     if not isinstance(text, str):
         return False
     if text[:1] == "4":
@@ -60,7 +61,7 @@ def sound_frame(text: Any) -> bool:
 
 
 def sound_body(body: bytes) -> bool:
-    """The same of a body, which may hold several; none there says that it becomes a socket."""
+    """Whether a body contains well-formed frames; frames that begin a WebSocket are not allowed."""
     try:
         frames = body.decode().split("\x1e")
     except UnicodeDecodeError:
@@ -71,7 +72,7 @@ def sound_body(body: bytes) -> bool:
 
 
 def _sound_packet(text: str) -> bool:
-    """Whether a packet greets, leaves or tells of an event, without attachments."""
+    """Whether a Socket.IO packet connects, disconnects or sends an event, without attachments."""
     if text[:1] not in ("0", "1", "2"):
         return False
     try:
@@ -88,11 +89,11 @@ def _sound_packet(text: str) -> bool:
 
 
 def guard(sio: Any) -> None:
-    """Let only sound messages through to NiceGUI's own handlers."""
+    """Wrap NiceGUI's handlers so that they receive only well-formed messages."""
     handlers = sio.handlers["/"]
     for name, handler in list(handlers.items()):
         if name == "log":
-            # Strangers write no logs here.
+            # Clients must not write to the server's log.
             handlers[name] = _nothing
         elif name == "connect":
             handlers[name] = _greeted(handler)
@@ -106,7 +107,7 @@ def _nothing(*_: Any) -> None:
 
 
 def _greeted(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A socket that says whose it is says so in full; one may also say it later."""
+    """Check the handshake of a connection that includes it; others send it later as an event."""
 
     async def greeted(sid: str, environ: Mapping[str, Any], *more: Any) -> Any:
         told = parse_qs(environ.get("QUERY_STRING", ""))
@@ -119,7 +120,7 @@ def _greeted(handler: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _once(sio: Any, handler: Callable[..., Any]) -> Callable[..., Any]:
-    """A connection greets once, and nothing of it is heard after it left."""
+    """Accept one connect packet for each connection, first of all, and nothing after it closed."""
 
     async def once(eio_sid: str, data: str) -> None:
         known = sio.manager.sid_from_eio_sid(eio_sid, "/") is not None
@@ -130,7 +131,7 @@ def _once(sio: Any, handler: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _sound(name: str, sent: tuple[Any, ...]) -> bool:
-    """Whether what comes with an event has the form that the page's own has."""
+    """Whether the arguments of an event are well-formed."""
     if name == "event":
         return len(sent) == 1 and sound(sent[0])
     if name == "handshake":

@@ -1,10 +1,10 @@
-"""States that undo can restore; moving one slider is one step."""
+"""Previous states of a page for undo; all moves of one slider in a short time are one step."""
 
 import time
 
 from sim.app.state import State
 
-# Most steps kept, and seconds within which moves of one control form one step.
+# Most steps kept, and seconds within which moves of one control are one step.
 MOST_STEPS = 100
 ONE_MOVE = 1.0
 

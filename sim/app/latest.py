@@ -1,14 +1,14 @@
-"""Answers each page's latest question; older questions that still wait are dropped."""
+"""Answer only the latest question of each page; older questions in the queue are dropped."""
 
 import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-# Seconds without a new question before an answer is refined: when few pages ask, and when a whole
-# class does, so that first answers of others are not delayed.
+# Seconds without a new question before an answer is refined: if few pages ask, and if a whole class
+# does. The second is longer, so that refinements do not delay the first answers of others.
 IDLE, RESTING = 0.35, 2.5
-# Number of pages, and seconds within which all of them asked, that count as a class.
+# A class: at least so many pages that asked within so many seconds.
 _CLASS, _WITHIN = 6, 2.0
 
 # Time and page of the latest questions.

@@ -1,4 +1,4 @@
-"""Lessons: a question, a prediction, the experiment, and a debrief of its results."""
+"""Lessons: each has a question, a prediction, an experiment, and a debrief of its results."""
 
 from html import escape
 from typing import Any

@@ -1,7 +1,7 @@
-"""Which names the page goes by; whoever asks for another gets nothing.
+"""Host names under which the server answers; requests for other names are refused.
 
-A stranger may let a name of his own point at this machine. A browser that has his page open then
-takes ours for his, unless we refuse the name that it asks for.
+This prevents DNS rebinding: another site can make its own name point to this machine, and a browser
+would then treat this page as part of that site.
 """
 
 import ipaddress
@@ -16,7 +16,10 @@ _LONGEST = 255
 
 
 def plain(name: str) -> str:
-    """A name or an address as browsers send it, without port. Raises ValueError."""
+    """A host name or address in the form that browsers send, without port.
+
+    Raises ValueError if it is neither.
+    """
     name = name.strip().removeprefix("[").removesuffix("]")
     address = _address(name)
     if address is not None:
@@ -36,7 +39,7 @@ def _address(name: str) -> _Address | None:
 
 
 def _own(address: _Address) -> bool:
-    """Whether this machine has an address now; it may get others while the page is served."""
+    """Whether this machine has an address now; addresses may change while the server runs."""
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as one:
@@ -53,7 +56,10 @@ def _of_this_machine() -> set[str]:
 
 
 class Names:
-    """The names of a server that listens at ``host``, and more that its user gave it."""
+    """The names of a server that listens at ``host``, and the additional names in ``more``.
+
+    Raises ValueError if one of ``more`` is neither a host name nor an address.
+    """
 
     def __init__(self, host: str, more: Iterable[str] = ()) -> None:
         address = _address(host)
@@ -64,7 +70,7 @@ class Names:
         self._known = known | {plain(name) for name in more}
 
     def __contains__(self, told: str) -> bool:
-        """Whether a ``Host`` that a browser sent is one of them, at any port."""
+        """Whether a ``Host`` header gives one of the names, with any port."""
         found = _HOST.fullmatch(told) if len(told) <= _LONGEST else None
         if found is None:
             return False
@@ -77,7 +83,7 @@ class Names:
         return self._everywhere and _own(address)
 
     def asked_for(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """Whether a request asks for one of them, itself and as a proxy tells."""
+        """Whether a request is for one of the names, also in the headers that a proxy adds."""
         sent = [(name, value.decode("latin-1")) for name, value in headers]
         hosts = [value for name, value in sent if name == b"host"]
         told = [value for name, value in sent if name == b"x-forwarded-host"]

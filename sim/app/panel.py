@@ -13,7 +13,7 @@ from sim.world.scenario import Scenario, declared_mechanisms
 Changed = Callable[[int, str, Pull], None]
 
 
-# Groups of settings that a lever changes together, and their texts.
+# Groups of settings that a lever changes together, and the keys of their texts.
 _GROUPS = {"supervision.coverage": "lever_coverage"}
 
 

@@ -1,4 +1,4 @@
-"""What the page does not accept, said in the language of the page."""
+"""Errors for users of the page, in the language of the page."""
 
 from collections.abc import Iterable
 
@@ -6,12 +6,12 @@ from sim.app.texts.refusals import TEXTS
 from sim.errors import FEW, BadInput, closest
 from sim.world.levers import Lever
 
-# Nobody types a longer name; what a stranger sends is not repeated at length.
+# Most characters of an unknown name that an error repeats; longer names are cut.
 _LONGEST = 60
 
 
 class Refusal(BadInput):
-    """Something asked for by a link or a control is outside what the page shows."""
+    """An error in a link or a control: its text by ``key``, with ``facts`` inserted."""
 
     def __init__(self, key: str, **facts: object) -> None:
         self._key = key
@@ -19,27 +19,27 @@ class Refusal(BadInput):
         super().__init__(self.said("en"))
 
     def said(self, lang: str) -> str:
-        """The reason in one line."""
+        """The error in one line, in English (“en”) or Chinese (“zh”)."""
         facts = {name: _named(fact, lang) for name, fact in self._facts.items()}
         return TEXTS[lang][self._key].format(**facts)
 
 
 def _named(fact: object, lang: str) -> object:
-    """A lever by its name in a language; all else as it is."""
+    """The title of a lever in a language; any other value unchanged."""
     if isinstance(fact, Lever):
         return fact.zh if lang == "zh" else fact.title
     return fact
 
 
 class Unknown(Refusal):
-    """A name that is not known, with the one that may be meant."""
+    """An unknown name; the error suggests the nearest of ``choices``, or lists them if few."""
 
     def __init__(self, key: str, word: str, choices: Iterable[str]) -> None:
         self._choices = sorted(choices)
         super().__init__(key, word=word[:_LONGEST])
 
     def said(self, lang: str) -> str:
-        """The reason in one line, with the nearest name."""
+        """The error in one line, with the nearest name."""
         texts, word = TEXTS[lang], str(self._facts["word"])
         close = closest(word, self._choices)
         hint = ""
@@ -51,7 +51,10 @@ class Unknown(Refusal):
 
 
 def one_line(error: BadInput, lang: str) -> str:
-    """What was refused; what only the model can tell is told in English alone."""
+    """An error in one line; the model's own errors exist in English only.
+
+    In Chinese, a general sentence replaces an error of the model.
+    """
     if isinstance(error, Refusal):
         why = error.said(lang)
     else:

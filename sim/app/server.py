@@ -1,4 +1,4 @@
-"""The server of the page: what it serves, on which address, and how it warms up."""
+"""The server of the page: its views, its address and limits, and compilation before it starts."""
 
 import contextlib
 from typing import Any
@@ -22,14 +22,14 @@ from sim.government import Government
 
 
 def register() -> None:
-    """Declare the pages."""
+    """Register the address of each view and lesson with NiceGUI."""
     for view in VIEWS.values():
         ui.page(view.path)(page_of(view))
     ui.page("/lessons/{name}")(lessons.page)
 
 
 def warm_up() -> None:
-    """Compile what the first visitor would otherwise wait for, and answer the first question."""
+    """Make the first runs, so that no visitor has to wait for compilation."""
     run_one(worlds.plan("district"), 1, 0)
     for world in list(worlds.watched().values())[:1]:
         government = Government(world, seed=1)
@@ -37,20 +37,24 @@ def warm_up() -> None:
 
 
 async def _absent(request: Request, error: Exception) -> Response:
-    """There is nothing under this address."""
+    """The page for an unknown address."""
     return refusal(language(request), Refusal("no_page"), 404)
 
 
 async def _plain(request: Request, error: Exception) -> Response:
-    """What went wrong is for the log, not for the page."""
+    """The page for an unexpected error; details are in the log only."""
     return refusal(language(request), Refusal("failed"), 500)
 
 
 def serve(host: str, port: int, show: bool, *names: str, **more: Any) -> None:
-    """Serve until stopped; ``names`` are more that the page goes by."""
+    """Serve the page at ``host`` and ``port`` until it is stopped.
+
+    ``show`` opens a browser, ``names`` are additional host names of the server, and ``more`` are
+    options for NiceGUI.
+    """
     register()
     core.sio.eio.max_http_buffer_size = LARGEST_MESSAGE
-    # A page from elsewhere, open in the same browser, gets no socket here.
+    # Pages of other sites in the same browser must not connect.
     core.sio.eio.cors_allowed_origins = None
     guard(core.sio)
     app.add_exception_handler(404, _absent)
@@ -66,12 +70,12 @@ def serve(host: str, port: int, show: bool, *names: str, **more: Any) -> None:
             show=show,
             reload=False,
             tailwind=False,
-            # A page that lost its connection reloads, and its link holds its state.
+            # A page that lost its connection is loaded again; its link contains its state.
             message_history_length=0,
             binding_refresh_interval=None,
             show_welcome_message=False,
             uvicorn_logging_level="warning",
-            # Packing every answer would cost more than the line saves.
+            # Compressing every message takes more time than it saves in transfer.
             ws_per_message_deflate=False,
             ws_max_size=LARGEST_MESSAGE,
             http=door(Names(host, names)),

@@ -1,4 +1,4 @@
-"""Spiral: a shock to trust and what is left of it; the phase portrait and the tipping point."""
+"""Spiral: the lasting effect of a shock to trust, the phase portrait and the tipping point."""
 
 from dataclasses import replace
 
@@ -17,7 +17,8 @@ from sim.app.words import Words
 from sim.study.feedback import STARTS
 
 _STARTS = (look.VERMILION, look.ORANGE, look.PURPLE, look.SKY, look.BLUE)
-# Shares of a loss left at the end, above which it has grown, stays, or has partly come back.
+# Share of the initial loss at the end of the run: above the first the loss has grown, above the
+# second it persists, above the third it has partly recovered.
 _GROWN, _STAYS, _PART = 1.1, 0.75, 0.25
 _PERCENT = 100.0
 

@@ -1,4 +1,4 @@
-"""Runs behind the view Spiral: a shock to trust, several starts, and the tipping point."""
+"""Runs for the view Spiral: a shock to trust, several starts, and the tipping point."""
 
 import asyncio
 from collections import OrderedDict

@@ -52,7 +52,7 @@ def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 
 def name_of(words: Words, measure: str) -> str:
-    """What a row is called, with its unit where that is no share."""
+    """Title of a measure; its unit is added if the measure is not a share."""
     if measure == COST:
         return f"{words('cost')} ({words('cost_unit')})"
     unit = "" if is_share(measure) else f" ({words('cases_unit')})"

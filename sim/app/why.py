@@ -20,7 +20,7 @@ class Moment:
     outlooks: Any
     mechanisms: Any
     example: float
-    # Cumulative weights of the conducts.
+    # Cumulative weights of the conducts, in their order.
     weights: tuple[float, ...]
 
 

@@ -1,4 +1,4 @@
-"""The scenarios that the page offers: shipped ones that are small enough to run while one waits."""
+"""The scenarios that the page offers: shipped scenarios that run within a short wait."""
 
 from functools import cache
 

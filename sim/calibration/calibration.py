@@ -1,6 +1,6 @@
-"""Carries out a calibration: rounds of candidates, the posterior, and checks of it.
+"""Calibration of a scenario: rounds of candidates, the posterior, and checks of the fit.
 
-Each round is stored as a study in a folder of its own, so an interrupted calibration resumes.
+Each round is stored as a study in its own folder, so that an interrupted calibration is resumed.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,9 +15,10 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.calibration.candidates import RESTING, Candidates
-from sim.calibration.likelihood import Likelihood, Sampling, ends_around, ends_of
+from sim.calibration.likelihood import Likelihood, Sampling, ends_of
 from sim.calibration.patterns import BASELINE, Patterns, Target
 from sim.calibration.posterior import CREDIBLE, Draws, Reports, fewest
+from sim.calibration.recovery import by_adjustment, by_likelihood
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
 from sim.study.carry_out import Work, carry_out
@@ -26,12 +27,11 @@ from sim.study.factors import Varied, varied
 from sim.study.files import safe_name
 from sim.study.points import Point
 from sim.study.provenance import code, digest
-from sim.study.side_by_side import side_by_side
 from sim.study.store import Store
 from sim.world.scenario import Scenario
 
 Values = NDArray[np.float64]
-# Given the name of a round, returns the function that is told of its progress.
+# Takes the name of a round; returns the function that is called with its progress.
 Rounds = Callable[[str], Progress]
 # Misfit, in tolerances, counted for a target that could not be computed.
 _NO_NUMBER = 10.0
@@ -42,9 +42,9 @@ _DIGITS = 2
 _POSTERIOR = 10_240
 # Streams of random numbers, one for each purpose.
 _PRIOR, _ROUND, _ERROR, _DRAWS, _DRAWN, _TRIALS, _SEARCH = range(7)
-# Power of the likelihood that candidates of each round after the first are sampled with.
+# In each round after the first, candidates are sampled with this power of the likelihood.
 POWERS = (0.3, 0.7, 1.0)
-# Most of anything that a calibration may be asked for: memory grows with it.
+# Largest number in ``Size``, since memory grows with it.
 _MOST = 2**20
 # The likelihood is fitted to the candidates of this many latest rounds.
 _RECENT = 2
@@ -60,12 +60,12 @@ class Size:
 
     # Candidates of each round, a power of two.
     candidates: int = 8_192
-    # Share of the first round that the regression-adjusted fit keeps.
+    # Share of the first round that the regression-adjusted fit uses.
     kept: float = 0.1
-    # Draws of the posterior that are run again, and replicates of each.
+    # Draws of the posterior that are run, and replicates of each.
     draws: int = 200
     replicates: int = 4
-    # Trials in which known parameters are to be recovered.
+    # Trials of the recovery of known parameters.
     trials: int = 200
     # Generations of the search by optimisation, and members of a generation for each parameter.
     generations: int = 60
@@ -88,15 +88,15 @@ class Size:
 
 
 class Calibration:
-    """Fits the scenario of ``patterns``, and stores its rounds in a folder below ``out``.
+    """Fits the scenario of ``patterns``, and stores its rounds in a folder in ``out``.
 
-    ``rounds`` is called with the name of each round and returns a function that is told of its
+    ``rounds`` is called with the name of each round and returns a function that is called with its
     progress. Raises BadInput if the patterns, the priors or ``size`` cannot be used.
     """
 
-    # For the fit, and for trials of recovery, which are many and so get fewer steps. Both have
-    # several times as many chains as parameters: with few, the differences of chains do not span
-    # all parameters, and intervals come out too narrow.
+    # Sampling of the fit, and of trials of recovery, which are many and therefore have fewer steps.
+    # Both have several times as many chains as parameters. With few chains, their differences do
+    # not span all parameters, and intervals become too narrow.
     sampling = Sampling()
     trial_sampling = Sampling(warm_up=600, thinning=40)
 
@@ -120,14 +120,14 @@ class Calibration:
                 raise BadInput(
                     f"{patterns.name}: prior.{factor.name}: is a list of values; expected a range"
                 )
-        # One more than a fit takes: a trial of recovery leaves one out.
+        # One more than a fit needs, because a trial of recovery leaves one out.
         self._fewest = fewest(self.targets) + 1
         if self.size.candidates < self._fewest:
             raise BadInput(
                 f"candidates: {self.size.candidates}; the targets of {patterns.name} need at least "
                 f"{self._fewest}"
             )
-        # Fitted settings are set to mid-prior, so that an earlier fit does not affect this one.
+        # Fitted settings begin at the middle of their priors, so an earlier fit has no effect.
         middle = {one.name: float(one.at(np.array([0.5]))[0]) for one in self.factors}
         self.scenario = asked.replace({**patterns.start, **middle})
         for arm in patterns.arm:
@@ -163,7 +163,7 @@ class Calibration:
     ) -> Values:
         """Targets and resting values of points; shape (points, replicates, measures).
 
-        NaN where a run failed.
+        Values of a failed run are NaN.
         """
         model = self._candidates(own_draws)
         work = Work((model,), points, self.seed)
@@ -215,10 +215,10 @@ class Calibration:
         return found
 
     def _check_first(self, shown: Values) -> None:
-        """Refuse a first round, (candidates, targets), that nothing can be fitted to.
+        """Raise BadInput if the first round, ``shown`` (candidates, targets), allows no fit.
 
-        Raises BadInput where a target is the same of every candidate, or where too few candidates
-        give a number for every target and show every sign.
+        This is so if a target is the same for all candidates, or if too few candidates have a
+        finite value for every target and every sign right.
         """
         where, number = self.patterns.name, len(shown)
         right = np.isfinite(shown).all(axis=1)
@@ -260,7 +260,7 @@ class Calibration:
 
     @cached_property
     def reports(self) -> Reports:
-        """What candidates of the first round show, for the regression-adjusted fit."""
+        """Targets of the candidates of the first round, for the regression-adjusted fit."""
         return Reports.of(self.targets, *self.rounds[0], self._rng(_ERROR))
 
     @property
@@ -277,7 +277,7 @@ class Calibration:
 
     @cached_property
     def posterior(self) -> pd.DataFrame:
-        """Draws of the posterior, run again; one row for each draw.
+        """Draws of the posterior with the results of their runs; one row for each draw.
 
         Columns: settings, the resting values of trust and norm, and the mean of each target over
         replicates, named ``target.…``. Draws with a missing value are dropped.
@@ -335,60 +335,38 @@ class Calibration:
     def recovery(self) -> pd.DataFrame:
         """Coverage: how often the interval of a parameter contains its true value.
 
-        In each trial a candidate of the last round supplies the data: its values of the targets,
-        with an error as large as the tolerance of each. One row for each parameter. ``coverage`` is
-        that of the fit, ``adjusted`` that of the regression-adjusted fit, whose true values come
-        from the whole prior; both are shares of trials.
+        In each trial, known parameters are recovered from artificial data. One row for each
+        parameter. ``coverage`` is that of the fit, for candidates of the last round; ``adjusted``
+        that of the regression-adjusted fit, for candidates of the first round, which are from the
+        whole prior. Both are shares of trials.
         """
-        shares, shown = self.rounds[-1]
         rng = self._rng(_TRIALS)
-        whole = np.flatnonzero(np.isfinite(shown).all(axis=1))
-        number = min(self.size.trials, len(whole))
-        rows = rng.choice(whole, number, replace=False)
-        trials = [
-            Trial(
-                self.likelihood,
-                ends_around(self.targets, shown[row], rng),
-                shares,
-                int(row),
-                self.trial_sampling,
-            )
-            for row in rows
-        ]
-        groups = [trials[first::_TOGETHER] for first in range(min(_TOGETHER, number))]
-        told = self._rounds("recovery")
-        covered = np.concatenate(side_by_side(recovered, groups, self._workers, told))
+        covered = by_likelihood(
+            self.likelihood,
+            self.targets,
+            self.rounds[-1],
+            self.size.trials,
+            rng,
+            self.trial_sampling,
+            self._workers,
+            self._rounds("recovery"),
+        )
+        adjusted = by_adjustment(self.reports, self._keep, self.size.trials, rng)
         return pd.DataFrame(
             {
                 "parameter": [factor.name for factor in self.factors],
                 "coverage": covered.mean(axis=0),
-                "trials": number,
-                "adjusted": self._recovered_by_adjustment(rng),
+                "trials": len(covered),
+                "adjusted": adjusted.mean(axis=0),
             }
         )
-
-    def _recovered_by_adjustment(self, rng: np.random.Generator) -> Values:
-        """Coverage of the regression-adjusted fit, shape (parameters,).
-
-        True values come from candidates that show the signs found.
-        """
-        reports = self.reports
-        _, signs = reports.data()
-        pool = np.flatnonzero((reports.signs == signs).all(axis=1))
-        covered = []
-        for row in rng.choice(pool, min(self.size.trials, len(pool)), replace=False):
-            draws = reports.fit(reports.values[row], signs, self._keep, without=int(row))
-            low, high = draws.interval()
-            truth = reports.shares[row]
-            covered.append((low <= truth) & (truth <= high))
-        return np.asarray(np.mean(covered, axis=0))
 
     def parameters(self) -> pd.DataFrame:
         """Median and interval of each parameter; one row for each.
 
         ``low`` to ``high`` is the interval of the fit, ``adjusted_low`` to ``adjusted_high`` that
         of the regression-adjusted fit. ``width`` is the width of the interval divided by that of
-        the prior, on the scale on which the prior is uniform: 1 if the patterns say nothing about
+        the prior, on the scale on which the prior is uniform: near 1, the patterns do not constrain
         the parameter.
         """
         low, high = self.draws.interval()
@@ -413,10 +391,11 @@ class Calibration:
     def settings(self) -> dict[str, float]:
         """The fitted settings, rounded.
 
-        Tried are draws of the posterior and its median. The best of them misses the fewest targets
-        of the baseline, then has the fewest settings outside their intervals, then misses targets
-        by least. Each is run ``repeats`` times, so that luck does not decide. Trust and norm at the
-        start are set to the values at which the status quo comes to rest under these settings.
+        Draws of the posterior and its median are compared, each with ``repeats`` runs, so that
+        chance has little effect. The best one misses the fewest targets of the baseline; among
+        equals, it has the fewest settings outside their intervals, and then the smallest misfit.
+        Trust and norm at the start are set to the resting values of the status quo under these
+        settings.
         """
         shown = self.posterior[[f"target.{name}" for name in self.patterns.target]].to_numpy()
         names = [factor.name for factor in self.factors]
@@ -455,14 +434,14 @@ class Calibration:
         return {key: float(f"{value:.{_DIGITS}g}") for key, value in settings.items()}
 
     def point_misfit(self, settings: dict[str, float]) -> float:
-        """Sum over targets of squared misfits in tolerances, of means over ``repeats`` runs."""
+        """Sum over targets of squared misfits, in tolerances, of means over ``repeats`` runs."""
         found = self._run("point", [Point(settings)], self.size.repeats)
         return float(self.misfit(np.nanmean(found, axis=1)[:, : self._numbers])[0])
 
     def point(self, settings: dict[str, Any], name: str = "point") -> pd.DataFrame:
-        """Targets under one set of settings: mean, standard error, whether reached.
+        """Targets under one set of settings, over ``repeats`` runs; one row for each target.
 
-        One row for each target, over ``repeats`` runs. ``name`` is that of the round.
+        Columns: target, mean, standard error, whether it is reached. ``name`` is that of the round.
         """
         found = self._run(name, [Point(settings)], self.size.repeats)[0, :, : self._numbers]
         mean = np.nanmean(found, axis=0)
@@ -474,38 +453,6 @@ class Calibration:
                 "reached": [one.reached(mean[k]) for k, one in enumerate(self.targets)],
             }
         )
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A trial of recovery: the fit to data that a known candidate supplies."""
-
-    likelihood: Likelihood
-    ends: Values
-    shares: Values
-    row: int
-    sampling: Sampling
-
-
-# Points sampled from the posterior of each trial.
-_TRIAL_POINTS = 1_024
-# Groups that trials are divided into; a group is one task of a worker.
-_TOGETHER = 20
-
-
-def recovered(trials: list[Trial]) -> NDArray[np.bool_]:
-    """Whether the interval of each parameter contains its true value; (trials, parameters)."""
-    found = []
-    for trial in trials:
-        rng = np.random.default_rng(trial.row)
-        start = np.delete(trial.shares, trial.row, axis=0)
-        points = trial.likelihood.drawn(
-            trial.ends, start, _TRIAL_POINTS, rng, sampling=trial.sampling
-        )
-        low, high = np.quantile(points, [0.5 - 0.5 * CREDIBLE, 0.5 + 0.5 * CREDIBLE], axis=0)
-        truth = trial.shares[trial.row]
-        found.append((low <= truth) & (truth <= high))
-    return np.array(found)
 
 
 def _likelihood(rounds: list[tuple[Values, Values]]) -> Likelihood:

@@ -1,4 +1,4 @@
-"""Runs candidate settings through every experiment that the targets ask for."""
+"""Runs of candidate settings in all experiments that the targets need."""
 
 import zlib
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from sim.world.scenario import Scenario
 from sim.world.state import World
 
 Values = NDArray[np.float64]
-# Measures whose resting values under the status quo become the start: the setting of each.
+# Settings of the start that are set to the resting values of measures under the status quo.
 RESTING = {"credibility": "public.trust.mean", "norm": "start.norm_at_start"}
-# Smallest effect, in the measure's unit, of which a faded share is computed; below it is NaN.
+# Smallest effect, in the measure's unit, for which a faded share is computed; else it is NaN.
 _LEAST_GAIN = 1e-3
 # A faded share is limited to this range, since that of a small effect can be any number.
 _FADED = (-1.0, 3.0)
@@ -41,7 +41,7 @@ class Candidates:
 
     scenario: Scenario
     patterns: Patterns
-    # Whether each point has its own random draws, so that chance does not shift all the same way.
+    # Whether each point has its own random draws; else chance would shift all points alike.
     own_draws: bool = True
     columns: tuple[str, ...] = ()
     large: bool = False

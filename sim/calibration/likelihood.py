@@ -1,9 +1,9 @@
 """A synthetic likelihood, estimated by regression over candidates, and a sampler for it.
 
-The value of each target, as a normal score, is regressed on the settings and their products. The
-expected value and the residual spread at given settings tell how likely these are to show what was
-found (synthetic likelihood: Wood 2010; by regression over all candidates: Meeds & Welling 2014).
-The posterior is sampled by a differential evolution Markov chain (ter Braak 2006).
+The value of each target, as a normal score, is regressed on the settings and their products. From
+the expected value and the residual spread at given settings follows the probability of the findings
+(synthetic likelihood: Wood 2010; by regression over all candidates: Meeds & Welling 2014). The
+posterior is sampled by a differential evolution Markov chain (ter Braak 2006).
 
 Settings are given as shares of their prior ranges, 0 to 1.
 """
@@ -23,12 +23,12 @@ from sim.study.least_squares import least_squares, product
 Values = NDArray[np.float64]
 # Standard deviation of the noise added to each step, so that chains never become identical.
 _JITTER = 1e-3
-# Length of a step times √parameters (ter Braak 2006), and the range of factors it is varied by.
+# Length of a step times √parameters (ter Braak 2006), and the range of random factors for it.
 _STRIDE = 2.38 / np.sqrt(2.0)
 _SHORTER, _LONGER = 0.2, 1.2
 # Probability that a step changes a setting. Each step uses one of these, chosen at random.
 _MOVED = (0.1, 0.3, 1.0)
-# Smallest probability of reaching a target. The regression is too rough to rule anything out.
+# Smallest probability of reaching a target: the regression is too rough for a value of 0.
 _LEAST = 1e-5
 # Penalty of the ridge regression, in candidates.
 _RIDGE = 1.0
@@ -42,7 +42,7 @@ class Sampling:
     chains: int = 512
     # Steps dropped at the beginning.
     warm_up: int = 1_500
-    # Of the steps after that, every one of this number is kept.
+    # After them, one step in this number is kept.
     thinning: int = 100
 
 
@@ -78,7 +78,7 @@ class Likelihood:
         seen, terms = found[whole], _terms(shares[whole])
         standing = scores(seen, seen)
         coefficients = least_squares(terms, standing, _RIDGE)
-        # Corrects the residual spread for the degrees of freedom that the terms take.
+        # Corrects the residual spread for the degrees of freedom that the terms use.
         free = np.sqrt(len(terms) / max(1, len(terms) - terms.shape[1]))
         spread = (standing - product(terms, coefficients)).std(axis=0) * free
         return cls(coefficients, spread, seen)

@@ -1,6 +1,6 @@
-"""What a scenario is fitted to: patterns, experiments that measure them in the model, and priors.
+"""The basis of a calibration: patterns, experiments that measure them in the model, and priors.
 
-They are loaded from a TOML file and checked before anything runs.
+They are loaded from a TOML file and checked before a run.
 """
 
 import os
@@ -31,16 +31,16 @@ Positive = Annotated[float, Field(gt=0)]
 class Arm(Section):
     """An experiment within the model: mechanisms are changed for some months (模型内实验)."""
 
-    title: str = Field(description="what is done")
+    title: str = Field(description="title: the change that is made")
     set: dict[str, Any] = Field(
-        description="mechanism settings while it lasts: a value, { times = x } or { plus = x }"
+        description="mechanism settings during it: a value, { times = x } or { plus = x }"
     )
-    months: Months = Field(description="how many months it lasts")
+    months: Months = Field(description="its length in months")
     observed: Months | None = Field(
-        None, description="how many of its last months are measured; all if not given"
+        None, description="number of its last months that are measured; if missing, all"
     )
     after: Annotated[int, Field(ge=0, le=600)] = Field(
-        0, description="how many months are measured after its end"
+        0, description="number of months after its end that are measured"
     )
 
     @property
@@ -52,19 +52,19 @@ class Arm(Section):
 class Target(Section):
     """A published finding, and how it is measured in the model (校准目标)."""
 
-    pattern: str = Field(description="which pattern it belongs to")
-    title: str = Field(description="what was found")
-    zh: str = Field(description="what was found, in Chinese")
+    pattern: str = Field(description="the pattern to which it belongs")
+    title: str = Field(description="the finding")
+    zh: str = Field(description="the finding, in Chinese")
     source: str = Field(description="author and year")
     confidence: Literal["found", "recalled", "assumed"] = Field(
         description="found in the source, recalled from it, or assumed"
     )
     reading: str = Field(description="how the finding is translated into the model")
     unit: str = Field(description="unit")
-    missed: str | None = Field(None, description="why the model misses it, if it does")
+    missed: str | None = Field(None, description="the reason if the model misses it")
     arm: str = Field(STATUS_QUO, description="the experiment within the model")
-    measure: str | None = Field(None, description="the measure taken in that experiment")
-    vignette: str | None = Field(None, description="or the rule that is evaluated by itself")
+    measure: str | None = Field(None, description="the measure in that experiment")
+    vignette: str | None = Field(None, description="instead, a single rule that is evaluated")
     compare: Literal["level", "difference", "ratio", "relative", "log_ratio", "faded"] = Field(
         "level", description="how the measure is compared with the status quo"
     )
@@ -128,9 +128,9 @@ class Patterns(Section):
     """The patterns, experiments and priors of a calibration (校准依据)."""
 
     name: str = Field(description="name of the file")
-    title: str = Field(description="what is calibrated")
+    title: str = Field(description="title of the calibration")
     scenario: str = Field(description="the scenario that is fitted")
-    burn_in: Months = Field(description="months run before anything is measured")
+    burn_in: Months = Field(description="months that are run before measurement begins")
     observed: Months = Field(description="months of the status quo that are measured")
     start: dict[str, Any] = Field(
         {}, description="settings that replace the scenario's own in every candidate"
@@ -138,7 +138,7 @@ class Patterns(Section):
     arm: dict[str, Arm] = Field(description="experiments within the model")
     target: Annotated[dict[str, Target], Field(min_length=1)] = Field(description="targets")
     prior: Annotated[dict[str, Factor], Field(min_length=1)] = Field(
-        description="settings fitted, and the ranges they are drawn from"
+        description="fitted settings, and the ranges from which they are drawn"
     )
 
     @classmethod
@@ -208,7 +208,7 @@ class Patterns(Section):
     def identity(self) -> dict[str, Any]:
         """All that determines results, as plain values.
 
-        Titles, sources and tolerances of targets, and the ranges of priors, do not.
+        Titles, sources and tolerances of targets, and the ranges of priors, are not included.
         """
         arms = {
             name: arm.model_dump(mode="json", exclude={"title"}) for name, arm in self.arm.items()

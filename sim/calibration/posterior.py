@@ -40,13 +40,13 @@ def reported(target: Target, found: Values, rng: np.random.Generator) -> Values:
 
 
 def fewest(targets: Sequence[Target]) -> int:
-    """Candidates that a regression on the targets takes at least, two for each coefficient."""
+    """Smallest number of candidates for a regression on the targets: two for each coefficient."""
     numbers = sum(target.kind != "sign" for target in targets)
     return 2 * (numbers + 1)
 
 
 def centre(target: Target) -> float:
-    """The middle of what counts as reached. Raises ValueError for a sign, which has none."""
+    """The middle of the range in which a target is reached. Raises ValueError for a sign."""
     low, high = target.ends
     if not np.isfinite([low, high]).all():
         raise ValueError("a sign has no centre")

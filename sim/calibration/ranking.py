@@ -1,4 +1,4 @@
-"""Ranks packages of reforms by effect over draws of a posterior: what holds in most draws."""
+"""Ranking of packages of reforms by effect over draws of a posterior."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -83,11 +83,11 @@ def shipped() -> Results:
     point = {one["target"] for one in told["point"]}
     for name in patterns.target:
         if name not in point or f"{posterior.TARGET}{name}" not in draws:
-            raise BadInput(f"{posterior.path()}: nothing is told of the target “{name}”")
+            raise BadInput(f"{posterior.path()}: the target “{name}” is missing")
     recovered = {one["parameter"] for one in told["recovery"]}
     for one in told["parameters"]:
         if one["parameter"] not in recovered & set(told["settings"]):
-            raise BadInput(f"{posterior.path()}: nothing is told of “{one['parameter']}”")
+            raise BadInput(f"{posterior.path()}: the parameter “{one['parameter']}” is missing")
     if "misfit" not in told["search"]:
         raise BadInput(f"{posterior.path()}: search: no misfit")
     return Results(patterns, draws, told)

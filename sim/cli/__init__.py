@@ -52,17 +52,17 @@ def _common(
         False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
     ),
 ) -> None:
-    """Options that hold for no one command; without any, the help."""
+    """Options of ``zhixing`` itself; without a command, print the help."""
     if context.invoked_subcommand is None:
         give(context.get_help())
 
 
-# What a shell reports of a program that Ctrl-C stopped.
+# Exit code that shells report for a program stopped by Ctrl-C.
 STOPPED = 128 + signal.SIGINT
 
 
 class Ended(BaseException):
-    """Somebody asked the process to end (SIGTERM); workers are stopped on the way out."""
+    """The process received SIGTERM; as an exception, it lets workers be stopped first."""
 
 
 def _end(signum: int, frame: object) -> None:
@@ -70,7 +70,10 @@ def _end(signum: int, frame: object) -> None:
 
 
 def _check_words(words: list[str]) -> None:
-    """Refuse words that are not in the system's encoding: results could not name them."""
+    """Raise BadInput for words that are not in the system's encoding, such as odd file names.
+
+    Results record the command, and could not contain them.
+    """
     for word in words:
         try:
             word.encode()
@@ -79,7 +82,7 @@ def _check_words(words: list[str]) -> None:
             raise BadInput(f"{word!a}: not {encoding} text; give the file another name") from None
 
 
-# How a command may end before its time: what is said of it, and the exit code.
+# Errors that end a command early, each with its message and exit code.
 _KEPT = "what was finished is kept"
 _ENDS: tuple[tuple[tuple[type[BaseException], ...], str, int], ...] = (
     ((BadInput,), "{}", 2),
@@ -92,7 +95,7 @@ _ENDS: tuple[tuple[tuple[type[BaseException], ...], str, int], ...] = (
 
 
 def main() -> None:
-    """Run the command line; what a user did wrong is one line on stderr."""
+    """Run the command line; errors of the user are one line on stderr."""
     speak_any_code_page()
     try:
         signal.signal(signal.SIGTERM, _end)
@@ -107,7 +110,7 @@ def main() -> None:
         complain(error.format_message())
         code = error.exit_code
     except BrokenPipeError:
-        # The reader of a pipe left; nobody is there to tell.
+        # The program that reads our output through a pipe has ended, so nothing is printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except OSError as error:

@@ -46,7 +46,7 @@ def _family(host: str) -> socket.AddressFamily:
 
 def app(
     host: Annotated[
-        str, typer.Option("--host", help="Address to serve on; others than this machine may come.")
+        str, typer.Option("--host", help="Address to serve on; 0.0.0.0 is for other machines too.")
     ] = LOOPBACK,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 8080,
     open_: Annotated[
@@ -57,7 +57,7 @@ def app(
         typer.Option(
             "--allow-host",
             metavar="NAME",
-            help="Another name that the page goes by, as behind a proxy; may be repeated.",
+            help="An additional host name of the page, for example behind a proxy; repeatable.",
         ),
     ] = None,
 ) -> None:
@@ -75,7 +75,7 @@ def app(
     if not _is_loopback(host):
         say(
             f"zhixing: --host {host}: whoever reaches this machine can open the page and use its "
-            "processors; there is no password. The page shows shipped scenarios only and reads and "
+            "processors; there is no password. The page shows shipped scenarios only. It reads and "
             "writes no file."
         )
     shown = f"[{host}]" if ":" in host else host

@@ -1,4 +1,4 @@
-"""``run --by``: one scenario layer by layer, department by department, or by profile."""
+"""``run --by``: the results of one scenario by layer, by department or by profile."""
 
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from sim.world.scenario import Scenario
 
 
 class By(StrEnum):
-    """What a run can be broken down by."""
+    """Groups by which the results of a run can be shown."""
 
     LAYER = "layer"
     DEPARTMENT = "department"
@@ -29,7 +29,7 @@ _TABLES = {
     By.PROFILE: "profiles",
     By.MOVEMENT: "movement",
 }
-# Columns shown on the terminal, where not all fit; all are in the JSON.
+# Columns shown on the terminal if not all fit; the JSON contains all.
 _SHOWN = {
     By.LAYER: ["tier", "rank", "officers", "content", "lost", "report", "execution", "sanctions"],
     By.DEPARTMENT: ["tier", "execution_rate", "credibility", "faithful", "non_compliance"],
@@ -46,9 +46,9 @@ _SAYS = {
 
 
 def breakdown(scenario: Scenario, by: By, seed: int, replicates: int) -> dict[str, pd.DataFrame]:
-    """Mean over replicates, and its standard error, of a table of runs on common draws.
+    """Tables of means over replicates and their standard errors.
 
-    A row that a replicate does not have (a profile that nobody has) counts there as no officers.
+    If a replicate lacks a row (a profile that no officer has), it counts as zero officers there.
     """
     plan = Plan(scenario)
     prepare_rules(scenario)
@@ -87,7 +87,7 @@ def as_plain(tables: dict[str, pd.DataFrame]) -> dict[str, Any]:
 
 
 def show(scenario: Scenario, by: By, tables: dict[str, pd.DataFrame], basis: str) -> None:
-    """Print a breakdown for people."""
+    """Print a breakdown as tables on the terminal."""
     console = page()
     mean = tables["mean"]
     console.print(f"{scenario.title}, by {by}\n")

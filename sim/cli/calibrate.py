@@ -1,4 +1,4 @@
-"""``calibrate``: fit a scenario to published patterns, and say how far to trust the fit."""
+"""``calibrate``: fit a scenario to published patterns, and test how reliable the fit is."""
 
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -31,12 +31,12 @@ def calibrate(
         str, typer.Argument(metavar="[PATTERNS]", help="Shipped patterns, or the path of a file.")
     ] = posterior.CALIBRATED,
     candidates: Annotated[
-        int, typer.Option("--candidates", help="Candidates of each round, a power of two.")
+        int, typer.Option("--candidates", help="Candidates per round, a power of two.")
     ] = _STANDARD.candidates,
     draws: Annotated[
-        int, typer.Option("--draws", help="Draws of the posterior that are run again and kept.")
+        int, typer.Option("--draws", help="Draws of the posterior that are run and stored.")
     ] = _STANDARD.draws,
-    trials: Annotated[int, typer.Option("--trials", help="Trials of recovery.")] = _STANDARD.trials,
+    trials: Annotated[int, typer.Option("--trials", help="Recovery trials.")] = _STANDARD.trials,
     generations: Annotated[
         int, typer.Option("--generations", help="Generations of the search that checks the fit.")
     ] = _STANDARD.generations,
@@ -45,14 +45,14 @@ def calibrate(
     out: options.Out = Path("results"),
     ship: Annotated[
         Path | None,
-        typer.Option("--ship", metavar="DIR", help="Also write the files that ship, to a folder."),
+        typer.Option("--ship", metavar="DIR", help="Also write the files to be shipped to DIR."),
     ] = None,
     show: Annotated[
-        bool, typer.Option("--show", help="Show the calibration that ships; nothing is run.")
+        bool, typer.Option("--show", help="Show the shipped calibration; run nothing.")
     ] = False,
     json: options.AsJson = False,
 ) -> None:
-    """Fit behaviour to published patterns: targets, parameters, recovery. Resumes."""
+    """Fit behaviour to published patterns; an interrupted calibration is resumed."""
     if show:
         if patterns != posterior.CALIBRATED:
             raise BadInput(f"--show: only “{posterior.CALIBRATED}” ships")
@@ -171,10 +171,10 @@ def _tell(results: Results, json_alone: bool) -> None:
     reached = int(targets["reached"].sum())
     console.print(
         f"\n{reached} of {len(targets)} targets reached by the fitted settings. Draws: share of "
-        f"{len(results.draws)} draws of the posterior that reach it.\n"
+        f"the {len(results.draws)} draws of the posterior that reach a target.\n"
     )
     for row in targets[~targets["reached"]].to_dict("records"):
-        console.print(f"Missed: {row['title']}. {row['missed'] or 'No reason is on file.'}\n")
+        console.print(f"Missed: {row['title']}. {row['missed'] or 'No reason is recorded.'}\n")
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     for name in (
         "Parameter",
@@ -199,19 +199,20 @@ def _tell(results: Results, json_alone: bool) -> None:
     console.print(table)
     recovery = pd.DataFrame(results.told["recovery"])
     console.print(
-        "\nWidth: of the interval over the prior's; 1 where the patterns say nothing. Recovery: "
-        f"how often a 90 % interval held the truth in {int(recovery['trials'].iloc[0])} trials on "
-        f"simulated data; {_HUNDRED * recovery['coverage'].mean():.1f} % over all parameters."
+        "\nWidth: the interval's width over that of the prior; near 1, the patterns do not "
+        "constrain the parameter. Recovery: how often a 90 % interval contained the true value in "
+        f"{int(recovery['trials'].iloc[0])} trials on simulated data; "
+        f"{_HUNDRED * recovery['coverage'].mean():.1f} % over all parameters."
     )
     search = results.told["search"]
     console.print(
-        f"Sum of squared misfits: {_number(results.told['misfit'])} of the fitted settings, "
-        f"{_number(search['misfit'])} of the best that differential evolution found."
+        f"Sum of squared misfits: {_number(results.told['misfit'])} for the fitted settings, "
+        f"{_number(search['misfit'])} for the best settings that differential evolution found."
     )
 
 
 def _number(value: float) -> str:
-    """A number in three digits."""
+    """A number with three significant digits."""
     if value in (float("inf"), float("-inf")):
         return "−∞" if value < 0 else "∞"
     text = f"{abs(value):.3g}"

@@ -1,4 +1,4 @@
-"""``check`` and ``scenarios``: what is in a scenario, and which ship."""
+"""``check`` and ``scenarios``: the content of a scenario, and the list of shipped scenarios."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -18,14 +18,14 @@ from sim.world.levers import targets
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
-# Posts above which a check counts without laying them out.
+# From this number of posts on, a check does not build the organisation, and counts no citizens.
 MANY = 1_000_000
 
 
 def scenarios(
     json: options.AsJson = False,
 ) -> None:
-    """What ships: each scenario with its question."""
+    """List the shipped scenarios, each with its question."""
     found = {name: Scenario.load(name) for name in shipped.scenarios()}
     if json:
         about = {
@@ -47,11 +47,11 @@ def check(
     months: options.Months = None,
     full: Annotated[
         bool,
-        typer.Option("--full", help="Print the whole scenario as TOML, every number explained."),
+        typer.Option("--full", help="Print the whole scenario as TOML, each number explained."),
     ] = False,
     json: options.AsJson = False,
 ) -> None:
-    """Whether a scenario is sound, and what it means."""
+    """Check a scenario for errors and summarise it."""
     world = options.load(scenario, set_, lever, months)
     if json:
         give(as_json(world.tree()))
@@ -100,7 +100,7 @@ def _summarise(world: Scenario) -> None:
 
 
 def _organisation(world: Scenario) -> Iterator[tuple[str, str]]:
-    """A line on the whole, and one on each tier."""
+    """Rows (title, text) on the whole organisation and on each tier or department."""
     organisation = world.organisation
     served = int(Plan(world).departments["citizens"].sum()) if world.total_posts < MANY else None
     citizens = "" if served is None else f", {served:,} citizens"
@@ -134,7 +134,7 @@ def _organisation(world: Scenario) -> Iterator[tuple[str, str]]:
 def _levers(world: Scenario) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Lever")
-    table.add_column("moves, from the status quo to full strength")
+    table.add_column("changes, from the status quo to full strength")
     status_quo = dict(leaf_values(world.mechanisms))
     for name, lever in world.levers.items():
         moves = ", ".join(

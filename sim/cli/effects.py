@@ -1,4 +1,4 @@
-"""``levers``, ``run`` and ``compare``: what reforms do, on common draws."""
+"""``levers``, ``run`` and ``compare``: effects of reforms, estimated on common draws."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -22,9 +22,10 @@ from sim.study.campaign import campaigns
 from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
 from sim.study.experiment import Experiment, ListedPoint
+from sim.study.folder import manifest
 from sim.study.package import Package, lever_points
+from sim.study.points import check_name
 from sim.study.provenance import as_json
-from sim.study.store import check_name, manifest
 from sim.study.study import Study
 from sim.version import __version__
 from sim.world.posterior import posterior as shipped_posterior
@@ -33,7 +34,7 @@ from sim.world.scenario import Scenario
 if TYPE_CHECKING:
     from sim.drawing.language import Speaker
 
-# What the table and picture of levers show; everything is stored.
+# Measures in the table and figure of levers; all measures are stored.
 LEVER_MEASURES = (
     "execution_rate",
     "reported_rate",
@@ -73,7 +74,7 @@ def _effects(comparison: Comparison, package: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the user asked of every scenario: options that the three commands share."""
+    """Options that the three commands share, and that hold for every scenario."""
 
     sources: list[str]
     # Values of ``--set`` and ``--lever`` as they were written.
@@ -86,7 +87,7 @@ class Asked:
     lang: str
 
     def spoken(self, kind: str, lang: str = "en") -> str:
-        """The command that gives these results again, in a language."""
+        """The command that reproduces these results in a language."""
         return options.spoken(
             kind,
             self.sources,
@@ -102,7 +103,10 @@ class Asked:
     def experiment(
         self, kind: str, points: list[ListedPoint], series: tuple[str, ...]
     ) -> Experiment:
-        """The experiment that runs the points, every measure kept; BadInput."""
+        """The experiment that runs the points and keeps all measures.
+
+        Raises BadInput if an option is not valid.
+        """
         source = _source(self.sources[0])
         name = f"{kind}-{Scenario.load(source).name}"
         tree = {
@@ -125,7 +129,10 @@ class Asked:
 
 
 class _Study:
-    """One command's study of listed points: run, read, estimated and drawn."""
+    """The study of one command: it runs the listed points, estimates effects and draws a figure.
+
+    Raises BadInput if an option is not valid.
+    """
 
     def __init__(
         self,
@@ -163,7 +170,7 @@ class _Study:
         self.comparison = replace(found, packages=_told_apart(packages, self.say))
 
     def heading(self) -> dict[str, Any]:
-        """What a result says of itself."""
+        """The part of a result that describes its origin: scenario, seed, version, command."""
         scenario = self.comparison.packages[0].scenario
         return {
             "scenario": scenario.name,
@@ -186,7 +193,7 @@ class _Study:
         show: Callable[[], None],
         json_alone: bool,
     ) -> None:
-        """Write the result and its picture beside the runs; print it."""
+        """Write the result and its figure to the folder of the runs, and print the result."""
         from sim.drawing import style
 
         self.store.write(f"{self.kind}.json", as_json(result))
@@ -210,7 +217,7 @@ class _Study:
 
 
 def file_stem(name: str, lang: str) -> str:
-    """Name of a picture's files, which tells of a language that is not English."""
+    """Name of a figure's files, without ending; it contains the language if not English."""
     return name if lang == "en" else f"{name}.{lang}"
 
 
@@ -227,7 +234,7 @@ def levers(
     lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
-    """Effect of each lever alone, and of all together, on execution and credibility."""
+    """Effects of each lever alone, and of all together, on execution and credibility."""
     world = options.load(scenario, set_, lever, months)
     draws = shipped_posterior() if posterior else None
     runs = options.replicates_of(replicates, world, posterior=draws)
@@ -293,18 +300,18 @@ def run(
     lang: options.Language = "en",
     by: Annotated[
         By | None,
-        typer.Option("--by", help="Break the run down instead; nothing is kept."),
+        typer.Option("--by", help="Show results by groups instead; nothing is stored."),
     ] = None,
     json: options.AsJson = False,
 ) -> None:
-    """One scenario with replicates: summary, monthly series, picture."""
+    """Run one scenario with replicates: summary, monthly series and figure."""
     world = options.load(scenario, set_, lever, months)
     draws = shipped_posterior() if posterior else None
     runs = options.replicates_of(replicates, world, posterior=draws)
     asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang)
     if by is not None:
         if posterior:
-            raise BadInput("--by: a run is broken down as it stands, without --posterior")
+            raise BadInput("--by: expected without --posterior; groups are shown for one run")
         check_seed(seed)
         _break_down(world, by, seed, runs, f"{asked.spoken('run')} --by {by}", json)
         return
@@ -349,7 +356,7 @@ def _package_title(package: Package, pulled: dict[str, float], say: "Speaker") -
 
 
 def _told_apart(packages: list[Package], say: "Speaker") -> tuple[Package, ...]:
-    """Add its name to a title that several packages share, as files without their own do."""
+    """Titles of packages; where several are the same, the name of the package is added."""
     titles = [package.title for package in packages]
     return tuple(
         package
@@ -365,7 +372,7 @@ def compare(
         typer.Argument(
             metavar="A B …",
             help="Scenarios, or scenarios with levers, as in district+supervision=0.8+culture=1. "
-            "The first is what the others are compared with.",
+            "The others are compared with the first.",
         ),
     ],
     set_: options.Settings = None,
@@ -379,7 +386,7 @@ def compare(
     lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
-    """Scenarios or packages of levers side by side, paired on common draws."""
+    """Compare scenarios or packages of levers, paired on common draws."""
     if len(packages) < 2:
         raise BadInput("compare: expected at least two scenarios or packages")
     found = [_point(text, set_, lever, months) for text in packages]

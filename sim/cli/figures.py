@@ -1,4 +1,4 @@
-"""``figures``: redraw the figures of a paper from stored results, and say what each rests on."""
+"""``figures``: draw the figures of the paper from stored results, each with its provenance."""
 
 import shlex
 import sys
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.drawing.figure_file import Figure
     from sim.drawing.language import Speaker
 
-# Where figures are put, below the folder of results.
+# Name of the folder for figures, in the folder of results.
 FOLDER = "figures"
 MISSING, PARTIAL, STALE, BROKEN = "missing", "partial", "stale", "failed"
 UNGATHERED, COMPLETE = "ungathered", "complete"
@@ -37,38 +37,38 @@ def figures(
         list[str] | None,
         typer.Argument(
             metavar="NAME|FILE",
-            help="Which figures; all that ship if none. A FILE is a Python program of your own; "
-            "it runs.",
+            help="Figures to draw; all shipped ones if none is given. FILE is a figure of your own "
+            "in Python; its code is executed.",
         ),
     ] = None,
     run: Annotated[
-        bool, typer.Option("--run", help="Run or resume studies that are not there, unasked.")
+        bool, typer.Option("--run", help="Run or resume missing studies without asking.")
     ] = False,
     fresh: Annotated[
         bool,
         typer.Option("--fresh", help="With --run: discard studies of other code or settings."),
     ] = False,
     quick: Annotated[
-        bool, typer.Option("--quick", help="From small studies of their own, for a first look.")
+        bool, typer.Option("--quick", help="Use small studies, for a first look.")
     ] = False,
     lang: Annotated[str, typer.Option("--lang", metavar="en|zh", help="Language.")] = "en",
     form: Annotated[
-        str, typer.Option("--style", metavar="paper|talk", help="For a page, or for a slide.")
+        str, typer.Option("--style", metavar="paper|talk", help="For a paper or for slides.")
     ] = "paper",
     formats: Annotated[
-        str, typer.Option("--format", metavar="pdf,svg,png", help="Formats, with commas.")
+        str, typer.Option("--format", metavar="pdf,svg,png", help="Formats, separated by commas.")
     ] = "pdf,svg,png",
     to: Annotated[
         Path | None,
-        typer.Option("--to", metavar="DIR", help="Where figures go; below --out if not given."),
+        typer.Option("--to", metavar="DIR", help="Folder for figures; if not given, in --out."),
     ] = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
     list_: Annotated[
-        bool, typer.Option("--list", help="Say what there is and how its studies stand; stop.")
+        bool, typer.Option("--list", help="List figures and the state of their studies; stop.")
     ] = False,
 ) -> None:
-    """Draw the figures of a paper, all or some or your own, from stored studies."""
+    """Draw figures from stored studies: those of the paper, or your own."""
     from sim.drawing import catalogue, language, stored, style
 
     chosen = {one: catalogue.figure(one) for one in names or catalogue.NAMES}
@@ -107,7 +107,7 @@ def figures(
 
 
 def _check_names(chosen: dict[str, "Figure"]) -> None:
-    """Refuse figures whose files would overwrite each other. BadInput."""
+    """Raise BadInput if files of two figures would have the same name."""
     first: dict[str, str] = {}
     for one, figure in chosen.items():
         other = first.setdefault(figure.name, one)
@@ -125,7 +125,7 @@ def _check(form: str, known: tuple[str, ...], workers: int | None, alone: bool) 
 
 
 def _refuse(left: dict[str, Standing], quick: bool) -> None:
-    """Say which figures were not drawn, and why. Raises BadInput where there are any."""
+    """Raise BadInput if there are figures that cannot be drawn; it names each with its reason."""
     if not left:
         return
     told = [f"“{one}” {_WORDS[found.kind]} ({found.told})" for one, found in left.items()]
@@ -133,7 +133,7 @@ def _refuse(left: dict[str, Standing], quick: bool) -> None:
 
 
 def _remedies(left: dict[str, Standing], quick: bool) -> Iterator[str]:
-    """Commands after which figures that are left can be drawn."""
+    """Commands after which the remaining figures can be drawn."""
     small = " --quick" if quick else ""
     to_run = [found.kind for found in left.values() if found.kind != UNGATHERED]
     if to_run:
@@ -168,7 +168,7 @@ def _agreed(
     fresh: bool,
     quick: bool,
 ) -> list[str]:
-    """Which studies to run: as told by options, or asked of the user at a terminal."""
+    """Studies to run: according to the options, or to the user's answer at a terminal."""
     able = [
         one
         for one in wanted
@@ -184,14 +184,14 @@ def _agreed(
         runs = f", {source.size():,} runs" if isinstance(source, Study) else ""
         say(f"“{one}” {_WORDS[standings[one].kind]}{runs}.")
     if not quick:
-        say("How long one takes: zhixing study NAME --plan.")
+        say("For the time that a study takes: zhixing study NAME --plan.")
     return able if typer.confirm("Run now?", default=True, err=True) else []
 
 
 def _carry_out(
     name: str, source: Any, standing: Standing, workers: int | None, quick: bool
 ) -> None:
-    """Run or resume what a figure is drawn from."""
+    """Run or resume the study of a figure."""
     if standing.kind in (STALE, BROKEN):
         source.discard()
     if not isinstance(source, Study):
@@ -211,12 +211,12 @@ def _running(quick: bool) -> str:
 
 
 def _study_spoken(name: str, quick: bool) -> str:
-    """The command that carries a study out."""
+    """The command that runs a study."""
     return _running(quick) if quick else f"zhixing study {name}"
 
 
 def _gathered(name: str, study: Study, quick: bool) -> Standing:
-    """How a study of which all runs are there stands once it is gathered, or why it cannot be."""
+    """The state of a study after gathering its complete runs, or the reason if this failed."""
     try:
         return study.gather(_study_spoken(name, quick)).standing()
     except BadInput as error:
@@ -232,7 +232,10 @@ def _draw(
     kinds: tuple[str, ...],
     command: str,
 ) -> None:
-    """Draw one figure, and write it in every format with its caption."""
+    """Draw one figure, and write it in every format with its caption.
+
+    Raises BadInput if the results of the study changed meanwhile.
+    """
     from sim.drawing import stored, style
     from sim.own_file import located
 

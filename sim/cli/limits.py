@@ -1,4 +1,4 @@
-"""``verify``: exact limits and published results, expected and simulated."""
+"""``verify``: compare simulated with exact or published results."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -19,7 +19,7 @@ from sim.theory.verify.rows import verify as run_rows
 from sim.version import __version__
 from sim.world.scenario import Scenario
 
-# A comparison without a draw is called exact where it allows no more than this.
+# A comparison without random draws is called exact if its tolerance is not above this.
 _ROUGH = 1e-3
 
 
@@ -37,22 +37,22 @@ def verify(
         typer.Option("--J", "--j", help="interactions: weight J of others.", show_default=False),
     ] = None,
     h: float | None = _number("interactions: private pull h."),
-    p: float | None = _number("clearances, control_loss: chance or share passed on."),
-    n: int | None = _number("clearances, control_loss: how many times."),
-    gain: float | None = _number("trust: part of the way up after good service."),
-    loss: float | None = _number("trust: part of the way down after bad service."),
+    p: float | None = _number("clearances, control_loss: probability or share passed on."),
+    n: int | None = _number("clearances, control_loss: number of steps."),
+    gain: float | None = _number("trust: share of the gap to 1 closed by good service."),
+    loss: float | None = _number("trust: share of trust lost after bad service."),
     quality: float | None = _number("trust: share of good service."),
     share: float | None = _number("promotion: share of promotions that go to the worst."),
-    officers: int | None = _number("mean_field: the largest department."),
+    officers: int | None = _number("mean_field: officers of the largest department."),
     seed: options.Seed = options.SEED,
     workers: options.Workers = None,
     figure: Annotated[
-        bool, typer.Option("--figure", help="Draw each row too, into the folder of --out.")
+        bool, typer.Option("--figure", help="Also draw each row, into the folder of --out.")
     ] = False,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
-    """Exact limits and published results: expected, simulated, verdict."""
+    """Compare simulated with exact or published results."""
     values = {
         "beta": beta,
         "j": j,
@@ -137,9 +137,9 @@ def _show(rows: list[Row], seed: int, pictures: list[Path]) -> None:
     every = [check for one in rows for check in one.checks if check.agrees is not None]
     agree = sum(bool(check.agrees) for check in every)
     console.print(
-        f"{agree} of {len(every)} comparisons agree; seed {seed}. Drawn quantities are held to "
-        "their Monte Carlo error, such that one in a thousand would fail by chance; the rest is "
-        "exact."
+        f"{agree} of {len(every)} comparisons agree; seed {seed}. Random quantities must agree "
+        "within their Monte Carlo error, so that one in a thousand fails by chance; the others "
+        "must agree exactly."
     )
     for path in pictures:
         if path.suffix == ".png":

@@ -1,4 +1,4 @@
-"""Options that several commands share, and the scenario they make."""
+"""Options that several commands share, and the scenario that they define."""
 
 import shlex
 from pathlib import Path
@@ -15,7 +15,7 @@ from sim.world.scenario import Scenario
 DEFAULT = "district"
 REPLICATES = 40
 REPLICATES_A_DRAW = 2
-# More would not fit into memory while they are estimated.
+# Estimates of more replicates would not fit into memory.
 MOST_REPLICATES = 1_000_000
 SEED = 1
 
@@ -28,33 +28,36 @@ Settings = Annotated[
 ]
 Levers = Annotated[
     list[str] | None,
-    typer.Option("--lever", metavar="NAME=INTENSITY", help="Pull a lever, 0 to 1; repeatable."),
+    typer.Option("--lever", metavar="NAME=INTENSITY", help="Apply a lever, 0 to 1; repeatable."),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of all draws, 0 to 4294967295.")]
 Replicates = Annotated[
     int | None,
     typer.Option(
         "--replicates",
-        help=f"Replicates of each package; if not given, {REPLICATES}, or 1 where there are very "
-        "many officers.",
+        help=f"Replicates of each package; if not given, {REPLICATES}, or 1 for very many "
+        "officers.",
     ),
 ]
 Months = Annotated[int | None, typer.Option("--months", help="Length of a run in months.")]
 Workers = Annotated[
-    int | None, typer.Option("--workers", help="Processes; the processors there are if not given.")
+    int | None,
+    typer.Option(
+        "--workers", help="Processes; by default one per processor, or one if it is short."
+    ),
 ]
 WithPosterior = Annotated[
     bool,
     typer.Option(
         "--posterior",
-        help="Carry doubt about parameters: replicates go through the draws of the calibration.",
+        help="Include uncertainty of parameters: each replicate uses a draw of the calibration.",
     ),
 ]
-Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results are kept.")]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results.")]
 Language = Annotated[
-    str, typer.Option("--lang", metavar="en|zh", help="Language of tables and pictures.")
+    str, typer.Option("--lang", metavar="en|zh", help="Language of tables and figures.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON alone.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result only, as JSON.")]
 
 
 def _pair(text: str, option: str, example: str) -> tuple[str, str]:
@@ -65,7 +68,10 @@ def _pair(text: str, option: str, example: str) -> tuple[str, str]:
 
 
 def settings(given: list[str] | None) -> dict[str, Any]:
-    """Values of ``--set``: TOML values, and text where they are none."""
+    """Values of ``--set`` by key; a value that is not TOML is a text.
+
+    Raises BadInput if one is malformed.
+    """
     found: dict[str, Any] = {}
     for text in given or []:
         key, value = _pair(text, "--set", "KEY=VALUE, as in public.trust.mean=0.2")
@@ -81,7 +87,7 @@ def settings(given: list[str] | None) -> dict[str, Any]:
 
 
 def levers(given: list[str] | None, option: str = "--lever") -> dict[str, float]:
-    """Values of ``--lever``: intensities by name."""
+    """Values of ``--lever``: intensities, 0 to 1, by name. Raises BadInput if one is malformed."""
     found: dict[str, float] = {}
     for text in given or []:
         name, value = _pair(text, option, "NAME=INTENSITY, as in supervision=0.8")
@@ -100,7 +106,7 @@ def load(
     given_levers: list[str] | None,
     months: int | None,
 ) -> Scenario:
-    """The scenario that the options describe. Raises BadInput for whatever is wrong."""
+    """The scenario that the options define. Raises BadInput if one of them is not valid."""
     changed = settings(given_settings)
     if months is not None:
         changed["clock.months"] = months
@@ -112,9 +118,9 @@ def load(
 def replicates_of(
     given: int | None, *scenarios: Scenario, posterior: Posterior | None = None
 ) -> int:
-    """How many replicates to run: as told, or else one where runs are of very many officers.
+    """Number of replicates: as given, or the default; one if there are very many officers.
 
-    Of a posterior every draw is to be met, twice if nothing is told.
+    With a posterior, the default uses each of its draws twice. Raises BadInput if out of range.
     """
     if given is None and posterior is not None:
         return REPLICATES_A_DRAW * len(posterior)
@@ -138,7 +144,7 @@ def spoken(
     posterior: bool = False,
     lang: str = "en",
 ) -> str:
-    """The command that gives these results again, without what does not change them."""
+    """The command that reproduces these results, without options that do not affect them."""
     words = ["zhixing", command, *sources]
     for text in given_settings or []:
         words += ["--set", text]

@@ -1,4 +1,4 @@
-"""``spiral``: gain, half-life, rests from both ends, tipping point, and how levers move it."""
+"""``spiral``: gain, half-life, rest points, tipping point, and how levers shift it."""
 
 import math
 from collections.abc import Callable
@@ -29,11 +29,16 @@ if TYPE_CHECKING:
     from sim.drawing.language import Speaker
 
 REPLICATES = 20
-# Long enough for runs to come to rest, unless the scenario is longer.
+# Length of runs in months, unless the scenario is longer; enough to come to rest.
 MONTHS = 240
 TOLD = (12, 24, 36, FOLLOWED)
-# What is measured of runs, beside the model's own code.
-METHOD = ("study/feedback.py", "study/twins.py", "theory/resting.py")
+# Files that determine what is measured, in addition to the model's own code.
+METHOD = (
+    "study/feedback.py",
+    "study/twins.py",
+    "theory/continuation.py",
+    "theory/resting.py",
+)
 PICTURES = ("phase_portrait", "impulse_response", "hysteresis")
 
 
@@ -41,14 +46,14 @@ def spiral(
     scenario: options.ScenarioArgument = options.DEFAULT,
     set_: options.Settings = None,
     lever: options.Levers = None,
-    cut: Annotated[float, typer.Option("--cut", help="Trust taken from everybody.")] = 0.2,
+    cut: Annotated[float, typer.Option("--cut", help="Cut of everybody's trust, 0 to 1.")] = 0.2,
     month: Annotated[int, typer.Option("--month", help="Month of the cut.")] = 60,
     along: Annotated[
         str | None,
-        typer.Option("--along", metavar="KEY=LOW:HIGH", help="Setting of a hysteresis loop."),
+        typer.Option("--along", metavar="KEY=LOW:HIGH", help="Setting of the hysteresis loop."),
     ] = "behaviour.cooperation=0:1",
     move: Annotated[
-        bool, typer.Option("--levers/--no-levers", help="How far each lever moves the tipping.")
+        bool, typer.Option("--levers/--no-levers", help="Find how levers shift the tipping point.")
     ] = True,
     seed: options.Seed = options.SEED,
     replicates: Annotated[
@@ -60,7 +65,7 @@ def spiral(
     lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
-    """The spiral of trust and execution: gain, regime, hysteresis, tipping point."""
+    """The spiral of trust and execution: gain, regime, hysteresis and tipping point."""
     from sim.drawing.language import check_language
 
     check_language(lang)

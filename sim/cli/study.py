@@ -1,4 +1,4 @@
-"""``study``, ``sensitivity``, ``experiments``: sweeps that resume, and what they tell."""
+"""``study``, ``sensitivity``, ``experiments``: sweeps that can be resumed, and their results."""
 
 import re
 import shlex
@@ -19,13 +19,13 @@ from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
 from sim.study.cluster import scheduler
 from sim.study.experiment import Experiment
+from sim.study.folder import MANIFEST, Share, manifest
 from sim.study.provenance import as_json
-from sim.study.store import MANIFEST, Share, manifest
 from sim.study.study import Study
 
-# Hours above which a study is to be asked for twice.
+# Studies that take more hours than this need ``--anyway``.
 MOST_HOURS = 24.0
-# A share of a study as “N/OF”; nobody has a billion jobs.
+# A part of a study as “N/OF”. Nine digits are enough for any number of jobs.
 _PART = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 _SECONDS_AN_HOUR = 3600.0
 FAILED = 1
@@ -35,7 +35,7 @@ class _RunIfNotNamed(TyperGroup):
     """``zhixing study EXPERIMENT`` means ``zhixing study run EXPERIMENT``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the word in where it was left out."""
+        """Insert “run” if the first word is no command."""
         helps = set(ctx.help_option_names)
         if args and args[0] not in self.commands and not helps & {args[0]}:
             args = ["run", *args]
@@ -63,8 +63,8 @@ Rules = Annotated[
     typer.Option(
         "--rules",
         metavar="FILE",
-        help="A Python program of your own with rules of decision that the experiment names, as "
-        "in decide = “FILE:FUNCTION”; it runs. Repeatable.",
+        help="A Python file of your own with rules of decision that the experiment names, as in "
+        "decide = “FILE:FUNCTION”; its code is executed. Repeatable.",
     ),
 ]
 
@@ -129,7 +129,7 @@ def _share(text: str | None) -> Share:
 
 
 def _check_where(workers: int | None, cluster: str | None) -> None:
-    """Refuse workers or a cluster that cannot be. Raises BadInput."""
+    """Raise BadInput if the workers or the cluster are not valid."""
     if workers is not None and workers < 1:
         raise BadInput(f"--workers {workers}: expected at least 1")
     if workers is not None and cluster is not None:
@@ -139,7 +139,7 @@ def _check_where(workers: int | None, cluster: str | None) -> None:
 
 
 def duration(seconds: float) -> str:
-    """A time in words, as far as it is known beforehand."""
+    """A time in words, rounded as an estimate."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     if seconds < 90 * 60:
@@ -148,10 +148,10 @@ def duration(seconds: float) -> str:
 
 
 def _seconds_a_run(study: Study) -> float:
-    """Time of one run, tried here on the scenario as it is."""
+    """Seconds that one run takes, measured here on the scenario of the study."""
     model: Any = study.model if study.screening is None else study.screening.model
     points = study.drawn.points if study.screening is None else study.screening.drawn.points
-    # The first loads compiled code.
+    # The first run also loads compiled code, and is not measured.
     model.runs(points[0], study.experiment.seed, range(1))
     began = time.perf_counter()
     number = 0
@@ -162,7 +162,7 @@ def _seconds_a_run(study: Study) -> float:
 
 
 def _plan(study: Study, workers: int | None, elsewhere: bool) -> tuple[str, float]:
-    """What a study takes, in words, and its hours on this machine, or on one core elsewhere."""
+    """Number of runs and time in words, and hours: on this machine, or on one core elsewhere."""
     number = 1 if elsewhere else workers or processors()
     scenario = study.scenario
     assert scenario is not None
@@ -212,25 +212,25 @@ def run(
         typer.Option(
             "--cluster",
             metavar="ADDRESS",
-            help="A Dask scheduler, tcp://HOST:PORT or its scheduler file, in place of workers.",
+            help="A Dask scheduler, tcp://HOST:PORT or its scheduler file, instead of workers.",
         ),
     ] = None,
     part: Annotated[
         str | None,
-        typer.Option("--part", metavar="N/OF", help="One share, for array jobs in one folder."),
+        typer.Option("--part", metavar="N/OF", help="One part, for array jobs with one folder."),
     ] = None,
     resume: Annotated[
         bool,
-        typer.Option("--resume", help="Go on with what is there; an error if nothing is."),
+        typer.Option("--resume", help="Continue a stored study; an error if there is none."),
     ] = False,
     fresh: Annotated[
-        bool, typer.Option("--fresh", help="Discard what the folder keeps and start anew.")
+        bool, typer.Option("--fresh", help="Discard stored runs and start again.")
     ] = False,
     plan: Annotated[
-        bool, typer.Option("--plan", help="Say how many runs and how long, and stop.")
+        bool, typer.Option("--plan", help="Print the number of runs and their time, and stop.")
     ] = False,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help=f"Even if it takes more than {MOST_HOURS:g} hours.")
+        bool, typer.Option("--anyway", help=f"Run even if it takes over {MOST_HOURS:g} hours.")
     ] = False,
     set_: options.Settings = None,
     lever: options.Levers = None,
@@ -242,7 +242,7 @@ def run(
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
-    """Run or resume a sweep; what is there already is not run again."""
+    """Run or resume a sweep; stored runs are not repeated."""
     _check_where(workers, cluster)
     if resume and fresh:
         raise BadInput("--resume and --fresh: expected one of them")
@@ -253,7 +253,7 @@ def run(
     if fresh and not plan:
         here.discard()
     if not plan:
-        # Refused before the time of a run is tried.
+        # Errors of the stored study are raised before the time of a run is measured.
         (here.screening or here).store()
     text, hours = _plan(here, workers, cluster is not None)
     if plan:
@@ -262,14 +262,14 @@ def run(
     if hours > MOST_HOURS and cluster is None and share == (1, 1) and not anyway:
         raise BadInput(
             f"{text}; that is more than {MOST_HOURS:g} h. Use --cluster or --part, make it "
-            "smaller, or say --anyway"
+            "smaller, or add --anyway"
         )
     say(f"{text}.")
     command = _spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
     with Counter(f"study {here.experiment.name}") as progress:
         here.run(workers, cluster, share, progress, progress.month, command)
     if share != (1, 1):
-        give(f"Part {share[0]} of {share[1]} is done. When all are: {command} gathers the results.")
+        give(f"Part {share[0]} of {share[1]} is done. After all parts: {command} gathers results.")
         return
     failed = _conclude(here, json)
     if failed:
@@ -277,7 +277,7 @@ def run(
 
 
 def _conclude(here: Study, json_alone: bool) -> int:
-    """Write and print what a finished study tells; the number of runs that failed."""
+    """Write and print the results of a finished study; returns the number of failed runs."""
     from sim.study.store import Store
 
     store: Store = here.store()
@@ -317,7 +317,7 @@ def status(
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
-    """How far a study is. Nothing is run or changed."""
+    """Show how many runs of a study are done; nothing is run or changed."""
     here = _load(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
     stage = here
     if here.screening is not None and not here.screening.status().complete:
@@ -359,7 +359,7 @@ def export(
         Path | None, typer.Option("--to", metavar="FILE", help="CSV file; stdout if not given.")
     ] = None,
     series: Annotated[
-        bool, typer.Option("--series", help="The monthly series instead of the runs.")
+        bool, typer.Option("--series", help="Export monthly series instead of runs.")
     ] = False,
     set_: options.Settings = None,
     lever: options.Levers = None,
@@ -370,7 +370,7 @@ def export(
     rules: Rules = None,
     out: options.Out = Path("results"),
 ) -> None:
-    """Every run as CSV: what is set there, replicate, measures."""
+    """Export every run as CSV: its settings, replicate and measures."""
     from sim.study.files import whole
 
     here = _load(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
@@ -390,7 +390,7 @@ def export(
 
 
 def _tells_of(here: Study) -> bool:
-    """Whether the manifest tells of just these results: gathered, and of as many replicates."""
+    """Whether the results are gathered, for this number of replicates."""
     kept = manifest(here.folder) or {}
     return here.gathered() and kept.get("replicates") == here.replicates
 
@@ -407,7 +407,7 @@ def sensitivity(
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
-    """Indices from a stored study: which factors move what is measured, alone and together."""
+    """Sensitivity indices from a stored study: effects of factors, alone and together."""
     here = _load(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
     if not here.begun():
         raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")
@@ -433,7 +433,7 @@ def sensitivity(
 
 
 def experiments(json: options.AsJson = False) -> None:
-    """What ships: each experiment with its question."""
+    """List the shipped experiments, each with its question."""
     from rich.table import Table
 
     found = {name: Experiment.load(name) for name in shipped.experiments()}

@@ -1,4 +1,4 @@
-"""Tables of what a study tells."""
+"""Tables of the results of a study."""
 
 import math
 from collections.abc import Sequence
@@ -16,26 +16,26 @@ from sim.study.estimate import CONFIDENCE
 from sim.study.sensitivity import NOISE
 from sim.study.study import Study
 
-# Rows of one kind shown; all are in the CSV.
+# Most rows of one kind that are shown; the CSV contains all.
 MOST_ROWS = 24
-# Measures shown side by side.
+# Most measures shown side by side.
 MOST_MEASURES = 4
-# Factors of a grid that a table can show.
+# Number of factors of a grid that a table can show.
 TWO = 2
-# Least share of variance told.
+# Smallest share of variance that is mentioned.
 SMALLEST_SHARE = 0.005
-# Pairs of factors shown.
+# Most pairs of factors shown.
 MOST_PAIRS = 5
-# Failed runs told one by one.
+# Most failed runs that are listed one by one.
 MOST_FAILURES = 3
 TITLES = {
     kinds.LEVEL: "Levels: mean and 95 % interval",
     kinds.DIFFERENCE: "Differences from the first point",
     kinds.DOSE: "Doses: difference from the scenario's own value, or from the first",
-    kinds.STEP: "Steps: what each further step along a factor does",
-    kinds.MAIN: "Main effects: high end less low end, over all levels of the others",
-    kinds.INTERACTION: "Interactions: what two do together beyond what each does alone",
-    kinds.SHAPLEY: "Shapley values: what each adds, over all orders of joining; they sum to all",
+    kinds.STEP: "Steps: effect of each further step along a factor",
+    kinds.MAIN: "Main effects: high level minus low level, over all levels of the others",
+    kinds.INTERACTION: "Interactions: effect of two together, minus the effects of each alone",
+    kinds.SHAPLEY: "Shapley values: what each adds, mean over all orders; their sum is the total",
     kinds.SLOPE: "Slopes: change over the whole range, by linear regression",
 }
 
@@ -54,7 +54,7 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
     console.print(f"{experiment.title}. {experiment.question}\n")
     for kind, title in TITLES.items():
         rows = effects[effects["kind"] == kind]
-        # One factor at a time, doses say the same and more.
+        # With one factor at a time, doses contain the same and more.
         alone = experiment.design.kind == designs.ONE_AT_A_TIME and kind == kinds.LEVEL
         if rows.empty or alone:
             continue
@@ -95,7 +95,7 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
         "* p < .05 after correction for multiple comparisons."
     )
     if experiment.posterior:
-        console.print("Over draws of the posterior: intervals are the range of 95 % of draws.")
+        console.print("Over draws of the posterior: intervals contain 95 % of draws.")
 
 
 def _matrices(study: Study, rows: pd.DataFrame, measures: Sequence[str]) -> None:
@@ -138,8 +138,8 @@ def _cell(row: pd.Series, measure: str, kind: str) -> str:
 
 def _say_noise(effects: pd.DataFrame, measures: Sequence[str]) -> None:
     for term, text in (
-        ("higher", "Of three levers and more"),
-        ("noise", "Of chance, in one replicate"),
+        ("higher", "Interactions of three levers and more"),
+        ("noise", "Chance, in one replicate"),
     ):
         rows = effects[effects["term"] == term].set_index("measure")
         if rows.empty:
@@ -150,7 +150,7 @@ def _say_noise(effects: pd.DataFrame, measures: Sequence[str]) -> None:
 
 
 def _say_precision(study: Study, rows: pd.DataFrame) -> None:
-    """What common draws gained for the main measure, and whether replicates are enough."""
+    """Print the gain in precision by common draws, and the replicates that are needed."""
     measure = study.drawn.measures[0]
     ratios = rows["variance_ratio"].dropna()
     if len(ratios):
@@ -196,9 +196,9 @@ def sensitivity_tables(study: Study, found: pd.DataFrame, title: str | None) -> 
             console.print(f"Together, {pair}: {_index(own)}")
         noise = found[(found["measure"] == measure) & (found["index"] == NOISE)]["value"].iloc[0]
         told = "not known from one replicate" if math.isnan(noise) else f"{noise:.1%}"
-        console.print(f"Share of chance in the variance of replicate means: {told}.\n")
+        console.print(f"Share of the variance of replicate means due to chance: {told}.\n")
     console.print(
-        f"{len(study.drawn.points):,} points of kind {experiment.design.kind}, "
+        f"{len(study.drawn.points):,} points of the design {experiment.design.kind}, "
         f"{study.replicates} replicates on common draws, seed {experiment.seed}; "
         f"95 % intervals.\n"
     )
@@ -212,7 +212,7 @@ def _index(row: pd.Series) -> str:
 
 
 def told_failures(study: Study, failures: pd.DataFrame) -> None:
-    """Say which runs failed, on stderr."""
+    """Report failed runs on stderr."""
     for _, row in failures.head(MOST_FAILURES).iterrows():
         complain(f"run failed: {row['label']}, replicate {row['replicate']}: {row['error']}")
     more = len(failures) - MOST_FAILURES

@@ -1,4 +1,4 @@
-"""Results as tables for people."""
+"""Tables of results for the terminal."""
 
 import math
 from typing import TYPE_CHECKING
@@ -18,24 +18,24 @@ from sim.study.package import ALL_LEVERS
 if TYPE_CHECKING:
     from sim.drawing.language import Speaker
 
-# Shares are shown in hundredths.
+# Shares are shown in per cent.
 _HUNDRED = 100.0
 _MINUS = "−"
 
 
 def scale_of(measure: str) -> float:
-    """What a measure is multiplied by to be shown: shares come in hundredths."""
+    """The factor by which a measure is multiplied for display: 100 for shares, else 1."""
     return _HUNDRED if MEASURES[whole_of(measure)].unit == "share" else 1.0
 
 
 def unit_of(measure: str) -> str:
-    """The unit a measure is shown in."""
+    """The unit in which a measure is shown."""
     unit = MEASURES[whole_of(measure)].unit
     return TABLES["en"].get(unit, unit)
 
 
 def number_text(value: float, digits: int = 1, sign: bool = False) -> str:
-    """A number with a true minus sign; “n/a” where it is none."""
+    """A number with the minus sign of typography; “n/a” if it is not a number."""
     if math.isnan(value):
         return "n/a"
     text = f"{abs(value):.{digits}f}"
@@ -46,7 +46,7 @@ def number_text(value: float, digits: int = 1, sign: bool = False) -> str:
 
 
 def interval_text(low: float, high: float, scale: float, digits: int = 1) -> str:
-    """An interval in brackets; words where there is none."""
+    """An interval in brackets, or words if there is none."""
     if math.isnan(low):
         return "no interval"
     return f"[{number_text(scale * low, digits)}, {number_text(scale * high, digits)}]"
@@ -133,7 +133,7 @@ def effects_table(
 
 
 def ranking_table(console: Console, ranking: Ranking, say: "Speaker") -> None:
-    """How the ranking of levers fares over draws of a posterior, and what survives them."""
+    """The ranking of levers over draws of a posterior, and results that hold in most draws."""
     table = _table(f"\n{say('over_all')}")
     for name in ("raises", "first", "rank", "driver", "correlation"):
         table.add_column(say(name), justify="right")
@@ -154,7 +154,7 @@ def ranking_table(console: Console, ranking: Ranking, say: "Speaker") -> None:
 
 
 def campaign_lines(console: Console, comparison: Comparison, say: "Speaker") -> None:
-    """What campaigns among the packages gained, and what is left a year after they ended."""
+    """Gains of the campaigns among the packages, at their end and a year later."""
     titles = {package.name: package.title for package in comparison.packages}
     for name, found in campaigns(comparison).items():
         gain, later = (
@@ -171,7 +171,7 @@ def campaign_lines(console: Console, comparison: Comparison, say: "Speaker") -> 
 
 
 def levels_table(console: Console, comparison: Comparison, say: "Speaker") -> None:
-    """Every measure of one package, with interval."""
+    """All measures of one package, with intervals."""
     package = comparison.packages[0]
     title, story = say.title(package.scenario), say.story(package.scenario)
     console.print(f"{say('about', title=title, story=story)}\n", soft_wrap=True)

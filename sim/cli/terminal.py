@@ -1,4 +1,4 @@
-"""What is said on the terminal: results on stdout, everything else on stderr."""
+"""Output on the terminal: results on stdout, everything else on stderr."""
 
 import codecs
 import sys
@@ -16,19 +16,19 @@ from sim.machine.compiled import CACHE, is_compiled, mark_compiled
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
-# Narrowest page a table of effects fits on.
+# Least width, in characters, for a table of effects.
 PAGE = 88
-# Most characters of what went wrong, and those of its end, which says what was expected.
+# Most characters of an error, and of its end, which usually says what was expected.
 LONGEST, END = 1_000, 250
-# Without a terminal, progress is a line each tenth of the way.
+# Without a terminal, progress is so many lines in all.
 STEPS = 10
 
-# How a character that the terminal has no code for is written.
+# Name of the handler of characters for which the terminal has no code.
 _ESCAPED = "zhixing.escaped"
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
-    """Write such characters as TOML, JSON and Python do: nothing is lost, and JSON stays JSON."""
+    """Escape such characters as TOML, JSON and Python do, so that JSON stays valid."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
@@ -36,10 +36,10 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 
 
 def speak_any_code_page() -> None:
-    """Let a terminal of any encoding take any text, on stdout and stderr."""
+    """Make stdout and stderr accept any text, whatever the encoding of the terminal."""
     codecs.register_error(_ESCAPED, _escaped)
     for stream in (sys.stdout, sys.stderr):
-        # What stands in for a terminal in a notebook or a test may know no encodings.
+        # In a notebook or a test, the stream may be an object without an encoding.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=_ESCAPED)
 
@@ -48,7 +48,7 @@ _errors = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_
 
 
 def page() -> Console:
-    """Where results are printed; never narrower than a table needs."""
+    """The console for results; its width is at least ``PAGE``."""
     console = Console(highlight=False, markup=False, emoji=False)
     if console.width < PAGE or not console.is_terminal:
         console.width = PAGE
@@ -56,17 +56,17 @@ def page() -> Console:
 
 
 def give(text: str) -> None:
-    """Print a result on stdout; not by Typer, which changes the encoding of a stream of ASCII."""
+    """Print a result on stdout. Typer is not used, since it changes the encoding of ASCII."""
     print(text, end="" if text.endswith("\n") else "\n")
 
 
 def say(text: str) -> None:
-    """Tell the user something that is no result; characters that cannot be seen are escaped."""
+    """Print a message on stderr; invisible characters are escaped."""
     _errors.print(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def complain(text: str) -> None:
-    """Say what went wrong, in one line; of a long text its beginning and end."""
+    """Print an error in one line on stderr; the middle of a long text is left out."""
     line = " ".join(text.split())
     if len(line) > LONGEST:
         line = f"{line[: LONGEST - END]} … {line[-END:]}"
@@ -95,7 +95,7 @@ class Counter:
         self._began = time.monotonic()
 
     def __enter__(self) -> Self:
-        """Begin to show."""
+        """Begin to show progress."""
         self._bar.start()
         return self
 
@@ -105,11 +105,11 @@ class Counter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop showing, whatever happened."""
+        """Stop showing progress, also after an error."""
         self._bar.stop()
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that ``done`` of ``total`` runs are there."""
+        """Show that ``done`` of ``total`` runs are finished."""
         self._bar.update(self._task, completed=done, total=total)
         step = done * STEPS // max(1, total)
         if not _errors.is_terminal and step != self._said:
@@ -118,7 +118,7 @@ class Counter:
             say(f"{self._title}: {done} of {total} {self._counted}, {seconds:.0f} s")
 
     def month(self, done: int, total: int) -> None:
-        """Show that ``done`` of ``total`` months of one long run are there."""
+        """Show that ``done`` of ``total`` months of one long run are finished."""
         self._bar.update(self._month, completed=done, total=total, visible=True)
         step = done * STEPS // total
         if not _errors.is_terminal and step != self._said_month:
@@ -128,10 +128,10 @@ class Counter:
 
 
 def prepare_rules(scenario: Scenario, rules: Iterable[DecisionRule] | None = None) -> None:
-    """Compile what has not been compiled since an install or an edit, and say so.
+    """Compile the loop for each rule of decision if its compiled code is missing, with a message.
 
-    That is the loop, and a loop for each of ``rules``, by which officers may decide; the scenario's
-    own if not given. Raises BadInput where that one is in a file, and so not permitted to run.
+    ``rules`` are those by which officers decide; if not given, the rule of the scenario. Raises
+    BadInput if that one is in a file, whose code the user has not permitted.
     """
     decide = [DecisionRule.shipped(scenario.decide)] if rules is None else [*rules]
     told = {LOGIT: "the rules (once, about half a minute)"}
@@ -140,8 +140,8 @@ def prepare_rules(scenario: Scenario, rules: Iterable[DecisionRule] | None = Non
     missing = [mark for mark in told if not is_compiled(mark)]
     if missing and CACHE is None:
         say(
-            "zhixing: every process compiles the rules anew: no folder is safe from other users; "
-            "name one of your own in NUMBA_CACHE_DIR"
+            "zhixing: each process compiles the rules again, because no cache folder is safe from "
+            "other users; give a folder of your own in NUMBA_CACHE_DIR"
         )
         return
     loops = {one.mark: one.loop for one in (DecisionRule.shipped(LOGIT), *decide)}

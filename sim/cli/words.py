@@ -19,8 +19,8 @@ TABLES = {
         "over_draws": "{runs} over {draws} draws of the posterior",
         "basis": "{runs} on common draws, seed {seed}; mean of the last {observed} of {months} "
         "months.",
-        "rows": "First row: levels. Below it: difference from that row, share of {of} whose sign "
-        "agrees, {interval}.",
+        "rows": "First row: levels. Other rows: difference from the first, share of {of} with the "
+        "same sign, {interval}.",
         "of_replicates": "replicates",
         "of_draws": "draws",
         "interval": "95 % interval",
@@ -43,7 +43,7 @@ TABLES = {
         "with_levers": "{title}: {levers}",
         "plus": " + ",
         "told_apart": "{title} ({name})",
-        "files": "Picture {picture}; table, runs and provenance beside it.",
+        "files": "Figure {picture}; table, runs and provenance are in the same folder.",
         "picture": "Picture {picture}",
     },
     "zh": {
@@ -98,7 +98,7 @@ SPIRAL = {
         "absorbing": "absorbing",
         "near the edge": "near the edge",
         "gain_after": "Spiral gain after {months} months",
-        "left_after": "Left of a cut after {months} months",
+        "left_after": "Share of a cut left after {months} months",
         "half_life": "Half-life of a cut",
         "over_months": "over {months} months",
         "months": "{months} months",
@@ -121,8 +121,8 @@ SPIRAL = {
         "lever_alone": "Lever, alone and from the start",
         "lowest_start": "Lowest start that recovers",
         "moved_by": "moved by",
-        "spiral_basis": "Gain: officers meet a trust that is lower than it is; by how much of that "
-        "trust really falls.\n"
+        "spiral_basis": "Gain: officers are made to see trust lower than it is; the gain is the "
+        "share of that difference by which trust then really falls.\n"
         "A cut of {cut} of trust in month {month}; starts of trust and norm; runs of {months} "
         "months; {replicates} replicates on common draws, seed {seed}; 95 % intervals.",
     },

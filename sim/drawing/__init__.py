@@ -1,4 +1,4 @@
-"""What pictures share: look, layout, words in two languages, and what commands draw.
+"""Drawing of figures: style, layout, texts in two languages, and the figures of commands.
 
-Figures of the catalogue are files of their own in ``figures``, read by ``catalogue``.
+Each figure of the catalogue is a file in ``figures``; ``catalogue`` loads them.
 """

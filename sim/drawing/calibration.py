@@ -1,4 +1,4 @@
-"""What the model was fitted to, and how near it comes: targets with the draws of the posterior."""
+"""The figure of the calibration: targets, the model's values, and the draws of the posterior."""
 
 import math
 from collections.abc import Mapping
@@ -17,12 +17,12 @@ FOOT = 0.5
 HIGH = 0.24
 LABELS = 2.85
 NUMBERS = 0.9
-# Where what lies further off is drawn, in half ranges of the target.
+# Values further from the middle of a target's range are drawn here; unit: half of the range.
 FARTHEST = 3.0
 
 
 def draw(results: Results) -> Figure:
-    """A row a target: found, shown by the shipped settings, and where 90 % of draws lie."""
+    """A row for each target: its range, the shipped settings' value, and 90 % of draws."""
     with style.look():
         return _draw(results)
 
@@ -60,16 +60,19 @@ def _panel(axes: Axes, rows: pd.DataFrame, depth: float) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_xticks([-1.0, 1.0], ["from", "to"])
-    axes.set_xlabel("range that counts as reached")
+    axes.set_xlabel("range in which the target is reached")
 
 
 def _placed(row: Mapping[Any, Any], value: float) -> float:
-    """Where a value stands, −1 and 1 being the ends of the range; of a sign, by its own spread."""
+    """Position of a value on the axis, where −1 and 1 are the ends of the target's range.
+
+    The range of a sign is unbounded; it is scaled by the largest of the value and its interval.
+    """
     low, high = row["from"], row["to"]
     if math.isinf(low) or math.isinf(high):
         size = max(abs(row["low"]), abs(row["high"]), abs(row["value"]))
         share = value / size if size > 0.0 else 0.0
-        # Nought, the end of the range, stands where its finite end would.
+        # Zero, the finite end of the range, is at −1 or at 1.
         place = -1.0 + 2.0 * share if math.isinf(high) else 1.0 + 2.0 * share
     else:
         place = (value - 0.5 * (low + high)) / (0.5 * (high - low))
@@ -77,25 +80,25 @@ def _placed(row: Mapping[Any, Any], value: float) -> float:
 
 
 NOTE = (
-    "Grey: counts as reached. Point: shipped settings, cross where missed; line: the middle 90 % "
-    "of draws from the posterior. Ranges are drawn to one length, a sign as half a line. What was "
-    "used to fit is no validation."
+    "Grey: range in which the target is reached. Point: shipped settings; a cross if the target is "
+    "missed. Line: central 90 % of draws of the posterior. All ranges have the same length; that "
+    "of a sign is a half line. Patterns used for fitting cannot also validate the model."
 )
 
 
 def short(title: str) -> str:
-    """A title that fits its column."""
+    """A title, cut to the width of its column."""
     lines = layout.wrap(title, LABELS - layout.GAP, style.SMALL)
     return lines[0] + ("…" if len(lines) > 1 else "")
 
 
 def digits(value: float) -> str:
-    """A number in three digits."""
+    """A number with three significant digits."""
     return f"{value:.3g}".replace("-", "−")
 
 
 def found(row: Mapping[Any, Any]) -> str:
-    """What counts as reached, in words."""
+    """The range in which a target is reached, in words."""
     if math.isinf(row["to"]):
         return f"above {digits(row['from'])}"
     if math.isinf(row["from"]):
@@ -104,7 +107,7 @@ def found(row: Mapping[Any, Any]) -> str:
 
 
 def message(rows: pd.DataFrame) -> str:
-    """How many targets are reached, and which are not."""
+    """A sentence: number of reached targets, and titles of one or two that are missed."""
     missed = rows[~rows["reached"]]
     number = len(rows) - len(missed)
     text = f"The fitted district reaches {number} of {len(rows)} targets"
@@ -115,5 +118,5 @@ def message(rows: pd.DataFrame) -> str:
 
 
 def caption(results: Results, command: str) -> str:
-    """The caption for a file beside the picture; ``command`` redraws it."""
+    """The text of the caption file; ``command`` redraws the figure."""
     return f"{message(results.targets())}.\n\n{NOTE}\n\nRedraw: {command}\n"

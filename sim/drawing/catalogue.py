@@ -1,4 +1,4 @@
-"""Every figure that ``zhixing figures`` draws: those that ship, and a user's own by path."""
+"""The figures that ``zhixing figures`` can draw: shipped ones, and a user's own by path."""
 
 from functools import cache
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from sim import shipped
 from sim.drawing.figure_file import Figure, load
 
-# The order of the gallery; figures that are not named here follow by name.
+# Order of figures in the gallery; the others follow in the order of their names.
 ORDER = (
     "lever_effects",
     "conduct_mix",
@@ -27,7 +27,7 @@ ORDER = (
 
 
 def names() -> tuple[str, ...]:
-    """Figures that ship, as their folder has them."""
+    """Names of the shipped figures, in the order of the gallery."""
     found = shipped.figures()
     later = (name for name in found if name not in ORDER)
     return (*(name for name in ORDER if name in found), *later)
@@ -37,9 +37,9 @@ NAMES = names()
 
 
 def figure(source: str | Path) -> Figure:
-    """A figure that ships by its name, or one by the path of its file.
+    """A shipped figure by name, or a figure by the path of its file.
 
-    The file is a program and runs. Raises BadInput where there is no such figure.
+    The code in the file is executed. Raises BadInput if there is no such figure.
     """
     if str(source) in NAMES:
         return _shipped(str(source))

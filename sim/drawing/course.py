@@ -1,4 +1,4 @@
-"""How execution, reports, credibility and conduct run over the years."""
+"""The figure of a run: execution, reports, credibility and conducts by month."""
 
 import math
 
@@ -27,7 +27,7 @@ from sim.kinds import CONDUCTS
 from sim.study.compare import Comparison
 
 EXECUTION, REPORTED, CREDIBILITY = "execution_rate", "reported_rate", "credibility"
-# Bottom to top, with colour and hatch: neighbours differ in grey as well.
+# Conducts from bottom to top, with colour and hatch; neighbours differ in grey scale too.
 LOOKS = {name: (kind.colour, kind.hatch) for name, kind in CONDUCTS.of.items()}
 COLUMNS = (EXECUTION, REPORTED, CREDIBILITY, *CONDUCTS)
 MEASURED = {
@@ -95,17 +95,20 @@ BETWEEN = 0.4
 SCALE = 0.34
 FOOT = 0.42
 LABELS_AT_MOST = 1.5
-# Share of the span of the data left free above and below.
+# Free space above and below, as a share of the range of the data.
 AROUND = 0.04
 SPAN_AT_LEAST = 0.05
-# More packages than this, and only the first has a band.
+# With more packages than this, only the first has a band.
 FEW = 4
-# Points of a share below which execution and reports are called equal.
+# Percentage points below which execution and reports are called equal.
 ALIKE = 0.5
 
 
 def draw(comparison: Comparison, lang: str = "en") -> Figure:
-    """The course of one package with its conduct, or of several packages beside each other."""
+    """Draw one package with its conducts, or several packages in one panel for each measure.
+
+    Raises BadInput if monthly measures are missing.
+    """
     absent = [name for name in COLUMNS if name not in comparison.paths]
     if absent:
         raise BadInput(f"course: no monthly {', '.join(absent)} among the results")
@@ -136,7 +139,7 @@ def _room(labels: list[str]) -> float:
 
 
 def _measured(axes: Axes, comparison: Comparison, say: Speaker) -> None:
-    """Execution, as it is and as reported, and credibility."""
+    """Draw real and reported execution, and credibility."""
     time = scale(comparison, say)
     (package,) = comparison.packages
     lines = [
@@ -152,7 +155,7 @@ def _measured(axes: Axes, comparison: Comparison, say: Speaker) -> None:
 
 
 def _banded(comparison: Comparison, place: int) -> bool:
-    """Whether a package gets a band: not where many would bury each other, but the reference."""
+    """Whether a package has a band: always the reference, the others only if they are few."""
     few = len(comparison.packages) <= FEW
     return comparison.replicates > 1 and (few or place == 0)
 
@@ -171,7 +174,7 @@ def _label(axes: Axes, lines: list[Line], time: Scale) -> None:
 
 
 def _conducts(axes: Axes, comparison: Comparison, say: Speaker) -> None:
-    """Shares of officers by conduct, one on the other."""
+    """Draw shares of officers by conduct as stacked areas."""
     time = scale(comparison, say)
     shares = comparison.paths.groupby("month")[list(CONDUCTS)].mean()
     tops = shares.cumsum(axis="columns")
@@ -237,7 +240,7 @@ def _packages(
     say: Speaker,
     named: bool,
 ) -> None:
-    """One measure of every package."""
+    """Draw one measure of all packages."""
     time = scale(comparison, say)
     colours, dashes = style.LINE_COLOURS, style.DASHES
     lines = [
@@ -264,7 +267,7 @@ def _packages(
 
 
 def ends(comparison: Comparison, say: Speaker) -> str:
-    """Where the packages end, from means over the months observed."""
+    """The message of the figure: execution of packages over the observed months."""
     if len(comparison.packages) == 1:
         return _one_end(comparison, say)
     found = {one.name: _end(comparison, one.name, EXECUTION) for one in comparison.packages}
@@ -294,7 +297,7 @@ def _one_end(comparison: Comparison, say: Speaker) -> str:
 
 
 def _note(comparison: Comparison, say: Speaker) -> str:
-    """The caption inside the picture."""
+    """The caption inside the figure."""
     number = message.replicates(comparison, say)
     if comparison.replicates == 1:
         how = say("no_band", replicates=number)
@@ -307,7 +310,7 @@ def _note(comparison: Comparison, say: Speaker) -> str:
 
 
 def caption(comparison: Comparison, command: str = "", lang: str = "en") -> str:
-    """The caption for a file beside the picture; ``command`` redraws it."""
+    """The text of the caption file; ``command`` redraws the figure."""
     say = joined(lang, message.TEXT, TEXT)
     single = len(comparison.packages) == 1
     shown = (EXECUTION, REPORTED, CREDIBILITY) if single else (EXECUTION, CREDIBILITY)

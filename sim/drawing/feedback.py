@@ -1,4 +1,4 @@
-"""The feedback of trust and execution in pictures: phase portrait, response, hysteresis loop."""
+"""Figures of the feedback of trust and execution: phase portrait, response, hysteresis loop."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,9 +18,9 @@ FOOT = 0.45
 DEPTH = 3.3
 LEFT = 0.62
 RIGHT = 1.75
-# Halves of a nullcline nearer than this are one.
+# If the halves of a nullcline differ by less than this, only one is drawn.
 SAME = 1e-3
-# Months of a path that are averaged, so that the season of appraisal does not hide its course.
+# Paths are averaged over so many months, which removes the season of appraisal.
 YEAR = 12
 
 
@@ -38,25 +38,24 @@ TEXT: Texts = {
         "execution": "execution",
         "credibility_expected": "credibility,\nmean field",
         "months_after": "months after the cut",
-        "over_cut": "difference from the twin, over the cut",
+        "over_cut": "difference from the twin / cut",
         "from_start": "from a start of {start}",
         "branch": "mean field\n(dotted: unstable)",
         "rest_axis": "credibility at rest (share)",
         "alike": "{title}: all starts lead to nearly the same credibility and execution",
         "parted": "{title}: starts above {tipping} end nearer to {high}, those below nearer to "
         "{low}",
-        "cut_costs": "{title}: a cut of trust takes execution with it, and {left} of it is left a "
-        "year later",
-        "widest": "{title}: where runs start matters most at {key} = {value}, by {apart} of "
-        "credibility",
+        "cut_costs": "{title}: a cut of trust reduces execution too, and {left} of the cut is left "
+        "a year later",
+        "widest": "{title}: the start matters most at {key} = {value}, by {apart} of credibility",
         "portrait": "Lines: mean paths from starts of trust and norm (open: first month, filled: "
         "last), each month a mean over the year that ends in it; thin: replicates.",
-        "nullclines": " Dashed and dotted: nullclines of the mean field, where alike people are.",
-        "grey": " Grey: 95 % interval of the start that parts them; departments tip one by one.",
+        "nullclines": " Dashed and dotted: nullclines of the mean field of identical people.",
+        "grey": " Grey: 95 % interval of the tipping point; departments tip one by one.",
         "runs": " {number} replicates on common draws, seed {seed}; {months} months.",
         "response": "Trust of everybody cut by {cut} in month {month}; difference from a twin run "
-        "on the same draws, over the cut. Band: 95 % bootstrap interval of the mean. {number} "
-        "replicates, seed {seed}.",
+        "on the same draws, divided by the cut. Band: 95 % bootstrap interval of the mean. "
+        "{number} replicates, seed {seed}.",
         "loop": "Credibility over the last year of runs from low and high starts of trust and "
         "norm. Band: 95 % bootstrap interval of the mean.",
         "caption": "{text}.",
@@ -97,7 +96,7 @@ TEXT: Texts = {
 
 
 def draw(name: str, spiral: Spiral, lang: str = "en") -> tuple[Figure, str]:
-    """One of the three pictures by its name, and its caption."""
+    """One of the three figures by its name, and its caption."""
     panels = {
         "phase_portrait": (phase_portrait, _portrait_message, _portrait_note),
         "impulse_response": (impulse_response, _response_message, _response_note),
@@ -127,7 +126,7 @@ def _legend(axes: Axes) -> None:
 
 
 def _yearly(path: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Means over the year that ends in each month; the first months over what there is."""
+    """Means over the year that ends in each month, or over fewer months at the beginning."""
     sums = np.cumsum(path, axis=-1)
     length = path.shape[-1]
     number = np.minimum(np.arange(1, length + 1), YEAR)
@@ -136,7 +135,7 @@ def _yearly(path: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def phase_portrait(axes: Axes, spiral: Spiral, say: Speaker) -> None:
-    """Credibility against execution: mean paths from several starts, and the nullclines."""
+    """Draw execution by credibility: mean paths from several starts, and the nullclines."""
     expected = spiral.expected
     if expected is not None:
         for line, colour, dash, label in (
@@ -161,7 +160,7 @@ def phase_portrait(axes: Axes, spiral: Spiral, say: Speaker) -> None:
 
 
 def _once(line: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A nullcline without its second half where that retraces the first: dashes would fill up."""
+    """A nullcline without its second half if that equals the first, since dashes would overlap."""
     points = (len(line) - 1) // 2
     first, second = line[:points], line[points + 1 :]
     return first if np.abs(first - second[::-1]).max() < SAME else line
@@ -185,7 +184,7 @@ def _points(axes: Axes, spiral: Spiral, say: Speaker) -> None:
 
 
 def impulse_response(axes: Axes, spiral: Spiral, say: Speaker) -> None:
-    """What is left of a cut of trust, month by month, with its interval."""
+    """Draw the share of a cut of trust that is left, by month, with its interval."""
     months = np.arange(FOLLOWED + 1)
     mean, low, high = spiral.response.band(spiral.seed)
     axes.fill_between(months, low, high, color=style.BLUE, alpha=style.BAND_ALPHA, linewidth=0)
@@ -219,7 +218,7 @@ def impulse_response(axes: Axes, spiral: Spiral, say: Speaker) -> None:
 
 
 def hysteresis(axes: Axes, spiral: Spiral, say: Speaker) -> None:
-    """Where credibility rests from low and from high starts, as a setting moves."""
+    """Draw resting credibility from low and from high starts along a setting."""
     loop = spiral.loop
     if loop is None:
         return

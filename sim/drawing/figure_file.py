@@ -1,4 +1,4 @@
-"""A figure read from its file: a Python program that names an experiment and draws its results."""
+"""Figures loaded from files: Python programs that name an experiment and draw its results."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ from sim.drawing.picture import Picture
 from sim.errors import BadInput
 from sim.input_file import read_bytes
 
-# What a file must hold, and what it is.
+# Names that the file of a figure must define, and their meaning.
 CONTRACT = {
-    "EXPERIMENT": "the experiment it is drawn from: a name, or a TOML file beside it",
-    "COLUMNS": "columns of a page it takes: 1 or 2",
-    "TEXT": f"its words by language ({', '.join(LANGUAGES)}), “question” among them",
-    "draw": "a function of the study and the speaker of its words that gives a Picture",
+    "EXPERIMENT": "the experiment it is drawn from: a name, or a TOML file in the same folder",
+    "COLUMNS": "its width in columns of a page: 1 or 2",
+    "TEXT": f"its texts by language ({', '.join(LANGUAGES)}), including “question”",
+    "draw": "a function of the study and the speaker of its texts that returns a Picture",
 }
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure: the experiment it rests on, its words, and how it is drawn."""
+    """A figure: its experiment, its texts, and the function that draws it."""
 
-    # What its files are called.
+    # Name of its files, without ending.
     name: str
     path: Path
     experiment: str
@@ -36,13 +36,13 @@ class Figure:
     _draw: Callable[[Any, Speaker], Picture]
 
     def speaker(self, lang: str) -> Speaker:
-        """Speaks its words in a language. Raises BadInput where it has none in it."""
+        """The speaker of its texts in a language. Raises BadInput if it has none in it."""
         if lang not in self.text:
             raise BadInput(f"{self.path}: no words in {lang}; TEXT has {', '.join(self.text)}")
         return Speaker(lang, self.text)
 
     def draw(self, source: Any, say: Speaker) -> Picture:
-        """The picture from stored results. Raises BadInput that names the line where it fails."""
+        """The picture from stored results. Raises BadInput, with the line, if this fails."""
         with own_file.located(self.path):
             drawn = self._draw(source, say)
         if not _is_picture(drawn):
@@ -52,9 +52,9 @@ class Figure:
 
 
 def load(path: Path) -> Figure:
-    """Run the file of a figure and take what it holds.
+    """Execute the file of a figure and return the figure.
 
-    Raises BadInput, in one line, where it is not a figure or fails.
+    Raises BadInput, in one line, if the file fails or does not define a figure.
     """
     module = own_file.run(read_bytes(path), path, f"figure {path.resolve()}")
     lacking = [f"{name} ({CONTRACT[name]})" for name in CONTRACT if not _holds(module, name)]
@@ -79,7 +79,7 @@ def _holds(module: ModuleType, name: str) -> bool:
 
 
 def _speaks(text: Mapping[Any, Any]) -> bool:
-    """Whether there are words, in known languages, with the question of the figure in each."""
+    """Whether there are texts, in known languages only, each with the question of the figure."""
     known = all(lang in LANGUAGES for lang in text)
     asked = all(isinstance(one, Mapping) and "question" in one for one in text.values())
     return bool(text) and known and asked

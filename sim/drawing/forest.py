@@ -1,4 +1,4 @@
-"""A forest plot: rows of effects with intervals, in marks and in numbers."""
+"""A forest plot: rows of effects with intervals, as marks and as numbers."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -23,16 +23,16 @@ FOOT = 0.42
 LABELS_AT_MOST = 1.4
 ROW = 0.25
 SET_APART = 0.14
-# Share of the span of the data left free on either side.
+# Free space on either side, as a share of the range of the data.
 AROUND = 0.06
 TICKS = 4
-# Where zero lies this close to an edge of a panel, its label starts at the line.
+# If zero is this close to an edge of a panel, its label begins at the zero line.
 NEAR_EDGE = 0.3
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A way to mark an effect: by colour, shape and filling."""
+    """A kind of mark for effects: colour, shape and filling."""
 
     sign: str
     marker: str
@@ -42,13 +42,13 @@ class Kind:
 
 RAISES = Kind("●", "o", style.BLUE)
 LOWERS = Kind("▼", "v", style.VERMILION)
-# Also where there is one replicate, and so no interval.
+# Also used with one replicate, which gives no interval.
 UNSURE = Kind("○", "o", style.DIM, filled=False)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A package: its name broken into lines, its effects, its height from the top in inches."""
+    """A package: lines of its name, its effects, and its distance from the top in inches."""
 
     package: Package
     lines: list[str]
@@ -57,17 +57,17 @@ class Row:
 
     @property
     def together(self) -> bool:
-        """Whether it is all levers together, set apart from the rest."""
+        """Whether it is the package of all levers, which is set apart from the others."""
         return self.package.name == ALL_LEVERS
 
     @property
     def weight(self) -> str:
-        """Weight of its name."""
+        """Font weight of its name."""
         return "bold" if self.together else "normal"
 
 
 def kind(effect: Estimate) -> Kind:
-    """How an effect is marked."""
+    """The kind of mark of an effect."""
     if not words.sure(effect):
         return UNSURE
     return RAISES if effect.value > 0 else LOWERS
@@ -86,7 +86,7 @@ def ordered(comparison: Comparison) -> list[Package]:
 def rows_of(
     packages: Sequence[Package], effects: Mapping[str, Mapping[str, Estimate]]
 ) -> tuple[list[Row], float]:
-    """Rows from the top down, and their depth in all; all levers together set apart."""
+    """Rows from the top down, with all levers together set apart, and their height in inches."""
     rows: list[Row] = []
     depth = 0.0
     for package in packages:
@@ -102,7 +102,7 @@ def rows_of(
 
 
 def compared(comparison: Comparison) -> tuple[list[Row], float]:
-    """Rows of a comparison, the largest effect on execution on top, and their depth in all."""
+    """Rows of a comparison, the largest effect on execution on top, and their height in inches."""
     packages = ordered(comparison)
     return rows_of(packages, {one.name: comparison.effect(one.name, SHOWN) for one in packages})
 
@@ -116,10 +116,10 @@ def sheet(
     axis: str,
     no_value: str = "",
 ) -> Figure:
-    """The whole picture: names, a panel for each measure, effects in numbers beside it.
+    """The whole figure: names, and for each measure a panel and its effects as numbers.
 
-    ``heads`` gives each measure's name and what is written at its zero line, ``no_value`` what is
-    written for an effect that is not a number.
+    ``depth`` is the height of the rows in inches. ``heads`` gives the title of each measure and the
+    label of its zero line, ``no_value`` the text for an effect that is not a number.
     """
     figure, top = layout.begin(message, note, depth, HEAD, FOOT)
     left = layout.MARGIN + max(
@@ -150,7 +150,7 @@ def sheet(
 
 
 def _head(axes: Axes, name: str, zero: str, depth: float) -> None:
-    """What the panel shows, and what stands at its zero line."""
+    """Write the title of a panel, and the label of its zero line."""
     high = layout.text_height(1, style.SMALL) + layout.MARGIN / 2
     axes.text(
         0.0,
@@ -175,7 +175,7 @@ def _head(axes: Axes, name: str, zero: str, depth: float) -> None:
 
 
 def _decimals(rows: list[Row]) -> int:
-    """Two where one would round away an effect that can be told from zero, else one."""
+    """Number of decimals: two if with one an effect that differs from zero would be 0, else one."""
     ends = [
         min(abs(effect.low), abs(effect.high))
         for row in rows
@@ -186,7 +186,7 @@ def _decimals(rows: list[Row]) -> int:
 
 
 def column(rows: list[Row], name: str, no_value: str = "") -> list[str]:
-    """Effects in numbers, with their intervals."""
+    """Effects as numbers, with their intervals."""
     decimals = _decimals(rows)
     texts = []
     for row in rows:
@@ -206,7 +206,7 @@ def _plain(points: float, decimals: int) -> str:
 
 
 def limits_of(rows: list[Row]) -> tuple[float, float]:
-    """Ends of the axis, one for both panels so that they can be compared."""
+    """Ends of the axis; both panels have the same, so that they can be compared."""
     ends = [
         words.PERCENT * number
         for row in rows
@@ -228,7 +228,7 @@ def panel(
     depth: float,
     axis: str,
 ) -> None:
-    """Draw one measure of all rows on axes of a size in inches."""
+    """Draw one measure of all rows; ``width`` and ``depth`` are the size of the axes in inches."""
     axes.set_xlim(*limits)
     axes.set_ylim(depth, 0.0)
     axes.set_yticks([])

@@ -1,4 +1,4 @@
-"""The words of pictures in English and Chinese."""
+"""Texts of figures in English and Chinese."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -64,60 +64,60 @@ COMMON: Texts = {
 
 
 class Speaker:
-    """Says the words of one picture in one language: its own first, then those common to all."""
+    """Gives texts of one figure in one language: its own, or else those common to all figures."""
 
     def __init__(self, lang: str, texts: Texts) -> None:
         self.lang = lang
         self._texts = {**COMMON[lang], **texts[lang]}
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """A text by its key, with values put in."""
+        """A text by its key, with values inserted."""
         return self._texts[key].format(**values)
 
     def knows(self, key: str) -> bool:
-        """Whether there is a text of that key."""
+        """Whether there is a text with this key."""
         return key in self._texts
 
     @property
     def chinese(self) -> bool:
-        """Whether it speaks Chinese."""
+        """Whether the language is Chinese."""
         return self.lang == CHINESE
 
     def measure(self, name: str) -> str:
-        """What a measure is called."""
+        """Title of a measure."""
         measure = MEASURES[whole_of(name)]
         return measure.zh if self.chinese else measure.title
 
     def title(self, scenario: Scenario) -> str:
-        """What a scenario is called; in Chinese, those that ship by their Chinese name."""
+        """Title of a scenario; shipped scenarios have one in Chinese too."""
         known = self._in_chinese(scenario)
         return known[0] if known else brief(scenario.title)
 
     def story(self, scenario: Scenario) -> str:
-        """What happens in a scenario, in a sentence or two; in its own words if it is a user's."""
+        """Story of a scenario; shipped scenarios have one in Chinese too."""
         known = self._in_chinese(scenario)
         return known[1] if known else scenario.story
 
     def _in_chinese(self, scenario: Scenario) -> tuple[str, str, str] | None:
-        """Chinese texts of a scenario, where it ships and Chinese is spoken."""
+        """Chinese texts of a shipped scenario; None for others, or if the language is English."""
         told = self.chinese and scenario.name in WORLDS_ZH and _ships(scenario)
         return WORLDS_ZH[scenario.name] if told else None
 
     def lever(self, name: str, scenario: Scenario) -> str:
-        """What a lever is called; also “status_quo” and “all_levers”."""
+        """Title of a lever, or of “status_quo” or “all_levers”."""
         if name not in scenario.levers:
             return self(name)
         lever = scenario.levers[name]
         return brief(lever.zh if self.chinese else lever.title)
 
     def listed(self, names: list[str]) -> str:
-        """Names one after another."""
+        """Names as a list in a sentence."""
         if len(names) < 2:
             return "".join(names)
         return self("separate").join(names[:-1]) + self("and") + names[-1]
 
     def quoted(self, text: str) -> str:
-        """A name inside a sentence."""
+        """A name in quotation marks."""
         return self("quoted", text=brief(text))
 
     def percent(self, share: float, digits: int = 0) -> str:
@@ -142,7 +142,7 @@ class Speaker:
 
 
 def joined(lang: str, *texts: Texts) -> Speaker:
-    """A speaker of several texts; what a later one says anew replaces what an earlier one says."""
+    """A speaker of several tables of texts; later ones replace texts of earlier ones."""
     return Speaker(lang, {lang: {key: said for one in texts for key, said in one[lang].items()}})
 
 
@@ -152,12 +152,12 @@ def _shipped_title(name: str) -> str:
 
 
 def _ships(scenario: Scenario) -> bool:
-    """Whether a scenario goes by the title of a shipped one; a user's file may share its name."""
+    """Whether a scenario is a shipped one, by its title: a user's file may have the same name."""
     return scenario.title == _shipped_title(scenario.name)
 
 
 def check_language(lang: str) -> None:
-    """Refuse a language that is not spoken, or that no installed font can write. BadInput."""
+    """Raise BadInput if a language is unknown, or no installed font has its characters."""
     if lang not in LANGUAGES:
         raise BadInput(f"--lang {lang}: expected one of {', '.join(LANGUAGES)}")
     if lang == CHINESE and not style.chinese_fonts():

@@ -1,4 +1,4 @@
-"""Place things on a sheet in inches, and measure and break text, so that nothing overlaps."""
+"""Placing of panels and texts on a figure in inches; text is measured and broken into lines."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ from sim.drawing.style import DIM, LARGE, LEADING, NORMAL, SMALL
 POINTS_AN_INCH = 72.0
 MARGIN = 0.08
 GAP = 0.12
-# A headline is narrowed in steps until its last line takes this share of the width.
+# A headline is set narrower by this factor, again and again, until its last line is long enough.
 NARROWER = 0.97
 SHORTEST = 0.35
 # Chinese breaks between any two characters, but not before a mark that closes or after one that
@@ -30,7 +30,7 @@ _CHINESE = re.compile(
 
 
 def sheet(width: float, height: float) -> Figure:
-    """An empty picture of a size in inches."""
+    """An empty figure of a size in inches."""
     figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure
@@ -56,9 +56,9 @@ def text_height(lines: int, size: float) -> float:
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
-    """Break text into lines no wider than ``width`` inches; inside a word only if need be.
+    """Break text into lines of at most ``width`` inches; words are broken only if necessary.
 
-    A no-break space holds two words together.
+    There is no break at a no-break space.
     """
     lines = [""]
     for word in text.split(" "):
@@ -79,7 +79,7 @@ def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[s
 
 
 def _pieces(word: str, width: float, size: float, weight: str) -> list[str]:
-    """A word in pieces that fit the width: cut after marks, else anywhere."""
+    """A word in pieces that fit the width: cut after punctuation if possible."""
     pieces = []
     for part in re.split(r"(?<=[+,/_=-])", word):
         rest = part
@@ -92,9 +92,9 @@ def _pieces(word: str, width: float, size: float, weight: str) -> list[str]:
 
 
 def _fitting(text: str, width: float, size: float, weight: str) -> int:
-    """The longest beginning of a text that fits, in characters, short of the whole; at least 1."""
+    """Number of characters of the longest beginning that fits, without the last; at least 1."""
     low, high = 1, 2
-    # Doubled first, so that no long text is measured whole.
+    # The length is doubled first, so that a long text is never measured as a whole.
     while high < len(text) and text_width(text[:high], size, weight) <= width:
         low, high = high, 2 * high
     high = min(high, len(text))
@@ -108,7 +108,7 @@ def _fitting(text: str, width: float, size: float, weight: str) -> int:
 
 
 def headline(text: str, width: float) -> list[str]:
-    """The message of a picture, broken to its width, without a last line of a word or two."""
+    """The message of a figure in lines; the last one is not much shorter than the others."""
     room = width - 2 * MARGIN
     lines = wrap(text, room, LARGE, "bold")
     best, least = lines, SHORTEST * room
@@ -122,13 +122,13 @@ def headline(text: str, width: float) -> list[str]:
 
 
 def footnote(text: str, width: float) -> list[str]:
-    """The caption inside a picture, each of its paragraphs broken to the width."""
+    """The caption inside a figure in lines, paragraph by paragraph."""
     room = width - 2 * MARGIN
     return [line for part in text.split("\n") for line in wrap(part, room, SMALL)]
 
 
 def put(figure: Figure, left: float, top: float, text: str, **look: Any) -> None:
-    """Text on a sheet, in inches from its upper left corner."""
+    """Write text on a sheet, in inches from its upper left corner."""
     wide, high = figure.get_size_inches()
     given: dict[str, Any] = {
         "va": "top",
@@ -141,7 +141,7 @@ def put(figure: Figure, left: float, top: float, text: str, **look: Any) -> None
 
 
 def beside(figure: Figure, right: float, middle: float, text: str, room: float) -> None:
-    """A label in front of a row, broken to its room, ending a little left of ``right``; inches."""
+    """Write a label of a row, at most ``room`` wide, that ends left of ``right``; in inches."""
     lines = wrap(text, room - GAP / 2, SMALL)
     look: dict[str, Any] = {"ha": "right", "va": "center", "fontsize": SMALL, "linespacing": 1.1}
     put(figure, right - GAP / 2, middle, "\n".join(lines), **look)
@@ -150,10 +150,10 @@ def beside(figure: Figure, right: float, middle: float, text: str, room: float) 
 def begin(
     message: str, note: str, depth: float, head: float, foot: float, columns: int = 2
 ) -> tuple[Figure, float]:
-    """A sheet with its message on top and, on paper, its caption at the bottom.
+    """A sheet with its message at the top and, for papers, its caption at the bottom.
 
-    ``depth`` is the height in inches kept for panels, ``head`` and ``foot`` what they need above
-    and below. Also returns where the panels begin, in inches from the top.
+    ``depth`` is the height of the panels, ``head`` and ``foot`` the space above and below them, in
+    inches. Also returns the distance of the panels from the top in inches.
     """
     width = style.width(columns)
     title = headline(message, width)
@@ -168,9 +168,9 @@ def begin(
 
 
 def spread(wanted: NDArray[np.float64], gap: float, low: float, high: float) -> NDArray[np.float64]:
-    """Places nearest to those wanted (least squares), at least ``gap`` apart, in [low, high].
+    """Positions nearest to ``wanted`` (least squares), at least ``gap`` apart, in [low, high].
 
-    The order is kept. Where the room is too small for the gap, the gap shrinks.
+    Their order stays the same. If there is too little space, the gap is reduced.
     """
     if wanted.size < 2:
         return np.clip(wanted, low, high)

@@ -1,4 +1,4 @@
-"""The main picture: what each lever does to execution and to credibility."""
+"""The main figure: effects of each lever on execution and credibility."""
 
 import math
 
@@ -55,7 +55,10 @@ _MEANINGS = {RAISES: "raises", LOWERS: "lowers", UNSURE: "unsure"}
 
 
 def draw(comparison: Comparison, lang: str = "en") -> Figure:
-    """Forest plot: paired effects of every package on execution and credibility."""
+    """Forest plot of the paired effects of all packages on execution and credibility.
+
+    Raises BadInput if there is only one package.
+    """
     if len(comparison.packages) < 2:
         raise BadInput("levers: expected at least two packages to compare")
     with style.look(lang=lang):
@@ -76,7 +79,7 @@ def _draw(comparison: Comparison, say: Speaker) -> Figure:
 
 
 def _note(comparison: Comparison, rows: list[Row], say: Speaker) -> str:
-    """The caption inside the picture."""
+    """The caption inside the figure."""
     drawn = [effect for row in rows for effect in row.effects.values()]
     used = {kind(effect) for effect in drawn if math.isfinite(effect.value)}
     shown = [how for how in _MEANINGS if how in used and comparison.replicates > 1]
@@ -96,13 +99,13 @@ def _how(comparison: Comparison, say: Speaker) -> str:
 
 
 def _inside(title: str) -> str:
-    """A title as it is written inside a sentence; initials stay."""
+    """A title as it is written inside a sentence; abbreviations stay in capitals."""
     title = words.brief(title)
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def caption(comparison: Comparison, command: str = "", lang: str = "en") -> str:
-    """The caption for a file beside the picture; ``command`` redraws it."""
+    """The text of the caption file; ``command`` redraws the figure."""
     say = joined(lang, message.TEXT, TEXT)
     reference = say.quoted(comparison.packages[0].title)
     measures = say.listed([say.measure(name).lower() for name in SHOWN])

@@ -1,4 +1,4 @@
-"""The message of a comparison in a sentence that is true whatever the data."""
+"""The main result of a comparison as a sentence, worded according to the data."""
 
 import math
 
@@ -96,12 +96,12 @@ TEXT: Texts = {
 
 
 def alone(comparison: Comparison) -> list[Package]:
-    """All packages but the reference and all levers together."""
+    """All packages except the reference and the package of all levers."""
     return [package for package in comparison.packages[1:] if package.name != ALL_LEVERS]
 
 
 def message(comparison: Comparison, lang: str = "en") -> str:
-    """What moves execution most, and how all levers together compare with it."""
+    """The largest effect on execution, and the effect of all levers together."""
     say = Speaker(lang, TEXT)
     effects = {
         package.name: comparison.effect(package.name, (EXECUTION,))[EXECUTION]
@@ -124,14 +124,14 @@ def message(comparison: Comparison, lang: str = "en") -> str:
 
 
 def _told(effect: Estimate) -> bool:
-    """Whether an effect can be told from zero; in one replicate, whether there is any."""
+    """Whether an effect differs from zero: by its interval, or by its value in one replicate."""
     if effect.replicates == 1:
         return math.isfinite(effect.value) and effect.value != 0
     return sure(effect)
 
 
 def _further(comparison: Comparison, one: str, other: str) -> Estimate:
-    """How much further one package moves execution than another, each its own way."""
+    """How much larger one package's effect on execution is than another's, without their signs."""
     names = (comparison.packages[0].name, one, other)
     reference, first, second = (comparison.values(name)[EXECUTION] for name in names)
     moves = [
@@ -189,7 +189,7 @@ def _together(
 
 
 def replicates(comparison: Comparison, say: Speaker) -> str:
-    """How many replicates there are, and over how many draws of a posterior."""
+    """Number of replicates and of draws of a posterior, in words."""
     number = comparison.replicates
     text = say("replicate" if number == 1 else "replicates", number=f"{number:,}")
     if not comparison.draws:
@@ -199,9 +199,9 @@ def replicates(comparison: Comparison, say: Speaker) -> str:
 
 
 def world(comparison: Comparison, say: Speaker, read: str = "measured") -> str:
-    """Scenarios, months, start of reforms, months observed, seed.
+    """A sentence with scenarios, months, start of reforms, months observed and seed.
 
-    ``read`` is the key of what is said of the months observed.
+    ``read`` is the key of the text before the months observed.
     """
     scenarios = [package.scenario for package in comparison.packages]
     starts = reform_starts(scenarios)
@@ -226,7 +226,7 @@ def world(comparison: Comparison, say: Speaker, read: str = "measured") -> str:
 
 
 def meanings(names: tuple[str, ...], say: Speaker) -> list[str]:
-    """What measures are, a line each; in Chinese their names say it."""
+    """Meanings of measures, one line each; in Chinese none, since names are clear."""
     if say.chinese:
         return []
     return [f"{MEASURES[name].title}: {MEASURES[name].meaning}." for name in names]

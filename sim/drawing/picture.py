@@ -1,4 +1,4 @@
-"""A picture with what it says and what it shows, and what every module draws it from."""
+"""Pictures of the catalogue, and functions that figures share: results, panels, captions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from sim.study.study import Study
 
 @dataclass(frozen=True)
 class Picture:
-    """A finished picture: its message, and what its marks, lines and intervals are."""
+    """A finished figure with its message, and a note that explains marks, lines and intervals."""
 
     figure: Figure
     message: str
@@ -52,7 +52,7 @@ def paths(study: Study, measure: str) -> Values:
 
 
 def smoothed(found: Values, months: int) -> Values:
-    """Means over so many months up to each month, from the first that has as many."""
+    """Moving means over so many months; the first is that of the first ``months`` months."""
     window = np.lib.stride_tricks.sliding_window_view(found, months, axis=2)
     return np.asarray(window.mean(axis=3))
 
@@ -60,9 +60,10 @@ def smoothed(found: Values, months: int) -> Values:
 def row(
     figure: Figure, top: float, high: float, count: int, scale: float, gap: float, right: float
 ) -> list[Axes]:
-    """Panels of one height side by side over the width of a sheet, all in inches.
+    """Panels of equal height side by side over the width of a sheet; all sizes in inches.
 
-    ``scale`` is kept at the left of each, ``gap`` between them, ``right`` at the end.
+    ``scale`` is the space for the axis at the left of each panel, ``gap`` that between panels, and
+    ``right`` that at the right edge.
     """
     wide, _ = figure.get_size_inches()
     free = wide - 2 * layout.MARGIN - right - (count - 1) * gap - count * scale
@@ -74,7 +75,7 @@ def row(
 
 
 def heading(axes: Axes, text: str) -> None:
-    """What a panel shows, over it, broken to its width."""
+    """Write the title of a panel above it, broken to its width."""
     figure = axes.get_figure(root=True)
     assert figure is not None
     wide = axes.get_position().width * figure.get_size_inches()[0]
@@ -91,7 +92,7 @@ def whiskers(
     times: float = 1.0,
     **looks: Any,
 ) -> None:
-    """Estimates as points with their intervals, in looks that matplotlib takes."""
+    """Draw estimates as points with intervals; ``looks`` are options of matplotlib."""
     value = np.array([one.value for one in found]) * times
     low = np.array([one.low for one in found]) * times
     high = np.array([one.high for one in found]) * times
@@ -101,6 +102,6 @@ def whiskers(
 
 
 def note(say: Speaker, study: Study, what: str, how: str) -> str:
-    """The caption: what is shown, how sure it is, and what it rests on."""
+    """The caption: what is shown, its uncertainty, and the study."""
     between = "" if say.chinese else " "
     return between.join(part for part in (what, how, say.basis(study)) if part)

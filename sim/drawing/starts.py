@@ -1,4 +1,4 @@
-"""One government begun with more or less trust: where runs start, go and come to rest."""
+"""Figures of runs from several starts of trust and norm: their paths and resting values."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,12 +15,12 @@ THIN = 0.35
 
 
 def start(study: Study, point: int) -> float:
-    """Trust at the start of a point."""
+    """Trust at the start at a point of the study, 0 to 1."""
     return float(study.drawn.points[point].settings["public.trust.mean"])
 
 
 def apart(study: Study) -> bool:
-    """Whether the lowest and the highest start come to rest apart beyond doubt."""
+    """Whether runs from the lowest and the highest start rest at significantly different values."""
     rests = by_point(study, "credibility")
     return words.sure(estimate(rests[-1] - rests[0], study.experiment.seed))
 
@@ -28,9 +28,9 @@ def apart(study: Study) -> bool:
 def draw_paths(
     axes: Axes, trust: Values, executed: Values, labels: Sequence[str] | None = None
 ) -> None:
-    """Execution by credibility from each start, both of shape (starts, replicates, months).
+    """Draw execution by credibility; ``trust`` and ``executed`` are (starts, replicates, months).
 
-    Thick: means, from an open to a filled mark; thin: replicates.
+    Thick lines are means, from an open to a filled mark; thin lines are replicates.
     """
     for point in range(len(trust)):
         colour = style.LINE_COLOURS[point % len(style.LINE_COLOURS)]
@@ -54,9 +54,9 @@ def draw_rests(
     dashes: Any,
     label: str,
 ) -> None:
-    """Where runs come to rest along a setting: means over replicates and their intervals.
+    """Draw resting values along a setting: means over replicates and their intervals.
 
-    ``rests`` is of shape (values, replicates).
+    ``rests`` has shape (values, replicates).
     """
     low, high = mean_intervals(rests.T, seed)
     axes.fill_between(values, low, high, color=colour, alpha=style.BAND_ALPHA, linewidth=0)

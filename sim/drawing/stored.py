@@ -1,4 +1,4 @@
-"""Stored results that figures are drawn from, and what they rest on."""
+"""Stored results from which figures are drawn, and their provenance."""
 
 import hashlib
 from pathlib import Path
@@ -6,22 +6,22 @@ from typing import Any
 
 from sim.errors import BadInput
 from sim.study.experiment import Experiment
-from sim.study.store import RUNS, SERIES, manifest
+from sim.study.folder import RUNS, SERIES, manifest
 from sim.study.study import Study
 from sim.theory.verify.kept import NAME as VERIFICATION
 from sim.theory.verify.kept import Verification
 
 Source = Study | Verification
-# Studies for a first look are kept below this, apart from full ones.
+# Name of the folder for small studies (``--quick``), apart from full ones.
 QUICK = "quick"
-# Characters of a hash that are told.
+# Number of characters of a hash that are shown.
 _TOLD = 16
 
 
 def source(experiment: str, out: str | Path, quick: bool) -> Source:
-    """The stored results of an experiment below ``out``; nothing is run.
+    """The stored results of an experiment in the folder ``out``; nothing is run.
 
-    Raises BadInput for an experiment that is not sound.
+    Raises BadInput if the experiment is not valid.
     """
     folder = Path(out) / QUICK if quick else Path(out)
     if experiment == VERIFICATION:
@@ -33,7 +33,7 @@ def source(experiment: str, out: str | Path, quick: bool) -> Source:
 def about(experiment: str, found: Source) -> dict[str, Any]:
     """Experiment, question, hash of results, seed, version and commit of a source.
 
-    Raises BadInput where results are not there, or not gathered.
+    Raises BadInput if there are no results, or they are not gathered.
     """
     whole = results_hash(found)
     if isinstance(found, Verification):
@@ -51,9 +51,9 @@ def about(experiment: str, found: Source) -> dict[str, Any]:
 
 
 def results_hash(found: Source) -> str:
-    """SHA-256 of the tables that results are read from, its first half.
+    """First half of the SHA-256 of the tables of results, in hexadecimal digits.
 
-    Raises BadInput where there are none, or not all that is read is in them.
+    Raises BadInput if there are no results, or they are not gathered.
     """
     whole = hashlib.sha256()
     for path in _tables(found):

@@ -1,4 +1,4 @@
-"""The look of every picture: palette, sizes, type; and the same bytes on every run."""
+"""Style of all figures: colours, sizes and fonts; equal figures are written as equal bytes."""
 
 import io
 import logging
@@ -21,12 +21,12 @@ YELLOW, BLUE = palette.YELLOW, palette.BLUE
 VERMILION, PURPLE = palette.VERMILION, palette.PURPLE
 PALETTE = (BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE)
 
-# Beside the palette: text that stands back, guides, grounds.
+# In addition to the palette: secondary text, guide lines, backgrounds.
 DIM = palette.GREY
 FAINT = "#D9D9D9"
 PAPER = "#FFFFFF"
 
-# Yellow is too light for a line. Where colours run out, dashes still tell lines apart.
+# Yellow is too light for a line. If there are more lines than colours, dashes distinguish them.
 LINE_COLOURS = (BLACK, VERMILION, BLUE, GREEN, PURPLE, ORANGE, SKY)
 DASHES: tuple[Any, ...] = (
     "-",
@@ -40,13 +40,13 @@ BAND_ALPHA = 0.16
 # Widths in inches at final size.
 ONE_COLUMN = 3.5
 TWO_COLUMNS = 7.2
-# A slide is wider than this, so that its type comes out more than twice as large.
+# Width of a figure for slides. It is enlarged there, so its type becomes more than twice as large.
 SLIDE = 6.4
 
 
 @dataclass(frozen=True)
 class Format:
-    """Where a picture is to be seen: widths of its columns, and whether its caption is inside."""
+    """Paper or slide: widths of figures, and whether the caption is inside the figure."""
 
     name: str
     one: float
@@ -61,12 +61,12 @@ _FORMAT: ContextVar[Format] = ContextVar("format", default=PAPER_FORMAT)
 
 
 def current() -> Format:
-    """The format drawn for."""
+    """The present format."""
     return _FORMAT.get()
 
 
 def width(columns: int) -> float:
-    """Width of a picture of one or two columns, in inches."""
+    """Width of a figure of one or two columns, in inches."""
     return current().one if columns == 1 else current().two
 
 
@@ -83,7 +83,7 @@ PNG_DPI = 200
 
 FORMATS = ("svg", "pdf", "png")
 
-# Used for characters that the first font lacks, and first in Chinese, where installed.
+# Chinese fonts, used if installed: first for figures in Chinese, else for missing characters.
 CHINESE = (
     "Noto Sans CJK SC",
     "Source Han Sans SC",
@@ -97,7 +97,7 @@ CHINESE = (
 
 
 LATIN = "DejaVu Sans"
-# A font without bold type is no reason to speak up.
+# Matplotlib would warn of fonts without bold type.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 
@@ -106,7 +106,7 @@ def chinese_fonts() -> tuple[str, ...]:
     """Fonts with Chinese characters that are installed, the best first."""
     known = set(fontManager.get_font_names())
     if not known & set(CHINESE):
-        # Installed since matplotlib last looked.
+        # The font may have been installed after matplotlib made its list of fonts.
         seen = {font.fname for font in fontManager.ttflist}
         for path in sorted(set(findSystemFonts()) - seen):
             with suppress(Exception):
@@ -121,9 +121,9 @@ def _fonts(lang: str) -> list[str]:
 
 RC: dict[Any, Any] = {
     "font.size": NORMAL,
-    # A title of a user's is text, whatever signs it holds.
+    # A user's title may contain “$”, which must not begin a formula.
     "text.parse_math": False,
-    # Letters as wide in pixels as in outlines, so that what is measured holds for both.
+    # Letters have the same width in pixels as in outlines, so that measured widths hold for both.
     "text.hinting": "no_hinting",
     "axes.unicode_minus": True,
     "axes.spines.top": False,
@@ -144,7 +144,7 @@ RC: dict[Any, Any] = {
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
     "savefig.dpi": PNG_DPI,
-    # Outlines look alike on every machine; fonts need not be there.
+    # Letters are written as outlines, which look the same on machines without the font.
     "svg.fonttype": "path",
     "svg.hashsalt": "zhixing",
 }
@@ -152,12 +152,12 @@ RC: dict[Any, Any] = {
 
 @contextmanager
 def look(form: Format | None = None, lang: str = "en") -> Iterator[None]:
-    """Draw in the look of the project, whatever the user's matplotlibrc says."""
+    """Use the style of the project in the block, whatever the user's matplotlibrc contains."""
     token = _FORMAT.set(form or current())
     try:
         with matplotlib.rc_context():
             matplotlib.rcdefaults()
-            # Chinese fonts mostly have cubic outlines, which a PDF cannot hold as type 42.
+            # Most Chinese fonts have cubic outlines, which a PDF cannot contain as type 42.
             kind = 3 if lang == "zh" else 42
             matplotlib.rcParams.update({**RC, "font.family": _fonts(lang), "pdf.fonttype": kind})
             yield
@@ -183,10 +183,10 @@ def _told(fmt: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def render(figure: Figure, fmt: str, metadata: Mapping[str, Any], lang: str = "en") -> bytes:
-    """A picture as "png", "svg" or "pdf"; equal pictures give equal bytes.
+    """A figure as "png", "svg" or "pdf"; equal figures give equal bytes.
 
-    ``metadata`` holds ``title`` and ``description``; any other entry (experiment, hash, seed,
-    version, commit, command) is put after the description.
+    ``metadata`` may have ``title`` and ``description``; other entries (experiment, hash, seed,
+    version, commit, command) are added to the description. Raises ValueError for another format.
     """
     if fmt not in FORMATS:
         raise ValueError(f"format: expected one of {', '.join(FORMATS)}, got {fmt!r}")
@@ -203,5 +203,5 @@ def save(
     metadata: Mapping[str, Any],
     formats: tuple[str, ...] = FORMATS,
 ) -> list[Path]:
-    """Write a picture as ``name.svg``, …; ``write`` takes a file name and bytes (Store.write)."""
+    """Write a figure as ``name.svg``, …; ``write`` takes a file name and bytes (Store.write)."""
     return [write(f"{name}.{fmt}", render(figure, fmt, metadata)) for fmt in formats]

@@ -1,4 +1,4 @@
-"""Lines over months: medians with bands, direct labels at their ends, the start of reforms."""
+"""Lines by month: medians with bands, labels at the ends of lines, and the start of reforms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,21 +16,21 @@ from sim.study.compare import Comparison
 from sim.study.estimate import Values
 
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
-# Shorter runs are shown in months.
+# From this number of months on, the axis is in years.
 YEARS_FROM = 36
 TIME_TICKS = 10
 
-# Inches from the end of a line to its label.
+# Distance from the end of a line to its label, inches.
 LEADER = 0.16
-# Share of that which is drawn.
+# Share of this distance in which a connecting line is drawn.
 STEM = 0.8
-# Leading of names of several lines.
+# Line spacing of labels with several lines.
 CLOSE = 1.1
 
 
 @dataclass(frozen=True)
 class Scale:
-    """The time axis: months to a unit, its name, and where the axis ends."""
+    """The time axis: months per unit, its name, and its end."""
 
     months: int
     name: str
@@ -39,7 +39,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Line:
-    """One measure of one package: its label, its quantiles by month, its looks."""
+    """One measure of one package: its label, its quantiles by month, and its style."""
 
     label: str
     quantiles: pd.DataFrame
@@ -49,19 +49,19 @@ class Line:
 
 
 def scale(comparison: Comparison, say: Speaker) -> Scale:
-    """Years, or months for short runs."""
+    """The time axis in years, or in months for short runs."""
     months = max(package.scenario.clock.months for package in comparison.packages)
     unit = 1 if months < YEARS_FROM else MONTHS_A_YEAR
     return Scale(unit, say("month" if unit == 1 else "year"), months / unit)
 
 
 def at(months: pd.Index, time: Scale) -> Values:
-    """Where months lie on the axis: what a month gave stands at its end."""
+    """Positions of months on the axis; the value of a month is drawn at its end."""
     return (months.to_numpy() + 1.0) / time.months
 
 
 def quantiles(comparison: Comparison, package: str, measure: str) -> pd.DataFrame:
-    """Quantiles over replicates, a row a month."""
+    """Quantiles over replicates, one row for each month."""
     paths = comparison.paths[comparison.paths["package"] == package]
     return pd.DataFrame(
         paths.groupby("month")[measure].quantile(np.array([LOW, MIDDLE, HIGH])).unstack()
@@ -69,7 +69,7 @@ def quantiles(comparison: Comparison, package: str, measure: str) -> pd.DataFram
 
 
 def draw_lines(axes: Axes, lines: Sequence[Line], time: Scale) -> None:
-    """Medians, and bands for the lines that have one."""
+    """Draw medians, and bands for lines that have one."""
     for line in lines:
         where = at(line.quantiles.index, time)
         if line.band:
@@ -81,7 +81,7 @@ def draw_lines(axes: Axes, lines: Sequence[Line], time: Scale) -> None:
 
 
 def time_axis(axes: Axes, time: Scale, named: bool = True) -> None:
-    """Months or years from the start, whole ones marked."""
+    """Label the axis with whole months or years from the start."""
     axes.set_xlim(0.0, time.end)
     axes.xaxis.set_major_locator(MaxNLocator(TIME_TICKS, integer=True))
     axes.tick_params(labelbottom=named)
@@ -90,7 +90,7 @@ def time_axis(axes: Axes, time: Scale, named: bool = True) -> None:
 
 
 def mark_starts(axes: Axes, comparison: Comparison, time: Scale, name: str) -> None:
-    """A thin line where reforms begin; the first has a ``name``."""
+    """Draw a thin line where reforms begin; the first is labelled with ``name``."""
     starts = words.reform_starts(package.scenario for package in comparison.packages)
     for start in starts:
         axes.axvline(start / time.months, color=style.DIM, linewidth=style.THIN, zorder=1)
@@ -110,7 +110,7 @@ def mark_starts(axes: Axes, comparison: Comparison, time: Scale, name: str) -> N
 
 @dataclass(frozen=True)
 class End:
-    """The end of a line, and what is written beside it."""
+    """The end of a line, and its label."""
 
     label: str
     at: float
@@ -119,7 +119,7 @@ class End:
 
 
 def label_ends(axes: Axes, ends: Sequence[End]) -> None:
-    """Names at the right, beside the ends of lines, moved apart where they would overlap."""
+    """Write labels to the right of the ends of lines, moved apart if they would overlap."""
     wide, high = _inches(axes)
     low, top = axes.get_ylim()
     left, right = axes.get_xlim()

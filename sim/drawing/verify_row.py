@@ -1,4 +1,4 @@
-"""What must come out against what does: one row of ``zhixing verify``."""
+"""The figure of one row of ``zhixing verify``: expected and simulated results."""
 
 import math
 
@@ -16,12 +16,12 @@ HIGH = 0.21
 CASE = 0.3
 LABELS = 2.7
 NUMBERS = 0.82
-# Where differences beyond what is allowed are drawn, in units of what is allowed.
+# Larger differences are drawn here; unit: the tolerance of a comparison.
 FARTHEST = 1.5
 
 
 def draw(row: Row) -> Figure:
-    """Every comparison of a row: names, expected, simulated, and the difference as allowed."""
+    """All comparisons of a row: name, expected and simulated result, difference / tolerance."""
     with style.look():
         return _draw(row)
 
@@ -51,7 +51,7 @@ def _draw(row: Row) -> Figure:
 
 
 def _places(row: Row) -> tuple[list[tuple[str, float]], list[tuple[Check, float]], float]:
-    """Cases and comparisons with their heights from the top, and the depth of all, in inches."""
+    """Cases and comparisons with their distances from the top, and the whole height; in inches."""
     cases: list[tuple[str, float]] = []
     checks: list[tuple[Check, float]] = []
     depth, case = 0.0, ""
@@ -91,11 +91,11 @@ def _panel(axes: Axes, checks: list[tuple[Check, float]], depth: float) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_xticks([-1.0, 0.0, 1.0], ["−1", "0", "1"])
-    axes.set_xlabel("simulated less expected,\nin units of what still agrees")
+    axes.set_xlabel("(simulated − expected) / tolerance")
 
 
 def message(row: Row) -> str:
-    """What the row says."""
+    """The message of the figure: how many comparisons agree."""
     known = [check for check in row.checks if check.agrees is not None]
     agree = sum(bool(check.agrees) for check in known)
     if not known:
@@ -108,18 +108,20 @@ def message(row: Row) -> str:
 def _note(row: Row) -> str:
     parts = []
     if any(check.error > 0 for check in row.checks):
-        parts.append("Filled: drawn, with one Monte Carlo standard error.")
+        parts.append("Filled: random, with one Monte Carlo standard error.")
     if any(not check.error for check in row.checks):
-        parts.append("Open: nothing is drawn.")
-    parts.append("Grey: agrees; a right model leaves it once in a thousand comparisons.")
+        parts.append("Open: computed without random draws.")
+    parts.append(
+        "Grey: within the tolerance, which a correct model exceeds once in a thousand comparisons."
+    )
     return " ".join(parts)
 
 
 def digits(value: float) -> str:
-    """A number in five digits."""
+    """A number with five significant digits."""
     return f"{value:.5g}".replace("-", "−")
 
 
 def caption(row: Row, command: str) -> str:
-    """The caption for a file beside the picture; ``command`` redraws it."""
+    """The text of the caption file; ``command`` redraws the figure."""
     return f"{message(row)}.\n\n{_note(row)}\n\nRedraw: {command}\n"

@@ -1,4 +1,4 @@
-"""Numbers as pictures write them, and when the reforms of scenarios begin."""
+"""Numbers and titles as figures show them, and the months in which reforms begin."""
 
 import math
 from collections.abc import Iterable
@@ -8,24 +8,24 @@ from sim.world.scenario import Scenario
 
 PERCENT = 100.0
 MINUS = "−"
-# Characters of a title that a picture has room for; tables and files give titles whole.
+# Most characters of a title in a figure; tables and files contain the whole title.
 LONGEST_TITLE = 120
-# Smaller sizes are not told apart.
+# Smaller numbers are shown as “< 0.001”.
 SMALLEST = 0.001
 
 
 def sure(effect: Estimate) -> bool:
-    """Whether the interval leaves zero out; never without an interval."""
+    """Whether the interval excludes zero; False without an interval."""
     return effect.low > 0 or effect.high < 0
 
 
 def brief(title: str) -> str:
-    """A user's title as pictures give it: at most LONGEST_TITLE characters."""
+    """A title as figures show it: at most LONGEST_TITLE characters."""
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
 
 
 def signed(points: float, decimals: int) -> str:
-    """A number with its sign, a real minus, and no sign for nought."""
+    """A number with its sign; zero has none, and minus is the mathematical character."""
     text = f"{abs(points):.{decimals}f}"
     if float(text) == 0:
         return text
@@ -33,20 +33,20 @@ def signed(points: float, decimals: int) -> str:
 
 
 def share(value: float) -> str:
-    """A share in two decimals, or two digits where it is small."""
+    """A share with two decimals, or with two significant digits if it is small."""
     if math.isnan(value):
         return "n/a"
     return _two_digits(value) if abs(value) < 0.1 else f"{value:.2f}"
 
 
 def size(effect: float) -> str:
-    """The size of an effect on a share, in points without sign."""
+    """The size of an effect on a share in percentage points, without sign."""
     points = abs(effect) * PERCENT
     return f"{points:.1f}" if points >= 1 or points == 0 else _two_digits(points)
 
 
 def _two_digits(value: float) -> str:
-    """A number between −1 and 1 in two digits, without an exponent."""
+    """A number between −1 and 1 with two significant digits, without an exponent."""
     if value == 0:
         return "0"
     return f"{value:.2g}" if abs(value) >= SMALLEST else f"< {SMALLEST:g}"

@@ -1,8 +1,8 @@
-"""A folder for compiled code that only the user can write to and every process finds again.
+"""A cache folder for compiled code that no other user can change.
 
-Compiled code is loaded by unpickling, which can execute anything in the file. A folder is therefore
-used only if it belongs to the user, is closed to all others, and is in no folder in which another
-user could replace it.
+Compiled code is loaded by unpickling, which can execute any code in the file. A folder is therefore
+used only if it belongs to the user, gives no permission to others, and cannot be replaced by
+another user in the folders above it.
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
-# Bits of a mode: any permission of group or others; permission to write of group or others.
+# Bits of a file mode: any permission for group or others, and permission to write for them.
 _OPEN = stat.S_IRWXG | stat.S_IRWXO
 _WRITABLE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -32,10 +32,10 @@ def cache_folder(name: str) -> Path | None:
 
 
 def private_folder(home: Path, name: str) -> Path | None:
-    """A folder in ``home``, created if missing, that nobody else can open; None if impossible.
+    """A folder in ``home``, created if missing, that only the user can open; None if impossible.
 
-    If the name belongs to another user, is a link or is open to others, it is not used. Another
-    folder with an added suffix is used instead, the same one for every process.
+    If a path of this name belongs to another user, is a link or is open to others, a folder with an
+    added suffix is used instead. Every process finds the same one.
     """
     home = Path(os.path.realpath(home))
     if not is_held(home):

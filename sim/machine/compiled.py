@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, cast, overload
 
+import llvmlite.binding as llvm
 import numba
 import numpy
 from numba.core.registry import CPUDispatcher
@@ -78,13 +79,19 @@ if CACHE is not None:
     numba.config.CACHE_DIR = str(CACHE)
 
 
+# Most departments have fewer officers left over from a wide loop than fill it once more: work on
+# half as many at a time, not on one. Versions of LLVM that are known to have the option.
+if llvm.llvm_version_info[0] in range(14, 23):
+    llvm.set_option("zhixing", "-epilogue-vectorization-minimum-VF=4")
+
 _OPTIONS = {"error_model": "numpy", "nogil": True}
 
 
 class _Rule(CPUDispatcher):
-    """A compiled rule, which makes a second version for calls from Python when first needed.
+    """A compiled rule; the version that Python can call is compiled when it is first needed.
 
-    Most rules are never called from Python, and that version takes a third of compilation time.
+    Most rules are called by other rules only, and the version for Python takes a third of the
+    compilation time.
     """
 
     def __init__(self, function: Callable[..., Any], inline: bool) -> None:
@@ -92,8 +99,8 @@ class _Rule(CPUDispatcher):
         super().__init__(function, {}, {"nopython": True, **_OPTIONS, **lean})
         functools.update_wrapper(self, function)
         self.inline = inline
-        # The cache knows an edit of the package's files only. A rule of a user's own is kept as
-        # part of a loop that is named by a digest of the rule (``variant``).
+        # The name of the cache folder changes with the package's files only. A user's own rule is
+        # therefore cached as part of a loop that is named by a digest of the rule (``variant``).
         self._kept = CACHE is not None and _is_of_the_package(function)
         if self._kept:
             self.enable_caching()
@@ -107,7 +114,7 @@ class _Rule(CPUDispatcher):
         return self._from_python(*arguments, **named)
 
     def of_types(self, arguments: Sequence[Any]) -> Callable[..., Any]:
-        """What Python calls for arguments of the types of these."""
+        """The function that Python calls for arguments of these types."""
         types = tuple(numba.typeof(argument) for argument in arguments)
         return cast(Callable[..., Any], self._from_python.compile(types))
 
@@ -117,9 +124,9 @@ def _is_of_the_package(function: Callable[..., Any]) -> bool:
 
 
 def _copied(function: Any, mark: str, names: Mapping[str, Any]) -> FunctionType:
-    """A function of the same code in which some names outside it stand for something else.
+    """A copy of a function in which some global names have other values.
 
-    It has a name of its own, since the cache goes by names.
+    Its name ends in ``mark``, because Numba's cache tells functions apart by name.
     """
     known = {**function.__globals__, **names} if names else function.__globals__
     copy = FunctionType(function.__code__, known, function.__name__)
@@ -128,6 +135,12 @@ def _copied(function: Any, mark: str, names: Mapping[str, Any]) -> FunctionType:
     return copy
 
 
+# Numbers of the instructions that make a loop.
+_LOOPS = {
+    number
+    for name, number in dis.opmap.items()
+    if name.startswith("FOR_ITER") or "BACKWARD" in name
+}
 # Rules with more bytes of bytecode than this are called, not inlined.
 _LONGEST_COPIED = 1600
 
@@ -137,10 +150,9 @@ def _short(function: Callable[..., Any]) -> bool:
 
     The compiler vectorises a loop over agents only if no call is left in it.
     """
-    code = function.__code__
-    loops = any(step.opname.startswith("FOR_ITER") for step in dis.get_instructions(code))
-    backwards = any("BACKWARD" in step.opname for step in dis.get_instructions(code))
-    return not loops and not backwards and len(code.co_code) <= _LONGEST_COPIED
+    code = function.__code__.co_code
+    # Every second byte is the number of an instruction.
+    return _LOOPS.isdisjoint(code[::2]) and len(code) <= _LONGEST_COPIED
 
 
 @overload
@@ -169,18 +181,19 @@ def _compiled(function: Any, inline: bool | None) -> Any:
 
 
 def called_often(function: Callable[..., Any], *arguments: Any) -> Callable[..., Any]:
-    """A rule for Python to call often, always with arguments of the types that these have.
+    """A rule in a form that Python calls quickly, for arguments of the types of ``arguments``.
 
-    Types are looked up here, once. To look them up at each call takes longer than most rules do.
+    The types are looked up here, once. Looking them up at each call would take longer than most
+    rules take.
     """
     return function.of_types(arguments) if isinstance(function, _Rule) else function
 
 
 def variant(function: Any, mark: str, instead: Mapping[Any, Any]) -> Any:
-    """A rule like ``function`` that calls other rules in place of some of those it calls by name.
+    """A copy of a rule that calls some other rules instead of those in the original.
 
-    ``instead`` gives the rule that stands in for each. The variant is compiled when first called,
-    and kept under ``mark``, which has to tell apart all that is ever put in.
+    ``instead`` gives the replacement of each rule. The variant is compiled when it is first called,
+    and is cached under ``mark``, which must be different for each set of replacements.
     """
     plain = getattr(function, "py_func", function)
     known = plain.__globals__.items()
@@ -189,28 +202,35 @@ def variant(function: Any, mark: str, instead: Mapping[Any, Any]) -> Any:
     return copy if plain is function else _Rule(copy, function.inline)
 
 
-def in_turn(phases: Sequence[Callable[[Any, int, int], None]]) -> Callable[[Any, int, int], None]:
-    """A rule (world, d, month) that calls each of ``phases`` in order.
+def in_turn(
+    phases: Sequence[Callable[[Any, int, int], None]],
+    beside: Callable[[Any, int, int, int], None],
+) -> Callable[[Any, int, int, int], None]:
+    """A rule (world, first, last, month): departments first…last − 1 do each of ``phases``.
 
-    It is generated as source code, since compiled code cannot loop over a tuple of rules.
+    After each phase it calls ``beside`` (world, d, number of the phase, number of all). It is
+    generated as source code, since compiled code cannot loop over a tuple of rules.
     """
     called: dict[str, Any] = {f"phase_{number}": phase for number, phase in enumerate(phases)}
-    lines = [f"    {name}(world, d, month)" for name in called]
-    source = "\n".join(["def in_turn(world, d, month):", *lines])
+    lines = ["def in_turn(world, first, last, month):", "    for d in range(first, last):"]
+    for number, name in enumerate(called):
+        lines.append(f"        {name}(world, d, month)")
+        lines.append(f"        beside(world, d, {number}, {len(phases)})")
+    called["beside"] = beside
     # Without a module name, Numba would cache the phases themselves, which cannot be loaded again.
     called["__name__"] = __name__
     # Numba's cache needs the name of an existing file.
-    exec(compile(source, __file__, "exec"), called)
-    return cast(Callable[[Any, int, int], None], _compiled(called["in_turn"], inline=False))
+    exec(compile("\n".join(lines), __file__, "exec"), called)
+    return cast(Callable[[Any, int, int, int], None], _compiled(called["in_turn"], inline=False))
 
 
 def is_compiled(mark: str) -> bool:
-    """Whether an earlier process has compiled the loop of ``mark``, so that starting is quick."""
+    """Whether an earlier process has compiled the loop ``mark``, so that a run starts quickly."""
     return bool(numba.config.DISABLE_JIT) or (CACHE is not None and _ready(mark).exists())
 
 
 def mark_compiled(mark: str) -> None:
-    """Record in the cache folder, if there is one, that the loop of ``mark`` has been compiled."""
+    """Record in the cache folder, if there is one, that the loop ``mark`` has been compiled."""
     if CACHE is not None:
         _ready(mark).touch()
 

@@ -17,7 +17,7 @@ from sim.machine.numbers import to_unit
 
 # Number used as the month for draws before the first month.
 AT_START = 0xFFFFFFFF
-# Added to the number of a decision for each layer of the chain that a case has climbed.
+# Added to the number of a decision for each layer of the chain that a case has moved up.
 LAYER = 256
 
 _MASK = 0xFFFFFFFF
@@ -28,7 +28,7 @@ _WEYL_1 = 0xBB67AE85
 _ROUNDS = 10
 SEED_LIMIT = 2**32
 
-# What the four draws of each decision are for, by its number.
+# Use of the four draws of each decision, by the number of the decision.
 DECISIONS: dict[int, str] = {}
 
 

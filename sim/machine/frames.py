@@ -1,4 +1,8 @@
-"""A frame: all that a run reads and writes, which compiled code gets as one address."""
+"""Frames: all tables that a run reads and writes, passed to compiled code as one address.
+
+A frame has an array of 64-bit numbers, its slots. They give the shape and the memory address of
+each table, so that compiled code finds every table from the address of the slots.
+"""
 
 import math
 from collections.abc import Mapping
@@ -11,14 +15,14 @@ from sim.machine.rows import HEAD, Kind, Rows, lined_up, zeroed
 
 
 class Table(NamedTuple):
-    """A member of a frame: a table of rows with so many dimensions."""
+    """A member of a frame: a table of rows of one kind, with one to three dimensions."""
 
     kind: Kind
     dimensions: int = 1
 
     @property
     def slots(self) -> int:
-        """Numbers that tell compiled code where it is."""
+        """Number of slots: shape, number of rows and addresses."""
         return self.kind.slots
 
 
@@ -30,7 +34,7 @@ class Plain(NamedTuple):
 
     @property
     def slots(self) -> int:
-        """Numbers that tell compiled code where it is: the shape and an address."""
+        """Number of slots: one for each dimension, and one for the address."""
         return self.dimensions + 1
 
 
@@ -41,13 +45,14 @@ class Whole(NamedTuple):
 
 
 class Frame:
-    """All that a run reads and writes; compiled code gets it as one address.
+    """Base of frames; a subclass declares its ``members``.
 
-    A subclass declares ``members``. Frames are never changed; what their tables hold is.
+    The members of a frame are never replaced; only the content of its tables changes. Raises
+    TypeError if a member is missing or unknown.
     """
 
     members: ClassVar[Mapping[str, Table | Plain | Whole]] = {}
-    # The beginning from which it was made, and the memory of its own tables.
+    # The ``Beginning`` that made it, if any, and the memory of its own tables.
     _made_from: Any = None
     _block: Any = None
 
@@ -65,7 +70,7 @@ class Frame:
         self.address = slots.ctypes.data
 
     def __getattr__(self, name: str) -> Any:
-        """A table of its own, when it is first asked for: most runs ask for few."""
+        """Make the Python view of one of its own tables at first use: most runs use only a few."""
         if self._made_from is None or name not in self._made_from.own:
             raise AttributeError(f"{type(self).__name__} has no {name}")
         table = self._made_from.table(name, self._block)
@@ -81,7 +86,7 @@ class Frame:
         return type(self)(**{**self.parts(), **values})
 
     def copied(self) -> Self:
-        """A frame in the same state, which shares nothing with this one."""
+        """A copy of the frame and of all its tables."""
         return type(self)(
             **{
                 name: part.copy() if hasattr(part, "copy") else part
@@ -90,15 +95,15 @@ class Frame:
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel as members: addresses hold in one process only."""
+        """Pickle the members only, since addresses are valid in one process only."""
         return _framed, (type(self), self.parts())
 
     def __copy__(self) -> Self:
-        """A frame of its own: two that shared columns would change each other."""
+        """A full copy: frames that shared tables would change each other."""
         return self.copied()
 
     def __deepcopy__(self, memo: Any) -> Self:
-        """A frame in the same state, which shares nothing with this one."""
+        """A copy of the frame and of all its tables."""
         return self.copied()
 
 
@@ -107,7 +112,7 @@ def _framed(kind: type[Frame], parts: dict[str, Any]) -> Frame:
 
 
 def _slots(name: str, member: Table | Plain | Whole, value: Any) -> NDArray[np.uint64]:
-    """The numbers by which compiled code finds a member of a frame."""
+    """The slots of a member. Raises TypeError if an array has another type or memory order."""
     if isinstance(member, Table):
         found: NDArray[np.uint64] = value.slots
         return found
@@ -119,7 +124,7 @@ def _slots(name: str, member: Table | Plain | Whole, value: Any) -> NDArray[np.u
 
 
 class _Own(NamedTuple):
-    """A table that each frame has of its own: where it lies in the frame's memory."""
+    """A table that each frame has of its own: its place and length in the frame's memory, bytes."""
 
     member: Table | Plain
     shape: tuple[int, ...]
@@ -128,10 +133,11 @@ class _Own(NamedTuple):
 
 
 class Beginning[F: Frame]:
-    """What many frames begin with: tables that all share, and tables that each has of its own.
+    """The initial state of many frames: tables that all share, and tables that each frame owns.
 
-    ``own`` gives the shapes of the latter, which begin as zeros, or as the table that ``filled``
-    gives. They lie in one block of memory, so that a frame is made in a few microseconds.
+    ``own`` gives the shapes of owned tables. They are initially zero, or equal to the table that
+    ``filled`` gives. Those of a frame are in one block of memory, so that making a frame takes only
+    a few microseconds.
     """
 
     def __init__(
@@ -147,7 +153,7 @@ class Beginning[F: Frame]:
         self.own: dict[str, _Own] = {}
         self._wholes: dict[str, int] = {}
         slots: list[NDArray[np.uint64]] = []
-        # Slots that hold addresses of the frame's own memory.
+        # For each slot, 1 if it contains an address in the frame's own memory, else 0.
         inside: list[NDArray[np.uint64]] = []
         length = 0
         for name, member in frame.members.items():
@@ -177,11 +183,11 @@ class Beginning[F: Frame]:
         self._filled = [(self.own[name], table) for name, table in filled.items()]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel as what it was made of: addresses hold in one process only."""
+        """Pickle the arguments only, since addresses are valid in one process only."""
         return Beginning, self._given
 
     def table(self, name: str, block: NDArray[np.uint8]) -> Any:
-        """A frame's own table or array, of which its memory is ``block``."""
+        """The owned table or array ``name`` of the frame whose memory is ``block``."""
         member, shape, begin, length = self.own[name]
         part = block[begin : begin + length]
         if isinstance(member, Table):
@@ -190,7 +196,7 @@ class Beginning[F: Frame]:
         return part[: dtype.itemsize * math.prod(shape)].view(dtype).reshape(shape)
 
     def make(self, **wholes: int) -> F:
-        """A frame of its own."""
+        """A new frame in the initial state; ``wholes`` gives its members that are whole numbers."""
         made = self.frame.__new__(self.frame)
         block = zeroed(self._length)
         for own, table in self._filled:

@@ -1,7 +1,7 @@
-"""The compiled loop over months: in one call, or by stages on several threads.
+"""The compiled loop over months: in one call, or stage by stage on several threads.
 
-In both cases each part of the government computes its own sums, and these are added in the order of
-parts. So results are the same to the last byte for any number of threads.
+In both cases sums are computed for each part of the government and then added in the order of
+parts. Results are therefore the same to the last byte for any number of threads.
 """
 
 import os
@@ -18,7 +18,7 @@ from sim.machine.compiled import rule, variant
 from sim.machine.frames import Frame
 from sim.machine.rows import Rows
 from sim.mechanisms.conduct import logit
-from sim.month import DECIDING, exchange_all, one_month, renew_all, work_month
+from sim.month import DECIDING, exchange_all, renew_all, work_month
 from sim.monthly_sums import add_up
 from sim.phases import choose_conduct, choose_some, decide
 from sim.year_end import is_year_end
@@ -29,15 +29,21 @@ Progress = Callable[[int, int], None]
 Piece = tuple[int, int]
 
 _EXCHANGE, _WORK, _RENEW = range(3)
-# Pieces of work for each thread: enough that no thread waits long for another.
+# Pieces of work for each thread; with this many, no thread waits long for another.
 _PIECES = 8
 
 
 @rule
 def run_months(world: Any, first: int, last: int) -> None:
-    """Run months ``first`` to ``last`` − 1 of a state that a plan has begun."""
+    """Run months ``first`` to ``last`` − 1 of a state that a plan has initialised."""
+    departments = len(world.departments)
     for month in range(first, last):
-        one_month(world, month)
+        exchange_all(world, 0, departments, month)
+        work_month(world, 0, departments, month)
+        # Measures are read before posts change hands.
+        if is_year_end(month):
+            renew_all(world, 0, departments, month)
+        add_up(world, month)
 
 
 @rule
@@ -52,7 +58,7 @@ def run_stage(world: Any, stage: int, first: int, last: int, month: int) -> None
 
 
 class Loop(NamedTuple):
-    """The compiled rules by which officers decide in one way, and all that calls them."""
+    """The compiled rules that depend on how officers decide, for one rule of decision."""
 
     # Months first…last − 1 of a world, and one stage of a month in some departments.
     run_months: Callable[[Any, int, int], None]
@@ -68,9 +74,9 @@ BY_LOGIT = Loop(run_months, run_stage, choose_conduct, choose_some, decide)
 
 @cache
 def loop_with(decision: Callable[[Any, Any, Any, int], int], mark: str) -> Loop:
-    """The loop in which officers decide by ``decision``, a rule of the form of ``logit``.
+    """The loop in which officers decide by ``decision``, a rule with the arguments of ``logit``.
 
-    ``mark`` tells the rule from all others: compiled code is kept under it.
+    Compiled code is cached under ``mark``, which must be different for each rule.
     """
     if decision is logit:
         return BY_LOGIT
@@ -111,7 +117,7 @@ def _stages(tiers: list[list[Piece]], month: int) -> Iterator[tuple[int, list[Pi
         yield _RENEW, everybody
 
 
-# Number of officers from which on several threads save more time than they cost.
+# Least number of officers for which several threads are faster than one.
 LARGE = 200_000
 
 
@@ -126,7 +132,7 @@ def quiet(done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class Crew:
-    """Number of threads of a run, and the function that is told of each month."""
+    """Number of threads of a run, and the function that is called after each month."""
 
     threads: int = 1
     months: Progress = quiet
@@ -141,9 +147,10 @@ def crew_for(officers: int, months: Progress = quiet) -> Crew:
 
 
 def run_with(crew: Crew, world: Any, months: int, loop: Loop = BY_LOGIT) -> None:
-    """Run the first ``months`` of a state that a plan has begun; same results for every crew.
+    """Run the first ``months`` of a state that a plan has initialised.
 
-    On Ctrl-C the pieces under way are finished, and KeyboardInterrupt passes through.
+    Results are the same for every crew. On Ctrl-C the pieces of work that have begun are finished,
+    and KeyboardInterrupt is raised.
     """
     if crew == ALONE:
         loop.run_months(world, 0, months)

@@ -1,6 +1,6 @@
-"""Four steps that Numba compiles poorly, written for LLVM; none changes what a rule computes.
+"""Four operations that Numba compiles poorly, written directly for the compiler LLVM.
 
-In plain Python each is the ordinary arithmetic that it stands for.
+Each has the same result as its plain Python version, which is used if Numba is disabled.
 """
 
 import math
@@ -14,7 +14,8 @@ _DOUBLE = ir.DoubleType()
 _WORD = ir.IntType(64)
 _FRACTION_BITS = 52
 _BIAS = 1023
-# The number whose last bit stands for one: adding it puts a whole number into the last bits.
+# 2**52: in a double of this size the last bit has the value one, so adding a whole number to it
+# puts the binary digits of that number into the last bits.
 _ONES = 2.0**_FRACTION_BITS
 _ONES_BITS = 0x4330000000000000
 _UNIT = 2.0**-32

@@ -1,9 +1,9 @@
-"""Rows and frames as compiled rules see them: a field is a load or a store at its place in memory.
+"""The types of rows and frames in compiled rules: reading or setting a field is one memory access.
 
-A row is the address of its table and a number; reading ``officer.capability`` loads that number of
-the column. Every load and store says of which field it is (``alias.scope``) and that no other field
-lies in the same memory (``noalias``). So LLVM keeps in registers what a loop only reads, and works
-on as many rows at once as fit into the processor's registers.
+A row is the address of its table and an index; ``officer.capability`` loads the value at this index
+of the column. Every access is marked with its field (``alias.scope``), and with the fact that no
+other field is in the same memory (``noalias``). LLVM can therefore keep values in registers during
+a loop, and process several rows at once.
 """
 
 import operator
@@ -66,7 +66,7 @@ class RowsType(types.Type):
 
 
 class NumbersType(types.Type):
-    """A field of a row that holds several numbers."""
+    """A field of a row with several numbers."""
 
     def __init__(self, kind: Kind, field: Field) -> None:
         self.kind = kind
@@ -101,8 +101,8 @@ register_model(FrameType)(_AddressModel)
 def _without_gaps(rows: Rows) -> None:
     if rows.has_gaps:
         raise TypeError(
-            f"{rows.kind.name}: a compiled rule cannot take a part whose rows do not follow each "
-            "other in memory; copy() it first"
+            f"{rows.kind.name}: a compiled rule cannot use a part whose rows are not contiguous in "
+            "memory; copy() it first"
         )
 
 
@@ -149,25 +149,29 @@ def _unbox_address(type_: Any, value: Any, c: Any) -> NativeValue:
 
 # Loads and stores.
 
+# Metadata of each module that is being compiled, so that it is made once.
+_MARKS: WeakKeyDictionary[Any, dict[str, list[Any]]] = WeakKeyDictionary()
+_UNCHANGED = "invariant.load"
+
 
 def _slot(builder: Any, table: Any, number: int) -> Any:
-    """A number of a table's head, or an address in it; none changes during a run."""
+    """The value of a table's or frame's slot; no slot changes during a run."""
     words = builder.bitcast(table, _WORD.as_pointer())
     found = builder.load(builder.gep(words, [ir.Constant(_WORD, number)], inbounds=True))
-    found.set_metadata("invariant.load", builder.module.add_metadata([]))
+    marks = _MARKS.setdefault(builder.module, {})
+    if _UNCHANGED not in marks:
+        marks[_UNCHANGED] = [builder.module.add_metadata([])]
+    found.set_metadata(_UNCHANGED, *marks[_UNCHANGED])
     return found
 
 
-# What is known of each module under construction, so that nothing is looked up twice.
-_MARKS: WeakKeyDictionary[Any, dict[str, list[Any]]] = WeakKeyDictionary()
-
-
 def _mark(builder: Any, access: Any, kind: Kind, field: Field) -> None:
-    """Say of which field a load or store is, so that LLVM knows that it touches no other field.
+    """Mark a load or store with its field, so that LLVM knows that it affects no other field.
 
     Fields are numbered. Each binary digit of the number is a domain with two scopes, one for each
-    value; an access is in the scopes of its own digits and not in those of the opposite digits. Two
-    fields differ in one digit at least. Lists stay short this way, and so does compiling.
+    value. An access is in the scopes of its own digits and outside those of the opposite digits.
+    Since two fields differ in at least one digit, this separates all fields, and lists of scopes
+    are much shorter than with one scope per field, which shortens compilation.
     """
     marks = _MARKS.setdefault(builder.module, {})
     named = f"{kind.name}.{field.name}"
@@ -178,7 +182,7 @@ def _mark(builder: Any, access: Any, kind: Kind, field: Field) -> None:
 
 
 def _scopes(module: Any, named: str) -> list[Any]:
-    """Lists of the scopes that an access to a field is in, and of those it is not in."""
+    """Two lists: the scopes that contain an access to a field, and those that do not."""
     fields = [f"{kind.name}.{field}" for kind in KINDS for field in kind.fields]
     number = fields.index(named)
     found = []
@@ -210,7 +214,7 @@ def _place(builder: Any, kind: Kind, field: Field, table: Any, index: Any, numbe
 
 
 def _value_type(field: Field) -> Any:
-    """Rules compute with whole numbers of 64 bits and with doubles, however a field is kept."""
+    """The type in which rules compute: 64-bit integer or double, for any type of the field."""
     return types.int64 if field.whole else types.float64
 
 
@@ -353,7 +357,7 @@ def _width(_context: Any, _builder: Any, signature_: Any, _args: Any) -> Any:
 
 
 def _exchange(back: bool) -> Any:
-    """Copy what moves with a person from row ``other`` to row ``one``; with ``back``, swap it."""
+    """Copy the fields of a person from row ``other`` to row ``one``; with ``back``, swap them."""
 
     def typed(_typing: Any, rows: Any, one: Any, other: Any) -> Any:
         def build(_context: Any, builder: Any, signature_: Any, args: Any) -> Any:
@@ -394,7 +398,7 @@ def _swap(rows: Any, one: Any, other: Any) -> Any:
     return swap
 
 
-# Sums seen as plain numbers.
+# Tables of floats as plain arrays.
 
 
 @intrinsic
@@ -421,7 +425,7 @@ def _numbers(rows: Any) -> Any:
 
 
 def _begins(frame: type[Frame], name: str) -> int:
-    """Where a member's slots begin."""
+    """Number of the first slot of a member."""
     begin = 0
     for member, about in frame.members.items():
         if member == name:
@@ -465,7 +469,7 @@ def _plain_type(member: Plain) -> Any:
 
 
 def _array(context: Any, builder: Any, type_: Any, shape: list[Any], address: Any) -> Any:
-    """An array over memory that somebody else keeps alive."""
+    """An array over memory that belongs to the frame; the array does not keep it alive."""
     array = context.make_array(type_)(context, builder)
     item = ir.Constant(_WORD, type_.dtype.bitwidth // 8)
     strides = [item]

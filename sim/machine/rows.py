@@ -1,9 +1,9 @@
-"""The state in memory: tables of rows whose fields are columns.
+"""The state in memory: tables of rows, in which each field is a column.
 
-A rule reads and sets ``officer.capability``. In plain Python a row is a view of one place in the
-columns; in compiled code it is that place itself (``row_types``). Tables that rules mostly read
-across (the settings of a month, the sums of a month) are kept row by row instead; rules cannot
-tell.
+A rule reads and sets ``officer.capability``. In plain Python a row is an object that reads and
+writes one place in the columns; in compiled code it is a table's address and an index
+(``row_types``). Tables of which rules read many fields of one row (the settings or the sums of a
+month) are kept row by row instead. Rules are written in the same way for both.
 """
 
 import math
@@ -14,23 +14,23 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-# A table begins with its shape, filled up with ones, and its number of rows; then addresses follow.
+# The slots of a table: its shape, padded with ones, its number of rows, and then addresses.
 MOST_DIMENSIONS = 3
 SIZE = MOST_DIMENSIONS
 HEAD = MOST_DIMENSIONS + 1
-# Bytes that a processor reads into its cache at once.
-_LINE = 64
+# Bytes in one line of the processor's cache.
+LINE = 64
 
 
 def lined_up(length: int) -> int:
-    """Bytes that are set aside for ``length``: whole lines of the cache, of an odd number."""
-    return _LINE * (-(-length // _LINE) | 1)
+    """Bytes reserved for ``length`` bytes: an odd number of whole cache lines."""
+    return LINE * (-(-length // LINE) | 1)
 
 
 def zeroed(length: int) -> NDArray[np.uint8]:
-    """A block of so many bytes, all zero, that begins with a line of the processor's cache."""
-    block = np.zeros(length + _LINE, np.uint8)
-    ahead = -block.ctypes.data % _LINE
+    """A block of ``length`` zero bytes that begins at a cache line."""
+    block = np.zeros(length + LINE, np.uint8)
+    ahead = -block.ctypes.data % LINE
     return block[ahead : ahead + length]
 
 
@@ -41,32 +41,36 @@ def _copied(block: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def table_head(shape: tuple[int, ...], addresses: list[int]) -> NDArray[np.uint64]:
-    """What compiled code reads of a table: its shape, its number of rows, and addresses."""
+    """The slots of a table: its padded shape, its number of rows, and addresses."""
     ones = [1] * (MOST_DIMENSIONS - len(shape))
     return np.array([*shape, *ones, math.prod(shape), *addresses], np.uint64)
 
 
 class Field(NamedTuple):
-    """One field of a row: its name, its type, and how many numbers it holds (0: just one)."""
+    """One field of a row: its name, its type, and its width.
+
+    A width of 0 means a single number; a field of width n is an array of n numbers.
+    """
 
     name: str
     dtype: np.dtype[Any]
     width: int
-    # Which address of the table it has (columns), or where in a row it begins (row by row).
+    # Number of its address among those of the table (columns), or its offset in a row, bytes.
     place: int
-    # Whether it belongs to the person who holds a post and goes along to another post.
+    # Whether it belongs to the person who holds a post, and moves with the person to another post.
     moves: bool
 
     @property
     def whole(self) -> bool:
-        """Whether it holds whole numbers."""
+        """Whether its values are whole numbers."""
         return self.dtype.kind != "f"
 
 
 class Kind:
     """A kind of row, such as an officer: its fields, and whether they are kept as columns.
 
-    ``fields`` gives name, NumPy type, width and whether the field moves with a person.
+    ``fields`` gives name, NumPy type, width and whether the field moves with a person. Raises
+    TypeError if a name is declared twice or is an attribute of every row.
     """
 
     def __init__(
@@ -92,7 +96,7 @@ class Kind:
             for k, (one, kind, width, moves) in enumerate(declared)
         }
         self.slots = HEAD + (len(declared) if columns else 1)
-        # What ``in_one_block`` found last: all runs of a study are of one size.
+        # The last result of ``in_one_block``: all runs of a study have the same size.
         self._block: tuple[tuple[int, ...], Any, int] = ((-1,), None, 0)
         self.row = _row_class(self)
         KINDS.append(self)
@@ -103,7 +107,7 @@ class Kind:
         return tuple(self.fields)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel as a name: every process declares the same kinds."""
+        """Pickle the name only: every process declares the same kinds."""
         return kind_named, (self.name,)
 
     def zeros(self, *shape: int) -> "Rows":
@@ -111,11 +115,10 @@ class Kind:
         return Rows.in_block(self, shape, zeroed(self.in_one_block(shape)[1]))
 
     def in_one_block(self, shape: tuple[int, ...]) -> tuple[NDArray[np.uint64], int]:
-        """The head of a table that lies in one block, with places in it, and its bytes.
+        """The slots of a table in one block, with offsets for addresses, and its length in bytes.
 
-        Each column begins with a line of the processor's cache. The lines from one to the next are
-        odd in number: with a power of two, all fields of a row would compete for the same few
-        places of the cache.
+        Each column begins at a cache line. Columns are an odd number of lines apart: with a power
+        of two, the processor would keep all fields of a row in the same few places of its cache.
         """
         if self._block[0] != shape:
             number, begins, end = math.prod(shape), [], 0
@@ -130,18 +133,18 @@ class Kind:
         return self._block[1], self._block[2]
 
 
-# Every kind there is, in the order of their declaration.
+# All kinds, in the order of declaration.
 KINDS: list[Kind] = []
 
 
 def kind_named(name: str) -> Kind:
-    """The kind of that name."""
+    """The kind with this name."""
     (kind,) = (kind for kind in KINDS if kind.name == name)
     return kind
 
 
 class Row:
-    """A place in a table; fields read and set as attributes."""
+    """One row of a table; its fields are read and set as attributes."""
 
     __slots__ = ("address", "index", "table")
 
@@ -159,7 +162,7 @@ class Row:
         setattr(self, name, value)
 
     def copy(self) -> Any:
-        """The same row in a table of its own."""
+        """A copy of the row, in a new table of one row."""
         kind = self.table.kind
         alone = kind.zeros(1)[0]
         for name in kind.names:
@@ -203,7 +206,7 @@ class Rows:
     ``rows["capability"]`` is the column of a field, ``rows[i]`` (or ``rows[i, j]``) one row.
     """
 
-    # The memory of the table, where it lies in one block.
+    # The memory of the table, if all its columns are in one block; else None.
     block: Any = None
 
     def __init__(
@@ -211,7 +214,7 @@ class Rows:
     ) -> None:
         self.data = data
         arrays = list(data.values()) if isinstance(data, dict) else [data]
-        # Compiled rules go by addresses, and so only through rows without gaps between them.
+        # Compiled rules compute addresses from indices, which needs rows without gaps.
         self.has_gaps = not all(array.flags.c_contiguous for array in arrays)
         self._begin(kind, shape, table_head(shape, [array.ctypes.data for array in arrays]))
 
@@ -224,7 +227,7 @@ class Rows:
 
     @classmethod
     def in_block(cls, kind: Kind, shape: tuple[int, ...], block: NDArray[np.uint8]) -> Self:
-        """A table that lies in ``block``, which is as long as ``Kind.in_one_block`` says."""
+        """A table in the memory of ``block``, whose length is that of ``Kind.in_one_block``."""
         rows = cls.__new__(cls)
         slots = kind.in_one_block(shape)[0].copy()
         slots[HEAD:] += block.ctypes.data
@@ -259,7 +262,7 @@ class Rows:
         return self.kind.names
 
     def column(self, name: str) -> NDArray[Any]:
-        """All values of a field, in the shape of the table; a field of several numbers adds one."""
+        """All values of a field, in the shape of the table; a field of width n adds a dimension."""
         column: NDArray[Any] = self.data[name]
         if not self.kind.columns:
             return column
@@ -274,10 +277,11 @@ class Rows:
         return (self[i] for i in range(len(self)))
 
     def __getitem__(self, key: Any) -> Any:
-        """A column by the name of its field, or one row by its place.
+        """A column by the name of its field, or one row by its index.
 
-        A slice gives the rows of a part, which share their memory with these; an array of places or
-        of truth values gives copies of rows; a list of names a structured array, a copy too.
+        A slice gives a part of the rows, which shares its memory with this table. An array of
+        indices or of truth values gives copies of rows. A list of names gives a structured array,
+        also a copy. Raises IndexError if there is no such row.
         """
         if isinstance(key, str):
             return self.column(key)
@@ -290,7 +294,7 @@ class Rows:
         return self._at(key if isinstance(key, tuple) else (key,))
 
     def _at(self, places: tuple[Any, ...]) -> Any:
-        """One row; the rows of the other dimensions; or a part of a table kept row by row."""
+        """One row; a table of the remaining dimensions; or a part of a table kept row by row."""
         if any(isinstance(one, slice) for one in places):
             if self.kind.columns:
                 raise TypeError(f"{self.kind.name}: take parts of columns by the name of a field")
@@ -314,7 +318,7 @@ class Rows:
         self.column(name)[...] = values
 
     def _part(self, some: slice) -> "Rows":
-        """Some of the rows along the first dimension; they share their memory with these."""
+        """A slice of the rows along the first dimension; it shares its memory with this table."""
         if not self.kind.columns:
             part = self.data[some]
             return Rows(self.kind, part.shape, part)
@@ -342,21 +346,21 @@ class Rows:
         return records
 
     def move(self, holder: int, post: int) -> None:
-        """Let whoever holds post ``holder`` take ``post``; what belongs to the post stays."""
+        """Copy the person in post ``holder`` into ``post``; the fields of the post itself stay."""
         for field in self.kind.fields.values():
             if field.moves:
                 column = self.data[field.name]
                 column[..., post] = column[..., holder]
 
     def swap(self, one: int, other: int) -> None:
-        """Let the holders of two posts take each other's place."""
+        """Exchange the persons in two posts."""
         for field in self.kind.fields.values():
             if field.moves:
                 column = self.data[field.name]
                 column[..., [one, other]] = column[..., [other, one]]
 
     def copy(self) -> "Rows":
-        """A table of the same content that shares nothing with this one."""
+        """A copy of the table that shares no memory with it."""
         if self.block is not None:
             return Rows.in_block(self.kind, self.shape, _copied(self.block))
         if self.kind.columns:
@@ -364,7 +368,7 @@ class Rows:
         return Rows(self.kind, self.shape, self.data.copy())
 
     def numbers(self) -> NDArray[np.float64]:
-        """A table kept row by row of floats, as plain numbers: shape (first dimension, rest)."""
+        """The content of a table of floats kept row by row; shape (first dimension, the rest)."""
         return np.asarray(self.data.view(np.float64).reshape(len(self), -1))
 
     def tobytes(self) -> bytes:
@@ -374,5 +378,5 @@ class Rows:
         return bytes(self.data.tobytes())
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel as a kind's name and its data: addresses hold in one process only."""
+        """Pickle kind, shape and data only, since addresses are valid in one process only."""
         return Rows, (self.kind, self.shape, self.data)

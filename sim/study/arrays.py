@@ -1,4 +1,4 @@
-"""Results that are computed once and kept as JSON: data classes of numbers and arrays."""
+"""Results that are computed once and stored as JSON: data classes of numbers and arrays."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,10 +17,10 @@ _ARRAY = get_origin(NDArray[np.float64])
 
 
 def kept[Result](path: Path, kind: type[Result], compute: Callable[[], Result]) -> Result:
-    """A result of class ``kind`` from the file ``path``.json, or computed and written there.
+    """A result of class ``kind``, read from the file ``path``.json, or computed and written there.
 
-    The folder must tell of everything that fixes the result. A file that cannot be read as one is
-    computed again.
+    The path must identify everything that determines the result. If the file cannot be read, the
+    result is computed again.
     """
     file = path.with_suffix(SUFFIX)
     try:
@@ -40,7 +40,7 @@ def _plain(value: Any) -> Any:
 
 
 def _made(kind: Any, content: Any) -> Any:
-    """A value of a declared type from plain JSON; None in an array is NaN."""
+    """A value of a declared type from plain JSON; null in an array becomes NaN."""
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         return kind(**{one.name: _made(hints[one.name], content[one.name]) for one in fields(kind)})  # type: ignore[operator]

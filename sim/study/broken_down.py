@@ -42,18 +42,21 @@ def names(scenario: Scenario, measures: Sequence[str], by: str) -> tuple[str, ..
 
 
 def whole_of(name: str) -> str:
-    """The measure without its part: ``inflation`` of ``inflation@3``."""
+    """The name of a measure without its part: ``inflation`` for ``inflation@3``."""
     return name.partition(_AT)[0]
 
 
 def called(name: str, by: str | None) -> str:
-    """Title of a measure, with its part."""
+    """Title of a measure, with its layer or officer."""
     whole, _, number = name.partition(_AT)
     return f"{MEASURES[whole].title}, {by} {number}" if number else MEASURES[whole].title
 
 
 class Parts:
-    """Computes ``measures`` of runs: of layers over the observed months, of officers at the end."""
+    """Computes ``measures`` by part: for layers over the observed months, for officers at the end.
+
+    ``by`` is “layer” or “officer”.
+    """
 
     def __init__(self, measures: Sequence[str], by: str, plan: Plan) -> None:
         self._wanted = [name.partition(_AT) for name in measures]

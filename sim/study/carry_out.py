@@ -11,10 +11,11 @@ from sim.errors import BadInput
 from sim.machine.loop import Crew, Progress, processors, quiet
 from sim.study.cluster import on_cluster
 from sim.study.execute import Finished, Task, in_turn, run_task
+from sim.study.folder import Share
 from sim.study.model import Function, Model, pack
 from sim.study.points import Chunk, Order, Point, rows, runs_of
 from sim.study.sources import sources_digest
-from sim.study.store import Share, Store
+from sim.study.store import Store
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Work:
     ) -> Iterator[Task]:
         """Tasks for chunks, each made when it is requested.
 
-        Models are packed if tasks are to ``travel`` to other processes. If these are ``far`` and
-        have files of their own, tasks carry a hash of functions that stand in for models.
+        Models are packed if tasks ``travel`` to other processes. If these are ``far``, on machines
+        with their own files, tasks include a hash of each function that replaces a model.
         """
         sources = sources_digest()
         packed: dict[int, bytes | Model] = {}
@@ -53,6 +54,24 @@ class Work:
             yield Task(number, spans, points, models, self.seed, sources, functions)
 
 
+# Officer-months below which other processes take longer to start than they save.
+_WORTH_STARTING = 60_000_000
+# Officer-months that take as long as what a study adds to a run: its measures, and keeping them.
+_ADDED = 6_000
+
+
+def _workers_for(work: Work, chunks: Sequence[tuple[int, Chunk]]) -> int:
+    """As many workers as processors, or one if so little is to be done that it ends sooner.
+
+    How long a function takes that replaces a model is not known.
+    """
+    if any(isinstance(model, Function) for model in work.models):
+        return processors()
+    runs = sum(runs_of(spans) for _, spans in chunks)
+    needed = runs * (max(model.work for model in work.models) + _ADDED)
+    return processors() if needed >= _WORTH_STARTING else 1
+
+
 def _executed(
     work: Work,
     chunks: Sequence[tuple[int, Chunk]],
@@ -62,11 +81,11 @@ def _executed(
 ) -> Iterator[Finished]:
     if client is not None:
         return on_cluster(work.tasks(chunks, travel=True, far=True), client)
-    number = processors() if workers is None else workers
+    number = _workers_for(work, chunks) if workers is None else workers
     if number < 1:
         raise BadInput(f"workers: expected at least 1, got {number}")
     if any(model.large for model in work.models):
-        # Large runs are done one after another, so that memory is enough; each uses all threads.
+        # Large runs are done one after another, because of their memory; each uses all threads.
         crew = Crew(number, months)
         return (run_task(task, crew) for task in work.tasks(chunks, travel=False))
     number = min(number, len(chunks))
@@ -96,12 +115,12 @@ def carry_out(
     """Do the runs that ``store`` lacks, and store them; returns how many were done.
 
     ``share`` (n, of how many) restricts this to a part of the chunks. Runs are done by ``workers``
-    processes or by a Dask ``client``; a run of a large scenario uses all processors by itself and
-    tells ``months`` of each of its months. If ``keep_failures``, a run that raises is stored as
-    failed; else RunFailed is raised, and the run is tried again next time.
+    processes or by a Dask ``client``. A run of a large scenario uses all processors, and calls
+    ``months`` after each month. With ``keep_failures``, a run that raises an error is stored as
+    failed; without it, RunFailed is raised, and the run is repeated next time.
 
-    KeyboardInterrupt passes through, and finished chunks stay stored. Raises BadInput for numbers
-    out of range, BrokenProcessPool if a worker dies.
+    After KeyboardInterrupt, finished chunks stay stored. Raises BadInput for numbers out of range,
+    BrokenProcessPool if a worker dies.
     """
     todo = store.missing(replicates, share)
     wanted = sum(
@@ -174,10 +193,10 @@ def carried_out(
     progress: Progress = quiet,
     kept: Path | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tables of all runs and of their monthly series, sorted; what a folder keeps is not run again.
+    """Do all runs of one model; returns tables of runs and of monthly series, sorted.
 
-    Work of one model, kept in the folder ``kept`` if there is one. Raises RunFailed where a run
-    raises, and BadInput where the folder cannot be used.
+    With a folder ``kept``, runs are stored there and not repeated. Raises RunFailed if a run
+    raises, BadInput if the folder cannot be used.
     """
     if kept is None:
         return in_memory(work, replicates, workers, progress)

@@ -11,7 +11,7 @@ from sim.errors import BadInput
 from sim.input_file import read_json
 from sim.study.execute import WINDOW, Finished, OtherCode, Task, run_task
 
-# Dask speaks other protocols too, none of them over a network that a study would be run on.
+# Dask has other protocols too, but none that a study on a network would use.
 _ADDRESS = re.compile(r"tcp://[^\s/]{1,253}:([0-9]{1,5})/?")
 _LAST_PORT = 65_535
 # Seconds to wait for an answer of the scheduler.

@@ -20,7 +20,7 @@ from sim.world.scenario import Scenario
 
 @dataclass(frozen=True)
 class Comparison:
-    """Finished runs of several packages, the first of them the reference."""
+    """Finished runs of several packages; the first one is the reference."""
 
     packages: tuple[Package, ...]
     seed: int
@@ -54,9 +54,10 @@ class Comparison:
         return {name: rows[name].to_numpy() for name in MEASURES}
 
     def estimates(self, values: Mapping[str, Values]) -> dict[str, Estimate]:
-        """Means of values, each (replicates,), with their intervals.
+        """Means of values, each of shape (replicates,), with their intervals.
 
-        Over draws of a posterior if the runs used one, else by the bootstrap over replicates.
+        Intervals are over draws of a posterior if the runs used one, else by the bootstrap over
+        replicates.
         """
         if self.draws:
             return over_draws(values, self.draws)
@@ -80,7 +81,7 @@ class Comparison:
 
     @property
     def effects(self) -> pd.DataFrame:
-        """Paired differences between each package and the first; a row for each and measure."""
+        """Paired differences from the first package; a row for each other package and measure."""
         rows = [
             {
                 "package": package.name,
@@ -105,11 +106,11 @@ def run_packages(
     columns: tuple[str, ...] = (),
     draws: Posterior | None = None,
 ) -> Comparison:
-    """Run every package on the same draws, and keep nothing on disk.
+    """Run every package on common random draws, without storing the runs on disk.
 
-    ``columns`` names the monthly measures to keep as well. With ``draws`` of a posterior every
-    replicate takes one of them, the same for all packages. Raises BadInput for numbers out of
-    range, RunFailed where a run raises.
+    ``columns`` names monthly measures to return as well. With ``draws`` of a posterior, each
+    replicate uses one of them, the same for all packages. Raises BadInput for numbers out of range,
+    RunFailed if a run raises an error.
     """
     if replicates < 1:
         raise BadInput(f"replicates: expected at least 1, got {replicates}")
@@ -131,7 +132,7 @@ def _packages(study: Study) -> Iterator[Package]:
 
 
 def _named(table: pd.DataFrame, packages: Sequence[Package], replicates: int) -> pd.DataFrame:
-    """The runs asked for, with the names of their packages."""
+    """The runs of the first ``replicates``, with the names of their packages."""
     if table.empty:
         return table
     kept = table[table["replicate"] < replicates].reset_index(drop=True)

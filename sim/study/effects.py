@@ -84,7 +84,7 @@ def replicates_needed(values: Values, half_width: float) -> Values:
     sd = values.std(axis=0, ddof=1)
     normal = scipy.stats.norm.ppf(0.5 + 0.5 * CONFIDENCE)
     found = np.maximum(2.0, np.ceil((normal * sd / half_width) ** 2))
-    # Student's quantile is above the normal one, so a few more are needed.
+    # Student's quantile exceeds the normal one, so a few more replicates are needed.
     while True:
         far = scipy.stats.t.ppf(0.5 + 0.5 * CONFIDENCE, found - 1)
         wide = far * sd / np.sqrt(found) > half_width

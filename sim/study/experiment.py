@@ -17,12 +17,11 @@ from sim.measures import GROUPS, MEASURES, SERIES
 from sim.study import designs
 from sim.study.broken_down import KNOWN, By, names
 from sim.study.factors import Factor, Varied, varied
-from sim.study.points import Point
-from sim.study.store import check_name
+from sim.study.points import Point, check_name
 from sim.world.scenario import STATUS_QUO, Scenario
 
 MOST_REPLICATES = 1_000_000
-# Points checked before anything runs, because valid settings may not be valid together.
+# Most points that are checked before a run: settings valid alone may not be valid together.
 TRIED = 500
 # Entries that describe an experiment and do not change results.
 _TOLD = ("title", "question", "sources")
@@ -33,11 +32,11 @@ class ListedPoint(Section):
 
     name: str = Field(description="its name in results")
     scenario: str | None = Field(
-        None, description="a scenario of its own, by name or path; else that of the experiment"
+        None, description="its own scenario, by name or path; if missing, that of the experiment"
     )
-    title: str | None = Field(None, description="what it is called; else its name")
-    set: dict[str, Any] = Field({}, description="settings changed, by dotted key")
-    levers: dict[str, float] = Field({}, description="intensities of levers pulled")
+    title: str | None = Field(None, description="title; if missing, its name")
+    set: dict[str, Any] = Field({}, description="changed settings, by dotted key")
+    levers: dict[str, float] = Field({}, description="intensities of levers, 0 to 1")
     reform: tuple[dict[str, Any], ...] = Field(
         (), strict=False, description="reforms with months and departments, as in a scenario"
     )
@@ -47,18 +46,19 @@ class Family(Section):
     """Comparisons whose p-values are adjusted together for multiple testing (多重比较族)."""
 
     measures: tuple[str, ...] | None = Field(
-        None, strict=False, description="its measures; else all"
+        None, strict=False, description="its measures; if missing, all"
     )
     terms: tuple[str, ...] | None = Field(
-        None, strict=False, description="its points, factors or effects; else all"
+        None, strict=False, description="its points, factors or effects; if missing, all"
     )
     method: Literal["holm", "fdr"] = Field(
-        "holm", description="holm holds the chance of any, fdr the share of false findings"
+        "holm",
+        description="holm limits the probability of any false finding, fdr their expected share",
     )
 
 
 def _design(value: Any) -> Any:
-    """Check the kind of design first, so that errors concern that kind only."""
+    """Check the kind of design first, so that errors are about that kind only."""
     if not isinstance(value, Mapping) or "kind" not in value:
         raise ValueError(f"expected a table with a kind: {', '.join(designs.KINDS)}")
     kind = value["kind"]
@@ -70,7 +70,7 @@ def _design(value: Any) -> Any:
 
 
 def _measures_of_groups(value: Any) -> Any:
-    """Put the measures of a group, such as ``conducts``, in the place of its name."""
+    """Replace the name of a group of measures, such as ``conducts``, by its measures."""
     if not isinstance(value, list | tuple):
         return value
     listed = ((GROUPS.get(one) if isinstance(one, str) else None) or (one,) for one in value)
@@ -78,46 +78,46 @@ def _measures_of_groups(value: Any) -> Any:
 
 
 class Experiment(Section):
-    """One question that is answered by many runs.
+    """A question about a scenario, and the design of the runs that answer it.
 
     ``Experiment.load`` loads one by name or path. It raises BadInput, in one line, if an entry is
     missing, misspelt, out of range or of the wrong type.
     """
 
     name: str = Field(description="name of the experiment: that of its file")
-    title: str = Field(description="what the experiment is called")
+    title: str = Field(description="title of the experiment")
     question: str = Field(description="the question it answers")
-    sources: tuple[str, ...] = Field((), strict=False, description="what it rests on")
+    sources: tuple[str, ...] = Field((), strict=False, description="its sources in the literature")
     scenario: str | None = Field(
-        None, description="the scenario it asks, by name or path; none where a function stands in"
+        None, description="its scenario, by name or path; none if a function replaces the model"
     )
     set: dict[str, Any] = Field({}, description="settings changed at every point, by dotted key")
-    levers: dict[str, float] = Field({}, description="levers pulled at every point")
+    levers: dict[str, float] = Field({}, description="intensities of levers at every point, 0 to 1")
     months: int | None = Field(None, description="length of a run in months")
-    observed: int | None = Field(None, description="months at the end that measures speak of")
+    observed: int | None = Field(None, description="last months over which measures are computed")
     seed: int = Field(1, description="seed of all draws")
     replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] = Field(
         description="runs of each point, on common draws"
     )
     measures: Annotated[
         tuple[str, ...], Field(min_length=1), BeforeValidator(_measures_of_groups)
-    ] = Field(strict=False, description="what is measured, the main one first")
-    series: tuple[str, ...] = Field((), strict=False, description="measures kept month by month")
+    ] = Field(strict=False, description="measures, the main one first")
+    series: tuple[str, ...] = Field((), strict=False, description="measures stored month by month")
     posterior: bool = Field(
-        False, description="whether replicates go through the draws of the calibration"
+        False, description="whether each replicate uses a draw of the calibration"
     )
     by: By | None = Field(
-        None, description="what measures are broken down by: every layer, or every officer"
+        None, description="parts for which measures are computed: each layer, or each officer"
     )
-    quick: dict[str, Any] = Field({}, description="entries changed for a first look, fewer runs")
+    quick: dict[str, Any] = Field({}, description="entries changed for a quick first look")
     half_width: Annotated[float, Field(gt=0)] | None = Field(
-        None, description="half of an interval wished for, to say how many replicates it takes"
+        None, description="half-width of the desired interval, to report the replicates it needs"
     )
     design: Annotated[designs.AnyDesign, BeforeValidator(_design), Field(discriminator="kind")]
-    factor: dict[str, Factor] = Field({}, description="what is varied, by setting or lever")
+    factor: dict[str, Factor] = Field({}, description="factors, by setting or lever")
     point: tuple[ListedPoint, ...] = Field((), strict=False, description="points of a list")
     family: tuple[Family, ...] = Field(
-        (), strict=False, description="families of comparisons; else one for each measure"
+        (), strict=False, description="families of comparisons; if none, one for each measure"
     )
 
     @classmethod
@@ -169,7 +169,7 @@ class Experiment(Section):
             of = "" if self.by is None else f" of {self.by}s"
             _check_known(f"{where}: measures: no measure{of}", self.measures, known)
         elif self.by is not None:
-            raise BadInput(f"{where}: by: only where a scenario is run")
+            raise BadInput(f"{where}: by: expected only where a scenario is run")
         _check_known(f"{where}: series: no monthly measure", self.series, SERIES)
         _check_once(f"{where}: measures", self.measures)
         _check_once(f"{where}: series", self.series)
@@ -177,7 +177,7 @@ class Experiment(Section):
         if listed and (self.factor or not self.point):
             raise BadInput(f"{where}: design.kind: “list” needs [[point]] entries and no factors")
         if not listed and self.point:
-            raise BadInput(f"{where}: point: only of a design of kind “list”")
+            raise BadInput(f"{where}: point: expected only with a design of kind “list”")
         _check_once(f"{where}: point", [point.name for point in self.point])
         for number, family in enumerate(self.family, 1):
             at = f"{where}: family.{number}.measures: not measured:"
@@ -185,7 +185,7 @@ class Experiment(Section):
         if "quick" in self.quick:
             raise BadInput(f"{where}: quick.quick: expected other entries of an experiment")
         if self.series and "clock.months" in self.factor:
-            raise BadInput(f"{where}: factor.clock.months: series need runs of one length")
+            raise BadInput(f"{where}: factor.clock.months: with series, all runs need one length")
 
     def smaller(self) -> Self:
         """The smaller experiment for a first look: with the entries of ``quick`` changed."""
@@ -193,12 +193,15 @@ class Experiment(Section):
 
     @property
     def others(self) -> tuple[str, ...]:
-        """Scenarios that points name beside the experiment's, each once, in order."""
+        """Scenarios that points name in addition to the experiment's, each once, in order."""
         named = (point.scenario for point in self.point if point.scenario is not None)
         return tuple(name for name in dict.fromkeys(named) if name != self.scenario)
 
     def world(self, source: str | None = None) -> Scenario:
-        """A scenario, that of the experiment if not given, with what is changed at every point."""
+        """A scenario with the changes made at every point; by default that of the experiment.
+
+        Raises BadInput if it is missing or not valid.
+        """
         changes = dict(self.set)
         if self.months is not None:
             changes["clock.months"] = self.months
@@ -213,14 +216,14 @@ class Experiment(Section):
         return scenario.replace(changes, self.levers)
 
     def rules(self, *scenarios: Scenario) -> list[str]:
-        """Names of the rules of decision by which officers of these scenarios decide in it."""
+        """Names of the rules of decision that these scenarios or points of the experiment use."""
         own = [scenario.decide for scenario in scenarios]
         listed = [point.set[DECIDE] for point in self.point if DECIDE in point.set]
         varied_ = self.factor[DECIDE].values if DECIDE in self.factor else None
         return list(dict.fromkeys([*own, *listed, *(varied_ or ())]))
 
     def identity(self) -> dict[str, Any]:
-        """All that determines results, as plain values; texts and replicates do not."""
+        """All that determines results, as plain values; without texts and number of replicates."""
         told = ("name", "scenario", *_TOLD)
         read = ("replicates", "half_width", "family", "quick")
         exclude: Any = dict.fromkeys((*told, *read), True)
@@ -228,7 +231,7 @@ class Experiment(Section):
         return self.model_dump(mode="json", exclude=exclude, exclude_none=True)
 
     def told(self) -> dict[str, Any]:
-        """Its title, question and sources, which are stored beside its identity."""
+        """Title, question and sources; they are stored, but are not part of the identity."""
         return self.model_dump(mode="json", include=set(_TOLD))
 
 
@@ -254,12 +257,13 @@ class Drawn:
     factors: tuple[Varied, ...]
     points: Sequence[Point]
     names: tuple[str, ...] | None
-    # Scenarios that points change in place of the experiment's; a point's base counts from it.
+    # Further scenarios that points change; ``Point.base`` is 0 for the experiment's scenario, and
+    # from 1 on for these.
     others: tuple[Scenario, ...] = ()
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Names of the measures; of those of each part if they are broken down."""
+        """Names of the measures; if they are broken down, those of each part."""
         about = self.experiment
         if about.by is None or self.scenario is None:
             return about.measures
@@ -333,10 +337,10 @@ def _check_terms(experiment: Experiment, names: Sequence[str], where: str) -> No
 def _other_worlds(
     experiment: Experiment, scenario: Scenario | None, where: str
 ) -> tuple[Scenario, ...]:
-    """The scenarios that points name. Raises BadInput where they do not go together."""
+    """The scenarios that points name. Raises BadInput if they cannot be in one study."""
     if experiment.others and (scenario is None or experiment.by is not None):
         raise BadInput(
-            f"{where}: point: scenario: only where the experiment has a scenario, without “by”"
+            f"{where}: point: scenario: expected only if the experiment has one, and without “by”"
         )
     try:
         found = tuple(experiment.world(name) for name in experiment.others)
@@ -364,7 +368,7 @@ def _try(
     where: str,
     full: bool,
 ) -> None:
-    """Raise BadInput for the first point that is not valid, of all or of evenly spaced ones."""
+    """Raise BadInput for the first point that is not valid; if not ``full``, check some only."""
     step = 1 if full else max(1, len(points) // TRIED)
     for number in range(0, len(points), step):
         point = points[number]

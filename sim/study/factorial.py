@@ -103,7 +103,7 @@ def variance_shares(signs: Values, responses: Values, names: Sequence[str]) -> d
 
 
 def _of_contrast(responses: Values, sign: Values) -> Values:
-    """Part of a squared contrast of means that is due to chance, shape (measures,)."""
+    """Expected part of a squared contrast of means that is due to chance, shape (measures,)."""
     points, replicates, _ = responses.shape
     if replicates < 2:
         return np.full(responses.shape[2], np.nan)

@@ -1,8 +1,8 @@
-"""Factors: what an experiment varies, over which values or range.
+"""Factors: the settings and levers that an experiment varies, with their values or ranges.
 
-A factor is named by a setting of the scenario in dotted form, such as ``public.trust.mean``, or by
-a lever, such as ``supervision``. ``behaviour.*`` stands for every number of a section, ``decide``
-for the rule of decision.
+The name of a factor is a setting of the scenario in dotted form, such as ``public.trust.mean``, or
+a lever, such as ``supervision``. ``behaviour.*`` means every number of a section, and ``decide``
+the rule of decision.
 """
 
 import math
@@ -30,9 +30,9 @@ Distribution = Literal["uniform", "loguniform", "triangular", "normal"]
 
 
 class Factor(Section):
-    """One thing that is varied (因素): a list of values, or a range with a distribution."""
+    """A factor of an experiment (因素): a list of values, or a range with a distribution."""
 
-    title: str | None = Field(None, description="what it is called in tables; else its name")
+    title: str | None = Field(None, description="title in tables; if missing, its name")
     values: tuple[Any, ...] | None = Field(
         None, strict=False, min_length=1, description="its values, for designs by levels"
     )
@@ -40,15 +40,17 @@ class Factor(Section):
     high: float | None = Field(None, description="upper end of its range")
     spread: Annotated[float, Field(gt=0, le=1)] | None = Field(
         None,
-        description="range as a share of the scenario's own value, to both sides, in place of ends",
+        description="half of the range as a share of the scenario's value, instead of low and high",
     )
     levels: Annotated[int, Field(ge=2, le=1000)] | None = Field(
         None, description="evenly spaced values of the range, for designs by levels"
     )
-    distribution: Distribution = Field("uniform", description="how values fall in the range")
-    mode: float | None = Field(None, description="most frequent value, of a triangular one")
-    mean: float | None = Field(None, description="mean of a normal one, cut at the ends")
-    sd: Annotated[float, Field(gt=0)] | None = Field(None, description="its standard deviation")
+    distribution: Distribution = Field("uniform", description="distribution over the range")
+    mode: float | None = Field(None, description="mode of a triangular distribution")
+    mean: float | None = Field(None, description="mean of a normal distribution, cut at the ends")
+    sd: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="standard deviation of a normal distribution"
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "Factor":
@@ -57,7 +59,7 @@ class Factor(Section):
             raise ValueError("expected either values, or low and high, or spread")
         _check_once(self.values or ())
         if self.values is not None and self.levels is not None:
-            raise ValueError("levels: of a range only; here values are listed")
+            raise ValueError("levels: expected only with a range; here values are listed")
         if ends and (self.low is None or self.high is None):
             raise ValueError("expected both low and high")
         if ends:
@@ -70,7 +72,7 @@ class Factor(Section):
             if not given and name in needed:
                 raise ValueError(f"a {self.distribution} distribution needs {name}")
         if self.values is not None and self.distribution != "uniform":
-            raise ValueError("distribution: of a range only; here values are listed")
+            raise ValueError("distribution: expected only with a range; here values are listed")
         return self
 
 
@@ -101,14 +103,14 @@ class Varied:
         self.title = factor.title or name
         # Whether values are whole numbers.
         self.whole = whole
-        # The scenario's own value, in the form that a file has; 0 for a lever.
+        # The scenario's own value in the form used in files; 0 for a lever.
         self.own = _as_in_a_file(own)
         self.values = factor.values
         self._factor = factor
 
     @property
     def is_lever(self) -> bool:
-        """Whether it is a lever of the scenario, and no setting."""
+        """Whether it is a lever of the scenario, not a setting."""
         return _is_lever(self.name)
 
     @property
@@ -126,7 +128,7 @@ class Varied:
 
     @property
     def levels(self) -> tuple[Any, ...]:
-        """Its values, or evenly spaced ones of its range."""
+        """Its listed values, or evenly spaced values of its range."""
         if self.values is not None:
             return self.values
         spaced = np.linspace(*self.range, self._factor.levels or LEVELS)
@@ -134,7 +136,7 @@ class Varied:
         return tuple(dict.fromkeys(found))
 
     def _as_own(self, value: Any) -> Any:
-        """The scenario's own value if a level equals it but for rounding; else the level."""
+        """The scenario's own value if a level equals it up to rounding, else the level."""
         if isinstance(self.own, int | float) and math.isclose(value, self.own, rel_tol=ROUNDING):
             return self.own
         return value
@@ -161,7 +163,7 @@ class Varied:
         (low, high), about = self.range, self._factor
         found: Any
         if about.distribution == "loguniform":
-            # Those of NumPy and the platform differ in the last digit between processors.
+            # NumPy's logarithms differ in the last digit between processors, so they are not used.
             logarithms = log(low) + np.ravel(shares) * (log(high) - log(low))
             found = np.array([exp(one) for one in logarithms]).reshape(np.shape(shares))
         elif about.distribution == "triangular" and about.mode is not None:
@@ -183,7 +185,7 @@ class Varied:
 
 
 def _is_lever(name: str) -> bool:
-    """Whether a factor's name is that of a lever: settings have dots, but for one."""
+    """Whether a factor's name is that of a lever: except for one, settings have dots."""
     return "." not in name and name != DECIDE
 
 

@@ -28,7 +28,7 @@ def p_values(differences: Values) -> Values:
     varied = ~equal & ~np.isnan(found)
     if varied.any():
         with warnings.catch_warnings():
-            # SciPy warns of columns that are equal but for rounding; their p-value of 0 is right.
+            # SciPy warns of columns that are equal up to rounding; their p-value of 0 is correct.
             warnings.simplefilter("ignore", RuntimeWarning)
             found[varied] = scipy.stats.ttest_1samp(differences[:, varied], 0.0).pvalue
     return np.asarray(found)

@@ -22,11 +22,10 @@ from sim.study.model import Model, ScenarioModel
 from sim.study.points import Point
 from sim.study.twins import FOLLOWED, Response, Values, planned, respond, spiral_gain
 from sim.summaries import monthly
+from sim.theory.continuation import Branch, continuation
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import (
-    Branch,
     RestingPoint,
-    continuation,
     loop_gain,
     nullclines,
     response,
@@ -49,7 +48,7 @@ STARTS = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 # Settings that a start sets.
 STARTED = ("public.trust.mean", "start.norm_at_start")
-# Replicates of paths, of levers and along a setting, where there are more of the scenario itself.
+# Most replicates of paths, of tipping points with levers, and of hysteresis loops.
 FEW = 6
 MOST_MONTHS = 1_200
 MOST_REPLICATES = 10_000
@@ -57,16 +56,16 @@ PATHS = ("credibility", "execution_rate")
 
 
 def started(scenario: Scenario, start: float) -> Scenario:
-    """The scenario with trust and norm beginning at one value."""
+    """The scenario with the value ``start``, 0 to 1, for trust and norm at the start."""
     return scenario.replace(dict.fromkeys(STARTED, start))
 
 
 @dataclass(frozen=True)
 class Recovery:
-    """A model: the lowest start from which a replicate recovers, with what a point changes.
+    """A ``Model`` whose measure is the tipping point: the lowest start from which a run recovers.
 
-    A run has recovered if its credibility over the last year is ``recovered`` or more. The start is
-    -1 where every start recovers, and NaN where none does.
+    A run has recovered if its credibility over the last year is ``recovered`` or more. The measure
+    is -1 if every start recovers, and NaN if none does.
     """
 
     scenario: Scenario
@@ -82,7 +81,7 @@ class Recovery:
 
     @property
     def work(self) -> float:
-        """Officer-months of all runs that one start is found by."""
+        """Officer-months of all runs that are needed for one tipping point."""
         return float(self.scenario.total_posts * self.months * (HALVINGS + 2))
 
     def identity(self) -> dict[str, Any]:
@@ -93,13 +92,13 @@ class Recovery:
     def runs(
         self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
     ) -> tuple[Values, Values]:
-        """The start of each replicate, shape (runs, 1); no series."""
+        """The tipping point of each replicate, shape (runs, 1), and an empty series."""
         plan = planned(self.scenario.replace(point.settings))
         found = [[self._tips(plan, seed, replicate)] for replicate in replicates]
         return np.array(found), np.empty((len(found), 0, 0))
 
     def _tips(self, plan: Plan, seed: int, replicate: int) -> float:
-        """Among starts from 0 to 1, halved so often that the range left is under a hundredth."""
+        """The tipping point of one replicate, 0 to 1, by ``HALVINGS`` steps of bisection."""
 
         def recovers(start: float) -> bool:
             world = plan.changed(started(plan.scenario, start)).begin(seed, replicate)
@@ -135,7 +134,7 @@ class Tipping:
 
 
 def tipping_of(found: Values, seed: int) -> Tipping:
-    """Summarise tipping points of replicates, (replicates,), as ``_tipping`` gives them."""
+    """Summarise tipping points of replicates, shape (replicates,), as ``Recovery`` gives them."""
     always, never = int((found < 0.0).sum()), int(np.isnan(found).sum())
     held = np.where(np.isnan(found), 1.0, np.maximum(found, 0.0))
     return Tipping(estimate(held, seed), always, never)
@@ -232,7 +231,7 @@ Along = tuple[str, float, float]
 
 
 def check(scenario: Scenario, cut: float, month: int, replicates: int, along: Along | None) -> None:
-    """Refuse what a spiral cannot be measured with. Raises BadInput."""
+    """Raise BadInput if a spiral cannot be measured with these arguments."""
     if not 0.0 < cut <= 1.0:
         raise BadInput(f"spiral: cut {cut}: expected above 0 and at most 1")
     if not 1 <= month <= MOST_MONTHS:
@@ -250,7 +249,7 @@ def check(scenario: Scenario, cut: float, month: int, replicates: int, along: Al
 
 @dataclass(frozen=True)
 class _Runs:
-    """Does the runs of a spiral part by part, each part kept in a folder of its own, if any."""
+    """Does the runs of a spiral part by part; each part is stored in its own folder, if any."""
 
     seed: int
     workers: int | None
@@ -258,13 +257,13 @@ class _Runs:
     progress: Callable[[str], Progress]
 
     def folder(self, part: str) -> Path | None:
-        """Where a part is kept."""
+        """The folder of a part, or None."""
         return None if self.kept is None else self.kept / part
 
     def done(
         self, part: str, title: str, model: Model, points: list[Point], replicates: int
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Tables of runs and series of a part."""
+        """Do the runs of a part; returns tables of runs and series."""
         work = Work((model,), points, self.seed)
         return carried_out(work, replicates, self.workers, self.progress(title), self.folder(part))
 
@@ -292,10 +291,12 @@ def measure(
 ) -> Spiral:
     """Measure the spiral of a scenario.
 
-    ``levers`` names those whose tipping points are looked for, all if None. ``along`` is a setting
-    and its range for a hysteresis loop. ``progress`` gives a function to be told of progress for
-    each part by its title. With ``kept``, a folder for this scenario, these options and this code,
-    what an earlier call has finished is read from there.
+    ``cut`` is the reduction of everybody's trust, 0 to 1, before ``month``. ``levers`` names the
+    levers whose tipping points are sought, all if None. ``along`` is a setting and its range for a
+    hysteresis loop. ``progress`` takes the title of a part and returns a function that is called
+    with its progress. Finished parts are stored in the folder ``kept``, if given, and read from
+    there; it must be used for the same scenario, options and code only. Raises BadInput if
+    arguments are out of range.
     """
     check(scenario, cut, month, replicates, along)
     runs = _Runs(seed, workers, kept, progress)
@@ -408,7 +409,7 @@ def _loop(scenario: Scenario, along: Along, replicates: int, runs: _Runs) -> Loo
 
 
 def with_lever(scenario: Scenario, name: str) -> dict[str, Any]:
-    """Settings by which one lever is at full strength from the first month."""
+    """Settings that apply one lever at full strength from the first month on."""
     pulled: Any = Reform(lever=name, intensity=1.0, months=None, departments=None)
     reforms = [one.model_dump(mode="json") for one in (*scenario.reform, pulled)]
     return {"reform": reforms, "clock.reform_starts": 0}

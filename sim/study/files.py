@@ -40,16 +40,16 @@ def _begun(folder: Path) -> tuple[int, str]:
     """A new temporary file, locked while this process writes it; its handle and its name."""
     while True:
         handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
-        # Another process may have swept it before it was locked.
+        # Another process may have removed it before it was locked; see ``sweep``.
         if _locked(handle) and os.path.exists(name):
             return handle, name
         os.close(handle)
 
 
 def _locked(handle: int) -> bool:
-    """Lock a file for this process; False where another one has it.
+    """Lock a file for this process; returns False if another process has locked it.
 
-    Where files cannot be locked, as on Windows, an open file cannot be removed either.
+    On Windows files are not locked here, but an open file cannot be removed there.
     """
     if sys.platform == "win32":
         return True
@@ -58,7 +58,7 @@ def _locked(handle: int) -> bool:
     except BlockingIOError:
         return False
     except OSError:
-        # A file system without locks.
+        # The file system has no locks.
         return True
     return True
 
@@ -96,7 +96,7 @@ def refuse_folder(path: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove temporary files that killed processes left behind, but none that is being written."""
+    """Remove temporary files of processes that were killed, except files still being written."""
     for stray in folder.glob(".*.part"):
         if is_link(stray):
             drop(stray)
@@ -111,7 +111,7 @@ def _drop_if_left(stray: Path) -> None:
         if left:
             stray.unlink(missing_ok=True)
     except (FileNotFoundError, PermissionError):
-        # Its writer has finished with it, or has it open where open files cannot be removed.
+        # It has been renamed or removed, or it is open on a system where it cannot be removed.
         return
 
 

@@ -47,7 +47,7 @@ import numpy as np
 from sim.errors import BadInput
 
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented))
-# Written in C, and known by name only.
+# Types of functions written in C; they have no code to read and are identified by name.
 _IN_C = (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
@@ -206,8 +206,8 @@ class _Reader:
         except Exception as error:
             kind = function_name(type(value))
             raise BadInput(
-                f"function “{self._name}”: {where} is a {kind}, which cannot be read, so that a "
-                "change would go unseen; make it inside the function"
+                f"function “{self._name}”: {where} is a {kind}, which cannot be read, so that "
+                "changes could not be detected; make it inside the function"
             ) from error
         self._feed("object", function_name(type(value)))
         self._parts("parts", parts, where)
@@ -344,7 +344,7 @@ def _wrapped(value: Any) -> FunctionType | None:
 def _reduced(value: Any) -> list[Any]:
     """The form in which an object would be pickled. Raises any error of pickling."""
     if isinstance(value, np.ufunc) and value.__name__.endswith(" (vectorized)"):
-        raise TypeError("made of a function that it does not tell")
+        raise TypeError("made by a function that is not known")
     reduce = copyreg.dispatch_table.get(type(value))
     found: Any = reduce(value) if reduce is not None else value.__reduce_ex__(4)
     if isinstance(found, str):

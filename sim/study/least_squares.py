@@ -1,15 +1,15 @@
-"""Least squares and matrix products in a fixed order of additions: the same bytes everywhere.
+"""Least squares and matrix products with the same result, to the last byte, on every machine.
 
-The BLAS behind ``np.linalg.lstsq`` and ``@`` picks a kernel for the processor it finds, and kernels
-add in different orders. A difference in the last digit can break a tie between resamples, or turn a
-step of a Markov chain, and so show in an interval.
+Sums have a fixed order of additions. ``np.linalg.lstsq`` and ``@`` use a BLAS library, in which the
+order depends on the processor. A difference in the last digit can break a tie between resamples or
+change a step of a Markov chain, and thereby an interval.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
-# Share of a column, in length, below which what other columns leave of it is rounding.
+# If other columns explain all but this share of a column's length, the rest is rounding error.
 _ROUNDING = 1e-10
 
 
@@ -25,16 +25,16 @@ def product(left: Values, right: Values) -> Values:
 def least_squares(matrix: Values, values: Values, ridge: float = 0.0) -> Values:
     """Coefficients of a linear regression, shape (terms, columns).
 
-    ``matrix`` has shape (rows, terms), ``values`` (rows, columns). ``ridge`` is what a ridge
-    regression adds to the diagonal of the normal equations. The coefficients of a term that the
-    terms before it determine are NaN; the others are those of a regression without it.
+    ``matrix`` has shape (rows, terms), ``values`` (rows, columns). ``ridge`` is added to the
+    diagonal of the normal equations, as in ridge regression. If a term is a linear combination of
+    those before it, its coefficients are NaN, and the others are those of a regression without it.
 
-    By the modified Gram-Schmidt process, which for least squares is as accurate as Householder's
-    (Björck 1967).
+    The method is the modified Gram-Schmidt process, which for least squares is as accurate as that
+    of Householder (Björck 1967).
     """
     rows, terms = matrix.shape
     extra = terms if ridge > 0.0 else 0
-    # A row a term or column of values, so that sums run along memory.
+    # One row for each term and column of values, so that sums run along contiguous memory.
     left = np.zeros((terms + values.shape[1], rows + extra))
     left[:terms, :rows] = matrix.T
     left[terms:, :rows] = values.T

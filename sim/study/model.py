@@ -40,7 +40,7 @@ class Model(Protocol):
 
     @property
     def work(self) -> float:
-        """Officer-months of a run, from which the size of chunks follows."""
+        """Officer-months of a run; they determine the size of chunks."""
 
     def identity(self) -> dict[str, Any]:
         """All that determines results, as plain values."""
@@ -81,7 +81,7 @@ class ScenarioModel:
 
     @property
     def large(self) -> bool:
-        """Whether one run alone keeps all processors busy."""
+        """Whether a single run uses all processors."""
         return self.scenario.total_posts >= LARGE
 
     def identity(self) -> dict[str, Any]:
@@ -151,9 +151,9 @@ class ScenarioModel:
 
 @dataclass(frozen=True)
 class Function:
-    """A function that replaces the model: of settings, seed and replicate, returning its measures.
+    """A function that replaces the model; it takes settings, seed and replicate, returns measures.
 
-    It must be importable by name if workers are to call it.
+    If workers call it, they must be able to import it by name.
     """
 
     function: Callable[[Mapping[str, Any], int, int], Sequence[float]]

@@ -61,7 +61,7 @@ _FOR_GOOD = (errno.EACCES, errno.EPERM, errno.EIO, errno.EISDIR, errno.ENOENT)
 
 @contextmanager
 def _telling_damage() -> Iterator[None]:
-    """Turn pyarrow's errors about damaged files into Damaged; other errors pass through."""
+    """Raise Damaged for pyarrow's errors about damaged files; other errors are unchanged."""
     try:
         yield
     except MemoryError:

@@ -1,11 +1,14 @@
 """Points of a study, and the order in which its runs are done."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from sim.errors import BadInput, shown
 
 # Most replicates of a point done in a row; they share the cost of preparing the point.
 MOST_IN_A_BLOCK = 50
@@ -24,11 +27,11 @@ class Point:
     # New values of settings by dotted key, and intensities of levers, 0 to 1, by name.
     settings: Mapping[str, Any] = field(default_factory=dict)
     levers: Mapping[str, float] = field(default_factory=dict)
-    # Number of the study's model that is changed.
+    # Number of the model that is changed, among those of the study.
     base: int = 0
 
     def canonical(self) -> str:
-        """A text that is the same for the same changes in any order."""
+        """A text of the changes that does not depend on their order."""
         content = [self.base, dict(self.settings), dict(self.levers)]
         return json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
 
@@ -127,3 +130,11 @@ def rows(chunk: Sequence[Span]) -> tuple[np.ndarray, np.ndarray]:
     points = np.repeat([span.point for span in chunk], [span.runs for span in chunk])
     replicates = [np.arange(span.first, span.last) for span in chunk]
     return points.astype(np.int32), np.concatenate(replicates).astype(np.int32)
+
+
+def check_name(name: str) -> None:
+    """Raise BadInput if a name cannot be used as that of a package or point."""
+    if not re.fullmatch(r"[\w.+=-]{1,255}", name):
+        raise BadInput(
+            f"{shown(name)}: expected up to 255 letters, digits, “_”, “-”, “+”, “=” or “.”"
+        )

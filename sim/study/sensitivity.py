@@ -64,7 +64,7 @@ def sensitivity(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
     }
     if design.kind not in by_kind:
         raise BadInput(
-            f"sensitivity: a design of kind “{design.kind}” tells effects, not sensitivity; "
+            f"sensitivity: a design of kind “{design.kind}” gives effects, not sensitivity; "
             f"expected {', '.join(by_kind)}"
         )
     experiment = drawn.experiment

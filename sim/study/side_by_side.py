@@ -1,4 +1,4 @@
-"""Runs jobs of any kind in parallel in new processes; results are in the order of the jobs."""
+"""Parallel computation of jobs in new processes; results are in the order of the jobs."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +22,7 @@ def side_by_side[Job, Result](
     """Results of ``work`` for each job, in order, computed by ``workers`` processes.
 
     Uses as many processes as processors if ``workers`` is None, and this process if it is 1.
-    ``progress`` is told how many jobs are done, of how many. Ctrl-C stops all workers at once.
+    ``progress`` is called with the numbers of finished and of all jobs. Ctrl-C stops all workers.
     Raises BrokenProcessPool if a worker dies.
     """
     number = min(len(jobs), workers if workers is not None else processors())

@@ -9,11 +9,14 @@ bounds, defaults, names, units, store types and the order in which things are de
 import ast
 import functools
 import hashlib
+import os
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.machine.compiled import files_with_rules
+from sim.machine.compiled import CACHE, files_with_rules
 
 _HOME = Path(__file__).parents[1]
 # Files that set up and run a scenario and compute its measures, in addition to those with rules.
@@ -65,7 +68,33 @@ _EXTRA = ("zh", "meaning_zh", "source")
 
 @functools.cache
 def sources_digest(home: Path = _HOME) -> str:
-    """SHA-256 of the code of the package in ``home`` without its texts; hexadecimal."""
+    """SHA-256 of the code of the package in ``home`` without its texts; hexadecimal.
+
+    To parse all files takes half a second, so the digest is kept beside the compiled rules.
+    """
+    if CACHE is None or home != _HOME:
+        return _digested(home)
+    kept = CACHE / f"sources-{_bytes_of(home)}"
+    try:
+        return kept.read_text("ascii")
+    except OSError:
+        found = _digested(home)
+    with suppress(OSError):
+        written = kept.with_suffix(f".{os.getpid()}")
+        written.write_text(found, "ascii")
+        written.replace(kept)
+    return found
+
+
+def _bytes_of(home: Path) -> str:
+    """SHA-256 of all that the digest is computed from: Python, this file and those it reads."""
+    digest = hashlib.sha256(sys.version.encode())
+    for path in (Path(__file__), *_files(home)):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _digested(home: Path) -> str:
     trees = {path.relative_to(home).as_posix(): _parsed(path, home) for path in _files(home)}
     read = {name: _read(tree) for name, tree in trees.items()}
     elsewhere = {name for _, of_others in read.values() for name in of_others}
@@ -243,7 +272,7 @@ def _drop_unread(tree: ast.Module, read: set[str]) -> None:
 
 
 def _names_of_text(statement: ast.stmt) -> set[str]:
-    """The names that a statement assigns a text to; none if it is another statement."""
+    """The names to which a statement assigns a text; empty for any other statement."""
     if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Constant):
         return set()
     if not isinstance(statement.value.value, str):

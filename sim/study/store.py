@@ -1,4 +1,4 @@
-"""Results of a study on disk.
+"""The runs of a study on disk: writing, reading and gathering of their tables.
 
 Each finished chunk is written as a part; at the end all parts are gathered into one table. A folder
 contains the runs of one identity: code, settings and seed. Runs that an earlier process finished
@@ -9,10 +9,8 @@ settings, seed and replicate, by which rows of another study are recognised.
 import hashlib
 import heapq
 import json
-import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
@@ -21,55 +19,31 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from sim.errors import BadInput, shown
-from sim.input_file import read_json
+from sim.errors import BadInput
 from sim.study import parquet
 from sim.study.execute import Finished
-from sim.study.files import (
-    drop,
-    is_link,
-    refuse_folder,
-    refuse_link,
-    sweep,
-    whole,
-    writable_folder,
-    write_whole,
+from sim.study.files import drop, refuse_link, whole, writable_folder, write_whole
+from sim.study.folder import (
+    MANIFEST,
+    PARTS,
+    RUNS,
+    SERIES,
+    Share,
+    kept_order,
+    locked,
+    manifest,
+    part_name,
+    parts_in,
 )
-from sim.study.points import (
-    MOST_IN_A_BLOCK,
-    MOST_IN_A_CHUNK,
-    Chunk,
-    Order,
-    Point,
-    Span,
-    rows,
-    runs_of,
-)
+from sim.study.points import Chunk, Order, Point, Span, rows, runs_of
 from sim.study.provenance import as_json, code, commit, differences, digest
 
-RUNS = "runs.parquet"
-SERIES = "series.parquet"
-MANIFEST = "manifest.json"
-_PARTS = "parts"
-# A part's number as it is written; a file of any other name is somebody else's.
-_NUMBER = re.compile(r"[0-9]{7}|[1-9][0-9]{7,9}")
-_LOCK = ".lock"
-_HALF_WRITTEN = re.compile(r"\..*\.part")
-# Seconds to wait for a lock, since two processes may test each other's lock at the same time.
-_A_MOMENT = 2.0
-# A share of the chunks: its number, from 1, and the number of shares.
-Share = tuple[int, int]
 # Hashes in an identity, and the message if one differs.
 _CHANGED = {
     "function_code": "the function has changed",
     "sources": "the model's code has changed",
-}
-# Types of the entries of a manifest that are read again, by key.
-_KINDS: dict[str, type] = {"identity": dict, "order": dict, "replicates": int, "told": dict} | {
-    key: str for key in ("hash", "commit", "command", "version")
 }
 # Most differences that are listed if a folder contains another study.
 _TOLD = 4
@@ -102,7 +76,7 @@ class Store:
         self.measures = measures
         self.columns = columns
         self.months = months
-        self._locks: list[FileLock] = []
+        self._locked = False
         # Parts that this process wrote; they are not checked again unless they have changed.
         self._own: dict[Path, tuple[int, ...]] = {}
         self.order = self._begun(order)
@@ -123,7 +97,7 @@ class Store:
                 f"{self.folder}: holds another study: {'; '.join(told[:_TOLD])}{more}. Give "
                 "another --out, or --fresh to discard it"
             )
-        return _kept_order(there["order"], order, self.folder / MANIFEST)
+        return kept_order(there["order"], order, self.folder / MANIFEST)
 
     @contextmanager
     def open(self, share: Share | None = None) -> Iterator[Self]:
@@ -131,43 +105,16 @@ class Store:
         writable_folder(self.folder)
         refuse_link(self._parts)
         writable_folder(self._parts)
-        try:
-            self._lock(share)
-            if manifest(self.folder) is None:
-                self._declare()
-            # Another process may have written the manifest in the meantime.
-            self.order = self._begun(self.order)
-            yield self
-        finally:
-            while self._locks:
-                self._locks.pop().release()
-
-    def _lock(self, share: Share | None) -> None:
-        """Lock the folder against all other processes, or against all but other shares.
-
-        A process takes its own lock first and then tests those of others, so that two processes
-        that start at the same time notice each other.
-        """
-        self._take(_LOCK if share is None else f"{_LOCK}-{share[0]}-of-{share[1]}")
-        shares = [path.name for path in self.folder.glob(f"{_LOCK}-*")]
-        for name in shares if share is None else [_LOCK]:
-            self._take(name)
-            self._locks.pop().release()
-            if share is None:
-                (self.folder / name).unlink(missing_ok=True)
-
-    def _take(self, name: str) -> None:
-        # Locking a file empties it, so it must not be a link to some other file.
-        refuse_link(self.folder / name)
-        lock = FileLock(self.folder / name, timeout=_A_MOMENT)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise BadInput(
-                f"{self.folder}: another process is working here; wait for it, or give another "
-                "--out"
-            ) from None
-        self._locks.append(lock)
+        with locked(self.folder, share):
+            self._locked = True
+            try:
+                if manifest(self.folder) is None:
+                    self._declare()
+                # Another process may have written the manifest in the meantime.
+                self.order = self._begun(self.order)
+                yield self
+            finally:
+                self._locked = False
 
     def _declare(self) -> None:
         order = {
@@ -181,10 +128,10 @@ class Store:
 
     @property
     def _parts(self) -> Path:
-        return self.folder / _PARTS
+        return self.folder / PARTS
 
     def _part(self, number: int, name: str) -> Path:
-        return self._parts / f"{number:07d}-{name}"
+        return self._parts / part_name(number, name)
 
     def _schema(self, series: bool) -> Any:
         fields = [("point", pa.int32()), ("replicate", pa.int32())]
@@ -291,7 +238,7 @@ class Store:
 
     def _forget(self, path: Path) -> None:
         """Remove a file that cannot be used, if this process has locked the folder."""
-        if self._locks:
+        if self._locked:
             drop(path)
 
     def _places(self, table: Any) -> NDArray[np.int64]:
@@ -357,7 +304,7 @@ class Store:
 
     def _numbers(self, name: str) -> list[int]:
         """Numbers of the chunks that have a part."""
-        return sorted(int(path.name.split("-")[0]) for path in _parts_in(self._parts, name))
+        return sorted(int(path.name.split("-")[0]) for path in parts_in(self._parts, name))
 
     def _sound(self, table: Any, number: int | None = None) -> bool:
         """Whether all rows of a table belong to this study, and to chunk ``number`` if given."""
@@ -410,7 +357,7 @@ class Store:
     def compact(self) -> None:
         """Gather all parts into one table, and remove the parts after it is written."""
         for name in (SERIES, RUNS) if self.columns else (RUNS,):
-            parts = _parts_in(self._parts, name)
+            parts = parts_in(self._parts, name)
             if not parts:
                 continue
             with whole(self.folder / name) as file:
@@ -422,7 +369,7 @@ class Store:
         """Whether the gathered tables exist and contain all finished runs: no part is left."""
         names = (SERIES, RUNS) if self.columns else (RUNS,)
         return all(
-            (self.folder / name).is_file() and not _parts_in(self._parts, name) for name in names
+            (self.folder / name).is_file() and not parts_in(self._parts, name) for name in names
         )
 
     def runs(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -470,112 +417,9 @@ class Store:
         return path
 
 
-def discard(folders: Sequence[Path], names: Sequence[str]) -> None:
-    """Delete the files of a study in ``folders``, and files called ``names``; nothing else.
-
-    Of a link, only the link is deleted. Raises BadInput and deletes nothing if another process is
-    working in one of the folders, if a folder is a link, or if a file to be deleted is a folder.
-    """
-    names = (*names, RUNS, SERIES, MANIFEST)
-    folders = [folder for folder in folders if holds_a_study(folder, names)]
-    with ExitStack() as alone:
-        for folder in folders:
-            refuse_link(folder)
-            alone.enter_context(_alone(folder))
-            for name in names:
-                refuse_folder(folder / name)
-        for folder in folders:
-            sweep(folder)
-            _discard_parts(folder / _PARTS)
-            # The manifest is deleted last, because it identifies the folder as that of a study.
-            for name in names:
-                drop(folder / name)
-
-
-def holds_a_study(folder: Path, names: Sequence[str]) -> bool:
-    """Whether a folder has a manifest, or is what is left of a study whose manifest is gone.
-
-    Then a lock is there, and nothing but locks, half-written files, parts, and files of ``names``.
-    """
-    if (folder / MANIFEST).is_file():
-        return True
-    if is_link(folder) or not (folder / _LOCK).is_file():
-        return False
-    left = [path.name for path in folder.iterdir() if path.name not in (_PARTS, *names)]
-    return all(name.startswith(_LOCK) or _HALF_WRITTEN.fullmatch(name) for name in left)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Take all locks of a folder. Raises BadInput if another process has one."""
-    with ExitStack() as locks:
-        for name in [_LOCK, *(path.name for path in folder.glob(f"{_LOCK}-*"))]:
-            refuse_link(folder / name)
-            try:
-                locks.enter_context(FileLock(folder / name, timeout=0.0))
-            except Timeout:
-                raise BadInput(f"{folder}: another process is working here; wait for it") from None
-        yield
-
-
-def _discard_parts(folder: Path) -> None:
-    if is_link(folder):
-        drop(folder)
-        return
-    sweep(folder)
-    for path in [*_parts_in(folder, RUNS), *_parts_in(folder, SERIES)]:
-        drop(path)
-
-
-def _parts_in(folder: Path, name: str) -> list[Path]:
-    """Parts of a table in a folder; files with other names do not belong to a study."""
-    return [
-        path
-        for path in folder.glob(f"*-{name}")
-        if _NUMBER.fullmatch(path.name.removesuffix(f"-{name}"))
-        and (path.is_file() or is_link(path))
-    ]
-
-
 def _stamp(path: Path) -> tuple[int, ...]:
     found = path.stat()
     return found.st_ino, found.st_mtime_ns, found.st_size
-
-
-def manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of the study in a folder, or None. Raises BadInput if it is damaged."""
-    path = folder / MANIFEST
-    if not os.path.lexists(path):
-        return None
-    try:
-        found: dict[str, Any] = read_json(path)
-    except BadInput as error:
-        raise BadInput(f"{error}; move the folder away, or give another --out") from None
-    if not isinstance(found, dict) or not {"identity", "order"} <= set(found):
-        raise BadInput(f"{path}: not a manifest of a study; give another --out")
-    for key, kind in _KINDS.items():
-        if not isinstance(found.get(key, kind()), kind):
-            raise BadInput(f"{path}: {key}: damaged; move the folder away, or give another --out")
-    return found
-
-
-def _kept_order(kept: Mapping[str, Any], order: Order, path: Path) -> Order:
-    """The order that a manifest keeps, of as many points as ``order``. Raises BadInput."""
-    most = {
-        "points": order.points,
-        "block": max(MOST_IN_A_BLOCK, order.block),
-        "chunk": max(MOST_IN_A_CHUNK, order.chunk),
-    }
-    for name, highest in most.items():
-        value = kept.get(name)
-        lowest = order.points if name == "points" else 1
-        # A truth is a whole number to Python.
-        if type(value) is not int or not lowest <= value <= highest:
-            raise BadInput(
-                f"{path}: order.{name}: {shown(value)}; expected {lowest} to {highest}. Move the "
-                "folder away, or give another --out"
-            )
-    return Order(kept["points"], kept["block"], kept["chunk"])
 
 
 def _gaps(span: Span, there: NDArray[np.bool_]) -> Iterator[Span]:
@@ -584,14 +428,6 @@ def _gaps(span: Span, there: NDArray[np.bool_]) -> Iterator[Span]:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], absent.astype(np.int8), [0]])))
     for first, last in edges.reshape(-1, 2):
         yield Span(span.point, span.first + int(first), span.first + int(last))
-
-
-def check_name(name: str) -> None:
-    """Raise BadInput if a name cannot be used as that of a package or point."""
-    if not re.fullmatch(r"[\w.+=-]{1,255}", name):
-        raise BadInput(
-            f"{shown(name)}: expected up to 255 letters, digits, “_”, “-”, “+”, “=” or “.”"
-        )
 
 
 def pending_runs(chunks: Sequence[tuple[int, Chunk]]) -> int:

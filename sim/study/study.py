@@ -23,21 +23,20 @@ from sim.study.cluster import connect
 from sim.study.effects import effects
 from sim.study.experiment import Drawn, Experiment, draw
 from sim.study.files import drop, is_link, refuse_link, safe_name
-from sim.study.model import Function, Model, ScenarioModel
-from sim.study.points import Order
-from sim.study.provenance import code, digest
-from sim.study.sensitivity import most_influential, sensitivity
-from sim.study.store import (
+from sim.study.folder import (
     MANIFEST,
     RUNS,
     SERIES,
     Share,
-    Store,
     discard,
     holds_a_study,
     manifest,
-    pending_runs,
 )
+from sim.study.model import Function, Model, ScenarioModel
+from sim.study.points import Order
+from sim.study.provenance import code, digest
+from sim.study.sensitivity import most_influential, sensitivity
+from sim.study.store import Store, pending_runs
 from sim.world.posterior import Posterior, posterior
 from sim.world.scenario import Scenario
 
@@ -112,7 +111,7 @@ class Study:
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
         else:
-            # The hash is taken now, because a run of the function may change values it uses.
+            # The hash is computed now, because a run of the function may change values it uses.
             self.model.identity()
         screen = getattr(experiment.design, "screen", None)
         self.screening: Study | None = None
@@ -168,7 +167,7 @@ class Study:
         """Factors that the screening selects by the first measure. Raises BadInput before that."""
         assert self.screening is not None
         if not self.screening.status().complete:
-            raise BadInput(f"{self.screening.folder}: screening is not complete; run the study on")
+            raise BadInput(f"{self.screening.folder}: screening is not complete; resume the study")
         found = self.screening.sensitivity()
         design: Any = self.experiment.design
         return most_influential(found, self.experiment.measures[0], design.screen.keep)

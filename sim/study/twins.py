@@ -1,9 +1,9 @@
 """Twin runs: two runs with the same random draws that differ by one shock to trust.
 
-One kind of pair cuts everybody's trust once, and measures what is left of the cut. The other kind
-lets officers meet less trust than citizens have, and measures how far citizens' trust then falls.
-That fall, divided by the reduction, is the spiral gain: 0 if trust does not respond, above 1 if a
-loss of trust causes a larger loss.
+One kind of pair cuts everybody's trust once, and measures the part of the cut that persists. In the
+other kind officers perceive less trust than citizens have, and citizens' real loss of trust is
+measured. This loss, divided by the reduction, is the spiral gain: 0 if trust does not respond,
+above 1 if a loss of trust causes a larger loss.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from sim.world.scenario import Scenario
 from sim.world.state import World
 
 Values = NDArray[np.float64]
-# Months after a shock that are followed.
+# Number of months after a shock for which it is measured.
 FOLLOWED = 60
 
 
@@ -99,7 +99,7 @@ def planned(scenario: Scenario) -> Plan:
 
 @dataclass(frozen=True)
 class Shock:
-    """What the two models of a shock to trust share: a scenario, the month, and the cut."""
+    """Base of the two models of a shock to trust: a scenario, the month, and the cut."""
 
     scenario: Scenario
     month: int
@@ -117,18 +117,18 @@ class Shock:
         return float(self.scenario.total_posts * (self.month + 2 * FOLLOWED))
 
     def identity(self) -> dict[str, Any]:
-        """The scenario's settings, the shock, and what is followed."""
+        """The scenario's settings, the shock, and the number of months after it."""
         about = {"scenario": self.scenario.identity(), "month": self.month, "cut": self.cut}
         return {**about, "pair": type(self).__name__, "followed": FOLLOWED}
 
     def followed(self) -> Scenario:
-        """The scenario, as long as the shock is followed."""
+        """The scenario, with a length that ends with the last month measured."""
         return self.scenario.replace({"clock.months": self.month + FOLLOWED})
 
 
 @dataclass(frozen=True)
 class Twins(Shock):
-    """A model: two runs, one with everybody's trust cut once. Series by month after the cut."""
+    """A ``Model`` of two runs, one with everybody's trust cut once; series by month after it."""
 
     measures: tuple[str, ...] = ("taken",)
     columns: tuple[str, ...] = ("cut_credibility", "cut_execution", "credibility", "execution")
@@ -136,7 +136,10 @@ class Twins(Shock):
     def runs(
         self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
     ) -> tuple[Values, Values]:
-        """The cut as far as there was trust (runs, 1), and series (runs, months, columns)."""
+        """Mean reduction of trust, (runs, 1), and series, (runs, months, columns).
+
+        The reduction is below the cut if some citizens had less trust than that.
+        """
         plan, last = planned(self.followed()), self.month + FOLLOWED
         run_months = plan.loop.run_months
         taken, paths = [], []
@@ -157,9 +160,10 @@ class Twins(Shock):
 def _month_by_month(
     loop: Loop, world: World, first: int, last: int, met: list[tuple[Values, Values]] | None
 ) -> list[tuple[Values, Values]]:
-    """Run months phase by phase, with the trust and cooperation of ``met`` in place of the actual.
+    """Run months phase by phase; with ``met``, officers meet that trust instead of the actual one.
 
-    Returns what officers met: credibility and cooperation by department, a pair for each month.
+    ``met``, and the result, are pairs for each month: credibility and cooperation by department, as
+    officers met them.
     """
     kept = []
     work = [loop.choose_conduct if one is phases.choose_conduct else one for one in months.PHASES]
@@ -184,9 +188,9 @@ def _month_by_month(
 
 @dataclass(frozen=True)
 class OpenLoop(Shock):
-    """A model: two runs, one whose officers meet a lower trust than there is.
+    """A ``Model`` of two runs; in one of them officers meet less trust than citizens have.
 
-    Its series is the trust really lost, over what officers meet less of, by month.
+    Its series is the spiral gain by month: the real loss of trust divided by the reduction.
     """
 
     measures: tuple[str, ...] = ("at_end",)
@@ -195,7 +199,7 @@ class OpenLoop(Shock):
     def runs(
         self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
     ) -> tuple[Values, Values]:
-        """The gain at the end (runs, 1), and by month (runs, months, 1)."""
+        """The spiral gain in the last month, (runs, 1), and by month, (runs, months, 1)."""
         plan = planned(self.followed())
         loop = plan.loop
         gains = np.array([self._gain(loop, plan.begin(seed, one)) for one in replicates])
@@ -232,7 +236,8 @@ def spiral_gain(
 ) -> Values:
     """Spiral gain 1…60 months after ``month``, by twin runs; shape (replicates, months).
 
-    Runs are kept in the folder ``kept``, if there is one, and not done again.
+    Runs are stored in the folder ``kept``, if given, and not repeated. Raises BadInput if the
+    length of a run would be out of range.
     """
     work = Work((OpenLoop(scenario, month, cut),), [Point()], seed)
     _, paths = carried_out(work, replicates, workers, progress, kept)
@@ -249,9 +254,10 @@ def respond(
     progress: Progress = quiet,
     kept: Path | None = None,
 ) -> Response:
-    """Twin runs with trust cut by ``cut`` before ``month``. Raises BadInput for a run too short.
+    """Response to a cut of trust by ``cut``, 0 to 1, before ``month``, from twin runs.
 
-    Runs are kept in the folder ``kept``, if there is one, and not done again.
+    Runs are stored in the folder ``kept``, if given, and not repeated. Raises BadInput if the
+    length of a run would be out of range.
     """
     model = Twins(scenario, month, cut)
     runs, paths = carried_out(Work((model,), [Point()], seed), replicates, workers, progress, kept)

@@ -61,7 +61,7 @@ _INTERESTS = 4
 def expect_choices(world: World, month: int, before: Vector, after: Vector) -> None:
     """Write the probability of each conduct at each rank into ``after``.
 
-    ``before`` holds those of last month; both have shape (ranks, conducts).
+    ``before`` contains those of last month; both have shape (ranks, conducts).
     """
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
@@ -349,7 +349,7 @@ class MeanField:
         ranks = self.scenario.organisation.ranks
         if len(ranks) > MOST_RANKS:
             raise BadInput(
-                f"{self.scenario.name}: the mean field takes at most {MOST_RANKS} ranks, "
+                f"{self.scenario.name}: the mean field can have at most {MOST_RANKS} ranks, "
                 f"got {len(ranks)}"
             )
         for name in self.held:

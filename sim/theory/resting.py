@@ -1,8 +1,8 @@
-"""Resting points of the mean field, their stability, and how they depend on a setting.
+"""Resting points (fixed points) of the mean field, and their stability.
 
-To find resting points, either norm or credibility is held at a value, and everything else is let
-come to rest. A resting point is where the variable that is held would not change either. Between
-two stable resting points lies an unstable one, the tipping point.
+To find them, either norm or credibility is held at a value, and a state is computed in which all
+other variables are at rest. It is a resting point if the held variable would not change either. An
+unstable one between two stable ones is a tipping point.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,35 +15,30 @@ from numpy.typing import NDArray
 from sim.theory.mean_field import CREDIBILITY, NAMES, NORM, MeanField, Vector
 
 Matrix = NDArray[np.float64]
-# Number of values at which the held variable is tried.
+# Number of values of the held variable in a scan.
 GRID = 25
-# Months iterated before the solver starts: from a state far away, and from one nearby.
+# Months that are iterated before the solver starts: from a distant state, and from one nearby.
 _FIRST_MONTHS = 30
 _NEARBY = 2
-# If the solver's result is farther away than this in any component, it belongs to another resting
-# point. Then more months are iterated before it is tried again.
+# If the solver's result is farther away than this in any component, it is another resting point.
+# Then more months are iterated before the next attempt.
 _FAR = 0.2
 _MORE_MONTHS = 100
 _ATTEMPTS = 4
-# How far aside slopes along a branch are taken, and how often a step is halved where no point is
-# found.
-_SIDE = 1e-4
-_SHORTEST = 256
-# Most months iterated until a path settles.
+# Most months that are iterated until a path settles.
 _MOST_MONTHS = 4000
-# Largest monthly change of a state at rest.
+# A state is at rest if its monthly change is not above this.
 _CLOSE = 1e-9
-# A solution is refined until the state moves by less than this in a month, in at most so many
-# steps.
+# A solution is refined until its monthly change is below this, in at most so many steps.
 _EXACT = 1e-12
 _STEPS = 40
-# Months that the hybrid method may compute before it is given up.
+# Most months that the hybrid method may compute.
 _MOST_SEARCHED = 80
-# Shares of the way from one state to another at which a state at rest between them is looked for.
+# Weights of two states in mixtures from which a state at rest between them is sought.
 _MIXTURES = (0.25, 0.5, 0.75)
-# Two resting points nearer than this in norm and credibility count as one.
+# Two resting points that differ less than this in norm and credibility are the same.
 _SAME = 1e-4
-# Difference at which derivatives are taken.
+# Step of the differences that give derivatives.
 _STEP = 1e-6
 # Monthly change below which a path has settled; smallest difference in credibility between two
 # resting points; precision of the tipping point.
@@ -54,7 +49,7 @@ _TOLD = 0.002
 
 @dataclass(frozen=True)
 class RestingPoint:
-    """A state that the mean field does not leave; stable if small disturbances fade."""
+    """A state that the mean field does not leave."""
 
     state: Vector
     # Execution rate, 0 to 1.
@@ -77,7 +72,7 @@ class RestingPoint:
 
     @property
     def stable(self) -> bool:
-        """Whether small disturbances fade."""
+        """Whether small disturbances decay."""
         return self.radius < 1.0
 
 
@@ -117,27 +112,33 @@ def jacobian(field: MeanField, state: Vector, seen: float = np.nan) -> NDArray[n
     return np.column_stack(columns)
 
 
+def changing(derivative: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each component can change at all, by the derivatives of the map; shape (n,)."""
+    still = np.abs(derivative - np.eye(len(derivative))).max(axis=1) < _STEP
+    return np.asarray(~still)
+
+
 def radius(derivative: NDArray[np.float64]) -> float:
     """Largest modulus of the eigenvalues, leaving out components that never change."""
-    still = np.abs(derivative - np.eye(len(derivative))).max(axis=1) < _STEP
-    moving = derivative[np.ix_(~still, ~still)]
-    return float(np.abs(np.linalg.eigvals(moving)).max())
+    moving = changing(derivative)
+    return float(np.abs(np.linalg.eigvals(derivative[np.ix_(moving, moving)])).max())
 
 
 @dataclass
 class Solver:
-    """Solves for states at rest of one field, one after another.
+    """Finds states at rest, one after another.
 
-    The derivatives that one solution ends with serve the next, which is mostly nearby; they are
-    taken anew where they lead astray. ``held`` is the component that is held still, if any.
+    Each solution begins with the derivatives at the end of the last one, which is usually nearby;
+    if it does not converge, derivatives are computed again. ``held`` is the number of the component
+    that is held at its value, if any.
     """
 
     held: int | None
-    # Inverse of the derivatives of the monthly change, by the free components.
+    # Inverse of the derivatives of the monthly change by the free components.
     _inverse: Matrix | None = field(default=None, init=False)
 
     def solve(self, field: MeanField, state: Vector) -> Vector | None:
-        """The state at rest, but for ``held``, near a state; None if none is found."""
+        """The state near ``state`` with all components at rest except ``held``; None if none."""
         free = coordinates(field)
         if self.held is not None:
             free = free[free != self.held]
@@ -149,9 +150,9 @@ class Solver:
 
         found = None
         if self._inverse is not None:
-            refined = _refined(change, state[free], self._inverse)
-            if refined is not None:
-                found, self._inverse = refined
+            nearby = refined(change, state[free], self._inverse)
+            if nearby is not None:
+                found, self._inverse = nearby
         if found is None:
             found = self._searched(change, state[free])
         if found is None or found.min() <= -_CLOSE or found.max() >= 1.0 + _CLOSE:
@@ -161,7 +162,7 @@ class Solver:
         return completed(field, at_rest)
 
     def _searched(self, change: Callable[[Vector], Vector], part: Vector) -> Vector | None:
-        """A solution by MINPACK's hybrid method, which also finds it where steps lead astray."""
+        """A solution by MINPACK's hybrid method, which converges from more distant states."""
         found = scipy.optimize.root(
             change, part, method="hybr", tol=1e-12, options={"maxfev": _MOST_SEARCHED}
         )
@@ -174,12 +175,13 @@ class Solver:
         return np.asarray(found.x)
 
 
-def _refined(
+def refined(
     change: Callable[[Vector], Vector], part: Vector, inverse: Matrix
 ) -> tuple[Vector, Matrix] | None:
-    """Where a change is zero, by Broyden's method (1965) from a guess; None where it goes astray.
+    """Where ``change`` is zero, by Broyden's method (1965) from a guess; None if it diverges.
 
-    ``inverse`` is that of the derivatives somewhere near. Returned with it is what it has become.
+    ``inverse`` is the inverse of the derivatives at a point nearby. Also returns the inverse at the
+    solution.
     """
     left = change(part)
     most = max(np.abs(left).max(), _CLOSE)
@@ -202,11 +204,11 @@ def _refined(
 def relaxed(
     field: MeanField, value: float, start: Vector, solver: Solver, first: int = _FIRST_MONTHS
 ) -> Vector:
-    """The state to which all but the component that ``solver`` holds comes from ``start``.
+    """The state at rest, except for the component that ``solver`` holds, reached from ``start``.
 
-    That component is held at ``value``; with none held, this is the resting point near ``start``,
-    whether stable or not. So many ``first`` months are let pass before the rest is solved for:
-    fewer will do from a state nearby.
+    That component is held at ``value``; if none is held, the result is the resting point near
+    ``start``, whether stable or not. ``first`` months are iterated before the solver starts; from a
+    state nearby, few are enough.
     """
     state = start.copy()
     held = solver.held
@@ -226,25 +228,25 @@ def relaxed(
 def drift(
     field: MeanField, value: float, start: Vector, solver: Solver, first: int = _NEARBY
 ) -> tuple[float, Vector]:
-    """Monthly change of the component held if everything else is at rest; and that state."""
+    """Monthly change of the held component with all others at rest, and that state."""
     state = relaxed(field, value, start, solver, first)
     return float(field.step(state)[solver.held] - value), state
 
 
 @dataclass(frozen=True)
 class Scan:
-    """One component held at values from one end of its range to the other, all else at rest."""
+    """States with one component held at values over its range, and all others at rest."""
 
     held: int
     values: Vector
-    # How far the component held would move in a month at each value.
+    # Monthly change of the held component at each value.
     moved: Vector
-    # States at rest but for that component, shape (values, size of a state).
+    # States, shape (values, size of a state).
     states: Matrix
 
 
 def scanned(field: MeanField, held: int, upwards: bool, points: int = GRID) -> Scan:
-    """Hold component ``held`` at so many values from its low end up, or from its high end down."""
+    """Scan ``points`` values of component ``held``, upwards from 0 or downwards from 1."""
     end = float(not upwards)
     values = np.linspace(end, 1.0 - end, points)
     solver = Solver(held)
@@ -258,17 +260,16 @@ def scanned(field: MeanField, held: int, upwards: bool, points: int = GRID) -> S
 
 
 def scans(field: MeanField, points: int = GRID) -> list[Scan]:
-    """Credibility and then the norm held, each from below and from above."""
+    """Scans of credibility, then of the norm, each upwards and then downwards."""
     return [
         scanned(field, held, up, points) for held in (CREDIBILITY, NORM) for up in (True, False)
     ]
 
 
 def _crossings(field: MeanField, scan: Scan) -> Iterator[Vector]:
-    """States near those at rest along a scan.
+    """States near the resting points along a scan, where the held component's change is zero.
 
-    Where the scan jumps from one branch to another, what rests between the two is looked for from
-    mixtures of both states.
+    If the scan jumps from one branch to another, these are mixtures of the two states.
     """
     solver = Solver(scan.held)
     for i, moved in enumerate(scan.moved):
@@ -293,16 +294,16 @@ def resting_points(
 ) -> list[RestingPoint]:
     """All resting points that are found, in order of norm and credibility.
 
-    Identical citizens fall silent together, so points are looked for both with citizens who speak
-    and with silent ones. A point with silent citizens counts if credibility is at most that of
-    return; one with citizens who speak, if it is at least that of exit. ``open_scans`` are the
-    scans with citizens who speak, if they have been made already.
+    Identical citizens fall silent together, so points are sought with silent citizens and with
+    citizens who speak. With silent citizens, credibility must be at most the level of return; with
+    citizens who speak, at least that of exit. ``open_scans`` are the scans with citizens who speak,
+    if they have been computed already.
     """
     public = field.scenario.public
     found = [
         resting_point(one, state)
         for one in (replace(field, silent=False), replace(field, silent=True))
-        for state in _at_rest(one, scans(one) if one.silent or open_scans is None else open_scans)
+        for state in at_rest(one, scans(one) if one.silent or open_scans is None else open_scans)
         if (
             public.exit_below > 0.0 and state[CREDIBILITY] <= public.return_above
             if one.silent
@@ -312,7 +313,8 @@ def resting_points(
     return sorted(found, key=lambda point: (point.norm, point.credibility))
 
 
-def _at_rest(field: MeanField, along: Sequence[Scan]) -> list[Vector]:
+def at_rest(field: MeanField, along: Sequence[Scan]) -> list[Vector]:
+    """The states of the resting points that are found along scans, each once."""
     found: list[Vector] = []
     for scan in along:
         for state in _crossings(field, scan):
@@ -331,7 +333,7 @@ def resting_point(field: MeanField, state: Vector) -> RestingPoint:
 def settle(field: MeanField, start: float) -> float:
     """Credibility at which the mean field settles if norm and trust begin at ``start``, 0 to 1.
 
-    Citizens fall silent and return by the rules, all of them together.
+    All citizens fall silent and return together, according to the rules.
     """
     public = field.scenario.public
     fields = {silent: replace(field, silent=silent) for silent in (False, True)}
@@ -351,9 +353,9 @@ def settle(field: MeanField, start: float) -> float:
 
 
 def tipping_point(field: MeanField) -> float | None:
-    """The tipping point: lower starts of norm and trust settle low, higher ones settle high.
+    """The start of norm and trust below which credibility settles low, and above which high.
 
-    None if all starts settle at the same credibility.
+    From 0 to 1; None if all starts settle at the same credibility.
     """
     low, high = 0.0, 1.0
     ends = settle(field, low), settle(field, high)
@@ -372,9 +374,9 @@ def tipping_point(field: MeanField) -> float | None:
 def loop_gain(field: MeanField, state: Vector, months: int) -> NDArray[np.float64]:
     """Spiral gain at the resting point ``state`` after 0…``months`` months; shape (months + 1,).
 
-    It is the further loss of trust that a small loss causes through execution. Officers meet a
-    trust that is lower by one small unit from now on; the gain is the number of units by which
-    trust then falls. Above 1, a loss of trust causes a larger one. Computed from the Jacobian.
+    It is the further loss of trust that a small loss causes through execution: if officers meet
+    less trust by a small amount from now on, citizens' trust falls by the gain times this amount.
+    Above 1, a loss of trust causes a larger one. Computed from the Jacobian.
     """
     seen = float(state[CREDIBILITY])
     free = coordinates(field)
@@ -409,11 +411,11 @@ def nullclines(
 ) -> tuple[Vector, Vector]:
     """Nullclines: the line on which trust does not change, and the one on which the norm does not.
 
-    Each has columns credibility and execution and shape (2 · points + 1, 2). On the first all but
-    the norm is at rest, on the second all but credibility. The first half of the rows goes from the
-    low end up; after a row of NaN the second half goes from the high end down. The two halves
-    coincide where only one state is at rest. Resting points are where the lines cross. ``made`` are
-    the field's scans, if they have been made already.
+    Each has columns credibility and execution and shape (2 · points + 1, 2). On the first line all
+    except the norm is at rest, on the second all except credibility. The first half of the rows is
+    scanned upwards; after a row of NaN follows the second half, scanned downwards. The halves are
+    equal where there is only one state at rest. The lines cross at resting points. ``made`` are the
+    field's scans, if they have been computed already.
     """
     gap = np.full((1, 2), np.nan)
     norm_up, norm_down, trust_up, trust_down = (
@@ -421,158 +423,3 @@ def nullclines(
         for scan in made or scans(field, points)
     )
     return np.vstack([trust_up, gap, trust_down]), np.vstack([norm_up, gap, norm_down])
-
-
-@dataclass(frozen=True)
-class Branch:
-    """A curve of resting points along a setting, in the order in which it is followed."""
-
-    # The setting, its values, and the credibility and stability of the resting points, (points,).
-    key: str
-    values: NDArray[np.float64]
-    credibility: NDArray[np.float64]
-    stable: NDArray[np.bool_]
-    # Folds, where the curve turns back: rows of (value, credibility).
-    folds: NDArray[np.float64]
-
-
-def _with(field: MeanField, key: str, value: float) -> MeanField:
-    return replace(field, scenario=field.scenario.replace({key: value}))
-
-
-@dataclass
-class _Along:
-    """The monthly change as a function of the state's free components and a setting's place.
-
-    A position is the free components that ever move, credibility among them, and last the place of
-    the setting in its range, from 0 to 1.
-    """
-
-    field: MeanField
-    key: str
-    low: float
-    high: float
-    # The state that a branch begins in; components that never move stay as they are there.
-    begun: Vector
-
-    def __post_init__(self) -> None:
-        """Find out which components ever move."""
-        self._fields: dict[float, MeanField] = {}
-        free = coordinates(self.field)
-        still = np.abs(jacobian(self.field, self.begun) - np.eye(len(free))).max(axis=1) < _STEP
-        self._moving = free[~still]
-        credibility = int(np.flatnonzero(self._moving == CREDIBILITY)[0])
-        # Where credibility and the setting stand in a position: a branch is followed in these two.
-        self.shown = np.array([credibility, self._moving.size])
-
-    @property
-    def beginning(self) -> Vector:
-        """The position of the first state."""
-        return np.append(self.begun[self._moving], 0.0)
-
-    def change(self, position: Vector) -> Vector:
-        """How far the components that move would move in a month."""
-        value = float(
-            np.clip(self.low + position[-1] * (self.high - self.low), self.low, self.high)
-        )
-        if value not in self._fields:
-            self._fields[value] = _with(self.field, self.key, value)
-        state = self.begun.copy()
-        state[self._moving] = position[:-1]
-        here = self._fields[value]
-        return np.asarray(here.step(completed(here, state))[self._moving] - position[:-1])
-
-    def slopes(self, position: Vector, heading: Vector) -> Matrix:
-        """Derivatives of the change by every part of a position; shape (n, n + 1).
-
-        They are one-sided, in the direction of ``heading``, because the change has a kink where
-        satisfaction reaches its maximum.
-        """
-        sides = np.where(heading < 0.0, -_SIDE, _SIDE)
-        sides = np.where((position + sides < 0.0) | (position + sides > 1.0), -sides, sides)
-        base = self.change(position)
-        columns = []
-        for i, side in enumerate(sides):
-            aside = position.copy()
-            aside[i] += side
-            columns.append((self.change(aside) - base) / side)
-        return np.column_stack(columns)
-
-    def tangent(self, slopes: Matrix, heading: Vector) -> Vector:
-        """The direction in which nothing changes, of length 1 in credibility and setting."""
-        ahead: Vector = np.linalg.svd(slopes)[2][-1]
-        ahead = ahead / np.hypot(*ahead[self.shown])
-        return ahead if ahead[self.shown] @ heading[self.shown] >= 0.0 else -ahead
-
-    def corrected(self, guess: Vector, slopes: Matrix, heading: Vector) -> Vector | None:
-        """The position at rest square to the heading from a guess; None where none is found."""
-        row = np.zeros(guess.size)
-        row[self.shown] = heading[self.shown]
-
-        def missed(position: Vector) -> Vector:
-            return np.append(self.change(position), row @ (position - guess))
-
-        found = _refined(missed, guess, np.linalg.inv(np.vstack([slopes, row])))
-        if found is None:
-            return None
-        ahead, _ = found
-        seen = ahead[self.shown]
-        return ahead if seen.min() >= 0.0 and seen.max() <= 1.0 else None
-
-
-def continuation(
-    field: MeanField, key: str, low: float, high: float, step: float = 0.05, most: int = 400
-) -> Branch:
-    """Follow resting points, also around folds, while the setting ``key`` moves from ``low``.
-
-    Pseudo-arclength continuation (Keller 1977) of the whole state, from the lowest resting point at
-    ``low`` until the setting leaves [low, high] or credibility [0, 1]. ``step`` is a length in the
-    square of both.
-    """
-    width = high - low
-    first = _with(field, key, low)
-    begun = min(
-        _at_rest(first, [scanned(first, CREDIBILITY, upwards=True)]),
-        key=lambda one: float(one[CREDIBILITY]),
-    )
-    along = _Along(first, key, low, high, begun)
-    at = along.beginning
-    heading = np.zeros(at.size)
-    heading[-1] = 1.0
-    points: list[Vector] = []
-    stable: list[bool] = []
-    tangents: list[Vector] = []
-    while len(points) < most:
-        slopes = along.slopes(at, heading)
-        heading = along.tangent(slopes, heading)
-        points.append(at[along.shown])
-        tangents.append(heading[along.shown])
-        # Of the state alone, with the setting where it is.
-        stable.append(radius(slopes[:, :-1] + np.eye(len(slopes))) < 1.0)
-        ahead, stride = None, step
-        while ahead is None and stride > step / _SHORTEST:
-            guess = at + stride * heading
-            seen = guess[along.shown]
-            if not (seen.min() >= 0.0 and seen.max() <= 1.0):
-                break
-            ahead = along.corrected(guess, slopes, heading)
-            if ahead is not None and np.hypot(*(ahead - guess)[along.shown]) > stride:
-                ahead = None
-            stride /= 2.0
-        if ahead is None:
-            break
-        at = ahead
-    path = np.array(points)
-    turning = np.array(tangents)[:, 1]
-    folds = []
-    for i in np.flatnonzero(turning[:-1] * turning[1:] < 0.0):
-        share = turning[i] / (turning[i] - turning[i + 1])
-        folds.append(path[i] + share * (path[i + 1] - path[i]))
-    turned = np.array(folds).reshape(-1, 2)
-    return Branch(
-        key,
-        low + width * path[:, 1],
-        path[:, 0],
-        np.array(stable),
-        np.column_stack([low + width * turned[:, 1], turned[:, 0]]),
-    )

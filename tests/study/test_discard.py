@@ -4,7 +4,7 @@ import pytest
 
 from sim.errors import BadInput
 from sim.study.experiment import Experiment
-from sim.study.store import MANIFEST, RUNS
+from sim.study.folder import MANIFEST, RUNS
 from sim.study.study import Study
 
 TREE = {

@@ -13,10 +13,11 @@ from sim.study.carry_out import RunFailed, Work, carry_out
 from sim.study.compare import compare
 from sim.study.execute import WINDOW, Task, in_turn, run_task
 from sim.study.experiment import Experiment, ListedPoint
+from sim.study.folder import RUNS, SERIES
 from sim.study.model import Function
 from sim.study.points import Order, Point
 from sim.study.sources import sources_digest
-from sim.study.store import RUNS, SERIES, Store
+from sim.study.store import Store
 from sim.study.study import Study
 from sim.world.scenario import Scenario
 

@@ -9,9 +9,9 @@ import pytest
 import sim
 from sim.study import provenance
 from sim.study.experiment import Experiment
+from sim.study.folder import manifest
 from sim.study.package import lever_points
 from sim.study.sources import sources_digest
-from sim.study.store import manifest
 from sim.study.study import Study
 from sim.world.scenario import Scenario
 
