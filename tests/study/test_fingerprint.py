@@ -293,8 +293,8 @@ def test_it_is_the_same_in_every_process(write, tmp_path):
     assert len(found) == 1
 
 
-# Processes that begin at once: forks of one that has imported what all need. Reads the folder of the
-# user's file and the words of the script; says the exit code and what was printed.
+# Processes that begin at once: forks of one that has imported what all need. Reads the folder of
+# the user's file and the words of the script; says the exit code and what was printed.
 FORKING = """
 import contextlib, io, json, os, sys
 from sim.study import experiment, study
