@@ -90,7 +90,7 @@ def _bytes_of(home: Path) -> str:
     """SHA-256 of all that the digest is computed from: Python, this file and those it reads."""
     digest = hashlib.sha256(sys.version.encode())
     for path in (Path(__file__), *_files(home)):
-        digest.update(path.name.encode() + path.read_bytes())
+        digest.update(path.relative_to(_HOME).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 
