@@ -673,7 +673,7 @@ def _(case):
     }
 
 
-@of("7.10", 5)
+@of("7.11")
 def _(case):
     case.fixed.complaints_bar = int(case.rng.integers(1, 5))
     officer = case.row(
@@ -689,7 +689,7 @@ def _(case):
         case.expected[f"officer.{name}"] = officer[name]
 
 
-@of("7.10", 6)
+@of("7.11", 2)
 def _(case):
     number = int(case.rng.integers(1, 12))
     case.row(state.DEPARTMENT, officers=number)
@@ -699,7 +699,7 @@ def _(case):
     case.expected["places"] = int((officers["grade"] == TOP).sum())
 
 
-@of("7.11")
+@of("7.12")
 def _(case):
     officer = case.row(state.OFFICER, grade=int(case.rng.integers(2)))
     here = case.mechanisms
@@ -719,7 +719,7 @@ def _(case):
     case.expected["bought"] = filled == selection.BOUGHT
 
 
-@of("7.11", 2)
+@of("7.12", 2)
 def _(case):
     rows = [drawn(state.OFFICER, case.rng, rank=1, vacant=0) for _ in range(4)]
     officers = table(state.OFFICER, rows)
@@ -732,7 +732,7 @@ def _(case):
     case.expected |= {"evidence": evidence, "officer.merit_belief": belief}
 
 
-@of("7.11", 3)
+@of("7.12", 3)
 def _(case):
     case.mechanisms.courses = case.rng.uniform(0.0, 0.15)
     officer = case.row(state.OFFICER)
@@ -767,7 +767,7 @@ def _ages(case):
         case.fixed[name] = case.rng.uniform(18.0, 60.0)
 
 
-@of("7.12")
+@of("7.13")
 def _(case):
     _ages(case)
     case.mechanisms.grassroots = case.rng.uniform(0.0, 30.0)
@@ -783,7 +783,7 @@ def _(case):
         case.expected[f"officer.{name}"] = officer[name]
 
 
-@of("7.12", 2)
+@of("7.13", 2)
 def _(case):
     _ages(case)
     officer = case.row(state.OFFICER)
@@ -799,7 +799,7 @@ def _(case):
     }
 
 
-@of("7.13")
+@of("7.14")
 def _(case):
     officer = case.row(state.OFFICER)
     u = case.below("retrained", case.mechanisms.retraining)
@@ -811,7 +811,7 @@ def _(case):
         case.expected[f"officer.{name}"] = officer[name]
 
 
-@of("7.13", 2)
+@of("7.14", 2)
 def _(case):
     rows = [drawn(state.OFFICER, case.rng, grade=TOP if k < 3 else COMPETENT) for k in range(6)]
     officers = table(state.OFFICER, rows)
@@ -822,7 +822,7 @@ def _(case):
     case.expected["officer.merit_belief"] = officers[5].merit_belief
 
 
-@of("7.13", 3)
+@of("7.14", 3)
 def _(case):
     # The officer stands second, with a superior above, a colleague beside and somebody below.
     middle = {"superior": 0, "vacant": 0, "moved": 0, "rank": 1, "department": 0}
@@ -848,7 +848,7 @@ def _(case):
     }
 
 
-@of("7.13", 4)
+@of("7.14", 4)
 def _(case):
     case.fixed.dismissal_years = int(case.rng.integers(1, 12))
     case.fixed.retirement_age = int(case.rng.integers(40, 60))
@@ -870,7 +870,7 @@ def _(case):
             break
 
 
-@of("7.14")
+@of("7.15")
 def _(case):
     department = case.row(state.DEPARTMENT)
     department.clarity = posts.clarity(case.mechanisms, case.fixed)
@@ -881,7 +881,7 @@ def _(case):
     }
 
 
-@of("7.15")
+@of("7.16")
 def _(case):
     case.fixed.young_age = int(case.rng.integers(20, 60))
     officer = case.row(
@@ -901,7 +901,7 @@ def _(case):
     }
 
 
-@of("7.15", 2)
+@of("7.16", 2)
 def _(case):
     rows = [drawn(state.OFFICER, case.rng) for _ in range(4)]
     about = (case.mechanisms, case.fixed)
@@ -911,7 +911,7 @@ def _(case):
     case.expected["department.need"] = training.mean_need(officers, 0, 4, *about)
 
 
-@of("7.16")
+@of("7.17")
 def _(case):
     # Beyond what the settings may be, or nothing would ever be held in its range.
     for name in ("practice", "decay", "inertia_growth", "course_relief"):
@@ -926,7 +926,7 @@ def _(case):
         case.expected[f"officer.{name}"] = officer[name]
 
 
-@of("7.16", 2)
+@of("7.17", 2)
 def _(case):
     # Beyond what it may be, or nothing would be held in its range from below.
     case.fixed.drift = case.rng.uniform(0.0, 4.0)
@@ -936,7 +936,7 @@ def _(case):
     case.expected["officer.responsibility"] = officer.responsibility
 
 
-@of("7.17")
+@of("7.18")
 def _(case):
     done = case.row(state.CONDUCT)
     department = case.row(state.DEPARTMENT)
@@ -948,7 +948,7 @@ def _(case):
     }
 
 
-@of("7.17", 2)
+@of("7.18", 2)
 def _(case):
     department = case.row(state.DEPARTMENT)
     case.names["engagement"] = engagement = case.rng.uniform()
@@ -956,7 +956,7 @@ def _(case):
     case.expected["department.norm"] = department.norm
 
 
-@of("7.18")
+@of("7.19")
 def _(case):
     outlook = case.row(state.OUTLOOK)
     conducts = table(state.CONDUCT, [drawn(state.CONDUCT, case.rng) for _ in CONDUCTS])
@@ -967,7 +967,7 @@ def _(case):
     case.expected["led"] = leadership.led(example, outlook.engagement, case.mechanisms, case.fixed)
 
 
-@of("7.19")
+@of("7.20")
 def _(case):
     # So that every profile comes first in some case.
     for name in ("unprincipled_below", "driftless_below", "unable_below"):
@@ -976,7 +976,7 @@ def _(case):
     case.expected["officer.profile"] = third_state.profile_of(officer, case.fixed)
 
 
-@of("7.20")
+@of("7.21")
 def _(case):
     month = int(case.rng.integers(24))
     rows = [drawn(state.CHANNEL, case.rng) for _ in range(len(case.mechanisms.coverage))]
@@ -997,7 +997,7 @@ def _(case):
     )
 
 
-@of("7.20", 2)
+@of("7.21", 2)
 def _(case):
     case.mechanisms.time_taken = case.rng.uniform(0.0, 0.9)
     department = case.row(state.DEPARTMENT)
@@ -1008,7 +1008,7 @@ def _(case):
     case.expected["department.burden"] = burden.burden(department, case.mechanisms, channels)
 
 
-@of("7.21")
+@of("7.22")
 def _(case):
     citizen = case.row(state.CITIZEN)
     seed = int(case.rng.integers(1_000_000))
@@ -1019,7 +1019,7 @@ def _(case):
         case.expected[f"citizen.{name}"] = citizen[name]
 
 
-@of("7.21", 2)
+@of("7.22", 2)
 def _(case):
     _ages(case)
     case.fixed.life = int(case.rng.integers(1, 60))
@@ -1033,7 +1033,7 @@ def _(case):
         case.expected[f"department.{name}"] = department[name]
 
 
-@of("7.23")
+@of("7.24")
 def _(case):
     world = world_of(case)
     officer = world.officers[3]
@@ -1046,14 +1046,14 @@ def _(case):
     case.expected["officer.aspiration"] = officer.aspiration
 
 
-@of("7.23", 2)
+@of("7.24", 2)
 def _(case):
     officer = case.row(state.OFFICER)
     recruitment.be_there_at_start(officer, case.fixed, 1, int(case.rng.integers(1_000_000)))
     case.expected["officer.aspiration"] = officer.aspiration
 
 
-@of("7.24")
+@of("7.25")
 def _(case):
     world = world_of(case)
     head, colleague = world.officers[0], world.officers[1]
@@ -1073,7 +1073,7 @@ def _(case):
     case.expected["decided"] = imitation.imitate(head, choice, world, month)
 
 
-@of("7.22")
+@of("7.23")
 def _(case):
     first = int(case.rng.integers(2, 20))
     end = first + int(case.rng.integers(1, 20))
@@ -1095,7 +1095,7 @@ def _(case):
     case.expected["strength"] = levers.course(reform, lever, 0, 60)[month]
 
 
-@of("7.22", 2)
+@of("7.23", 2)
 def _(case):
     name = "merit"
     known = dict(district().levers)
