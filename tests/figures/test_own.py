@@ -117,7 +117,7 @@ WRONG = [
     ([('"question"', '"asked"')], "not a figure; it lacks TEXT"),
     ([('{"en"', '{"fr"')], "not a figure; it lacks TEXT"),
     ([("def draw", "def drawn")], "not a figure; it lacks draw (a function"),
-    ([("EXPERIMENT =", "X ="), ("def draw", "def d")], "beside it); draw (a function"),
+    ([("EXPERIMENT =", "X ="), ("def draw", "def d")], "in the same folder); draw (a function"),
     ([("COLUMNS = 1", "COLUMNS = = 1")], "mine.py, line 12: SyntaxError: invalid syntax"),
     ([("COLUMNS = 1", "COLUMNS = 1 / 0")], "mine.py, line 12: ZeroDivisionError: division"),
     ([("COLUMNS = 1", "raise SystemExit")], "mine.py, line 12: SystemExit"),
@@ -209,7 +209,7 @@ def test_the_figure_of_the_docs_is_drawn_whole(write, sources):
 def test_help_says_that_a_file_runs(zhixing):
     said = " ".join(zhixing("figures", "--help").out.split())
     assert "FILE" in said
-    assert "runs" in said
+    assert "its code is executed" in said
 
 
 def test_the_contract_is_what_shipped_figures_hold():
