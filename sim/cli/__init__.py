@@ -1,5 +1,6 @@
 """The command line: ``zhixing COMMAND``. Exit codes: 0 done, 1 failed, 2 bad input."""
 
+import gc
 import os
 import signal
 import sys
@@ -116,4 +117,6 @@ def main() -> None:
     except OSError as error:
         complain(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         code = 1
+    # Python's last search for garbage would take half a second to go through all modules.
+    gc.freeze()
     sys.exit(code if isinstance(code, int) else 0)

@@ -43,7 +43,7 @@ Months = Annotated[int | None, typer.Option("--months", help="Length of a run in
 Workers = Annotated[
     int | None,
     typer.Option(
-        "--workers", help="Processes; by default one per processor, or one if it is short."
+        "--workers", help="Processes; by default one per processor, or none for short work."
     ),
 ]
 WithPosterior = Annotated[

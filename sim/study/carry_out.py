@@ -10,7 +10,7 @@ import pandas as pd
 from sim.errors import BadInput
 from sim.machine.loop import Crew, Progress, processors, quiet
 from sim.study.cluster import on_cluster
-from sim.study.execute import Finished, Task, in_turn, run_task
+from sim.study.execute import Finished, Task, in_threads, in_turn, run_task
 from sim.study.folder import Share
 from sim.study.model import Function, Model, pack
 from sim.study.points import Chunk, Order, Point, rows, runs_of
@@ -60,16 +60,15 @@ _WORTH_STARTING = 60_000_000
 _ADDED = 6_000
 
 
-def _workers_for(work: Work, chunks: Sequence[tuple[int, Chunk]]) -> int:
-    """As many workers as processors, or one if so little is to be done that it ends sooner.
+def _is_short(work: Work, chunks: Sequence[tuple[int, Chunk]]) -> bool:
+    """Whether threads of this process will be done before other processes have started.
 
     How long a function takes that replaces a model is not known.
     """
     if any(isinstance(model, Function) for model in work.models):
-        return processors()
+        return False
     runs = sum(runs_of(spans) for _, spans in chunks)
-    needed = runs * (max(model.work for model in work.models) + _ADDED)
-    return processors() if needed >= _WORTH_STARTING else 1
+    return runs * (max(model.work for model in work.models) + _ADDED) < _WORTH_STARTING
 
 
 def _executed(
@@ -81,7 +80,7 @@ def _executed(
 ) -> Iterator[Finished]:
     if client is not None:
         return on_cluster(work.tasks(chunks, travel=True, far=True), client)
-    number = _workers_for(work, chunks) if workers is None else workers
+    number = processors() if workers is None else workers
     if number < 1:
         raise BadInput(f"workers: expected at least 1, got {number}")
     if any(model.large for model in work.models):
@@ -89,6 +88,8 @@ def _executed(
         crew = Crew(number, months)
         return (run_task(task, crew) for task in work.tasks(chunks, travel=False))
     number = min(number, len(chunks))
+    if workers is None and chunks and _is_short(work, chunks):
+        return in_threads(work.tasks(chunks, travel=False), number)
     return in_turn(work.tasks(chunks, travel=number > 1), number)
 
 

@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -170,6 +170,24 @@ def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def in_threads(tasks: Iterator[Task], threads: int) -> Iterator[Finished]:
+    """Yield finished chunks in any order from threads of this process; runs leave Python's lock.
+
+    An exception, Ctrl-C included, waits for the chunks under way.
+    """
+    with ThreadPoolExecutor(threads) as pool:
+        done: SimpleQueue[Future[Finished]] = SimpleQueue()
+        under_way = [pool.submit(run_task, task) for task in tasks]
+        for future in under_way:
+            future.add_done_callback(done.put)
+        try:
+            for _ in under_way:
+                yield done.get().result()
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
 
 
 def in_turn(tasks: Iterator[Task], workers: int) -> Iterator[Finished]:
