@@ -6,7 +6,8 @@ each table, so that compiled code finds every table from the address of the slot
 
 import math
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple, Self
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,6 +133,48 @@ class _Own(NamedTuple):
     length: int
 
 
+class _Ground:
+    """The layout of a frame's own tables in its memory, and the places of the frame's slots.
+
+    It depends on shapes only, and many beginnings have the same shapes.
+    """
+
+    def __init__(self, frame: type[Frame], own: Mapping[str, tuple[int, ...]]) -> None:
+        self.own: dict[str, _Own] = {}
+        # Where the slots of each member begin.
+        self.places: dict[str, int] = {}
+        slots: list[NDArray[np.uint64]] = []
+        # Slots that hold addresses of the frame's own memory.
+        inside: list[NDArray[np.uint64]] = []
+        length = place = 0
+        for name, member in frame.members.items():
+            numbers = np.zeros(member.slots, np.uint64)
+            first = len(numbers)
+            if name in own and not isinstance(member, Whole):
+                shape = own[name]
+                if isinstance(member, Table):
+                    head, taken = member.kind.in_one_block(shape)
+                    numbers, first = head.copy(), HEAD
+                else:
+                    taken = lined_up(np.dtype(member.dtype).itemsize * math.prod(shape))
+                    numbers, first = np.array([*shape, 0], np.uint64), len(shape)
+                numbers[first:] += length
+                self.own[name] = _Own(member, shape, length, taken)
+                length += taken
+            self.places[name] = place
+            place += len(numbers)
+            slots.append(numbers)
+            inside.append((np.arange(len(numbers)) >= first).astype(np.uint64))
+        self.slots = np.concatenate(slots)
+        self.inside = np.concatenate(inside)
+        self.length = length
+
+
+@lru_cache(16)
+def _ground(frame: type[Frame], own: tuple[tuple[str, tuple[int, ...]], ...]) -> _Ground:
+    return _Ground(frame, dict(own))
+
+
 class Beginning[F: Frame]:
     """The initial state of many frames: tables that all share, and tables that each frame owns.
 
@@ -150,36 +193,13 @@ class Beginning[F: Frame]:
         self._given = frame, own, filled, shared
         self.frame = frame
         self.shared = dict(shared)
-        self.own: dict[str, _Own] = {}
-        self._wholes: dict[str, int] = {}
-        slots: list[NDArray[np.uint64]] = []
-        # For each slot, 1 if it contains an address in the frame's own memory, else 0.
-        inside: list[NDArray[np.uint64]] = []
-        length = 0
-        for name, member in frame.members.items():
-            numbers = np.zeros(member.slots, np.uint64)
-            begin = 0
-            if isinstance(member, Whole):
-                self._wholes[name] = sum(map(len, slots))
-            elif name in self.shared:
-                numbers = _slots(name, member, self.shared[name])
-            else:
-                shape = own[name]
-                if isinstance(member, Table):
-                    head, bytes_ = member.kind.in_one_block(shape)
-                    numbers, begin = head.copy(), HEAD
-                else:
-                    bytes_ = lined_up(np.dtype(member.dtype).itemsize * math.prod(shape))
-                    numbers, begin = np.array([*shape, 0], np.uint64), len(shape)
-                numbers[begin:] += length
-                self.own[name] = _Own(member, shape, length, bytes_)
-                length += bytes_
-            slots.append(numbers)
-            held = (np.arange(len(numbers)) >= begin) & (name in self.own)
-            inside.append(held.astype(np.uint64))
-        self._slots = np.concatenate(slots)
-        self._inside = np.concatenate(inside)
-        self._length = length
+        self._ground = _ground(cast(Any, frame), tuple(own.items()))
+        self.own = self._ground.own
+        self._slots = self._ground.slots.copy()
+        for name, value in self.shared.items():
+            found = _slots(name, frame.members[name], value)
+            begin = self._ground.places[name]
+            self._slots[begin : begin + len(found)] = found
         self._filled = [(self.own[name], table) for name, table in filled.items()]
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -198,12 +218,13 @@ class Beginning[F: Frame]:
     def make(self, **wholes: int) -> F:
         """A new frame in the initial state; ``wholes`` gives its members that are whole numbers."""
         made = self.frame.__new__(self.frame)
-        block = zeroed(self._length)
+        ground = self._ground
+        block = zeroed(ground.length)
         for own, table in self._filled:
             block[own.begin : own.begin + own.length] = table.block
-        slots = self._slots + self._inside * np.uint64(block.ctypes.data)
-        for name, place in self._wholes.items():
-            slots[place] = wholes[name]
+        slots = self._slots + ground.inside * np.uint64(block.ctypes.data)
+        for name, value in wholes.items():
+            slots[ground.places[name]] = value
         vars(made).update(self.shared, **wholes)
         made._made_from, made._block = self, block
         made._begin(slots)
