@@ -16,7 +16,7 @@ run: $(READY) ## Ask the first question: which levers help the district
 PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest \
 	-n auto --dist loadfile --no-loadscope-reorder
 
-test: $(READY) ## Run all tests, a file at a time on each worker
+test: $(READY) ## Run all tests, a file at a time on each processor
 	$(PYTEST)
 
 test-quick: $(READY) ## Run those tests of every part that take moments: within a minute

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.machine.loop import processors
 from sim.study import estimate
 from sim.world.scenario import Scenario
 
@@ -75,12 +74,6 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.slow)
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers():
-    """One worker more than processors: tests of the page wait more than they compute."""
-    return processors() + 1
 
 
 @pytest.hookimpl(optionalhook=True)

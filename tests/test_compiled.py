@@ -17,16 +17,13 @@ from sim.mechanisms import conduct
 from sim.phases import face_month, look_ahead, weigh
 from sim.world.plan import Plan
 
-# Rules that call rules, of every kind of row and with draws: a fifth of a whole loop. That a loop
-# is compiled once and read by the next process is tested in test_decision_rule.py.
 RUN = (
-    "import hashlib; from sim import Scenario, phases; from sim.world.plan import Plan; "
-    "world = Plan(Scenario.load('bureau')).begin(1); phases.look_ahead(world, 0, 0); "
-    "phases.choose_some(world, 0, 0, world.departments[0].officers, 0); "
-    "print(hashlib.sha256(world.officers.tobytes() + world.choices.tobytes()).hexdigest())"
+    "import hashlib; from sim import Scenario, simulate; "
+    "run = simulate(Scenario.load('bureau').replace({'clock.months': 13}), 1); "
+    "print(hashlib.sha256(run.world.officers.tobytes()).hexdigest())"
 )
-BY_ITS_CALLER = RUN.replace(
-    "choose_some(world, 0, 0, world.departments[0].officers, 0)", "choose_conduct(world, 0, 0)"
+BY_A_CREW = RUN.replace("simulate;", "simulate; from sim.machine.loop import Crew;").replace(
+    "}), 1)", "}), 1, crew=Crew(2))"
 )
 WHERE = "from sim.machine import compiled; print(compiled.CACHE)"
 
@@ -57,7 +54,7 @@ def test_processes_that_start_at_once_without_a_cache_all_give_the_same(tmp_path
     assert said(started(RUN, NUMBA_CACHE_DIR=str(tmp_path))) in found
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.nb?")} == kept
     # What it calls can be compiled on top of it.
-    assert said(started(BY_ITS_CALLER, NUMBA_CACHE_DIR=str(tmp_path))) in found
+    assert said(started(BY_A_CREW, NUMBA_CACHE_DIR=str(tmp_path))) in found
 
 
 @pytest.mark.slow

@@ -13,8 +13,7 @@ import pytest
 from tests.app.conftest import ROOT
 from tests.app.visitor import SOCKET, Visitor, again, client, frame, polling, tab
 
-# The page ends itself in four; the rest is for a machine that does other things beside.
-SECONDS = 15.0
+SECONDS = 5.0
 LARGE = 10_000_000
 LEVERS = "p=supervision:80,culture:50"
 ways = {}
