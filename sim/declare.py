@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 
-from sim.kinds import Kind, Kinds
+from sim.kinds import Kind, Kinds, listed
 
 ASSUMED = "assumed"
 
@@ -84,12 +84,14 @@ def number(
     store: str = "f8",
     width: int = 0,
     of_post: bool = False,
+    off: float | None = None,
 ) -> Any:
     """Declare a number of ``unit`` between ``low`` and ``high``, both included.
 
     ``zh`` is its Chinese term, ``meaning_zh`` its meaning in Chinese. In a row, ``store`` is its
     NumPy type, ``width`` how many such numbers the field holds (0: one), and ``of_post`` says that
-    it stays with the post when its holder moves to another.
+    it stays with the post when its holder moves to another. ``off`` is the value at which the
+    mechanism leaves no trace: a scenario that does not name the setting is without the mechanism.
     """
     about: dict[str, Any] = {"unit": unit, "zh": zh, "source": source, "store": store}
     if meaning_zh:
@@ -98,7 +100,8 @@ def number(
         about["width"] = width
     if of_post:
         about["of_post"] = True
-    return Field(ge=low, le=high, description=meaning, json_schema_extra=about)
+    default: Any = ... if off is None else off
+    return Field(default, ge=low, le=high, description=meaning, json_schema_extra=about)
 
 
 def share(meaning: str, **about: Any) -> Any:
@@ -117,6 +120,16 @@ def count(
 ) -> Any:
     """Declare a whole number; ``store`` is its NumPy type in a row, ``about`` as for ``number``."""
     return number(meaning, low, high, unit, store=store, **about)
+
+
+def alternative(meaning: str, names: tuple[str, ...], *, zh: str, source: str = ASSUMED) -> Any:
+    """Declare a choice between named forms of one rule, the first where a scenario names none.
+
+    A row holds the place of the name among ``names``, 0 for the first. The annotation beside it
+    is the ``Literal`` of these names.
+    """
+    about: dict[str, Any] = {"zh": zh, "source": source, "store": "i4", "names": list(names)}
+    return Field(names[0], description=f"{meaning}: {listed(names, 'or')}", json_schema_extra=about)
 
 
 def group(meaning: str, *, zh: str = "", source: str = ASSUMED) -> Any:
@@ -210,10 +223,19 @@ def _reader(section: type[BaseModel]) -> tuple[tuple[str, ...], Callable[[Any], 
     return names, read if len(paths) > 1 else lambda one: (read(one),)
 
 
+@cache
+def _places(section: type[BaseModel]) -> dict[str, list[str]]:
+    """The names among which each alternative of ``section`` chooses, by its name in a row."""
+    about = {name: _about(field) for name, field in leaves(section)}
+    return {name: one["names"] for name, one in about.items() if "names" in one}
+
+
 def leaf_values(section: BaseModel) -> Iterator[tuple[str, float]]:
     """The value of every declared number of ``section``, by the name it has in a row."""
     names, read = _reader(type(section))
-    return zip(names, read(section), strict=True)
+    places = _places(type(section))
+    for name, value in zip(names, read(section), strict=True):
+        yield name, places[name].index(value) if name in places else value
 
 
 def fields(*sections: type[BaseModel]) -> Iterator[tuple[str, str, int, bool]]:

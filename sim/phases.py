@@ -358,8 +358,9 @@ def take_stock_of_trust(world: World, d: int, month: int) -> None:
             willing += citizen.trust
         public.observe_citizen(citizen, tally)
     if department.citizens > 0:
-        department.credibility = trust / float(department.citizens)
-        department.willing = willing / float(department.citizens)
+        citizens = float(department.citizens)
+        department.credibility = public.trust_met(trust / citizens, world.settings[0])
+        department.willing = public.trust_met(willing / citizens, world.settings[0])
 
 
 @rule

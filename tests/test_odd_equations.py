@@ -395,6 +395,7 @@ def _(case):
         citizen.silent = int(case.rng.integers(2))
     case.names["over citizens"] = [{"citizen": plain(one)} for one in world.citizens]
     case.row(state.DEPARTMENT)
+    case.fixed.trust_feedback = world.settings[0].trust_feedback = int(case.rng.integers(2))
     take_stock_of_trust(world, 0, 0)
     for name in ("credibility", "willing"):
         case.expected[f"department.{name}"] = world.departments[0][name]

@@ -7,11 +7,12 @@ meet (Li 2004). Their trust is credibility (公信力, source B2).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sim.declare import Section, Spread, count, group, number, share
+from sim.arithmetic import either
+from sim.declare import Section, Spread, alternative, count, group, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
 from sim.mechanisms.measuring import (
@@ -115,6 +116,22 @@ class Reach(Section, section="reach"):
         "how much more citizens expect under a pledge",
         zh="承诺提高的期望",
         source="essay, C6; assumed value",
+    )
+
+
+# Whether what citizens think of a department reaches its officers.
+_FEEDBACK = ("on", "off")
+_ON = _FEEDBACK.index("on")
+
+
+class Structure(Section, section="structure"):
+    """Whether officers meet the trust of their citizens."""
+
+    trust_feedback: Literal["on", "off"] = alternative(
+        "whether officers meet citizens' trust as it is, or for ever that of the start",
+        _FEEDBACK,
+        zh="信任反馈",
+        source="assumed",
     )
 
 
@@ -373,6 +390,12 @@ def meet_public_below(department: Department) -> None:
     if department.citizens == 0 and department.children > 0:
         department.credibility = department.trust_below
         department.willing = department.willing_below
+
+
+@rule
+def trust_met(trust: float, settings: AllSettings) -> float:
+    """Trust that officers meet: that of their citizens, or without feedback that of the start."""
+    return either(settings.trust_feedback == _ON, trust, settings.trust_mean)
 
 
 @rule

@@ -291,6 +291,7 @@ class AllSettings(Protocol):
     protect_weight: float
     protect_bonus: float
     plan_relief: float
+    trust_feedback: int
     difficulty_mean: float
     difficulty_sd: float
     interest_low: float

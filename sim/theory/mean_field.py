@@ -263,7 +263,7 @@ def expect_month(
     department.norm = state[NORM]
     department.norm_around = state[NORM]
     department.norm_above = state[NORM]
-    met = state[CREDIBILITY] if np.isnan(seen) else seen
+    met = public.trust_met(state[CREDIBILITY], settings) if np.isnan(seen) else seen
     department.credibility = met
     department.willing = 0.0 if world.citizens[0].silent else met
     department.heard = state[COMPLAINTS] * department.citizens
@@ -274,7 +274,7 @@ def expect_month(
     phases.look_ahead(world, 0, month)
     expect_choices(world, month, before, shares)
     trust, filed, delivered = expect_service(world, month, shares)
-    department.credibility = trust if np.isnan(seen) else seen
+    department.credibility = public.trust_met(trust, settings) if np.isnan(seen) else seen
     sanctioned = expect_sanctions(world, month, shares, posts)
     officer = world.officers[0]
     officer.perceived_risk += settings.own * sanctioned * (1.0 - officer.perceived_risk)

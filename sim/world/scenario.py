@@ -30,7 +30,7 @@ from sim.mechanisms.third_state import Thresholds
 from sim.world import establishment
 from sim.world.levers import Lever, Reform, Targets, Variant, flatten, is_multiple
 from sim.world.organisation import Layout, Organisation, PostsFile, generate
-from sim.world.sections import Behaviour, Clock, Mechanisms, Reach
+from sim.world.sections import Behaviour, Clock, Mechanisms, Reach, Structure
 
 # With more than these, the state would not fit into the memory of a common machine.
 MOST_OFFICERS = 20_000_000
@@ -82,6 +82,9 @@ class Scenario(Section):
     start: Start
     satisficing: Satisficing
     imitation: Imitation
+    structure: Structure = Field(
+        default_factory=Structure, description="which of several named forms a rule has"
+    )
     mechanisms: Mechanisms
     levers: Annotated[dict[str, Lever], AfterValidator(Targets)]
     variant: tuple[Variant, ...] = Field(

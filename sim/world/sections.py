@@ -1,6 +1,7 @@
 """The sections of a scenario, assembled from the declarations of each mechanism.
 
-Values are in ``scenarios/*.toml``. Nothing here has a default, so that no value is hidden in code.
+Values are in ``scenarios/*.toml``. The only defaults are those that turn a mechanism off, or name
+the first form of a rule, so that no value is hidden in code.
 ``assumed`` in a source means that the shipped value is not based on a measurement.
 """
 
@@ -29,7 +30,7 @@ class Clock(Section):
 
 
 # Sections to which several mechanisms contribute.
-_SHARED = ("behaviour", "reach")
+_SHARED = ("behaviour", "reach", "structure")
 _CLAUSES = "mechanisms."
 # The mechanisms in the order of the source's eight levers.
 _ORDER = (
@@ -61,6 +62,7 @@ def _entries() -> dict[str, Any]:
 if TYPE_CHECKING:
     Behaviour = Assembled
     Reach = Assembled
+    Structure = Assembled
     Mechanisms = Assembled
 else:
     Behaviour = merged(
@@ -73,6 +75,12 @@ else:
         "Reach",
         "How far particular clauses of a mechanism reach at full strength (作用幅度).",
         mechanisms.sections("reach"),
+        module=__name__,
+    )
+    Structure = merged(
+        "Structure",
+        "Which of several named forms a rule has (模型结构).",
+        mechanisms.sections("structure"),
         module=__name__,
     )
     Mechanisms = create_model(
@@ -91,7 +99,7 @@ def settings() -> dict[str, type[Section]]:
         for one in mechanisms.DECLARED
         if one.section and "." not in one.section and one.section not in (*_SHARED, *_TABLES)
     }
-    return {"behaviour": Behaviour, "reach": Reach, **whole}
+    return {"behaviour": Behaviour, "reach": Reach, "structure": Structure, **whole}
 
 
 # Sections that are tables, with one entry for each kind.
