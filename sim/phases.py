@@ -94,6 +94,7 @@ def issue_directives(world: World, d: int, month: int) -> None:
     public.hear_news(department)
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         world.citizens[i].trust_before = world.citizens[i].trust
+        world.citizens[i].news_before = world.citizens[i].news
     directives.issue_directive(department, world.settings[0], world.seed, world.replicate, month)
     department.heard = department.filed
     department.filed = 0
@@ -285,13 +286,14 @@ def come_to_the_counter(world: World, d: int, first: int, last: int, month: int)
         visit.luck_met = u[0]
         visit.luck_complains = u[1]
         visit.luck_upheld = u[2]
+        visit.luck_hears = u[3]
     for i in range(first, last):
         visit = world.visits[i - begin]
         met = public.officer_met(world.fronts, department, visit.luck_met)
         visit.met = met
         officer = world.officers[met]
         outlook = world.outlooks[row, officer.conduct]
-        visit.neighbours = public.neighbours_trust(citizens, i, department)
+        public.meet_neighbours(visit, citizens, i, department)
         visit.delivered = officer.delivered
         visit.excess = outlook.excess
         visit.hides = outlook.hides
@@ -308,7 +310,8 @@ def judge_service(world: World, d: int, first: int, last: int, month: int) -> No
         visit = world.visits[i - begin]
         citizen = world.citizens[i]
         experience = public.experience(visit, mechanisms, settings)
-        trust = public.trust_in_department(citizen, visit, experience, department, settings)
+        citizen.news = public.hears(visit, department, settings)
+        trust = public.trust_in_department(citizen, visit, experience, settings)
         visit.experience = experience
         citizen.trust = trust
         citizen.trust_in_centre = public.trust_in_centre(citizen, trust, department, settings)
@@ -329,6 +332,7 @@ def serve_some(world: World, d: int, first: int, last: int, month: int) -> None:
     for i in range(first, last):
         visit = world.visits[i - begin]
         tally.hidden += visit.hides * (1.0 - visit.experience)
+        public.observe_shortfall(world.citizens[i], visit, tally)
         if visit.complains:
             officer = officers[visit.met]
             done = world.conducts[officer.conduct]

@@ -348,16 +348,25 @@ def _(case):
     case.names["over neighbours"] = [{"neighbour": one} for one in neighbours]
     ring = table(state.CITIZEN, [citizen, *neighbours])
     around = drawn(state.DEPARTMENT, case.rng, first_citizen=0, citizens=3)
+    # So that a chance often reaches its end.
+    if case.rng.integers(2):
+        case.mechanisms.openness = case.fixed.complaint_rate = citizen.voice = 1
+        citizen.need, citizen.silent, outlook.hides = case.rng.uniform(1.0, 2.0), 0, 0.0
+        officer.delivered = 0.0
+        case.names |= {"citizen": plain(citizen), "outlook": plain(outlook)}
+        case.names["officer"] = plain(officer)
     visit = drawn(
         state.VISIT,
         case.rng,
-        neighbours=public.neighbours_trust(ring, 0, around),
         delivered=officer.delivered,
         excess=outlook.excess,
         hides=outlook.hides,
     )
+    public.meet_neighbours(visit, ring, 0, around)
+    visit.luck_hears = case.below("at_once", case.fixed.news_reach)
+    case.expected["citizen.news"] = citizen.news = public.hears(visit, department, case.fixed)
     experience = public.experience(visit, case.mechanisms, case.fixed)
-    trust = public.trust_in_department(citizen, visit, experience, department, case.fixed)
+    trust = public.trust_in_department(citizen, visit, experience, case.fixed)
     u = case.below("upheld", department.clarity * done.misconduct * (1 - officer.connection / 2))
     case.expected |= {
         "experience": experience,
@@ -1015,6 +1024,8 @@ def _(case):
     seed = int(case.rng.integers(1_000_000))
     start.start_citizen(citizen, 3, 4, case.fixed, seed, 2)
     u = draw(seed, 2, public.PUBLIC, start.AT_START, 3, 4)
+    case.u["place"] = u[3]
+    case.expected["citizen.need"] = citizen.need
     for name, one in zip(("trust", "trust_in_centre", "voice"), u, strict=False):
         case.u[f"citizen.{name}"] = one
         case.expected[f"citizen.{name}"] = citizen[name]

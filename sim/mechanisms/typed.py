@@ -139,6 +139,9 @@ class Citizen(Protocol):
     trust: float
     trust_before: float
     trust_in_centre: float
+    need: float
+    news: float
+    news_before: float
 
 
 class Choice(Protocol):
@@ -160,6 +163,8 @@ class Visit(Protocol):
     luck_met: float
     luck_upheld: float
     luck_complains: float
+    luck_hears: float
+    rumour: float
     neighbours: float
     delivered: float
     excess: float
@@ -317,6 +322,10 @@ class AllSettings(Protocol):
     scandal: float
     centre_credit: float
     attribution: float
+    need_spread: float
+    need_silences: float
+    news_reach: float
+    word_of_mouth: float
     exit_below: float
     return_above: float
     exit_months: int
@@ -466,6 +475,8 @@ class Tally(Protocol):
     trust_in_centre: float
     silent: float
     hidden: float
+    missing: float
+    unheard: float
     filed: float
     upheld: float
     perceived_risk: float

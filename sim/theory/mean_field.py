@@ -118,7 +118,6 @@ def expect_meeting(
     world: World, month: int, officer: Officer, outlook: Outlook
 ) -> tuple[float, float]:
     """Trust after meeting an officer who has done the month's work; probability of a complaint."""
-    department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     citizen = world.citizens[0]
@@ -132,7 +131,7 @@ def expect_meeting(
     for voice in range(2):
         citizen.voice = voice
         experience = public.experience(visit, mechanisms, settings)
-        trust = public.trust_in_department(citizen, visit, experience, department, settings)
+        trust = public.trust_in_department(citizen, visit, experience, settings)
         part = settings.voice if voice else 1.0 - settings.voice
         filed += part * public.chance_of_complaint(citizen, visit, experience, mechanisms, settings)
     return trust, filed
@@ -391,6 +390,7 @@ class MeanField:
             mean = getattr(scenario.traits, name).mean
             world.officers[name][:] = self.held.get(name, mean)
         world.citizens["silent"][:] = int(self.silent)
+        world.citizens["need"][:] = 1.0
         world.officers["disposition"][:] = scenario.traits.responsibility.mean
         return world
 
