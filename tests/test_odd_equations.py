@@ -15,9 +15,10 @@ import pytest
 from docs.build import _declared
 from sim import Scenario, mechanisms
 from sim.declare import leaves, quantity
-from sim.distributions import normal_share
+from sim.distributions import normal, normal_share
 from sim.kinds import COMPETENT, CONDUCTS, FAITHFUL, GRADES, MASSES, PARTY, RECORD, TOP
-from sim.machine.draws import draw
+from sim.machine import draws
+from sim.machine.draws import LAYER, draw
 from sim.mechanisms import (
     appraisal,
     back_tracing,
@@ -277,7 +278,10 @@ def _(case):
     above = execution.content_above(both[1], both)
     arrived = execution.arriving(above, case.mechanisms, case.fixed)
     execution.pass_on(officer, arrived, outlook)
-    execution.carry_out(officer, arrived, outlook)
+    about = (case.row(state.DEPARTMENT), case.mechanisms, case.fixed)
+    case.fixed.margin = case.rng.uniform()
+    case.names["earned"] = appraisal.earned(officer, officer.ease * outlook.substance, *about)
+    execution.carry_out(officer, arrived, outlook, *about)
     for name in ("substance", "show", "content", "delivered", "work", "displayed"):
         case.expected[f"officer.{name}"] = officer[name]
 
@@ -299,9 +303,11 @@ def _(case):
     example = case.rng.uniform()
     number = int(case.rng.integers(len(CONDUCTS)))
     about = (outlook, department, case.mechanisms, case.fixed)
-    reasons = conduct.reasons(officer, number == officer.previous_conduct, example, *about)
+    habitual = number == officer.previous_conduct
+    reasons = conduct.reasons(officer, number, habitual, example, *about)
     case.names |= {
         "conduct_number": number,
+        "liked": float(officer.taste[number]),
         "paid": appraisal.reward(officer, officer.ease * outlook.substance, *about),
         "felt_risk": supervision.felt_risk(officer, department, case.fixed),
         "led": leadership.led(example, outlook.engagement, case.mechanisms, case.fixed),
@@ -809,6 +815,22 @@ def _(case):
     }
 
 
+@of("7.13", 3)
+def _(case):
+    officer = drawn(state.OFFICER, case.rng)
+    seed = int(case.rng.integers(1_000_000))
+    recruitment.acquire_taste(officer, case.fixed, seed, 2, 5)
+    k = int(case.rng.integers(len(CONDUCTS)))
+    deeper, place = divmod(k, draws.DRAWS)
+    who = (officer.department, officer.number_in_department)
+    u = draw(seed, 2, recruitment.TASTE + LAYER * deeper, 5, *who)[place]
+    case.u["liked"] = u
+    # It is kept with seven digits only.
+    exact = case.fixed.taste * normal(u)
+    assert officer.taste[k] == np.float32(exact)
+    case.expected["liked"] = exact
+
+
 @of("7.14")
 def _(case):
     officer = case.row(state.OFFICER)
@@ -960,8 +982,11 @@ def _(case):
 
 @of("7.18", 2)
 def _(case):
-    department = case.row(state.DEPARTMENT)
+    # Near an end of its range, so that it often stops there.
+    department = case.row(state.DEPARTMENT, norm=float(case.rng.uniform() < 0.5))
     case.names["engagement"] = engagement = case.rng.uniform()
+    department.norm_around, department.norm_above = case.rng.uniform(-1.0, 2.0, 2)
+    case.names["department"] = plain(department)
     culture.follow_norm(department, engagement, case.mechanisms, case.fixed)
     case.expected["department.norm"] = department.norm
 

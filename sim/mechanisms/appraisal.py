@@ -123,6 +123,16 @@ class Settings(Section, section="behaviour"):
         zh="绩效工资",
         source="Khan, Khwaja & Olken 2016; assumed value",
     )
+    margin: float = number(
+        "effort added, within a conduct, per unit of utility that its work earns at appraisal",
+        0,
+        10,
+        "1/utility",
+        zh="边际努力",
+        meaning_zh="同一执行方式下，考核所得每增加一单位效用而增加的努力",
+        source="Holmström & Milgrom 1991; Khan, Khwaja & Olken 2016; assumed value",
+        off=0.0,
+    )
 
 
 class Reach(Section, section="reach"):
@@ -319,6 +329,41 @@ def close_year(officer: Officer) -> None:
 
 
 @rule
+def stake(
+    officer: Officer, department: Department, mechanisms: Mechanisms, settings: AllSettings
+) -> float:
+    """What full marks are worth to an officer this month, in utility.
+
+    Career and pay: only the first takes ambition, and a belief that merit counts.
+    """
+    prospects = settings.career * officer.ambition * mechanisms.promotion * officer.merit_belief
+    rewarded = prospects + settings.pay_pull * mechanisms.pay
+    return rewarded * department.attention * department.salience
+
+
+@rule
+def earned(
+    officer: Officer,
+    substance: float,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> float:
+    """What real work brings an officer at appraisal, in utility: the part that appraisal sees."""
+    return stake(officer, department, mechanisms, settings) * department.validity * substance
+
+
+@rule
+def effort(earnings: float, settings: AllSettings) -> float:
+    """Effort within a conduct, against that of the conduct itself, where its work earns so much.
+
+    Effort e costs (e − 1)² / 2 margin beside the conduct's own cost and brings e times the
+    earnings, so that the best is 1 + margin · earnings (Holmström & Milgrom 1991).
+    """
+    return 1.0 + settings.margin * earnings
+
+
+@rule
 def reward(
     officer: Officer,
     substance: float,
@@ -329,13 +374,13 @@ def reward(
 ) -> float:
     """What a conduct brings an officer at appraisal, in utility.
 
-    Career and pay reward what appraisal sees; only the first takes ambition, and a belief that
-    merit counts.
+    Appraisal rewards what it sees, real work and show. What more effort within the conduct earns,
+    less its cost, adds half the square of what real work earns, times ``margin``.
     """
     seen = department.validity * substance + (1.0 - department.validity) * outlook.show
-    prospects = settings.career * officer.ambition * mechanisms.promotion * officer.merit_belief
-    rewarded = prospects + settings.pay_pull * mechanisms.pay
-    return rewarded * department.attention * department.salience * seen
+    full = stake(officer, department, mechanisms, settings)
+    earnings = full * department.validity * substance
+    return full * seen + 0.5 * settings.margin * earnings * earnings
 
 
 @rule

@@ -12,6 +12,7 @@ from sim.arithmetic import either, exp, within
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
+from sim.mechanisms import appraisal
 from sim.mechanisms.measuring import Measure, among, per
 
 if TYPE_CHECKING:
@@ -182,13 +183,24 @@ def pass_on(officer: Officer, arrived: float, outlook: Outlook) -> None:
 
 
 @rule
-def carry_out(officer: Officer, arrived: float, outlook: Outlook) -> None:
+def carry_out(
+    officer: Officer,
+    arrived: float,
+    outlook: Outlook,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> None:
     """Turn what arrives into substance and show.
 
     ``arrived`` is the content that reached the officer, ``outlook`` that of the officer's conduct.
-    Where nobody owns the task, nothing real is done.
+    Within a conduct, effort rises with what its work earns. Where nobody owns the task, nothing
+    real is done.
     """
-    officer.substance = either(officer.owned == 1, officer.ease * outlook.substance, 0.0)
+    able = officer.ease * outlook.substance
+    earnings = appraisal.earned(officer, able, department, mechanisms, settings)
+    done = min(1.0, able * appraisal.effort(earnings, settings))
+    officer.substance = either(officer.owned == 1, done, 0.0)
     officer.show = outlook.show
     officer.delivered = either(officer.front == 1, arrived * officer.substance, 0.0)
     officer.work += officer.substance

@@ -36,6 +36,7 @@ class Officer(Protocol):
     owned: int
     conduct: int
     previous_conduct: int
+    taste: Numbers
     report: float
     complaints: int
     perceived_risk: float
@@ -245,6 +246,8 @@ class AllSettings(Protocol):
     rent: float
     autonomy_rent: float
     habit: float
+    in_working_hours: float
+    taste: float
     deterrence: float
     peer: float
     alert: float
@@ -258,6 +261,7 @@ class AllSettings(Protocol):
     incident: float
     career: float
     pay_pull: float
+    margin: float
     inertia_relief: float
     merit_learning: float
     posting_gain: float

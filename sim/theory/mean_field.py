@@ -94,6 +94,7 @@ def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[fl
     ``chain`` is the number of the combination. Returns its probability, and the share of the
     directive's content that arrives at the front line.
     """
+    department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     weight = 1.0
@@ -108,7 +109,7 @@ def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[fl
         outlook = world.outlooks[0, k]
         arrived = execution.arriving(arrived, mechanisms, settings)
         execution.pass_on(officer, arrived, outlook)
-        execution.carry_out(officer, arrived, outlook)
+        execution.carry_out(officer, arrived, outlook, department, mechanisms, settings)
         arrived = officer.content
     return weight, arrived
 
@@ -161,7 +162,7 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
                 if weight == 0.0:
                     continue
                 front.owned = owned
-                execution.carry_out(front, arrived, outlook)
+                execution.carry_out(front, arrived, outlook, department, mechanisms, settings)
                 after, complains = expect_meeting(world, month, front, outlook)
                 trust += weight * after
                 filed += weight * complains
