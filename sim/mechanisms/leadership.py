@@ -1,18 +1,33 @@
 """Leadership (领导推动): planning, presence where the work is done, autonomy, meetings (source C8).
 
-Leaders lead by example: officers do what their superior did last month (Brehm & Gates 1997). The
-rules that planning, drive and autonomy act on are those of execution, of directives and of conduct.
+Leaders lead by example: officers do what their superior did last month (Brehm & Gates 1997). An
+able head makes the work of the whole office easier (Fenizia 2022). Where reports are acted on,
+leaders are present most where they believe that least is delivered (Cyert & March 1963), and
+embellished reports mislead them (Downs 1967). The rules that planning, drive and autonomy act on
+are those of execution, of directives and of conduct.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.arithmetic import either
 from sim.declare import Section, number, share
 from sim.machine.compiled import rule
+from sim.mechanisms.measuring import Measure, per
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import AllSettings, ConductTable, Mechanisms, Officer, Officers
+    from sim.mechanisms.typed import (
+        AllSettings,
+        ConductTable,
+        Department,
+        Departments,
+        Mechanisms,
+        Officer,
+        Officers,
+        Places,
+        Tally,
+    )
 
 _C8 = "essay, C8; assumed value"
 
@@ -31,7 +46,7 @@ class Clauses(Section, section="mechanisms.leadership"):
 
 
 class Settings(Section, section="behaviour"):
-    """What a superior's example is worth."""
+    """What a superior's example is worth, and a head's ability."""
 
     example: float = number(
         "weight of the superior's example",
@@ -41,6 +56,16 @@ class Settings(Section, section="behaviour"):
         zh="率先垂范",
         source="Brehm & Gates 1997; assumed value",
     )
+    guidance: float = number(
+        "part by which ease rises per unit of the head's capability above the mean of applicants",
+        0,
+        1,
+        "1/share",
+        zh="领导能力的影响",
+        meaning_zh="首长能力每高出报考者均值一个单位，下属胜任程度提高的比例",
+        source="Fenizia 2022; Best, Hjort & Szakonyi 2023; assumed value",
+        off=0.0,
+    )
 
 
 class Reach(Section, section="reach"):
@@ -48,6 +73,46 @@ class Reach(Section, section="reach"):
 
     plan_relief: float = share(
         "difficulty that full planning takes away", zh="谋划减难", source=_C8
+    )
+
+
+class DepartmentFields(Section, row="department"):
+    """What leaders do for a department."""
+
+    guidance: float = number(
+        "part by which its head's ability raises ease", -1, 1, "share", zh="首长能力影响"
+    )
+    guidance_above: float = number(
+        "part by which the ability of the head above raises its head's ease",
+        -1,
+        1,
+        "share",
+        zh="上级首长能力影响",
+    )
+    focus: float = number(
+        "leaders' attention beyond an equal share", -1, None, "share", zh="注意力倾斜"
+    )
+    misdirected: float = number(
+        "half the distance between that and what its delivery calls for",
+        0,
+        None,
+        "share",
+        zh="注意力错配",
+    )
+
+
+class TallySums(Section, row="tally"):
+    """Whom leaders attend to."""
+
+    misdirected: float = number(
+        "misdirected attention, per department", 0, None, "departments", zh="注意力错配合计"
+    )
+    sharing: float = number(
+        "departments among which attention is shared by what is known of them",
+        0,
+        None,
+        "departments",
+        zh="分享注意力的部门数",
     )
 
 
@@ -60,6 +125,102 @@ def example_for(officer: Officer, officers: Officers, conducts: ConductTable) ->
 
 
 @rule
-def led(example: float, engagement: float, mechanisms: Mechanisms, settings: AllSettings) -> float:
+def led(
+    example: float,
+    engagement: float,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> float:
     """What a superior's example is worth for a conduct of some ``engagement``, in utility."""
-    return settings.example * mechanisms.drive * example * engagement
+    return settings.example * presence(department, mechanisms) * example * engagement
+
+
+@rule
+def guidance(head: Officer, settings: AllSettings) -> float:
+    """Part by which ease rises under this head, at least −1: ability against the mean applicant."""
+    return settings.guidance * (head.capability - settings.capability_mean)
+
+
+@rule
+def meet_heads(
+    department: Department, departments: Departments, officers: Officers, settings: AllSettings
+) -> None:
+    """Take the ability of the head, and of the head above, as the month begins."""
+    above = department.parent
+    department.guidance = guidance(officers[department.first_officer], settings)
+    department.guidance_above = (
+        guidance(officers[departments[above].first_officer], settings) if above >= 0 else 0.0
+    )
+
+
+@rule
+def guided(ease: float, officer: Officer, department: Department) -> float:
+    """Ease under the head's guidance, in [0, 1]; a head is guided by the head above.
+
+    Nobody delivers more than a perfect month.
+    """
+    is_head = officer.number_in_department == 0
+    gain = either(is_head, department.guidance_above, department.guidance)
+    return min(1.0, ease * (1.0 + gain))
+
+
+@rule
+def presence(department: Department, mechanisms: Mechanisms) -> float:
+    """Leaders' presence in this department, in [0, 1]: their drive, shared with its rivals."""
+    return min(1.0, mechanisms.drive * (1.0 + department.focus))
+
+
+@rule
+def focus(here: float, mean: float) -> float:
+    """Attention beyond an equal share that a department gets, at least −1; 0 on average.
+
+    ``here`` is what it delivers, ``mean`` what its rivals deliver on average: leaders search where
+    a department falls short of others (Cyert & March 1963). The mean is kept as long as nobody
+    delivers more than twice as much as the others.
+    """
+    return max(-1.0, (mean - here) / mean) if mean > 0.0 else 0.0
+
+
+@rule
+def share_attention(department: Department, departments: Departments, children: Places) -> None:
+    """Share leaders' attention among departments of one superior, by what is known of each.
+
+    Departments with none above them share that of their unit's leaders. All is of last month.
+    """
+    above = department.parent
+    rivals = departments[above].children if above >= 0 else department.unit_size
+    known = 0.0
+    delivered = 0.0
+    for k in range(rivals):
+        if above >= 0:
+            other = departments[children[departments[above].first_child + k]]
+        else:
+            other = departments[department.first_in_unit + k]
+        known += other.known
+        delivered += other.delivery
+    count = float(rivals)
+    department.focus = focus(department.known, known / count)
+    department.misdirected = 0.5 * abs(
+        department.focus - focus(department.delivery, delivered / count)
+    )
+
+
+@rule
+def observe_attention(department: Department, tally: Tally) -> None:
+    """Add how far attention to a department is from what its delivery calls for."""
+    tally.misdirected += department.misdirected
+    tally.sharing += 1.0
+
+
+MEASURES = (
+    Measure(
+        "misdirected_attention",
+        "Misdirected attention",
+        "注意力错配",
+        "share",
+        "leaders' attention that other departments would get if leaders knew what each delivers; "
+        "nowhere while reports are ignored",
+        per("misdirected", "sharing"),
+    ),
+)

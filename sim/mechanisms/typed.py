@@ -99,6 +99,10 @@ class Department(Protocol):
     attention: float
     demand: float
     reports_below: float
+    delivery_below: float
+    reports_heard: float
+    delivery: float
+    known: float
     filed: int
     heard: float
     news: float
@@ -125,6 +129,10 @@ class Department(Protocol):
     norm_around: float
     norm_above: float
     norm: float
+    guidance: float
+    guidance_above: float
+    focus: float
+    misdirected: float
     burden: float
 
 
@@ -177,6 +185,7 @@ class Outlook(Protocol):
     hides: float
     cost: float
     rent: float
+    report: float
     threat: float
     sight: float
     unseen: float
@@ -271,6 +280,7 @@ class AllSettings(Protocol):
     culture_pull: float
     norm_speed: float
     example: float
+    guidance: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int
@@ -291,6 +301,7 @@ class AllSettings(Protocol):
     protect_weight: float
     protect_bonus: float
     plan_relief: float
+    reports: int
     trust_feedback: int
     difficulty_mean: float
     difficulty_sd: float
@@ -302,6 +313,7 @@ class AllSettings(Protocol):
     harm_sd: float
     life: int
     gloss: float
+    acted_on: float
     citizens: int
     trust_mean: float
     trust_sd: float
@@ -442,6 +454,7 @@ class Mechanisms(Protocol):
     view_show: float
     view_connection: float
     view_noise: float
+    view_report: float
     time_taken: float
 
 
@@ -498,6 +511,8 @@ class Tally(Protocol):
     responsibility: float
     inertia: float
     norm: float
+    misdirected: float
+    sharing: float
     profiles: Numbers
     burden: float
     levers_cost: float
