@@ -167,7 +167,7 @@ def guided(ease: float, officer: Officer, department: Department) -> float:
 
 @rule
 def presence(department: Department, mechanisms: Mechanisms) -> float:
-    """Leaders' presence in this department, in [0, 1]: their drive, shared with its rivals."""
+    """Leaders' presence in this department, in [0, 1]: their drive, as attention is shared."""
     return min(1.0, mechanisms.drive * (1.0 + department.focus))
 
 
@@ -175,11 +175,11 @@ def presence(department: Department, mechanisms: Mechanisms) -> float:
 def focus(here: float, mean: float) -> float:
     """Attention beyond an equal share that a department gets, at least −1; 0 on average.
 
-    ``here`` is what it delivers, ``mean`` what its rivals deliver on average: leaders search where
-    a department falls short of others (Cyert & March 1963). The mean is kept as long as nobody
-    delivers more than twice as much as the others.
+    ``here`` is what it delivers, ``mean`` what all who compete for attention deliver on average:
+    leaders search where a department falls short of others (Cyert & March 1963). The mean is kept
+    as long as none delivers more than twice the mean.
     """
-    return max(-1.0, (mean - here) / mean) if mean > 0.0 else 0.0
+    return max(-1.0, 1.0 - here / mean) if mean > 0.0 else 0.0
 
 
 @rule
@@ -189,17 +189,17 @@ def share_attention(department: Department, departments: Departments, children: 
     Departments with none above them share that of their unit's leaders. All is of last month.
     """
     above = department.parent
-    rivals = departments[above].children if above >= 0 else department.unit_size
+    competitors = departments[above].children if above >= 0 else department.unit_size
     known = 0.0
     delivered = 0.0
-    for k in range(rivals):
+    for k in range(competitors):
         if above >= 0:
             other = departments[children[departments[above].first_child + k]]
         else:
             other = departments[department.first_in_unit + k]
         known += other.known
         delivered += other.delivery
-    count = float(rivals)
+    count = float(competitors)
     department.focus = focus(department.known, known / count)
     department.misdirected = 0.5 * abs(
         department.focus - focus(department.delivery, delivered / count)
