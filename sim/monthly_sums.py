@@ -62,8 +62,7 @@ def observe(world: World, d: int, month: int) -> None:
     burden.observe_burden(department, settings_of(world, d, month), tally)
     culture.observe_norm(department, tally)
     appraisal.observe_validity(department, tally)
-    if reporting.acted_on(settings):
-        leadership.observe_attention(department, tally)
+    leadership.observe_attention(department, tally)
     tally.filed += float(department.filed)
 
 

@@ -105,14 +105,7 @@ class TallySums(Section, row="tally"):
     """Whom leaders attend to."""
 
     misdirected: float = number(
-        "misdirected attention, per department", 0, None, "departments", zh="注意力错配合计"
-    )
-    sharing: float = number(
-        "departments among which attention is shared by what is known of them",
-        0,
-        None,
-        "departments",
-        zh="分享注意力的部门数",
+        "misdirected attention, per officer", 0, None, "officers", zh="注意力错配合计"
     )
 
 
@@ -208,9 +201,8 @@ def share_attention(department: Department, departments: Departments, children: 
 
 @rule
 def observe_attention(department: Department, tally: Tally) -> None:
-    """Add how far attention to a department is from what its delivery calls for."""
-    tally.misdirected += department.misdirected
-    tally.sharing += 1.0
+    """Add how far attention to a department is misdirected, once for each of its officers."""
+    tally.misdirected += department.misdirected * float(department.officers)
 
 
 MEASURES = (
@@ -219,8 +211,8 @@ MEASURES = (
         "Misdirected attention",
         "注意力错配",
         "share",
-        "leaders' attention that other departments would get if leaders knew what each delivers; "
-        "nowhere while reports are ignored",
-        per("misdirected", "sharing"),
+        "leaders' attention that reports draw from the departments to which it would go if leaders "
+        "knew what each delivers",
+        per("misdirected"),
     ),
 )

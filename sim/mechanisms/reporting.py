@@ -124,9 +124,7 @@ def reliance(mechanisms: Mechanisms, settings: AllSettings) -> float:
 
 
 @rule
-def embellished(
-    report: float, show: float, mechanisms: Mechanisms, settings: AllSettings
-) -> float:
+def embellished(report: float, show: float, mechanisms: Mechanisms, settings: AllSettings) -> float:
     """What an officer makes of the mean report from below, in [0, 1].
 
     Fills part of what is missing, the more the officer lives by ``show``; audited records leave

@@ -512,7 +512,6 @@ class Tally(Protocol):
     inertia: float
     norm: float
     misdirected: float
-    sharing: float
     profiles: Numbers
     burden: float
     levers_cost: float

@@ -203,11 +203,11 @@ def test_misdirected_attention_is_what_other_departments_should_have_got(distric
     run_months(world, 5, 6)
     wrong = abs(known / known.mean() - delivery / delivery.mean()).sum() / 2
     tallies = world.tallies
-    assert tallies["misdirected"][5].sum() == pytest.approx(wrong)
-    assert tallies["sharing"][5].sum() == len(departments)
+    each = world.departments["officers"][0]
+    assert tallies["misdirected"][5].sum() == pytest.approx(wrong * each)
     summary = simulate(plan, 1).summary
     assert summary["misdirected_attention"] == pytest.approx(
-        tallies["misdirected"].sum() / tallies["sharing"].sum()
+        tallies["misdirected"].sum() / tallies["officers"].sum()
     )
 
 
@@ -222,6 +222,7 @@ def test_no_attention_is_misdirected_where_every_record_is_audited(district):
 
 def test_reports_that_are_ignored_direct_nobodys_attention(district):
     ignored = {"structure.reports": "ignored", "clock.months": 6}
-    world = simulate(district.replace(COMPETING | ignored), 1).world
-    assert not world.departments["focus"].any()
+    run = simulate(district.replace(COMPETING | ignored), 1)
+    assert not run.world.departments["focus"].any()
+    assert run.summary["misdirected_attention"] == 0.0
     assert Scenario.load("district").structure.reports == "ignored"
