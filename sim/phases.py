@@ -53,7 +53,7 @@ def exchange(world: World, d: int, month: int) -> None:
     leadership.meet_heads(department, departments, world.officers, world.settings[0])
     if department.children > 0:
         hear_from_below(world, d)
-    if reporting.acted_on(world.settings[0]):
+    if reporting.are_acted_on(world.settings[0]):
         leadership.share_attention(department, departments, world.children)
 
 
@@ -274,7 +274,7 @@ def report_upwards(world: World, d: int, month: int) -> None:
     first = department.first_officer
     for i in range(last_officer(department) - 1, first - 1, -1):
         reporting.report(officers, i, department, mechanisms, settings)
-    if reporting.acted_on(settings):
+    if reporting.are_acted_on(settings):
         reporting.make_known(department, officers, world.fronts, mechanisms, settings)
 
 

@@ -1019,13 +1019,17 @@ def _(case):
 def _(case):
     under_one = case.rng.uniform() < 0.5
     numbers = {"parent": 3 if under_one else -1, "first_in_unit": 0, "unit_size": 3}
+    numbers["fronts_below"] = 7
     nothing = case.rng.uniform() < 0.1
     competitors = [drawn(state.DEPARTMENT, case.rng, **numbers) for _ in range(3)]
     for one in competitors:
         one.known = 0.0 if nothing else one.known**4
         one.delivery = 0.0 if nothing else one.delivery**4
     above = drawn(state.DEPARTMENT, case.rng, first_child=1, children=3)
-    case.names["over competitors"] = [{"competitor": plain(one)} for one in competitors]
+    competitors[2].fronts_below = int(case.rng.integers(2))
+    case.names["over competitors"] = [
+        {"competitor": plain(one)} for one in competitors if one.fronts_below > 0
+    ]
     case.names["department"] = plain(competitors[0])
     departments = table(state.DEPARTMENT, [*competitors, above])
     leadership.share_attention(departments[0], departments, np.array([9, 0, 1, 2]))

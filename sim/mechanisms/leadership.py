@@ -180,23 +180,26 @@ def share_attention(department: Department, departments: Departments, children: 
     """Share leaders' attention among departments of one superior, by what is known of each.
 
     Departments with none above them share that of their unit's leaders. All is of last month.
+    Departments with no front line, their own or below, have nothing to deliver and are left out.
     """
     above = department.parent
-    competitors = departments[above].children if above >= 0 else department.unit_size
+    beside = departments[above].children if above >= 0 else department.unit_size
+    competitors = 0.0
     known = 0.0
     delivered = 0.0
-    for k in range(competitors):
+    for k in range(beside):
         if above >= 0:
-            other = departments[children[departments[above].first_child + k]]
+            competitor = departments[children[departments[above].first_child + k]]
         else:
-            other = departments[department.first_in_unit + k]
-        known += other.known
-        delivered += other.delivery
-    count = float(competitors)
-    department.focus = focus(department.known, known / count)
-    department.misdirected = 0.5 * abs(
-        department.focus - focus(department.delivery, delivered / count)
-    )
+            competitor = departments[department.first_in_unit + k]
+        if competitor.fronts_below > 0:
+            competitors += 1.0
+            known += competitor.known
+            delivered += competitor.delivery
+    if department.fronts_below > 0:
+        department.focus = focus(department.known, known / competitors)
+        called_for = focus(department.delivery, delivered / competitors)
+        department.misdirected = 0.5 * abs(department.focus - called_for)
 
 
 @rule

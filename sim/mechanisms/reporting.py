@@ -108,7 +108,7 @@ class LayerSums(Section, row="layer"):
 
 
 @rule
-def acted_on(settings: AllSettings) -> bool:
+def are_acted_on(settings: AllSettings) -> bool:
     """Whether anybody acts on reports."""
     return settings.reports == _ACTED_ON
 
@@ -120,7 +120,7 @@ def reliance(mechanisms: Mechanisms, settings: AllSettings) -> float:
     Where records are audited they see the work behind the report (C4, 备忘审核).
     """
     relied = settings.acted_on * (1.0 - mechanisms.record_audit)
-    return either(acted_on(settings), relied, 0.0)
+    return either(are_acted_on(settings), relied, 0.0)
 
 
 @rule
