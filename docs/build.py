@@ -261,6 +261,9 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "other": (state.OfficerRecord, "another candidate"),
     "colleague": (state.OfficerRecord, "the colleague met"),
     "rival": (state.OfficerRecord, "the other applicant"),
+    "head": (state.OfficerRecord, "the head"),
+    "head_above": (state.OfficerRecord, "the head of the department above"),
+    "competitor": (state.DepartmentRecord, "a department that shares leaders' attention"),
     "department": (state.DepartmentRecord, "department"),
     "citizen": (state.CitizenRecord, "citizen"),
     "neighbour": (state.CitizenRecord, "a neighbour"),
@@ -280,6 +283,7 @@ _WORDS = re.findall(
     covered earned engagement exam_failed fault felt_risk in_courses led liked masses_coverage
     mean_interest monitoring_acuity month_of_tour paid recent sent served substance
     superior_engagement taught to_coordinate weight worth
+    competitors fronts presence reliance reporting superiors
     """,
 )
 

@@ -17,6 +17,7 @@ from sim.mechanisms import (
     conduct,
     culture,
     directives,
+    leadership,
     learning,
     reporting,
     sanctions,
@@ -61,6 +62,7 @@ def observe(world: World, d: int, month: int) -> None:
     burden.observe_burden(department, settings_of(world, d, month), tally)
     culture.observe_norm(department, tally)
     appraisal.observe_validity(department, tally)
+    leadership.observe_attention(department, tally)
     tally.filed += float(department.filed)
 
 

@@ -50,8 +50,11 @@ def exchange(world: World, d: int, month: int) -> None:
     culture.hear_norms(department, departments)
     public.hear_from_above(department, departments)
     back_tracing.receive_cases(department, departments, world.children)
+    leadership.meet_heads(department, departments, world.officers, world.settings[0])
     if department.children > 0:
         hear_from_below(world, d)
+    if reporting.are_acted_on(world.settings[0]):
+        leadership.share_attention(department, departments, world.children)
 
 
 @rule
@@ -60,15 +63,18 @@ def hear_from_below(world: World, d: int) -> None:
     departments = world.departments
     department = departments[d]
     reports = 0.0
+    delivery = 0.0
     trust = 0.0
     willing = 0.0
     for c in range(department.first_child, department.first_child + department.children):
         below = departments[world.children[c]]
         reports += world.officers[below.first_officer].report
+        delivery += below.delivery
         trust += below.credibility
         willing += below.willing
     children = float(department.children)
     department.reports_below = reports / children
+    department.delivery_below = delivery / children
     department.trust_below = trust / children
     department.willing_below = willing / children
 
@@ -272,6 +278,8 @@ def report_upwards(world: World, d: int, month: int) -> None:
     first = department.first_officer
     for i in range(last_officer(department) - 1, first - 1, -1):
         reporting.report(officers, i, department, mechanisms, settings)
+    if reporting.are_acted_on(settings):
+        reporting.make_known(department, officers, world.fronts, mechanisms, settings)
 
 
 @rule

@@ -34,6 +34,9 @@ LIVELY = {
     "mechanisms.accountability.retraining": 0.8,
     "public.complaint_rate": 1.0,
     "public.exit_months": 3,
+    "behaviour.guidance": 0.6,
+    "structure.reports": "acted on",
+    "reporting.acted_on": 0.7,
 }
 TINY = {
     "organisation.departments": 1,

@@ -16,7 +16,7 @@ from docs.build import _declared
 from sim import Scenario, mechanisms
 from sim.declare import leaves, quantity
 from sim.distributions import normal, normal_share
-from sim.kinds import COMPETENT, CONDUCTS, FAITHFUL, GRADES, MASSES, PARTY, RECORD, TOP
+from sim.kinds import COMPETENT, CONDUCTS, FAITHFUL, GRADES, MASSES, PARTY, RECORD, SUPERIOR, TOP
 from sim.machine import draws
 from sim.machine.draws import LAYER, draw
 from sim.mechanisms import (
@@ -238,6 +238,7 @@ def _(case):
         (case.fixed.interest_low, case.fixed.interest_high)
     )
     department = case.row(state.DEPARTMENT, directive_age=int(case.rng.integers(life)), fronts=3)
+    case.names["presence"] = leadership.presence(department, case.mechanisms)
     case.expected["department.attention"] = directives.attention(
         department, case.mechanisms, case.fixed
     )
@@ -249,7 +250,7 @@ def _(case):
 
 @of("7.3")
 def _(case):
-    officer = case.row(state.OFFICER)
+    officer = case.row(state.OFFICER, number_in_department=int(case.rng.integers(2)))
     department = case.row(state.DEPARTMENT)
     department.demand = execution.demand(department, case.mechanisms, case.fixed)
     case.expected["department.demand"] = department.demand
@@ -310,7 +311,7 @@ def _(case):
         "liked": float(officer.taste[number]),
         "paid": appraisal.reward(officer, officer.ease * outlook.substance, *about),
         "felt_risk": supervision.felt_risk(officer, department, case.fixed),
-        "led": leadership.led(example, outlook.engagement, case.mechanisms, case.fixed),
+        "led": leadership.led(example, outlook.engagement, *about[1:]),
     }
     case.expected["utility"] = conduct.utility(reasons)
 
@@ -338,6 +339,32 @@ def _(case):
     reporting.report(officers, 0, department, case.mechanisms, case.fixed)
     case.names["over subordinates"] = [{"below": one} for one in below]
     case.expected["officer.report"] = officers[0].report
+
+
+@of("7.5", 2)
+def _(case):
+    case.fixed.reports = int(case.rng.integers(2))
+    number = int(case.rng.integers(4))
+    head = case.row(state.OFFICER, "head", front=0, subordinates=3, first_subordinate=1)
+    staff = drawn(state.OFFICER, case.rng, front=0, subordinates=0)
+    fronts = [drawn(state.OFFICER, case.rng, front=1) for _ in range(2)]
+    officers = table(state.OFFICER, [head, staff, *fronts])
+    department = case.row(
+        state.DEPARTMENT, first_officer=0, officers=4, first_front=0, fronts=2 if number else 0
+    )
+    reporters = (officers[0], officers[1])
+    case.names["over reporting"] = [
+        {"heard": reporting.heard_by(one, officers, department)} for one in reporters
+    ]
+    case.names["over fronts"] = [{"officer": plain(one)} for one in fronts]
+    reporting.make_known(department, officers, np.array([2, 3]), case.mechanisms, case.fixed)
+    case.expected["reliance"] = reporting.reliance(case.mechanisms, case.fixed)
+    for name in ("reports_heard", "delivery", "known"):
+        case.expected[f"department.{name}"] = department[name]
+    done = case.row(state.CONDUCT)
+    outlook = case.row(state.OUTLOOK)
+    conduct.weigh_conduct(outlook, done, 0.5, department, case.mechanisms, case.fixed)
+    case.expected["outlook.report"] = outlook.report
 
 
 @of("7.6")
@@ -623,6 +650,7 @@ def _(case):
 
 @of("7.10")
 def _(case):
+    case.fixed.reports = int(case.rng.integers(2))
     rows = [drawn(state.APPRAISER, case.rng) for _ in range(4)]
     appraisal.look(case.mechanisms, table(state.APPRAISER, rows), case.fixed)
     here = case.mechanisms
@@ -634,11 +662,13 @@ def _(case):
             "appraiser": one,
             "weight": weight / weights.sum(),
             "audited": here.record_audit if place == RECORD else 0.0,
+            "superiors": 1.0 if place == SUPERIOR else 0.0,
         }
         for place, (one, weight) in enumerate(zip(rows, weights, strict=True))
     ]
     case.row(state.DEPARTMENT)
-    for name in ("substance", "show", "connection", "noise"):
+    case.names["reliance"] = reporting.reliance(here, case.fixed)
+    for name in ("substance", "show", "connection", "noise", "report"):
         case.expected[f"view_{name}"] = here[f"view_{name}"]
     case.expected["department.validity"] = appraisal.validity(here)
 
@@ -999,7 +1029,46 @@ def _(case):
     officers = table(state.OFFICER, [superior, drawn(state.OFFICER, case.rng, superior=0)])
     example = leadership.example_for(officers[1], officers, conducts)
     case.names["superior_engagement"] = conducts[superior.previous_conduct].engagement
-    case.expected["led"] = leadership.led(example, outlook.engagement, case.mechanisms, case.fixed)
+    department = case.row(state.DEPARTMENT)
+    case.expected["presence"] = leadership.presence(department, case.mechanisms)
+    case.expected["led"] = leadership.led(
+        example, outlook.engagement, department, case.mechanisms, case.fixed
+    )
+
+
+@of("7.19", 2)
+def _(case):
+    head = case.row(state.OFFICER, "head")
+    above = case.row(state.OFFICER, "head_above")
+    officers = table(state.OFFICER, [head, above])
+    parent = int(case.rng.integers(-1, 1))
+    parents = [drawn(state.DEPARTMENT, case.rng, first_officer=1)]
+    department = case.row(state.DEPARTMENT, first_officer=0, parent=parent)
+    leadership.meet_heads(department, table(state.DEPARTMENT, parents), officers, case.fixed)
+    for name in ("guidance", "guidance_above"):
+        case.expected[f"department.{name}"] = department[name]
+
+
+@of("7.19", 3)
+def _(case):
+    under_one = case.rng.uniform() < 0.5
+    numbers = {"parent": 3 if under_one else -1, "first_in_unit": 0, "unit_size": 3}
+    numbers["fronts_below"] = 7
+    nothing = case.rng.uniform() < 0.1
+    competitors = [drawn(state.DEPARTMENT, case.rng, **numbers) for _ in range(3)]
+    for one in competitors:
+        one.known = 0.0 if nothing else one.known**4
+        one.delivery = 0.0 if nothing else one.delivery**4
+    above = drawn(state.DEPARTMENT, case.rng, first_child=1, children=3)
+    competitors[2].fronts_below = int(case.rng.integers(2))
+    case.names["over competitors"] = [
+        {"competitor": plain(one)} for one in competitors if one.fronts_below > 0
+    ]
+    case.names["department"] = plain(competitors[0])
+    departments = table(state.DEPARTMENT, [*competitors, above])
+    leadership.share_attention(departments[0], departments, np.array([9, 0, 1, 2]))
+    for name in ("focus", "misdirected"):
+        case.expected[f"department.{name}"] = departments[0][name]
 
 
 @of("7.20")

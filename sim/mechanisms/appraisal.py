@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.arithmetic import either
 from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Assembled, Section, each, number, share
 from sim.distributions import normal
-from sim.kinds import APPRAISERS, CATEGORIES, RECORD
+from sim.kinds import APPRAISERS, CATEGORIES, RECORD, SUPERIOR
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
+from sim.mechanisms import reporting
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
 
 if TYPE_CHECKING:
@@ -184,6 +186,9 @@ class MechanismFields(Section, row="mechanisms"):
     view_show: float = share("weight of work shown", zh="看重表面")
     view_connection: float = share("weight of closeness", zh="看重关系")
     view_noise: float = number("standard deviation of the error", 0, None, "score", zh="评价误差")
+    view_report: float = share(
+        "part of what is seen of those who report that is their report", zh="看重上报"
+    )
 
 
 class TallySums(Section, row="tally"):
@@ -201,6 +206,7 @@ def look(mechanisms: Mechanisms, appraisers: Appraisers, settings: AllSettings) 
     Auditing the routine record turns its view of show into a view of substance (C4, 备忘审核).
     Errors of sources are independent. Appraisers who answer for their appraisal favour and err less
     (考核责任制). Where users rate the counter, they count for more (窗口工作质量评议, source C6).
+    Superiors alone may go by reports; the other sources see for themselves.
     """
     rated = mechanisms.users + settings.rating_weight * mechanisms.counter_rating
     weights = (mechanisms.superior, mechanisms.peers, mechanisms.record, rated)
@@ -224,6 +230,11 @@ def look(mechanisms: Mechanisms, appraisers: Appraisers, settings: AllSettings) 
     mechanisms.view_show = show
     mechanisms.view_connection = connection * candid
     mechanisms.view_noise = np.sqrt(variance) * candid
+    superior = appraisers[SUPERIOR]
+    by_superiors = weights[SUPERIOR] * (superior.substance + superior.show)
+    seen = total * (substance + show)
+    relied = by_superiors / seen if seen > 0.0 else 0.0
+    mechanisms.view_report = relied * reporting.reliance(mechanisms, settings)
 
 
 @rule
@@ -250,14 +261,25 @@ def in_recent_months(month: int) -> bool:
 
 
 @rule
+def as_reported(officer: Officer, seen: float, report: float, mechanisms: Mechanisms) -> float:
+    """What counts of those who report on others: what is ``seen``, and their ``report`` instead."""
+    relied = either(officer.front == 1, 0.0, mechanisms.view_report)
+    return (1.0 - relied) * seen + relied * report
+
+
+@rule
 def score(officer: Officer, mechanisms: Mechanisms, u: float) -> float:
-    """Score of a year's work as the sources see it, with their error."""
+    """Score of a year's work as the sources see it, with their error.
+
+    Those who report are also judged by their report at the end of the year (年终述职).
+    """
     routine = mechanisms.routine
     work = routine * officer.work / _YEAR + (1.0 - routine) * officer.recent_work / _RECENT
     show = routine * officer.displayed / _YEAR + (1.0 - routine) * officer.recent_show / _RECENT
+    seen = mechanisms.view_substance * work + mechanisms.view_show * show
+    report = (mechanisms.view_substance + mechanisms.view_show) * officer.report
     return (
-        mechanisms.view_substance * work
-        + mechanisms.view_show * show
+        as_reported(officer, seen, report, mechanisms)
         + mechanisms.view_connection * officer.connection
         + mechanisms.view_noise * normal(u)
     )
@@ -349,8 +371,13 @@ def earned(
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> float:
-    """What real work brings an officer at appraisal, in utility: the part that appraisal sees."""
-    return stake(officer, department, mechanisms, settings) * department.validity * substance
+    """What real work brings an officer at appraisal, in utility: the part that appraisal sees.
+
+    Where superiors go by reports, the work of those who report counts for less.
+    """
+    full = stake(officer, department, mechanisms, settings)
+    looked_at = either(officer.front == 1, 1.0, 1.0 - mechanisms.view_report)
+    return full * department.validity * substance * looked_at
 
 
 @rule
@@ -374,13 +401,15 @@ def reward(
 ) -> float:
     """What a conduct brings an officer at appraisal, in utility.
 
-    Appraisal rewards what it sees, real work and show. What more effort within the conduct earns,
-    less its cost, adds half the square of what real work earns, times ``margin``.
+    Appraisal rewards what it sees, real work and show, and what those who report can make of
+    reports. What more effort within the conduct earns, less its cost, adds half the square of what
+    real work earns, times ``margin``.
     """
     seen = department.validity * substance + (1.0 - department.validity) * outlook.show
+    counted = as_reported(officer, seen, outlook.report, mechanisms)
+    earnings = earned(officer, substance, department, mechanisms, settings)
     full = stake(officer, department, mechanisms, settings)
-    earnings = full * department.validity * substance
-    return full * seen + 0.5 * settings.margin * earnings * earnings
+    return full * counted + 0.5 * settings.margin * earnings * earnings
 
 
 @rule

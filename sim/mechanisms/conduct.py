@@ -24,6 +24,7 @@ from sim.mechanisms import (
     culture,
     execution,
     leadership,
+    reporting,
     supervision,
 )
 from sim.mechanisms.measuring import Measure, Sums, among, per, ratio
@@ -263,6 +264,9 @@ def weigh_conduct(
     """
     outlook.substance = execution.substance_per_ease(conduct, department, mechanisms)
     outlook.show = conduct.show
+    outlook.report = reporting.embellished(
+        department.reports_heard, conduct.show, mechanisms, settings
+    )
     outlook.passes = execution.passes(conduct, department)
     outlook.excess = execution.excess(conduct, department)
     outlook.hides = conduct.hides * (1.0 - mechanisms.pledges)
@@ -319,7 +323,7 @@ def reasons(
         -outlook.threat * supervision.felt_risk(officer, department, settings),
         -outlook.blame * (settings.error_base - officer.ease),
         outlook.belonging,
-        leadership.led(example, outlook.engagement, mechanisms, settings),
+        leadership.led(example, outlook.engagement, department, mechanisms, settings),
         settings.habit * officer.inertia * (1.0 if habitual else 0.0),
         float(officer.taste[k]),
     )

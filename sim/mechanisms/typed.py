@@ -100,6 +100,10 @@ class Department(Protocol):
     attention: float
     demand: float
     reports_below: float
+    delivery_below: float
+    reports_heard: float
+    delivery: float
+    known: float
     filed: int
     heard: float
     news: float
@@ -126,6 +130,10 @@ class Department(Protocol):
     norm_around: float
     norm_above: float
     norm: float
+    guidance: float
+    guidance_above: float
+    focus: float
+    misdirected: float
     burden: float
 
 
@@ -183,6 +191,7 @@ class Outlook(Protocol):
     hides: float
     cost: float
     rent: float
+    report: float
     threat: float
     sight: float
     unseen: float
@@ -280,6 +289,7 @@ class AllSettings(Protocol):
     culture_pull: float
     norm_speed: float
     example: float
+    guidance: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int
@@ -300,6 +310,7 @@ class AllSettings(Protocol):
     protect_weight: float
     protect_bonus: float
     plan_relief: float
+    reports: int
     trust_feedback: int
     difficulty_mean: float
     difficulty_sd: float
@@ -311,6 +322,7 @@ class AllSettings(Protocol):
     harm_sd: float
     life: int
     gloss: float
+    acted_on: float
     citizens: int
     trust_mean: float
     trust_sd: float
@@ -455,6 +467,7 @@ class Mechanisms(Protocol):
     view_show: float
     view_connection: float
     view_noise: float
+    view_report: float
     time_taken: float
 
 
@@ -513,6 +526,7 @@ class Tally(Protocol):
     responsibility: float
     inertia: float
     norm: float
+    misdirected: float
     profiles: Numbers
     burden: float
     levers_cost: float

@@ -30,8 +30,10 @@ from sim.mechanisms import (
     back_tracing,
     culture,
     execution,
+    leadership,
     learning,
     public,
+    reporting,
     supervision,
 )
 from sim.mechanisms import (
@@ -55,6 +57,28 @@ HELD = ("capability", "inertia", "ambition", "connection", "merit_belief")
 # Ages of directives, and values of their interest, over which the map is averaged.
 _AGES = 3
 _INTERESTS = 4
+
+
+@rule
+def expect_reports(world: World, month: int, shares: Vector, posts: Vector) -> float:
+    """Mean report that those who report hear; ``shares`` of conducts are (ranks, conducts)."""
+    mechanisms = settings_of(world, 0, month)
+    settings = world.settings[0]
+    last = len(posts) - 1
+    report = 0.0
+    heard = 0.0
+    reporting_posts = 0.0
+    for r in range(last, -1, -1):
+        show = 0.0
+        for k in range(len(world.conducts)):
+            show += shares[r, k] * world.conducts[k].show
+        if r == last:
+            report = show
+        else:
+            heard += posts[r] * report
+            reporting_posts += posts[r]
+            report = reporting.embellished(report, show, mechanisms, settings)
+    return heard / reporting_posts if reporting_posts > 0.0 else 0.0
 
 
 @rule
@@ -271,6 +295,8 @@ def expect_month(
         world.officers[r].perceived_risk = state[RISK]
         world.officers[r].responsibility = state[RESPONSIBILITY]
     world.citizens[0].trust_before = state[CREDIBILITY]
+    leadership.meet_heads(department, world.departments, world.officers, settings)
+    department.reports_heard = expect_reports(world, month, before, posts)
     phases.look_ahead(world, 0, month)
     expect_choices(world, month, before, shares)
     trust, filed, delivered = expect_service(world, month, shares)
