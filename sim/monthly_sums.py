@@ -18,6 +18,7 @@ from sim.mechanisms import (
     culture,
     directives,
     learning,
+    posts,
     reporting,
     sanctions,
     third_state,
@@ -61,6 +62,7 @@ def observe(world: World, d: int, month: int) -> None:
     burden.observe_burden(department, settings_of(world, d, month), tally)
     culture.observe_norm(department, tally)
     appraisal.observe_validity(department, tally)
+    posts.observe_unowned(department, tally)
     tally.filed += float(department.filed)
 
 

@@ -17,6 +17,7 @@ from sim.mechanisms import (
     culture,
     directives,
     execution,
+    felt_accountability,
     leadership,
     learning,
     posts,
@@ -50,6 +51,8 @@ def exchange(world: World, d: int, month: int) -> None:
     culture.hear_norms(department, departments)
     public.hear_from_above(department, departments)
     back_tracing.receive_cases(department, departments, world.children)
+    if felt_accountability.weighed(world.settings[0]):
+        felt_accountability.hear_of_cases(department, departments, world.children)
     if department.children > 0:
         hear_from_below(world, d)
 
@@ -110,6 +113,7 @@ def look_ahead(world: World, d: int, month: int) -> None:
     department.salience = appraisal.salience(month, mechanisms)
     department.demand = execution.demand(department, mechanisms, settings)
     department.clarity = posts.clarity(mechanisms, settings)
+    department.unowned = posts.chance_unowned(department, mechanisms, settings)
     department.validity = appraisal.validity(mechanisms)
     department.watch = supervision.watch(department, mechanisms, settings)
     first = department.first_officer
@@ -117,6 +121,8 @@ def look_ahead(world: World, d: int, month: int) -> None:
     department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
     department.burden = burden.burden(department, mechanisms, world.channels)
     weigh_conducts(world, d, month)
+    if felt_accountability.weighed(settings):
+        felt_accountability.foresee(world, department, mechanisms)
 
 
 @rule
@@ -141,6 +147,7 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
         exposure = outlook.sight / best if best > 0.0 else 0.0
         done = world.conducts[k]
         weigh_conduct(outlook, done, exposure, department, mechanisms, settings)
+        felt_accountability.weigh_failure(k, done, outlook, department, mechanisms, settings)
 
 
 @rule
@@ -151,7 +158,6 @@ def face_month(world: World, d: int, first: int, last: int, month: int) -> None:
     settings = world.settings[0]
     officers = world.officers
     choices = world.choices
-    unowned = posts.chance_unowned(department, mechanisms)
     head = department.first_officer
     seed = world.seed
     replicate = world.replicate
@@ -160,12 +166,16 @@ def face_month(world: World, d: int, first: int, last: int, month: int) -> None:
         choice = choices[i - head]
         u = draw(seed, replicate, execution.WORK, month, d, officer.number_in_department)
         choice.draws[0] = u[0]
-        officer.owned = 1 if u[1] >= unowned else 0
+        officer.owned = 1 if u[1] >= department.unowned else 0
         officer.luck_incident = u[2]
         officer.luck_seen = u[3]
         officer.ease = execution.ease(officer, department, mechanisms, settings)
     for i in range(first, last):
         choices[i - head].example = leadership.example_for(officers[i], officers, world.conducts)
+    for i in range(first, last):
+        choices[i - head].answerable = felt_accountability.answerable(
+            officers[i], department, settings
+        )
 
 
 @rule
@@ -190,7 +200,7 @@ def weigh(world: World, d: int, first: int, last: int, month: int) -> None:
                 reasons(
                     officer,
                     officer.previous_conduct == k,
-                    choice.example,
+                    choice,
                     outlook,
                     department,
                     mechanisms,
@@ -397,6 +407,8 @@ def oversee(world: World, d: int, month: int) -> None:
         if choice.incident:
             tally.incidents += 1.0
             back_tracing.trace(world, i, department, mechanisms, tally, month)
+    if settings.buck_passing > 0.0:
+        felt_accountability.feel_blame(world, d, department)
 
 
 @rule

@@ -69,6 +69,7 @@ class Officer(Protocol):
     profile: int
     profile_before: int
     aspiration: float
+    exposure: float
 
 
 class Department(Protocol):
@@ -121,11 +122,18 @@ class Department(Protocol):
     salience: float
     validity: float
     clarity: float
+    unowned: float
     need: float
     norm_around: float
     norm_above: float
     norm: float
     burden: float
+    answerable: float
+    felt_blame: float
+    expected_referred: float
+    expected_referred_harm: float
+    expected_received: float
+    expected_received_harm: float
 
 
 class Citizen(Protocol):
@@ -150,6 +158,9 @@ class Choice(Protocol):
     upto: Numbers
     caught: int
     incident: int
+    answerable: float
+    reaching: float
+    beside: float
 
 
 class Visit(Protocol):
@@ -186,6 +197,9 @@ class Outlook(Protocol):
     blame: float
     belonging: float
     engagement: float
+    implicated: float
+    failure_base: float
+    failure_slope: float
 
 
 class Conduct(Protocol):
@@ -244,6 +258,7 @@ class AllSettings(Protocol):
     peer: float
     alert: float
     forget: float
+    residual: float
     shield: float
     own: float
     injustice: float
@@ -258,6 +273,7 @@ class AllSettings(Protocol):
     posting_gain: float
     authority_need: float
     overlap_blur: float
+    buck_passing: float
     course_relief: float
     course_gain: float
     drift: float
@@ -271,6 +287,8 @@ class AllSettings(Protocol):
     culture_pull: float
     norm_speed: float
     example: float
+    omission_weight: float
+    post_loss: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int
@@ -292,6 +310,7 @@ class AllSettings(Protocol):
     protect_bonus: float
     plan_relief: float
     trust_feedback: int
+    omission: int
     difficulty_mean: float
     difficulty_sd: float
     interest_low: float
@@ -494,6 +513,7 @@ class Tally(Protocol):
     transfers: float
     moved: float
     retrained: float
+    unowned: float
     capability: float
     responsibility: float
     inertia: float

@@ -30,14 +30,13 @@ from sim.mechanisms import (
     back_tracing,
     culture,
     execution,
+    felt_accountability,
     learning,
     public,
     supervision,
 )
-from sim.mechanisms import (
-    posts as responsibility,
-)
 from sim.mechanisms.chain import settings_of
+from sim.mechanisms.sanctions import proportionate, unshielded
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
@@ -58,6 +57,84 @@ _INTERESTS = 4
 
 
 @rule
+def expect_exposure(world: World, month: int, before: Vector, posts: Vector) -> None:
+    """Let officers of each rank expect what back-tracing of others' incidents brings them.
+
+    ``before`` are the shares of conducts last month, (ranks, conducts). As in
+    ``felt_accountability.foresee``, for an average officer of each rank.
+    """
+    department = world.departments[0]
+    mechanisms = settings_of(world, 0, month)
+    settings = world.settings[0]
+    last = len(posts) - 1
+    front = world.officers[last]
+    failed = 0.0
+    for k in range(len(world.conducts)):
+        substance = (1.0 - department.unowned) * front.ease * world.outlooks[0, k].substance
+        done = world.conducts[k]
+        failed += before[last, k] * back_tracing.failure(done, substance, front.ease, 1.0, settings)
+    found = back_tracing.finding(department, mechanisms)
+    at_head = felt_accountability.share_of_heads(department, mechanisms, settings)
+    cases = posts[last] * failed
+    cases *= felt_accountability.chance_traced(department, mechanisms, settings)
+    gravity = proportionate(department.harm, mechanisms, settings)
+    for r in range(len(posts)):
+        officer = world.officers[r]
+        reaching = cases * (1.0 - at_head) * mechanisms.climb ** (last - r)
+        above = cases * (1.0 - at_head) * mechanisms.climb ** (last - r + 1)
+        if r == 0 and last > 0:
+            reaching += cases * at_head
+        if r == 1:
+            above += cases * at_head
+        # The front line answers for its own as far as found; what misses, hits a colleague.
+        landing = (1.0 - found if r == last else found) * reaching
+        if r > 0:
+            landing += (1.0 - found) * above
+        feared = felt_accountability.severity_feared(gravity, r < last, mechanisms, settings)
+        officer.exposure = landing / posts[r] * feared * unshielded(officer, settings)
+
+
+@rule
+def look_ahead(world: World, month: int, before: Vector, posts: Vector) -> None:
+    """Work out what everybody faces this month, and how easy it is for each rank.
+
+    Felt blame is that of last month's conducts, ``before``, in a month like this one in which no
+    task is passed on.
+    """
+    department = world.departments[0]
+    mechanisms = settings_of(world, 0, month)
+    settings = world.settings[0]
+    department.felt_blame = 0.0
+    for again in range(2 if settings.buck_passing > 0.0 else 1):
+        phases.look_ahead(world, 0, month)
+        for r in range(len(posts)):
+            officer = world.officers[r]
+            officer.ease = execution.ease(officer, department, mechanisms, settings)
+        if felt_accountability.weighed(settings):
+            expect_exposure(world, month, before, posts)
+        if settings.buck_passing > 0.0 and again == 0:
+            department.felt_blame = expect_felt_blame(world, before, posts)
+
+
+@rule
+def expect_felt_blame(world: World, before: Vector, posts: Vector) -> float:
+    """Mean fear of blame of officers who do as last month."""
+    department = world.departments[0]
+    settings = world.settings[0]
+    number = 0.0
+    felt = 0.0
+    for r in range(len(posts)):
+        officer = world.officers[r]
+        answerable = felt_accountability.answerable(officer, department, settings)
+        number += posts[r]
+        for k in range(len(world.conducts)):
+            outlook = world.outlooks[0, k]
+            blame = felt_accountability.felt_blame(officer, answerable, outlook)
+            felt += posts[r] * before[r, k] * blame
+    return felt / number
+
+
+@rule
 def expect_choices(world: World, month: int, before: Vector, after: Vector) -> None:
     """Write the probability of each conduct at each rank into ``after``.
 
@@ -72,7 +149,7 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
     for r in range(len(before)):
         officer = world.officers[r]
         choice = choices[r]
-        officer.ease = execution.ease(officer, department, mechanisms, settings)
+        choice.answerable = felt_accountability.answerable(officer, department, settings)
         for superior in range(len(conducts) if r > 0 else 1):
             choice.example = conducts[superior].engagement if r > 0 else 0.0
             seen = before[r - 1, superior] if r > 0 else 1.0
@@ -144,7 +221,7 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
-    unowned = responsibility.chance_unowned(department, mechanisms)
+    unowned = department.unowned
     last = len(shares) - 1
     front = world.officers[last]
     trust = 0.0
@@ -168,12 +245,6 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
                 filed += weight * complains
                 delivered += weight * front.delivered
     return trust, filed, delivered
-
-
-@rule
-def unshielded(officer: Officer, settings: AllSettings) -> float:
-    """Probability that connections do not prevent a sanction."""
-    return 1.0 - settings.shield * officer.connection
 
 
 @rule
@@ -212,7 +283,7 @@ def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) ->
             )
     last = len(shares) - 1
     front = world.officers[last]
-    unowned = responsibility.chance_unowned(department, mechanisms)
+    unowned = department.unowned
     in_charge = back_tracing.finding(department, mechanisms)
     by_decision = settings.decision_share * mechanisms.heads_first
     traced = 0.0
@@ -271,7 +342,7 @@ def expect_month(
         world.officers[r].perceived_risk = state[RISK]
         world.officers[r].responsibility = state[RESPONSIBILITY]
     world.citizens[0].trust_before = state[CREDIBILITY]
-    phases.look_ahead(world, 0, month)
+    look_ahead(world, month, before, posts)
     expect_choices(world, month, before, shares)
     trust, filed, delivered = expect_service(world, month, shares)
     department.credibility = public.trust_met(trust, settings) if np.isnan(seen) else seen
