@@ -122,7 +122,7 @@ def look_ahead(world: World, d: int, month: int) -> None:
     department.burden = burden.burden(department, mechanisms, world.channels)
     weigh_conducts(world, d, month)
     if felt_accountability.weighed(settings):
-        felt_accountability.foresee(world, department, mechanisms)
+        felt_accountability.foresee(world, d, department, mechanisms)
 
 
 @rule
@@ -172,10 +172,7 @@ def face_month(world: World, d: int, first: int, last: int, month: int) -> None:
         officer.ease = execution.ease(officer, department, mechanisms, settings)
     for i in range(first, last):
         choices[i - head].example = leadership.example_for(officers[i], officers, world.conducts)
-    for i in range(first, last):
-        choices[i - head].answerable = felt_accountability.answerable(
-            officers[i], department, settings
-        )
+    felt_accountability.expect_blame_for_each(world, d, first, last)
 
 
 @rule

@@ -288,7 +288,7 @@ def reasons(
         -outlook.cost,
         outlook.rent * (1.0 - officer.responsibility),
         -outlook.threat * supervision.felt_risk(officer, department, settings),
-        -felt_accountability.felt_blame(officer, choice.answerable, outlook),
+        -felt_accountability.felt_blame(officer, choice, outlook),
         outlook.belonging,
         leadership.led(choice.example, outlook.engagement, mechanisms, settings),
         settings.habit * officer.inertia * (1.0 if habitual else 0.0),

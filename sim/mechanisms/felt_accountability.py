@@ -30,6 +30,7 @@ from sim.mechanisms.sanctions import IS_INACTION, proportionate, unshielded
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
         AllSettings,
+        Choice,
         Conduct,
         Department,
         Departments,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
         Officer,
         Outlook,
         Places,
+        Rank,
+        Ranks,
         World,
     )
 
@@ -75,19 +78,6 @@ class Settings(Section, section="behaviour"):
         meaning_zh="失去现职使处分加重的分量",
         source="essay, C5; assumed value",
         off=0.0,
-    )
-
-
-class OfficerFields(Section, row="officer"):
-    """What an officer expects of the incidents of others."""
-
-    exposure: float = number(
-        "gravity of findings expected from incidents of others, per unit of the incident rate",
-        0,
-        None,
-        "gravity",
-        zh="受牵连的预期",
-        of_post=True,
     )
 
 
@@ -145,16 +135,43 @@ class OutlookFields(Section, row="outlook"):
 
 
 class ChoiceFields(Section, row="choice"):
-    """What an officer answers for, and what reaches a post."""
+    """What an officer has to expect of back-tracing, per unit of the incident rate."""
 
     answerable: float = number(
         "gravity of findings expected per unit of own failure", 0, None, "gravity", zh="担责预期"
     )
-    reaching: float = number(
-        "cases of the department expected to reach the post", 0, None, "cases", zh="预期追及案件"
+    exposure: float = number(
+        "gravity of findings expected from incidents of others",
+        0,
+        None,
+        "gravity",
+        zh="受牵连的预期",
     )
-    beside: float = number(
-        "cases that reach subordinates who lead nobody", 0, None, "cases", zh="同级预期案件"
+
+
+class RankFields(Section, row="rank"):
+    """What posts of one rank in a department expect of back-tracing, per unit of the incident rate.
+
+    All numbers are of the posts of the rank together but the last.
+    """
+
+    posts: float = number("posts of the rank", 0, None, "posts", zh="职位数")
+    own: float = number(
+        "traced incidents of their own that do not begin with the head",
+        0,
+        None,
+        "cases",
+        zh="自身案件",
+    )
+    climbed: float = number(
+        "cases that come from below, or begin with the head", 0, None, "cases", zh="上移案件"
+    )
+    exposure: float = number(
+        "gravity of findings that a post expects from incidents of others",
+        0,
+        None,
+        "gravity",
+        zh="受牵连的预期",
     )
 
 
@@ -198,20 +215,10 @@ def weigh_failure(
 
 
 @rule
-def answerable(officer: Officer, department: Department, settings: AllSettings) -> float:
-    """Gravity of findings that an officer expects per unit of own failure; 1 where neglected.
-
-    Incidents happen at the front line, so nobody else has any of its own.
-    """
-    own = either(officer.front == 1, department.answerable, 0.0) * unshielded(officer, settings)
-    return either(weighed(settings), own, 1.0)
-
-
-@rule
-def felt_blame(officer: Officer, answerable: float, outlook: Outlook) -> float:
+def felt_blame(officer: Officer, choice: Choice, outlook: Outlook) -> float:
     """Fear of blame under one conduct, in utility: for one's own incidents, and for others'."""
     own = outlook.failure_base + outlook.failure_slope * officer.ease
-    return outlook.blame * answerable * own + outlook.implicated * officer.exposure
+    return outlook.blame * choice.answerable * own + outlook.implicated * choice.exposure
 
 
 # What officers expect of the incidents of others.
@@ -259,97 +266,129 @@ def share_of_heads(department: Department, mechanisms: Mechanisms, settings: All
 
 
 @rule
-def foresee_cases(world: World, department: Department, mechanisms: Mechanisms) -> None:
-    """Work out how many cases of the department's own are expected to reach each post.
+def count_cases(world: World, d: int, department: Department, mechanisms: Mechanisms) -> int:
+    """Count the posts of each rank, and the cases of their own that they expect.
 
-    They come of last month's failure, under this month's rules: traced, begun with the head if a
-    decision was wrong, and climbing layer by layer.
+    Cases come of last month's failure, under this month's rules. Returns the number of ranks.
     """
-    officers = world.officers
-    choices = world.choices
     settings = world.settings[0]
+    row = outlook_row(world, d)
     first = department.first_officer
     last = last_officer(department)
+    lowest = 0
+    for i in range(first, last):
+        lowest = max(lowest, world.officers[i].rank)
+    for r in range(lowest + 1):
+        world.ranks[row, r].posts = 0.0
+        world.ranks[row, r].own = 0.0
     traced = chance_traced(department, mechanisms, settings)
     for i in range(first, last):
-        officer = officers[i]
+        officer = world.officers[i]
+        rank = world.ranks[row, officer.rank]
         done = world.conducts[officer.conduct]
         failed = failure(done, officer.substance, officer.ease, 1.0, settings)
-        choices[i - first].reaching = either(officer.front == 1, traced * failed, 0.0)
+        rank.posts += 1.0
+        rank.own += either(officer.front == 1, traced * failed, 0.0)
+    return lowest + 1
+
+
+@rule
+def expect_findings(
+    ranks: Ranks,
+    row: int,
+    number: int,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> None:
+    """Work out what a post of each of ``number`` ranks expects of the incidents of others.
+
+    A traced incident begins with its officer or, if a decision was wrong, with the head, and climbs
+    layer by layer. A finding that misses the person in charge lands on somebody below or, at the
+    front line, on a colleague (``back_tracing.blamed``). All posts of a rank expect the same.
+    ``ranks`` holds in ``row`` the posts of each rank and all traced incidents of their own.
+    """
     at_head = share_of_heads(department, mechanisms, settings)
-    decided = 0.0
-    for i in range(last - 1, first - 1, -1):
-        officer = officers[i]
-        choice = choices[i - first]
-        if officer.front == 1:
-            decided += at_head * choice.reaching
-            choice.reaching *= 1.0 - at_head
-        reaching = 0.0
-        beside = 0.0
-        below = officer.first_subordinate
-        for k in range(below, below + officer.subordinates):
-            reaching += choices[k - first].reaching
-            beside += choices[k - first].reaching if officers[k].subordinates == 0 else 0.0
-        choice.reaching += mechanisms.climb * reaching
-        choice.beside = beside
-    choices[0].reaching += decided
-
-
-@rule
-def landing(
-    world: World, i: int, department: Department, found: float, received: float
-) -> tuple[float, float]:
-    """Expected findings against officer ``i`` that come of others: of the department, and of those
-    below.
-
-    ``found`` is the chance that an inquiry finds the person in charge, ``received`` the number of
-    cases from below. A finding that misses the person in charge lands on somebody below or, where
-    nobody is below, on a colleague under the same superior (``back_tracing.blamed``).
-    """
-    first = department.first_officer
-    officer = world.officers[i]
-    choice = world.choices[i - first]
-    leading = officer.subordinates > 0
-    alone = 0.0 if leading else choice.reaching
-    here = found * choice.reaching if leading else 0.0
-    if i == first:
-        return here + (1.0 - found) * alone, found * received if leading else received
-    above = world.choices[officer.superior - first]
-    group = world.officers[officer.superior].subordinates
-    beside = (above.beside - alone) / float(group - 1) if group > 1 else alone
-    missed = (1.0 - found) / float(group)
-    here += (1.0 - found) * beside + missed * above.reaching
-    return here, missed * received if officer.superior == first else 0.0
-
-
-@rule
-def foresee(world: World, department: Department, mechanisms: Mechanisms) -> None:
-    """Work out what each officer has to expect of the incidents of others.
-
-    An officer at the front line also answers for its own, as far as they are found to be its own.
-    """
-    settings = world.settings[0]
-    first = department.first_officer
-    foresee_cases(world, department, mechanisms)
     received = department.expected_received
-    received_harm = department.expected_received_harm
+    harm = department.expected_received_harm / received if received > 0.0 else 0.0
     # Gravity of a case from the department itself, and of one from below.
     here = proportionate(department.harm, mechanisms, settings)
-    below = proportionate(received_harm / received if received > 0.0 else 0.0, mechanisms, settings)
+    below = proportionate(harm, mechanisms, settings)
+    decided = 0.0
+    climbing = 0.0
+    for r in range(number - 1, -1, -1):
+        rank = ranks[row, r]
+        decided += at_head * rank.own
+        rank.own *= 1.0 - at_head
+        rank.climbed = mechanisms.climb * climbing
+        climbing = rank.climbed + rank.own
+    head = ranks[row, 0]
+    head.climbed += decided
+    department.expected_referred = mechanisms.climb * (climbing + decided + received)
+    department.expected_referred_harm = mechanisms.climb * (
+        (climbing + decided) * department.harm + department.expected_received_harm
+    )
+    here_leading = severity_feared(here, True, mechanisms, settings)
+    here_lowest = severity_feared(here, False, mechanisms, settings)
+    below_leading = severity_feared(below, True, mechanisms, settings)
+    below_lowest = severity_feared(below, False, mechanisms, settings)
     found = finding(department, mechanisms)
-    for i in range(first, last_officer(department)):
-        officer = world.officers[i]
-        leading = officer.subordinates > 0
-        of_here, of_below = landing(world, i, department, found, received)
-        feared = of_here * severity_feared(here, leading, mechanisms, settings)
-        feared += of_below * severity_feared(below, leading, mechanisms, settings)
-        officer.exposure = feared * unshielded(officer, settings)
-    own = found * (1.0 - share_of_heads(department, mechanisms, settings))
-    own *= chance_traced(department, mechanisms, settings)
-    department.answerable = own * severity_feared(here, False, mechanisms, settings)
-    head = world.choices[0].reaching
-    department.expected_referred = mechanisms.climb * (head + received)
-    department.expected_referred_harm = mechanisms.climb * (head * department.harm + received_harm)
+    missed = 1.0 - found
+    above = 0.0
+    for r in range(number):
+        rank = ranks[row, r]
+        leading = r < number - 1
+        landing = found * rank.climbed + missed * (rank.own + above)
+        received_here = 0.0
+        if r == 0:
+            received_here = found * received if leading else received
+        elif r == 1:
+            received_here = missed * received
+        feared = landing * (here_leading if leading else here_lowest)
+        feared += received_here * (below_leading if leading else below_lowest)
+        rank.exposure = feared / rank.posts if rank.posts > 0.0 else 0.0
+        above = rank.climbed
+    own = found * (1.0 - at_head) * chance_traced(department, mechanisms, settings)
+    department.answerable = own * here_lowest
+
+
+@rule
+def foresee(world: World, d: int, department: Department, mechanisms: Mechanisms) -> None:
+    """Work out what the officers of a department have to expect of back-tracing this month."""
+    number = count_cases(world, d, department, mechanisms)
+    row = outlook_row(world, d)
+    expect_findings(world.ranks, row, number, department, mechanisms, world.settings[0])
+
+
+@rule
+def expect_blame(officer: Officer, rank: Rank, choice: Choice, department: Department, settings: AllSettings) -> None:
+    """Note what an officer has to expect for own failure and for that of others.
+
+    Incidents happen at the front line, so nobody else has any of its own.
+    """
+    spared = unshielded(officer, settings)
+    choice.answerable = either(officer.front == 1, department.answerable, 0.0) * spared
+    choice.exposure = rank.exposure * spared
+
+
+@rule
+def expect_blame_for_each(world: World, d: int, first: int, last: int) -> None:
+    """Note what officers first…last − 1 expect of back-tracing; where omission is neglected, error
+    in acting alone is feared, by everybody alike.
+    """
+    department = world.departments[d]
+    settings = world.settings[0]
+    head = department.first_officer
+    row = outlook_row(world, d)
+    if weighed(settings):
+        for i in range(first, last):
+            officer = world.officers[i]
+            rank = world.ranks[row, officer.rank]
+            expect_blame(officer, rank, world.choices[i - head], department, settings)
+    else:
+        for i in range(first, last):
+            world.choices[i - head].answerable = 1.0
+            world.choices[i - head].exposure = 0.0
 
 
 # What a department feels.
@@ -358,11 +397,13 @@ def foresee(world: World, department: Department, mechanisms: Mechanisms) -> Non
 @rule
 def feel_blame(world: World, d: int, department: Department) -> None:
     """Work out how much blame officers felt this month, on average, under what they did."""
-    settings = world.settings[0]
     row = outlook_row(world, d)
+    first = department.first_officer
+    last = last_officer(department)
+    expect_blame_for_each(world, d, first, last)
     total = 0.0
-    for i in range(department.first_officer, last_officer(department)):
+    for i in range(first, last):
         officer = world.officers[i]
         outlook = world.outlooks[row, officer.conduct]
-        total += felt_blame(officer, answerable(officer, department, settings), outlook)
+        total += felt_blame(officer, world.choices[i - first], outlook)
     department.felt_blame = total / float(department.officers)

@@ -69,7 +69,6 @@ class Officer(Protocol):
     profile: int
     profile_before: int
     aspiration: float
-    exposure: float
 
 
 class Department(Protocol):
@@ -159,8 +158,7 @@ class Choice(Protocol):
     caught: int
     incident: int
     answerable: float
-    reaching: float
-    beside: float
+    exposure: float
 
 
 class Visit(Protocol):
@@ -200,6 +198,15 @@ class Outlook(Protocol):
     implicated: float
     failure_base: float
     failure_slope: float
+
+
+class Rank(Protocol):
+    """What posts of a rank in a department have to expect this month."""
+
+    posts: float
+    own: float
+    climbed: float
+    exposure: float
 
 
 class Conduct(Protocol):
@@ -553,6 +560,7 @@ Officers = TableOf[Officer]
 Departments = TableOf[Department]
 Citizens = TableOf[Citizen]
 Outlooks = TableOfMany[Outlook]
+Ranks = TableOfMany[Rank]
 Channels = TableOf[Channel]
 Appraisers = TableOf[Appraiser]
 ConductTable = TableOf[Conduct]
@@ -568,6 +576,7 @@ class World(Protocol):
     choices: TableOf[Choice]
     visits: TableOf[Visit]
     outlooks: TableOfMany[Outlook]
+    ranks: TableOfMany[Rank]
     fronts: Places
     children: Places
     mechanisms: TableOfMany[Mechanisms]

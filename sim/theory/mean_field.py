@@ -60,38 +60,26 @@ _INTERESTS = 4
 def expect_exposure(world: World, month: int, before: Vector, posts: Vector) -> None:
     """Let officers of each rank expect what back-tracing of others' incidents brings them.
 
-    ``before`` are the shares of conducts last month, (ranks, conducts). As in
-    ``felt_accountability.foresee``, for an average officer of each rank.
+    ``before`` are the shares of conducts last month, (ranks, conducts).
     """
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     last = len(posts) - 1
-    front = world.officers[last]
+    ease = world.officers[last].ease
     failed = 0.0
     for k in range(len(world.conducts)):
-        substance = (1.0 - department.unowned) * front.ease * world.outlooks[0, k].substance
+        substance = (1.0 - department.unowned) * ease * world.outlooks[0, k].substance
         done = world.conducts[k]
-        failed += before[last, k] * back_tracing.failure(done, substance, front.ease, 1.0, settings)
-    found = back_tracing.finding(department, mechanisms)
-    at_head = felt_accountability.share_of_heads(department, mechanisms, settings)
-    cases = posts[last] * failed
-    cases *= felt_accountability.chance_traced(department, mechanisms, settings)
-    gravity = proportionate(department.harm, mechanisms, settings)
+        failed += before[last, k] * back_tracing.failure(done, substance, ease, 1.0, settings)
     for r in range(len(posts)):
-        officer = world.officers[r]
-        reaching = cases * (1.0 - at_head) * mechanisms.climb ** (last - r)
-        above = cases * (1.0 - at_head) * mechanisms.climb ** (last - r + 1)
-        if r == 0 and last > 0:
-            reaching += cases * at_head
-        if r == 1:
-            above += cases * at_head
-        # The front line answers for its own as far as found; what misses, hits a colleague.
-        landing = (1.0 - found if r == last else found) * reaching
-        if r > 0:
-            landing += (1.0 - found) * above
-        feared = felt_accountability.severity_feared(gravity, r < last, mechanisms, settings)
-        officer.exposure = landing / posts[r] * feared * unshielded(officer, settings)
+        world.ranks[0, r].posts = posts[r]
+        world.ranks[0, r].own = 0.0
+    traced = felt_accountability.chance_traced(department, mechanisms, settings)
+    world.ranks[0, last].own = posts[last] * traced * failed
+    felt_accountability.expect_findings(
+        world.ranks, 0, len(posts), department, mechanisms, settings
+    )
 
 
 @rule
@@ -112,6 +100,7 @@ def look_ahead(world: World, month: int, before: Vector, posts: Vector) -> None:
             officer.ease = execution.ease(officer, department, mechanisms, settings)
         if felt_accountability.weighed(settings):
             expect_exposure(world, month, before, posts)
+        felt_accountability.expect_blame_for_each(world, 0, 0, len(posts))
         if settings.buck_passing > 0.0 and again == 0:
             department.felt_blame = expect_felt_blame(world, before, posts)
 
@@ -119,17 +108,14 @@ def look_ahead(world: World, month: int, before: Vector, posts: Vector) -> None:
 @rule
 def expect_felt_blame(world: World, before: Vector, posts: Vector) -> float:
     """Mean fear of blame of officers who do as last month."""
-    department = world.departments[0]
-    settings = world.settings[0]
     number = 0.0
     felt = 0.0
     for r in range(len(posts)):
         officer = world.officers[r]
-        answerable = felt_accountability.answerable(officer, department, settings)
         number += posts[r]
         for k in range(len(world.conducts)):
             outlook = world.outlooks[0, k]
-            blame = felt_accountability.felt_blame(officer, answerable, outlook)
+            blame = felt_accountability.felt_blame(officer, world.choices[r], outlook)
             felt += posts[r] * before[r, k] * blame
     return felt / number
 
@@ -149,7 +135,6 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
     for r in range(len(before)):
         officer = world.officers[r]
         choice = choices[r]
-        choice.answerable = felt_accountability.answerable(officer, department, settings)
         for superior in range(len(conducts) if r > 0 else 1):
             choice.example = conducts[superior].engagement if r > 0 else 0.0
             seen = before[r - 1, superior] if r > 0 else 1.0
