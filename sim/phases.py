@@ -104,7 +104,15 @@ def issue_directives(world: World, d: int, month: int) -> None:
 
 @rule
 def look_ahead(world: World, d: int, month: int) -> None:
-    """Work out what everybody in the department faces this month."""
+    """Work out what everybody in the department faces this month, and may have to answer for."""
+    weigh_circumstances(world, d, month)
+    if felt_accountability.weighed(world.settings[0]):
+        felt_accountability.foresee(world, d, world.departments[d], settings_of(world, d, month))
+
+
+@rule
+def weigh_circumstances(world: World, d: int, month: int) -> None:
+    """Work out what everybody in the department faces this month, whatever its officers did."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
@@ -121,8 +129,6 @@ def look_ahead(world: World, d: int, month: int) -> None:
     department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
     department.burden = burden.burden(department, mechanisms, world.channels)
     weigh_conducts(world, d, month)
-    if felt_accountability.weighed(settings):
-        felt_accountability.foresee(world, d, department, mechanisms)
 
 
 @rule

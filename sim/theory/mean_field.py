@@ -94,7 +94,7 @@ def look_ahead(world: World, month: int, before: Vector, posts: Vector) -> None:
     settings = world.settings[0]
     department.felt_blame = 0.0
     for again in range(2 if settings.buck_passing > 0.0 else 1):
-        phases.look_ahead(world, 0, month)
+        phases.weigh_circumstances(world, 0, month)
         for r in range(len(posts)):
             officer = world.officers[r]
             officer.ease = execution.ease(officer, department, mechanisms, settings)
