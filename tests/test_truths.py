@@ -137,7 +137,9 @@ def test_a_month_of_inspection_has_lost_half_or_more_of_its_gain_after_six_month
     sanctions, less is lost than that. The gain in the month itself is the same.
     """
     half, whole = month_of_inspection(0.5), month_of_inspection(1.0)
-    lost = {name: 1.0 - gain[1:7].mean() / gain[0] for name, gain in (("half", half), ("whole", whole))}
+    lost = {
+        name: 1.0 - gain[1:7].mean() / gain[0] for name, gain in (("half", half), ("whole", whole))
+    }
     assert half[6] < 0.5 * half[0]
     assert 0.44 < lost["half"] < 0.72
     assert lost["whole"] < 0.44

@@ -91,9 +91,7 @@ class DepartmentFields(Section, row="department"):
         "gravity",
         zh="一线担责预期",
     )
-    felt_blame: float = number(
-        "mean fear of blame last month", 0, None, "utility", zh="追责压力"
-    )
+    felt_blame: float = number("mean fear of blame last month", 0, None, "utility", zh="追责压力")
     expected_referred: float = number(
         "cases expected to climb beyond its head, per unit of the incident rate",
         0,
@@ -361,7 +359,9 @@ def foresee(world: World, d: int, department: Department, mechanisms: Mechanisms
 
 
 @rule
-def expect_blame(officer: Officer, rank: Rank, choice: Choice, department: Department, settings: AllSettings) -> None:
+def expect_blame(
+    officer: Officer, rank: Rank, choice: Choice, department: Department, settings: AllSettings
+) -> None:
     """Note what an officer has to expect for own failure and for that of others.
 
     Incidents happen at the front line, so nobody else has any of its own.

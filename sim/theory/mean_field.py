@@ -36,12 +36,12 @@ from sim.mechanisms import (
     supervision,
 )
 from sim.mechanisms.chain import settings_of
-from sim.mechanisms.sanctions import proportionate, unshielded
+from sim.mechanisms.sanctions import unshielded
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import AllSettings, Officer, Outlook, World
+    from sim.mechanisms.typed import Officer, Outlook, World
 
 Vector = NDArray[np.float64]
 # Components of a state; the shares of conducts at each rank follow them.
@@ -126,9 +126,6 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
 
     ``before`` contains those of last month; both have shape (ranks, conducts).
     """
-    department = world.departments[0]
-    mechanisms = settings_of(world, 0, month)
-    settings = world.settings[0]
     conducts = world.conducts
     choices = world.choices
     after[:] = 0.0

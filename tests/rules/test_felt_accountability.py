@@ -117,7 +117,11 @@ def test_under_full_accountability_conducts_are_feared_in_the_order_in_which_the
     enough to be ranked.
     """
     equal = {"behaviour.precision": 0.0, "organisation.departments": 4000}
-    changes = equal | {"clock.months": 12, "clock.reform_starts": 0, "levers.accountability.ramp": 0}
+    changes = equal | {
+        "clock.months": 12,
+        "clock.reform_starts": 0,
+        "levers.accountability.ramp": 0,
+    }
 
     def feared_and_suffered(more):
         world = Plan(district.replace(changes | more, FULL)).begin(1)
