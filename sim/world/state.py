@@ -126,9 +126,9 @@ class World(Frame):
     department,) and visits (citizens of the largest department,), used by one department at a time;
     outlooks (d, conducts) and ranks (d, ranks), or a single row of each in a large government;
     fronts (front-line posts,), children (departments with one above,); mechanisms (months, groups);
-    conducts, channels; settings (1,); tallies (months, groups), layers (months, tiers, ranks), profiles (months,
-    profiles), moves (years, profiles + 1, profiles + 1). Sums of the current month have the number
-    of parts in place of months or years.
+    conducts, channels; settings (1,); tallies (months, groups), layers (months, tiers, ranks),
+    profiles (months, profiles), moves (years, profiles + 1, profiles + 1). Sums of the current
+    month have the number of parts in place of months or years.
     """
 
     # Tables of rows; their fields for type checkers are in ``sim.mechanisms.typed``.
