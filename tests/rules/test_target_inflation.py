@@ -150,7 +150,7 @@ def test_only_inspectors_of_the_chain_are_held_off(channel, held_off):
     }
     world = Plan(DISTRICT.replace(COLLUDING | alone)).begin(1)
     look_ahead(world, 0, 11)
-    assert world.outlooks["found"][0].max() > 0.0
+    assert (world.outlooks["found"] + world.outlooks["covered"])[0].max() > 0.0
     assert bool(world.outlooks["covered"][0].max() > 0.0) is held_off
 
 
