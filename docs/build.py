@@ -47,6 +47,7 @@ STATE: dict[str, type[BaseModel]] = {
     "department": state.DepartmentRecord,
     "citizen": state.CitizenRecord,
     "outlook": state.OutlookRecord,
+    "rank": state.RankRecord,
     "lever effects": state.LeverEffects,
     "tally": state.TallyRecord,
     "layer": state.LayerRecord,
@@ -268,6 +269,9 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "citizen": (state.CitizenRecord, "citizen"),
     "neighbour": (state.CitizenRecord, "a neighbour"),
     "outlook": (state.OutlookRecord, "outlook"),
+    "lower": (state.RankRecord, "the rank below"),
+    "upper": (state.RankRecord, "the rank above"),
+    "rank": (state.RankRecord, "rank"),
     "conduct": (ConductSettings, "`conducts.*`"),
     "channel": (ChannelSettings, "`channels.*`"),
     "appraiser": (AppraiserSettings, "`appraisers.*`"),
@@ -277,8 +281,10 @@ _WORDS = re.findall(
     r"\w+",
     """
     abs and else exp floor held if in max mean min normal not of or over product sqrt sum
-    appraisers category channels conducts department neighbours officers others rank subordinates
-    top
+    appraisers category channels conducts department neighbours officers others rank ranks
+    subordinates top
+    answerable at_head exposure feared feared_at_front feared_below found from_below gravity
+    is_inaction leading own_cases rank_is_head redress traced
     acuity audited by_logit channel_is_party conduct_number content_above content_here coverage
     covered earned engagement exam_failed fault felt_risk in_courses led liked masses_coverage
     mean_interest monitoring_acuity month_of_tour paid recent sent served substance

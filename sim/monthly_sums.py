@@ -19,6 +19,7 @@ from sim.mechanisms import (
     directives,
     leadership,
     learning,
+    posts,
     reporting,
     sanctions,
     third_state,
@@ -63,6 +64,7 @@ def observe(world: World, d: int, month: int) -> None:
     culture.observe_norm(department, tally)
     appraisal.observe_validity(department, tally)
     leadership.observe_attention(department, tally)
+    posts.observe_unowned(department, tally)
     tally.filed += float(department.filed)
 
 

@@ -17,6 +17,7 @@ from sim.mechanisms import (
     culture,
     directives,
     execution,
+    felt_accountability,
     leadership,
     learning,
     posts,
@@ -51,6 +52,8 @@ def exchange(world: World, d: int, month: int) -> None:
     public.hear_from_above(department, departments)
     back_tracing.receive_cases(department, departments, world.children)
     leadership.meet_heads(department, departments, world.officers, world.settings[0])
+    if felt_accountability.weighed(world.settings[0]):
+        felt_accountability.hear_of_cases(department, departments, world.children)
     if department.children > 0:
         hear_from_below(world, d)
     if reporting.are_acted_on(world.settings[0]):
@@ -108,7 +111,15 @@ def issue_directives(world: World, d: int, month: int) -> None:
 
 @rule
 def look_ahead(world: World, d: int, month: int) -> None:
-    """Work out what everybody in the department faces this month."""
+    """Work out what everybody in the department faces this month, and may have to answer for."""
+    weigh_circumstances(world, d, month)
+    if felt_accountability.weighed(world.settings[0]):
+        felt_accountability.foresee(world, d, world.departments[d], settings_of(world, d, month))
+
+
+@rule
+def weigh_circumstances(world: World, d: int, month: int) -> None:
+    """Work out what everybody in the department faces this month, whatever its officers did."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
@@ -117,6 +128,7 @@ def look_ahead(world: World, d: int, month: int) -> None:
     department.salience = appraisal.salience(month, mechanisms)
     department.demand = execution.demand(department, mechanisms, settings)
     department.clarity = posts.clarity(mechanisms, settings)
+    department.unowned = posts.chance_unowned(department, mechanisms, settings)
     department.validity = appraisal.validity(mechanisms)
     department.watch = supervision.watch(department, mechanisms, settings)
     first = department.first_officer
@@ -148,6 +160,7 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
         exposure = outlook.sight / best if best > 0.0 else 0.0
         done = world.conducts[k]
         weigh_conduct(outlook, done, exposure, department, mechanisms, settings)
+        felt_accountability.weigh_failure(k, done, outlook, department, mechanisms, settings)
 
 
 @rule
@@ -158,7 +171,6 @@ def face_month(world: World, d: int, first: int, last: int, month: int) -> None:
     settings = world.settings[0]
     officers = world.officers
     choices = world.choices
-    unowned = posts.chance_unowned(department, mechanisms)
     head = department.first_officer
     seed = world.seed
     replicate = world.replicate
@@ -167,12 +179,13 @@ def face_month(world: World, d: int, first: int, last: int, month: int) -> None:
         choice = choices[i - head]
         u = draw(seed, replicate, execution.WORK, month, d, officer.number_in_department)
         choice.draws[0] = u[0]
-        officer.owned = 1 if u[1] >= unowned else 0
+        officer.owned = 1 if u[1] >= department.unowned else 0
         officer.luck_incident = u[2]
         officer.luck_seen = u[3]
         officer.ease = execution.ease(officer, department, mechanisms, settings)
     for i in range(first, last):
         choices[i - head].example = leadership.example_for(officers[i], officers, world.conducts)
+    felt_accountability.expect_blame_for_each(world, d, first, last)
 
 
 @rule
@@ -198,7 +211,7 @@ def weigh(world: World, d: int, first: int, last: int, month: int) -> None:
                     officer,
                     k,
                     officer.previous_conduct == k,
-                    choice.example,
+                    choice,
                     outlook,
                     department,
                     mechanisms,
@@ -412,6 +425,8 @@ def oversee(world: World, d: int, month: int) -> None:
         if choice.incident:
             tally.incidents += 1.0
             back_tracing.trace(world, i, department, mechanisms, tally, month)
+    if settings.buck_passing > 0.0:
+        felt_accountability.feel_blame(world, d, department)
 
 
 @rule

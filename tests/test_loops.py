@@ -46,6 +46,14 @@ TINY = {
     "clock.reform_starts": 6,
 }
 TINY_RUNS = 9
+# Mechanisms that are off unless a scenario turns them on.
+TURNED_ON = {
+    "structure.omission": "weighed",
+    "behaviour.omission_weight": 0.3,
+    "behaviour.post_loss": 1.0,
+    "behaviour.buck_passing": 5.0,
+    "behaviour.residual": 0.5,
+}
 EVENTS = (
     "promotions",
     "demotions",
@@ -109,7 +117,9 @@ def digest(world):
 def tiny_worlds():
     district = Scenario.load("district")
     plan = Plan(district.replace(LIVELY | TINY, every_lever(district)))
-    return [simulate(plan, 11, replicate).world for replicate in range(TINY_RUNS)]
+    worlds = [simulate(plan, 11, replicate).world for replicate in range(TINY_RUNS)]
+    plan = Plan(plan.scenario.replace(TURNED_ON))
+    return [*worlds, simulate(plan, 11).world]
 
 
 @pytest.fixture(params=[False, True], ids=["status quo", "every lever"])
@@ -138,6 +148,16 @@ def test_both_loops_give_the_same_bytes(name, levers):
     assert run.world.tallies["recruits"].sum() > 0
     assert government.series.equals(run.series)
     assert government.summary.equals(run.summary)
+    assert digest(government.world) == digest(run.world)
+
+
+@pytest.mark.parametrize("name", ["district", "province", "county_office"])
+def test_both_loops_give_the_same_bytes_with_every_mechanism_on(name):
+    scenario = reduced(name, levers=True).replace(TURNED_ON)
+    run = simulate(scenario, 7, 2)
+    government = Government(scenario, 7, 2)
+    government.run_for(MONTHS)
+    assert government.series.equals(run.series)
     assert digest(government.world) == digest(run.world)
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from sim import BadInput, Scenario, shipped, simulate
 from sim.kinds import CONDUCTS
+from sim.machine.loop import run_months
 from sim.theory.continuation import continuation
 from sim.theory.mean_field import (
     COMPLAINTS,
@@ -23,6 +24,7 @@ from sim.theory.resting import (
     settle,
     tipping_point,
 )
+from sim.world.plan import Plan
 
 LIMITS = shipped.folder("scenarios") / "limits"
 NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}
@@ -130,6 +132,46 @@ def test_sanctions_and_complaints_are_expected_as_often_as_they_come(many, setti
     assert tally["delivered"] / (size - 21) == pytest.approx(
         field.delivery(field.state(0.4, 0.4)), abs=4e-3
     )
+
+
+def test_what_officers_expect_to_answer_for_is_that_of_the_runs(many):
+    size = 60_000
+    weighed = {
+        "organisation.ranks": [1, 20, size - 21],
+        "clock.months": 1,
+        "structure.omission": "weighed",
+        "behaviour.omission_weight": 0.3,
+        "behaviour.buck_passing": 4.0,
+        "behaviour.fear": 2.0,
+        "directives.harm.mean": 0.4,
+        "mechanisms.posts.clarity": 0.6,
+        "mechanisms.posts.vacuum": 0.2,
+        "mechanisms.accountability.severity": 0.6,
+        "mechanisms.accountability.tracing": 0.5,
+        # A layer of twenty posts hears of thousands of cases; the fewest climb.
+        "mechanisms.accountability.climb": 0.0005,
+    }
+    scenario = many.replace(weighed)
+    field = MeanField(scenario)
+    begun = field.state(0.4, 0.4)
+    expected = shares(field, field.step(begun))
+    neglected = MeanField(scenario.replace({"structure.omission": "neglected"}))
+    assert abs(expected - shares(field, neglected.step(begun))).max() > 0.02
+    department = field.world.departments[0]
+    assert department.unowned > 0.1
+    world = Plan(scenario).begin(5)
+    # Last month's work, as the map supposes it: a run begins before any has been done.
+    officers, ease = world.officers, field.world.officers["ease"][-1]
+    substance = np.array([one.substance for one in field.world.outlooks[0]])
+    officers["ease"] = ease
+    officers["substance"] = (1 - department.unowned) * ease * substance[officers["conduct"]]
+    world.departments[0].felt_blame = department.felt_blame
+    run_months(world, 0, 1)
+    for rank in (1, 2):
+        here = officers["conduct"][officers["rank"] == rank]
+        found = np.bincount(here, minlength=len(CONDUCTS)) / here.size
+        error = np.sqrt(expected[rank] * (1 - expected[rank]) / here.size)
+        assert np.all(abs(found - expected[rank]) < 5 * error + 1e-3), rank
 
 
 def test_resting_points_stay_and_stable_ones_pull_back(many):

@@ -16,7 +16,18 @@ from docs.build import _declared
 from sim import Scenario, mechanisms
 from sim.declare import leaves, quantity
 from sim.distributions import normal, normal_share
-from sim.kinds import COMPETENT, CONDUCTS, FAITHFUL, GRADES, MASSES, PARTY, RECORD, SUPERIOR, TOP
+from sim.kinds import (
+    COMPETENT,
+    CONDUCTS,
+    FAITHFUL,
+    GRADES,
+    IDLE,
+    MASSES,
+    PARTY,
+    RECORD,
+    SUPERIOR,
+    TOP,
+)
 from sim.machine import draws
 from sim.machine.draws import LAYER, draw
 from sim.mechanisms import (
@@ -29,6 +40,7 @@ from sim.mechanisms import (
     culture,
     directives,
     execution,
+    felt_accountability,
     grading,
     imitation,
     leadership,
@@ -62,7 +74,7 @@ DRAWS = 200
 def _ranges():
     found = {}
     kinds = ("officer", "department", "citizen", "outlook", "conduct", "channel", "appraiser")
-    for kind in (*kinds, "visit", "mechanisms", "lever"):
+    for kind in (*kinds, "rank", "visit", "mechanisms", "lever"):
         for section in mechanisms.rows(kind):
             for name, field in section.model_fields.items():
                 found[kind, name] = quantity(name, field)
@@ -301,17 +313,18 @@ def _(case):
     officer = case.row(state.OFFICER)
     department = case.row(state.DEPARTMENT)
     outlook = case.row(state.OUTLOOK)
-    example = case.rng.uniform()
+    expected = {name: case.rng.uniform() for name in ("answerable", "exposure")}
+    choice = drawn(state.CHOICE, case.rng, example=case.rng.uniform(), **expected)
     number = int(case.rng.integers(len(CONDUCTS)))
     about = (outlook, department, case.mechanisms, case.fixed)
     habitual = number == officer.previous_conduct
-    reasons = conduct.reasons(officer, number, habitual, example, *about)
-    case.names |= {
+    reasons = conduct.reasons(officer, number, habitual, choice, *about)
+    case.names |= expected | {
         "conduct_number": number,
         "liked": float(officer.taste[number]),
         "paid": appraisal.reward(officer, officer.ease * outlook.substance, *about),
         "felt_risk": supervision.felt_risk(officer, department, case.fixed),
-        "led": leadership.led(example, outlook.engagement, *about[1:]),
+        "led": leadership.led(choice.example, outlook.engagement, *about[1:]),
     }
     case.expected["utility"] = conduct.utility(reasons)
 
@@ -934,11 +947,12 @@ def _(case):
 
 @of("7.15")
 def _(case):
+    case.fixed.buck_passing = case.rng.uniform(0.0, 3.0)
     department = case.row(state.DEPARTMENT)
     department.clarity = posts.clarity(case.mechanisms, case.fixed)
     case.expected |= {
         "department.clarity": department.clarity,
-        "unowned": posts.chance_unowned(department, case.mechanisms),
+        "unowned": posts.chance_unowned(department, case.mechanisms, case.fixed),
         "to_coordinate": posts.time_to_coordinate(case.mechanisms),
     }
 
@@ -1229,6 +1243,110 @@ def _(case):
         ],
     }
     case.expected["setting"] = found[name][0, 0]
+
+
+# Felt accountability, where omission is weighed.
+
+
+@of("7.26")
+def _(case):
+    case.fixed.omission = 1
+    k = int(case.rng.integers(len(CONDUCTS)))
+    done = case.row(state.CONDUCT)
+    department = case.row(state.DEPARTMENT)
+    outlook = case.row(state.OUTLOOK)
+    felt_accountability.weigh_failure(k, done, outlook, department, case.mechanisms, case.fixed)
+    case.names |= {
+        "redress": back_tracing.redress(case.mechanisms),
+        "is_inaction": k == IDLE,
+    }
+    case.expected["stands"] = back_tracing.chance_of_sanction(done, case.mechanisms)
+    for name in ("blame", "implicated", "failure_base", "failure_slope"):
+        case.expected[f"outlook.{name}"] = outlook[name]
+
+
+@of("7.26", 2)
+def _(case):
+    leading = case.rng.uniform() < 0.5
+    gravity = case.rng.uniform(0.1, 2.0)
+    case.fixed.failing_gravity = case.rng.uniform(0.2, 2.0)
+    case.names |= {"leading": leading, "gravity": gravity}
+    case.expected["feared"] = felt_accountability.severity_feared(
+        gravity, leading, case.mechanisms, case.fixed
+    )
+
+
+def _ranks(case):
+    """Three ranks that know their own cases, what they then expect, and the department."""
+    ranks = state.RANK.zeros(1, 3)
+    cases = case.rng.uniform(0.1, 1.0, 3)
+    for r in range(3):
+        ranks[0, r].posts, ranks[0, r].own = 1.0 + 2.0 * r, cases[r]
+    alone = case.rng.uniform() < 0.2
+    department = case.row(state.DEPARTMENT, officers=1 if alone else 2)
+    felt_accountability.expect_findings(ranks, 0, 3, department, case.mechanisms, case.fixed)
+    return [ranks[0, r] for r in range(3)], cases, department
+
+
+@of("7.26", 3)
+def _(case):
+    ranks, cases, department = _ranks(case)
+    r = int(case.rng.integers(2))
+    case.names |= {
+        "rank": plain(ranks[r]),
+        "lower": plain(ranks[r + 1]),
+        "own_cases": cases[r],
+        "rank_is_head": r == 0,
+        "over ranks": [{"own_cases": one} for one in cases],
+    }
+    about = (department, case.mechanisms, case.fixed)
+    case.expected |= {
+        "traced": felt_accountability.chance_traced(*about),
+        "at_head": felt_accountability.share_of_heads(*about),
+        "rank.own": ranks[r].own,
+        "rank.climbed": ranks[r].climbed,
+    }
+
+
+@of("7.26", 4)
+def _(case):
+    ranks, _, department = _ranks(case)
+    about = (department, case.mechanisms, case.fixed)
+    r = int(case.rng.integers(3))
+    found = back_tracing.finding(department, case.mechanisms)
+    received = department.expected_received
+    harms = department.harm, department.expected_received_harm / received
+    here, below = (sanctions.proportionate(harm, case.mechanisms, case.fixed) for harm in harms)
+    feared = [
+        felt_accountability.severity_feared(one, leading, case.mechanisms, case.fixed)
+        for one in (here, below)
+        for leading in (False, True)
+    ]
+    case.names |= {
+        "rank": plain(ranks[r]),
+        "upper": plain(ranks[r - 1]) if r > 0 else SimpleNamespace(climbed=0.0),
+        "found": found,
+        "from_below": received * (found, 1.0 - found, 0.0)[r],
+        "feared": feared[r < 2],
+        "feared_below": feared[2 + (r < 2)],
+        "feared_at_front": feared[0],
+        "at_head": felt_accountability.share_of_heads(*about),
+        "traced": felt_accountability.chance_traced(*about),
+    }
+    case.expected |= {
+        "rank.exposure": ranks[r].exposure,
+        "department.answerable": department.answerable,
+    }
+
+
+@of("7.26", 5)
+def _(case):
+    officer = case.row(state.OFFICER)
+    rank = case.row(state.RANK)
+    department = case.row(state.DEPARTMENT)
+    choice = drawn(state.CHOICE, case.rng)
+    felt_accountability.expect_blame(officer, rank, choice, department, case.fixed)
+    case.expected |= {"answerable": choice.answerable, "exposure": choice.exposure}
 
 
 # The tests.

@@ -141,9 +141,9 @@ class DepartmentFields(Section, row="department"):
 
 
 class OutlookFields(Section, row="outlook"):
-    """What is to be feared for a conduct if acting goes wrong."""
+    """What is to be feared for a conduct if something goes wrong."""
 
-    blame: float = number("fear per unit of likely error", 0, None, "utility", zh="避责")
+    blame: float = number("fear per unit of expected failure", 0, None, "utility", zh="避责")
 
 
 class TallySums(Section, row="tally"):
@@ -166,7 +166,7 @@ def redress(mechanisms: Mechanisms) -> float:
 
 @rule
 def blame(conduct: Conduct, mechanisms: Mechanisms, settings: AllSettings) -> float:
-    """What is to be feared for a conduct per unit of likely error, in utility."""
+    """What is to be feared for a conduct per unit of likely error, where omission is neglected."""
     return (
         settings.fear
         * conduct.error
@@ -182,17 +182,27 @@ def blame(conduct: Conduct, mechanisms: Mechanisms, settings: AllSettings) -> fl
 
 
 @rule
+def failure(
+    conduct: Conduct, substance: float, ease: float, omission: float, settings: AllSettings
+) -> float:
+    """What may go wrong: what is left undone, weighed ``omission``, and error in acting.
+
+    Acting errs the likelier the less at ease the officer is. Without that second part nobody would
+    have reason to fear acting (blame avoidance, Weaver 1986).
+    """
+    return omission * (1.0 - substance) + conduct.error * (settings.error_base - ease)
+
+
+@rule
 def chance_of_incident(
     officer: Officer, conduct: Conduct, department: Department, settings: AllSettings
 ) -> float:
-    """Chance that something goes wrong this month; only at the front line.
+    """Chance that something goes wrong this month, in proportion to harm; only at the front line.
 
-    The more is left undone the likelier, in proportion to harm; acting itself may err, and the
-    likelier the less at ease the officer is. Without that second part nobody would have reason to
-    fear acting (blame avoidance, Weaver 1986).
+    An incident is as bad whether it comes of acting or of not acting.
     """
-    failure = 1.0 - officer.substance + conduct.error * (settings.error_base - officer.ease)
-    return either(officer.front == 1, settings.incident * department.harm * failure, 0.0)
+    failure_here = failure(conduct, officer.substance, officer.ease, 1.0, settings)
+    return either(officer.front == 1, settings.incident * department.harm * failure_here, 0.0)
 
 
 @rule

@@ -3,8 +3,8 @@
 An officer weighs what speaks for each conduct and against it, and chooses by logit (McFadden 1974).
 Officers can differ in lasting tastes (mixed logit; Revelt & Train 1998), so that no reform makes
 all of them alike. Each reason comes out of a mechanism of its own: duty and cost of effort here,
-reward from appraisal, threat from supervision, blame from back-tracing, belonging from culture,
-example from leadership.
+reward from appraisal, threat from supervision, blame from felt accountability, belonging from
+culture, example from leadership.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from sim.machine.compiled import rule
 from sim.machine.draws import DRAWS
 from sim.mechanisms import (
     appraisal,
-    back_tracing,
     culture,
     execution,
+    felt_accountability,
     leadership,
     reporting,
     supervision,
@@ -279,7 +279,6 @@ def weigh_conduct(
         + conduct.avoidance * max(0.0, -department.interest)
     )
     outlook.threat = supervision.threat(conduct, exposure, mechanisms, settings)
-    outlook.blame = back_tracing.blame(conduct, mechanisms, settings)
     outlook.belonging = culture.belonging(conduct, department, mechanisms, settings)
 
 
@@ -303,7 +302,7 @@ def reasons(
     officer: Officer,
     k: int,
     habitual: bool,
-    example: float,
+    choice: Choice,
     outlook: Outlook,
     department: Department,
     mechanisms: Mechanisms,
@@ -311,8 +310,8 @@ def reasons(
 ) -> Reasons:
     """What conduct ``k`` has to say for itself to one officer, term by term.
 
-    ``habitual``: whether the officer did so last month; ``example``: the superior's last
-    engagement. Duty: public service motivation (Perry & Wise 1990).
+    ``habitual``: whether the officer did so last month; ``choice``: the superior's example, and how
+    far the officer answers for a failure. Duty: public service motivation (Perry & Wise 1990).
     """
     substance = officer.ease * outlook.substance
     return Reasons(
@@ -321,9 +320,9 @@ def reasons(
         -outlook.cost,
         outlook.rent * (1.0 - officer.responsibility),
         -outlook.threat * supervision.felt_risk(officer, department, settings),
-        -outlook.blame * (settings.error_base - officer.ease),
+        -felt_accountability.felt_blame(officer, choice, outlook),
         outlook.belonging,
-        leadership.led(example, outlook.engagement, department, mechanisms, settings),
+        leadership.led(choice.example, outlook.engagement, department, mechanisms, settings),
         settings.habit * officer.inertia * (1.0 if habitual else 0.0),
         float(officer.taste[k]),
     )

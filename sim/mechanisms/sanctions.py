@@ -27,7 +27,7 @@ LOWEST = 2
 _FORMALISM = CONDUCTS.where(lambda conduct: conduct.formalism)
 _INACTION = CONDUCTS.where(lambda conduct: conduct.inaction)
 # 1 where a sanction of a conduct is such a case, 0 elsewhere.
-_IS_FORMALISM, _IS_INACTION = CONDUCTS.marks(_FORMALISM), CONDUCTS.marks(_INACTION)
+_IS_FORMALISM, IS_INACTION = CONDUCTS.marks(_FORMALISM), CONDUCTS.marks(_INACTION)
 _THE_FORMALIST = listed((f"the {kind.said}" for kind in _FORMALISM.of.values()), "and")
 _THE_INACTIVE = listed((f"the {kind.said}" for kind in _INACTION.of.values()), "and")
 
@@ -112,6 +112,12 @@ class ProfileSums(Section, row="profile"):
 
 
 @rule
+def unshielded(officer: Officer, settings: AllSettings) -> float:
+    """Chance that connections do not keep a sanction away."""
+    return 1.0 - settings.shield * officer.connection
+
+
+@rule
 def shielded(officer: Officer, settings: AllSettings, u: float) -> bool:
     """Whether connections keep a sanction away (source B8: trusts hidden rules)."""
     return u < settings.shield * officer.connection
@@ -168,7 +174,7 @@ def sanctioned_share(department: Department) -> float:
 def observe_cases(officer: Officer, tally: Tally) -> None:
     """Count an officer's sanctions among cases of inaction, and of formalism altogether."""
     sanctioned = float(officer.sanctioned)
-    tally.cases_of_inaction += sanctioned * _IS_INACTION[officer.conduct]
+    tally.cases_of_inaction += sanctioned * IS_INACTION[officer.conduct]
     tally.cases_of_form += sanctioned * _IS_FORMALISM[officer.conduct]
 
 

@@ -172,6 +172,13 @@ class Settings(Section, section="behaviour"):
         source="Sherman 1990 on crackdowns; assumed value",
     )
     forget: float = number("perceived risk forgotten", 0, 1, "share a month", zh="警示淡忘")
+    residual: float = share(
+        "share of what the presence of inspectors adds to felt risk that is kept as learned",
+        zh="临场震慑留存",
+        meaning_zh="监督在场所增加的感知风险中留存为经验的比例",
+        source="Sherman 1990; Karplus & Wu 2023; assumed value",
+        off=1.0,
+    )
 
 
 class Reach(Section, section="reach"):
@@ -433,28 +440,37 @@ def threat(
 
 
 @rule
+def felt_presence(officer: Officer, department: Department, settings: AllSettings) -> float:
+    """What inspectors in the house add to the risk that an officer has learned, in [0, 1].
+
+    Where they would see more than was learned, felt risk closes a share of the gap at once.
+    """
+    return settings.alert * max(0.0, department.presence - officer.perceived_risk)
+
+
+@rule
 def felt_risk(officer: Officer, department: Department, settings: AllSettings) -> float:
     """Risk of being held to account that an officer feels this month, in [0, 1].
 
-    It is the risk learned from sanctions. Where inspectors now in the house would see more than
-    that, it closes a share of the gap at once (``alert``). So a crackdown deters while it lasts,
-    before anybody is sanctioned (Sherman 1990; Nagin 2013 on the certainty of being caught).
+    It is the risk learned from sanctions, and what the presence of inspectors adds. So a crackdown
+    deters while it lasts, before anybody is sanctioned (Sherman 1990; Nagin 2013 on the certainty
+    of being caught).
     """
-    learned = officer.perceived_risk
-    return learned + settings.alert * max(0.0, department.presence - learned)
+    return officer.perceived_risk + felt_presence(officer, department, settings)
 
 
 @rule
 def perceive_risk(
     officer: Officer, sanctioned: float, department: Department, settings: AllSettings
 ) -> None:
-    """Remember the risk felt this month, less a part that is forgotten; learn from colleagues.
+    """Keep part of what presence added, forget part of the whole, and learn from colleagues.
 
-    A crackdown therefore deters for a while after it has ended (residual deterrence, Sherman 1990).
+    A crackdown therefore deters for a while after it has ended (residual deterrence, Sherman 1990);
+    but the presence of inspectors is no sanction, so not all of what it adds is kept.
     ``sanctioned`` is the share of the department's officers sanctioned this month.
     """
-    felt = felt_risk(officer, department, settings)
-    risk = felt * (1.0 - settings.forget) + settings.peer * sanctioned
+    kept = settings.residual * felt_presence(officer, department, settings)
+    risk = (officer.perceived_risk + kept) * (1.0 - settings.forget) + settings.peer * sanctioned
     officer.perceived_risk = min(1.0, risk)
 
 

@@ -126,6 +126,7 @@ class Department(Protocol):
     salience: float
     validity: float
     clarity: float
+    unowned: float
     need: float
     norm_around: float
     norm_above: float
@@ -135,6 +136,12 @@ class Department(Protocol):
     focus: float
     misdirected: float
     burden: float
+    answerable: float
+    felt_blame: float
+    expected_referred: float
+    expected_referred_harm: float
+    expected_received: float
+    expected_received_harm: float
 
 
 class Citizen(Protocol):
@@ -162,6 +169,8 @@ class Choice(Protocol):
     upto: Numbers
     caught: int
     incident: int
+    answerable: float
+    exposure: float
 
 
 class Visit(Protocol):
@@ -201,6 +210,18 @@ class Outlook(Protocol):
     blame: float
     belonging: float
     engagement: float
+    implicated: float
+    failure_base: float
+    failure_slope: float
+
+
+class Rank(Protocol):
+    """What posts of a rank in a department have to expect this month."""
+
+    posts: float
+    own: float
+    climbed: float
+    exposure: float
 
 
 class Conduct(Protocol):
@@ -261,6 +282,7 @@ class AllSettings(Protocol):
     peer: float
     alert: float
     forget: float
+    residual: float
     shield: float
     own: float
     injustice: float
@@ -276,6 +298,7 @@ class AllSettings(Protocol):
     posting_gain: float
     authority_need: float
     overlap_blur: float
+    buck_passing: float
     course_relief: float
     course_gain: float
     drift: float
@@ -290,6 +313,8 @@ class AllSettings(Protocol):
     norm_speed: float
     example: float
     guidance: float
+    omission_weight: float
+    post_loss: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int
@@ -312,6 +337,7 @@ class AllSettings(Protocol):
     plan_relief: float
     reports: int
     trust_feedback: int
+    omission: int
     difficulty_mean: float
     difficulty_sd: float
     interest_low: float
@@ -522,6 +548,7 @@ class Tally(Protocol):
     transfers: float
     moved: float
     retrained: float
+    unowned: float
     capability: float
     responsibility: float
     inertia: float
@@ -562,6 +589,7 @@ Officers = TableOf[Officer]
 Departments = TableOf[Department]
 Citizens = TableOf[Citizen]
 Outlooks = TableOfMany[Outlook]
+Ranks = TableOfMany[Rank]
 Channels = TableOf[Channel]
 Appraisers = TableOf[Appraiser]
 ConductTable = TableOf[Conduct]
@@ -577,6 +605,7 @@ class World(Protocol):
     choices: TableOf[Choice]
     visits: TableOf[Visit]
     outlooks: TableOfMany[Outlook]
+    ranks: TableOfMany[Rank]
     fronts: Places
     children: Places
     mechanisms: TableOfMany[Mechanisms]

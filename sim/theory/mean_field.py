@@ -31,21 +31,20 @@ from sim.mechanisms import (
     back_tracing,
     culture,
     execution,
+    felt_accountability,
     leadership,
     learning,
     public,
     reporting,
     supervision,
 )
-from sim.mechanisms import (
-    posts as responsibility,
-)
 from sim.mechanisms.chain import settings_of
+from sim.mechanisms.sanctions import unshielded
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import AllSettings, Officer, Outlook, World
+    from sim.mechanisms.typed import Officer, Outlook, World
 
 Vector = NDArray[np.float64]
 # Components of a state; the shares of conducts at each rank follow them.
@@ -94,21 +93,81 @@ def precision_of_many(precision: float, taste: float) -> float:
 
 
 @rule
+def expect_exposure(world: World, month: int, before: Vector, posts: Vector) -> None:
+    """Let officers of each rank expect what back-tracing of others' incidents brings them.
+
+    ``before`` are the shares of conducts last month, (ranks, conducts).
+    """
+    department = world.departments[0]
+    mechanisms = settings_of(world, 0, month)
+    settings = world.settings[0]
+    last = len(posts) - 1
+    ease = world.officers[last].ease
+    failed = 0.0
+    for k in range(len(world.conducts)):
+        substance = (1.0 - department.unowned) * ease * world.outlooks[0, k].substance
+        done = world.conducts[k]
+        failed += before[last, k] * back_tracing.failure(done, substance, ease, 1.0, settings)
+    for r in range(len(posts)):
+        world.ranks[0, r].posts = posts[r]
+        world.ranks[0, r].own = 0.0
+    traced = felt_accountability.chance_traced(department, mechanisms, settings)
+    world.ranks[0, last].own = posts[last] * traced * failed
+    felt_accountability.expect_findings(
+        world.ranks, 0, len(posts), department, mechanisms, settings
+    )
+
+
+@rule
+def look_ahead(world: World, month: int, before: Vector, posts: Vector) -> None:
+    """Work out what everybody faces this month, and how easy it is for each rank.
+
+    Felt blame is that of last month's conducts, ``before``, in a month like this one in which no
+    task is passed on.
+    """
+    department = world.departments[0]
+    mechanisms = settings_of(world, 0, month)
+    settings = world.settings[0]
+    department.felt_blame = 0.0
+    for again in range(2 if settings.buck_passing > 0.0 else 1):
+        phases.weigh_circumstances(world, 0, month)
+        for r in range(len(posts)):
+            officer = world.officers[r]
+            officer.ease = execution.ease(officer, department, mechanisms, settings)
+        if felt_accountability.weighed(settings):
+            expect_exposure(world, month, before, posts)
+        felt_accountability.expect_blame_for_each(world, 0, 0, len(posts))
+        if settings.buck_passing > 0.0 and again == 0:
+            department.felt_blame = expect_felt_blame(world, before, posts)
+
+
+@rule
+def expect_felt_blame(world: World, before: Vector, posts: Vector) -> float:
+    """Mean fear of blame of officers who do as last month."""
+    number = 0.0
+    felt = 0.0
+    for r in range(len(posts)):
+        officer = world.officers[r]
+        number += posts[r]
+        for k in range(len(world.conducts)):
+            outlook = world.outlooks[0, k]
+            blame = felt_accountability.felt_blame(officer, world.choices[r], outlook)
+            felt += posts[r] * before[r, k] * blame
+    return felt / number
+
+
+@rule
 def expect_choices(world: World, month: int, before: Vector, after: Vector) -> None:
     """Write the probability of each conduct at each rank into ``after``.
 
     ``before`` contains those of last month; both have shape (ranks, conducts).
     """
-    department = world.departments[0]
-    mechanisms = settings_of(world, 0, month)
-    settings = world.settings[0]
     conducts = world.conducts
     choices = world.choices
     after[:] = 0.0
     for r in range(len(before)):
         officer = world.officers[r]
         choice = choices[r]
-        officer.ease = execution.ease(officer, department, mechanisms, settings)
         for superior in range(len(conducts) if r > 0 else 1):
             choice.example = conducts[superior].engagement if r > 0 else 0.0
             seen = before[r - 1, superior] if r > 0 else 1.0
@@ -180,7 +239,7 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
-    unowned = responsibility.chance_unowned(department, mechanisms)
+    unowned = department.unowned
     last = len(shares) - 1
     front = world.officers[last]
     trust = 0.0
@@ -204,12 +263,6 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
                 filed += weight * complains
                 delivered += weight * front.delivered
     return trust, filed, delivered
-
-
-@rule
-def unshielded(officer: Officer, settings: AllSettings) -> float:
-    """Probability that connections do not prevent a sanction."""
-    return 1.0 - settings.shield * officer.connection
 
 
 @rule
@@ -248,7 +301,7 @@ def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) ->
             )
     last = len(shares) - 1
     front = world.officers[last]
-    unowned = responsibility.chance_unowned(department, mechanisms)
+    unowned = department.unowned
     in_charge = back_tracing.finding(department, mechanisms)
     by_decision = settings.decision_share * mechanisms.heads_first
     traced = 0.0
@@ -312,7 +365,7 @@ def expect_month(
     world.citizens[0].trust_before = state[CREDIBILITY]
     leadership.meet_heads(department, world.departments, world.officers, settings)
     department.reports_heard = expect_reports(world, month, before, posts)
-    phases.look_ahead(world, 0, month)
+    look_ahead(world, month, before, posts)
     expect_choices(world, month, before, shares)
     trust, filed, delivered = expect_service(world, month, shares)
     department.credibility = public.trust_met(trust, settings) if np.isnan(seen) else seen

@@ -36,6 +36,8 @@ THROUGH = {
     POSTS + "chain": {POSTS + "vacuum": 0.0},
     POSTS + "targets": {"reach.target_hold": 0.0},
     POSTS + "heads": {"reach.crossed_orders": 0.0, POSTS + "coordination": 0.0},
+    "behaviour.buck_passing": {"behaviour.fear": 0.0},
+    "behaviour.residual": {"behaviour.alert": 0.0},
     LEADERSHIP + "planning": {"reach.plan_relief": 0.0},
     LEADERSHIP + "drive": {
         "behaviour.example": 0.0,
