@@ -102,10 +102,12 @@ def expect_exposure(world: World, month: int, before: Vector, posts: Vector) -> 
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     last = len(posts) - 1
-    ease = world.officers[last].ease
+    front = world.officers[last]
+    ease = front.ease
     failed = 0.0
     for k in range(len(world.conducts)):
-        substance = (1.0 - department.unowned) * ease * world.outlooks[0, k].substance
+        done = execution.real_work(front, world.outlooks[0, k], department, mechanisms, settings)
+        substance = (1.0 - department.unowned) * done
         done = world.conducts[k]
         failed += before[last, k] * back_tracing.failure(done, substance, ease, 1.0, settings)
     for r in range(len(posts)):
