@@ -697,7 +697,8 @@ def _(case):
 
 @of("7.10", 3)
 def _(case):
-    officer = case.row(state.OFFICER)
+    # Prospects can speak against work, as where belief in merit is below what is held fair.
+    officer = case.row(state.OFFICER, merit_belief=case.rng.uniform(-1.0, 1.0))
     outlook = case.row(state.OUTLOOK)
     department = case.row(state.DEPARTMENT)
     case.names["substance"] = substance = case.rng.uniform()

@@ -128,7 +128,7 @@ class Settings(Section, section="behaviour"):
         source="Khan, Khwaja & Olken 2016; assumed value",
     )
     margin: float = number(
-        "effort added, within a conduct, per unit of utility that doubled effort earns at appraisal",
+        "effort added within a conduct per unit of utility that doubled effort earns at appraisal",
         0,
         200,
         "1/utility",

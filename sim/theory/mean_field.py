@@ -106,8 +106,8 @@ def expect_exposure(world: World, month: int, before: Vector, posts: Vector) -> 
     ease = front.ease
     failed = 0.0
     for k in range(len(world.conducts)):
-        done = execution.real_work(front, world.outlooks[0, k], department, mechanisms, settings)
-        substance = (1.0 - department.unowned) * done
+        work = execution.real_work(front, world.outlooks[0, k], department, mechanisms, settings)
+        substance = (1.0 - department.unowned) * work
         done = world.conducts[k]
         failed += before[last, k] * back_tracing.failure(done, substance, ease, 1.0, settings)
     for r in range(len(posts)):
