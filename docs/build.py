@@ -289,7 +289,7 @@ _WORDS = re.findall(
     covered engagement exam_failed fault felt_risk in_courses led liked masses_coverage
     mean_interest monitoring_acuity month_of_tour more paid recent sent served substance
     superior_engagement taught to_coordinate weight worth
-    competitors fronts presence reliance reporting superiors
+    asked_above competitors fronts inside_sight presence reliance reporting superiors
     """,
 )
 

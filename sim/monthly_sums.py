@@ -22,6 +22,7 @@ from sim.mechanisms import (
     posts,
     reporting,
     sanctions,
+    target_inflation,
     third_state,
 )
 from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
@@ -65,6 +66,7 @@ def observe(world: World, d: int, month: int) -> None:
     appraisal.observe_validity(department, tally)
     leadership.observe_attention(department, tally)
     posts.observe_unowned(department, tally)
+    target_inflation.observe_target(department, tally)
     tally.filed += float(department.filed)
 
 

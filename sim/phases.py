@@ -25,6 +25,7 @@ from sim.mechanisms import (
     reporting,
     sanctions,
     supervision,
+    target_inflation,
     third_state,
     training,
 )
@@ -56,6 +57,10 @@ def exchange(world: World, d: int, month: int) -> None:
         felt_accountability.hear_of_cases(department, departments, world.children)
     if department.children > 0:
         hear_from_below(world, d)
+    above = max(0, department.parent)
+    target_inflation.hear_target(
+        department, departments, settings_of(world, above, month), world.settings[0]
+    )
     if reporting.are_acted_on(world.settings[0]):
         leadership.share_attention(department, departments, world.children)
 
@@ -129,7 +134,9 @@ def weigh_circumstances(world: World, d: int, month: int) -> None:
     department.demand = execution.demand(department, mechanisms, settings)
     department.clarity = posts.clarity(mechanisms, settings)
     department.unowned = posts.chance_unowned(department, mechanisms, settings)
-    department.validity = appraisal.validity(mechanisms)
+    target_inflation.set_target(department, mechanisms, settings)
+    validity = appraisal.validity(mechanisms)
+    department.validity = target_inflation.counts_as_work(validity, department)
     department.watch = supervision.watch(department, mechanisms, settings)
     first = department.first_officer
     last = last_officer(department)
@@ -415,6 +422,10 @@ def oversee(world: World, d: int, month: int) -> None:
         outlook = world.outlooks[row, officer.conduct]
         choice.caught = supervision.caught(officer, outlook, settings)
         choice.incident = back_tracing.incident_happens(officer, done, department, settings)
+    if department.collusion > 0.0:
+        for i in range(first, last):
+            outlook = world.outlooks[row, officers[i].conduct]
+            tally.covered_up += supervision.covered_up(officers[i], outlook, settings)
     for i in range(first, last):
         officer = officers[i]
         choice = world.choices[i - first]

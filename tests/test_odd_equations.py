@@ -54,6 +54,7 @@ from sim.mechanisms import (
     selection,
     start,
     supervision,
+    target_inflation,
     third_state,
     training,
 )
@@ -684,7 +685,10 @@ def _(case):
     case.names["reliance"] = reporting.reliance(here, case.fixed)
     for name in ("substance", "show", "connection", "noise", "report"):
         case.expected[f"view_{name}"] = here[f"view_{name}"]
-    case.expected["department.validity"] = appraisal.validity(here)
+    department = drawn(state.DEPARTMENT, case.rng)
+    case.names["department"] = plain(department)
+    seen = appraisal.validity(here)
+    case.expected["department.validity"] = target_inflation.counts_as_work(seen, department)
 
 
 @of("7.10", 2)
@@ -1353,6 +1357,31 @@ def _(case):
     choice = drawn(state.CHOICE, case.rng)
     felt_accountability.expect_blame(officer, rank, choice, department, case.fixed)
     case.expected |= {"answerable": choice.answerable, "exposure": choice.exposure}
+
+
+@of("7.27")
+def _(case):
+    above, department = drawn(state.DEPARTMENT, case.rng), case.row(state.DEPARTMENT, parent=0)
+    above.asked = case.rng.uniform(1.0, 1.5)
+    department.depth = int(case.rng.integers(4))
+    case.names |= {"asked_above": above.asked, "department": plain(department)}
+    case.fixed.target_slack = case.rng.uniform(0.0, 0.3)
+    case.mechanisms.promotion = case.rng.uniform(0.0, 1.0)
+    both = table(state.DEPARTMENT, [above, department])
+    target_inflation.hear_target(both[1], both, case.mechanisms, case.fixed)
+    target_inflation.set_target(both[1], case.mechanisms, case.fixed)
+    for name in ("asked", "target", "beyond", "collusion"):
+        case.expected[f"department.{name}"] = both[1][name]
+
+
+@of("7.27", 2)
+def _(case):
+    outlook, department = case.row(state.OUTLOOK), case.row(state.DEPARTMENT)
+    k = int(case.rng.integers(len(CONDUCTS)))
+    case.names["inside_sight"] = case.mechanisms.inside[k]
+    target_inflation.cover_up(k, outlook, department, case.mechanisms)
+    for name in ("covered", "found"):
+        case.expected[f"outlook.{name}"] = outlook[name]
 
 
 # The tests.

@@ -46,6 +46,7 @@ _ORDER = (
     "satisficing",
     "imitation",
     "felt_accountability",
+    "target_inflation",
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")

@@ -18,7 +18,7 @@ from sim.distributions import normal
 from sim.kinds import APPRAISERS, CATEGORIES, RECORD, SUPERIOR
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
-from sim.mechanisms import reporting
+from sim.mechanisms import reporting, target_inflation
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
 
 if TYPE_CHECKING:
@@ -380,7 +380,8 @@ def earned(
     """
     full = stake(officer, department, mechanisms, settings)
     looked_at = either(officer.front == 1, 1.0, 1.0 - mechanisms.view_report)
-    return full * department.validity * added(substance) * looked_at
+    met = target_inflation.against_target(added(substance), department)
+    return full * department.validity * met * looked_at
 
 
 @rule
@@ -430,7 +431,8 @@ def reward(
     Appraisal rewards what it sees, real work and show, and what those who report can make of
     reports; and the best effort within the conduct earns more than it costs.
     """
-    seen = department.validity * substance + (1.0 - department.validity) * outlook.show
+    met = target_inflation.against_target(substance, department)
+    seen = department.validity * met + (1.0 - department.validity) * outlook.show
     counted = as_reported(officer, seen, outlook.report, mechanisms)
     earnings = earned(officer, substance, department, mechanisms, settings)
     full = stake(officer, department, mechanisms, settings)

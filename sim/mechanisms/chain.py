@@ -55,6 +55,7 @@ class DepartmentFields(Section, row="department"):
     first_in_unit: int = count("index of the first department of its unit", zh="同级政府首个部门")
     unit_size: int = count("departments of its unit", zh="同级政府部门数")
     leading: int = count("number of its posts that command others", zh="领导职数")
+    depth: int = count("ranks below its head", zh="内部层级数")
     fronts_below: int = count("front-line posts under it, through all tiers", zh="所辖一线岗位")
     group: int = count("which row of mechanism settings is in force here", zh="机制分组")
     first_officer: int = count("index of its head", zh="部门首长序号")

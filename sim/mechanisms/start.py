@@ -57,12 +57,14 @@ def lay_out_posts(
     front: Places,
 ) -> None:
     """Lay out the posts of department ``number``, without holders; arrays have an entry a post."""
+    department.depth = 0
     for place in range(department.officers):
         i = department.first_officer + place
         post = officers[i]
         post.department = number
         post.number_in_department = place
         post.rank = rank[i]
+        department.depth = max(department.depth, post.rank)
         post.superior = superior[i]
         post.subordinates = subordinates[i]
         post.front = 1 if front[i] else 0

@@ -23,6 +23,7 @@ from sim.declare import Assembled, Section, count, each, number, share
 from sim.kinds import ADMINISTRATIVE, CHANNELS, CONDUCTS, EYES, MASSES, PARTY
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
+from sim.mechanisms import target_inflation
 from sim.mechanisms.directives import mean_interest
 from sim.mechanisms.measuring import Measure, per
 from sim.mechanisms.sanctions import proportionate, publish, sanction
@@ -321,12 +322,15 @@ def combine_channels(
     for k in range(len(mechanisms.unseen)):
         unseen = 1.0
         sight = 0.0
+        inside = 0.0
         for c in range(len(channels)):
             if c != MASSES:
                 coverage = coverage_of(c, mechanisms, settings, month)
                 looks = coverage * acuity_for(channels[c], k, mechanisms, settings)
                 unseen *= 1.0 - looks
                 sight += looks
+                inside += looks if target_inflation.is_inside(c) else 0.0
+        mechanisms.inside[k] = inside
         watched = mechanisms.monitoring * monitoring[k]
         mechanisms.unseen[k] = unseen * (1.0 - watched)
         mechanisms.sight[k] = sight + watched
@@ -411,7 +415,7 @@ def see_conduct(
     """Work out how well conduct ``k`` is seen in a department this month, and how often found.
 
     It is found if it is seen, is misconduct, and can be attributed to somebody, which needs clear
-    responsibilities.
+    responsibilities; and unless the chain of command covers it up.
     """
     masses = masses_coverage(department, mechanisms)
     at_others = department.watch * share_of_looks(False, department, mechanisms)
@@ -423,6 +427,7 @@ def see_conduct(
     outlook.sight = department.watch * mechanisms.sight[k] + masses * acuity
     outlook.found = (1.0 - outlook.unseen) * conduct.misconduct * department.clarity
     outlook.found_leading = (1.0 - outlook.unseen_leading) * conduct.misconduct * department.clarity
+    target_inflation.cover_up(k, outlook, department, mechanisms)
 
 
 # What officers fear of it.
@@ -488,6 +493,14 @@ def chance_caught(officer: Officer, outlook: Outlook, settings: AllSettings) -> 
 def caught(officer: Officer, outlook: Outlook, settings: AllSettings) -> bool:
     """Whether this month's conduct brings a sanction: drawn with ``chance_caught``."""
     return officer.luck_seen < chance_caught(officer, outlook, settings)
+
+
+@rule
+def covered_up(officer: Officer, outlook: Outlook, settings: AllSettings) -> float:
+    """1 if this month's conduct would have brought a sanction but for those who cover it up."""
+    found = chance_caught(officer, outlook, settings)
+    unshielded = 1.0 - settings.shield * officer.connection
+    return 1.0 if target_inflation.is_covered(officer, outlook, found, unshielded) else 0.0
 
 
 @rule

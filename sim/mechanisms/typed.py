@@ -83,6 +83,7 @@ class Department(Protocol):
     first_in_unit: int
     unit_size: int
     leading: int
+    depth: int
     fronts_below: int
     group: int
     first_officer: int
@@ -142,6 +143,10 @@ class Department(Protocol):
     expected_referred_harm: float
     expected_received: float
     expected_received_harm: float
+    asked: float
+    target: float
+    beyond: float
+    collusion: float
 
 
 class Citizen(Protocol):
@@ -213,6 +218,8 @@ class Outlook(Protocol):
     implicated: float
     failure_base: float
     failure_slope: float
+    covered: float
+    covered_leading: float
 
 
 class Rank(Protocol):
@@ -315,6 +322,9 @@ class AllSettings(Protocol):
     guidance: float
     omission_weight: float
     post_loss: float
+    inflation: float
+    target_slack: float
+    collusion: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int
@@ -495,6 +505,7 @@ class Mechanisms(Protocol):
     view_noise: float
     view_report: float
     time_taken: float
+    inside: Numbers
 
 
 class Tally(Protocol):
@@ -557,6 +568,8 @@ class Tally(Protocol):
     profiles: Numbers
     burden: float
     levers_cost: float
+    target: float
+    covered_up: float
 
 
 class Layer(Protocol):
