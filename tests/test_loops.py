@@ -53,6 +53,9 @@ TURNED_ON = {
     "behaviour.post_loss": 1.0,
     "behaviour.buck_passing": 5.0,
     "behaviour.residual": 0.5,
+    "behaviour.in_working_hours": 0.8,
+    "behaviour.margin": 30.0,
+    "behaviour.taste": 0.3,
 }
 EVENTS = (
     "promotions",

@@ -294,7 +294,8 @@ def _(case):
     execution.pass_on(officer, arrived, outlook)
     about = (case.row(state.DEPARTMENT), case.mechanisms, case.fixed)
     case.fixed.margin = case.rng.uniform()
-    case.names["earned"] = appraisal.earned(officer, officer.ease * outlook.substance, *about)
+    earned = appraisal.earned(officer, officer.ease * outlook.substance, *about)
+    case.names["more"] = appraisal.more_effort(earned, case.fixed)
     execution.carry_out(officer, arrived, outlook, *about)
     for name in ("substance", "show", "content", "delivered", "work", "displayed"):
         case.expected[f"officer.{name}"] = officer[name]
@@ -700,10 +701,15 @@ def _(case):
 
 @of("7.10", 3)
 def _(case):
-    officer = case.row(state.OFFICER)
+    # Prospects can speak against work, as where belief in merit is below what is held fair.
+    officer = case.row(state.OFFICER, merit_belief=case.rng.uniform(-1.0, 1.0))
     outlook = case.row(state.OUTLOOK)
     department = case.row(state.DEPARTMENT)
     case.names["substance"] = substance = case.rng.uniform()
+    # Of a size with which effort is now and then at an end of its range.
+    case.fixed.margin = 10.0 ** case.rng.uniform(-3.0, 1.0)
+    about = (substance, department, case.mechanisms, case.fixed)
+    case.expected["more"] = appraisal.more_effort(appraisal.earned(officer, *about), case.fixed)
     case.expected["paid"] = appraisal.reward(
         officer, substance, outlook, department, case.mechanisms, case.fixed
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.arithmetic import either
+from sim.arithmetic import either, within
 from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Assembled, Section, each, number, share
 from sim.distributions import normal
@@ -39,6 +39,8 @@ _YEAR = float(MONTHS_A_YEAR)
 # Months at the end of a year that an annual impression rests on.
 _RECENT = 3.0
 _CATEGORIES = len(CATEGORIES)
+# Stands for a margin of zero where something is divided by it.
+_LEAST_MARGIN = 1e-9
 
 
 class AppraisalWeights(Section):
@@ -126,12 +128,12 @@ class Settings(Section, section="behaviour"):
         source="Khan, Khwaja & Olken 2016; assumed value",
     )
     margin: float = number(
-        "effort added, within a conduct, per unit of utility that its work earns at appraisal",
+        "effort added within a conduct per unit of utility that doubled effort earns at appraisal",
         0,
-        10,
+        200,
         "1/utility",
         zh="边际努力",
-        meaning_zh="同一执行方式下，考核所得每增加一单位效用而增加的努力",
+        meaning_zh="同一执行方式下，努力加倍在考核中每多得一单位效用而增加的努力",
         source="Holmström & Milgrom 1991; Khan, Khwaja & Olken 2016; assumed value",
         off=0.0,
     )
@@ -371,24 +373,48 @@ def earned(
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> float:
-    """What real work brings an officer at appraisal, in utility: the part that appraisal sees.
+    """What doubled effort in a conduct of this ``substance`` earns at appraisal, in utility.
 
-    Where superiors go by reports, the work of those who report counts for less.
+    Only the real work that appraisal sees counts. Where superiors go by reports, the work of those
+    who report counts for less.
     """
     full = stake(officer, department, mechanisms, settings)
     looked_at = either(officer.front == 1, 1.0, 1.0 - mechanisms.view_report)
-    met = target_inflation.against_target(substance, department)
+    met = target_inflation.against_target(added(substance), department)
     return full * department.validity * met * looked_at
 
 
 @rule
-def effort(earnings: float, settings: AllSettings) -> float:
-    """Effort within a conduct, against that of the conduct itself, where its work earns so much.
+def added(substance: float) -> float:
+    """Real work that doubled effort adds to the usual ``substance`` of a conduct, both in [0, 1].
 
-    Effort e costs (e − 1)² / 2 margin beside the conduct's own cost and brings e times the
-    earnings, so that the best is 1 + margin · earnings (Holmström & Milgrom 1991).
+    The fuller the month, the less is left to add: no effort makes more than a perfect month.
     """
-    return 1.0 + settings.margin * earnings
+    return substance * (1.0 - substance)
+
+
+@rule
+def answered(earnings: float, settings: AllSettings) -> float:
+    """Earnings of doubled effort, as far as effort has room to answer: from none to double."""
+    most = 1.0 / max(settings.margin, _LEAST_MARGIN)
+    return within(earnings, -most, most)
+
+
+@rule
+def more_effort(earnings: float, settings: AllSettings) -> float:
+    """Effort beyond the usual one of a conduct, −1 to 1, where doubled effort earns ``earnings``.
+
+    Effort x beyond the usual one brings x times the earnings and costs x² / (2 · margin), so that
+    the best is margin · earnings (Holmström & Milgrom 1991).
+    """
+    return settings.margin * answered(earnings, settings)
+
+
+@rule
+def gained(earnings: float, settings: AllSettings) -> float:
+    """What the best effort within a conduct brings, less its cost, in utility."""
+    cost_per_effort = 0.5 * answered(earnings, settings)
+    return more_effort(earnings, settings) * (earnings - cost_per_effort)
 
 
 @rule
@@ -403,15 +429,14 @@ def reward(
     """What a conduct brings an officer at appraisal, in utility.
 
     Appraisal rewards what it sees, real work and show, and what those who report can make of
-    reports. What more effort within the conduct earns, less its cost, adds half the square of what
-    real work earns, times ``margin``.
+    reports; and the best effort within the conduct earns more than it costs.
     """
     met = target_inflation.against_target(substance, department)
     seen = department.validity * met + (1.0 - department.validity) * outlook.show
     counted = as_reported(officer, seen, outlook.report, mechanisms)
     earnings = earned(officer, substance, department, mechanisms, settings)
     full = stake(officer, department, mechanisms, settings)
-    return full * counted + 0.5 * settings.margin * earnings * earnings
+    return full * counted + gained(earnings, settings)
 
 
 @rule

@@ -184,6 +184,23 @@ def pass_on(officer: Officer, arrived: float, outlook: Outlook) -> None:
 
 
 @rule
+def real_work(
+    officer: Officer,
+    outlook: Outlook,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> float:
+    """Substance of a month by one conduct where somebody owns the task, in [0, 1].
+
+    Within a conduct, effort rises with what its work earns.
+    """
+    usual = officer.ease * outlook.substance
+    earnings = appraisal.earned(officer, usual, department, mechanisms, settings)
+    return usual + appraisal.added(usual) * appraisal.more_effort(earnings, settings)
+
+
+@rule
 def carry_out(
     officer: Officer,
     arrived: float,
@@ -195,12 +212,9 @@ def carry_out(
     """Turn what arrives into substance and show.
 
     ``arrived`` is the content that reached the officer, ``outlook`` that of the officer's conduct.
-    Within a conduct, effort rises with what its work earns. Where nobody owns the task, nothing
-    real is done.
+    Where nobody owns the task, nothing real is done.
     """
-    able = officer.ease * outlook.substance
-    earnings = appraisal.earned(officer, able, department, mechanisms, settings)
-    done = min(1.0, able * appraisal.effort(earnings, settings))
+    done = real_work(officer, outlook, department, mechanisms, settings)
     officer.substance = either(officer.owned == 1, done, 0.0)
     officer.show = outlook.show
     officer.delivered = either(officer.front == 1, arrived * officer.substance, 0.0)

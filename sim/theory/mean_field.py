@@ -5,6 +5,7 @@ deterministic map of norm, credibility, perceived risk, responsibility, complain
 conducts. Each step calls the rules of ``sim.mechanisms`` for one officer of each rank and one
 citizen, and weights the results by the probabilities that the rules state. The map leaves out
 turnover, changes of other traits, tiers, news of cases, and the random variation of small numbers.
+Lasting tastes are counted as if they were drawn anew each month (``precision_of_many``).
 Directives differ and age, and appraisal has a season; the map is the mean over a fixed set of
 months that represent these.
 """
@@ -56,6 +57,8 @@ HELD = ("capability", "inertia", "ambition", "connection", "merit_belief")
 # Ages of directives, and values of their interest, over which the map is averaged.
 _AGES = 3
 _INTERESTS = 4
+# Variance of the logit's error at a precision of 1 (Gumbel's distribution).
+_ERROR = np.pi**2 / 6.0
 
 
 @rule
@@ -80,6 +83,15 @@ def expect_reports(world: World, month: int, shares: Vector, posts: Vector) -> f
     return heard / reporting_posts if reporting_posts > 0.0 else 0.0
 
 
+def precision_of_many(precision: float, taste: float) -> float:
+    """Precision of the logit that officers of all tastes show together, 1/utility.
+
+    Its error has the variance of the logit's own error and of independent tastes of standard
+    deviation ``taste``, utility.
+    """
+    return precision / float(np.sqrt(1.0 + (precision * taste) ** 2 / _ERROR))
+
+
 @rule
 def expect_exposure(world: World, month: int, before: Vector, posts: Vector) -> None:
     """Let officers of each rank expect what back-tracing of others' incidents brings them.
@@ -90,10 +102,12 @@ def expect_exposure(world: World, month: int, before: Vector, posts: Vector) -> 
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     last = len(posts) - 1
-    ease = world.officers[last].ease
+    front = world.officers[last]
+    ease = front.ease
     failed = 0.0
     for k in range(len(world.conducts)):
-        substance = (1.0 - department.unowned) * ease * world.outlooks[0, k].substance
+        work = execution.real_work(front, world.outlooks[0, k], department, mechanisms, settings)
+        substance = (1.0 - department.unowned) * work
         done = world.conducts[k]
         failed += before[last, k] * back_tracing.failure(done, substance, ease, 1.0, settings)
     for r in range(len(posts)):
@@ -296,7 +310,10 @@ def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) ->
     guilty = 0.0
     for k in range(len(conducts)):
         for owned in range(2):
-            front.substance = front.ease * world.outlooks[0, k].substance * owned
+            done = execution.real_work(
+                front, world.outlooks[0, k], department, mechanisms, settings
+            )
+            front.substance = done * owned
             chance = 1.0 - unowned if owned else unowned
             cases = (
                 posts[last]
@@ -472,6 +489,9 @@ class MeanField:
         world.citizens["silent"][:] = int(self.silent)
         world.citizens["need"][:] = 1.0
         world.officers["disposition"][:] = scenario.traits.responsibility.mean
+        world.officers["taste"][:] = 0.0
+        behaviour = scenario.behaviour
+        world.settings["precision"][:] = precision_of_many(behaviour.precision, behaviour.taste)
         return world
 
     @cached_property

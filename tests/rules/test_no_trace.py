@@ -48,6 +48,8 @@ THROUGH = {
     CULTURE + "shame": {"reach.shame_weight": 0.0},
     CULTURE + "protect": {"reach.protect_weight": 0.0, "reach.protect_bonus": 0.0},
     STAKES + "pay": {"behaviour.pay_pull": 0.0},
+    "behaviour.margin": {"behaviour.pay_pull": 0.0, "behaviour.career": 0.0},
+    "behaviour.in_working_hours": {"behaviour.effort": 0.0},
     STAKES + "promotion": {"behaviour.career": 0.0},
     STAKES + "development": {TRAINING + "courses": 0.0},
     ACCOUNTABILITY + "review": {ACCOUNTABILITY + "tracing": 0.0},
