@@ -34,6 +34,8 @@ LIVELY = {
     "mechanisms.accountability.retraining": 0.8,
     "public.complaint_rate": 1.0,
     "public.exit_months": 3,
+    "behaviour.petition_time": 0.3,
+    "behaviour.enforcement_time": 0.3,
 }
 TINY = {
     "organisation.departments": 1,

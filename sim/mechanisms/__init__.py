@@ -45,6 +45,7 @@ _ORDER = (
     "start",
     "satisficing",
     "imitation",
+    "withdrawal",
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")

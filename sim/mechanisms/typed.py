@@ -126,6 +126,8 @@ class Department(Protocol):
     norm_above: float
     norm: float
     burden: float
+    petitioning: float
+    withdrawn: float
 
 
 class Citizen(Protocol):
@@ -271,6 +273,8 @@ class AllSettings(Protocol):
     culture_pull: float
     norm_speed: float
     example: float
+    petition_time: float
+    enforcement_time: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int
@@ -501,6 +505,7 @@ class Tally(Protocol):
     profiles: Numbers
     burden: float
     levers_cost: float
+    answering: float
 
 
 class Layer(Protocol):
