@@ -23,6 +23,7 @@ ORDER = (
     "blame",
     "sensitivity",
     "verification",
+    "basin",
 )
 
 

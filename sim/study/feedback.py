@@ -252,7 +252,7 @@ def _expect(field: MeanField, circle: Circle, progress: Progress, kept: Path | N
         at_tipping = curve = None
         if tips is not None:
             at_tipping = gain_from(field, tips, circle.reduction or 0.5 * tips, FOLLOWED)
-            curve = separatrix(field, NORMS, points)
+            curve = separatrix(field, NORMS)
         progress(4, parts)
         stable = [point for point in points if point.stable]
         left, gains = None, None

@@ -357,13 +357,13 @@ def course(
         yield state, not silent and below > 0
 
 
-def settle(
-    field: MeanField, start: float, norm: float | None = None, rests: Sequence[RestingPoint] = ()
-) -> float:
-    """Credibility at which the mean field settles from a start of trust and norm, 0 to 1.
+def settled(
+    field: MeanField, start: float, norm: float | None = None, rests: Sequence[Vector] = ()
+) -> Vector:
+    """The state in which the mean field settles from a start of trust and norm, 0 to 1.
 
-    The norm begins where trust does if ``norm`` is None. A path that comes near to one of
-    ``rests``, in norm and credibility, is taken to settle there.
+    The norm begins where trust does if ``norm`` is None. A path that comes near to one of the
+    states ``rests``, in norm and credibility, is taken to settle there.
     """
     state = field.state(start if norm is None else norm, start)
     for after, waiting in islice(course(field, state), _MOST_MONTHS):
@@ -371,9 +371,14 @@ def settle(
             break
         state = after
         for rest in rests:
-            if np.abs(state - rest.state)[:2].max() < _REACHED:
-                return rest.credibility
-    return float(after[CREDIBILITY])
+            if np.abs(state - rest)[:2].max() < _REACHED:
+                return rest
+    return after
+
+
+def settle(field: MeanField, start: float) -> float:
+    """Credibility at which the mean field settles if norm and trust begin at ``start``, 0 to 1."""
+    return float(settled(field, start)[CREDIBILITY])
 
 
 def lowest_start(settles: Callable[[float], float], middle: float, told: float = _TOLD) -> float:
@@ -406,27 +411,24 @@ def tipping_point(field: MeanField) -> float | None:
     return lowest_start(lambda start: settle(field, start), 0.5 * (ends[0] + ends[1]))
 
 
-def separatrix(field: MeanField, norms: Sequence[float], points: Sequence[RestingPoint]) -> Vector:
+def separatrix(field: MeanField, norms: Sequence[float]) -> Vector:
     """The lowest trust from which the mean field settles high, for each norm at the start.
 
-    ``points`` are its resting points. 0 where it does from any trust, 1 where it does from none;
-    NaN if it has no two stable resting points.
+    0 where it does from any trust, 1 where it does from none; NaN if all starts settle alike.
     """
-    stable = [point for point in points if point.stable]
-    ends = [point.credibility for point in stable]
-    if len(ends) < 2 or max(ends) - min(ends) < _APART:
+    rests = [settled(field, start) for start in (0.0, 1.0)]
+    low, high = (float(rest[CREDIBILITY]) for rest in rests)
+    if high - low < _APART:
         return np.full(len(norms), np.nan)
-    middle = 0.5 * (min(ends) + max(ends))
-    return np.array(
-        [
-            lowest_start(
-                lambda trust, norm=norm: settle(field, trust, norm, stable),  # type: ignore[misc]
-                middle,
-                _DRAWN,
-            )
-            for norm in norms
-        ]
-    )
+
+    def lowest(norm: float) -> float:
+        return lowest_start(
+            lambda trust: float(settled(field, trust, norm, rests)[CREDIBILITY]),
+            0.5 * (low + high),
+            _DRAWN,
+        )
+
+    return np.array([lowest(norm) for norm in norms])
 
 
 def gain_from(field: MeanField, start: float, reduction: float, months: int) -> Vector:
