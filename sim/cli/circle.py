@@ -62,8 +62,14 @@ def verdict(found: Spiral, say: "Speaker") -> str:
     if not circle.breakers:
         return text + say("unbroken", **ends)
     lever = circle.breakers[0]
-    strength = say.percent(circle.strength(lever) or 0.0)
-    return text + say("broken", lever=say.lever(lever, found.scenario), strength=strength, **ends)
+    strength = circle.strength(lever) or 0.0
+    return text + say(
+        "broken",
+        lever=say.lever(lever, found.scenario),
+        strength=say.percent(strength),
+        reached=_number(float(circle.doses[lever][STRENGTHS.index(strength)])),
+        **ends,
+    )
 
 
 def differences(found: Spiral) -> dict[str, float | None]:

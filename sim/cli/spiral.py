@@ -18,7 +18,7 @@ from sim.cli.words import SPIRAL, TABLES
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.study.estimate import Estimate
-from sim.study.feedback import Spiral, check, measure
+from sim.study.feedback import FEW, Spiral, check, measure
 from sim.study.files import safe_name, writable_folder, write_whole
 from sim.study.provenance import as_json, code, commit, digest
 from sim.study.sources import digest_of
@@ -277,6 +277,7 @@ def _show(found: Spiral, lang: str) -> None:
             month=found.month,
             months=scenario.clock.months,
             replicates=found.replicates,
+            few=min(found.replicates, FEW),
             seed=found.seed,
         )
     )

@@ -127,8 +127,8 @@ SPIRAL = {
         "no_circle": "There is no vicious circle: runs from starts of {start} and {high_start} end "
         "at credibilities of {low} and {high}.",
         "broken": "; the lever that breaks it with the least strength is “{lever}”, which at "
-        "{strength} of its full strength brings a start of {start} to the upper rest.",
-        "unbroken": "; no lever alone brings a start of {start} to the upper rest.",
+        "{strength} of its full strength brings a start of {start} to a credibility of {reached}.",
+        "unbroken": "; no lever alone brings a start of {start} halfway to the upper rest.",
         "not_sought": ".",
         "gain_at_tipping": "Spiral gain at the tipping point after {months} months",
         "tips_at_norm": "Tipping trust at a norm of {norm}",
@@ -152,7 +152,10 @@ SPIRAL = {
         "spiral_basis": "Gain: officers are made to see trust lower than it is; the gain is the "
         "share of that difference by which trust then really falls.\n"
         "A cut of {cut} of trust in month {month}; starts of trust and norm; runs of {months} "
-        "months; {replicates} replicates on common draws, seed {seed}; 95 % intervals.",
+        "months; {replicates} replicates on common draws, seed {seed}; 95 % intervals.\n"
+        "The gain at the tipping point, tipping trust by norm, the loss that lasts, departments, "
+        "what breaks the circle, what runs through trust and what the mean field leaves out: runs "
+        "of {few} replicates.",
     },
     "zh": {
         "spiral_title": "{title}：信任与执行的螺旋",
@@ -189,8 +192,8 @@ SPIRAL = {
         "no_circle": "不存在恶性循环：起点{start}与{high_start}的运行，"
         "公信力分别停在{low}与{high}。",
         "broken": "；所需力度最小的举措是“{lever}”，"
-        "用到全力的{strength}，即可使起点{start}升到上方停驻点。",
-        "unbroken": "；没有哪项举措能单独使起点{start}升到上方停驻点。",
+        "用到全力的{strength}，起点{start}的公信力即可升到{reached}。",
+        "unbroken": "；没有哪项举措能单独使起点{start}升过一半。",
         "not_sought": "。",
         "gain_at_tipping": "临界起点处{months}个月后的螺旋增益",
         "tips_at_norm": "风气为{norm}时的临界信任",
@@ -212,6 +215,8 @@ SPIRAL = {
         "上方停驻{rest_from_high}，临界起点{tipping}，停驻处增益{gain}，临界处增益{gain_at_tipping}。",
         "spiral_basis": "增益：公务人员所感到的信任低于实际信任时，实际信任随之下降的比例。\n"
         "第{month}月信任下降{cut}；起点为信任与风气；运行{months}个月；"
-        "共同随机数下{replicates}次重复，种子{seed}；95%区间。",
+        "共同随机数下{replicates}次重复，种子{seed}；95%区间。\n"
+        "临界处增益、各风气下的临界信任、不能恢复的损失、各部门、打破循环的举措、经由信任的部分、"
+        "平均场未含者：运行{few}次重复。",
     },
 }
