@@ -182,6 +182,12 @@ class TallySums(Section, row="tally"):
     validity: float = number(
         "validity of appraisal, per officer", 0, None, "officers", zh="考核效度合计"
     )
+    year_of_work: float = number(
+        "real work of the year, at its end", 0, None, "officer-months", zh="年度实绩合计"
+    )
+    end_of_year_work: float = number(
+        "real work of the year's last months", 0, None, "officer-months", zh="年末实绩合计"
+    )
 
 
 @rule
@@ -346,6 +352,13 @@ def note_recent(officer: Officer) -> None:
 
 
 @rule
+def observe_year(officer: Officer, tally: Tally) -> None:
+    """Add an officer's work of the year and of its last months; called at the end of a year."""
+    tally.year_of_work += officer.work
+    tally.end_of_year_work += officer.recent_work
+
+
+@rule
 def observe_validity(department: Department, tally: Tally) -> None:
     """Add the validity of a department's appraisal, once for each of its officers."""
     tally.validity += department.validity * float(department.officers)
@@ -373,5 +386,14 @@ MEASURES = (
         "share",
         "how far appraisal measures substance",
         per("validity"),
+    ),
+    Measure(
+        "year_end_work",
+        "Work in the year's last months",
+        "年末实绩占比",
+        "share",
+        "real work of a year that is done in its last three months",
+        per("end_of_year_work", "year_of_work"),
+        monthly=False,
     ),
 )

@@ -7,12 +7,14 @@ around.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.arithmetic import within
 from sim.declare import Section, number, share
 from sim.machine.compiled import rule
-from sim.mechanisms.measuring import Measure, per
+from sim.mechanisms.measuring import Measure, Sums, per, ratio
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -124,6 +126,9 @@ class TallySums(Section, row="tally"):
     """Norms."""
 
     norm: float = number("norm, per officer", 0, None, "officers", zh="风气合计")
+    norm_squared: float = number(
+        "square of the norm, per officer", 0, None, "officers", zh="风气平方合计"
+    )
 
 
 class LayerSums(Section, row="layer"):
@@ -187,6 +192,24 @@ def follow_norm(
 def observe_norm(department: Department, tally: Tally) -> None:
     """Add a department's norm to the sums of the month, once for each of its officers."""
     tally.norm += department.norm * float(department.officers)
+    tally.norm_squared += department.norm * department.norm * float(department.officers)
 
 
-MEASURES = (Measure("norm", "Norm", "风气", "share", "norm of departments", per("norm")),)
+def _norm_spread(sums: Sums) -> Any:
+    mean = ratio(sums["norm"], sums["officers"])
+    # Rounding may leave the variance of equal norms just below 0.
+    return np.sqrt(np.maximum(ratio(sums["norm_squared"], sums["officers"]) - mean * mean, 0.0))
+
+
+MEASURES = (
+    Measure("norm", "Norm", "风气", "share", "norm of departments", per("norm")),
+    Measure(
+        "norm_spread",
+        "Spread of norms",
+        "风气差异",
+        "share",
+        "standard deviation of the norms of departments",
+        _norm_spread,
+        monthly=False,
+    ),
+)

@@ -19,7 +19,7 @@ from sim.distributions import normal_share
 from sim.kinds import COMPETENT, TOP
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
-from sim.mechanisms.measuring import yearly
+from sim.mechanisms.measuring import Measure, per, yearly
 from sim.mechanisms.recruitment import come_from_elsewhere, esteem, recruit
 
 if TYPE_CHECKING:
@@ -108,9 +108,21 @@ class OfficerFields(Section, row="officer"):
 
 
 class TallySums(Section, row="tally"):
-    """Promotions."""
+    """Promotions, and who is promoted."""
 
     promotions: float = number("promotions", 0, None, "officers", zh="晋升人数")
+    promoted_work: float = number(
+        "real work of those promoted, last full year", 0, None, "officers", zh="晋升者实绩合计"
+    )
+    promoted_connection: float = number(
+        "connection of those promoted", 0, None, "officers", zh="晋升者关系合计"
+    )
+    promoted_responsibility: float = number(
+        "responsibility of those promoted", 0, None, "officers", zh="晋升者责任心合计"
+    )
+    promoted_top: float = number(
+        "promotions of officers graded top", 0, None, "officers", zh="优秀者晋升人数"
+    )
 
 
 @rule
@@ -335,6 +347,16 @@ def settle_in(
 
 
 @rule
+def observe_promotion(officer: Officer, tally: Tally) -> None:
+    """Count a promotion, and add what the officer promoted is like before settling in."""
+    tally.promotions += 1.0
+    tally.promoted_work += officer.execution_rate
+    tally.promoted_connection += officer.connection
+    tally.promoted_responsibility += officer.responsibility
+    tally.promoted_top += 1.0 if officer.grade == TOP else 0.0
+
+
+@rule
 def any_vacancy(officers: Officers, first: int, last: int) -> bool:
     """Whether any of posts first…last − 1 is vacant."""
     vacant = 0
@@ -380,10 +402,10 @@ def fill_vacancies(
                 field.belief[other] = belief_after(belief, evidence, settings.merit_learning)
             officers.move(first + chosen, i)
             officers[i].merit_belief = field.belief[chosen]
+            observe_promotion(officers[i], tally)
             settle_in(officers[i], mechanisms, settings, seed, replicate, month)
             officers[first + chosen].vacant = 1
             look_at(field, chosen, officers[first + chosen], mechanisms, settings)
-            tally.promotions += 1.0
         elif post.subordinates > 0:
             come_from_elsewhere(officers[i], settings, seed, replicate, month)
             tally.arrivals += 1.0
@@ -395,4 +417,34 @@ def fill_vacancies(
         officers[first + k].merit_belief = field.belief[k]
 
 
-MEASURES = (yearly("promotions", "Promotions", "晋升", "officers promoted"),)
+def _promoted(name: str, title: str, zh: str, meaning: str) -> Measure:
+    return Measure(name, title, zh, "share", meaning, per(name, "promotions"), monthly=False)
+
+
+MEASURES = (
+    yearly("promotions", "Promotions", "晋升", "officers promoted"),
+    _promoted(
+        "promoted_work",
+        "Work of those promoted",
+        "晋升者实绩",
+        "mean real work, in the last full year, of officers promoted",
+    ),
+    _promoted(
+        "promoted_connection",
+        "Connection of those promoted",
+        "晋升者关系",
+        "mean connection of officers promoted",
+    ),
+    _promoted(
+        "promoted_responsibility",
+        "Responsibility of those promoted",
+        "晋升者责任心",
+        "mean responsibility of officers promoted",
+    ),
+    _promoted(
+        "promoted_top",
+        "Top grades among those promoted",
+        "晋升者优秀占比",
+        "officers promoted who were graded top that year",
+    ),
+)
