@@ -4,8 +4,8 @@ The same declaration serves the settings of a scenario (checked by pydantic) and
 state (turned into columns), so the checks, the columns and the reference tables agree.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -31,6 +31,11 @@ class Quantity:
     source: str
     # The meaning in Chinese, where the declaration gives more than the term.
     meaning_zh: str = ""
+    # Of what a lever can move: the measures that it is meant to move, each with the direction in
+    # which a rise of the number moves it, 1 or −1.
+    intended: Mapping[str, int] = field(default_factory=dict)
+    # Why it moves none of them in the shipped scenario, if so.
+    inert: str = ""
 
     @property
     def bounds(self) -> str:
@@ -85,6 +90,8 @@ def number(
     width: int = 0,
     of_post: bool = False,
     off: float | None = None,
+    intended: Mapping[str, int] | None = None,
+    inert: str = "",
 ) -> Any:
     """Declare a number of ``unit`` between ``low`` and ``high``, both included.
 
@@ -92,6 +99,9 @@ def number(
     NumPy type, ``width`` how many such numbers the field holds (0: one), and ``of_post`` says that
     it stays with the post when its holder moves to another. ``off`` is the value at which the
     mechanism leaves no trace: a scenario that does not name the setting is without the mechanism.
+    ``intended`` gives the measures that a clause of a lever is meant to move, argued beforehand
+    from its text and the literature: 1 if they rise with the number, −1 if they fall. ``inert``
+    says why it moves none of them in the shipped scenario, if that is so.
     """
     about: dict[str, Any] = {"unit": unit, "zh": zh, "source": source, "store": store}
     if meaning_zh:
@@ -100,6 +110,10 @@ def number(
         about["width"] = width
     if of_post:
         about["of_post"] = True
+    if intended:
+        about["intended"] = dict(intended)
+    if inert:
+        about["inert"] = inert
     default: Any = ... if off is None else off
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra=about)
 
@@ -172,6 +186,8 @@ def quantity(key: str, field: FieldInfo, around: FieldInfo | None = None) -> Qua
         str(about.get("zh", "")),
         source,
         str(about.get("meaning_zh", "")),
+        dict(about.get("intended", {})),
+        str(about.get("inert", "")),
     )
 
 

@@ -42,23 +42,58 @@ _CATEGORIES = len(CATEGORIES)
 class AppraisalWeights(Section):
     """How much each source counts; only ratios matter (考核权重)."""
 
-    superior: float = number("weight of superiors", 0, 10, "weight", zh="上级考核", source=_C4)
-    peers: float = number("weight of peers", 0, 10, "weight", zh="同级评议", source=_C4)
-    record: float = number(
-        "weight of the routine record", 0, 10, "weight", zh="日常工作记录", source=_C4
+    superior: float = number(
+        "weight of superiors", 0, 10, "weight", zh="上级考核", source=_C4, intended={"validity": -1}
     )
-    users: float = number("weight of those served", 0, 10, "weight", zh="服务对象评议", source=_C4)
+    peers: float = number(
+        "weight of peers", 0, 10, "weight", zh="同级评议", source=_C4, intended={"validity": 1}
+    )
+    record: float = number(
+        "weight of the routine record",
+        0,
+        10,
+        "weight",
+        zh="日常工作记录",
+        source=_C4,
+        intended={"validity": -1},
+    )
+    users: float = number(
+        "weight of those served",
+        0,
+        10,
+        "weight",
+        zh="服务对象评议",
+        source=_C4,
+        intended={"validity": 1},
+    )
 
 
 class Stakes(Section):
     """What hangs on the result of an appraisal (结果挂钩)."""
 
-    pay: float = number("pay that hangs on it", 0, 5, "utility", zh="与薪酬挂钩", source=_C4)
+    pay: float = number(
+        "pay that hangs on it",
+        0,
+        5,
+        "utility",
+        zh="与薪酬挂钩",
+        source=_C4,
+        intended={"appraised_work": 1},
+    )
     development: float = share(
-        "training that follows it: those found wanting are sent", zh="与培训挂钩", source=_C4
+        "training that follows it: those found wanting are sent",
+        zh="与培训挂钩",
+        source=_C4,
+        intended={"trained_wanting": 1},
     )
     promotion: float = number(
-        "promotion that hangs on it", 0, 5, "utility", zh="与晋升挂钩", source=_C4
+        "promotion that hangs on it",
+        0,
+        5,
+        "utility",
+        zh="与晋升挂钩",
+        source=_C4,
+        intended={"appraised_work": 1},
     )
 
 
@@ -70,15 +105,29 @@ class Clauses(Section, section="mechanisms.appraisal"):
         "weight of the whole year's record against the impression of its last months",
         zh="平时考核",
         source=_C4,
+        intended={"year_end_work": -1},
     )
-    by_rank: float = share("comparison within one's own rank", zh="分级考核", source=_C4)
+    by_rank: float = share(
+        "comparison within one's own rank",
+        zh="分级考核",
+        source=_C4,
+        intended={"leaders_graded_top": -1},
+    )
     by_category: float = share(
-        "comparison within one's own category of post", zh="分类考核", source=_C4
+        "comparison within one's own category of post",
+        zh="分类考核",
+        source=_C4,
+        intended={"leaders_graded_top": -1},
     )
     answerable: float = share(
-        "appraisers who answer for their appraisal", zh="考核责任制", source=_C4
+        "appraisers who answer for their appraisal",
+        zh="考核责任制",
+        source=_C4,
+        intended={"top_connection": -1},
     )
-    record_audit: float = share("records checked against the work", zh="备忘审核", source=_C4)
+    record_audit: float = share(
+        "records checked against the work", zh="备忘审核", source=_C4, intended={"validity": 1}
+    )
     stakes: Stakes
 
 

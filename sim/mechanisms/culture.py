@@ -32,10 +32,15 @@ _C7 = "essay, C7; assumed value"
 class Clauses(Section, section="mechanisms.culture"):
     """Execution culture (执行力文化)."""
 
-    honour: float = share("honour for those who act", zh="荣", source=_C7)
-    shame: float = share("shame for those who only avoid fault", zh="耻", source=_C7)
+    honour: float = share("honour for those who act", zh="荣", source=_C7, intended={"norm": 1})
+    shame: float = share(
+        "shame for those who only avoid fault", zh="耻", source=_C7, intended={"idle": -1}
+    )
     protect: float = share(
-        "protection and promotion of those who dare to act", zh="保护重用", source=_C7
+        "protection and promotion of those who dare to act",
+        zh="保护重用",
+        source=_C7,
+        intended={"promoted_work": 1},
     )
     spread: float = number(
         "pull of the unit's and the superior department's norm",
@@ -44,8 +49,11 @@ class Clauses(Section, section="mechanisms.culture"):
         "share a month",
         zh="风气传播",
         source=_C7,
+        intended={"norm_spread": -1},
     )
-    culture: float = share("shared norms of execution", zh="执行力文化", source=_C7)
+    culture: float = share(
+        "shared norms of execution", zh="执行力文化", source=_C7, intended={"norm": 1}
+    )
 
 
 class Settings(Section, section="behaviour"):

@@ -40,32 +40,56 @@ OPENLY, BY_THE_HEAD, BOUGHT, BACKWARDS = range(_WAYS)
 class Say(Section):
     """Who else is heard when a post is filled (民主选人)."""
 
-    deputies: float = share("say of the head's deputies", zh="副职参与", source=_C1)
-    staff: float = share("say of the staff", zh="职工参与", source=_C1)
-    public: float = share("say of the public", zh="公众参与", source=_C1)
+    deputies: float = share(
+        "say of the head's deputies",
+        zh="副职参与",
+        source=_C1,
+        intended={"promoted_connection": -1},
+    )
+    staff: float = share(
+        "say of the staff", zh="职工参与", source=_C1, intended={"promoted_responsibility": 1}
+    )
+    public: float = share(
+        "say of the public", zh="公众参与", source=_C1, intended={"promoted_work": 1}
+    )
 
 
 class Clauses(Section, section="mechanisms.selection"):
     """Selection and appointment (选拔任用)."""
 
-    merit: float = share("weight of performance in filling posts", zh="任人唯贤", source=_C1)
-    virtue: float = share("weight of virtue against ability in esteem", zh="德才兼备", source=_C1)
-    purchase: float = share("posts that are bought", zh="买官卖官", source=_C1)
+    merit: float = share(
+        "weight of performance in filling posts",
+        zh="任人唯贤",
+        source=_C1,
+        intended={"promoted_work": 1},
+    )
+    virtue: float = share(
+        "weight of virtue against ability in esteem",
+        zh="德才兼备",
+        source=_C1,
+        intended={"promoted_responsibility": 1},
+    )
+    purchase: float = share(
+        "posts that are bought", zh="买官卖官", source=_C1, intended={"promoted_responsibility": -1}
+    )
     unchecked: float = share(
         "vacancies that the head fills alone, whatever merit and others say",
         zh="一把手专断",
         source=_C1,
+        intended={"promoted_connection": 1},
     )
     adverse: float = share(
         "openly filled vacancies in which the worst candidate is put first",
         zh="逆淘汰",
         source="Pluchino, Rapisarda & Garofalo 2010; assumed value",
+        intended={"promoted_work": -1},
     )
     say: Say
     competence_transfer: float = share(
         "capability that survives a change of rank",
         zh="能力迁移",
         source="Pluchino et al. 2010; assumed value",
+        intended={"capability": 1},
     )
 
 

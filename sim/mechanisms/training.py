@@ -31,32 +31,62 @@ _C3 = "essay, C3; assumed value"
 class Clauses(Section, section="mechanisms.training"):
     """Capability (能力建设)."""
 
-    courses: float = number("officers in a course", 0, 1, "share a month", zh="培训", source=_C3)
-    course_time: float = share("time a course takes from its month", zh="培训用时")
+    courses: float = number(
+        "officers in a course",
+        0,
+        1,
+        "share a month",
+        zh="培训",
+        source=_C3,
+        intended={"capability": 1},
+    )
+    course_time: float = share(
+        "time a course takes from its month", zh="培训用时", intended={"burden": 1}
+    )
     targeting: float = share(
-        "courses given by need rather than to all alike", zh="按需施训", source=_C3
+        "courses given by need rather than to all alike",
+        zh="按需施训",
+        source=_C3,
+        intended={"trained_capability": -1},
     )
     promise_first: float = share(
         "weight of those whose virtue is good but who are not yet able",
         zh="德好才弱优先",
         source=_C3,
+        intended={"trained_responsibility": 1},
     )
     young_first: float = share(
-        "further weight of the young in who is sent", zh="年轻干部优先", source=_C3
+        "further weight of the young in who is sent",
+        zh="年轻干部优先",
+        source=_C3,
+        intended={"trained_young": 1},
     )
     tailored: float = share(
-        "courses made for the category of the post", zh="分级分类培训", source=_C3
+        "courses made for the category of the post",
+        zh="分级分类培训",
+        source=_C3,
+        intended={"capability": 1},
     )
     core: float = share(
         "courses in the core of public administration: law, planning, coordination",
         zh="公共管理核心课程",
         source=_C3,
+        intended={"capability": 1},
     )
     exam: float = share(
-        "courses whose failure counts as failing appraisal", zh="培训考核", source=_C3
+        "courses whose failure counts as failing appraisal",
+        zh="培训考核",
+        source=_C3,
+        intended={"graded_not_competent": 1},
     )
     grassroots: float = number(
-        "months a newcomer spends at the grass roots", 0, 60, "months", zh="下基层", source=_C3
+        "months a newcomer spends at the grass roots",
+        0,
+        60,
+        "months",
+        zh="下基层",
+        source=_C3,
+        intended={"capability": 1},
     )
 
 
