@@ -4,8 +4,9 @@ The same declaration serves the settings of a scenario (checked by pydantic) and
 state (turned into columns), so the checks, the columns and the reference tables agree.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -33,7 +34,7 @@ class Quantity:
     meaning_zh: str = ""
     # Of what a lever can move: the measures that it is meant to move, each with the direction in
     # which a rise of the number moves it, 1 or −1.
-    intended: Mapping[str, int] = field(default_factory=dict)
+    intended: tuple[tuple[str, int], ...] = ()
     # Why it moves none of them in the shipped scenario, if so.
     inert: str = ""
 
@@ -146,6 +147,16 @@ def alternative(meaning: str, names: tuple[str, ...], *, zh: str, source: str = 
     return Field(names[0], description=f"{meaning}: {listed(names, 'or')}", json_schema_extra=about)
 
 
+_TERM = re.compile(r"\s*\(([^()]*[\u4e00-\u9fff][^()]*)\)")
+
+
+def heading(section: type[BaseModel]) -> tuple[str, str]:
+    """Meaning of a section in English and Chinese, from the first line of its docstring."""
+    title = (section.__doc__ or "").strip().splitlines()[0]
+    found = _TERM.search(title)
+    return _TERM.sub("", title).rstrip("."), found[1] if found else ""
+
+
 def group(meaning: str, *, zh: str = "", source: str = ASSUMED) -> Any:
     """Declare a group of numbers that share a meaning and a source."""
     return Field(description=meaning, json_schema_extra={"zh": zh, "source": source})
@@ -186,7 +197,7 @@ def quantity(key: str, field: FieldInfo, around: FieldInfo | None = None) -> Qua
         str(about.get("zh", "")),
         source,
         str(about.get("meaning_zh", "")),
-        dict(about.get("intended", {})),
+        tuple(about.get("intended", {}).items()),
         str(about.get("inert", "")),
     )
 

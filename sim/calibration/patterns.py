@@ -71,7 +71,7 @@ class Target(Section):
     )
     pooled: bool = Field(
         False,
-        description="whether replicates are pooled: a ratio of sums over them, not a mean of ratios",
+        description="whether replicates are pooled: one ratio of sums over them, no mean of ratios",
     )
     kind: Literal["value", "range", "sign"]
     value: float | None = Field(None, description="the number found")
