@@ -7,7 +7,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from sim.cli.tables import basis, effect_number, interval, narrow_table, scale_of
+from sim.cli.tables import basis, digits_of, effect_number, interval, narrow_table, scale_of
 from sim.measures import MEASURES
 from sim.study.clauses import (
     ADDS,
@@ -28,6 +28,8 @@ from sim.study.clauses import (
 if TYPE_CHECKING:
     from sim.drawing.language import Speaker
 
+# Least width of the column of a clause's own measures, in characters.
+_OWN = 18
 VERDICTS = (AS_ARGUED, AGAINST, OTHERS, DEAD)
 
 
@@ -76,7 +78,11 @@ def clause_results(found: ClauseEffects) -> dict[str, Any]:
         }
         for lever in found.levers
     }
-    return {"levers": levers, "verdicts": _counted(found)}
+    return {"levers": levers, "verdicts": _counted(found), "notable": _notable(found)}
+
+
+def _notable(found: ClauseEffects) -> int:
+    return sum(found.notable(clause) for clause in found.clauses)
 
 
 def _counted(found: ClauseEffects) -> dict[str, int]:
@@ -120,17 +126,18 @@ def clause_tables(console: Console, found: ClauseEffects, say: "Speaker") -> Non
 
 def _table(found: ClauseEffects, lever: str, say: "Speaker") -> Table:
     table = narrow_table(say("clause"))
+    table.columns[0].overflow = "fold"
     for name in OUTCOMES:
         table.add_column(f"{say.measure(name)}\n{say(MEASURES[name].unit)}", justify="right")
     table.add_column(f"{say('in_lever')}\n{say.measure(OUTCOMES[0])}", justify="right")
-    table.add_column(say("own_measure"), max_width=19)
+    table.add_column(say("own_measure"), min_width=_OWN, overflow="fold")
     for how in (WHOLE, BURDEN):
         effects = [_cell(found.effects[lever, how, name], name, say) for name in OUTCOMES]
         table.add_row(say(how), *effects, "", "", style="dim")
     for clause in found.clauses_in(lever):
         effects = [_cell(found.effect(clause, ALONE, name), name, say) for name in OUTCOMES]
-        adds = _cell(found.effect(clause, ADDS, OUTCOMES[0]), OUTCOMES[0], say)
-        title = _label(clause, say)
+        adds = _number(found.effect(clause, ADDS, OUTCOMES[0]), OUTCOMES[0], say)
+        title = _label(clause, say).replace(".", ".\n")
         table.add_row(title, *effects, adds, _own(found, clause, say))
     return table
 
@@ -140,12 +147,8 @@ def _cell(effect: Effect, measure: str, say: "Speaker") -> str:
 
 
 def _number(effect: Effect, measure: str, say: "Speaker") -> str:
-    number = effect_number(scale_of(measure) * effect.estimate.value, say, _digits(measure))
+    number = effect_number(scale_of(measure) * effect.estimate.value, say, digits_of(measure))
     return f"{number}{'*' if effect.beyond_chance else ' '}"
-
-
-def _digits(measure: str) -> int:
-    return 1 if MEASURES[measure].unit == "share" else 2
 
 
 def _own(found: ClauseEffects, clause: Clause, say: "Speaker") -> str:
@@ -184,7 +187,8 @@ def _named(found: ClauseEffects, verdict: str, say: "Speaker") -> str:
 
 def _summary(console: Console, found: ClauseEffects, say: "Speaker") -> None:
     counted = _counted(found)
-    console.print(say("clauses_counted", number=len(found.clauses), kept=counted[AS_ARGUED]))
+    number, kept = len(found.clauses), counted[AS_ARGUED]
+    console.print(say("clauses_counted", number=number, kept=kept, notable=_notable(found)))
     for verdict in (AGAINST, OTHERS, DEAD):
         if counted[verdict]:
             names = _named(found, verdict, say)

@@ -28,6 +28,11 @@ def scale_of(measure: str) -> float:
     return _HUNDRED if MEASURES[whole_of(measure)].unit == "share" else 1.0
 
 
+def digits_of(measure: str) -> int:
+    """Decimals with which an effect on a measure is shown; shares are in percentage points."""
+    return {"share": 1, "ratio": 3}.get(MEASURES[whole_of(measure)].unit, 2)
+
+
 def unit_of(measure: str) -> str:
     """The unit in which a measure is shown."""
     unit = MEASURES[whole_of(measure)].unit

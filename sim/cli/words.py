@@ -57,7 +57,8 @@ TABLES = {
         "against": "against what was argued",
         "others only": "moves others only",
         "dead": "dead",
-        "clauses_counted": "Of {number} clauses, {kept} move a measure of their own as was argued.",
+        "clauses_counted": "Of {number} clauses, {kept} move a measure of their own as was argued; "
+        "{notable}, alone, move execution, credibility or the reported rate by .3 points or more.",
         "clauses_against": "Against what was argued ({number}): {names}.",
         "clauses_others only": "Move only measures that are not their own ({number}): {names}.",
         "clauses_dead": "Dead, no measure moved beyond chance ({number}): {names}.",
@@ -122,7 +123,8 @@ TABLES = {
         "against": "与预期相反",
         "others only": "只影响其他指标",
         "dead": "无作用",
-        "clauses_counted": "{number}个条款中，{kept}个按预期影响其自身指标。",
+        "clauses_counted": "{number}个条款中，{kept}个按预期影响其自身指标；"
+        "{notable}个单独使执行率、公信力或上报执行率变动0.3个百分点以上。",
         "clauses_against": "与预期相反（{number}）：{names}。",
         "clauses_others only": "只影响其他指标（{number}）：{names}。",
         "clauses_dead": "无作用，没有指标的变化超出偶然（{number}）：{names}。",

@@ -35,7 +35,7 @@ TEXT: Texts = {
         "no_value": "no value",
         "burden_alone": "its burden alone",
         "message": "Of {number} clauses, {kept} move a measure of their own as argued and {dead} "
-        "move nothing; execution rests most on {names}",
+        "move nothing; {names} move execution most",
         "message_none": "Of {number} clauses, {kept} move a measure of their own as argued and "
         "{dead} move nothing; none moves execution",
         "note": "{replicates}, paired on common draws. Bold: the whole lever. Below it, each "

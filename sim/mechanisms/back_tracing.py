@@ -76,12 +76,16 @@ class Clauses(Section, section="mechanisms.accountability"):
         zh="一把手负主责",
         source=_C5,
         intended={"sanction_risk_below": -1},
+        inert="few incidents are traced and a quarter of them come from a decision, so that hardly "
+        "a sanction moves to a head",
     )
     hearing: float = share(
         "mistaken findings corrected by a hearing",
         zh="听证",
         source=_C5,
         intended={"unjust_sanctions": -1},
+        inert="the officer in charge is hardly likelier to be culpable than the colleague on whom "
+        "the finding would have landed, and few incidents are traced",
     )
     review: float = share(
         "unjust sanctions reversed on review",

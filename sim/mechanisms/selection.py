@@ -47,10 +47,18 @@ class Say(Section):
         intended={"promoted_connection": -1},
     )
     staff: float = share(
-        "say of the staff", zh="职工参与", source=_C1, intended={"promoted_responsibility": 1}
+        "say of the staff",
+        zh="职工参与",
+        source=_C1,
+        intended={"promoted_responsibility": 1, "promoted_connection": -1},
+        inert="merit counts first, and the head's favourites are hardly less responsible than "
+        "those of the staff, so that few posts go to others",
     )
     public: float = share(
-        "say of the public", zh="公众参与", source=_C1, intended={"promoted_work": 1}
+        "say of the public",
+        zh="公众参与",
+        source=_C1,
+        intended={"promoted_work": 1, "promoted_connection": -1},
     )
 
 

@@ -153,6 +153,8 @@ class Clauses(Section, section="mechanisms.supervision"):
         zh="评估跟着服务走",
         source=_C6,
         intended={"incidents": -1},
+        inert="the channels look at so little that moving looks between departments prevents "
+        "hardly an incident",
     )
     monitoring: float = share(
         "approvals watched from end to end",

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from sim.declare import Quantity, heading, leaf_values
 from sim.errors import BadInput
-from sim.study.compare import Comparison
+from sim.study.compare import Comparison, run_packages
 from sim.study.estimate import Estimate
 from sim.study.experiment import ListedPoint
 from sim.study.families import holm, p_values
+from sim.study.package import Package
 from sim.world.levers import Lever, flatten, record_name, shifts
 from sim.world.scenario import STATUS_QUO, Scenario, declared_mechanisms
 from sim.world.sections import Mechanisms
@@ -34,6 +35,8 @@ WHOLE, BURDEN, ALONE, WITHOUT, ADDS = "whole", "burden", "alone", "without", "ad
 # was argued; or only others; or nothing beyond chance.
 AS_ARGUED, AGAINST, OTHERS, DEAD = "as argued", "against", "others only", "dead"
 SIGNIFICANCE = 0.05
+# Least effect on one of ``OUTCOMES``, as a share, that is counted as notable: .3 points.
+NOTABLE = 0.003
 # Contrasts whose bootstrap is computed at once; it holds the resamples of all of them in memory.
 _TOGETHER = 100
 # Values of a contrast, (replicates,), by who is treated, how, and the measure.
@@ -179,6 +182,23 @@ class Treatments:
         self.points.append(ListedPoint(name=point, title=point, levers={name: 1.0}))
 
 
+def run_clauses(
+    scenario: Scenario, replicates: int = 20, seed: int = 1, workers: int | None = None
+) -> "ClauseEffects":
+    """Run all treatments of the clauses of a scenario, without storing the runs on disk.
+
+    Raises BadInput if the scenario has no clause, or numbers are out of range.
+    """
+    made = Treatments.of(scenario)
+    treated = scenario.replace({"levers": scenario.model_dump()["levers"] | made.levers})
+    packages = [
+        Package(point.name, point.title or point.name, treated.replace(levers=point.levers))
+        for point in made.points
+    ]
+    comparison = run_packages(packages, replicates, seed, workers)
+    return ClauseEffects(comparison, clauses_of(scenario))
+
+
 @dataclass(frozen=True)
 class Effect:
     """An effect, and whether it can be told from chance."""
@@ -240,6 +260,11 @@ class ClauseEffects:
         if any(-way in found for found, way in argued):
             return AGAINST
         return OTHERS if any(found - {0} for found in directions.values()) else DEAD
+
+    def notable(self, clause: Clause) -> bool:
+        """Whether a clause alone moves one of ``OUTCOMES`` beyond chance and notably."""
+        effects = [self.effect(clause, ALONE, measure) for measure in OUTCOMES]
+        return any(one.beyond_chance and abs(one.estimate.value) >= NOTABLE for one in effects)
 
     @cached_property
     def effects(self) -> dict[Key, Effect]:
