@@ -35,8 +35,9 @@ class Quantity:
     # Of what a lever can move: the measures that it is meant to move, each with the direction in
     # which a rise of the number moves it, 1 or −1.
     intended: tuple[tuple[str, int], ...] = ()
-    # Why it moves none of them in the shipped scenario, if so.
+    # Why it moves none of them in the shipped scenario, if so, in English and Chinese.
     inert: str = ""
+    inert_zh: str = ""
 
     @property
     def bounds(self) -> str:
@@ -93,6 +94,7 @@ def number(
     off: float | None = None,
     intended: Mapping[str, int] | None = None,
     inert: str = "",
+    inert_zh: str = "",
 ) -> Any:
     """Declare a number of ``unit`` between ``low`` and ``high``, both included.
 
@@ -102,7 +104,7 @@ def number(
     mechanism leaves no trace: a scenario that does not name the setting is without the mechanism.
     ``intended`` gives the measures that a clause of a lever is meant to move, argued beforehand
     from its text and the literature: 1 if they rise with the number, −1 if they fall. ``inert``
-    says why it moves none of them in the shipped scenario, if that is so.
+    says why it moves none of them in the shipped scenario, if that is so, ``inert_zh`` in Chinese.
     """
     about: dict[str, Any] = {"unit": unit, "zh": zh, "source": source, "store": store}
     if meaning_zh:
@@ -114,7 +116,7 @@ def number(
     if intended:
         about["intended"] = dict(intended)
     if inert:
-        about["inert"] = inert
+        about |= {"inert": inert, "inert_zh": inert_zh}
     default: Any = ... if off is None else off
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra=about)
 
@@ -199,6 +201,7 @@ def quantity(key: str, field: FieldInfo, around: FieldInfo | None = None) -> Qua
         str(about.get("meaning_zh", "")),
         tuple(about.get("intended", {}).items()),
         str(about.get("inert", "")),
+        str(about.get("inert_zh", "")),
     )
 
 

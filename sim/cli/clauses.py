@@ -169,6 +169,10 @@ def _label(clause: Clause, say: "Speaker") -> str:
     return clause.zh if say.chinese else clause.label
 
 
+def _why(clause: Clause, say: "Speaker") -> str:
+    return clause.inert_zh if say.chinese else clause.inert
+
+
 def _named(found: ClauseEffects, verdict: str, say: "Speaker") -> str:
     """The clauses of one verdict, lever by lever."""
     scenario = found.comparison.packages[0].scenario
@@ -193,9 +197,10 @@ def _summary(console: Console, found: ClauseEffects, say: "Speaker") -> None:
         if counted[verdict]:
             names = _named(found, verdict, say)
             console.print(say(f"clauses_{verdict}", number=counted[verdict], names=names))
-    for clause in found.clauses:
-        if found.verdict(clause) != AS_ARGUED and clause.inert:
-            console.print(say("clause_inert", name=_label(clause, say), why=clause.inert))
+    unmoved = [one for one in found.clauses if found.verdict(one) != AS_ARGUED and one.inert]
+    # A clause of two levers is declared once.
+    for clause in {one.key: one for one in unmoved}.values():
+        console.print(say("clause_inert", name=_label(clause, say), why=_why(clause, say)))
     drawn = bool(found.comparison.draws)
     level = found.comparison.level(found.comparison.packages[0].name)
     levels = say("separate").join(

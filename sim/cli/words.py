@@ -62,7 +62,7 @@ TABLES = {
         "clauses_against": "Against what was argued ({number}): {names}.",
         "clauses_others only": "Move only measures that are not their own ({number}): {names}.",
         "clauses_dead": "Dead, no measure moved beyond chance ({number}): {names}.",
-        "clause_inert": "{name}: {why}.",
+        "clause_inert": "{name}, in the shipped scenario: {why}.",
         "clauses_key": "Clauses alone, at full value, without burden and cost of their lever; "
         "difference from the status quo ({levels}). “Adds”: the whole lever less the lever without "
         "the clause. ↑ ↓: direction argued beforehand.\n* Beyond chance: {told}.",
@@ -128,7 +128,7 @@ TABLES = {
         "clauses_against": "与预期相反（{number}）：{names}。",
         "clauses_others only": "只影响其他指标（{number}）：{names}。",
         "clauses_dead": "无作用，没有指标的变化超出偶然（{number}）：{names}。",
-        "clause_inert": "{name}：{why}",
+        "clause_inert": "{name}，在随附情景中：{why}",
         "clauses_key": "各条款单独取满力度值，不计其举措的负担与成本；与现状（{levels}）之差。"
         "“增加”：整项举措减去缺此条款的举措。↑↓：事先论证的方向。\n*超出偶然：{told}。",
         "told_by_tests": "配对t检验p值小于5%，按霍尔姆法对全部条款校正；括号：95%区间，未校正",

@@ -78,6 +78,7 @@ class Clauses(Section, section="mechanisms.accountability"):
         intended={"sanction_risk_below": -1},
         inert="few incidents are traced and a quarter of them come from a decision, so that hardly "
         "a sanction moves to a head",
+        inert_zh="被追究的事故很少，其中仅四分之一源于决策，故几乎没有处分移至一把手。",
     )
     hearing: float = share(
         "mistaken findings corrected by a hearing",
@@ -86,6 +87,7 @@ class Clauses(Section, section="mechanisms.accountability"):
         intended={"unjust_sanctions": -1},
         inert="the officer in charge is hardly likelier to be culpable than the colleague on whom "
         "the finding would have landed, and few incidents are traced",
+        inert_zh="当事人与本会被误认的同事相比，未必更有责任，且被追究的事故很少。",
     )
     review: float = share(
         "unjust sanctions reversed on review",
@@ -104,6 +106,9 @@ class Clauses(Section, section="mechanisms.accountability"):
         zh="容错",
         source="General Office of the CPC Central Committee 2018; assumed value",
         intended={"unjust_sanctions": -1},
+        inert="few incidents are traced, so that a little more tolerance spares too few unjust "
+        "sanctions to be told from chance",
+        inert_zh="被追究的事故很少，多一些容错所免除的不当问责太少，难与偶然区分。",
     )
     reward: float = share(
         "rewards that follow a top grade", zh="奖励重用", source=_C5, intended={"promoted_top": 1}

@@ -53,6 +53,7 @@ class Say(Section):
         intended={"promoted_responsibility": 1, "promoted_connection": -1},
         inert="merit counts first, and the head's favourites are hardly less responsible than "
         "those of the staff, so that few posts go to others",
+        inert_zh="首先看实绩，而一把手所亲者与职工所推者责任心相差无几，故很少因此换人。",
     )
     public: float = share(
         "say of the public",

@@ -155,6 +155,7 @@ class Clauses(Section, section="mechanisms.supervision"):
         intended={"incidents": -1},
         inert="the channels look at so little that moving looks between departments prevents "
         "hardly an incident",
+        inert_zh="监督所及甚少，把力量在部门间移动几乎不能防止事故。",
     )
     monitoring: float = share(
         "approvals watched from end to end",

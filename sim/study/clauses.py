@@ -58,8 +58,9 @@ class Clause:
     rise: int
     # The measures that it is meant to move under the lever, with the direction: 1 or −1.
     intended: Mapping[str, int]
-    # Why it moves none of them in the shipped scenario, or empty.
+    # Why it moves none of them in the shipped scenario, in English and Chinese, or empty.
     inert: str
+    inert_zh: str
 
     @property
     def label(self) -> str:
@@ -125,8 +126,8 @@ def _clause(
     intended = {
         measure: direction * rise for one in declared for measure, direction in one.intended
     }
-    inert = next((one.inert for one in declared if one.inert), "")
-    return Clause(name, key, _term(key), target, rise, intended, inert)
+    why = next(((one.inert, one.inert_zh) for one in declared if one.inert), ("", ""))
+    return Clause(name, key, _term(key), target, rise, intended, *why)
 
 
 def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """``levers --clauses``: every clause is treated by itself, and says what it is meant to move."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -33,6 +36,7 @@ from sim.world.levers import flatten, record_name
 from sim.world.plan import Plan
 from sim.world.scenario import STATUS_QUO, Scenario
 
+ROOT = Path(__file__).parents[2]
 MOST_INERT = 5
 
 
@@ -81,9 +85,24 @@ def test_every_clause_of_the_district_says_what_it_is_meant_to_move(district):
 
 
 def test_at_most_five_clauses_of_the_district_move_nothing_for_a_reason(district):
-    reasons = [one for one in clauses_of(district) if one.inert]
+    reasons = {one.key: one.inert for one in clauses_of(district) if one.inert}
     assert len(reasons) <= MOST_INERT
-    assert all(" " in one.inert for one in reasons)
+    assert all(" " in reason for reason in reasons.values())
+    assert all(one.inert_zh.endswith("。") for one in clauses_of(district) if one.inert)
+
+
+def test_no_clause_is_dead_or_against_what_was_argued_without_a_reason(district):
+    """As the table in docs says, which is computed again in ``tests/test_docs.py``."""
+    text = (ROOT / "docs" / "clauses.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| `([\w.]+)` \| (\S+) \|.*\| ([\w ]*) \|$", text, re.MULTILINE)
+    clauses = clauses_of(district)
+    assert sorted((label, zh) for label, zh, _ in table) == sorted(
+        (one.label, one.zh) for one in clauses
+    )
+    verdict = {(label, zh): found.strip() for label, zh, found in table if found.strip()}
+    assert set(verdict.values()) <= {OTHERS, DEAD}
+    reasons = {(one.label, one.zh) for one in clauses if one.inert}
+    assert set(verdict) <= reasons
 
 
 def test_a_multiple_of_a_group_is_one_clause_and_each_weight_is_one(district):
