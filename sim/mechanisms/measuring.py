@@ -76,6 +76,11 @@ def ratio_of(
     return Measure(name, title, zh, unit, meaning, read, monthly=False, reads=reads, parts=parts)
 
 
+def share_of(name: str, title: str, zh: str, meaning: str, base: str) -> Measure:
+    """A share or mean share: the sum of its name over that of ``base``."""
+    return Measure(name, title, zh, "share", meaning, per(name, base), monthly=False)
+
+
 def yearly(name: str, title: str, zh: str, meaning: str) -> Measure:
     """A measure of events, per hundred officer-years."""
     read = per(name, times=PER_HUNDRED_YEARS)

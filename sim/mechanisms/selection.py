@@ -19,7 +19,7 @@ from sim.distributions import normal_share
 from sim.kinds import COMPETENT, TOP
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
-from sim.mechanisms.measuring import Measure, per, yearly
+from sim.mechanisms.measuring import share_of, yearly
 from sim.mechanisms.recruitment import come_from_elsewhere, esteem, recruit
 
 if TYPE_CHECKING:
@@ -450,34 +450,34 @@ def fill_vacancies(
         officers[first + k].merit_belief = field.belief[k]
 
 
-def _promoted(name: str, title: str, zh: str, meaning: str) -> Measure:
-    return Measure(name, title, zh, "share", meaning, per(name, "promotions"), monthly=False)
-
-
 MEASURES = (
     yearly("promotions", "Promotions", "晋升", "officers promoted"),
-    _promoted(
+    share_of(
         "promoted_work",
         "Work of those promoted",
         "晋升者实绩",
         "mean real work, in the last full year, of officers promoted",
+        "promotions",
     ),
-    _promoted(
+    share_of(
         "promoted_connection",
         "Connection of those promoted",
         "晋升者关系",
         "mean connection of officers promoted",
+        "promotions",
     ),
-    _promoted(
+    share_of(
         "promoted_responsibility",
         "Responsibility of those promoted",
         "晋升者责任心",
         "mean responsibility of officers promoted",
+        "promotions",
     ),
-    _promoted(
+    share_of(
         "promoted_top",
         "Top grades among those promoted",
         "晋升者优秀占比",
         "officers promoted who were graded top that year",
+        "promotions",
     ),
 )

@@ -13,7 +13,7 @@ from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Section, count, number, share
 from sim.kinds import COMPETENT
 from sim.machine.compiled import rule
-from sim.mechanisms.measuring import Measure, per
+from sim.mechanisms.measuring import share_of
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -244,30 +244,33 @@ def observe_courses(officer: Officer, settings: AllSettings, tally: Tally) -> No
     tally.trained_wanting += officer.courses if officer.grade > COMPETENT else 0.0
 
 
-def _trained(name: str, title: str, zh: str, meaning: str) -> Measure:
-    return Measure(name, title, zh, "share", meaning, per(name, "courses_taken"), monthly=False)
-
-
 MEASURES = (
-    _trained(
+    share_of(
         "trained_capability",
         "Capability of those trained",
         "受训者能力",
         "mean capability of officers in courses, by the courses they take",
+        "courses_taken",
     ),
-    _trained(
+    share_of(
         "trained_responsibility",
         "Responsibility of those trained",
         "受训者责任心",
         "mean responsibility of officers in courses, by the courses they take",
+        "courses_taken",
     ),
-    _trained(
-        "trained_young", "Courses for the young", "年轻干部培训占比", "courses taken by the young"
+    share_of(
+        "trained_young",
+        "Courses for the young",
+        "年轻干部培训占比",
+        "courses taken by the young",
+        "courses_taken",
     ),
-    _trained(
+    share_of(
         "trained_wanting",
         "Courses for those found wanting",
         "考核不足者培训占比",
         "courses taken by officers graded less than competent the year before",
+        "courses_taken",
     ),
 )
