@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 from docs import rows as typed_rows
 from sim import Scenario
 from sim.annotate import with_fit
-from sim.declare import Spread, leaves, quantity
+from sim.declare import Spread, heading, leaves, quantity
 from sim.kinds import (
     APPRAISERS,
     CATEGORIES,
@@ -58,7 +58,6 @@ PARTS = {
     "B": "How execution fails",
     "C": "Eight levers",
 }
-_TERM = re.compile(r"\s*\(([^()]*[\u4e00-\u9fff][^()]*)\)")
 
 
 # Markdown.
@@ -94,13 +93,6 @@ def _zh(field: FieldInfo) -> str:
 def _sections(field: FieldInfo) -> type[BaseModel] | None:
     kind = field.annotation
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
-
-
-def about(section: type[BaseModel]) -> tuple[str, str]:
-    """Meaning of a section in English and Chinese, from the first line of its docstring."""
-    title = (section.__doc__ or "").strip().splitlines()[0]
-    found = _TERM.search(title)
-    return _TERM.sub("", title).rstrip("."), found[1] if found else ""
 
 
 def _one_kind(section: type[BaseModel]) -> type[BaseModel] | None:
@@ -167,7 +159,7 @@ def _value(world: Scenario, key: str) -> Any:
 def _state() -> str:
     parts = []
     for record in STATE.values():
-        title, zh = about(record)
+        title, zh = heading(record)
         rows = [
             [_code(name), *_setting(name, field)[:4]] for name, field in record.model_fields.items()
         ]
@@ -205,7 +197,7 @@ def _parameters(world: Scenario) -> str:
     for key, section in _scenario_sections():
         if key.endswith(".*"):
             continue
-        title, zh = about(section)
+        title, zh = heading(section)
         if _one_kind(section) or any(True for _ in settings(section, key)):
             parts.append(f"**`{key}`**: {title} ({zh})\n\n{_section_table(world, key, section)}")
     return "\n\n".join(parts)
@@ -434,7 +426,7 @@ def _section_rows() -> Iterator[list[str]]:
         *STATE.items(),
     ]
     for key, section in dict(kinds).items():
-        yield [_code(key), *about(section)]
+        yield [_code(key), *heading(section)]
 
 
 def glossary(world: Scenario) -> str:

@@ -46,23 +46,58 @@ _LEAST_MARGIN = 1e-9
 class AppraisalWeights(Section):
     """How much each source counts; only ratios matter (考核权重)."""
 
-    superior: float = number("weight of superiors", 0, 10, "weight", zh="上级考核", source=_C4)
-    peers: float = number("weight of peers", 0, 10, "weight", zh="同级评议", source=_C4)
-    record: float = number(
-        "weight of the routine record", 0, 10, "weight", zh="日常工作记录", source=_C4
+    superior: float = number(
+        "weight of superiors", 0, 10, "weight", zh="上级考核", source=_C4, intended={"validity": -1}
     )
-    users: float = number("weight of those served", 0, 10, "weight", zh="服务对象评议", source=_C4)
+    peers: float = number(
+        "weight of peers", 0, 10, "weight", zh="同级评议", source=_C4, intended={"validity": 1}
+    )
+    record: float = number(
+        "weight of the routine record",
+        0,
+        10,
+        "weight",
+        zh="日常工作记录",
+        source=_C4,
+        intended={"validity": -1},
+    )
+    users: float = number(
+        "weight of those served",
+        0,
+        10,
+        "weight",
+        zh="服务对象评议",
+        source=_C4,
+        intended={"validity": 1},
+    )
 
 
 class Stakes(Section):
     """What hangs on the result of an appraisal (结果挂钩)."""
 
-    pay: float = number("pay that hangs on it", 0, 5, "utility", zh="与薪酬挂钩", source=_C4)
+    pay: float = number(
+        "pay that hangs on it",
+        0,
+        5,
+        "utility",
+        zh="与薪酬挂钩",
+        source=_C4,
+        intended={"appraised_work": 1},
+    )
     development: float = share(
-        "training that follows it: those found wanting are sent", zh="与培训挂钩", source=_C4
+        "training that follows it: those found wanting are sent",
+        zh="与培训挂钩",
+        source=_C4,
+        intended={"trained_wanting": 1},
     )
     promotion: float = number(
-        "promotion that hangs on it", 0, 5, "utility", zh="与晋升挂钩", source=_C4
+        "promotion that hangs on it",
+        0,
+        5,
+        "utility",
+        zh="与晋升挂钩",
+        source=_C4,
+        intended={"appraised_work": 1},
     )
 
 
@@ -74,15 +109,29 @@ class Clauses(Section, section="mechanisms.appraisal"):
         "weight of the whole year's record against the impression of its last months",
         zh="平时考核",
         source=_C4,
+        intended={"year_end_work": -1},
     )
-    by_rank: float = share("comparison within one's own rank", zh="分级考核", source=_C4)
+    by_rank: float = share(
+        "comparison within one's own rank",
+        zh="分级考核",
+        source=_C4,
+        intended={"leaders_graded_top": -1},
+    )
     by_category: float = share(
-        "comparison within one's own category of post", zh="分类考核", source=_C4
+        "comparison within one's own category of post",
+        zh="分类考核",
+        source=_C4,
+        intended={"leaders_graded_top": -1},
     )
     answerable: float = share(
-        "appraisers who answer for their appraisal", zh="考核责任制", source=_C4
+        "appraisers who answer for their appraisal",
+        zh="考核责任制",
+        source=_C4,
+        intended={"top_connection": -1},
     )
-    record_audit: float = share("records checked against the work", zh="备忘审核", source=_C4)
+    record_audit: float = share(
+        "records checked against the work", zh="备忘审核", source=_C4, intended={"validity": 1}
+    )
     stakes: Stakes
 
 
@@ -198,6 +247,12 @@ class TallySums(Section, row="tally"):
 
     validity: float = number(
         "validity of appraisal, per officer", 0, None, "officers", zh="考核效度合计"
+    )
+    year_of_work: float = number(
+        "real work of the year, at its end", 0, None, "officer-months", zh="年度实绩合计"
+    )
+    end_of_year_work: float = number(
+        "real work of the year's last months", 0, None, "officer-months", zh="年末实绩合计"
     )
 
 
@@ -447,6 +502,13 @@ def note_recent(officer: Officer) -> None:
 
 
 @rule
+def observe_year(officer: Officer, tally: Tally) -> None:
+    """Add an officer's work of the year and of its last months; called at the end of a year."""
+    tally.year_of_work += officer.work
+    tally.end_of_year_work += officer.recent_work
+
+
+@rule
 def observe_validity(department: Department, tally: Tally) -> None:
     """Add the validity of a department's appraisal, once for each of its officers."""
     tally.validity += department.validity * float(department.officers)
@@ -474,5 +536,14 @@ MEASURES = (
         "share",
         "how far appraisal measures substance",
         per("validity"),
+    ),
+    Measure(
+        "year_end_work",
+        "Work in the year's last months",
+        "年末实绩占比",
+        "share",
+        "real work of a year that is done in its last three months",
+        per("end_of_year_work", "year_of_work"),
+        monthly=False,
     ),
 )

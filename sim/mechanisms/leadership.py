@@ -35,14 +35,27 @@ _C8 = "essay, C8; assumed value"
 class Clauses(Section, section="mechanisms.leadership"):
     """Leadership (领导推动)."""
 
-    planning: float = share("tasks whose execution leaders have planned", zh="善谋执行", source=_C8)
-    drive: float = share("leaders' presence where the work is done", zh="一线意识", source=_C8)
+    planning: float = share(
+        "tasks whose execution leaders have planned",
+        zh="善谋执行",
+        source=_C8,
+        intended={"execution_rate": 1},
+    )
+    drive: float = share(
+        "leaders' presence where the work is done",
+        zh="一线意识",
+        source=_C8,
+        intended={"faithful": 1},
+    )
     autonomy: float = share(
         "freedom to fit a directive to local need",
         zh="因地制宜",
         source="essay, B7; Rasul & Rogger 2018; assumed value",
+        intended={"execution_rate": 1},
     )
-    meetings: float = share("officers' time taken by meetings", zh="开大会", source=_C8)
+    meetings: float = share(
+        "officers' time taken by meetings", zh="开大会", source=_C8, intended={"burden": 1}
+    )
 
 
 class Settings(Section, section="behaviour"):

@@ -24,15 +24,50 @@ _C2 = "essay, C2; assumed value"
 class Clauses(Section, section="mechanisms.posts"):
     """Post responsibility (岗位责任制)."""
 
-    clarity: float = share("who answers for what is known", zh="职责明确", source=_C2)
-    vacuum: float = share("tasks that fall between unclear posts", zh="管理真空", source=_C2)
-    overlap: float = share("tasks that several posts or heads share", zh="职能交叉", source=_C2)
-    heads: float = share("tasks under several heads at once", zh="多头管理", source=_C2)
-    chain: float = share("handovers between posts that are closed", zh="责任链", source=_C2)
-    targets: float = share("tasks under targets set in advance", zh="目标管理", source=_C2)
-    authority: float = share("authority that goes with responsibility", zh="权责相称", source=_C2)
+    clarity: float = share(
+        "who answers for what is known", zh="职责明确", source=_C2, intended={"execution_rate": 1}
+    )
+    vacuum: float = share(
+        "tasks that fall between unclear posts",
+        zh="管理真空",
+        source=_C2,
+        intended={"execution_rate": -1},
+    )
+    overlap: float = share(
+        "tasks that several posts or heads share", zh="职能交叉", source=_C2, intended={"burden": 1}
+    )
+    heads: float = share(
+        "tasks under several heads at once",
+        zh="多头管理",
+        source=_C2,
+        intended={"execution_rate": -1},
+    )
+    chain: float = share(
+        "handovers between posts that are closed",
+        zh="责任链",
+        source=_C2,
+        intended={"execution_rate": 1},
+    )
+    targets: float = share(
+        "tasks under targets set in advance",
+        zh="目标管理",
+        source=_C2,
+        intended={"follow_through": 1},
+    )
+    authority: float = share(
+        "authority that goes with responsibility",
+        zh="权责相称",
+        source=_C2,
+        intended={"execution_rate": 1},
+    )
     coordination: float = number(
-        "officers' time taken under full overlap", 0, 1, "share", zh="协调用时", source=_C2
+        "officers' time taken under full overlap",
+        0,
+        1,
+        "share",
+        zh="协调用时",
+        source=_C2,
+        intended={"burden": 1},
     )
 
 

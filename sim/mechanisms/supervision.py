@@ -50,47 +50,120 @@ _C6 = "essay, C6; assumed value"
 class Coverage(Section):
     """How much of an officer's month each channel looks at (监督覆盖面)."""
 
-    party: float = number("party supervision", 0, 1, "share a month", zh="党内监督", source=_C6)
-    congress: float = number("people's congress", 0, 1, "share a month", zh="人大监督", source=_C6)
+    party: float = number(
+        "party supervision",
+        0,
+        1,
+        "share a month",
+        zh="党内监督",
+        source=_C6,
+        intended={"perceived_risk": 1},
+    )
+    congress: float = number(
+        "people's congress",
+        0,
+        1,
+        "share a month",
+        zh="人大监督",
+        source=_C6,
+        intended={"perceived_risk": 1},
+    )
     consultative: float = number(
-        "consultative conference", 0, 1, "share a month", zh="政协监督", source=_C6
+        "consultative conference",
+        0,
+        1,
+        "share a month",
+        zh="政协监督",
+        source=_C6,
+        intended={"perceived_risk": 1},
     )
-    parties: float = number("other parties", 0, 1, "share a month", zh="党派监督", source=_C6)
+    parties: float = number(
+        "other parties",
+        0,
+        1,
+        "share a month",
+        zh="党派监督",
+        source=_C6,
+        intended={"perceived_risk": 1},
+    )
     administrative: float = number(
-        "administrative supervision", 0, 1, "share a month", zh="行政监察", source=_C6
+        "administrative supervision",
+        0,
+        1,
+        "share a month",
+        zh="行政监察",
+        source=_C6,
+        intended={"perceived_risk": 1},
     )
-    audit: float = number("audit", 0, 1, "share a month", zh="审计监督", source=_C6)
-    courts: float = number("courts", 0, 1, "share a month", zh="司法监督", source=_C6)
+    audit: float = number(
+        "audit", 0, 1, "share a month", zh="审计监督", source=_C6, intended={"perceived_risk": 1}
+    )
+    courts: float = number(
+        "courts", 0, 1, "share a month", zh="司法监督", source=_C6, intended={"perceived_risk": 1}
+    )
     masses: float = number(
-        "citizens' complaints that are looked into", 0, 1, "share", zh="群众监督", source=_C6
+        "citizens' complaints that are looked into",
+        0,
+        1,
+        "share",
+        zh="群众监督",
+        source=_C6,
+        intended={"perceived_risk": 1},
     )
-    press: float = number("press", 0, 1, "share a month", zh="舆论监督", source=_C6)
+    press: float = number(
+        "press", 0, 1, "share a month", zh="舆论监督", source=_C6, intended={"perceived_risk": 1}
+    )
 
 
 class Clauses(Section, section="mechanisms.supervision"):
     """Supervision (监督)."""
 
     coverage: Coverage
-    openness: float = share("openness of the ways to complain", zh="投诉渠道", source=_C6)
-    protection: float = share(
-        "complainants without voice who are protected", zh="保护举报人", source=_C6
+    openness: float = share(
+        "openness of the ways to complain", zh="投诉渠道", source=_C6, intended={"complaints": 1}
     )
-    pledges: float = share("tasks under a public pledge", zh="公开承诺", source=_C6)
+    protection: float = share(
+        "complainants without voice who are protected",
+        zh="保护举报人",
+        source=_C6,
+        intended={"complaints": 1},
+    )
+    pledges: float = share(
+        "tasks under a public pledge", zh="公开承诺", source=_C6, intended={"complaints": 1}
+    )
     counter_rating: float = share(
         "units whose counters are rated by their users, for everybody's appraisal",
         zh="窗口工作质量评议",
         source=_C6,
+        intended={"validity": 1},
     )
     follow_power: float = share(
-        "looks that go where posts command others", zh="监督跟着权力走", source=_C6
+        "looks that go where posts command others",
+        zh="监督跟着权力走",
+        source=_C6,
+        intended={"sanction_risk_below": -1},
     )
     follow_money: float = share(
-        "looks that go where much is at stake for the department", zh="审计跟着资金走", source=_C6
+        "looks that go where much is at stake for the department",
+        zh="审计跟着资金走",
+        source=_C6,
+        intended={"selective": -1},
     )
     follow_service: float = share(
-        "looks that go where failure harms those served", zh="评估跟着服务走", source=_C6
+        "looks that go where failure harms those served",
+        zh="评估跟着服务走",
+        source=_C6,
+        intended={"incidents": -1},
+        inert="the channels look at so little that moving looks between departments prevents "
+        "hardly an incident",
+        inert_zh="监督所及甚少，把力量在部门间移动几乎不能防止事故。",
     )
-    monitoring: float = share("approvals watched from end to end", zh="全程监察", source=_C6)
+    monitoring: float = share(
+        "approvals watched from end to end",
+        zh="全程监察",
+        source=_C6,
+        intended={"non_compliance": -1},
+    )
     tours: float = number(
         "coverage an inspection tour adds in its month",
         0,
@@ -98,8 +171,11 @@ class Clauses(Section, section="mechanisms.supervision"):
         "share a month",
         zh="巡查",
         source=_C6,
+        intended={"perceived_risk": 1},
     )
-    publicity: float = share("cases that may be published", zh="公开曝光", source=_C6)
+    publicity: float = share(
+        "cases that may be published", zh="公开曝光", source=_C6, intended={"published_cases": 1}
+    )
 
 
 class ChannelSettings(Section):

@@ -544,14 +544,26 @@ class Tally(Protocol):
     cases_of_form: float
     cases_of_inaction: float
     published: float
+    cases_of_dereliction: float
+    year_of_sanctions: float
+    year_of_gravity: float
     incidents: float
     reversed_sanctions: float
     validity: float
+    year_of_work: float
+    end_of_year_work: float
     top: float
     competent: float
     basically_competent: float
     not_competent: float
+    top_connection: float
+    top_leading: float
+    graded_leading: float
     promotions: float
+    promoted_work: float
+    promoted_connection: float
+    promoted_responsibility: float
+    promoted_top: float
     connection: float
     merit_belief: float
     recruits: float
@@ -564,10 +576,16 @@ class Tally(Protocol):
     moved: float
     retrained: float
     unowned: float
+    courses_taken: float
+    trained_capability: float
+    trained_responsibility: float
+    trained_young: float
+    trained_wanting: float
     capability: float
     responsibility: float
     inertia: float
     norm: float
+    norm_squared: float
     misdirected: float
     profiles: Numbers
     burden: float
