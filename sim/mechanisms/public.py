@@ -314,6 +314,7 @@ UNFOLLOWED = (
     ),
     Unfollowed("citizens who withdraw one by one", "群众逐个断裂", {"public.exit_below": 0.0}),
     Unfollowed("news of cases", "案件曝光", {"public.scandal": 0.0}),
+    Unfollowed("citizens who differ in need", "群众需求的差异", {"public.need_spread": 0.0}),
 )
 
 PER_HUNDRED = 100.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.arithmetic import either
-from sim.declare import Section, alternative, number, share
+from sim.declare import Section, Unfollowed, alternative, number, share
 from sim.machine.compiled import rule
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
 
@@ -57,6 +57,16 @@ class Structure(Section, section="structure"):
         zh="报告的作用",
         source="Tullock 1965; Downs 1967",
     )
+
+
+# What the mean field cannot follow of it: its department is the only one.
+UNFOLLOWED = (
+    Unfollowed(
+        "attention that reports shift between departments",
+        "上报引起的部门间注意力转移",
+        {"structure.reports": "ignored"},
+    ),
+)
 
 
 class OfficerFields(Section, row="officer"):
