@@ -285,8 +285,8 @@ _WORDS = re.findall(
     subordinates top
     answerable at_head exposure feared feared_at_front feared_below found from_below gravity
     is_inaction leading own_cases rank_is_head redress traced
-    acuity audited by_logit channel_is_party conduct_number content_above content_here coverage
-    covered engagement exam_failed fault felt_risk in_courses led liked masses_coverage
+    acuity answering audited by_logit channel_is_party conduct_number content_above content_here
+    coverage covered engagement exam_failed fault felt_risk in_courses led liked masses_coverage
     mean_interest monitoring_acuity month_of_tour more paid recent sent served substance
     superior_engagement taught to_coordinate weight worth
     asked_above competitors fronts inside_sight presence reliance reporting superiors

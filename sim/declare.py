@@ -4,7 +4,7 @@ The same declaration serves the settings of a scenario (checked by pydantic) and
 state (turned into columns), so the checks, the columns and the reference tables agree.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -44,6 +44,23 @@ class Quantity:
 
 def _plain(value: float) -> str:
     return f"{value:,}".removesuffix(".0")
+
+
+@dataclass(frozen=True)
+class Unfollowed:
+    """What the mean field does not follow, and the settings without which it is absent.
+
+    A chapter lists its own in ``UNFOLLOWED``. ``said`` and ``zh`` name it in English and Chinese;
+    ``without`` gives, by dotted key, values at which nothing of it is left.
+    """
+
+    said: str
+    zh: str
+    without: Mapping[str, Any]
+
+    def in_force(self, scenario: BaseModel) -> bool:
+        """Whether any of its settings has another value in a scenario."""
+        return any(attrgetter(key)(scenario) != value for key, value in self.without.items())
 
 
 class Section(BaseModel):

@@ -24,6 +24,7 @@ from sim.mechanisms import (
     sanctions,
     target_inflation,
     third_state,
+    withdrawal,
 )
 from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
 from sim.year_end import is_year_end
@@ -62,6 +63,7 @@ def observe(world: World, d: int, month: int) -> None:
     reporting.observe_reports(department, officers[department.first_officer], tally)
     directives.observe_directive(department, substance, settings, tally)
     burden.observe_burden(department, settings_of(world, d, month), tally)
+    withdrawal.observe_answering(department, settings_of(world, d, month), settings, tally)
     culture.observe_norm(department, tally)
     appraisal.observe_validity(department, tally)
     leadership.observe_attention(department, tally)

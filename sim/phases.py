@@ -28,6 +28,7 @@ from sim.mechanisms import (
     target_inflation,
     third_state,
     training,
+    withdrawal,
 )
 from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
 from sim.mechanisms.conduct import add_weights, logit, reasons, utility, weigh_conduct
@@ -141,7 +142,7 @@ def weigh_circumstances(world: World, d: int, month: int) -> None:
     first = department.first_officer
     last = last_officer(department)
     department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
-    department.burden = burden.burden(department, mechanisms, world.channels)
+    department.burden = burden.burden(department, mechanisms, world.channels, settings)
     weigh_conducts(world, d, month)
 
 
@@ -381,21 +382,27 @@ def serve_citizens(world: World, d: int, month: int) -> None:
 
 @rule
 def take_stock_of_trust(world: World, d: int, month: int) -> None:
-    """Credibility and cooperation, as next month's choices will meet them."""
+    """Credibility, cooperation and withdrawal, as next month will meet them."""
     department = world.departments[d]
+    settings = world.settings[0]
     tally = tally_of(world, d)
     trust = 0.0
     willing = 0.0
+    petitioning = 0.0
+    withdrawn = 0
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         citizen = world.citizens[i]
         trust += citizen.trust
         if citizen.silent == 0:
             willing += citizen.trust
+            petitioning += withdrawal.lead_of_centre(citizen.trust_in_centre, citizen.trust)
+        withdrawn += citizen.silent
         public.observe_citizen(citizen, tally)
     if department.citizens > 0:
         citizens = float(department.citizens)
-        department.credibility = public.trust_met(trust / citizens, world.settings[0])
-        department.willing = public.trust_met(willing / citizens, world.settings[0])
+        department.credibility = public.met(trust / citizens, settings.trust_mean, settings)
+        department.willing = public.met(willing / citizens, settings.trust_mean, settings)
+        withdrawal.take_stock(department, petitioning / citizens, withdrawn / citizens, settings)
 
 
 @rule

@@ -37,6 +37,8 @@ LIVELY = {
     "behaviour.guidance": 0.6,
     "structure.reports": "acted on",
     "reporting.acted_on": 0.7,
+    "behaviour.petition_time": 0.3,
+    "behaviour.enforcement_time": 0.3,
 }
 TINY = {
     "organisation.departments": 1,

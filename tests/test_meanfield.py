@@ -134,8 +134,15 @@ def test_tastes_of_many_make_a_logit_of_lower_precision(many):
         {"mechanisms.accountability.climb": 0.7, "mechanisms.accountability.heads_first": 0.8},
         {"mechanisms.supervision.openness": 0.8, "public.voice": 0.7, "public.complaint_rate": 0.5},
         {"mechanisms.supervision.follow_power": 1.0},
+        {"behaviour.petition_time": 0.6, "public.trust_in_centre.sd": 0.0},
     ],
-    ids=["unowned tasks", "blame that climbs", "complaints", "looks at those who command"],
+    ids=[
+        "unowned tasks",
+        "blame that climbs",
+        "complaints",
+        "looks at those who command",
+        "petitions",
+    ],
 )
 def test_sanctions_and_complaints_are_expected_as_often_as_they_come(many, settings):
     size = 60_000

@@ -57,6 +57,7 @@ from sim.mechanisms import (
     target_inflation,
     third_state,
     training,
+    withdrawal,
 )
 from sim.phases import take_stock_of_trust, weigh_conducts
 from sim.world import levers, state
@@ -1135,7 +1136,9 @@ def _(case):
     channels[MASSES].burden = case.rng.uniform()
     case.names["channel"] = plain(channels[MASSES])
     case.names["masses_coverage"] = supervision.masses_coverage(department, case.mechanisms)
-    case.expected["department.burden"] = burden.burden(department, case.mechanisms, channels)
+    about = (department, case.mechanisms)
+    case.names["answering"] = withdrawal.time_answering(*about, case.fixed)
+    case.expected["department.burden"] = burden.burden(*about, channels, case.fixed)
 
 
 @of("7.22")
@@ -1203,6 +1206,29 @@ def _(case):
     about = (world.seed, world.replicate, imitation.COPYING, month, 0, 0)
     case.u["copies"], _, case.u["avoided"], _ = draw(*about)
     case.expected["decided"] = imitation.imitate(head, choice, world, month)
+
+
+@of("7.28")
+def _(case):
+    world = world_of(case)
+    for citizen in world.citizens:
+        citizen.trust, citizen.trust_in_centre = case.rng.uniform(size=2)
+        citizen.silent = int(case.rng.integers(2))
+    case.names["over citizens"] = [{"citizen": plain(one)} for one in world.citizens]
+    case.row(state.DEPARTMENT)
+    case.fixed.trust_feedback = world.settings[0].trust_feedback = int(case.rng.integers(2))
+    for name in ("trust_mean", "trust_in_centre_mean"):
+        case.fixed[name] = world.settings[0][name] = case.rng.uniform()
+    take_stock_of_trust(world, 0, 0)
+    for name in ("petitioning", "withdrawn"):
+        case.expected[f"department.{name}"] = world.departments[0][name]
+
+
+@of("7.28", 2)
+def _(case):
+    department = case.row(state.DEPARTMENT)
+    about = (department, case.mechanisms, case.fixed)
+    case.expected["answering"] = withdrawal.time_answering(*about)
 
 
 @of("7.23")

@@ -121,10 +121,41 @@ SPIRAL = {
         "lever_alone": "Lever, alone and from the start",
         "lowest_start": "Lowest start that recovers",
         "moved_by": "moved by",
+        "circle": "There is a vicious circle: runs that begin below a trust and a norm of {tip} "
+        "(below a trust of {at_norm} at a norm of {norm}, of {at_other} at a norm of {other_norm}) "
+        "end near a credibility of {low} instead of {high}",
+        "no_circle": "There is no vicious circle: runs from starts of {start} and {high_start} end "
+        "at credibilities of {low} and {high}.",
+        "broken": "; the lever that breaks it with the least strength is “{lever}”, which at "
+        "{strength} of its full strength brings a start of {start} to a credibility of {reached}.",
+        "unbroken": "; no lever alone brings a start of {start} halfway to the upper rest.",
+        "not_sought": ".",
+        "gain_at_tipping": "Spiral gain at the tipping point after {months} months",
+        "tips_at_norm": "Tipping trust at a norm of {norm}",
+        "lasting_loss": "Smallest loss of trust that lasts, at the upper rest (norm {norm})",
+        "no_loss_lasts": "none: the norm brings trust back",
+        "departments_from": "Departments, from a start of {start}",
+        "departments_rest": "{share} rest high; of 100 in a year {falls} fall and {returns} return",
+        "lever_at_rest": "Lever, alone",
+        "breaks_from": "Breaks the circle from",
+        "effect_on_execution": "Effect on execution at rest",
+        "through_trust": "through trust",
+        "does_not_break": "–",
+        "not_told": "–",
+        "left_out": "Left out by the mean field",
+        "left_out_name": "{en}",
+        "rest_without": "Upper rest of runs without it",
+        "tips_without": "Tipping point without it",
+        "map_differs": "Chance in small numbers is left out too. Mean field less runs: lower rest "
+        "{rest_from_low}, upper rest {rest_from_high}, tipping point {tipping}, gain at rest "
+        "{gain}, gain at the tipping point {gain_at_tipping}.",
         "spiral_basis": "Gain: officers are made to see trust lower than it is; the gain is the "
         "share of that difference by which trust then really falls.\n"
         "A cut of {cut} of trust in month {month}; starts of trust and norm; runs of {months} "
-        "months; {replicates} replicates on common draws, seed {seed}; 95 % intervals.",
+        "months; {replicates} replicates on common draws, seed {seed}; 95 % intervals.\n"
+        "The gain at the tipping point, tipping trust by norm, the loss that lasts, departments, "
+        "what breaks the circle, what runs through trust and what the mean field leaves out: runs "
+        "of {few} replicates.",
     },
     "zh": {
         "spiral_title": "{title}：信任与执行的螺旋",
@@ -156,8 +187,36 @@ SPIRAL = {
         "lever_alone": "举措（单独，自始实施）",
         "lowest_start": "能恢复的最低起点",
         "moved_by": "移动",
+        "circle": "存在恶性循环：信任与风气起点低于{tip}的运行（风气为{norm}时信任低于{at_norm}，"
+        "为{other_norm}时低于{at_other}），公信力停在{low}附近，而不是{high}",
+        "no_circle": "不存在恶性循环：起点{start}与{high_start}的运行，"
+        "公信力分别停在{low}与{high}。",
+        "broken": "；所需力度最小的举措是“{lever}”，"
+        "用到全力的{strength}，起点{start}的公信力即可升到{reached}。",
+        "unbroken": "；没有哪项举措能单独使起点{start}升过一半。",
+        "not_sought": "。",
+        "gain_at_tipping": "临界起点处{months}个月后的螺旋增益",
+        "tips_at_norm": "风气为{norm}时的临界信任",
+        "lasting_loss": "上方停驻点（风气{norm}）不能恢复的最小信任损失",
+        "no_loss_lasts": "无：风气使信任恢复",
+        "departments_from": "各部门，起点{start}",
+        "departments_rest": "{share}停在高处；每百个部门每年有{falls}个下落、{returns}个回升",
+        "lever_at_rest": "举措（单独）",
+        "breaks_from": "打破循环所需力度",
+        "effect_on_execution": "停驻时对执行率的影响",
+        "through_trust": "经由信任",
+        "does_not_break": "–",
+        "not_told": "–",
+        "left_out": "平均场未含",
+        "left_out_name": "{zh}",
+        "rest_without": "去掉后的上方停驻值",
+        "tips_without": "去掉后的临界起点",
+        "map_differs": "平均场也不含小数目下的偶然。平均场减运行：下方停驻{rest_from_low}，"
+        "上方停驻{rest_from_high}，临界起点{tipping}，停驻处增益{gain}，临界处增益{gain_at_tipping}。",
         "spiral_basis": "增益：公务人员所感到的信任低于实际信任时，实际信任随之下降的比例。\n"
         "第{month}月信任下降{cut}；起点为信任与风气；运行{months}个月；"
-        "共同随机数下{replicates}次重复，种子{seed}；95%区间。",
+        "共同随机数下{replicates}次重复，种子{seed}；95%区间。\n"
+        "临界处增益、各风气下的临界信任、不能恢复的损失、各部门、打破循环的举措、经由信任的部分、"
+        "平均场未含者：运行{few}次重复。",
     },
 }

@@ -24,6 +24,7 @@ ORDER = (
     "structure",
     "sensitivity",
     "verification",
+    "basin",
 )
 
 

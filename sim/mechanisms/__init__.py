@@ -47,6 +47,7 @@ _ORDER = (
     "imitation",
     "felt_accountability",
     "target_inflation",
+    "withdrawal",
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.declare import Section, count, number
+from sim.declare import Section, Unfollowed, count, number
 from sim.kinds import CATEGORIES
 from sim.machine.compiled import rule
 from sim.machine.draws import draw
@@ -84,6 +84,10 @@ class LayerSums(Section, row="layer"):
 
 
 # Where a phase finds what holds in a department.
+
+
+# What the mean field, which is of one department, does not follow.
+UNFOLLOWED = (Unfollowed("tiers", "行政层级", {"organisation.above": ()}),)
 
 
 @rule

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arithmetic import exp
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Section, Spread, count, group, number, share
+from sim.declare import Section, Spread, Unfollowed, count, group, number, share
 from sim.distributions import normal_share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
@@ -103,6 +103,16 @@ class TallySums(Section, row="tally"):
     late_fronts: float = number(
         "front-line posts in the last third", 0, None, "officers", zh="政策后期一线岗位数"
     )
+
+
+# What the mean field, whose directives differ in age and interest alone, does not follow.
+UNFOLLOWED = (
+    Unfollowed(
+        "directives of different difficulty, specificity and harm",
+        "政策难度、针对性与危害的差异",
+        {f"directives.{name}.sd": 0.0 for name in ("difficulty", "specificity", "harm")},
+    ),
+)
 
 
 @rule

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from sim.arithmetic import either
-from sim.declare import Section, Spread, alternative, count, group, number, share
+from sim.declare import Section, Spread, Unfollowed, alternative, count, group, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
 from sim.mechanisms.measuring import (
@@ -305,6 +305,17 @@ class TallySums(Section, row="tally"):
     upheld: float = number("complaints upheld", 0, None, "cases", zh="有效投诉数")
 
 
+# What the mean field, whose citizens are all alike, does not follow.
+UNFOLLOWED = (
+    Unfollowed(
+        "citizens who begin with different trust",
+        "群众起始信任的差异",
+        {"public.trust.sd": 0.0},
+    ),
+    Unfollowed("citizens who withdraw one by one", "群众逐个断裂", {"public.exit_below": 0.0}),
+    Unfollowed("news of cases", "案件曝光", {"public.scandal": 0.0}),
+)
+
 PER_HUNDRED = 100.0
 
 
@@ -498,9 +509,9 @@ def meet_public_below(department: Department) -> None:
 
 
 @rule
-def trust_met(trust: float, settings: AllSettings) -> float:
-    """Trust that officers meet: that of their citizens, or without feedback that of the start."""
-    return either(settings.trust_feedback == _ON, trust, settings.trust_mean)
+def met(now: float, at_start: float, settings: AllSettings) -> float:
+    """What officers meet of their citizens: ``now``, or without feedback what was ``at_start``."""
+    return either(settings.trust_feedback == _ON, now, at_start)
 
 
 @rule

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.arithmetic import within
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Section, Spread, group, number, share
+from sim.declare import Section, Spread, Unfollowed, group, number, share
 from sim.distributions import normal, normal_share
 from sim.kinds import COMPETENT, FAITHFUL, IDLE, OUTSIDE
 from sim.machine.compiled import rule
@@ -67,6 +67,16 @@ class TallySums(Section, row="tally"):
     arrivals: float = number(
         "leaders who came from another government", 0, None, "officers", zh="交流到任人数"
     )
+
+
+# What the mean field, whose officers are all alike, does not follow.
+UNFOLLOWED = (
+    Unfollowed(
+        "differences between officers",
+        "公务人员之间的差异",
+        {f"traits.{name}.sd": 0.0 for name in Traits.model_fields},
+    ),
+)
 
 
 @rule

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.arithmetic import within
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Section, number, share
+from sim.declare import Section, Unfollowed, number, share
 from sim.distributions import normal_share
 from sim.kinds import COMPETENT, TOP
 from sim.machine.compiled import rule
@@ -111,6 +111,12 @@ class TallySums(Section, row="tally"):
     """Promotions."""
 
     promotions: float = number("promotions", 0, None, "officers", zh="晋升人数")
+
+
+# What the mean field, which holds this belief, does not follow.
+UNFOLLOWED = (
+    Unfollowed("changes of belief in merit", "公平预期的变化", {"behaviour.merit_learning": 0.0}),
+)
 
 
 @rule

@@ -8,7 +8,15 @@ from sim.distributions import normal_share
 from sim.kinds import COUNTER, LEADING, STAFF
 from sim.machine.compiled import rule
 from sim.machine.draws import AT_START, decision, draw
-from sim.mechanisms import appraisal, burden, directives, public, recruitment, supervision
+from sim.mechanisms import (
+    appraisal,
+    burden,
+    directives,
+    public,
+    recruitment,
+    supervision,
+    withdrawal,
+)
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -107,13 +115,16 @@ def start_department(world: World, d: int) -> None:
     for i in range(department.first_officer, department.first_officer + department.officers):
         recruitment.be_there_at_start(world.officers[i], settings, seed, replicate)
     trust = 0.0
+    leads = 0.0
     for number in range(department.citizens):
         citizen = world.citizens[department.first_citizen + number]
         start_citizen(citizen, d, number, settings, seed, replicate)
         trust += citizen.trust
+        leads += withdrawal.lead_of_centre(citizen.trust_in_centre, citizen.trust)
     department.credibility = settings.trust_mean
     if department.citizens > 0:
         department.credibility = trust / float(department.citizens)
+        withdrawal.take_stock(department, leads / float(department.citizens), 0.0, settings)
     department.willing = department.credibility
     department.trust_below = department.credibility
     department.willing_below = department.credibility

@@ -147,6 +147,8 @@ class Department(Protocol):
     target: float
     beyond: float
     collusion: float
+    petitioning: float
+    withdrawn: float
 
 
 class Citizen(Protocol):
@@ -325,6 +327,8 @@ class AllSettings(Protocol):
     inflation: float
     target_slack: float
     collusion: float
+    petition_time: float
+    enforcement_time: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int
@@ -570,6 +574,7 @@ class Tally(Protocol):
     levers_cost: float
     target: float
     covered_up: float
+    answering: float
 
 
 class Layer(Protocol):

@@ -3,9 +3,9 @@
 If officers and citizens are very many and identical, and nobody leaves, the model becomes a
 deterministic map of norm, credibility, perceived risk, responsibility, complaints and the shares of
 conducts. Each step calls the rules of ``sim.mechanisms`` for one officer of each rank and one
-citizen, and weights the results by the probabilities that the rules state. The map leaves out
-turnover, changes of other traits, tiers, news of cases, and the random variation of small numbers.
-Lasting tastes are counted as if they were drawn anew each month (``precision_of_many``).
+citizen, and weights the results by the probabilities that the rules state. The map leaves out what
+chapters declare as ``UNFOLLOWED``, and the random variation of small numbers. Lasting tastes are
+counted as if they were drawn anew each month (``precision_of_many``).
 Directives differ and age, and appraisal has a season; the map is the mean over a fixed set of
 months that represent these.
 """
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from sim import phases
 from sim.calendar import MONTHS_A_YEAR
 from sim.decision_rule import LOGIT
+from sim.declare import Unfollowed
 from sim.errors import BadInput
 from sim.kinds import CONDUCTS, FAITHFUL, IDLE
 from sim.machine.compiled import rule
@@ -37,6 +38,10 @@ from sim.mechanisms import (
     public,
     reporting,
     supervision,
+    withdrawal,
+)
+from sim.mechanisms import (
+    modules as chapters,
 )
 from sim.mechanisms.chain import settings_of
 from sim.mechanisms.sanctions import unshielded
@@ -54,6 +59,10 @@ NORM, CREDIBILITY, RISK, RESPONSIBILITY, COMPLAINTS = range(len(NAMES))
 MOST_RANKS = 6
 # Traits that change in a run and are constant in the map.
 HELD = ("capability", "inertia", "ambition", "connection", "merit_belief")
+# What chapters say that the map does not follow.
+UNFOLLOWED: tuple[Unfollowed, ...] = tuple(
+    one for chapter in chapters() for one in getattr(chapter, "UNFOLLOWED", ())
+)
 # Ages of directives, and values of their interest, over which the map is averaged.
 _AGES = 3
 _INTERESTS = 4
@@ -357,9 +366,14 @@ def expect_month(
     department.norm = state[NORM]
     department.norm_around = state[NORM]
     department.norm_above = state[NORM]
-    met = public.trust_met(state[CREDIBILITY], settings) if np.isnan(seen) else seen
+    met = seen
+    if np.isnan(seen):
+        met = public.met(state[CREDIBILITY], settings.trust_mean, settings)
     department.credibility = met
     department.willing = 0.0 if world.citizens[0].silent else met
+    lead = withdrawal.lead_of_centre(settings.trust_in_centre_mean, met)
+    silent = world.citizens[0].silent
+    withdrawal.take_stock(department, 0.0 if silent else lead, float(silent), settings)
     department.heard = state[COMPLAINTS] * department.citizens
     for r in range(ranks):
         world.officers[r].perceived_risk = state[RISK]
@@ -370,7 +384,9 @@ def expect_month(
     look_ahead(world, month, before, posts)
     expect_choices(world, month, before, shares)
     trust, filed, delivered = expect_service(world, month, shares)
-    department.credibility = public.trust_met(trust, settings) if np.isnan(seen) else seen
+    department.credibility = seen
+    if np.isnan(seen):
+        department.credibility = public.met(trust, settings.trust_mean, settings)
     sanctioned = expect_sanctions(world, month, shares, posts)
     officer = world.officers[0]
     officer.perceived_risk += settings.own * sanctioned * (1.0 - officer.perceived_risk)
@@ -451,6 +467,14 @@ class MeanField:
         for name in self.held:
             if name not in HELD:
                 raise BadInput(f"mean field: no trait “{name}”; known: {', '.join(HELD)}")
+
+    @property
+    def left_out(self) -> tuple[Unfollowed, ...]:
+        """What is in force in the scenario and the map does not follow, in the chapters' order.
+
+        Random variation of small numbers comes in addition.
+        """
+        return tuple(one for one in UNFOLLOWED if one.in_force(self.scenario))
 
     @cached_property
     def posts(self) -> Vector:

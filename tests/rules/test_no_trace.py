@@ -30,6 +30,9 @@ LIVELY = {
     "behaviour.rent": 0.8,
     "traits.responsibility.mean": 0.45,
     "public.complaint_rate": 0.9,
+    # Some withdraw.
+    "public.exit_below": 0.4,
+    "public.return_above": 0.5,
 }
 # What a setting works through.
 THROUGH = {
@@ -69,6 +72,8 @@ THROUGH = {
     SUPERVISION + "follow_service": {"directives.harm.sd": 0.0},
     "conducts.selective.passes_adverse": {"directives.interest_low": 0.0},
     "conducts.selective.excess": {"public.excess_harm": 0.0},
+    "behaviour.petition_time": {SUPERVISION + "openness": 1.0},
+    "behaviour.enforcement_time": {"public.exit_below": 0.0},
     "conducts.selective.hides": {SUPERVISION + "openness": 0.0},
 }
 
