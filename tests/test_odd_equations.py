@@ -493,7 +493,9 @@ def _(case):
 @of("7.7", 2)
 def _(case):
     leading = int(case.rng.integers(1, 4))
-    department = case.row(state.DEPARTMENT, officers=leading + 3, leading=leading, fronts=3)
+    # What superiors cover is taken off afterwards (7.27).
+    numbers = {"officers": leading + 3, "leading": leading, "fronts": 3}
+    department = case.row(state.DEPARTMENT, collusion=0.0, **numbers)
     department.heard = case.rng.uniform(0.0, 9.0)
     department.fronts = int(case.rng.integers(4))
     case.names["department"] = plain(department)
