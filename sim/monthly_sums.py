@@ -13,6 +13,7 @@ from sim.machine.compiled import rule
 from sim.mechanisms import (
     appraisal,
     burden,
+    caseload,
     chain,
     conduct,
     culture,
@@ -61,6 +62,7 @@ def observe(world: World, d: int, month: int) -> None:
     burden.observe_burden(department, settings_of(world, d, month), tally)
     culture.observe_norm(department, tally)
     appraisal.observe_validity(department, tally)
+    caseload.observe_voice(department, tally)
     tally.filed += float(department.filed)
 
 

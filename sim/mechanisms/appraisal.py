@@ -18,6 +18,7 @@ from sim.kinds import APPRAISERS, CATEGORIES, RECORD
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
+from sim.mechanisms.morale import morale
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -330,12 +331,14 @@ def reward(
     """What a conduct brings an officer at appraisal, in utility.
 
     Career and pay reward what appraisal sees; only the first takes ambition, and a belief that
-    merit counts.
+    merit counts. Where that belief is below what is held fair, prospects speak against such work,
+    whether leaders look or not (正激励变为负激励, source C1).
     """
     seen = department.validity * substance + (1.0 - department.validity) * outlook.show
-    prospects = settings.career * officer.ambition * mechanisms.promotion * officer.merit_belief
-    rewarded = prospects + settings.pay_pull * mechanisms.pay
-    return rewarded * department.attention * department.salience * seen
+    hopes = settings.career * officer.ambition * mechanisms.promotion * morale(officer, settings)
+    rewarded = max(0.0, hopes) + settings.pay_pull * mechanisms.pay
+    withheld = min(0.0, hopes)
+    return rewarded * department.attention * department.salience * seen + withheld * seen
 
 
 @rule

@@ -12,6 +12,7 @@ from sim.arithmetic import either, exp, within
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
+from sim.mechanisms import caseload
 from sim.mechanisms.measuring import Measure, among, per
 
 if TYPE_CHECKING:
@@ -126,12 +127,14 @@ def ease(
     """How much of a perfect month this officer could deliver, in [0, 1].
 
     Logistic in capability less demand; less the time that burden takes and what missing authority
-    forbids (source C2: authority matched to responsibility).
+    forbids (source C2: authority matched to responsibility), and shared among the citizens who
+    come.
     """
     free_time = 1.0 - department.burden
     authority = 1.0 - settings.authority_need * (1.0 - mechanisms.authority)
     margin = settings.slope * (officer.capability - department.demand)
-    return free_time * authority / (1.0 + exp(-margin))
+    alone = free_time * authority / (1.0 + exp(-margin))
+    return caseload.under_load(alone, officer, department)
 
 
 @rule

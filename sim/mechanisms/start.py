@@ -103,13 +103,16 @@ def start_department(world: World, d: int) -> None:
     for i in range(department.first_officer, department.first_officer + department.officers):
         recruitment.be_there_at_start(world.officers[i], settings, seed, replicate)
     trust = 0.0
+    voiced = 0.0
     for number in range(department.citizens):
         citizen = world.citizens[department.first_citizen + number]
         start_citizen(citizen, d, number, settings, seed, replicate)
         trust += citizen.trust
+        voiced += citizen.voice
     department.credibility = settings.trust_mean
     if department.citizens > 0:
         department.credibility = trust / float(department.citizens)
+        department.voiced = voiced / float(department.citizens)
     department.willing = department.credibility
     department.trust_below = department.credibility
     department.willing_below = department.credibility

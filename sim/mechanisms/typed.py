@@ -126,6 +126,11 @@ class Department(Protocol):
     norm_above: float
     norm: float
     burden: float
+    voiced: float
+    caseload: float
+    served: float
+    with_voice: float
+    without_voice: float
 
 
 class Citizen(Protocol):
@@ -271,6 +276,11 @@ class AllSettings(Protocol):
     culture_pull: float
     norm_speed: float
     example: float
+    fair_belief: float
+    exit_of_able: float
+    applicants: float
+    case_time: float
+    creaming: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int
@@ -372,6 +382,7 @@ class Mechanisms(Protocol):
     staff: float
     public: float
     competence_transfer: float
+    pay_premium: float
     clarity: float
     vacuum: float
     overlap: float
@@ -501,6 +512,11 @@ class Tally(Protocol):
     profiles: Numbers
     burden: float
     levers_cost: float
+    able_resignations: float
+    recruited_capability: float
+    voiced: float
+    experience: float
+    experience_voiced: float
 
 
 class Layer(Protocol):

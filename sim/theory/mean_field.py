@@ -28,6 +28,7 @@ from sim.kinds import CONDUCTS, FAITHFUL, IDLE
 from sim.machine.compiled import rule
 from sim.mechanisms import (
     back_tracing,
+    caseload,
     culture,
     execution,
     learning,
@@ -124,16 +125,18 @@ def expect_meeting(
     citizen = world.citizens[0]
     visit = world.visits[0]
     visit.neighbours = citizen.trust_before
-    visit.delivered = officer.delivered
     visit.excess = outlook.excess
     visit.hides = outlook.hides
     trust = 0.0
     filed = 0.0
     for voice in range(2):
         citizen.voice = voice
+        visit.delivered = caseload.received(citizen, officer, department)
         experience = public.experience(visit, mechanisms, settings)
-        trust = public.trust_in_department(citizen, visit, experience, department, settings)
+        after = public.trust_in_department(citizen, visit, experience, department, settings)
         part = settings.voice if voice else 1.0 - settings.voice
+        # Without voice first; what voice adds after that.
+        trust += settings.voice * (after - trust) if voice else after
         filed += part * public.chance_of_complaint(citizen, visit, experience, mechanisms, settings)
     return trust, filed
 
@@ -384,6 +387,7 @@ class MeanField:
         department.leading = sum(ranks[:-1])
         department.fronts = ranks[-1]
         department.citizens = scenario.public.citizens
+        department.voiced = scenario.public.voice
         department.difficulty = directives.difficulty.mean
         department.specificity = directives.specificity.mean
         department.harm = directives.harm.mean
