@@ -259,7 +259,7 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "below": (state.OfficerRecord, "an officer below"),
     "promoted": (state.OfficerRecord, "the one promoted"),
     "other": (state.OfficerRecord, "another candidate"),
-    "colleague": (state.OfficerRecord, "the colleague met"),
+    "colleague": (state.OfficerRecord, "a colleague"),
     "rival": (state.OfficerRecord, "the other applicant"),
     "department": (state.DepartmentRecord, "department"),
     "citizen": (state.CitizenRecord, "citizen"),
@@ -280,6 +280,7 @@ _WORDS = re.findall(
     covered engagement exam_failed fault felt_risk in_courses led masses_coverage mean_interest
     monitoring_acuity month_of_tour paid recent sent served substance superior_engagement taught
     to_coordinate weight worth
+    chance_to_resign colleagues log
     """,
 )
 

@@ -240,6 +240,7 @@ def carry_out(world: World, d: int, month: int) -> None:
 @rule
 def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> None:
     """Let officers first…last − 1 of a department work, after all those above them."""
+    department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
     officers = world.officers
@@ -254,7 +255,7 @@ def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> N
         officer = officers[i]
         above = execution.content_above(officer, officers)
         arrived = execution.arriving(above, mechanisms, settings)
-        execution.carry_out(officer, arrived, world.outlooks[row, officer.conduct])
+        execution.carry_out(officer, arrived, world.outlooks[row, officer.conduct], department)
     if appraisal.in_recent_months(month):
         for i in range(first, last):
             appraisal.note_recent(officers[i])

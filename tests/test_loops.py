@@ -43,6 +43,15 @@ TINY = {
     "clock.reform_starts": 6,
 }
 TINY_RUNS = 9
+# Mechanisms that shipped scenarios leave off.
+MORALE_AND_CASELOAD = {
+    "behaviour.fair_belief": 0.4,
+    "behaviour.exit_of_able": 40.0,
+    "behaviour.applicants": 1.0,
+    "behaviour.case_time": 0.8,
+    "behaviour.creaming": 0.7,
+    "mechanisms.selection.pay_premium": 0.2,
+}
 EVENTS = (
     "promotions",
     "demotions",
@@ -106,7 +115,9 @@ def digest(world):
 def tiny_worlds():
     district = Scenario.load("district")
     plan = Plan(district.replace(LIVELY | TINY, every_lever(district)))
-    return [simulate(plan, 11, replicate).world for replicate in range(TINY_RUNS)]
+    worlds = [simulate(plan, 11, replicate).world for replicate in range(TINY_RUNS)]
+    further = district.replace(LIVELY | TINY | MORALE_AND_CASELOAD, every_lever(district))
+    return [*worlds, simulate(further, 11).world]
 
 
 @pytest.fixture(params=[False, True], ids=["status quo", "every lever"])
@@ -128,7 +139,16 @@ def test_plain_python_gives_the_bytes_of_the_compiled_loop():
 
 @pytest.mark.parametrize("name", shipped.scenarios())
 def test_both_loops_give_the_same_bytes(name, levers):
-    scenario = reduced(name, levers)
+    check_both_loops(reduced(name, levers))
+
+
+@pytest.mark.parametrize("further", [MORALE_AND_CASELOAD], ids=["morale and caseload"])
+def test_both_loops_give_the_same_bytes_with_what_is_off_turned_on(further, levers):
+    check_both_loops(reduced("district", levers).replace(further))
+
+
+def check_both_loops(scenario):
+    """Run both loops, and compare all that they leave."""
     run = simulate(scenario, 7, 2)
     government = Government(scenario, 7, 2)
     government.run_for(MONTHS)

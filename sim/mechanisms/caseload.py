@@ -2,7 +2,8 @@
 
 Street-level officers cope with more cases than their time allows by giving each less, and by
 serving first those who can make themselves heard (Lipsky 1980; Tummers, Bekkers, Vink & Musheno
-2015). As many as can be served lose nothing.
+2015). As many as can be served lose nothing. An officer's work stays what it is: more citizens
+share it.
 """
 
 from __future__ import annotations
@@ -107,12 +108,6 @@ def share_out(department: Department, mechanisms: Mechanisms, settings: AllSetti
     department.with_voice = taken / equal if voiced > 0.0 else 1.0
     others = served - equal
     department.without_voice = max(0.0, served - taken) / others if voiced < 1.0 else 1.0
-
-
-@rule
-def under_load(ease: float, officer: Officer, department: Department) -> float:
-    """Ease, in [0, 1], of an officer with more cases than time: each gets its part of a month."""
-    return ease * either(officer.front == 1, department.served, 1.0)
 
 
 @rule

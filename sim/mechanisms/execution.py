@@ -12,7 +12,6 @@ from sim.arithmetic import either, exp, within
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
-from sim.mechanisms import caseload
 from sim.mechanisms.measuring import Measure, among, per
 
 if TYPE_CHECKING:
@@ -127,14 +126,12 @@ def ease(
     """How much of a perfect month this officer could deliver, in [0, 1].
 
     Logistic in capability less demand; less the time that burden takes and what missing authority
-    forbids (source C2: authority matched to responsibility), and shared among the citizens who
-    come.
+    forbids (source C2: authority matched to responsibility).
     """
     free_time = 1.0 - department.burden
     authority = 1.0 - settings.authority_need * (1.0 - mechanisms.authority)
     margin = settings.slope * (officer.capability - department.demand)
-    alone = free_time * authority / (1.0 + exp(-margin))
-    return caseload.under_load(alone, officer, department)
+    return free_time * authority / (1.0 + exp(-margin))
 
 
 @rule
@@ -185,15 +182,18 @@ def pass_on(officer: Officer, arrived: float, outlook: Outlook) -> None:
 
 
 @rule
-def carry_out(officer: Officer, arrived: float, outlook: Outlook) -> None:
+def carry_out(officer: Officer, arrived: float, outlook: Outlook, department: Department) -> None:
     """Turn what arrives into substance and show.
 
     ``arrived`` is the content that reached the officer, ``outlook`` that of the officer's conduct.
-    Where nobody owns the task, nothing real is done.
+    Where nobody owns the task, nothing real is done. Where more citizens come than can be served,
+    the same work delivers less to each.
     """
     officer.substance = either(officer.owned == 1, officer.ease * outlook.substance, 0.0)
     officer.show = outlook.show
-    officer.delivered = either(officer.front == 1, arrived * officer.substance, 0.0)
+    officer.delivered = either(
+        officer.front == 1, arrived * officer.substance * department.served, 0.0
+    )
     officer.work += officer.substance
     officer.displayed += officer.show
 

@@ -109,7 +109,7 @@ def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[fl
         outlook = world.outlooks[0, k]
         arrived = execution.arriving(arrived, mechanisms, settings)
         execution.pass_on(officer, arrived, outlook)
-        execution.carry_out(officer, arrived, outlook)
+        execution.carry_out(officer, arrived, outlook, world.departments[0])
         arrived = officer.content
     return weight, arrived
 
@@ -165,7 +165,7 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
                 if weight == 0.0:
                     continue
                 front.owned = owned
-                execution.carry_out(front, arrived, outlook)
+                execution.carry_out(front, arrived, outlook, world.departments[0])
                 after, complains = expect_meeting(world, month, front, outlook)
                 trust += weight * after
                 filed += weight * complains
