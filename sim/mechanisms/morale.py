@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sim.arithmetic import exp, log
 from sim.declare import Section, number, share
 from sim.machine.compiled import rule
-from sim.mechanisms.measuring import Measure, per
+from sim.mechanisms.measuring import Measure, per, yearly
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -142,14 +142,11 @@ def observe_newcomer(officer: Officer, tally: Tally) -> None:
 
 
 MEASURES = (
-    Measure(
-        "resignations_of_the_able",
+    yearly(
+        "able_resignations",
         "Resignations of the able",
-        "能者辞职占比",
-        "share",
-        "those who resigned who were more capable than their department's mean",
-        per("able_resignations", "resignations"),
-        monthly=False,
+        "能者辞职",
+        "officers who resigned and were more capable than their department's mean",
     ),
     Measure(
         "newcomers_capability",
