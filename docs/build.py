@@ -261,6 +261,9 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "other": (state.OfficerRecord, "another candidate"),
     "colleague": (state.OfficerRecord, "a colleague"),
     "rival": (state.OfficerRecord, "the other applicant"),
+    "head": (state.OfficerRecord, "the head"),
+    "head_above": (state.OfficerRecord, "the head of the department above"),
+    "competitor": (state.DepartmentRecord, "a department that shares leaders' attention"),
     "department": (state.DepartmentRecord, "department"),
     "citizen": (state.CitizenRecord, "citizen"),
     "neighbour": (state.CitizenRecord, "a neighbour"),
@@ -277,9 +280,10 @@ _WORDS = re.findall(
     appraisers category channels conducts department neighbours officers others rank subordinates
     top
     acuity audited by_logit channel_is_party conduct_number content_above content_here coverage
-    covered engagement exam_failed fault felt_risk in_courses led masses_coverage mean_interest
-    monitoring_acuity month_of_tour paid recent sent served substance superior_engagement taught
-    to_coordinate weight worth
+    covered earned engagement exam_failed fault felt_risk in_courses led liked masses_coverage
+    mean_interest monitoring_acuity month_of_tour paid recent sent served substance
+    superior_engagement taught to_coordinate weight worth
+    competitors fronts presence reliance reporting superiors
     chance_to_resign colleagues log
     """,
 )

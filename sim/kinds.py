@@ -253,6 +253,7 @@ LEADING, STAFF, COUNTER = range(len(CATEGORIES))
 PARTY = CHANNELS.index("party")
 ADMINISTRATIVE = CHANNELS.index("administrative")
 MASSES = CHANNELS.index("masses")
+SUPERIOR = APPRAISERS.index("superior")
 RECORD = APPRAISERS.index("record")
 TOP, COMPETENT, BASIC, FAILING = range(len(GRADES))
 

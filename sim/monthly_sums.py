@@ -18,6 +18,7 @@ from sim.mechanisms import (
     conduct,
     culture,
     directives,
+    leadership,
     learning,
     reporting,
     sanctions,
@@ -62,6 +63,7 @@ def observe(world: World, d: int, month: int) -> None:
     burden.observe_burden(department, settings_of(world, d, month), tally)
     culture.observe_norm(department, tally)
     appraisal.observe_validity(department, tally)
+    leadership.observe_attention(department, tally)
     caseload.observe_voice(department, tally)
     tally.filed += float(department.filed)
 

@@ -51,8 +51,11 @@ def exchange(world: World, d: int, month: int) -> None:
     culture.hear_norms(department, departments)
     public.hear_from_above(department, departments)
     back_tracing.receive_cases(department, departments, world.children)
+    leadership.meet_heads(department, departments, world.officers, world.settings[0])
     if department.children > 0:
         hear_from_below(world, d)
+    if reporting.are_acted_on(world.settings[0]):
+        leadership.share_attention(department, departments, world.children)
 
 
 @rule
@@ -61,15 +64,18 @@ def hear_from_below(world: World, d: int) -> None:
     departments = world.departments
     department = departments[d]
     reports = 0.0
+    delivery = 0.0
     trust = 0.0
     willing = 0.0
     for c in range(department.first_child, department.first_child + department.children):
         below = departments[world.children[c]]
         reports += world.officers[below.first_officer].report
+        delivery += below.delivery
         trust += below.credibility
         willing += below.willing
     children = float(department.children)
     department.reports_below = reports / children
+    department.delivery_below = delivery / children
     department.trust_below = trust / children
     department.willing_below = willing / children
 
@@ -95,6 +101,7 @@ def issue_directives(world: World, d: int, month: int) -> None:
     public.hear_news(department)
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         world.citizens[i].trust_before = world.citizens[i].trust
+        world.citizens[i].news_before = world.citizens[i].news
     directives.issue_directive(department, world.settings[0], world.seed, world.replicate, month)
     department.heard = department.filed
     department.filed = 0
@@ -191,6 +198,7 @@ def weigh(world: World, d: int, first: int, last: int, month: int) -> None:
             choice.worth[k] = utility(
                 reasons(
                     officer,
+                    k,
                     officer.previous_conduct == k,
                     choice.example,
                     outlook,
@@ -255,7 +263,8 @@ def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> N
         officer = officers[i]
         above = execution.content_above(officer, officers)
         arrived = execution.arriving(above, mechanisms, settings)
-        execution.carry_out(officer, arrived, world.outlooks[row, officer.conduct], department)
+        outlook = world.outlooks[row, officer.conduct]
+        execution.carry_out(officer, arrived, outlook, department, mechanisms, settings)
     if appraisal.in_recent_months(month):
         for i in range(first, last):
             appraisal.note_recent(officers[i])
@@ -271,6 +280,8 @@ def report_upwards(world: World, d: int, month: int) -> None:
     first = department.first_officer
     for i in range(last_officer(department) - 1, first - 1, -1):
         reporting.report(officers, i, department, mechanisms, settings)
+    if reporting.are_acted_on(settings):
+        reporting.make_known(department, officers, world.fronts, mechanisms, settings)
 
 
 @rule
@@ -288,13 +299,14 @@ def come_to_the_counter(world: World, d: int, first: int, last: int, month: int)
         visit.luck_met = u[0]
         visit.luck_complains = u[1]
         visit.luck_upheld = u[2]
+        visit.luck_hears = u[3]
     for i in range(first, last):
         visit = world.visits[i - begin]
         met = public.officer_met(world.fronts, department, visit.luck_met)
         visit.met = met
         officer = world.officers[met]
         outlook = world.outlooks[row, officer.conduct]
-        visit.neighbours = public.neighbours_trust(citizens, i, department)
+        public.meet_neighbours(visit, citizens, i, department)
         visit.delivered = caseload.received(citizens[i], officer, department)
         visit.excess = outlook.excess
         visit.hides = outlook.hides
@@ -311,7 +323,8 @@ def judge_service(world: World, d: int, first: int, last: int, month: int) -> No
         visit = world.visits[i - begin]
         citizen = world.citizens[i]
         experience = public.experience(visit, mechanisms, settings)
-        trust = public.trust_in_department(citizen, visit, experience, department, settings)
+        citizen.news = public.hears(visit, department, settings)
+        trust = public.trust_in_department(citizen, visit, experience, settings)
         visit.experience = experience
         citizen.trust = trust
         citizen.trust_in_centre = public.trust_in_centre(citizen, trust, department, settings)
@@ -332,6 +345,7 @@ def serve_some(world: World, d: int, first: int, last: int, month: int) -> None:
     for i in range(first, last):
         visit = world.visits[i - begin]
         tally.hidden += visit.hides * (1.0 - visit.experience)
+        public.observe_shortfall(world.citizens[i], visit, tally)
         caseload.observe_visit(world.citizens[i], visit, tally)
         if visit.complains:
             officer = officers[visit.met]

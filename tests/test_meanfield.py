@@ -54,6 +54,36 @@ def test_a_state_stays_one_month_after_month(name):
         assert state[: len(NAMES)].max() <= 1.0
 
 
+def test_an_able_head_helps_all_in_the_mean_field_as_in_a_run(many):
+    field = MeanField(many.replace({"behaviour.guidance": 0.5}), {"capability": 0.8})
+    plain = MeanField(many, {"capability": 0.8})
+    state = field.state(0.6, 0.5)
+    gain = 0.5 * (0.8 - many.traits.capability.mean)
+    field.step(state)
+    plain.step(state)
+    eases = field.world.officers["ease"], plain.world.officers["ease"]
+    assert eases[0][1:] == pytest.approx(np.minimum(1.0, eases[1][1:] * (1.0 + gain)))
+    # Nobody leads the head.
+    assert eases[0][0] == eases[1][0]
+
+
+def test_what_is_reported_in_the_mean_field_is_what_a_run_of_the_same_conducts_hears(many):
+    only = {f"conducts.{name}.available": name == "literal" for name in CONDUCTS}
+    changes = only | {
+        "organisation.ranks": [1, 2, 6, 24],
+        "structure.reports": "acted on",
+        "reporting.acted_on": 1.0,
+        "reporting.gloss": 0.8,
+        "clock.months": 2,
+    }
+    scenario = many.replace(changes)
+    world = simulate(scenario, 1).world
+    field = MeanField(scenario)
+    field.step(field.step(field.state(0.6, 0.5)))
+    heard = world.departments["reports_heard"][0]
+    assert field.world.departments["reports_heard"][0] == pytest.approx(heard)
+
+
 def test_a_month_of_a_large_department_is_what_the_mean_field_expects(many):
     size = 100_000
     scenario = many.replace({"organisation.ranks": [1, size - 1], "clock.months": 3})

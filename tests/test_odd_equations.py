@@ -15,9 +15,10 @@ import pytest
 from docs.build import _declared
 from sim import Scenario, mechanisms
 from sim.declare import leaves, quantity
-from sim.distributions import normal_share
-from sim.kinds import COMPETENT, CONDUCTS, FAITHFUL, GRADES, MASSES, PARTY, RECORD, TOP
-from sim.machine.draws import draw
+from sim.distributions import normal, normal_share
+from sim.kinds import COMPETENT, CONDUCTS, FAITHFUL, GRADES, MASSES, PARTY, RECORD, SUPERIOR, TOP
+from sim.machine import draws
+from sim.machine.draws import LAYER, draw
 from sim.mechanisms import (
     appraisal,
     back_tracing,
@@ -239,6 +240,7 @@ def _(case):
         (case.fixed.interest_low, case.fixed.interest_high)
     )
     department = case.row(state.DEPARTMENT, directive_age=int(case.rng.integers(life)), fronts=3)
+    case.names["presence"] = leadership.presence(department, case.mechanisms)
     case.expected["department.attention"] = directives.attention(
         department, case.mechanisms, case.fixed
     )
@@ -250,7 +252,7 @@ def _(case):
 
 @of("7.3")
 def _(case):
-    officer = case.row(state.OFFICER)
+    officer = case.row(state.OFFICER, number_in_department=int(case.rng.integers(2)))
     department = case.row(state.DEPARTMENT)
     department.demand = execution.demand(department, case.mechanisms, case.fixed)
     case.expected["department.demand"] = department.demand
@@ -279,8 +281,10 @@ def _(case):
     above = execution.content_above(both[1], both)
     arrived = execution.arriving(above, case.mechanisms, case.fixed)
     execution.pass_on(officer, arrived, outlook)
-    department = case.row(state.DEPARTMENT)
-    execution.carry_out(officer, arrived, outlook, department)
+    about = (case.row(state.DEPARTMENT), case.mechanisms, case.fixed)
+    case.fixed.margin = case.rng.uniform()
+    case.names["earned"] = appraisal.earned(officer, officer.ease * outlook.substance, *about)
+    execution.carry_out(officer, arrived, outlook, *about)
     for name in ("substance", "show", "content", "delivered", "work", "displayed"):
         case.expected[f"officer.{name}"] = officer[name]
 
@@ -302,12 +306,14 @@ def _(case):
     example = case.rng.uniform()
     number = int(case.rng.integers(len(CONDUCTS)))
     about = (outlook, department, case.mechanisms, case.fixed)
-    reasons = conduct.reasons(officer, number == officer.previous_conduct, example, *about)
+    habitual = number == officer.previous_conduct
+    reasons = conduct.reasons(officer, number, habitual, example, *about)
     case.names |= {
         "conduct_number": number,
+        "liked": float(officer.taste[number]),
         "paid": appraisal.reward(officer, officer.ease * outlook.substance, *about),
         "felt_risk": supervision.felt_risk(officer, department, case.fixed),
-        "led": leadership.led(example, outlook.engagement, case.mechanisms, case.fixed),
+        "led": leadership.led(example, outlook.engagement, *about[1:]),
     }
     case.expected["utility"] = conduct.utility(reasons)
 
@@ -337,6 +343,32 @@ def _(case):
     case.expected["officer.report"] = officers[0].report
 
 
+@of("7.5", 2)
+def _(case):
+    case.fixed.reports = int(case.rng.integers(2))
+    number = int(case.rng.integers(4))
+    head = case.row(state.OFFICER, "head", front=0, subordinates=3, first_subordinate=1)
+    staff = drawn(state.OFFICER, case.rng, front=0, subordinates=0)
+    fronts = [drawn(state.OFFICER, case.rng, front=1) for _ in range(2)]
+    officers = table(state.OFFICER, [head, staff, *fronts])
+    department = case.row(
+        state.DEPARTMENT, first_officer=0, officers=4, first_front=0, fronts=2 if number else 0
+    )
+    reporters = (officers[0], officers[1])
+    case.names["over reporting"] = [
+        {"heard": reporting.heard_by(one, officers, department)} for one in reporters
+    ]
+    case.names["over fronts"] = [{"officer": plain(one)} for one in fronts]
+    reporting.make_known(department, officers, np.array([2, 3]), case.mechanisms, case.fixed)
+    case.expected["reliance"] = reporting.reliance(case.mechanisms, case.fixed)
+    for name in ("reports_heard", "delivery", "known"):
+        case.expected[f"department.{name}"] = department[name]
+    done = case.row(state.CONDUCT)
+    outlook = case.row(state.OUTLOOK)
+    conduct.weigh_conduct(outlook, done, 0.5, department, case.mechanisms, case.fixed)
+    case.expected["outlook.report"] = outlook.report
+
+
 @of("7.6")
 def _(case):
     officer = case.row(state.OFFICER)
@@ -351,16 +383,25 @@ def _(case):
     case.names["over neighbours"] = [{"neighbour": one} for one in neighbours]
     ring = table(state.CITIZEN, [citizen, *neighbours])
     around = drawn(state.DEPARTMENT, case.rng, first_citizen=0, citizens=3)
+    # So that a chance often reaches its end.
+    if case.rng.integers(2):
+        case.mechanisms.openness = case.fixed.complaint_rate = citizen.voice = 1
+        citizen.need, citizen.silent, outlook.hides = case.rng.uniform(1.0, 2.0), 0, 0.0
+        officer.delivered = 0.0
+        case.names |= {"citizen": plain(citizen), "outlook": plain(outlook)}
+        case.names["officer"] = plain(officer)
     visit = drawn(
         state.VISIT,
         case.rng,
-        neighbours=public.neighbours_trust(ring, 0, around),
         delivered=caseload.received(citizen, officer, department),
         excess=outlook.excess,
         hides=outlook.hides,
     )
+    public.meet_neighbours(visit, ring, 0, around)
+    visit.luck_hears = case.below("at_once", case.fixed.news_reach)
+    case.expected["citizen.news"] = citizen.news = public.hears(visit, department, case.fixed)
     experience = public.experience(visit, case.mechanisms, case.fixed)
-    trust = public.trust_in_department(citizen, visit, experience, department, case.fixed)
+    trust = public.trust_in_department(citizen, visit, experience, case.fixed)
     u = case.below("upheld", department.clarity * done.misconduct * (1 - officer.connection / 2))
     case.expected |= {
         "experience": experience,
@@ -611,6 +652,7 @@ def _(case):
 
 @of("7.10")
 def _(case):
+    case.fixed.reports = int(case.rng.integers(2))
     rows = [drawn(state.APPRAISER, case.rng) for _ in range(4)]
     appraisal.look(case.mechanisms, table(state.APPRAISER, rows), case.fixed)
     here = case.mechanisms
@@ -622,11 +664,13 @@ def _(case):
             "appraiser": one,
             "weight": weight / weights.sum(),
             "audited": here.record_audit if place == RECORD else 0.0,
+            "superiors": 1.0 if place == SUPERIOR else 0.0,
         }
         for place, (one, weight) in enumerate(zip(rows, weights, strict=True))
     ]
     case.row(state.DEPARTMENT)
-    for name in ("substance", "show", "connection", "noise"):
+    case.names["reliance"] = reporting.reliance(here, case.fixed)
+    for name in ("substance", "show", "connection", "noise", "report"):
         case.expected[f"view_{name}"] = here[f"view_{name}"]
     case.expected["department.validity"] = appraisal.validity(here)
 
@@ -803,6 +847,22 @@ def _(case):
     }
 
 
+@of("7.13", 3)
+def _(case):
+    officer = drawn(state.OFFICER, case.rng)
+    seed = int(case.rng.integers(1_000_000))
+    recruitment.acquire_taste(officer, case.fixed, seed, 2, 5)
+    k = int(case.rng.integers(len(CONDUCTS)))
+    deeper, place = divmod(k, draws.DRAWS)
+    who = (officer.department, officer.number_in_department)
+    u = draw(seed, 2, recruitment.TASTE + LAYER * deeper, 5, *who)[place]
+    case.u["liked"] = u
+    # It is kept with seven digits only.
+    exact = case.fixed.taste * normal(u)
+    assert officer.taste[k] == np.float32(exact)
+    case.expected["liked"] = exact
+
+
 @of("7.14")
 def _(case):
     officer = case.row(state.OFFICER)
@@ -957,8 +1017,11 @@ def _(case):
 
 @of("7.18", 2)
 def _(case):
-    department = case.row(state.DEPARTMENT)
+    # Near an end of its range, so that it often stops there.
+    department = case.row(state.DEPARTMENT, norm=float(case.rng.uniform() < 0.5))
     case.names["engagement"] = engagement = case.rng.uniform()
+    department.norm_around, department.norm_above = case.rng.uniform(-1.0, 2.0, 2)
+    case.names["department"] = plain(department)
     culture.follow_norm(department, engagement, case.mechanisms, case.fixed)
     case.expected["department.norm"] = department.norm
 
@@ -971,7 +1034,46 @@ def _(case):
     officers = table(state.OFFICER, [superior, drawn(state.OFFICER, case.rng, superior=0)])
     example = leadership.example_for(officers[1], officers, conducts)
     case.names["superior_engagement"] = conducts[superior.previous_conduct].engagement
-    case.expected["led"] = leadership.led(example, outlook.engagement, case.mechanisms, case.fixed)
+    department = case.row(state.DEPARTMENT)
+    case.expected["presence"] = leadership.presence(department, case.mechanisms)
+    case.expected["led"] = leadership.led(
+        example, outlook.engagement, department, case.mechanisms, case.fixed
+    )
+
+
+@of("7.19", 2)
+def _(case):
+    head = case.row(state.OFFICER, "head")
+    above = case.row(state.OFFICER, "head_above")
+    officers = table(state.OFFICER, [head, above])
+    parent = int(case.rng.integers(-1, 1))
+    parents = [drawn(state.DEPARTMENT, case.rng, first_officer=1)]
+    department = case.row(state.DEPARTMENT, first_officer=0, parent=parent)
+    leadership.meet_heads(department, table(state.DEPARTMENT, parents), officers, case.fixed)
+    for name in ("guidance", "guidance_above"):
+        case.expected[f"department.{name}"] = department[name]
+
+
+@of("7.19", 3)
+def _(case):
+    under_one = case.rng.uniform() < 0.5
+    numbers = {"parent": 3 if under_one else -1, "first_in_unit": 0, "unit_size": 3}
+    numbers["fronts_below"] = 7
+    nothing = case.rng.uniform() < 0.1
+    competitors = [drawn(state.DEPARTMENT, case.rng, **numbers) for _ in range(3)]
+    for one in competitors:
+        one.known = 0.0 if nothing else one.known**4
+        one.delivery = 0.0 if nothing else one.delivery**4
+    above = drawn(state.DEPARTMENT, case.rng, first_child=1, children=3)
+    competitors[2].fronts_below = int(case.rng.integers(2))
+    case.names["over competitors"] = [
+        {"competitor": plain(one)} for one in competitors if one.fronts_below > 0
+    ]
+    case.names["department"] = plain(competitors[0])
+    departments = table(state.DEPARTMENT, [*competitors, above])
+    leadership.share_attention(departments[0], departments, np.array([9, 0, 1, 2]))
+    for name in ("focus", "misdirected"):
+        case.expected[f"department.{name}"] = departments[0][name]
 
 
 @of("7.20")
@@ -1021,6 +1123,8 @@ def _(case):
     seed = int(case.rng.integers(1_000_000))
     start.start_citizen(citizen, 3, 4, case.fixed, seed, 2)
     u = draw(seed, 2, public.PUBLIC, start.AT_START, 3, 4)
+    case.u["place"] = u[3]
+    case.expected["citizen.need"] = citizen.need
     for name, one in zip(("trust", "trust_in_centre", "voice"), u, strict=False):
         case.u[f"citizen.{name}"] = one
         case.expected[f"citizen.{name}"] = citizen[name]

@@ -59,6 +59,7 @@ def why(moment: Moment, settings: Any) -> Why:
     found = [
         conduct.reasons(
             moment.officer,
+            k,
             moment.officer.previous_conduct == k,
             moment.example,
             outlook,

@@ -21,6 +21,7 @@ ORDER = (
     "depth",
     "organisation",
     "blame",
+    "structure",
     "sensitivity",
     "verification",
 )

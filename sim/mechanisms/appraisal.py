@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.arithmetic import either
 from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Assembled, Section, each, number, share
 from sim.distributions import normal
-from sim.kinds import APPRAISERS, CATEGORIES, RECORD
+from sim.kinds import APPRAISERS, CATEGORIES, RECORD, SUPERIOR
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
+from sim.mechanisms import reporting
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
 from sim.mechanisms.morale import morale
 
@@ -124,6 +126,16 @@ class Settings(Section, section="behaviour"):
         zh="绩效工资",
         source="Khan, Khwaja & Olken 2016; assumed value",
     )
+    margin: float = number(
+        "effort added, within a conduct, per unit of utility that its work earns at appraisal",
+        0,
+        10,
+        "1/utility",
+        zh="边际努力",
+        meaning_zh="同一执行方式下，考核所得每增加一单位效用而增加的努力",
+        source="Holmström & Milgrom 1991; Khan, Khwaja & Olken 2016; assumed value",
+        off=0.0,
+    )
 
 
 class Reach(Section, section="reach"):
@@ -175,6 +187,9 @@ class MechanismFields(Section, row="mechanisms"):
     view_show: float = share("weight of work shown", zh="看重表面")
     view_connection: float = share("weight of closeness", zh="看重关系")
     view_noise: float = number("standard deviation of the error", 0, None, "score", zh="评价误差")
+    view_report: float = share(
+        "part of what is seen of those who report that is their report", zh="看重上报"
+    )
 
 
 class TallySums(Section, row="tally"):
@@ -192,6 +207,7 @@ def look(mechanisms: Mechanisms, appraisers: Appraisers, settings: AllSettings) 
     Auditing the routine record turns its view of show into a view of substance (C4, 备忘审核).
     Errors of sources are independent. Appraisers who answer for their appraisal favour and err less
     (考核责任制). Where users rate the counter, they count for more (窗口工作质量评议, source C6).
+    Superiors alone may go by reports; the other sources see for themselves.
     """
     rated = mechanisms.users + settings.rating_weight * mechanisms.counter_rating
     weights = (mechanisms.superior, mechanisms.peers, mechanisms.record, rated)
@@ -215,6 +231,11 @@ def look(mechanisms: Mechanisms, appraisers: Appraisers, settings: AllSettings) 
     mechanisms.view_show = show
     mechanisms.view_connection = connection * candid
     mechanisms.view_noise = np.sqrt(variance) * candid
+    superior = appraisers[SUPERIOR]
+    by_superiors = weights[SUPERIOR] * (superior.substance + superior.show)
+    seen = total * (substance + show)
+    relied = by_superiors / seen if seen > 0.0 else 0.0
+    mechanisms.view_report = relied * reporting.reliance(mechanisms, settings)
 
 
 @rule
@@ -241,14 +262,25 @@ def in_recent_months(month: int) -> bool:
 
 
 @rule
+def as_reported(officer: Officer, seen: float, report: float, mechanisms: Mechanisms) -> float:
+    """What counts of those who report on others: what is ``seen``, and their ``report`` instead."""
+    relied = either(officer.front == 1, 0.0, mechanisms.view_report)
+    return (1.0 - relied) * seen + relied * report
+
+
+@rule
 def score(officer: Officer, mechanisms: Mechanisms, u: float) -> float:
-    """Score of a year's work as the sources see it, with their error."""
+    """Score of a year's work as the sources see it, with their error.
+
+    Those who report are also judged by their report at the end of the year (年终述职).
+    """
     routine = mechanisms.routine
     work = routine * officer.work / _YEAR + (1.0 - routine) * officer.recent_work / _RECENT
     show = routine * officer.displayed / _YEAR + (1.0 - routine) * officer.recent_show / _RECENT
+    seen = mechanisms.view_substance * work + mechanisms.view_show * show
+    report = (mechanisms.view_substance + mechanisms.view_show) * officer.report
     return (
-        mechanisms.view_substance * work
-        + mechanisms.view_show * show
+        as_reported(officer, seen, report, mechanisms)
         + mechanisms.view_connection * officer.connection
         + mechanisms.view_noise * normal(u)
     )
@@ -320,6 +352,51 @@ def close_year(officer: Officer) -> None:
 
 
 @rule
+def stake(
+    officer: Officer, department: Department, mechanisms: Mechanisms, settings: AllSettings
+) -> float:
+    """What full marks are worth to an officer this month, in utility.
+
+    Career and pay: only the first takes ambition, and a belief that merit counts. Where that belief
+    is below what is held fair, prospects speak against work, whether leaders look or not
+    (正激励变为负激励, source C1).
+    """
+    prospects = (
+        settings.career * officer.ambition * mechanisms.promotion * morale(officer, settings)
+    )
+    rewarded = max(0.0, prospects) + settings.pay_pull * mechanisms.pay
+    return rewarded * department.attention * department.salience + min(0.0, prospects)
+
+
+@rule
+def earned(
+    officer: Officer,
+    substance: float,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> float:
+    """What real work brings an officer at appraisal, in utility: the part that appraisal sees.
+
+    Where superiors go by reports, the work of those who report counts for less.
+    """
+    full = stake(officer, department, mechanisms, settings)
+    looked_at = either(officer.front == 1, 1.0, 1.0 - mechanisms.view_report)
+    return full * department.validity * substance * looked_at
+
+
+@rule
+def effort(earnings: float, settings: AllSettings) -> float:
+    """Effort within a conduct, against that of the conduct itself, where its work earns so much.
+
+    Effort e costs (e − 1)² / 2 margin beside the conduct's own cost and brings e times the
+    earnings, so that the best is 1 + margin · earnings (Holmström & Milgrom 1991); never below 0,
+    where work earns less than nothing.
+    """
+    return max(0.0, 1.0 + settings.margin * earnings)
+
+
+@rule
 def reward(
     officer: Officer,
     substance: float,
@@ -330,15 +407,15 @@ def reward(
 ) -> float:
     """What a conduct brings an officer at appraisal, in utility.
 
-    Career and pay reward what appraisal sees; only the first takes ambition, and a belief that
-    merit counts. Where that belief is below what is held fair, prospects speak against such work,
-    whether leaders look or not (正激励变为负激励, source C1).
+    Appraisal rewards what it sees, real work and show, and what those who report can make of
+    reports. What more effort within the conduct earns, less its cost, adds half the square of what
+    real work earns, times ``margin``.
     """
     seen = department.validity * substance + (1.0 - department.validity) * outlook.show
-    hopes = settings.career * officer.ambition * mechanisms.promotion * morale(officer, settings)
-    rewarded = max(0.0, hopes) + settings.pay_pull * mechanisms.pay
-    withheld = min(0.0, hopes)
-    return rewarded * department.attention * department.salience * seen + withheld * seen
+    counted = as_reported(officer, seen, outlook.report, mechanisms)
+    earnings = earned(officer, substance, department, mechanisms, settings)
+    full = stake(officer, department, mechanisms, settings)
+    return full * counted + 0.5 * settings.margin * earnings * earnings
 
 
 @rule

@@ -14,6 +14,7 @@ from sim.declare import Section, Spread, count, group, number, share
 from sim.distributions import normal_share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
+from sim.mechanisms.leadership import presence
 from sim.mechanisms.measuring import Measure, Sums, ratio
 
 if TYPE_CHECKING:
@@ -139,7 +140,8 @@ def attention(department: Department, mechanisms: Mechanisms, settings: AllSetti
     """
     fading = exp(-department.directive_age / settings.fade)
     fading += settings.target_hold * mechanisms.targets * (1.0 - fading)
-    return mechanisms.drive + (1.0 - mechanisms.drive) * fading
+    drive = presence(department, mechanisms)
+    return drive + (1.0 - drive) * fading
 
 
 @rule

@@ -14,7 +14,7 @@ from sim.declare import Section, Spread, group, number, share
 from sim.distributions import normal, normal_share
 from sim.kinds import COMPETENT, FAITHFUL, IDLE, OUTSIDE
 from sim.machine.compiled import rule
-from sim.machine.draws import AT_START, decision, draw
+from sim.machine.draws import AT_START, DRAWS, LAYER, decision, draw
 from sim.mechanisms.measuring import Measure, per, yearly
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ENTRY = decision(10, "whoever enters a post: capability, responsibility, inertia, ambition")
 ENTRY_TIES = decision(11, "the same: connection, age, belief in merit, spare")
+TASTE = decision(19, "the same: taste for four conducts, a layer deeper for those after them")
 RIVAL = decision(12, "the other applicant: capability, responsibility, whether merit counts, spare")
 START = decision(14, "an officer at the start or from elsewhere: age, time in post, conduct, spare")
 _B8 = "essay, B8; assumed values"
@@ -75,6 +76,18 @@ def drawn_above(u: float, mean: float, sd: float, lift: float) -> float:
 
 
 @rule
+def acquire_taste(
+    officer: Officer, settings: AllSettings, seed: int, replicate: int, month: int
+) -> None:
+    """Draw the lasting taste of a person for each conduct (mixed logit; Revelt & Train 1998)."""
+    who = officer.number_in_department
+    for k in range(len(officer.taste)):
+        deeper = LAYER * (k // DRAWS)
+        u = draw(seed, replicate, TASTE + deeper, month, officer.department, who)
+        officer.taste[k] = settings.taste * normal(u[k % DRAWS])
+
+
+@rule
 def arrive(
     officer: Officer, settings: AllSettings, seed: int, replicate: int, month: int, lift: float
 ) -> None:
@@ -93,6 +106,8 @@ def arrive(
     officer.ambition = normal_share(u[3], settings.ambition_mean, settings.ambition_sd)
     officer.connection = normal_share(v[0], settings.connection_mean, settings.connection_sd)
     officer.merit_belief = normal_share(v[2], settings.merit_belief_mean, settings.merit_belief_sd)
+    if settings.taste > 0.0:
+        acquire_taste(officer, settings, seed, replicate, month)
     officer.disposition = officer.responsibility
     officer.perceived_risk = 0.0
     officer.time_in_post = 0

@@ -81,7 +81,7 @@ def lay_out_posts(
 def start_citizen(
     citizen: Citizen, d: int, number: int, settings: AllSettings, seed: int, replicate: int
 ) -> None:
-    """Draw a citizen's trust and voice at the start."""
+    """Draw a citizen's trust, need and voice at the start."""
     citizen.department = d
     citizen.number_in_department = number
     u = draw(seed, replicate, public.PUBLIC, AT_START, d, number)
@@ -89,7 +89,9 @@ def start_citizen(
     citizen.trust_in_centre = normal_share(
         u[1], settings.trust_in_centre_mean, settings.trust_in_centre_sd
     )
-    citizen.voice = 1 if u[2] < settings.voice else 0
+    citizen.need = public.need(settings, u[3])
+    citizen.voice = 1 if u[2] < public.chance_of_voice(settings, u[3]) else 0
+    citizen.news = 0.0
     citizen.trust_before = citizen.trust
 
 

@@ -36,6 +36,7 @@ class Officer(Protocol):
     owned: int
     conduct: int
     previous_conduct: int
+    taste: Numbers
     report: float
     complaints: int
     perceived_risk: float
@@ -99,6 +100,10 @@ class Department(Protocol):
     attention: float
     demand: float
     reports_below: float
+    delivery_below: float
+    reports_heard: float
+    delivery: float
+    known: float
     filed: int
     heard: float
     news: float
@@ -125,6 +130,10 @@ class Department(Protocol):
     norm_around: float
     norm_above: float
     norm: float
+    guidance: float
+    guidance_above: float
+    focus: float
+    misdirected: float
     burden: float
     voiced: float
     caseload: float
@@ -144,6 +153,9 @@ class Citizen(Protocol):
     trust: float
     trust_before: float
     trust_in_centre: float
+    need: float
+    news: float
+    news_before: float
 
 
 class Choice(Protocol):
@@ -165,6 +177,8 @@ class Visit(Protocol):
     luck_met: float
     luck_upheld: float
     luck_complains: float
+    luck_hears: float
+    rumour: float
     neighbours: float
     delivered: float
     excess: float
@@ -182,6 +196,7 @@ class Outlook(Protocol):
     hides: float
     cost: float
     rent: float
+    report: float
     threat: float
     sight: float
     unseen: float
@@ -245,6 +260,8 @@ class AllSettings(Protocol):
     rent: float
     autonomy_rent: float
     habit: float
+    in_working_hours: float
+    taste: float
     deterrence: float
     peer: float
     alert: float
@@ -258,6 +275,7 @@ class AllSettings(Protocol):
     incident: float
     career: float
     pay_pull: float
+    margin: float
     inertia_relief: float
     merit_learning: float
     posting_gain: float
@@ -276,6 +294,7 @@ class AllSettings(Protocol):
     culture_pull: float
     norm_speed: float
     example: float
+    guidance: float
     fair_belief: float
     exit_of_able: float
     applicants: float
@@ -301,6 +320,7 @@ class AllSettings(Protocol):
     protect_weight: float
     protect_bonus: float
     plan_relief: float
+    reports: int
     trust_feedback: int
     difficulty_mean: float
     difficulty_sd: float
@@ -312,6 +332,7 @@ class AllSettings(Protocol):
     harm_sd: float
     life: int
     gloss: float
+    acted_on: float
     citizens: int
     trust_mean: float
     trust_sd: float
@@ -327,6 +348,10 @@ class AllSettings(Protocol):
     scandal: float
     centre_credit: float
     attribution: float
+    need_spread: float
+    need_silences: float
+    news_reach: float
+    word_of_mouth: float
     exit_below: float
     return_above: float
     exit_months: int
@@ -453,6 +478,7 @@ class Mechanisms(Protocol):
     view_show: float
     view_connection: float
     view_noise: float
+    view_report: float
     time_taken: float
 
 
@@ -477,6 +503,8 @@ class Tally(Protocol):
     trust_in_centre: float
     silent: float
     hidden: float
+    missing: float
+    unheard: float
     filed: float
     upheld: float
     perceived_risk: float
@@ -509,6 +537,7 @@ class Tally(Protocol):
     responsibility: float
     inertia: float
     norm: float
+    misdirected: float
     profiles: Numbers
     burden: float
     levers_cost: float

@@ -31,8 +31,10 @@ from sim.mechanisms import (
     caseload,
     culture,
     execution,
+    leadership,
     learning,
     public,
+    reporting,
     supervision,
 )
 from sim.mechanisms import (
@@ -56,6 +58,28 @@ HELD = ("capability", "inertia", "ambition", "connection", "merit_belief")
 # Ages of directives, and values of their interest, over which the map is averaged.
 _AGES = 3
 _INTERESTS = 4
+
+
+@rule
+def expect_reports(world: World, month: int, shares: Vector, posts: Vector) -> float:
+    """Mean report that those who report hear; ``shares`` of conducts are (ranks, conducts)."""
+    mechanisms = settings_of(world, 0, month)
+    settings = world.settings[0]
+    last = len(posts) - 1
+    report = 0.0
+    heard = 0.0
+    reporting_posts = 0.0
+    for r in range(last, -1, -1):
+        show = 0.0
+        for k in range(len(world.conducts)):
+            show += shares[r, k] * world.conducts[k].show
+        if r == last:
+            report = show
+        else:
+            heard += posts[r] * report
+            reporting_posts += posts[r]
+            report = reporting.embellished(report, show, mechanisms, settings)
+    return heard / reporting_posts if reporting_posts > 0.0 else 0.0
 
 
 @rule
@@ -95,6 +119,7 @@ def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[fl
     ``chain`` is the number of the combination. Returns its probability, and the share of the
     directive's content that arrives at the front line.
     """
+    department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     weight = 1.0
@@ -109,7 +134,7 @@ def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[fl
         outlook = world.outlooks[0, k]
         arrived = execution.arriving(arrived, mechanisms, settings)
         execution.pass_on(officer, arrived, outlook)
-        execution.carry_out(officer, arrived, outlook, world.departments[0])
+        execution.carry_out(officer, arrived, outlook, department, mechanisms, settings)
         arrived = officer.content
     return weight, arrived
 
@@ -133,7 +158,7 @@ def expect_meeting(
         citizen.voice = voice
         visit.delivered = caseload.received(citizen, officer, department)
         experience = public.experience(visit, mechanisms, settings)
-        after = public.trust_in_department(citizen, visit, experience, department, settings)
+        after = public.trust_in_department(citizen, visit, experience, settings)
         part = settings.voice if voice else 1.0 - settings.voice
         # Without voice first; what voice adds after that.
         trust += settings.voice * (after - trust) if voice else after
@@ -165,7 +190,7 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
                 if weight == 0.0:
                     continue
                 front.owned = owned
-                execution.carry_out(front, arrived, outlook, world.departments[0])
+                execution.carry_out(front, arrived, outlook, department, mechanisms, settings)
                 after, complains = expect_meeting(world, month, front, outlook)
                 trust += weight * after
                 filed += weight * complains
@@ -274,6 +299,8 @@ def expect_month(
         world.officers[r].perceived_risk = state[RISK]
         world.officers[r].responsibility = state[RESPONSIBILITY]
     world.citizens[0].trust_before = state[CREDIBILITY]
+    leadership.meet_heads(department, world.departments, world.officers, settings)
+    department.reports_heard = expect_reports(world, month, before, posts)
     phases.look_ahead(world, 0, month)
     expect_choices(world, month, before, shares)
     trust, filed, delivered = expect_service(world, month, shares)
@@ -395,6 +422,7 @@ class MeanField:
             mean = getattr(scenario.traits, name).mean
             world.officers[name][:] = self.held.get(name, mean)
         world.citizens["silent"][:] = int(self.silent)
+        world.citizens["need"][:] = 1.0
         world.officers["disposition"][:] = scenario.traits.responsibility.mean
         return world
 

@@ -83,8 +83,8 @@ def utilities(district, changes, risk=0.0, example=0.0):
     rows = world.departments[0], world.mechanisms[0, 0], world.settings[0]
     return np.array(
         [
-            sum(conduct.reasons(world.officers[0], False, example, row, *rows))
-            for row in world.outlooks[0]
+            sum(conduct.reasons(world.officers[0], k, False, example, row, *rows))
+            for k, row in enumerate(world.outlooks[0])
         ]
     )
 

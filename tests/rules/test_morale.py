@@ -8,8 +8,8 @@ import pytest
 from sim import simulate
 from sim.kinds import CONDUCTS, FAITHFUL, IDLE
 from sim.machine.loop import run_months
-from sim.mechanisms import appraisal, careers, conduct, morale, recruitment
-from sim.phases import look_ahead
+from sim.mechanisms import appraisal, careers, morale, recruitment
+from sim.phases import look_ahead, weigh
 from sim.world.plan import Plan
 
 FAIR = {"behaviour.fair_belief": 0.5}
@@ -33,13 +33,11 @@ def faced(district, changes):
 
 
 def worth_of_work(officer, world, about, ambition, belief):
-    """What faithful work is worth to an officer above idleness, beside habit."""
+    """What faithful work is worth to an officer above idleness."""
     officer.ambition, officer.merit_belief = ambition, belief
-    worth = [
-        conduct.utility(conduct.reasons(officer, False, 0.5, world.outlooks[0, k], *about))
-        for k in (FAITHFUL, IDLE)
-    ]
-    return worth[0] - worth[1]
+    weigh(world, 0, 5, 6, 0)
+    worth = world.choices[5].worth
+    return worth[FAITHFUL] - worth[IDLE]
 
 
 def test_who_believes_merit_is_not_rewarded_works_less_than_who_has_no_ambition(district):
