@@ -252,7 +252,7 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "below": (state.OfficerRecord, "an officer below"),
     "promoted": (state.OfficerRecord, "the one promoted"),
     "other": (state.OfficerRecord, "another candidate"),
-    "colleague": (state.OfficerRecord, "the colleague met"),
+    "colleague": (state.OfficerRecord, "a colleague"),
     "rival": (state.OfficerRecord, "the other applicant"),
     "head": (state.OfficerRecord, "the head"),
     "head_above": (state.OfficerRecord, "the head of the department above"),
@@ -282,6 +282,7 @@ _WORDS = re.findall(
     mean_interest monitoring_acuity month_of_tour more paid recent sent served substance
     superior_engagement taught to_coordinate weight worth
     asked_above competitors fronts inside_sight presence reliance reporting superiors
+    chance_to_resign colleagues log
     """,
 )
 

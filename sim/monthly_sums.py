@@ -13,6 +13,7 @@ from sim.machine.compiled import rule
 from sim.mechanisms import (
     appraisal,
     burden,
+    caseload,
     chain,
     conduct,
     culture,
@@ -69,6 +70,7 @@ def observe(world: World, d: int, month: int) -> None:
     leadership.observe_attention(department, tally)
     posts.observe_unowned(department, tally)
     target_inflation.observe_target(department, tally)
+    caseload.observe_voice(department, tally)
     tally.filed += float(department.filed)
 
 

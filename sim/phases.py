@@ -14,6 +14,7 @@ from sim.mechanisms import (
     appraisal,
     back_tracing,
     burden,
+    caseload,
     culture,
     directives,
     execution,
@@ -143,6 +144,7 @@ def weigh_circumstances(world: World, d: int, month: int) -> None:
     last = last_officer(department)
     department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
     department.burden = burden.burden(department, mechanisms, world.channels, settings)
+    caseload.share_out(department, mechanisms, settings)
     weigh_conducts(world, d, month)
 
 
@@ -326,7 +328,7 @@ def come_to_the_counter(world: World, d: int, first: int, last: int, month: int)
         officer = world.officers[met]
         outlook = world.outlooks[row, officer.conduct]
         public.meet_neighbours(visit, citizens, i, department)
-        visit.delivered = officer.delivered
+        visit.delivered = caseload.received(citizens[i], officer, department)
         visit.excess = outlook.excess
         visit.hides = outlook.hides
 
@@ -365,6 +367,7 @@ def serve_some(world: World, d: int, first: int, last: int, month: int) -> None:
         visit = world.visits[i - begin]
         tally.hidden += visit.hides * (1.0 - visit.experience)
         public.observe_shortfall(world.citizens[i], visit, tally)
+        caseload.observe_visit(world.citizens[i], visit, tally)
         if visit.complains:
             officer = officers[visit.met]
             done = world.conducts[officer.conduct]

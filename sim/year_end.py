@@ -13,6 +13,7 @@ from sim.mechanisms import (
     appraisal,
     careers,
     grading,
+    morale,
     sanctions,
     selection,
     third_state,
@@ -46,8 +47,18 @@ def appraise_and_renew(world: World, d: int, month: int) -> None:
     face_consequences(world, d, first, last, month)
     for i in range(first, last):
         third_state.observe_move(officers[i], world.part_moves[department.part])
+    attraction = morale.attraction(officers, first, last, department, mechanisms, settings)
     selection.fill_vacancies(
-        officers, first, last, mechanisms, settings, tally, world.seed, world.replicate, month
+        officers,
+        first,
+        last,
+        mechanisms,
+        settings,
+        tally,
+        world.seed,
+        world.replicate,
+        month,
+        attraction,
     )
     for i in range(first, last):
         appraisal.close_year(officers[i])
@@ -95,7 +106,8 @@ def face_consequences(world: World, d: int, first: int, last: int, month: int) -
         careers.demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1])
         careers.move_aside(officers, i, mechanisms, settings, tally, u[3])
     # Asked only once everybody stands where this year leaves them.
+    colleagues = morale.mean_capability(officers, first, last)
     for i in range(first, last):
         u = world.choices[i - first].draws
-        if careers.leave(officers[i], settings, tally, u[0], u[2]):
+        if careers.leave(officers[i], settings, tally, u[0], u[2], colleagues):
             officers[i].vacant = 1

@@ -82,6 +82,7 @@ _COMPARED = {
 }
 _FUNCTIONS = {
     "exp": math.exp,
+    "log": math.log,
     "abs": abs,
     "min": min,
     "max": max,

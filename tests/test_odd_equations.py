@@ -35,6 +35,7 @@ from sim.mechanisms import (
     back_tracing,
     burden,
     careers,
+    caseload,
     chain,
     conduct,
     culture,
@@ -45,6 +46,7 @@ from sim.mechanisms import (
     imitation,
     leadership,
     learning,
+    morale,
     posts,
     public,
     recruitment,
@@ -407,7 +409,7 @@ def _(case):
     visit = drawn(
         state.VISIT,
         case.rng,
-        delivered=officer.delivered,
+        delivered=caseload.received(citizen, officer, department),
         excess=outlook.excess,
         hides=outlook.hides,
     )
@@ -820,7 +822,7 @@ def _(case):
 def _newcomer(case, officer, seed):
     """The first applicant and the other, as they are drawn."""
     first = officer.copy()
-    recruitment.arrive(first, case.fixed, seed, 2, 5)
+    recruitment.arrive(first, case.fixed, seed, 2, 5, 0.0)
     who = officer.number_in_department
     v = draw(seed, 2, recruitment.RIVAL, 5, officer.department, who)
     other = plain(first)
@@ -850,7 +852,7 @@ def _(case):
     case.u["rival_taken"] = u
     who = officer.number_in_department
     case.u["years"] = draw(seed, 2, recruitment.ENTRY_TIES, 5, officer.department, who)[1]
-    recruitment.recruit(officer, case.mechanisms, case.fixed, seed, 2, 5)
+    recruitment.recruit(officer, case.mechanisms, case.fixed, seed, 2, 5, 0.0)
     for name in ("capability", "responsibility", "age"):
         case.expected[f"officer.{name}"] = officer[name]
 
@@ -946,9 +948,12 @@ def _(case):
         subordinates=int(case.rng.integers(2)),
     )
     tally = state.PART_TALLY.zeros(1)[0]
-    resign = case.below("resigned", case.fixed.resignation)
+    colleagues = case.rng.uniform()
+    chance = morale.chance_of_resigning(officer, colleagues, case.fixed)
+    case.names["chance_to_resign"] = chance
+    resign = case.below("resigned", chance)
     move = case.below("moved_on", case.fixed.transfer)
-    careers.leave(officer, case.fixed, tally, resign, move)
+    careers.leave(officer, case.fixed, tally, resign, move, colleagues)
     # Only the first that holds is counted.
     ways = ("dismissed", "retired", "resigned", "moved_on")
     counts = (tally.dismissals, tally.retirements, tally.resignations, tally.transfers)
@@ -1229,6 +1234,51 @@ def _(case):
     department = case.row(state.DEPARTMENT)
     about = (department, case.mechanisms, case.fixed)
     case.expected["answering"] = withdrawal.time_answering(*about)
+
+
+@of("7.29")
+def _(case):
+    rows = [drawn(state.OFFICER, case.rng) for _ in range(4)]
+    officers = table(state.OFFICER, rows)
+    case.names["officer"] = plain(rows[0])
+    case.names["over colleagues"] = [{"colleague": one} for one in rows]
+    colleagues = morale.mean_capability(officers, 0, 4)
+    case.expected |= {
+        "morale": morale.morale(rows[0], case.fixed),
+        "chance_to_resign": morale.chance_of_resigning(rows[0], colleagues, case.fixed),
+    }
+
+
+@of("7.29", 2)
+def _(case):
+    rows = [drawn(state.OFFICER, case.rng) for _ in range(4)]
+    department = case.row(state.DEPARTMENT)
+    about = (table(state.OFFICER, rows), 0, 4, department, case.mechanisms, case.fixed)
+    attraction = morale.attraction(*about)
+    lift = case.fixed.applicants * attraction
+    newcomer = case.row(state.OFFICER)
+    seed = int(case.rng.integers(1_000_000))
+    recruitment.arrive(newcomer, case.fixed, seed, 2, 5, lift)
+    u = draw(seed, 2, recruitment.ENTRY, 5, newcomer.department, newcomer.number_in_department)
+    case.names["over colleagues"] = [{"colleague": one} for one in rows]
+    case.expected |= {"attraction": attraction, "lift": lift}
+    for name, one in zip(("capability", "responsibility"), u, strict=False):
+        case.u[f"officer.{name}"] = one
+        case.expected[f"officer.{name}"] = newcomer[name]
+
+
+@of("7.30")
+def _(case):
+    case.fixed.case_time = case.rng.uniform(0.0, 2.0)
+    department = case.row(
+        state.DEPARTMENT,
+        citizens=int(case.rng.integers(1, 12)),
+        fronts=int(case.rng.integers(1, 12)),
+        heard=case.rng.uniform(0.0, 4.0),
+    )
+    caseload.share_out(department, case.mechanisms, case.fixed)
+    for name in ("caseload", "served", "with_voice", "without_voice"):
+        case.expected[f"department.{name}"] = department[name]
 
 
 @of("7.23")

@@ -48,6 +48,8 @@ _ORDER = (
     "felt_accountability",
     "target_inflation",
     "withdrawal",
+    "morale",
+    "caseload",
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")

@@ -20,6 +20,7 @@ from sim.machine.compiled import rule
 from sim.machine.draws import decision
 from sim.mechanisms import reporting, target_inflation
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
+from sim.mechanisms.morale import morale
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -413,11 +414,15 @@ def stake(
 ) -> float:
     """What full marks are worth to an officer this month, in utility.
 
-    Career and pay: only the first takes ambition, and a belief that merit counts.
+    Career and pay: only the first takes ambition, and a belief that merit counts. Where that belief
+    is below what is held fair, prospects speak against work, whether leaders look or not
+    (正激励变为负激励, source C1).
     """
-    prospects = settings.career * officer.ambition * mechanisms.promotion * officer.merit_belief
-    rewarded = prospects + settings.pay_pull * mechanisms.pay
-    return rewarded * department.attention * department.salience
+    prospects = (
+        settings.career * officer.ambition * mechanisms.promotion * morale(officer, settings)
+    )
+    rewarded = max(0.0, prospects) + settings.pay_pull * mechanisms.pay
+    return rewarded * department.attention * department.salience + min(0.0, prospects)
 
 
 @rule

@@ -56,7 +56,7 @@ class TallySums(Section, row="tally"):
     """Time and cost."""
 
     burden: float = number("time taken", 0, None, "officers", zh="负担合计")
-    levers_cost: float = number("outside cost of levers", 0, None, "officers", zh="改革外部成本")
+    levers_cost: float = number("outside cost of levers", None, None, "officers", zh="改革外部成本")
 
 
 @rule
@@ -88,10 +88,14 @@ def burden(
 
 @rule
 def observe_burden(department: Department, mechanisms: Mechanisms, tally: Tally) -> None:
-    """Add time taken and outside cost to the sums of the month, once for each officer."""
+    """Add time taken and outside cost to the sums of the month, once for each officer.
+
+    Pay above that of like work costs what it says, in officer-months a year.
+    """
     officers = float(department.officers)
     tally.burden += department.burden * officers
-    tally.levers_cost += mechanisms.lever_cost * officers
+    outside = mechanisms.lever_cost + MONTHS_A_YEAR * mechanisms.pay_premium
+    tally.levers_cost += outside * officers
 
 
 def _cost(sums: Sums) -> Any:
@@ -105,7 +109,7 @@ MEASURES = (
         "Cost",
         "成本",
         "officer-months per officer-year",
-        "time taken and outside cost of levers",
+        "time taken, outside cost of levers, and pay above that of like work",
         _cost,
     ),
 )

@@ -13,7 +13,7 @@ from sim.declare import Section, Unfollowed, count, number
 from sim.kinds import BASIC, COMPETENT, FAILING, TOP
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
-from sim.mechanisms import training
+from sim.mechanisms import morale, training
 from sim.mechanisms.back_tracing import colleague
 from sim.mechanisms.measuring import yearly
 from sim.mechanisms.selection import NOBODY, believe, settle_in
@@ -104,18 +104,24 @@ UNFOLLOWED = (
 
 @rule
 def leave(
-    officer: Officer, settings: AllSettings, tally: Tally, u_resign: float, u_transfer: float
+    officer: Officer,
+    settings: AllSettings,
+    tally: Tally,
+    u_resign: float,
+    u_transfer: float,
+    colleagues: float,
 ) -> bool:
     """Whether the officer leaves this year: dismissed, retired, resigned, or moved elsewhere.
 
-    Leaders are exchanged between governments every few years (Eaton & Kostka 2014).
+    Leaders are exchanged between governments every few years (Eaton & Kostka 2014). ``colleagues``
+    is the mean capability of the department.
     """
     if officer.failing_years >= settings.dismissal_years:
         tally.dismissals += 1.0
     elif officer.age >= settings.retirement_age * MONTHS_A_YEAR:
         tally.retirements += 1.0
-    elif u_resign < settings.resignation:
-        tally.resignations += 1.0
+    elif u_resign < morale.chance_of_resigning(officer, colleagues, settings):
+        morale.observe_resignation(officer, colleagues, tally)
     elif officer.subordinates > 0 and u_transfer < settings.transfer:
         tally.transfers += 1.0
     else:

@@ -212,12 +212,15 @@ def carry_out(
     """Turn what arrives into substance and show.
 
     ``arrived`` is the content that reached the officer, ``outlook`` that of the officer's conduct.
-    Where nobody owns the task, nothing real is done.
+    Where nobody owns the task, nothing real is done. Where more citizens come than can be served,
+    the same work delivers less to each.
     """
     done = real_work(officer, outlook, department, mechanisms, settings)
     officer.substance = either(officer.owned == 1, done, 0.0)
     officer.show = outlook.show
-    officer.delivered = either(officer.front == 1, arrived * officer.substance, 0.0)
+    officer.delivered = either(
+        officer.front == 1, arrived * officer.substance * department.served, 0.0
+    )
     officer.work += officer.substance
     officer.displayed += officer.show
 

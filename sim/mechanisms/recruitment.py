@@ -80,6 +80,12 @@ UNFOLLOWED = (
 
 
 @rule
+def drawn_above(u: float, mean: float, sd: float, lift: float) -> float:
+    """Return a trait, in [0, 1], of people who are ``lift`` standard deviations above ``mean``."""
+    return normal_share(u, mean + lift * sd, sd)
+
+
+@rule
 def acquire_taste(
     officer: Officer, settings: AllSettings, seed: int, replicate: int, month: int
 ) -> None:
@@ -92,14 +98,19 @@ def acquire_taste(
 
 
 @rule
-def arrive(officer: Officer, settings: AllSettings, seed: int, replicate: int, month: int) -> None:
-    """Fill a post with a person drawn from those who apply; month ``AT_START`` before the first."""
+def arrive(
+    officer: Officer, settings: AllSettings, seed: int, replicate: int, month: int, lift: float
+) -> None:
+    """Fill a post with a person drawn from those who apply; month ``AT_START`` before the first.
+
+    They are ``lift`` standard deviations more able and responsible than ``traits`` have it.
+    """
     who = officer.number_in_department
     u = draw(seed, replicate, ENTRY, month, officer.department, who)
     v = draw(seed, replicate, ENTRY_TIES, month, officer.department, who)
-    officer.capability = normal_share(u[0], settings.capability_mean, settings.capability_sd)
-    officer.responsibility = normal_share(
-        u[1], settings.responsibility_mean, settings.responsibility_sd
+    officer.capability = drawn_above(u[0], settings.capability_mean, settings.capability_sd, lift)
+    officer.responsibility = drawn_above(
+        u[1], settings.responsibility_mean, settings.responsibility_sd, lift
     )
     officer.inertia = normal_share(u[2], settings.inertia_mean, settings.inertia_sd)
     officer.ambition = normal_share(u[3], settings.ambition_mean, settings.ambition_sd)
@@ -155,7 +166,7 @@ def have_served(
 @rule
 def be_there_at_start(officer: Officer, settings: AllSettings, seed: int, replicate: int) -> None:
     """Fill a post in the first month."""
-    arrive(officer, settings, seed, replicate, AT_START)
+    arrive(officer, settings, seed, replicate, AT_START, 0.0)
     have_served(officer, settings, seed, replicate, AT_START)
 
 
@@ -164,7 +175,7 @@ def come_from_elsewhere(
     officer: Officer, settings: AllSettings, seed: int, replicate: int, month: int
 ) -> None:
     """Fill a post with an officer of another government, new to this one (交流任职)."""
-    arrive(officer, settings, seed, replicate, month)
+    arrive(officer, settings, seed, replicate, month, 0.0)
     have_served(officer, settings, seed, replicate, month)
     officer.time_in_post = 0
 
@@ -183,17 +194,22 @@ def recruit(
     seed: int,
     replicate: int,
     month: int,
+    attraction: float,
 ) -> None:
     """Take on the better of two applicants as far as merit counts; post them to the grass roots.
 
     Better means ability and virtue, weighed as in esteem (德才兼备, source C1). Months at the grass
-    roots add to capability (source C3). Newcomers mean to act faithfully (Perry & Wise 1990).
+    roots add to capability (source C3). Newcomers mean to act faithfully (Perry & Wise 1990). The
+    more attractive office is, in log points of pay, the better are those who apply.
     """
-    arrive(officer, settings, seed, replicate, month)
+    lift = settings.applicants * attraction
+    arrive(officer, settings, seed, replicate, month, lift)
     who = officer.number_in_department
     v = draw(seed, replicate, RIVAL, month, officer.department, who)
-    capability = normal_share(v[0], settings.capability_mean, settings.capability_sd)
-    responsibility = normal_share(v[1], settings.responsibility_mean, settings.responsibility_sd)
+    capability = drawn_above(v[0], settings.capability_mean, settings.capability_sd, lift)
+    responsibility = drawn_above(
+        v[1], settings.responsibility_mean, settings.responsibility_sd, lift
+    )
     better = esteem(capability, responsibility, mechanisms) > esteem(
         officer.capability, officer.responsibility, mechanisms
     )

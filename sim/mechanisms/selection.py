@@ -20,6 +20,7 @@ from sim.kinds import COMPETENT, TOP
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
 from sim.mechanisms.measuring import share_of, yearly
+from sim.mechanisms.morale import observe_newcomer
 from sim.mechanisms.recruitment import come_from_elsewhere, esteem, recruit
 
 if TYPE_CHECKING:
@@ -99,6 +100,16 @@ class Clauses(Section, section="mechanisms.selection"):
         zh="能力迁移",
         source="Pluchino et al. 2010; assumed value",
         intended={"capability": 1},
+    )
+    pay_premium: float = number(
+        "pay of office above that of like work elsewhere",
+        -0.5,
+        2,
+        "share",
+        zh="工资溢价",
+        meaning_zh="职位薪酬高出同类工作的比例",
+        source="Dal Bó, Finan & Rossi 2013; assumed value",
+        off=0.0,
     )
 
 
@@ -415,11 +426,12 @@ def fill_vacancies(
     seed: int,
     replicate: int,
     month: int,
+    attraction: float,
 ) -> None:
     """Fill every vacancy of a department from the top down, from one rank below or from outside.
 
     A post that commands others and that nobody below can fill goes to an officer of another
-    government, the rest to newcomers.
+    government, the rest to newcomers. ``attraction`` is that of office to applicants.
     """
     if not any_vacancy(officers, first, last):
         return
@@ -449,8 +461,8 @@ def fill_vacancies(
             come_from_elsewhere(officers[i], settings, seed, replicate, month)
             tally.arrivals += 1.0
         else:
-            recruit(officers[i], mechanisms, settings, seed, replicate, month)
-            tally.recruits += 1.0
+            recruit(officers[i], mechanisms, settings, seed, replicate, month, attraction)
+            observe_newcomer(officers[i], tally)
         look_at(field, k, officers[i], mechanisms, settings)
     for k in range(last - first):
         officers[first + k].merit_belief = field.belief[k]

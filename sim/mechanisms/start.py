@@ -116,14 +116,17 @@ def start_department(world: World, d: int) -> None:
         recruitment.be_there_at_start(world.officers[i], settings, seed, replicate)
     trust = 0.0
     leads = 0.0
+    voiced = 0.0
     for number in range(department.citizens):
         citizen = world.citizens[department.first_citizen + number]
         start_citizen(citizen, d, number, settings, seed, replicate)
         trust += citizen.trust
         leads += withdrawal.lead_of_centre(citizen.trust_in_centre, citizen.trust)
+        voiced += citizen.voice
     department.credibility = settings.trust_mean
     if department.citizens > 0:
         department.credibility = trust / float(department.citizens)
+        department.voiced = voiced / float(department.citizens)
         withdrawal.take_stock(department, leads / float(department.citizens), 0.0, settings)
     department.willing = department.credibility
     department.trust_below = department.credibility

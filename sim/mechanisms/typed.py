@@ -149,6 +149,11 @@ class Department(Protocol):
     collusion: float
     petitioning: float
     withdrawn: float
+    voiced: float
+    caseload: float
+    served: float
+    with_voice: float
+    without_voice: float
 
 
 class Citizen(Protocol):
@@ -329,6 +334,11 @@ class AllSettings(Protocol):
     collusion: float
     petition_time: float
     enforcement_time: float
+    fair_belief: float
+    exit_of_able: float
+    applicants: float
+    case_time: float
+    creaming: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int
@@ -437,6 +447,7 @@ class Mechanisms(Protocol):
     staff: float
     public: float
     competence_transfer: float
+    pay_premium: float
     clarity: float
     vacuum: float
     overlap: float
@@ -593,6 +604,11 @@ class Tally(Protocol):
     target: float
     covered_up: float
     answering: float
+    able_resignations: float
+    recruited_capability: float
+    voiced: float
+    experience: float
+    experience_voiced: float
 
 
 class Layer(Protocol):

@@ -30,6 +30,7 @@ from sim.kinds import CONDUCTS, FAITHFUL, IDLE
 from sim.machine.compiled import rule
 from sim.mechanisms import (
     back_tracing,
+    caseload,
     culture,
     execution,
     felt_accountability,
@@ -225,21 +226,24 @@ def expect_meeting(
     world: World, month: int, officer: Officer, outlook: Outlook
 ) -> tuple[float, float]:
     """Trust after meeting an officer who has done the month's work; probability of a complaint."""
+    department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     citizen = world.citizens[0]
     visit = world.visits[0]
     visit.neighbours = citizen.trust_before
-    visit.delivered = officer.delivered
     visit.excess = outlook.excess
     visit.hides = outlook.hides
     trust = 0.0
     filed = 0.0
     for voice in range(2):
         citizen.voice = voice
+        visit.delivered = caseload.received(citizen, officer, department)
         experience = public.experience(visit, mechanisms, settings)
-        trust = public.trust_in_department(citizen, visit, experience, settings)
+        after = public.trust_in_department(citizen, visit, experience, settings)
         part = settings.voice if voice else 1.0 - settings.voice
+        # Without voice first; what voice adds after that.
+        trust += settings.voice * (after - trust) if voice else after
         filed += part * public.chance_of_complaint(citizen, visit, experience, mechanisms, settings)
     return trust, filed
 
@@ -504,6 +508,7 @@ class MeanField:
         department.leading = sum(ranks[:-1])
         department.fronts = ranks[-1]
         department.citizens = scenario.public.citizens
+        department.voiced = scenario.public.voice
         department.difficulty = directives.difficulty.mean
         department.specificity = directives.specificity.mean
         department.harm = directives.harm.mean

@@ -103,7 +103,7 @@ def test_every_world_and_lever_on_offer_speaks_chinese():
 LATIN = re.compile("[A-Za-z]{2,}")
 # Authors, years and files are cited as they are; so is the name of the model of choice.
 CITED = re.compile(
-    r"[A-ZÀ-Ž][\w’'ö-]+(?:(?:, | & | et al\.)[A-ZÀ-Ž]?[\w’'ö-]*)* ?\d{4}|Van Ryzin|logit"
+    r"[A-ZÀ-Ž][\w’'ö-]+(?:(?:, | & | et al\.)[A-ZÀ-Ž]?[\w’'ö-]*)* ?\d{4}|Van Ryzin|Dal Bó|logit"
     r"|[\w/]+\.csv"
 )
 

@@ -33,7 +33,7 @@ def newcomers(district, merit=0.0, virtue=0.5, **settings):
     mechanisms = world.mechanisms[0, 0]
     mechanisms.merit, mechanisms.virtue = merit, virtue
     for officer in world.officers:
-        recruitment.recruit(officer, mechanisms, world.settings[0], 1, 0, 11)
+        recruitment.recruit(officer, mechanisms, world.settings[0], 1, 0, 11, 0.0)
     return world.officers
 
 
@@ -86,7 +86,7 @@ def test_newcomers_are_young_mean_well_and_bring_no_record(district):
     for name in (*record, "sanctions", "failing_years", "perceived_risk", "time_in_post", "vacant"):
         officer[name] = 1
     officer.grade = FAILING
-    recruitment.recruit(officer, world.mechanisms[0, 0], world.settings[0], 1, 0, 11)
+    recruitment.recruit(officer, world.mechanisms[0, 0], world.settings[0], 1, 0, 11, 0.0)
     assert officer.age == 24 * 12
     assert officer.conduct == officer.previous_conduct == FAITHFUL
     for name in (*record, "sanctions", "failing_years", "perceived_risk", "time_in_post", "vacant"):

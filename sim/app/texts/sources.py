@@ -9,6 +9,8 @@ UNITS_ZH = {
     "utility": "效用",
     "1/utility": "1/效用",
     "1/share": "1/比例",
+    "1/share²": "1/比例²",
+    "1/log point": "1/对数单位",
     "months": "月",
     "full month": "满额工作月",
     "years": "年",
