@@ -50,7 +50,7 @@ TEXT: Texts = {
         "数字表示在多少种形式下该举措使指标上升和下降。",
         "how": "区间不含零者为实心。线：{interval}。",
         "axis": "变化（百分点）",
-        "logit": "按logit决策",
+        "logit": "按选择概率决策",
         "satisficing": "按满意原则决策",
         "imitation": "按模仿决策",
         "decide": "决策规则",

@@ -241,7 +241,7 @@ def show(console: Console, found: Spiral, say: "Speaker") -> None:
         table.add_column(say("tips_without"))
         for without in circle.without:
             table.add_row(
-                say("left_out_name", en=without.left_out.said, zh=without.left_out.zh),
+                without.left_out.zh if say.chinese else without.left_out.said,
                 _said(without.rest),
                 say("not_told") if without.tipping is None else _said(without.tipping.value),
             )

@@ -189,7 +189,6 @@ SPIRAL = {
         "does_not_break": "–",
         "not_told": "–",
         "left_out": "Left out by the mean field",
-        "left_out_name": "{en}",
         "rest_without": "Upper rest of runs without it",
         "tips_without": "Tipping point without it",
         "map_differs": "Chance in small numbers is left out too. Mean field less runs: lower rest "
@@ -254,7 +253,6 @@ SPIRAL = {
         "does_not_break": "–",
         "not_told": "–",
         "left_out": "平均场未含",
-        "left_out_name": "{zh}",
         "rest_without": "去掉后的上方停驻值",
         "tips_without": "去掉后的临界起点",
         "map_differs": "平均场也不含小数目下的偶然。平均场减运行：下方停驻{rest_from_low}，"

@@ -558,6 +558,7 @@ MEASURES = (
         "share",
         "shortfall at the counter, by need, of citizens without voice or fallen silent",
         per("unheard", "missing"),
+        monthly=False,
     ),
     Measure(
         "credibility", "Credibility", "公信力", "share", "mean trust in local departments", _TRUST

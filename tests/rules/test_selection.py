@@ -253,7 +253,7 @@ def test_a_post_keeps_its_place_and_its_months_work_and_takes_the_person(world):
     work = "ease content substance show delivered report sanctioned wronged"
     for name in world.officers.names:
         whose = post if name in (place + work).split() else person
-        assert world.officers[0][name] == whose[name], name
+        assert np.array_equal(world.officers[0][name], whose[name]), name
 
 
 @pytest.mark.parametrize("kept", [0.0, 0.5, 1.0])
@@ -295,5 +295,6 @@ def test_without_core_courses_their_reach_leaves_no_trace(world, without):
         officer = world.officers[0]
         officer.capability, officer.inertia = 0.9, 0.6
         selection.settle_in(officer, mechanisms, world.settings[0], 1, 0, 11)
-        after.append({name: officer[name] for name in world.officers.names})
-    assert after[0] == after[1]
+        after.append(officer.copy())
+    for name in world.officers.names:
+        assert np.array_equal(after[0][name], after[1][name]), name
