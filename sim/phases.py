@@ -11,6 +11,7 @@ from sim.kinds import CONDUCTS
 from sim.machine.compiled import rule
 from sim.machine.draws import draw
 from sim.mechanisms import (
+    agenda,
     appraisal,
     back_tracing,
     burden,
@@ -25,6 +26,7 @@ from sim.mechanisms import (
     sanctions,
     supervision,
     third_state,
+    tournament,
     training,
 )
 from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
@@ -94,7 +96,12 @@ def issue_directives(world: World, d: int, month: int) -> None:
     public.hear_news(department)
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         world.citizens[i].trust_before = world.citizens[i].trust
-    directives.issue_directive(department, world.settings[0], world.seed, world.replicate, month)
+    settings = world.settings[0]
+    if agenda.several(settings):
+        agenda.renew(department, settings, world.seed, world.replicate, month)
+    else:
+        directives.issue_directive(department, settings, world.seed, world.replicate, month)
+    tournament.compete(officers, first, last, department, settings)
     department.heard = department.filed
     department.filed = 0
 
@@ -106,12 +113,18 @@ def look_ahead(world: World, d: int, month: int) -> None:
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
     public.meet_public_below(department)
-    department.attention = directives.attention(department, mechanisms, settings)
+    if agenda.several(settings):
+        agenda.share_attention(department, mechanisms, settings)
+    else:
+        department.attention = directives.attention(department, mechanisms, settings)
     department.salience = appraisal.salience(month, mechanisms)
     department.demand = execution.demand(department, mechanisms, settings)
     department.clarity = posts.clarity(mechanisms, settings)
     department.validity = appraisal.validity(mechanisms)
-    department.watch = supervision.watch(department, mechanisms, settings)
+    if agenda.several(settings):
+        department.watch = agenda.mean_watch(department, mechanisms, settings)
+    else:
+        department.watch = supervision.watch(department, mechanisms, settings)
     first = department.first_officer
     last = last_officer(department)
     department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
@@ -141,6 +154,8 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
         exposure = outlook.sight / best if best > 0.0 else 0.0
         done = world.conducts[k]
         weigh_conduct(outlook, done, exposure, department, mechanisms, settings)
+        if agenda.several(settings):
+            agenda.mix(outlook, done, department, mechanisms, settings)
 
 
 @rule
@@ -253,6 +268,14 @@ def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> N
         above = execution.content_above(officer, officers)
         arrived = execution.arriving(above, mechanisms, settings)
         execution.carry_out(officer, arrived, world.outlooks[row, officer.conduct])
+    if agenda.several(settings):
+        department = world.departments[d]
+        for i in range(first, last):
+            officer = officers[i]
+            above = execution.content_above(officer, officers)
+            arrived = execution.arriving(above, mechanisms, settings)
+            outlook = world.outlooks[row, officer.conduct]
+            agenda.carry_out(officer, arrived, outlook, department, settings)
     if appraisal.in_recent_months(month):
         for i in range(first, last):
             appraisal.note_recent(officers[i])

@@ -45,6 +45,8 @@ _ORDER = (
     "start",
     "satisficing",
     "imitation",
+    "agenda",
+    "tournament",
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")

@@ -80,6 +80,13 @@ class Clauses(Section, section="mechanisms.appraisal"):
     )
     record_audit: float = share("records checked against the work", zh="备忘审核", source=_C4)
     stakes: Stakes
+    soft_veto: float = share(
+        "soft targets that can veto a promotion",
+        zh="一票否决",
+        meaning_zh="实行一票否决的软任务比例",
+        source="He, Wang & Zhang 2020; assumed value",
+        off=0.0,
+    )
 
 
 class AppraiserSettings(Section, row="appraiser"):
@@ -165,6 +172,13 @@ class DepartmentFields(Section, row="department"):
         "how much appraisal weighs this month", 0, None, "ratio", zh="考核关注度"
     )
     validity: float = share("how far appraisal measures substance", zh="考核效度")
+
+
+class OutlookFields(Section, row="outlook"):
+    """What appraisal sees of a conduct."""
+
+    seen_work: float = share("how far appraisal sees real work", zh="考核所见实绩")
+    seen_show: float = share("show as appraisal sees it", zh="考核所见表面政绩")
 
 
 class MechanismFields(Section, row="mechanisms"):
@@ -330,11 +344,11 @@ def reward(
     """What a conduct brings an officer at appraisal, in utility.
 
     Career and pay reward what appraisal sees; only the first takes ambition, and a belief that
-    merit counts.
+    merit counts. The tournament moves prospects to those near a promotion.
     """
-    seen = department.validity * substance + (1.0 - department.validity) * outlook.show
+    seen = outlook.seen_work * substance + outlook.seen_show
     prospects = settings.career * officer.ambition * mechanisms.promotion * officer.merit_belief
-    rewarded = prospects + settings.pay_pull * mechanisms.pay
+    rewarded = prospects * (1.0 + officer.contest) + settings.pay_pull * mechanisms.pay
     return rewarded * department.attention * department.salience * seen
 
 

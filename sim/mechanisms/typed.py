@@ -69,6 +69,7 @@ class Officer(Protocol):
     profile: int
     profile_before: int
     aspiration: float
+    contest: float
 
 
 class Department(Protocol):
@@ -126,6 +127,18 @@ class Department(Protocol):
     norm_above: float
     norm: float
     burden: float
+    agenda_age: Numbers
+    agenda_difficulty: Numbers
+    agenda_interest: Numbers
+    agenda_specificity: Numbers
+    agenda_harm: Numbers
+    agenda_hard: Numbers
+    agenda_attention: Numbers
+    agenda_emphasis: Numbers
+    agenda_stake: Numbers
+    agenda_reach: Numbers
+    agenda_contested: Numbers
+    nearness: float
 
 
 class Citizen(Protocol):
@@ -184,8 +197,13 @@ class Outlook(Protocol):
     found: float
     found_leading: float
     blame: float
+    seen_work: float
+    seen_show: float
     belonging: float
     engagement: float
+    done: Numbers
+    done_contested: Numbers
+    shift: float
 
 
 class Conduct(Protocol):
@@ -271,6 +289,10 @@ class AllSettings(Protocol):
     culture_pull: float
     norm_speed: float
     example: float
+    switching: float
+    meeting_pull: float
+    tournament: float
+    age_ceiling: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int
@@ -301,6 +323,10 @@ class AllSettings(Protocol):
     harm_mean: float
     harm_sd: float
     life: int
+    at_once: int
+    workload: float
+    hard: float
+    measurability: float
     gloss: float
     citizens: int
     trust_mean: float
@@ -401,6 +427,7 @@ class Mechanisms(Protocol):
     pay: float
     development: float
     promotion: float
+    soft_veto: float
     severity: float
     tracing: float
     climb: float
@@ -501,6 +528,11 @@ class Tally(Protocol):
     profiles: Numbers
     burden: float
     levers_cost: float
+    hard_delivered: float
+    hard_due: float
+    soft_delivered: float
+    soft_due: float
+    least_attended: float
 
 
 class Layer(Protocol):

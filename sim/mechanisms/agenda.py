@@ -1,0 +1,531 @@
+"""Agenda (议程): several directives under way at once, hard and soft, under scarce attention.
+
+Attention is scarce (Simon 1947; Jones & Baumgartner 2005). Those who have several goals attend to
+them by what those above stress (Cyert & March 1963): fresh directives, and hard ones, whose results
+can be counted (O'Brien & Li 1999). Time that is spent on changing from one task to another is lost
+(Coviello, Ichino & Persico 2014), and meetings raise the directive that they are about
+(以会议落实会议, source C8) while they take everybody's time.
+
+An officer chooses one conduct a month for all directives. What the conduct brings is worked out
+for each directive and added up, once for a department; so officers take no longer to choose.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.arithmetic import either
+from sim.declare import Section, count, number, share
+from sim.machine.compiled import rule
+from sim.machine.draws import decision, draw
+from sim.mechanisms import conduct as choice_of_conduct
+from sim.mechanisms import directives, execution, supervision, tournament
+from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
+from sim.mechanisms.directives import AT_ONCE
+from sim.mechanisms.measuring import Measure, Sums, per, ratio
+
+if TYPE_CHECKING:
+    from sim.mechanisms.typed import (
+        AllSettings,
+        Conduct,
+        Department,
+        Mechanisms,
+        Numbers,
+        Officer,
+        Outlook,
+        Tally,
+        World,
+    )
+
+HARDNESS = decision(22, "a line's new directive: whether its target is hard, spare, spare, spare")
+# Months of a directive at the start of a run are those that ``start`` gives to the first.
+_FIRST = 0
+
+
+class Settings(Section, section="behaviour"):
+    """What it takes to do several things at once."""
+
+    switching: float = number(
+        "officers' time lost for each directive under way beside the first",
+        0,
+        0.3,
+        "share",
+        zh="任务切换损失",
+        meaning_zh="每多一项并行政策所损失的工作时间",
+        source="Coviello, Ichino & Persico 2014; assumed value",
+        off=0.0,
+    )
+    meeting_pull: float = number(
+        "emphasis that the newest directive gains per share of time in meetings",
+        0,
+        50,
+        "ratio",
+        zh="会议抬升",
+        meaning_zh="会议每占用一单位时间，使最新政策得到的强调增加多少",
+        source="essay, C8; assumed value",
+        off=0.0,
+    )
+
+
+class DepartmentFields(Section, row="department"):
+    """The directives under way in a department, where there are several kinds or numbers."""
+
+    agenda_age: int = count("age of each directive", unit="months", zh="各政策月数", width=AT_ONCE)
+    agenda_difficulty: float = share("difficulty of each directive", zh="各政策难度", width=AT_ONCE)
+    agenda_interest: float = number(
+        "how far each directive serves it", -1, 1, "interest", zh="各政策部门利益", width=AT_ONCE
+    )
+    agenda_specificity: float = share(
+        "how much local adaptation each directive needs", zh="各政策因地制宜程度", width=AT_ONCE
+    )
+    agenda_harm: float = share("harm if each directive fails", zh="各政策危害", width=AT_ONCE)
+    agenda_hard: int = count("1 if a directive's target is hard", 0, 1, zh="硬指标", width=AT_ONCE)
+    agenda_attention: float = share(
+        "what is left of each directive's first urgency", zh="各政策注意力", width=AT_ONCE
+    )
+    agenda_emphasis: float = number(
+        "weight of each directive to leaders", 0, None, "weight", zh="各政策受强调程度", width=AT_ONCE
+    )
+    agenda_stake: float = number(
+        "weight of each directive in promotion",
+        0,
+        None,
+        "weight",
+        zh="各政策晋升分量",
+        width=AT_ONCE,
+    )
+    agenda_reach: float = share(
+        "part of each directive that there is time for", zh="各政策所得时间", width=AT_ONCE
+    )
+    agenda_contested: float = share(
+        "part of each directive that there is time for if only promotion counts",
+        zh="各政策在晋升竞争下所得时间",
+        width=AT_ONCE,
+    )
+
+
+class OutlookFields(Section, row="outlook"):
+    """What a conduct does for each directive."""
+
+    done: float = share(
+        "part of each directive done per unit of ease, over their number",
+        zh="各政策完成程度",
+        width=AT_ONCE,
+    )
+    done_contested: float = share(
+        "the same if only promotion counts", zh="各政策在晋升竞争下的完成程度", width=AT_ONCE
+    )
+    shift: float = number(
+        "substance gained if time goes only where promotion counts",
+        -1,
+        1,
+        "share",
+        zh="晋升竞争增加的实绩",
+    )
+
+
+class TallySums(Section, row="tally"):
+    """Hard and soft directives."""
+
+    hard_delivered: float = number(
+        "content of hard directives delivered", 0, None, "officers", zh="硬指标执行合计"
+    )
+    hard_due: float = number(
+        "front-line posts, by the share of directives that are hard",
+        0,
+        None,
+        "officers",
+        zh="硬指标一线岗位数",
+    )
+    soft_delivered: float = number(
+        "content of soft directives delivered", 0, None, "officers", zh="软任务执行合计"
+    )
+    soft_due: float = number(
+        "front-line posts, by the share of directives that are soft",
+        0,
+        None,
+        "officers",
+        zh="软任务一线岗位数",
+    )
+    least_attended: float = number(
+        "time for the least attended directive, per officer",
+        0,
+        None,
+        "officers",
+        zh="最少注意合计",
+    )
+
+
+@rule
+def several(settings: AllSettings) -> bool:
+    """Whether directives must be told apart: more than one at once, or soft ones among them."""
+    return settings.at_once > 1 or settings.hard < 1.0
+
+
+# Which directives there are.
+
+
+@rule
+def keep(department: Department, j: int) -> None:
+    """Note the directive that the department looks at as its directive number ``j``."""
+    department.agenda_age[j] = department.directive_age
+    department.agenda_difficulty[j] = department.difficulty
+    department.agenda_interest[j] = department.interest
+    department.agenda_specificity[j] = department.specificity
+    department.agenda_harm[j] = department.harm
+
+
+@rule
+def turn_to(department: Department, j: int) -> None:
+    """Look at directive number ``j`` alone, as if it were the only one."""
+    department.directive_age = department.agenda_age[j]
+    department.difficulty = department.agenda_difficulty[j]
+    department.interest = department.agenda_interest[j]
+    department.specificity = department.agenda_specificity[j]
+    department.harm = department.agenda_harm[j]
+
+
+@rule
+def take_on(
+    department: Department,
+    j: int,
+    settings: AllSettings,
+    seed: int,
+    replicate: int,
+    month: int,
+) -> None:
+    """Give the department its line's next directive as number ``j``; it is hard or soft by lot."""
+    line = department.line
+    u = draw(seed, replicate, directives.DIRECTIVE, month, line, j)
+    directives.take_up(department, settings, u)
+    keep(department, j)
+    lot = draw(seed, replicate, HARDNESS, month, line, j)
+    department.agenda_hard[j] = 1 if lot[0] < settings.hard else 0
+
+
+@rule
+def begin(
+    department: Department, settings: AllSettings, seed: int, replicate: int, month: int
+) -> None:
+    """Put all directives under way at the start, issued at equal intervals after the first.
+
+    The first has the age and the properties that ``start`` gave to the department's only one.
+    """
+    age = department.directive_age
+    for j in range(settings.at_once):
+        take_on(department, j, settings, seed, replicate, month)
+        department.agenda_age[j] = (age + j * settings.life // settings.at_once) % settings.life
+    turn_to(department, _FIRST)
+
+
+@rule
+def renew(
+    department: Department, settings: AllSettings, seed: int, replicate: int, month: int
+) -> None:
+    """Age all directives by a month; replace those that have run their life."""
+    for j in range(settings.at_once):
+        if month > 0:
+            department.agenda_age[j] += 1
+        if department.agenda_age[j] >= settings.life:
+            take_on(department, j, settings, seed, replicate, month)
+
+
+# Who gets how much time.
+
+
+@rule
+def newest(department: Department, settings: AllSettings) -> int:
+    """Number of the newest directive, which meetings are about (中心工作)."""
+    found = 0
+    for j in range(1, settings.at_once):
+        if department.agenda_age[j] < department.agenda_age[found]:
+            found = j
+    return found
+
+
+@rule
+def spend(reach: Numbers, weights: Numbers, most: int, left: float) -> float:
+    """Give time to the first ``most`` directives by their weights; return the time that is left.
+
+    Time is in directives that it would be enough for. ``reach`` holds what each directive has got
+    so far, at most 1; what one has no more use for goes to the others.
+    """
+    for _ in range(most):
+        total = 0.0
+        for j in range(most):
+            total += weights[j] if reach[j] < 1.0 else 0.0
+        if total <= 0.0 or left <= 0.0:
+            return left
+        given = 0.0
+        for j in range(most):
+            if reach[j] < 1.0:
+                more = min(1.0 - reach[j], left * weights[j] / total)
+                reach[j] += more
+                given += more
+        left -= given
+    return left
+
+
+@rule
+def time_left(settings: AllSettings) -> float:
+    """Share of officers' time that is not lost in changing from one directive to another."""
+    return 1.0 - settings.switching * float(settings.at_once - 1)
+
+
+@rule
+def share_attention(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> None:
+    """Share officers' time among the directives, and look at all of them together.
+
+    Leaders stress what is fresh and what counts; a candidate for promotion does first what counts
+    there, and the rest as leaders stress it. How far attention has faded is the mean over the work
+    that appraisal weighs.
+    """
+    most = settings.at_once
+    spotlight = newest(department, settings)
+    for j in range(most):
+        turn_to(department, j)
+        hard = department.agenda_hard[j]
+        felt = directives.attention(department, mechanisms, settings)
+        called = settings.meeting_pull * mechanisms.meetings if j == spotlight else 0.0
+        counts = tournament.counts(hard, mechanisms, settings)
+        department.agenda_attention[j] = felt
+        department.agenda_emphasis[j] = felt * counts * (1.0 + called)
+        department.agenda_stake[j] = felt * tournament.stake(hard, mechanisms)
+        department.agenda_reach[j] = 0.0
+        department.agenda_contested[j] = 0.0
+    time = time_left(settings) / settings.workload
+    spend(department.agenda_reach, department.agenda_emphasis, most, time)
+    left = spend(department.agenda_contested, department.agenda_stake, most, time)
+    spend(department.agenda_contested, department.agenda_emphasis, most, left)
+    counted = 0.0
+    attention = 0.0
+    for j in range(most):
+        hard = department.agenda_hard[j]
+        weight = department.agenda_reach[j] * tournament.counts(hard, mechanisms, settings)
+        counted += weight
+        attention += weight * department.agenda_attention[j]
+    department.attention = attention / counted
+    look_at_all(department, settings)
+
+
+@rule
+def look_at_all(department: Department, settings: AllSettings) -> None:
+    """Look at all directives together.
+
+    Difficulty and specificity are means over officers' time. Harm and interest are plain means: a
+    directive that is neglected fails as well.
+    """
+    spent = 0.0
+    difficulty = 0.0
+    specificity = 0.0
+    interest = 0.0
+    harm = 0.0
+    for j in range(settings.at_once):
+        reach = department.agenda_reach[j]
+        spent += reach
+        difficulty += reach * department.agenda_difficulty[j]
+        specificity += reach * department.agenda_specificity[j]
+        interest += department.agenda_interest[j]
+        harm += department.agenda_harm[j]
+    department.difficulty = difficulty / spent
+    department.specificity = specificity / spent
+    department.interest = interest / float(settings.at_once)
+    department.harm = harm / float(settings.at_once)
+
+
+@rule
+def mean_watch(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> float:
+    """How much the channels look at the department: the mean over its directives."""
+    total = 0.0
+    for j in range(settings.at_once):
+        turn_to(department, j)
+        total += supervision.watch(department, mechanisms, settings)
+    look_at_all(department, settings)
+    return total / float(settings.at_once)
+
+
+# What a conduct brings.
+
+
+@rule
+def mix(
+    outlook: Outlook,
+    conduct: Conduct,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> None:
+    """Work out what a conduct brings over all directives, each by the rules for a single one.
+
+    Real work, content handed down, excess and rent are means over officers' time. A directive is
+    done as far as it gets time. Appraisal weighs work by what its directive counts for, and of a
+    soft one it sees less of the work and more of the show.
+    """
+    most = settings.at_once
+    work = 0.0
+    contested = 0.0
+    passes = 0.0
+    excess = 0.0
+    rent = 0.0
+    spent = 0.0
+    spent_in_contest = 0.0
+    counted = 0.0
+    real = 0.0
+    shown = 0.0
+    for j in range(most):
+        turn_to(department, j)
+        reach = department.agenda_reach[j]
+        candidate = department.agenda_contested[j]
+        hard = department.agenda_hard[j]
+        substance = execution.substance_per_ease(conduct, department, mechanisms)
+        outlook.done[j] = reach * substance / float(most)
+        outlook.done_contested[j] = candidate * substance / float(most)
+        work += reach * substance
+        contested += candidate * substance
+        passes += reach * execution.passes(conduct, department)
+        excess += reach * execution.excess(conduct, department)
+        rent += reach * choice_of_conduct.rent(conduct, department, mechanisms, settings)
+        spent += reach
+        spent_in_contest += candidate
+        weight = reach * tournament.counts(hard, mechanisms, settings)
+        weight *= department.agenda_attention[j]
+        validity = department.validity * either(hard == 1, 1.0, settings.measurability)
+        counted += weight
+        real += weight * validity * substance
+        shown += weight * (1.0 - validity) * conduct.show
+    outlook.substance = time_left(settings) * work / spent
+    outlook.shift = time_left(settings) * contested / spent_in_contest - outlook.substance
+    outlook.passes = passes / spent
+    outlook.excess = excess / spent
+    outlook.rent = rent / spent
+    seen = time_left(settings) * real / counted
+    outlook.seen_work = seen / outlook.substance if outlook.substance > 0.0 else department.validity
+    outlook.seen_show = shown / counted
+    look_at_all(department, settings)
+
+
+@rule
+def part_done(
+    officer: Officer, j: int, outlook: Outlook, department: Department, settings: AllSettings
+) -> float:
+    """How much of directive ``j`` an officer does in a month, over the number of directives."""
+    contest = tournament.time_in_contest(officer, department, settings)
+    usual = outlook.done[j]
+    part = usual + contest * (outlook.done_contested[j] - usual)
+    return either(officer.owned == 1, officer.ease * part, 0.0)
+
+
+@rule
+def carry_out(
+    officer: Officer,
+    arrived: float,
+    outlook: Outlook,
+    department: Department,
+    settings: AllSettings,
+) -> None:
+    """Spend the month on all directives, and the time in contest where promotion counts.
+
+    ``arrived`` is the content that reached the officer. What citizens get is the mean over
+    directives of what is done of each.
+    """
+    contest = tournament.time_in_contest(officer, department, settings)
+    gain = either(officer.owned == 1, officer.ease * outlook.shift * contest, 0.0)
+    officer.substance += gain
+    officer.work += gain
+    done = 0.0
+    for j in range(settings.at_once):
+        done += part_done(officer, j, outlook, department, settings)
+    officer.delivered = either(officer.front == 1, arrived * done, 0.0)
+
+
+# What is measured.
+
+
+@rule
+def observe_agenda(world: World, d: int, month: int) -> None:
+    """Add what the front line delivered of each directive to the sums of the month."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    tally = tally_of(world, d)
+    most = settings.at_once
+    fronts = float(department.fronts)
+    row = outlook_row(world, d)
+    least = 1.0
+    for j in range(most):
+        least = min(least, department.agenda_reach[j])
+        delivered = 0.0
+        substance = 0.0
+        for i in range(department.first_officer, last_officer(department)):
+            officer = world.officers[i]
+            outlook = world.outlooks[row, officer.conduct]
+            if officer.front:
+                arrived = execution.arriving(
+                    execution.content_above(officer, world.officers), mechanisms, settings
+                )
+                part = part_done(officer, j, outlook, department, settings)
+                delivered += arrived * part
+                substance += part
+        if department.agenda_hard[j]:
+            tally.hard_delivered += delivered
+            tally.hard_due += fronts / float(most)
+        else:
+            tally.soft_delivered += delivered
+            tally.soft_due += fronts / float(most)
+        department.directive_age = department.agenda_age[j]
+        directives.observe_directive(department, substance * float(most), settings, tally)
+    tally.least_attended += least * float(department.officers)
+
+
+@rule
+def observe_only(department: Department, delivered: float, tally: Tally) -> None:
+    """Add what the front line ``delivered`` of the only directive, which is hard."""
+    tally.hard_delivered += delivered
+    tally.hard_due += float(department.fronts)
+    tally.least_attended += float(department.officers)
+
+
+_HARD = per("hard_delivered", "hard_due")
+_SOFT = per("soft_delivered", "soft_due")
+
+
+def _gap(sums: Sums) -> Any:
+    return ratio(sums["hard_delivered"], sums["hard_due"]) - ratio(
+        sums["soft_delivered"], sums["soft_due"]
+    )
+
+
+MEASURES = (
+    Measure(
+        "execution_hard",
+        "Execution of hard directives",
+        "硬指标执行率",
+        "share",
+        "content of hard directives delivered at the front line",
+        _HARD,
+    ),
+    Measure(
+        "execution_soft",
+        "Execution of soft directives",
+        "软任务执行率",
+        "share",
+        "content of soft directives delivered at the front line",
+        _SOFT,
+    ),
+    Measure(
+        "implementation_gap",
+        "Selective implementation",
+        "软硬执行落差",
+        "share",
+        "execution of hard directives less that of soft ones",
+        _gap,
+    ),
+    Measure(
+        "least_attended",
+        "Least attended directive",
+        "最少注意政策",
+        "share",
+        "part of its work that the directive with least attention gets time for",
+        per("least_attended"),
+    ),
+)
