@@ -263,6 +263,7 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "rival": (state.OfficerRecord, "the other applicant"),
     "department": (state.DepartmentRecord, "department"),
     "citizen": (state.CitizenRecord, "citizen"),
+    "directive": (state.DepartmentRecord, "each directive of the department"),
     "neighbour": (state.CitizenRecord, "a neighbour"),
     "outlook": (state.OutlookRecord, "outlook"),
     "conduct": (ConductSettings, "`conducts.*`"),
@@ -280,6 +281,7 @@ _WORDS = re.findall(
     covered engagement exam_failed fault felt_risk in_courses led masses_coverage mean_interest
     monitoring_acuity month_of_tour paid recent sent served substance superior_engagement taught
     to_coordinate weight worth
+    arrived contest counts directives extra handed level newest seen_as_work work yield_here
     """,
 )
 

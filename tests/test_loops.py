@@ -43,6 +43,18 @@ TINY = {
     "clock.reform_starts": 6,
 }
 TINY_RUNS = 9
+# What the shipped scenarios leave off.
+SEVERAL_DIRECTIVES = {
+    "directives.at_once": 3,
+    "directives.hard": 0.5,
+    "directives.measurability": 0.5,
+    "directives.workload": 0.4,
+    "behaviour.switching": 0.03,
+    "behaviour.meeting_pull": 4.0,
+    "behaviour.tournament": 0.5,
+    "behaviour.age_ceiling": 10.0,
+    "mechanisms.appraisal.soft_veto": 0.3,
+}
 EVENTS = (
     "promotions",
     "demotions",
@@ -106,7 +118,9 @@ def digest(world):
 def tiny_worlds():
     district = Scenario.load("district")
     plan = Plan(district.replace(LIVELY | TINY, every_lever(district)))
-    return [simulate(plan, 11, replicate).world for replicate in range(TINY_RUNS)]
+    worlds = [simulate(plan, 11, replicate).world for replicate in range(TINY_RUNS)]
+    further = district.replace(LIVELY | TINY | SEVERAL_DIRECTIVES, every_lever(district))
+    return [*worlds, simulate(further, 11).world]
 
 
 @pytest.fixture(params=[False, True], ids=["status quo", "every lever"])
@@ -128,7 +142,16 @@ def test_plain_python_gives_the_bytes_of_the_compiled_loop():
 
 @pytest.mark.parametrize("name", shipped.scenarios())
 def test_both_loops_give_the_same_bytes(name, levers):
-    scenario = reduced(name, levers)
+    check_both_loops(reduced(name, levers))
+
+
+@pytest.mark.parametrize("further", [SEVERAL_DIRECTIVES], ids=["several directives"])
+def test_both_loops_give_the_same_bytes_with_what_is_off_turned_on(further, levers):
+    check_both_loops(reduced("district", levers).replace(further))
+
+
+def check_both_loops(scenario):
+    """Run both loops, and compare all that they leave."""
     run = simulate(scenario, 7, 2)
     government = Government(scenario, 7, 2)
     government.run_for(MONTHS)

@@ -19,6 +19,7 @@ from sim.distributions import normal_share
 from sim.kinds import COMPETENT, CONDUCTS, FAITHFUL, GRADES, MASSES, PARTY, RECORD, TOP
 from sim.machine.draws import draw
 from sim.mechanisms import (
+    agenda,
     appraisal,
     back_tracing,
     burden,
@@ -42,6 +43,7 @@ from sim.mechanisms import (
     start,
     supervision,
     third_state,
+    tournament,
     training,
 )
 from sim.phases import take_stock_of_trust, weigh_conducts
@@ -289,6 +291,7 @@ def _(case):
     outlook = case.row(state.OUTLOOK)
     conduct.weigh_conduct(outlook, done, 0.5, department, case.mechanisms, case.fixed)
     case.expected |= {f"outlook.{name}": outlook[name] for name in ("cost", "rent", "hides")}
+    case.expected |= {f"outlook.{name}": outlook[name] for name in ("seen_work", "seen_show")}
 
 
 @of("7.4", 2)
@@ -1124,6 +1127,146 @@ def _(case):
         ],
     }
     case.expected["setting"] = found[name][0, 0]
+
+
+AGENDA = ("age", "hard", "attention", "emphasis", "stake", "reach", "contested")
+
+
+def directives_of(department, settings):
+    """Each directive of a department, as an equation meets it."""
+    return [
+        SimpleNamespace(
+            **{f"agenda_{name}": float(department[f"agenda_{name}"][j]) for name in AGENDA}
+        )
+        for j in range(settings.at_once)
+    ]
+
+
+def level(weights, available):
+    """The level at which directives have as much time as there is, by bisection."""
+    low, high = 0.0, 1.0 / min(weights) + 1.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        spent = sum(min(1.0, middle * weight) for weight in weights)
+        low, high = (middle, high) if spent < available else (low, middle)
+    return high
+
+
+@of("7.26")
+def _(case):
+    department = case.row(state.DEPARTMENT)
+    agenda.share_attention(department, case.mechanisms, case.fixed)
+    one, j = directives_of(department, case.fixed), int(case.rng.integers(case.fixed.at_once))
+    counts = tournament.counts(int(one[j].agenda_hard), case.mechanisms, case.fixed)
+    newest = j == agenda.newest(department, case.fixed)
+    case.names |= {"directive": one[j], "counts": counts, "newest": newest}
+    case.expected["directive.agenda_emphasis"] = one[j].agenda_emphasis
+
+
+@of("7.26", 2)
+def _(case):
+    department = case.row(state.DEPARTMENT)
+    case.fixed.switching = case.rng.uniform(0.0, 0.3)
+    agenda.share_attention(department, case.mechanisms, case.fixed)
+    one, j = directives_of(department, case.fixed), int(case.rng.integers(case.fixed.at_once))
+    available = agenda.time_left(case.fixed) / case.fixed.workload
+    stressed = [each.agenda_emphasis for each in one]
+    case.names |= {"directive": one[j], "level": level(stressed, available)}
+    case.expected |= {"available": available, "directive.agenda_reach": one[j].agenda_reach}
+
+
+@of("7.26", 3)
+def _(case):
+    department = case.row(state.DEPARTMENT)
+    done = case.row(state.CONDUCT)
+    outlook = case.row(state.OUTLOOK)
+    about = (case.mechanisms, case.fixed)
+    agenda.share_attention(department, *about)
+    agenda.mix(outlook, done, department, *about)
+    case.names["department"] = plain(department)
+    case.names["over directives"] = scopes = []
+    for j, one in enumerate(directives_of(department, case.fixed)):
+        alone = table(state.DEPARTMENT, [department])[0]
+        agenda.turn_to(alone, j)
+        validity = department.validity * (1.0 if one.agenda_hard else case.fixed.measurability)
+        scopes.append(
+            {
+                "directive": one,
+                "work": execution.substance_per_ease(done, alone, case.mechanisms),
+                "handed": execution.passes(done, alone),
+                "extra": execution.excess(done, alone),
+                "yield_here": conduct.rent(done, alone, *about),
+                "counts": tournament.counts(int(one.agenda_hard), *about),
+                "seen_as_work": validity,
+            }
+        )
+    for name in ("substance", "passes", "excess", "rent", "shift", "seen_work", "seen_show"):
+        case.expected[f"outlook.{name}"] = outlook[name]
+    case.expected["department.attention"] = department.attention
+
+
+@of("7.26", 4)
+def _(case):
+    department = case.row(state.DEPARTMENT)
+    outlook = case.row(state.OUTLOOK)
+    one = directives_of(department, case.fixed)
+    work = case.rng.uniform(0.1, 1.0, len(one))
+    for j, each in enumerate(one):
+        outlook.done[j] = each.agenda_reach * work[j] / len(one)
+        outlook.done_contested[j] = each.agenda_contested * work[j] / len(one)
+    officer = case.row(state.OFFICER)
+    case.names |= {
+        "arrived": case.rng.uniform(),
+        "contest": tournament.time_in_contest(officer, department, case.fixed),
+        "over directives": [
+            {"directive": each, "work": float(work[j])} for j, each in enumerate(one)
+        ],
+    }
+    agenda.carry_out(officer, case.names["arrived"], outlook, department, case.fixed)
+    for name in ("substance", "work", "delivered"):
+        case.expected[f"officer.{name}"] = officer[name]
+
+
+@of("7.27")
+def _(case):
+    case.fixed.retirement_age = 60
+    case.fixed.age_ceiling = case.rng.choice([0.0, case.rng.uniform(1.0, 12.0)])
+    case.fixed.time_in_rank = case.rng.choice([0, 1, int(case.rng.integers(2, 30))])
+    rows = [
+        drawn(
+            state.OFFICER,
+            case.rng,
+            rank=int(case.rng.integers(3)),
+            age=int(case.rng.integers(500, 730)),
+            time_in_post=int(case.rng.choice([0, case.rng.integers(40)])),
+        )
+        for _ in range(int(case.rng.integers(1, 4)))
+    ]
+    case.names["officer"] = plain(rows[0])
+    department = case.row(state.DEPARTMENT)
+    officers = table(state.OFFICER, rows)
+    case.names["over officers"] = [
+        {"near": tournament.nearness(one, case.fixed)} for one in officers
+    ]
+    tournament.compete(officers, 0, len(rows), department, case.fixed)
+    case.expected |= {
+        "near": case.names["over officers"][0]["near"],
+        "department.nearness": department.nearness,
+        "officer.contest": officers[0].contest,
+        "contest": tournament.time_in_contest(officers[0], department, case.fixed),
+    }
+
+
+@of("7.27", 2)
+def _(case):
+    department = case.row(state.DEPARTMENT)
+    agenda.share_attention(department, case.mechanisms, case.fixed)
+    one = directives_of(department, case.fixed)[0]
+    case.names["directive"] = one
+    case.expected |= {
+        "counts": tournament.counts(int(one.agenda_hard), case.mechanisms, case.fixed),
+        "directive.agenda_stake": one.agenda_stake,
+    }
 
 
 # The tests.

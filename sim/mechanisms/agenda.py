@@ -84,7 +84,12 @@ class DepartmentFields(Section, row="department"):
         "what is left of each directive's first urgency", zh="各政策注意力", width=AT_ONCE
     )
     agenda_emphasis: float = number(
-        "weight of each directive to leaders", 0, None, "weight", zh="各政策受强调程度", width=AT_ONCE
+        "weight of each directive to leaders",
+        0,
+        None,
+        "weight",
+        zh="各政策受强调程度",
+        width=AT_ONCE,
     )
     agenda_stake: float = number(
         "weight of each directive in promotion",
