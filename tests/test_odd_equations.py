@@ -46,6 +46,7 @@ from sim.mechanisms import (
     tournament,
     training,
 )
+from sim.mechanisms.directives import AT_ONCE
 from sim.phases import take_stock_of_trust, weigh_conducts
 from sim.world import levers, state
 from sim.world.plan import Plan
@@ -1154,10 +1155,10 @@ def level(weights, available):
 
 @of("7.26")
 def _(case):
-    department = case.row(state.DEPARTMENT)
+    department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
     agenda.share_attention(department, case.mechanisms, case.fixed)
     one, j = directives_of(department, case.fixed), int(case.rng.integers(case.fixed.at_once))
-    counts = tournament.counts(int(one[j].agenda_hard), case.mechanisms, case.fixed)
+    counts = tournament.counts(one[j].agenda_hard, case.mechanisms, case.fixed)
     newest = j == agenda.newest(department, case.fixed)
     case.names |= {"directive": one[j], "counts": counts, "newest": newest}
     case.expected["directive.agenda_emphasis"] = one[j].agenda_emphasis
@@ -1165,7 +1166,7 @@ def _(case):
 
 @of("7.26", 2)
 def _(case):
-    department = case.row(state.DEPARTMENT)
+    department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
     case.fixed.switching = case.rng.uniform(0.0, 0.3)
     agenda.share_attention(department, case.mechanisms, case.fixed)
     one, j = directives_of(department, case.fixed), int(case.rng.integers(case.fixed.at_once))
@@ -1177,7 +1178,7 @@ def _(case):
 
 @of("7.26", 3)
 def _(case):
-    department = case.row(state.DEPARTMENT)
+    department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
     done = case.row(state.CONDUCT)
     outlook = case.row(state.OUTLOOK)
     about = (case.mechanisms, case.fixed)
@@ -1196,7 +1197,7 @@ def _(case):
                 "handed": execution.passes(done, alone),
                 "extra": execution.excess(done, alone),
                 "yield_here": conduct.rent(done, alone, *about),
-                "counts": tournament.counts(int(one.agenda_hard), *about),
+                "counts": tournament.counts(one.agenda_hard, *about),
                 "seen_as_work": validity,
             }
         )
@@ -1259,12 +1260,12 @@ def _(case):
 
 @of("7.27", 2)
 def _(case):
-    department = case.row(state.DEPARTMENT)
+    department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
     agenda.share_attention(department, case.mechanisms, case.fixed)
     one = directives_of(department, case.fixed)[0]
     case.names["directive"] = one
     case.expected |= {
-        "counts": tournament.counts(int(one.agenda_hard), case.mechanisms, case.fixed),
+        "counts": tournament.counts(one.agenda_hard, case.mechanisms, case.fixed),
         "directive.agenda_stake": one.agenda_stake,
     }
 

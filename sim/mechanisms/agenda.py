@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     )
 
 HARDNESS = decision(22, "a line's new directive: whether its target is hard, spare, spare, spare")
-# Months of a directive at the start of a run are those that ``start`` gives to the first.
-_FIRST = 0
 
 
 class Settings(Section, section="behaviour"):
@@ -79,7 +77,7 @@ class DepartmentFields(Section, row="department"):
         "how much local adaptation each directive needs", zh="各政策因地制宜程度", width=AT_ONCE
     )
     agenda_harm: float = share("harm if each directive fails", zh="各政策危害", width=AT_ONCE)
-    agenda_hard: int = count("1 if a directive's target is hard", 0, 1, zh="硬指标", width=AT_ONCE)
+    agenda_hard: float = share("1 if a directive's target is hard", zh="硬指标", width=AT_ONCE)
     agenda_attention: float = share(
         "what is left of each directive's first urgency", zh="各政策注意力", width=AT_ONCE
     )
@@ -183,7 +181,7 @@ def keep(department: Department, j: int) -> None:
 @rule
 def turn_to(department: Department, j: int) -> None:
     """Look at directive number ``j`` alone, as if it were the only one."""
-    department.directive_age = department.agenda_age[j]
+    department.directive_age = int(department.agenda_age[j])
     department.difficulty = department.agenda_difficulty[j]
     department.interest = department.agenda_interest[j]
     department.specificity = department.agenda_specificity[j]
@@ -205,7 +203,7 @@ def take_on(
     directives.take_up(department, settings, u)
     keep(department, j)
     lot = draw(seed, replicate, HARDNESS, month, line, j)
-    department.agenda_hard[j] = 1 if lot[0] < settings.hard else 0
+    department.agenda_hard[j] = 1.0 if lot[0] < settings.hard else 0.0
 
 
 @rule
@@ -220,7 +218,7 @@ def begin(
     for j in range(settings.at_once):
         take_on(department, j, settings, seed, replicate, month)
         department.agenda_age[j] = (age + j * settings.life // settings.at_once) % settings.life
-    turn_to(department, _FIRST)
+    turn_to(department, 0)
 
 
 @rule
@@ -394,7 +392,7 @@ def mix(
         spent_in_contest += candidate
         weight = reach * tournament.counts(hard, mechanisms, settings)
         weight *= department.agenda_attention[j]
-        validity = department.validity * either(hard == 1, 1.0, settings.measurability)
+        validity = department.validity * either(hard == 1.0, 1.0, settings.measurability)
         counted += weight
         real += weight * validity * substance
         shown += weight * (1.0 - validity) * conduct.show
@@ -471,13 +469,13 @@ def observe_agenda(world: World, d: int, month: int) -> None:
                 part = part_done(officer, j, outlook, department, settings)
                 delivered += arrived * part
                 substance += part
-        if department.agenda_hard[j]:
+        if department.agenda_hard[j] == 1.0:
             tally.hard_delivered += delivered
             tally.hard_due += fronts / float(most)
         else:
             tally.soft_delivered += delivered
             tally.soft_due += fronts / float(most)
-        department.directive_age = department.agenda_age[j]
+        department.directive_age = int(department.agenda_age[j])
         directives.observe_directive(department, substance * float(most), settings, tally)
     tally.least_attended += least * float(department.officers)
 

@@ -17,7 +17,7 @@ from sim.machine.draws import decision, draw
 from sim.mechanisms.measuring import Measure, Sums, ratio
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import AllSettings, Department, Mechanisms, Numbers, Tally
+    from sim.mechanisms.typed import AllSettings, Department, Mechanisms, Tally
 
 DIRECTIVE = decision(1, "a line's new directive: difficulty, interest, specificity, harm")
 # Follow-through compares the first and the last third of a directive's life.
@@ -151,7 +151,7 @@ def new_directive(
 
 
 @rule
-def take_up(department: Department, settings: AllSettings, u: Numbers) -> None:
+def take_up(department: Department, settings: AllSettings, u: tuple[float, ...]) -> None:
     """Give the department a directive with the properties that the draws ``u`` say."""
     department.difficulty = normal_share(u[0], settings.difficulty_mean, settings.difficulty_sd)
     department.interest = settings.interest_low + u[1] * (

@@ -3,8 +3,8 @@
 Promotion rewards what can be counted (Li & Zhou 2005; Zhou 2007). Officers in the running for a
 post above do what counts there, so hard directives gain and soft ones lose (selective policy
 implementation, O'Brien & Li 1999); those for whom no post is left, or who are too near retirement,
-are not moved by it (天花板). A soft directive moves once promotion depends on it (一票否决; He, Wang
-& Zhang 2020). Prospects are only redistributed: their mean in a department stays.
+are not moved by it (天花板). A soft directive moves once promotion depends on it (一票否决; He,
+Wang & Zhang 2020). Prospects are only redistributed: their mean in a department stays.
 """
 
 from __future__ import annotations
@@ -63,19 +63,19 @@ class DepartmentFields(Section, row="department"):
 
 
 @rule
-def counts(hard: int, mechanisms: Mechanisms, settings: AllSettings) -> float:
+def counts(hard: float, mechanisms: Mechanisms, settings: AllSettings) -> float:
     """What a directive counts for in appraisal and with leaders: 1 if it is hard.
 
     A soft one counts as far as it can be measured, or carries a veto.
     """
     soft = settings.measurability + (1.0 - settings.measurability) * mechanisms.soft_veto
-    return either(hard == 1, 1.0, soft)
+    return either(hard == 1.0, 1.0, soft)
 
 
 @rule
-def stake(hard: int, mechanisms: Mechanisms) -> float:
+def stake(hard: float, mechanisms: Mechanisms) -> float:
     """What a directive counts for in promotion: 1 if it is hard, else as far as it has a veto."""
-    return either(hard == 1, 1.0, mechanisms.soft_veto)
+    return either(hard == 1.0, 1.0, mechanisms.soft_veto)
 
 
 @rule

@@ -318,7 +318,7 @@ def spread_out(department: Department, settings: AllSettings) -> None:
         department.specificity = settings.specificity_mean
         department.harm = settings.harm_mean
         agenda.keep(department, j)
-        department.agenda_hard[j] = 1 if place + 0.5 / float(most) < settings.hard else 0
+        department.agenda_hard[j] = 1.0 if place + 0.5 / float(most) < settings.hard else 0.0
 
 
 @rule
