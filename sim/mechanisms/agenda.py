@@ -488,6 +488,7 @@ def observe_only(department: Department, delivered: float, tally: Tally) -> None
     tally.least_attended += float(department.officers)
 
 
+# Not told month by month, since a month may have no directive of the kind.
 _HARD = per("hard_delivered", "hard_due")
 _SOFT = per("soft_delivered", "soft_due")
 
@@ -506,6 +507,7 @@ MEASURES = (
         "share",
         "content of hard directives delivered at the front line",
         _HARD,
+        monthly=False,
     ),
     Measure(
         "execution_soft",
@@ -514,6 +516,7 @@ MEASURES = (
         "share",
         "content of soft directives delivered at the front line",
         _SOFT,
+        monthly=False,
     ),
     Measure(
         "implementation_gap",
@@ -522,6 +525,7 @@ MEASURES = (
         "share",
         "execution of hard directives less that of soft ones",
         _gap,
+        monthly=False,
     ),
     Measure(
         "least_attended",

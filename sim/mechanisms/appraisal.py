@@ -177,7 +177,9 @@ class DepartmentFields(Section, row="department"):
 class OutlookFields(Section, row="outlook"):
     """What appraisal sees of a conduct."""
 
-    seen_work: float = share("how far appraisal sees real work", zh="考核所见实绩")
+    seen_work: float = number(
+        "real work that appraisal sees, per unit of it", 0, None, "ratio", zh="考核所见实绩"
+    )
     seen_show: float = share("show as appraisal sees it", zh="考核所见表面政绩")
 
 

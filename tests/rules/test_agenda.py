@@ -223,3 +223,25 @@ def test_the_mean_field_follows_several_directives(district):
         expected = found.delivery(found.path(found.state(0.9, 0.6), 12)[-1])
         run = simulate(scenario, 3).summary["execution_rate"]
         assert expected == pytest.approx(float(run), rel=0.05)
+
+
+def test_several_alike_directives_that_time_is_enough_for_are_as_one(district):
+    """What differs between directives evens out over several; where nothing differs, nothing does.
+
+    Attention fades too slowly here for the age of a directive to matter.
+    """
+    alike = {
+        "directives.interest_low": 0.0,
+        "directives.interest_high": 0.0,
+        "directives.difficulty.sd": 0.0,
+        "directives.specificity.sd": 0.0,
+        "directives.harm.sd": 0.0,
+        "behaviour.fade": 240.0,
+    }
+    three = {"directives.at_once": 3, "directives.workload": 0.33}
+    told = ["execution_rate", "credibility", *CONDUCTS]
+    one, many = (
+        simulate(district.replace(SMALL | alike | more), 6).summary[told].to_numpy(float)
+        for more in ({}, three)
+    )
+    assert many == pytest.approx(one, abs=0.01)
