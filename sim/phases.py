@@ -101,7 +101,8 @@ def issue_directives(world: World, d: int, month: int) -> None:
         agenda.renew(department, settings, world.seed, world.replicate, month)
     else:
         directives.issue_directive(department, settings, world.seed, world.replicate, month)
-    tournament.compete(officers, first, last, department, settings)
+    if tournament.begins(month, settings):
+        tournament.compete(officers, first, last, department, settings)
     department.heard = department.filed
     department.filed = 0
 
@@ -121,10 +122,7 @@ def look_ahead(world: World, d: int, month: int) -> None:
     department.demand = execution.demand(department, mechanisms, settings)
     department.clarity = posts.clarity(mechanisms, settings)
     department.validity = appraisal.validity(mechanisms)
-    if agenda.several(settings):
-        department.watch = agenda.mean_watch(department, mechanisms, settings)
-    else:
-        department.watch = supervision.watch(department, mechanisms, settings)
+    department.watch = supervision.watch(department, mechanisms, settings)
     first = department.first_officer
     last = last_officer(department)
     department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
@@ -154,8 +152,8 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
         exposure = outlook.sight / best if best > 0.0 else 0.0
         done = world.conducts[k]
         weigh_conduct(outlook, done, exposure, department, mechanisms, settings)
-        if agenda.several(settings):
-            agenda.mix(outlook, done, department, mechanisms, settings)
+    if agenda.several(settings):
+        agenda.mix(world, d, month)
 
 
 @rule

@@ -1183,7 +1183,13 @@ def _(case):
     outlook = case.row(state.OUTLOOK)
     about = (case.mechanisms, case.fixed)
     agenda.share_attention(department, *about)
-    agenda.mix(outlook, done, department, *about)
+    agenda.clear(outlook)
+    for j in range(case.fixed.at_once):
+        agenda.turn_to(department, j)
+        agenda.add_directive(outlook, done, j, department, *about)
+    agenda.look_at_all(department, case.fixed)
+    spent = sum(department.agenda_contested[: case.fixed.at_once])
+    agenda.add_up(outlook, 1.0 / spent, department, case.fixed)
     case.names["department"] = plain(department)
     case.names["over directives"] = scopes = []
     for j, one in enumerate(directives_of(department, case.fixed)):
@@ -1212,9 +1218,9 @@ def _(case):
     outlook = case.row(state.OUTLOOK)
     one = directives_of(department, case.fixed)
     work = case.rng.uniform(0.1, 1.0, len(one))
-    for j, each in enumerate(one):
-        outlook.done[j] = each.agenda_reach * work[j] / len(one)
-        outlook.done_contested[j] = each.agenda_contested * work[j] / len(one)
+    usual = sum(each.agenda_reach * work[j] for j, each in enumerate(one)) / len(one)
+    other = sum(each.agenda_contested * work[j] for j, each in enumerate(one)) / len(one)
+    outlook.achieved, outlook.achieved_shift = usual, other - usual
     officer = case.row(state.OFFICER)
     case.names |= {
         "arrived": case.rng.uniform(),

@@ -19,7 +19,7 @@ from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
 from sim.mechanisms import conduct as choice_of_conduct
-from sim.mechanisms import directives, execution, supervision, tournament
+from sim.mechanisms import directives, execution, tournament
 from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
 from sim.mechanisms.directives import AT_ONCE
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
@@ -100,6 +100,14 @@ class DepartmentFields(Section, row="department"):
     agenda_reach: float = share(
         "part of each directive that there is time for", zh="各政策所得时间", width=AT_ONCE
     )
+    agenda_share: float = share(
+        "share of officers' working time that each directive gets",
+        zh="各政策时间份额",
+        width=AT_ONCE,
+    )
+    agenda_weight: float = share(
+        "share of each directive in what appraisal weighs", zh="各政策考核权重", width=AT_ONCE
+    )
     agenda_contested: float = share(
         "part of each directive that there is time for if only promotion counts",
         zh="各政策在晋升竞争下所得时间",
@@ -111,12 +119,20 @@ class OutlookFields(Section, row="outlook"):
     """What a conduct does for each directive."""
 
     done: float = share(
-        "part of each directive done per unit of ease, over their number",
+        "part of each directive done per unit of ease",
         zh="各政策完成程度",
         width=AT_ONCE,
     )
     done_contested: float = share(
         "the same if only promotion counts", zh="各政策在晋升竞争下的完成程度", width=AT_ONCE
+    )
+    achieved: float = share("mean over directives of what is done of each", zh="政策平均完成程度")
+    achieved_shift: float = number(
+        "what time spent only where promotion counts adds to it",
+        -1,
+        1,
+        "share",
+        zh="晋升竞争增加的完成程度",
     )
     shift: float = number(
         "substance gained if time goes only where promotion counts",
@@ -124,6 +140,22 @@ class OutlookFields(Section, row="outlook"):
         1,
         "share",
         zh="晋升竞争增加的实绩",
+    )
+    able: float = number(
+        "ease of the front-line officers of this conduct", 0, None, "officers", zh="一线胜任合计"
+    )
+    able_in_contest: float = number(
+        "the same, by their time where promotion counts", 0, None, "officers", zh="竞争中胜任合计"
+    )
+    carried: float = number(
+        "the same ease, by the content that arrived", 0, None, "officers", zh="一线内容合计"
+    )
+    carried_in_contest: float = number(
+        "the same content, by time where promotion counts",
+        0,
+        None,
+        "officers",
+        zh="竞争中内容合计",
     )
 
 
@@ -259,13 +291,17 @@ def spend(reach: Numbers, weights: Numbers, most: int, left: float) -> float:
             total += weights[j] if reach[j] < 1.0 else 0.0
         if total <= 0.0 or left <= 0.0:
             return left
-        given = 0.0
+        level = left / total
+        enough = True
         for j in range(most):
             if reach[j] < 1.0:
-                more = min(1.0 - reach[j], left * weights[j] / total)
+                wanted = level * weights[j]
+                more = min(1.0 - reach[j], wanted)
+                enough = enough and more == wanted
                 reach[j] += more
-                given += more
-        left -= given
+                left -= more
+        if enough:
+            return 0.0
     return left
 
 
@@ -300,14 +336,23 @@ def share_attention(department: Department, mechanisms: Mechanisms, settings: Al
     spend(department.agenda_reach, department.agenda_emphasis, most, time)
     left = spend(department.agenda_contested, department.agenda_stake, most, time)
     spend(department.agenda_contested, department.agenda_emphasis, most, left)
+    spent = 0.0
     counted = 0.0
-    attention = 0.0
     for j in range(most):
         hard = department.agenda_hard[j]
-        weight = department.agenda_reach[j] * tournament.counts(hard, mechanisms, settings)
+        reach = department.agenda_reach[j]
+        weight = reach * tournament.counts(hard, mechanisms, settings)
+        spent += reach
         counted += weight
-        attention += weight * department.agenda_attention[j]
-    department.attention = attention / counted
+        department.agenda_share[j] = reach
+        department.agenda_weight[j] = weight * department.agenda_attention[j]
+    weighed = 0.0
+    for j in range(most):
+        weighed += department.agenda_weight[j]
+    for j in range(most):
+        department.agenda_share[j] /= spent
+        department.agenda_weight[j] /= weighed
+    department.attention = weighed / counted
     look_at_all(department, settings)
 
 
@@ -315,107 +360,124 @@ def share_attention(department: Department, mechanisms: Mechanisms, settings: Al
 def look_at_all(department: Department, settings: AllSettings) -> None:
     """Look at all directives together.
 
-    Difficulty and specificity are means over officers' time. Harm and interest are plain means: a
-    directive that is neglected fails as well.
+    Difficulty and specificity are means over officers' time. Harm is a plain mean, since a
+    directive that is neglected fails as well; and so is the size of interest, which looks follow.
     """
-    spent = 0.0
     difficulty = 0.0
     specificity = 0.0
     interest = 0.0
     harm = 0.0
     for j in range(settings.at_once):
-        reach = department.agenda_reach[j]
-        spent += reach
-        difficulty += reach * department.agenda_difficulty[j]
-        specificity += reach * department.agenda_specificity[j]
-        interest += department.agenda_interest[j]
+        share = department.agenda_share[j]
+        difficulty += share * department.agenda_difficulty[j]
+        specificity += share * department.agenda_specificity[j]
+        interest += abs(department.agenda_interest[j])
         harm += department.agenda_harm[j]
-    department.difficulty = difficulty / spent
-    department.specificity = specificity / spent
+    department.difficulty = difficulty
+    department.specificity = specificity
     department.interest = interest / float(settings.at_once)
     department.harm = harm / float(settings.at_once)
-
-
-@rule
-def mean_watch(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> float:
-    """How much the channels look at the department: the mean over its directives."""
-    total = 0.0
-    for j in range(settings.at_once):
-        turn_to(department, j)
-        total += supervision.watch(department, mechanisms, settings)
-    look_at_all(department, settings)
-    return total / float(settings.at_once)
 
 
 # What a conduct brings.
 
 
 @rule
-def mix(
+def mix(world: World, d: int, month: int) -> None:
+    """Work out what each conduct brings over all directives of a department."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    row = outlook_row(world, d)
+    for k in range(len(world.conducts)):
+        clear(world.outlooks[row, k])
+    for j in range(settings.at_once):
+        turn_to(department, j)
+        for k in range(len(world.conducts)):
+            outlook = world.outlooks[row, k]
+            add_directive(outlook, world.conducts[k], j, department, mechanisms, settings)
+    look_at_all(department, settings)
+    spent = 0.0
+    for j in range(settings.at_once):
+        spent += department.agenda_contested[j]
+    for k in range(len(world.conducts)):
+        add_up(world.outlooks[row, k], 1.0 / spent, department, settings)
+
+
+@rule
+def clear(outlook: Outlook) -> None:
+    """Begin to add up what a conduct brings over all directives."""
+    outlook.substance = 0.0
+    outlook.passes = 0.0
+    outlook.excess = 0.0
+    outlook.rent = 0.0
+    outlook.seen_work = 0.0
+    outlook.seen_show = 0.0
+    outlook.achieved = 0.0
+    outlook.achieved_shift = 0.0
+    outlook.able = 0.0
+    outlook.able_in_contest = 0.0
+    outlook.carried = 0.0
+    outlook.carried_in_contest = 0.0
+
+
+@rule
+def add_directive(
     outlook: Outlook,
     conduct: Conduct,
+    j: int,
     department: Department,
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> None:
-    """Work out what a conduct brings over all directives, each by the rules for a single one.
+    """Add what a conduct brings for directive ``j``, by the rules for a single one.
 
-    Real work, content handed down, excess and rent are means over officers' time. A directive is
-    done as far as it gets time. Appraisal weighs work by what its directive counts for, and of a
-    soft one it sees less of the work and more of the show.
+    The department must look at this directive alone (``turn_to``). Real work, content handed down,
+    excess and rent are means over officers' time. A directive is done as far as it gets time.
+    Appraisal weighs work by what its directive counts for, and of a soft one it sees less of the
+    work and more of the show.
     """
-    most = settings.at_once
-    work = 0.0
-    contested = 0.0
-    passes = 0.0
-    excess = 0.0
-    rent = 0.0
-    spent = 0.0
-    spent_in_contest = 0.0
-    counted = 0.0
-    real = 0.0
-    shown = 0.0
-    for j in range(most):
-        turn_to(department, j)
-        reach = department.agenda_reach[j]
-        candidate = department.agenda_contested[j]
-        hard = department.agenda_hard[j]
-        substance = execution.substance_per_ease(conduct, department, mechanisms)
-        outlook.done[j] = reach * substance / float(most)
-        outlook.done_contested[j] = candidate * substance / float(most)
-        work += reach * substance
-        contested += candidate * substance
-        passes += reach * execution.passes(conduct, department)
-        excess += reach * execution.excess(conduct, department)
-        rent += reach * choice_of_conduct.rent(conduct, department, mechanisms, settings)
-        spent += reach
-        spent_in_contest += candidate
-        weight = reach * tournament.counts(hard, mechanisms, settings)
-        weight *= department.agenda_attention[j]
-        validity = department.validity * either(hard == 1.0, 1.0, settings.measurability)
-        counted += weight
-        real += weight * validity * substance
-        shown += weight * (1.0 - validity) * conduct.show
-    outlook.substance = time_left(settings) * work / spent
-    outlook.shift = time_left(settings) * contested / spent_in_contest - outlook.substance
-    outlook.passes = passes / spent
-    outlook.excess = excess / spent
-    outlook.rent = rent / spent
-    seen = time_left(settings) * real / counted
-    outlook.seen_work = seen / outlook.substance if outlook.substance > 0.0 else department.validity
-    outlook.seen_show = shown / counted
-    look_at_all(department, settings)
+    share = department.agenda_share[j]
+    weight = department.agenda_weight[j]
+    hard = department.agenda_hard[j]
+    substance = execution.substance_per_ease(conduct, department, mechanisms)
+    validity = department.validity * either(hard == 1.0, 1.0, settings.measurability)
+    done = department.agenda_reach[j] * substance
+    contested = department.agenda_contested[j] * substance
+    outlook.done[j] = done
+    outlook.done_contested[j] = contested
+    outlook.achieved += done
+    outlook.achieved_shift += contested - done
+    outlook.substance += share * substance
+    outlook.passes += share * execution.passes(conduct, department)
+    outlook.excess += share * execution.excess(conduct, department)
+    outlook.rent += share * choice_of_conduct.rent(conduct, department, mechanisms, settings)
+    outlook.seen_work += weight * validity * substance
+    outlook.seen_show += weight * (1.0 - validity) * conduct.show
 
 
 @rule
-def part_done(
-    officer: Officer, j: int, outlook: Outlook, department: Department, settings: AllSettings
-) -> float:
-    """How much of directive ``j`` an officer does in a month, over the number of directives."""
-    contest = tournament.time_in_contest(officer, department, settings)
-    usual = outlook.done[j]
-    part = usual + contest * (outlook.done_contested[j] - usual)
-    return either(officer.owned == 1, officer.ease * part, 0.0)
+def add_up(
+    outlook: Outlook, per_time: float, department: Department, settings: AllSettings
+) -> None:
+    """Finish what was added: the time lost, and what the time of candidates would bring.
+
+    ``per_time`` is one over the time that candidates have for all directives together.
+    """
+    work = outlook.substance
+    candidate = (outlook.achieved + outlook.achieved_shift) * per_time
+    part = 1.0 / float(settings.at_once)
+    outlook.achieved *= part
+    outlook.achieved_shift *= part
+    outlook.substance = time_left(settings) * work
+    outlook.shift = time_left(settings) * (candidate - work)
+    outlook.seen_work = outlook.seen_work / work if work > 0.0 else department.validity
+
+
+@rule
+def able(officer: Officer) -> float:
+    """What an officer could do of a perfect month; nothing where nobody owns the task."""
+    return either(officer.owned == 1, officer.ease, 0.0)
 
 
 @rule
@@ -432,12 +494,10 @@ def carry_out(
     directives of what is done of each.
     """
     contest = tournament.time_in_contest(officer, department, settings)
-    gain = either(officer.owned == 1, officer.ease * outlook.shift * contest, 0.0)
+    gain = able(officer) * outlook.shift * contest
     officer.substance += gain
     officer.work += gain
-    done = 0.0
-    for j in range(settings.at_once):
-        done += part_done(officer, j, outlook, department, settings)
+    done = able(officer) * (outlook.achieved + contest * outlook.achieved_shift)
     officer.delivered = either(officer.front == 1, arrived * done, 0.0)
 
 
@@ -445,13 +505,36 @@ def carry_out(
 
 
 @rule
-def observe_agenda(world: World, d: int, month: int) -> None:
-    """Add what the front line delivered of each directive to the sums of the month."""
+def observe_fronts(world: World, d: int, month: int) -> None:
+    """Add up, by conduct, what the front line could do and what content reached it."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
+    row = outlook_row(world, d)
+    officers = world.officers
+    for i in range(department.first_officer, last_officer(department)):
+        officer = officers[i]
+        if officer.front:
+            outlook = world.outlooks[row, officer.conduct]
+            above = execution.content_above(officer, officers)
+            ease = able(officer)
+            carried = ease * execution.arriving(above, mechanisms, settings)
+            contest = tournament.time_in_contest(officer, department, settings)
+            outlook.able += ease
+            outlook.able_in_contest += ease * contest
+            outlook.carried += carried
+            outlook.carried_in_contest += carried * contest
+
+
+@rule
+def observe_agenda(world: World, d: int, month: int) -> None:
+    """Add what the front line delivered of each directive to the sums of the month."""
+    observe_fronts(world, d, month)
+    department = world.departments[d]
+    settings = world.settings[0]
     tally = tally_of(world, d)
     most = settings.at_once
+    part = 1.0 / float(most)
     fronts = float(department.fronts)
     row = outlook_row(world, d)
     least = 1.0
@@ -459,24 +542,20 @@ def observe_agenda(world: World, d: int, month: int) -> None:
         least = min(least, department.agenda_reach[j])
         delivered = 0.0
         substance = 0.0
-        for i in range(department.first_officer, last_officer(department)):
-            officer = world.officers[i]
-            outlook = world.outlooks[row, officer.conduct]
-            if officer.front:
-                arrived = execution.arriving(
-                    execution.content_above(officer, world.officers), mechanisms, settings
-                )
-                part = part_done(officer, j, outlook, department, settings)
-                delivered += arrived * part
-                substance += part
+        for k in range(len(world.conducts)):
+            outlook = world.outlooks[row, k]
+            usual = outlook.done[j]
+            more = outlook.done_contested[j] - usual
+            delivered += outlook.carried * usual + outlook.carried_in_contest * more
+            substance += outlook.able * usual + outlook.able_in_contest * more
         if department.agenda_hard[j] == 1.0:
-            tally.hard_delivered += delivered
-            tally.hard_due += fronts / float(most)
+            tally.hard_delivered += delivered * part
+            tally.hard_due += fronts * part
         else:
-            tally.soft_delivered += delivered
-            tally.soft_due += fronts / float(most)
+            tally.soft_delivered += delivered * part
+            tally.soft_due += fronts * part
         department.directive_age = int(department.agenda_age[j])
-        directives.observe_directive(department, substance * float(most), settings, tally)
+        directives.observe_directive(department, substance, settings, tally)
     tally.least_attended += least * float(department.officers)
 
 

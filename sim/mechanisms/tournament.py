@@ -100,6 +100,12 @@ def nearness(officer: Officer, settings: AllSettings) -> float:
 
 
 @rule
+def begins(month: int, settings: AllSettings) -> bool:
+    """Whether officers look anew who is near promotion: each year, once posts have been filled."""
+    return settings.tournament > 0.0 and month % MONTHS_A_YEAR == 0
+
+
+@rule
 def compete(
     officers: Officers, first: int, last: int, department: Department, settings: AllSettings
 ) -> None:
@@ -107,8 +113,6 @@ def compete(
 
     Prospects move from those far from promotion to those near it; where nobody is near they stay.
     """
-    if settings.tournament == 0.0:
-        return
     total = 0.0
     for i in range(first, last):
         officers[i].contest = nearness(officers[i], settings)

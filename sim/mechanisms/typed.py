@@ -137,6 +137,8 @@ class Department(Protocol):
     agenda_emphasis: Numbers
     agenda_stake: Numbers
     agenda_reach: Numbers
+    agenda_share: Numbers
+    agenda_weight: Numbers
     agenda_contested: Numbers
     nearness: float
 
@@ -203,7 +205,13 @@ class Outlook(Protocol):
     engagement: float
     done: Numbers
     done_contested: Numbers
+    achieved: float
+    achieved_shift: float
     shift: float
+    able: float
+    able_in_contest: float
+    carried: float
+    carried_in_contest: float
 
 
 class Conduct(Protocol):

@@ -8,7 +8,7 @@ import pytest
 from sim import simulate
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
-from sim.mechanisms import agenda, appraisal, conduct, tournament
+from sim.mechanisms import appraisal, conduct, tournament
 from sim.phases import look_ahead
 from sim.world.plan import Plan
 
@@ -106,10 +106,10 @@ def kinds_done(district, changes, months=12):
             outlook = world.outlooks[officer.department, officer.conduct]
             near[i] += tournament.nearness(officer, settings)
             for j in range(settings.at_once):
-                part = agenda.part_done(officer, j, outlook, department, settings)
-                whole = officer.ease * officer.owned
-                if whole > 0.0:
-                    (hard if department.agenda_hard[j] else soft)[i] += part / whole
+                contest = tournament.time_in_contest(officer, department, settings)
+                usual, other = outlook.done[j], outlook.done_contested[j]
+                part = (1.0 - contest) * usual + contest * other
+                (hard if department.agenda_hard[j] else soft)[i] += part
     return hard, soft, near / months
 
 
