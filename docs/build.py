@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 from docs import rows as typed_rows
 from sim import Scenario
 from sim.annotate import with_fit
-from sim.declare import Spread, leaves, quantity
+from sim.declare import Spread, heading, leaves, quantity
 from sim.kinds import (
     APPRAISERS,
     CATEGORIES,
@@ -47,6 +47,7 @@ STATE: dict[str, type[BaseModel]] = {
     "department": state.DepartmentRecord,
     "citizen": state.CitizenRecord,
     "outlook": state.OutlookRecord,
+    "rank": state.RankRecord,
     "lever effects": state.LeverEffects,
     "tally": state.TallyRecord,
     "layer": state.LayerRecord,
@@ -57,7 +58,6 @@ PARTS = {
     "B": "How execution fails",
     "C": "Eight levers",
 }
-_TERM = re.compile(r"\s*\(([^()]*[\u4e00-\u9fff][^()]*)\)")
 
 
 # Markdown.
@@ -93,13 +93,6 @@ def _zh(field: FieldInfo) -> str:
 def _sections(field: FieldInfo) -> type[BaseModel] | None:
     kind = field.annotation
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
-
-
-def about(section: type[BaseModel]) -> tuple[str, str]:
-    """Meaning of a section in English and Chinese, from the first line of its docstring."""
-    title = (section.__doc__ or "").strip().splitlines()[0]
-    found = _TERM.search(title)
-    return _TERM.sub("", title).rstrip("."), found[1] if found else ""
 
 
 def _one_kind(section: type[BaseModel]) -> type[BaseModel] | None:
@@ -166,7 +159,7 @@ def _value(world: Scenario, key: str) -> Any:
 def _state() -> str:
     parts = []
     for record in STATE.values():
-        title, zh = about(record)
+        title, zh = heading(record)
         rows = [
             [_code(name), *_setting(name, field)[:4]] for name, field in record.model_fields.items()
         ]
@@ -204,7 +197,7 @@ def _parameters(world: Scenario) -> str:
     for key, section in _scenario_sections():
         if key.endswith(".*"):
             continue
-        title, zh = about(section)
+        title, zh = heading(section)
         if _one_kind(section) or any(True for _ in settings(section, key)):
             parts.append(f"**`{key}`**: {title} ({zh})\n\n{_section_table(world, key, section)}")
     return "\n\n".join(parts)
@@ -261,11 +254,17 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "other": (state.OfficerRecord, "another candidate"),
     "colleague": (state.OfficerRecord, "the colleague met"),
     "rival": (state.OfficerRecord, "the other applicant"),
+    "head": (state.OfficerRecord, "the head"),
+    "head_above": (state.OfficerRecord, "the head of the department above"),
+    "competitor": (state.DepartmentRecord, "a department that shares leaders' attention"),
     "department": (state.DepartmentRecord, "department"),
     "citizen": (state.CitizenRecord, "citizen"),
     "directive": (state.DepartmentRecord, "each directive of the department"),
     "neighbour": (state.CitizenRecord, "a neighbour"),
     "outlook": (state.OutlookRecord, "outlook"),
+    "lower": (state.RankRecord, "the rank below"),
+    "upper": (state.RankRecord, "the rank above"),
+    "rank": (state.RankRecord, "rank"),
     "conduct": (ConductSettings, "`conducts.*`"),
     "channel": (ChannelSettings, "`channels.*`"),
     "appraiser": (AppraiserSettings, "`appraisers.*`"),
@@ -275,12 +274,15 @@ _WORDS = re.findall(
     r"\w+",
     """
     abs and else exp floor held if in max mean min normal not of or over product sqrt sum
-    appraisers category channels conducts department neighbours officers others rank subordinates
-    top
-    acuity audited by_logit channel_is_party conduct_number content_above content_here coverage
-    covered engagement exam_failed fault felt_risk in_courses led masses_coverage mean_interest
-    monitoring_acuity month_of_tour paid recent sent served substance superior_engagement taught
-    to_coordinate weight worth
+    appraisers category channels conducts department neighbours officers others rank ranks
+    subordinates top
+    answerable at_head exposure feared feared_at_front feared_below found from_below gravity
+    is_inaction leading own_cases rank_is_head redress traced
+    acuity answering audited by_logit channel_is_party conduct_number content_above content_here
+    coverage covered engagement exam_failed fault felt_risk in_courses led liked masses_coverage
+    mean_interest monitoring_acuity month_of_tour more paid recent sent served substance
+    superior_engagement taught to_coordinate weight worth
+    asked_above competitors fronts inside_sight presence reliance reporting superiors
     arrived contest counts directives extra handed level newest seen_as_work work yield_here
     """,
 )
@@ -426,7 +428,7 @@ def _section_rows() -> Iterator[list[str]]:
         *STATE.items(),
     ]
     for key, section in dict(kinds).items():
-        yield [_code(key), *about(section)]
+        yield [_code(key), *heading(section)]
 
 
 def glossary(world: Scenario) -> str:

@@ -15,6 +15,7 @@ ROWS = {
     "Choice": (state.CHOICE, "An officer's choice of the month, while it is made."),
     "Visit": (state.VISIT, "A citizen's visit to the counter this month, while it lasts."),
     "Outlook": (state.OUTLOOK, "What a conduct means in a department this month."),
+    "Rank": (state.RANK, "What posts of a rank in a department have to expect this month."),
     "Conduct": (state.CONDUCT, "A conduct, as the scenario describes it."),
     "Channel": (state.CHANNEL, "A channel of supervision."),
     "Appraiser": (state.APPRAISER, "A source of appraisal."),
@@ -30,6 +31,7 @@ TABLES = {
     "Departments": "Department",
     "Citizens": "Citizen",
     "Outlooks": "Outlook",
+    "Ranks": "Rank",
     "Channels": "Channel",
     "Appraisers": "Appraiser",
     "ConductTable": "Conduct",
@@ -86,7 +88,7 @@ def written() -> str:
     rows = [_row(name, kind, about) for name, (kind, about) in ROWS.items()]
     tables = []
     for name, row in TABLES.items():
-        many = "TableOfMany" if row in ("Outlook", "Mechanisms") else "TableOf"
+        many = "TableOfMany" if row in ("Outlook", "Rank", "Mechanisms") else "TableOf"
         tables.append(f"{name} = {many}[{row}]")
     return "\n\n".join([_HEAD, *rows, "\n".join(tables) + "\n", _world()])
 

@@ -4,7 +4,8 @@ The same declaration serves the settings of a scenario (checked by pydantic) and
 state (turned into columns), so the checks, the columns and the reference tables agree.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -31,6 +32,12 @@ class Quantity:
     source: str
     # The meaning in Chinese, where the declaration gives more than the term.
     meaning_zh: str = ""
+    # Of what a lever can move: the measures that it is meant to move, each with the direction in
+    # which a rise of the number moves it, 1 or −1.
+    intended: tuple[tuple[str, int], ...] = ()
+    # Why it moves none of them in the shipped scenario, if so, in English and Chinese.
+    inert: str = ""
+    inert_zh: str = ""
 
     @property
     def bounds(self) -> str:
@@ -44,6 +51,23 @@ class Quantity:
 
 def _plain(value: float) -> str:
     return f"{value:,}".removesuffix(".0")
+
+
+@dataclass(frozen=True)
+class Unfollowed:
+    """What the mean field does not follow, and the settings without which it is absent.
+
+    A chapter lists its own in ``UNFOLLOWED``. ``said`` and ``zh`` name it in English and Chinese;
+    ``without`` gives, by dotted key, values at which nothing of it is left.
+    """
+
+    said: str
+    zh: str
+    without: Mapping[str, Any]
+
+    def in_force(self, scenario: BaseModel) -> bool:
+        """Whether any of its settings has another value in a scenario."""
+        return any(attrgetter(key)(scenario) != value for key, value in self.without.items())
 
 
 class Section(BaseModel):
@@ -85,6 +109,9 @@ def number(
     width: int = 0,
     of_post: bool = False,
     off: float | None = None,
+    intended: Mapping[str, int] | None = None,
+    inert: str = "",
+    inert_zh: str = "",
 ) -> Any:
     """Declare a number of ``unit`` between ``low`` and ``high``, both included.
 
@@ -92,6 +119,9 @@ def number(
     NumPy type, ``width`` how many such numbers the field holds (0: one), and ``of_post`` says that
     it stays with the post when its holder moves to another. ``off`` is the value at which the
     mechanism leaves no trace: a scenario that does not name the setting is without the mechanism.
+    ``intended`` gives the measures that a clause of a lever is meant to move, argued beforehand
+    from its text and the literature: 1 if they rise with the number, −1 if they fall. ``inert``
+    says why it moves none of them in the shipped scenario, if that is so, ``inert_zh`` in Chinese.
     """
     about: dict[str, Any] = {"unit": unit, "zh": zh, "source": source, "store": store}
     if meaning_zh:
@@ -100,6 +130,10 @@ def number(
         about["width"] = width
     if of_post:
         about["of_post"] = True
+    if intended:
+        about["intended"] = dict(intended)
+    if inert:
+        about |= {"inert": inert, "inert_zh": inert_zh}
     default: Any = ... if off is None else off
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra=about)
 
@@ -130,6 +164,16 @@ def alternative(meaning: str, names: tuple[str, ...], *, zh: str, source: str = 
     """
     about: dict[str, Any] = {"zh": zh, "source": source, "store": "i4", "names": list(names)}
     return Field(names[0], description=f"{meaning}: {listed(names, 'or')}", json_schema_extra=about)
+
+
+_TERM = re.compile(r"\s*\(([^()]*[\u4e00-\u9fff][^()]*)\)")
+
+
+def heading(section: type[BaseModel]) -> tuple[str, str]:
+    """Meaning of a section in English and Chinese, from the first line of its docstring."""
+    title = (section.__doc__ or "").strip().splitlines()[0]
+    found = _TERM.search(title)
+    return _TERM.sub("", title).rstrip("."), found[1] if found else ""
 
 
 def group(meaning: str, *, zh: str = "", source: str = ASSUMED) -> Any:
@@ -172,6 +216,9 @@ def quantity(key: str, field: FieldInfo, around: FieldInfo | None = None) -> Qua
         str(about.get("zh", "")),
         source,
         str(about.get("meaning_zh", "")),
+        tuple(about.get("intended", {}).items()),
+        str(about.get("inert", "")),
+        str(about.get("inert_zh", "")),
     )
 
 

@@ -43,6 +43,9 @@ class Conduct(Kind):
     formalism: bool = False
     # Whether its sanctions are cases of inaction (不作为).
     inaction: bool = False
+    # Whether they are in the published category of dereliction: inaction, and action that is
+    # reckless or only for show (不担当、不作为、乱作为、假作为).
+    dereliction: bool = False
 
 
 class Kinds[One: Kind](tuple[str, ...]):
@@ -119,6 +122,7 @@ CONDUCTS = Kinds(
             said="symbolic",
             plain="For show",
             formalism=True,
+            dereliction=True,
         ),
         Conduct(
             "idle",
@@ -131,6 +135,7 @@ CONDUCTS = Kinds(
             plain="Hidden inaction",
             formalism=True,
             inaction=True,
+            dereliction=True,
         ),
     )
 )
@@ -253,6 +258,7 @@ LEADING, STAFF, COUNTER = range(len(CATEGORIES))
 PARTY = CHANNELS.index("party")
 ADMINISTRATIVE = CHANNELS.index("administrative")
 MASSES = CHANNELS.index("masses")
+SUPERIOR = APPRAISERS.index("superior")
 RECORD = APPRAISERS.index("record")
 TOP, COMPETENT, BASIC, FAILING = range(len(GRADES))
 

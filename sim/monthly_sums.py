@@ -18,10 +18,14 @@ from sim.mechanisms import (
     conduct,
     culture,
     directives,
+    leadership,
     learning,
+    posts,
     reporting,
     sanctions,
+    target_inflation,
     third_state,
+    withdrawal,
 )
 from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
 from sim.year_end import is_year_end
@@ -64,8 +68,12 @@ def observe(world: World, d: int, month: int) -> None:
         directives.observe_directive(department, substance, settings, tally)
         agenda.observe_only(department, delivered, tally)
     burden.observe_burden(department, settings_of(world, d, month), tally)
+    withdrawal.observe_answering(department, settings_of(world, d, month), settings, tally)
     culture.observe_norm(department, tally)
     appraisal.observe_validity(department, tally)
+    leadership.observe_attention(department, tally)
+    posts.observe_unowned(department, tally)
+    target_inflation.observe_target(department, tally)
     tally.filed += float(department.filed)
 
 

@@ -18,6 +18,7 @@ from sim.mechanisms import (
     culture,
     directives,
     execution,
+    felt_accountability,
     leadership,
     learning,
     posts,
@@ -25,9 +26,11 @@ from sim.mechanisms import (
     reporting,
     sanctions,
     supervision,
+    target_inflation,
     third_state,
     tournament,
     training,
+    withdrawal,
 )
 from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
 from sim.mechanisms.conduct import add_weights, logit, reasons, utility, weigh_conduct
@@ -52,8 +55,17 @@ def exchange(world: World, d: int, month: int) -> None:
     culture.hear_norms(department, departments)
     public.hear_from_above(department, departments)
     back_tracing.receive_cases(department, departments, world.children)
+    leadership.meet_heads(department, departments, world.officers, world.settings[0])
+    if felt_accountability.weighed(world.settings[0]):
+        felt_accountability.hear_of_cases(department, departments, world.children)
     if department.children > 0:
         hear_from_below(world, d)
+    above = max(0, department.parent)
+    target_inflation.hear_target(
+        department, departments, settings_of(world, above, month), world.settings[0]
+    )
+    if reporting.are_acted_on(world.settings[0]):
+        leadership.share_attention(department, departments, world.children)
 
 
 @rule
@@ -62,15 +74,18 @@ def hear_from_below(world: World, d: int) -> None:
     departments = world.departments
     department = departments[d]
     reports = 0.0
+    delivery = 0.0
     trust = 0.0
     willing = 0.0
     for c in range(department.first_child, department.first_child + department.children):
         below = departments[world.children[c]]
         reports += world.officers[below.first_officer].report
+        delivery += below.delivery
         trust += below.credibility
         willing += below.willing
     children = float(department.children)
     department.reports_below = reports / children
+    department.delivery_below = delivery / children
     department.trust_below = trust / children
     department.willing_below = willing / children
 
@@ -96,6 +111,7 @@ def issue_directives(world: World, d: int, month: int) -> None:
     public.hear_news(department)
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         world.citizens[i].trust_before = world.citizens[i].trust
+        world.citizens[i].news_before = world.citizens[i].news
     settings = world.settings[0]
     if agenda.several(settings):
         agenda.renew(department, settings, world.seed, world.replicate, month)
@@ -109,7 +125,15 @@ def issue_directives(world: World, d: int, month: int) -> None:
 
 @rule
 def look_ahead(world: World, d: int, month: int) -> None:
-    """Work out what everybody in the department faces this month."""
+    """Work out what everybody in the department faces this month, and may have to answer for."""
+    weigh_circumstances(world, d, month)
+    if felt_accountability.weighed(world.settings[0]):
+        felt_accountability.foresee(world, d, world.departments[d], settings_of(world, d, month))
+
+
+@rule
+def weigh_circumstances(world: World, d: int, month: int) -> None:
+    """Work out what everybody in the department faces this month, whatever its officers did."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
@@ -121,12 +145,15 @@ def look_ahead(world: World, d: int, month: int) -> None:
     department.salience = appraisal.salience(month, mechanisms)
     department.demand = execution.demand(department, mechanisms, settings)
     department.clarity = posts.clarity(mechanisms, settings)
-    department.validity = appraisal.validity(mechanisms)
+    department.unowned = posts.chance_unowned(department, mechanisms, settings)
+    target_inflation.set_target(department, mechanisms, settings)
+    validity = appraisal.validity(mechanisms)
+    department.validity = target_inflation.counts_as_work(validity, department)
     department.watch = supervision.watch(department, mechanisms, settings)
     first = department.first_officer
     last = last_officer(department)
     department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
-    department.burden = burden.burden(department, mechanisms, world.channels)
+    department.burden = burden.burden(department, mechanisms, world.channels, settings)
     weigh_conducts(world, d, month)
 
 
@@ -154,6 +181,10 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
         weigh_conduct(outlook, done, exposure, department, mechanisms, settings)
     if agenda.several(settings):
         agenda.mix(world, d, month)
+    for k in range(_CONDUCTS):
+        outlook = world.outlooks[row, k]
+        done = world.conducts[k]
+        felt_accountability.weigh_failure(k, done, outlook, department, mechanisms, settings)
 
 
 @rule
@@ -164,7 +195,6 @@ def face_month(world: World, d: int, first: int, last: int, month: int) -> None:
     settings = world.settings[0]
     officers = world.officers
     choices = world.choices
-    unowned = posts.chance_unowned(department, mechanisms)
     head = department.first_officer
     seed = world.seed
     replicate = world.replicate
@@ -173,12 +203,13 @@ def face_month(world: World, d: int, first: int, last: int, month: int) -> None:
         choice = choices[i - head]
         u = draw(seed, replicate, execution.WORK, month, d, officer.number_in_department)
         choice.draws[0] = u[0]
-        officer.owned = 1 if u[1] >= unowned else 0
+        officer.owned = 1 if u[1] >= department.unowned else 0
         officer.luck_incident = u[2]
         officer.luck_seen = u[3]
         officer.ease = execution.ease(officer, department, mechanisms, settings)
     for i in range(first, last):
         choices[i - head].example = leadership.example_for(officers[i], officers, world.conducts)
+    felt_accountability.expect_blame_for_each(world, d, first, last)
 
 
 @rule
@@ -202,8 +233,9 @@ def weigh(world: World, d: int, first: int, last: int, month: int) -> None:
             choice.worth[k] = utility(
                 reasons(
                     officer,
+                    k,
                     officer.previous_conduct == k,
-                    choice.example,
+                    choice,
                     outlook,
                     department,
                     mechanisms,
@@ -251,6 +283,7 @@ def carry_out(world: World, d: int, month: int) -> None:
 @rule
 def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> None:
     """Let officers first…last − 1 of a department work, after all those above them."""
+    department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
     officers = world.officers
@@ -265,15 +298,15 @@ def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> N
         officer = officers[i]
         above = execution.content_above(officer, officers)
         arrived = execution.arriving(above, mechanisms, settings)
-        execution.carry_out(officer, arrived, world.outlooks[row, officer.conduct])
+        outlook = world.outlooks[row, officer.conduct]
+        execution.carry_out(officer, arrived, outlook, department, mechanisms, settings)
     if agenda.several(settings):
-        department = world.departments[d]
         for i in range(first, last):
             officer = officers[i]
             above = execution.content_above(officer, officers)
             arrived = execution.arriving(above, mechanisms, settings)
             outlook = world.outlooks[row, officer.conduct]
-            agenda.carry_out(officer, arrived, outlook, department, settings)
+            agenda.carry_out(officer, arrived, outlook, department, mechanisms, settings)
     if appraisal.in_recent_months(month):
         for i in range(first, last):
             appraisal.note_recent(officers[i])
@@ -289,6 +322,8 @@ def report_upwards(world: World, d: int, month: int) -> None:
     first = department.first_officer
     for i in range(last_officer(department) - 1, first - 1, -1):
         reporting.report(officers, i, department, mechanisms, settings)
+    if reporting.are_acted_on(settings):
+        reporting.make_known(department, officers, world.fronts, mechanisms, settings)
 
 
 @rule
@@ -306,13 +341,14 @@ def come_to_the_counter(world: World, d: int, first: int, last: int, month: int)
         visit.luck_met = u[0]
         visit.luck_complains = u[1]
         visit.luck_upheld = u[2]
+        visit.luck_hears = u[3]
     for i in range(first, last):
         visit = world.visits[i - begin]
         met = public.officer_met(world.fronts, department, visit.luck_met)
         visit.met = met
         officer = world.officers[met]
         outlook = world.outlooks[row, officer.conduct]
-        visit.neighbours = public.neighbours_trust(citizens, i, department)
+        public.meet_neighbours(visit, citizens, i, department)
         visit.delivered = officer.delivered
         visit.excess = outlook.excess
         visit.hides = outlook.hides
@@ -329,7 +365,8 @@ def judge_service(world: World, d: int, first: int, last: int, month: int) -> No
         visit = world.visits[i - begin]
         citizen = world.citizens[i]
         experience = public.experience(visit, mechanisms, settings)
-        trust = public.trust_in_department(citizen, visit, experience, department, settings)
+        citizen.news = public.hears(visit, department, settings)
+        trust = public.trust_in_department(citizen, visit, experience, settings)
         visit.experience = experience
         citizen.trust = trust
         citizen.trust_in_centre = public.trust_in_centre(citizen, trust, department, settings)
@@ -350,6 +387,7 @@ def serve_some(world: World, d: int, first: int, last: int, month: int) -> None:
     for i in range(first, last):
         visit = world.visits[i - begin]
         tally.hidden += visit.hides * (1.0 - visit.experience)
+        public.observe_shortfall(world.citizens[i], visit, tally)
         if visit.complains:
             officer = officers[visit.met]
             done = world.conducts[officer.conduct]
@@ -367,21 +405,27 @@ def serve_citizens(world: World, d: int, month: int) -> None:
 
 @rule
 def take_stock_of_trust(world: World, d: int, month: int) -> None:
-    """Credibility and cooperation, as next month's choices will meet them."""
+    """Credibility, cooperation and withdrawal, as next month will meet them."""
     department = world.departments[d]
+    settings = world.settings[0]
     tally = tally_of(world, d)
     trust = 0.0
     willing = 0.0
+    petitioning = 0.0
+    withdrawn = 0
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         citizen = world.citizens[i]
         trust += citizen.trust
         if citizen.silent == 0:
             willing += citizen.trust
+            petitioning += withdrawal.lead_of_centre(citizen.trust_in_centre, citizen.trust)
+        withdrawn += citizen.silent
         public.observe_citizen(citizen, tally)
     if department.citizens > 0:
         citizens = float(department.citizens)
-        department.credibility = public.trust_met(trust / citizens, world.settings[0])
-        department.willing = public.trust_met(willing / citizens, world.settings[0])
+        department.credibility = public.met(trust / citizens, settings.trust_mean, settings)
+        department.willing = public.met(willing / citizens, settings.trust_mean, settings)
+        withdrawal.take_stock(department, petitioning / citizens, withdrawn / citizens, settings)
 
 
 @rule
@@ -408,6 +452,10 @@ def oversee(world: World, d: int, month: int) -> None:
         outlook = world.outlooks[row, officer.conduct]
         choice.caught = supervision.caught(officer, outlook, settings)
         choice.incident = back_tracing.incident_happens(officer, done, department, settings)
+    if department.collusion > 0.0:
+        for i in range(first, last):
+            outlook = world.outlooks[row, officers[i].conduct]
+            tally.covered_up += supervision.covered_up(officers[i], outlook, settings)
     for i in range(first, last):
         officer = officers[i]
         choice = world.choices[i - first]
@@ -418,6 +466,8 @@ def oversee(world: World, d: int, month: int) -> None:
         if choice.incident:
             tally.incidents += 1.0
             back_tracing.trace(world, i, department, mechanisms, tally, month)
+    if settings.buck_passing > 0.0:
+        felt_accountability.feel_blame(world, d, department)
 
 
 @rule

@@ -99,6 +99,21 @@ class Observed:
         found = np.full((len(self._tallies), len(self.measures)), np.nan)
         if not self._tallies:
             return found
+        sums = self._summed()
+        for column, name in enumerate(self.measures):
+            measure = MEASURES[name]
+            if measure.among in sums:
+                found[:, column] = measure.read(sums[measure.among])
+        return found
+
+    def parts(self, name: str) -> NDArray[np.float64]:
+        """Numerator and denominator, in every run, of a measure that can be pooled; (runs, 2)."""
+        parts = MEASURES[name].parts
+        assert parts is not None
+        return np.column_stack(parts(self._summed()[ALL]))
+
+    def _summed(self) -> dict[str, dict[str, Any]]:
+        """Sums of every run, arrays whose first dimension is runs, by whom they speak of."""
         tallies = np.stack(self._tallies)
         chosen = {ALL: tallies}
         if self._partial:
@@ -115,11 +130,7 @@ class Observed:
             sums[ALL]["layers"] = {name: layers[name] for name in layers.dtype.names or ()}
         if self._silent:
             sums[ALL]["silent_by_month"] = np.stack(self._silent)
-        for column, name in enumerate(self.measures):
-            measure = MEASURES[name]
-            if measure.among in sums:
-                found[:, column] = measure.read(sums[measure.among])
-        return found
+        return sums
 
 
 def summary(tallies: Rows, layers: Rows, treated: NDArray[np.bool_], observed: int) -> pd.Series:

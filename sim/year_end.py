@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.machine.compiled import rule
-from sim.mechanisms import appraisal, careers, grading, selection, third_state
+from sim.mechanisms import (
+    appraisal,
+    careers,
+    grading,
+    sanctions,
+    selection,
+    third_state,
+    training,
+)
 from sim.mechanisms.chain import draw_for_each, last_officer, settings_of, tally_of
 
 if TYPE_CHECKING:
@@ -58,6 +66,9 @@ def appraise_all(world: World, d: int, first: int, last: int, month: int) -> Non
     draw_for_each(world, d, appraisal.APPRAISAL, month)
     for i in range(first, last):
         appraisal.appraise(officers[i], mechanisms, choices[i - first].draws[0])
+        appraisal.observe_year(officers[i], tally)
+        sanctions.observe_gravity(officers[i], tally)
+        training.observe_courses(officers[i], settings, tally)
     appraisal.compare_like_with_like(officers, first, last, mechanisms)
     for i in range(first, last):
         u = choices[i - first].draws

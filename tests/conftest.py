@@ -142,9 +142,9 @@ def few_resamples(monkeypatch):
 @pytest.fixture
 def no_pictures(monkeypatch, few_resamples):
     """Leave drawing, the slowest part of a short study, to the tests of pictures."""
-    from sim.drawing import course, levers, style
+    from sim.drawing import clauses, course, levers, style
 
-    for figure in (course, levers):
+    for figure in (clauses, course, levers):
         monkeypatch.setattr(figure, "draw", lambda comparison, lang: None)
         monkeypatch.setattr(figure, "caption", lambda comparison, command, lang: command)
     monkeypatch.setattr(style, "render", lambda drawn, kind, about, lang: kind.encode())

@@ -15,6 +15,7 @@ from sim.world.state import (
     OfficerRecord,
     OutlookRecord,
     ProfileRecord,
+    RankRecord,
     TallyRecord,
 )
 from sim.year_end import is_year_end
@@ -24,6 +25,7 @@ DECLARED = {
     "departments": DepartmentRecord,
     "citizens": CitizenRecord,
     "outlooks": OutlookRecord,
+    "ranks": RankRecord,
     "tallies": TallyRecord,
     "layers": LayerRecord,
     "profiles": ProfileRecord,

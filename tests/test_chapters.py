@@ -10,7 +10,7 @@ from sim import mechanisms
 # What a chapter needs of how rules are compiled and how chance is drawn; the rest is the machine's.
 OF_THE_MACHINE = {
     "sim.machine.compiled": {"rule"},
-    "sim.machine.draws": {"decision", "draw", "AT_START", "LAYER"},
+    "sim.machine.draws": {"decision", "draw", "AT_START", "DRAWS", "LAYER"},
 }
 # What chapters share: arithmetic, declarations and other chapters, but nothing that uses them.
 SHARED = ("sim.arithmetic", "sim.calendar", "sim.declare", "sim.distributions", "sim.kinds")

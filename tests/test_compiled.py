@@ -162,7 +162,7 @@ def test_who_chooses_among_many_weighs_as_the_officer_does_alone():
         for k, outlook in enumerate(world.outlooks[0]):
             habitual = officer.previous_conduct == k
             rest = (department, world.mechanisms[0, 0], settings)
-            found = conduct.reasons(officer, habitual, choice.example, outlook, *rest)
+            found = conduct.reasons(officer, k, habitual, choice, outlook, *rest)
             assert np.isfinite(found).all()
             assert choice.worth[k] == conduct.utility(found) == pytest.approx(sum(found))
         weigh(world, 0, i, i + 1, 0)

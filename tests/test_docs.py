@@ -268,3 +268,10 @@ def test_what_is_said_of_the_calibration_is_what_it_gives():
     """Numbers of the calibration in README and docs, computed again: half a minute."""
     done = run("-m", "docs.calibration", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_what_is_said_of_clauses_is_what_they_do():
+    """The table of clauses, computed again: about a minute."""
+    done = run("-m", "docs.clauses", "--check", cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -77,6 +77,13 @@ EXTREMES = {
     },
     "all unable": {"traits.capability.mean": 0.0, "traits.capability.sd": 0.0},
     "all willing": {"traits.responsibility.mean": 1.0, "traits.responsibility.sd": 0.0},
+    "heads matter and reports are believed": {
+        "behaviour.guidance": 1.0,
+        "structure.reports": "acted on",
+        "reporting.acted_on": 1.0,
+        "organisation.above": [{"tier": "top", "units": 1, "departments": 5, "ranks": [1, 2]}],
+        "organisation.departments": 3,
+    },
 }
 
 

@@ -157,3 +157,80 @@ def test_cases_of_form_are_sanctions_of_those_conducts(run):
     only_idle = simulate(strict, 1).world.tallies
     assert only_idle["sanctions"].sum() > 10
     assert (only_idle["cases_of_inaction"] == only_idle["sanctions"]).all()
+
+
+def test_relative_risk_below_is_per_officer_and_not_the_share_of_posts():
+    """Nine in ten posts are in the lowest two layers: nine in ten sanctions are no higher risk."""
+    layers = chain(1.0, 1.0, 1.0)
+    layers["officers"][0, 0] = [10.0, 60.0, 30.0]
+    layers["sanctions"][0, 0] = [1.0, 6.0, 3.0]
+    read = summary(TALLY.zeros(1, 1), layers)
+    assert read["blame_below"] == pytest.approx(0.9)
+    assert read["sanction_risk_below"] == pytest.approx(1.0)
+    layers["sanctions"][0, 0] = [1.0, 12.0, 6.0]
+    assert summary(TALLY.zeros(1, 1), layers)["sanction_risk_below"] == pytest.approx(2.0)
+    layers["sanctions"][0, 0] = [0.0, 12.0, 6.0]
+    assert np.isnan(summary(TALLY.zeros(1, 1), layers)["sanction_risk_below"])
+
+
+def test_dereliction_is_inaction_together_with_false_action(run):
+    sums = run.world.tallies
+    assert (sums["cases_of_inaction"] <= sums["cases_of_dereliction"]).all()
+    assert (sums["cases_of_dereliction"] <= sums["cases_of_form"]).all()
+    only = {f"conducts.{name}.available": name == "symbolic" for name in CONDUCTS}
+    strict = {"clock.months": 12, "mechanisms.supervision.coverage.audit": 0.5}
+    for_show = simulate(Scenario.load("district").replace({**only, **strict}), 1).world.tallies
+    assert for_show["cases_of_dereliction"].sum() > 10
+    assert (for_show["cases_of_dereliction"] == for_show["sanctions"]).all()
+    assert for_show["cases_of_inaction"].sum() == 0
+
+
+def test_measures_of_a_year_are_read_off_its_end():
+    """Who is promoted, trained and graded top, and when the work is done, by hand-made sums."""
+    tallies = TALLY.zeros(1, 1)
+    given = {
+        **{"promotions": 4.0, "promoted_work": 2.0, "promoted_connection": 1.0},
+        **{"promoted_responsibility": 3.0, "promoted_top": 2.0},
+        **{"courses_taken": 10.0, "trained_capability": 6.0, "trained_responsibility": 7.0},
+        **{"trained_young": 4.0, "trained_wanting": 1.0},
+        **{"year_of_work": 100.0, "end_of_year_work": 30.0},
+        **{"top": 20.0, "competent": 80.0, "top_connection": 8.0},
+        **{"graded_leading": 20.0, "top_leading": 8.0},
+        **{"year_of_sanctions": 4.0, "year_of_gravity": 1.2},
+        **{"officers": 100.0, "norm": 50.0, "norm_squared": 26.0, "published": 2.0},
+    }
+    for name, value in given.items():
+        tallies[name] = value
+    read = summary(tallies, chain(1.0))
+    assert read["promoted_work"] == pytest.approx(0.5)
+    assert read["promoted_connection"] == pytest.approx(0.25)
+    assert read["promoted_responsibility"] == pytest.approx(0.75)
+    assert read["promoted_top"] == pytest.approx(0.5)
+    assert read["trained_capability"] == pytest.approx(0.6)
+    assert read["trained_responsibility"] == pytest.approx(0.7)
+    assert read["trained_young"] == pytest.approx(0.4)
+    assert read["trained_wanting"] == pytest.approx(0.1)
+    assert read["year_end_work"] == pytest.approx(0.3)
+    assert read["top_connection"] == pytest.approx(0.4)
+    assert read["leaders_graded_top"] == pytest.approx(0.4 / 0.15)
+    assert read["sanction_gravity"] == pytest.approx(0.3)
+    assert read["norm_spread"] == pytest.approx(0.1)
+    assert read["published_cases"] == pytest.approx(2.0 * 12.0)
+
+
+def test_the_promoted_are_better_at_work_where_merit_counts():
+    """Weight on performance picks those who work more than the mean officer does (source C1)."""
+    merit = Scenario.load("district").replace(
+        {
+            "clock.months": 36,
+            "clock.observed": 36,
+            "mechanisms.selection.merit": 1.0,
+            "mechanisms.selection.purchase": 0.0,
+            "mechanisms.selection.unchecked": 0.0,
+        }
+    )
+    found = simulate(merit, 1).summary
+    assert found["promoted_work"] > found["substance"]
+    closeness = {"mechanisms.selection.merit": 0.0, "mechanisms.selection.unchecked": 1.0}
+    favoured = simulate(merit.replace(closeness), 1).summary
+    assert favoured["promoted_connection"] > found["promoted_connection"] + 0.1

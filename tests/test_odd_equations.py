@@ -15,9 +15,21 @@ import pytest
 from docs.build import _declared
 from sim import Scenario, mechanisms
 from sim.declare import leaves, quantity
-from sim.distributions import normal_share
-from sim.kinds import COMPETENT, CONDUCTS, FAITHFUL, GRADES, MASSES, PARTY, RECORD, TOP
-from sim.machine.draws import draw
+from sim.distributions import normal, normal_share
+from sim.kinds import (
+    COMPETENT,
+    CONDUCTS,
+    FAITHFUL,
+    GRADES,
+    IDLE,
+    MASSES,
+    PARTY,
+    RECORD,
+    SUPERIOR,
+    TOP,
+)
+from sim.machine import draws
+from sim.machine.draws import LAYER, draw
 from sim.mechanisms import (
     agenda,
     appraisal,
@@ -29,6 +41,7 @@ from sim.mechanisms import (
     culture,
     directives,
     execution,
+    felt_accountability,
     grading,
     imitation,
     leadership,
@@ -42,9 +55,11 @@ from sim.mechanisms import (
     selection,
     start,
     supervision,
+    target_inflation,
     third_state,
     tournament,
     training,
+    withdrawal,
 )
 from sim.mechanisms.directives import AT_ONCE
 from sim.phases import take_stock_of_trust, weigh_conducts
@@ -64,7 +79,7 @@ DRAWS = 200
 def _ranges():
     found = {}
     kinds = ("officer", "department", "citizen", "outlook", "conduct", "channel", "appraiser")
-    for kind in (*kinds, "visit", "mechanisms", "lever"):
+    for kind in (*kinds, "rank", "visit", "mechanisms", "lever"):
         for section in mechanisms.rows(kind):
             for name, field in section.model_fields.items():
                 found[kind, name] = quantity(name, field)
@@ -240,6 +255,7 @@ def _(case):
         (case.fixed.interest_low, case.fixed.interest_high)
     )
     department = case.row(state.DEPARTMENT, directive_age=int(case.rng.integers(life)), fronts=3)
+    case.names["presence"] = leadership.presence(department, case.mechanisms)
     case.expected["department.attention"] = directives.attention(
         department, case.mechanisms, case.fixed
     )
@@ -251,7 +267,7 @@ def _(case):
 
 @of("7.3")
 def _(case):
-    officer = case.row(state.OFFICER)
+    officer = case.row(state.OFFICER, number_in_department=int(case.rng.integers(2)))
     department = case.row(state.DEPARTMENT)
     department.demand = execution.demand(department, case.mechanisms, case.fixed)
     case.expected["department.demand"] = department.demand
@@ -280,7 +296,11 @@ def _(case):
     above = execution.content_above(both[1], both)
     arrived = execution.arriving(above, case.mechanisms, case.fixed)
     execution.pass_on(officer, arrived, outlook)
-    execution.carry_out(officer, arrived, outlook)
+    about = (case.row(state.DEPARTMENT), case.mechanisms, case.fixed)
+    case.fixed.margin = case.rng.uniform()
+    earned = appraisal.earned(officer, officer.ease * outlook.substance, outlook, *about)
+    case.names["more"] = appraisal.more_effort(earned, case.fixed)
+    execution.carry_out(officer, arrived, outlook, *about)
     for name in ("substance", "show", "content", "delivered", "work", "displayed"):
         case.expected[f"officer.{name}"] = officer[name]
 
@@ -300,15 +320,18 @@ def _(case):
     officer = case.row(state.OFFICER)
     department = case.row(state.DEPARTMENT)
     outlook = case.row(state.OUTLOOK)
-    example = case.rng.uniform()
+    expected = {name: case.rng.uniform() for name in ("answerable", "exposure")}
+    choice = drawn(state.CHOICE, case.rng, example=case.rng.uniform(), **expected)
     number = int(case.rng.integers(len(CONDUCTS)))
     about = (outlook, department, case.mechanisms, case.fixed)
-    reasons = conduct.reasons(officer, number == officer.previous_conduct, example, *about)
-    case.names |= {
+    habitual = number == officer.previous_conduct
+    reasons = conduct.reasons(officer, number, habitual, choice, *about)
+    case.names |= expected | {
         "conduct_number": number,
+        "liked": float(officer.taste[number]),
         "paid": appraisal.reward(officer, officer.ease * outlook.substance, *about),
         "felt_risk": supervision.felt_risk(officer, department, case.fixed),
-        "led": leadership.led(example, outlook.engagement, case.mechanisms, case.fixed),
+        "led": leadership.led(choice.example, outlook.engagement, *about[1:]),
     }
     case.expected["utility"] = conduct.utility(reasons)
 
@@ -338,6 +361,32 @@ def _(case):
     case.expected["officer.report"] = officers[0].report
 
 
+@of("7.5", 2)
+def _(case):
+    case.fixed.reports = int(case.rng.integers(2))
+    number = int(case.rng.integers(4))
+    head = case.row(state.OFFICER, "head", front=0, subordinates=3, first_subordinate=1)
+    staff = drawn(state.OFFICER, case.rng, front=0, subordinates=0)
+    fronts = [drawn(state.OFFICER, case.rng, front=1) for _ in range(2)]
+    officers = table(state.OFFICER, [head, staff, *fronts])
+    department = case.row(
+        state.DEPARTMENT, first_officer=0, officers=4, first_front=0, fronts=2 if number else 0
+    )
+    reporters = (officers[0], officers[1])
+    case.names["over reporting"] = [
+        {"heard": reporting.heard_by(one, officers, department)} for one in reporters
+    ]
+    case.names["over fronts"] = [{"officer": plain(one)} for one in fronts]
+    reporting.make_known(department, officers, np.array([2, 3]), case.mechanisms, case.fixed)
+    case.expected["reliance"] = reporting.reliance(case.mechanisms, case.fixed)
+    for name in ("reports_heard", "delivery", "known"):
+        case.expected[f"department.{name}"] = department[name]
+    done = case.row(state.CONDUCT)
+    outlook = case.row(state.OUTLOOK)
+    conduct.weigh_conduct(outlook, done, 0.5, department, case.mechanisms, case.fixed)
+    case.expected["outlook.report"] = outlook.report
+
+
 @of("7.6")
 def _(case):
     officer = case.row(state.OFFICER)
@@ -352,16 +401,25 @@ def _(case):
     case.names["over neighbours"] = [{"neighbour": one} for one in neighbours]
     ring = table(state.CITIZEN, [citizen, *neighbours])
     around = drawn(state.DEPARTMENT, case.rng, first_citizen=0, citizens=3)
+    # So that a chance often reaches its end.
+    if case.rng.integers(2):
+        case.mechanisms.openness = case.fixed.complaint_rate = citizen.voice = 1
+        citizen.need, citizen.silent, outlook.hides = case.rng.uniform(1.0, 2.0), 0, 0.0
+        officer.delivered = 0.0
+        case.names |= {"citizen": plain(citizen), "outlook": plain(outlook)}
+        case.names["officer"] = plain(officer)
     visit = drawn(
         state.VISIT,
         case.rng,
-        neighbours=public.neighbours_trust(ring, 0, around),
         delivered=officer.delivered,
         excess=outlook.excess,
         hides=outlook.hides,
     )
+    public.meet_neighbours(visit, ring, 0, around)
+    visit.luck_hears = case.below("at_once", case.fixed.news_reach)
+    case.expected["citizen.news"] = citizen.news = public.hears(visit, department, case.fixed)
     experience = public.experience(visit, case.mechanisms, case.fixed)
-    trust = public.trust_in_department(citizen, visit, experience, department, case.fixed)
+    trust = public.trust_in_department(citizen, visit, experience, case.fixed)
     u = case.below("upheld", department.clarity * done.misconduct * (1 - officer.connection / 2))
     case.expected |= {
         "experience": experience,
@@ -439,7 +497,9 @@ def _(case):
 @of("7.7", 2)
 def _(case):
     leading = int(case.rng.integers(1, 4))
-    department = case.row(state.DEPARTMENT, officers=leading + 3, leading=leading, fronts=3)
+    # What superiors cover is taken off afterwards (7.27).
+    numbers = {"officers": leading + 3, "leading": leading, "fronts": 3}
+    department = case.row(state.DEPARTMENT, collusion=0.0, **numbers)
     department.heard = case.rng.uniform(0.0, 9.0)
     department.fronts = int(case.rng.integers(4))
     case.names["department"] = plain(department)
@@ -612,6 +672,7 @@ def _(case):
 
 @of("7.10")
 def _(case):
+    case.fixed.reports = int(case.rng.integers(2))
     rows = [drawn(state.APPRAISER, case.rng) for _ in range(4)]
     appraisal.look(case.mechanisms, table(state.APPRAISER, rows), case.fixed)
     here = case.mechanisms
@@ -623,13 +684,18 @@ def _(case):
             "appraiser": one,
             "weight": weight / weights.sum(),
             "audited": here.record_audit if place == RECORD else 0.0,
+            "superiors": 1.0 if place == SUPERIOR else 0.0,
         }
         for place, (one, weight) in enumerate(zip(rows, weights, strict=True))
     ]
     case.row(state.DEPARTMENT)
-    for name in ("substance", "show", "connection", "noise"):
+    case.names["reliance"] = reporting.reliance(here, case.fixed)
+    for name in ("substance", "show", "connection", "noise", "report"):
         case.expected[f"view_{name}"] = here[f"view_{name}"]
-    case.expected["department.validity"] = appraisal.validity(here)
+    department = drawn(state.DEPARTMENT, case.rng)
+    case.names["department"] = plain(department)
+    seen = appraisal.validity(here)
+    case.expected["department.validity"] = target_inflation.counts_as_work(seen, department)
 
 
 @of("7.10", 2)
@@ -642,10 +708,15 @@ def _(case):
 
 @of("7.10", 3)
 def _(case):
-    officer = case.row(state.OFFICER)
+    # Prospects can speak against work, as where belief in merit is below what is held fair.
+    officer = case.row(state.OFFICER, merit_belief=case.rng.uniform(-1.0, 1.0))
     outlook = case.row(state.OUTLOOK)
     department = case.row(state.DEPARTMENT)
     case.names["substance"] = substance = case.rng.uniform()
+    # Of a size with which effort is now and then at an end of its range.
+    case.fixed.margin = 10.0 ** case.rng.uniform(-3.0, 1.0)
+    about = (substance, outlook, department, case.mechanisms, case.fixed)
+    case.expected["more"] = appraisal.more_effort(appraisal.earned(officer, *about), case.fixed)
     case.expected["paid"] = appraisal.reward(
         officer, substance, outlook, department, case.mechanisms, case.fixed
     )
@@ -804,6 +875,22 @@ def _(case):
     }
 
 
+@of("7.13", 3)
+def _(case):
+    officer = drawn(state.OFFICER, case.rng)
+    seed = int(case.rng.integers(1_000_000))
+    recruitment.acquire_taste(officer, case.fixed, seed, 2, 5)
+    k = int(case.rng.integers(len(CONDUCTS)))
+    deeper, place = divmod(k, draws.DRAWS)
+    who = (officer.department, officer.number_in_department)
+    u = draw(seed, 2, recruitment.TASTE + LAYER * deeper, 5, *who)[place]
+    case.u["liked"] = u
+    # It is kept with seven digits only.
+    exact = case.fixed.taste * normal(u)
+    assert officer.taste[k] == np.float32(exact)
+    case.expected["liked"] = exact
+
+
 @of("7.14")
 def _(case):
     officer = case.row(state.OFFICER)
@@ -877,11 +964,12 @@ def _(case):
 
 @of("7.15")
 def _(case):
+    case.fixed.buck_passing = case.rng.uniform(0.0, 3.0)
     department = case.row(state.DEPARTMENT)
     department.clarity = posts.clarity(case.mechanisms, case.fixed)
     case.expected |= {
         "department.clarity": department.clarity,
-        "unowned": posts.chance_unowned(department, case.mechanisms),
+        "unowned": posts.chance_unowned(department, case.mechanisms, case.fixed),
         "to_coordinate": posts.time_to_coordinate(case.mechanisms),
     }
 
@@ -955,8 +1043,11 @@ def _(case):
 
 @of("7.18", 2)
 def _(case):
-    department = case.row(state.DEPARTMENT)
+    # Near an end of its range, so that it often stops there.
+    department = case.row(state.DEPARTMENT, norm=float(case.rng.uniform() < 0.5))
     case.names["engagement"] = engagement = case.rng.uniform()
+    department.norm_around, department.norm_above = case.rng.uniform(-1.0, 2.0, 2)
+    case.names["department"] = plain(department)
     culture.follow_norm(department, engagement, case.mechanisms, case.fixed)
     case.expected["department.norm"] = department.norm
 
@@ -969,7 +1060,46 @@ def _(case):
     officers = table(state.OFFICER, [superior, drawn(state.OFFICER, case.rng, superior=0)])
     example = leadership.example_for(officers[1], officers, conducts)
     case.names["superior_engagement"] = conducts[superior.previous_conduct].engagement
-    case.expected["led"] = leadership.led(example, outlook.engagement, case.mechanisms, case.fixed)
+    department = case.row(state.DEPARTMENT)
+    case.expected["presence"] = leadership.presence(department, case.mechanisms)
+    case.expected["led"] = leadership.led(
+        example, outlook.engagement, department, case.mechanisms, case.fixed
+    )
+
+
+@of("7.19", 2)
+def _(case):
+    head = case.row(state.OFFICER, "head")
+    above = case.row(state.OFFICER, "head_above")
+    officers = table(state.OFFICER, [head, above])
+    parent = int(case.rng.integers(-1, 1))
+    parents = [drawn(state.DEPARTMENT, case.rng, first_officer=1)]
+    department = case.row(state.DEPARTMENT, first_officer=0, parent=parent)
+    leadership.meet_heads(department, table(state.DEPARTMENT, parents), officers, case.fixed)
+    for name in ("guidance", "guidance_above"):
+        case.expected[f"department.{name}"] = department[name]
+
+
+@of("7.19", 3)
+def _(case):
+    under_one = case.rng.uniform() < 0.5
+    numbers = {"parent": 3 if under_one else -1, "first_in_unit": 0, "unit_size": 3}
+    numbers["fronts_below"] = 7
+    nothing = case.rng.uniform() < 0.1
+    competitors = [drawn(state.DEPARTMENT, case.rng, **numbers) for _ in range(3)]
+    for one in competitors:
+        one.known = 0.0 if nothing else one.known**4
+        one.delivery = 0.0 if nothing else one.delivery**4
+    above = drawn(state.DEPARTMENT, case.rng, first_child=1, children=3)
+    competitors[2].fronts_below = int(case.rng.integers(2))
+    case.names["over competitors"] = [
+        {"competitor": plain(one)} for one in competitors if one.fronts_below > 0
+    ]
+    case.names["department"] = plain(competitors[0])
+    departments = table(state.DEPARTMENT, [*competitors, above])
+    leadership.share_attention(departments[0], departments, np.array([9, 0, 1, 2]))
+    for name in ("focus", "misdirected"):
+        case.expected[f"department.{name}"] = departments[0][name]
 
 
 @of("7.20")
@@ -1010,7 +1140,9 @@ def _(case):
     channels[MASSES].burden = case.rng.uniform()
     case.names["channel"] = plain(channels[MASSES])
     case.names["masses_coverage"] = supervision.masses_coverage(department, case.mechanisms)
-    case.expected["department.burden"] = burden.burden(department, case.mechanisms, channels)
+    about = (department, case.mechanisms)
+    case.names["answering"] = withdrawal.time_answering(*about, case.fixed)
+    case.expected["department.burden"] = burden.burden(*about, channels, case.fixed)
 
 
 @of("7.22")
@@ -1019,6 +1151,8 @@ def _(case):
     seed = int(case.rng.integers(1_000_000))
     start.start_citizen(citizen, 3, 4, case.fixed, seed, 2)
     u = draw(seed, 2, public.PUBLIC, start.AT_START, 3, 4)
+    case.u["place"] = u[3]
+    case.expected["citizen.need"] = citizen.need
     for name, one in zip(("trust", "trust_in_centre", "voice"), u, strict=False):
         case.u[f"citizen.{name}"] = one
         case.expected[f"citizen.{name}"] = citizen[name]
@@ -1078,6 +1212,29 @@ def _(case):
     case.expected["decided"] = imitation.imitate(head, choice, world, month)
 
 
+@of("7.28")
+def _(case):
+    world = world_of(case)
+    for citizen in world.citizens:
+        citizen.trust, citizen.trust_in_centre = case.rng.uniform(size=2)
+        citizen.silent = int(case.rng.integers(2))
+    case.names["over citizens"] = [{"citizen": plain(one)} for one in world.citizens]
+    case.row(state.DEPARTMENT)
+    case.fixed.trust_feedback = world.settings[0].trust_feedback = int(case.rng.integers(2))
+    for name in ("trust_mean", "trust_in_centre_mean"):
+        case.fixed[name] = world.settings[0][name] = case.rng.uniform()
+    take_stock_of_trust(world, 0, 0)
+    for name in ("petitioning", "withdrawn"):
+        case.expected[f"department.{name}"] = world.departments[0][name]
+
+
+@of("7.28", 2)
+def _(case):
+    department = case.row(state.DEPARTMENT)
+    about = (department, case.mechanisms, case.fixed)
+    case.expected["answering"] = withdrawal.time_answering(*about)
+
+
 @of("7.23")
 def _(case):
     first = int(case.rng.integers(2, 20))
@@ -1130,6 +1287,135 @@ def _(case):
     case.expected["setting"] = found[name][0, 0]
 
 
+# Felt accountability, where omission is weighed.
+
+
+@of("7.26")
+def _(case):
+    case.fixed.omission = 1
+    k = int(case.rng.integers(len(CONDUCTS)))
+    done = case.row(state.CONDUCT)
+    department = case.row(state.DEPARTMENT)
+    outlook = case.row(state.OUTLOOK)
+    felt_accountability.weigh_failure(k, done, outlook, department, case.mechanisms, case.fixed)
+    case.names |= {
+        "redress": back_tracing.redress(case.mechanisms),
+        "is_inaction": k == IDLE,
+    }
+    case.expected["stands"] = back_tracing.chance_of_sanction(done, case.mechanisms)
+    for name in ("blame", "implicated", "failure_base", "failure_slope"):
+        case.expected[f"outlook.{name}"] = outlook[name]
+
+
+@of("7.26", 2)
+def _(case):
+    leading = case.rng.uniform() < 0.5
+    gravity = case.rng.uniform(0.1, 2.0)
+    case.fixed.failing_gravity = case.rng.uniform(0.2, 2.0)
+    case.names |= {"leading": leading, "gravity": gravity}
+    case.expected["feared"] = felt_accountability.severity_feared(
+        gravity, leading, case.mechanisms, case.fixed
+    )
+
+
+def _ranks(case):
+    """Three ranks that know their own cases, what they then expect, and the department."""
+    ranks = state.RANK.zeros(1, 3)
+    cases = case.rng.uniform(0.1, 1.0, 3)
+    for r in range(3):
+        ranks[0, r].posts, ranks[0, r].own = 1.0 + 2.0 * r, cases[r]
+    alone = case.rng.uniform() < 0.2
+    department = case.row(state.DEPARTMENT, officers=1 if alone else 2)
+    felt_accountability.expect_findings(ranks, 0, 3, department, case.mechanisms, case.fixed)
+    return [ranks[0, r] for r in range(3)], cases, department
+
+
+@of("7.26", 3)
+def _(case):
+    ranks, cases, department = _ranks(case)
+    r = int(case.rng.integers(2))
+    case.names |= {
+        "rank": plain(ranks[r]),
+        "lower": plain(ranks[r + 1]),
+        "own_cases": cases[r],
+        "rank_is_head": r == 0,
+        "over ranks": [{"own_cases": one} for one in cases],
+    }
+    about = (department, case.mechanisms, case.fixed)
+    case.expected |= {
+        "traced": felt_accountability.chance_traced(*about),
+        "at_head": felt_accountability.share_of_heads(*about),
+        "rank.own": ranks[r].own,
+        "rank.climbed": ranks[r].climbed,
+    }
+
+
+@of("7.26", 4)
+def _(case):
+    ranks, _, department = _ranks(case)
+    about = (department, case.mechanisms, case.fixed)
+    r = int(case.rng.integers(3))
+    found = back_tracing.finding(department, case.mechanisms)
+    received = department.expected_received
+    harms = department.harm, department.expected_received_harm / received
+    here, below = (sanctions.proportionate(harm, case.mechanisms, case.fixed) for harm in harms)
+    feared = [
+        felt_accountability.severity_feared(one, leading, case.mechanisms, case.fixed)
+        for one in (here, below)
+        for leading in (False, True)
+    ]
+    case.names |= {
+        "rank": plain(ranks[r]),
+        "upper": plain(ranks[r - 1]) if r > 0 else SimpleNamespace(climbed=0.0),
+        "found": found,
+        "from_below": received * (found, 1.0 - found, 0.0)[r],
+        "feared": feared[r < 2],
+        "feared_below": feared[2 + (r < 2)],
+        "feared_at_front": feared[0],
+        "at_head": felt_accountability.share_of_heads(*about),
+        "traced": felt_accountability.chance_traced(*about),
+    }
+    case.expected |= {
+        "rank.exposure": ranks[r].exposure,
+        "department.answerable": department.answerable,
+    }
+
+
+@of("7.26", 5)
+def _(case):
+    officer = case.row(state.OFFICER)
+    rank = case.row(state.RANK)
+    department = case.row(state.DEPARTMENT)
+    choice = drawn(state.CHOICE, case.rng)
+    felt_accountability.expect_blame(officer, rank, choice, department, case.fixed)
+    case.expected |= {"answerable": choice.answerable, "exposure": choice.exposure}
+
+
+@of("7.27")
+def _(case):
+    above, department = drawn(state.DEPARTMENT, case.rng), case.row(state.DEPARTMENT, parent=0)
+    above.asked = case.rng.uniform(1.0, 1.5)
+    department.depth = int(case.rng.integers(4))
+    case.names |= {"asked_above": above.asked, "department": plain(department)}
+    case.fixed.target_slack = case.rng.uniform(0.0, 0.3)
+    case.mechanisms.promotion = case.rng.uniform(0.0, 1.0)
+    both = table(state.DEPARTMENT, [above, department])
+    target_inflation.hear_target(both[1], both, case.mechanisms, case.fixed)
+    target_inflation.set_target(both[1], case.mechanisms, case.fixed)
+    for name in ("asked", "target", "beyond", "collusion"):
+        case.expected[f"department.{name}"] = both[1][name]
+
+
+@of("7.27", 2)
+def _(case):
+    outlook, department = case.row(state.OUTLOOK), case.row(state.DEPARTMENT)
+    k = int(case.rng.integers(len(CONDUCTS)))
+    case.names["inside_sight"] = case.mechanisms.inside[k]
+    target_inflation.cover_up(k, outlook, department, case.mechanisms)
+    for name in ("covered", "found"):
+        case.expected[f"outlook.{name}"] = outlook[name]
+
+
 AGENDA = ("age", "hard", "attention", "emphasis", "stake", "reach", "contested")
 
 
@@ -1153,7 +1439,7 @@ def level(weights, available):
     return high
 
 
-@of("7.26")
+@of("7.29")
 def _(case):
     department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
     agenda.share_attention(department, case.mechanisms, case.fixed)
@@ -1164,7 +1450,7 @@ def _(case):
     case.expected["directive.agenda_emphasis"] = one[j].agenda_emphasis
 
 
-@of("7.26", 2)
+@of("7.29", 2)
 def _(case):
     department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
     case.fixed.switching = case.rng.uniform(0.0, 0.3)
@@ -1176,7 +1462,7 @@ def _(case):
     case.expected |= {"available": available, "directive.agenda_reach": one[j].agenda_reach}
 
 
-@of("7.26", 3)
+@of("7.29", 3)
 def _(case):
     department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
     done = case.row(state.CONDUCT)
@@ -1212,7 +1498,7 @@ def _(case):
     case.expected["department.attention"] = department.attention
 
 
-@of("7.26", 4)
+@of("7.29", 4)
 def _(case):
     department = case.row(state.DEPARTMENT)
     outlook = case.row(state.OUTLOOK)
@@ -1229,22 +1515,30 @@ def _(case):
             {"directive": each, "work": float(work[j])} for j, each in enumerate(one)
         ],
     }
-    agenda.carry_out(officer, case.names["arrived"], outlook, department, case.fixed)
+    about = (department, case.mechanisms, case.fixed)
+    case.fixed.margin = case.rng.uniform()
+    earned = appraisal.earned(officer, officer.ease * outlook.substance, outlook, *about)
+    case.names["more"] = appraisal.more_effort(earned, case.fixed)
+    officer.work -= officer.substance
+    case.names["officer"] = plain(officer)
+    officer.work += officer.substance
+    agenda.carry_out(officer, case.names["arrived"], outlook, *about)
     for name in ("substance", "work", "delivered"):
         case.expected[f"officer.{name}"] = officer[name]
 
 
-@of("7.27")
+@of("7.30")
 def _(case):
     case.fixed.retirement_age = 60
-    case.fixed.age_ceiling = case.rng.choice([0.0, case.rng.uniform(1.0, 12.0)])
+    ceilings = case.rng.uniform(0.5, 1.5), case.rng.uniform(1.0, 12.0)
+    case.fixed.age_ceiling = case.rng.choice([0.0, *ceilings])
     case.fixed.time_in_rank = case.rng.choice([0, 1, int(case.rng.integers(2, 30))])
     rows = [
         drawn(
             state.OFFICER,
             case.rng,
             rank=int(case.rng.integers(3)),
-            age=int(case.rng.integers(500, 730)),
+            age=int(case.rng.integers(640, 730)),
             time_in_post=int(case.rng.choice([0, case.rng.integers(40)])),
         )
         for _ in range(int(case.rng.integers(1, 4)))
@@ -1264,7 +1558,7 @@ def _(case):
     }
 
 
-@of("7.27", 2)
+@of("7.30", 2)
 def _(case):
     department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
     agenda.share_attention(department, case.mechanisms, case.fixed)

@@ -12,7 +12,7 @@ from sim.app.answers import Answer, run_one
 from sim.app.desk import WAITED_FOR, desk
 from sim.app.state import Pulls, read_pulls, reforms
 from sim.app.words import Words
-from sim.study.feedback import started
+from sim.study.tipping import started
 from sim.world.scenario import Scenario
 
 RUNS = 12

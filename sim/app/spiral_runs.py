@@ -14,7 +14,8 @@ from sim.app.desk import REFINING, WAITED_FOR, desk
 from sim.app.state import State, reforms
 from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput
-from sim.study.feedback import APART, HALVINGS, STARTS, held_traits, started
+from sim.study.feedback import APART, STARTS, held_traits
+from sim.study.tipping import HALVINGS, started
 from sim.study.twins import cut_trust
 from sim.summaries import monthly
 from sim.theory.mean_field import MeanField

@@ -19,7 +19,7 @@ class Moment:
     department: Any
     outlooks: Any
     mechanisms: Any
-    example: float
+    choice: Any
     # Cumulative weights of the conducts, in their order.
     weights: tuple[float, ...]
 
@@ -39,7 +39,7 @@ class Watched(Officer):
             department.record.copy(),
             department.outlooks.copy(),
             department.mechanisms,
-            choice.example,
+            choice.copy(),
             tuple(choice.upto.tolist()),
         )
         return chosen
@@ -59,8 +59,9 @@ def why(moment: Moment, settings: Any) -> Why:
     found = [
         conduct.reasons(
             moment.officer,
+            k,
             moment.officer.previous_conduct == k,
-            moment.example,
+            moment.choice,
             outlook,
             moment.department,
             moment.mechanisms,

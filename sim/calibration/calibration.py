@@ -284,7 +284,8 @@ class Calibration:
         """
         shares = self.draws.drawn(self.size.draws, self._rng(_DRAWN))
         points = self.points(shares)
-        found = self._run("posterior", points, self.size.replicates).mean(axis=1)
+        model = self._candidates(True)
+        found = model.over_replicates(self._run("posterior", points, self.size.replicates))
         columns = {f.name: points.columns[k] for k, f in enumerate(self.factors)}
         for place, measure in enumerate(RESTING):
             columns[RESTING[measure]] = found[:, self._numbers + place]
@@ -315,7 +316,8 @@ class Calibration:
             shares = np.clip(np.atleast_2d(population.T), 0.0, 1.0)
             found = self._run(f"search/{generation:03d}", self.points(shares), 2, own_draws=False)
             generation += 1
-            return self.misfit(found.mean(axis=1)[:, : self._numbers])
+            means = self._candidates(False).over_replicates(found)
+            return self.misfit(means[:, : self._numbers])
 
         found = scipy.optimize.differential_evolution(
             misfits,
@@ -405,7 +407,7 @@ class Calibration:
         middle = self.points(self.draws.median()[None, :])[0].settings
         tried.append(self._rounded(middle))
         found = self._run("fitted", [Point(one) for one in tried], self.size.repeats)
-        mean = np.nanmean(found, axis=1)
+        mean = self._candidates(True).over_replicates(found, np.nanmean)
         settings = np.array([[one[name] for name in names] for one in tried])
         best = int(self._by_merit(mean[:, : self._numbers], settings)[0])
         rests = dict(zip(RESTING.values(), mean[best, self._numbers :].tolist(), strict=True))
@@ -436,20 +438,23 @@ class Calibration:
     def point_misfit(self, settings: dict[str, float]) -> float:
         """Sum over targets of squared misfits, in tolerances, of means over ``repeats`` runs."""
         found = self._run("point", [Point(settings)], self.size.repeats)
-        return float(self.misfit(np.nanmean(found, axis=1)[:, : self._numbers])[0])
+        mean = self._candidates(True).over_replicates(found, np.nanmean)
+        return float(self.misfit(mean[:, : self._numbers])[0])
 
     def point(self, settings: dict[str, Any], name: str = "point") -> pd.DataFrame:
         """Targets under one set of settings, over ``repeats`` runs; one row for each target.
 
         Columns: target, mean, standard error, whether it is reached. ``name`` is that of the round.
         """
-        found = self._run(name, [Point(settings)], self.size.repeats)[0, :, : self._numbers]
-        mean = np.nanmean(found, axis=0)
+        found = self._run(name, [Point(settings)], self.size.repeats)[0]
+        model = self._candidates(True)
+        mean = model.over_replicates(found, np.nanmean)[: self._numbers]
+        error = model.errors(found)[: self._numbers]
         return pd.DataFrame(
             {
                 "target": list(self.patterns.target),
                 "value": mean,
-                "error": np.nanstd(found, axis=0, ddof=1) / np.sqrt(len(found)),
+                "error": error,
                 "reached": [one.reached(mean[k]) for k, one in enumerate(self.targets)],
             }
         )

@@ -12,6 +12,7 @@ from sim.calibration.patterns import STATUS_QUO, Arm, Patterns, Target
 from sim.calibration.vignettes import VIGNETTES
 from sim.machine.draws import SEED_LIMIT
 from sim.machine.loop import ALONE, Crew
+from sim.mechanisms.measuring import ratio
 from sim.study.points import Point
 from sim.summaries import Observed
 from sim.world.plan import Plan
@@ -21,6 +22,8 @@ from sim.world.state import World
 Values = NDArray[np.float64]
 # Settings of the start that are set to the resting values of measures under the status quo.
 RESTING = {"credibility": "public.trust.mean", "norm": "start.norm_at_start"}
+# Parts of a pooled target: numerator and denominator.
+_PARTS = ("top", "bottom")
 # Smallest effect, in the measure's unit, for which a faded share is computed; else it is NaN.
 _LEAST_GAIN = 1e-3
 # A faded share is limited to this range, since that of a small effect can be any number.
@@ -36,7 +39,8 @@ def resting(measure: str) -> str:
 class Candidates:
     """A scenario run at settings drawn from priors; a ``Model`` of ``sim.study.model``.
 
-    Its measures are the targets by name, then the resting values of trust and norm.
+    Its measures are the targets by name, then the resting values of trust and norm, then numerator
+    and denominator of each pooled target.
     """
 
     scenario: Scenario
@@ -48,8 +52,47 @@ class Candidates:
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Names of the targets and of the resting values."""
-        return (*self.patterns.target, *map(resting, RESTING))
+        """Names of the targets, of the resting values, and of the parts of pooled targets."""
+        parts = (f"{name}.{part}" for name in self._pooled for part in _PARTS)
+        return (*self.patterns.target, *map(resting, RESTING), *parts)
+
+    @property
+    def _pooled(self) -> dict[str, str]:
+        """Measures of the pooled targets, by target."""
+        targets = self.patterns.target.items()
+        return {name: str(target.measure) for name, target in targets if target.pooled}
+
+    def over_replicates(self, found: Values, mean: Any = np.mean) -> Values:
+        """Means of measures over replicates; of pooled targets the ratio of sums over replicates.
+
+        ``found`` has shape (…, replicates, measures), the result (…, measures). ``mean`` is the
+        function for the others, such as ``np.nanmean``. A pooled target is NaN if all of its
+        denominators are 0.
+        """
+        means = np.array(mean(found, axis=-2))
+        names = list(self.measures)
+        for name in self._pooled:
+            places = [names.index(f"{name}.{part}") for part in _PARTS]
+            sums = np.nansum(found[..., places], axis=-2)
+            means[..., names.index(name)] = ratio(sums[..., 0], sums[..., 1])
+        return means
+
+    def errors(self, found: Values) -> Values:
+        """Standard errors of ``over_replicates``, by the jackknife (Tukey 1958) over replicates.
+
+        ``found`` has shape (replicates, measures), the result (measures,). Of a mean this is the
+        usual standard error. NaN for one replicate.
+        """
+        number = len(found)
+        if number < 2:
+            return np.full(found.shape[1], np.nan)
+        without = np.array(
+            [
+                self.over_replicates(np.delete(found, one, axis=0), np.nanmean)
+                for one in range(number)
+            ]
+        )
+        return np.asarray(np.sqrt((number - 1.0) * np.nanvar(without, axis=0)))
 
     @property
     def months(self) -> int:
@@ -116,12 +159,17 @@ class Candidates:
         asked = self._read
         settings = plan.settings[0]
 
-        def seen(one: World, first: int, last: int) -> dict[str, float]:
-            observed = Observed(asked, plan.treated, last - first)
-            observed.add(one.tallies[first:last], one.layers[first:last])
-            return dict(zip(asked, observed.table()[0].tolist(), strict=True))
+        def observed(one: World, first: int, last: int) -> Observed:
+            window = Observed(asked, plan.treated, last - first)
+            window.add(one.tallies[first:last], one.layers[first:last])
+            return window
 
-        status_quo = seen(world, begun, begun + self.patterns.observed)
+        def seen(one: World, first: int, last: int) -> dict[str, float]:
+            table = observed(one, first, last).table()
+            return dict(zip(asked, table[0].tolist(), strict=True))
+
+        at_rest = observed(world, begun, begun + self.patterns.observed)
+        status_quo = dict(zip(asked, at_rest.table()[0].tolist(), strict=True))
         found = []
         for target in self.patterns.target.values():
             if target.vignette is not None:
@@ -131,7 +179,9 @@ class Candidates:
             else:
                 arm = self.patterns.arm[target.arm]
                 found.append(_response(target, arm, begun, seen, ways[target.arm], world))
-        return found + [status_quo[measure] for measure in RESTING]
+        parts = [at_rest.parts(measure)[0] for measure in self._pooled.values()]
+        resting_values = [status_quo[measure] for measure in RESTING]
+        return [*found, *resting_values, *(float(one) for pair in parts for one in pair)]
 
     def _way(self, name: str, plan: Plan, world: World) -> World:
         """A copy of the state at the end of the burn-in, continued under an arm and after it."""

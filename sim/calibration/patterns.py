@@ -15,6 +15,7 @@ from sim import shipped
 from sim.calibration.vignettes import VIGNETTES
 from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, explain, finite, nearest
+from sim.kinds import listed
 from sim.measures import MEASURES
 from sim.study.factors import Factor
 from sim.world.levers import flatten
@@ -67,6 +68,10 @@ class Target(Section):
     vignette: str | None = Field(None, description="instead, a single rule that is evaluated")
     compare: Literal["level", "difference", "ratio", "relative", "log_ratio", "faded"] = Field(
         "level", description="how the measure is compared with the status quo"
+    )
+    pooled: bool = Field(
+        False,
+        description="whether replicates are pooled: one ratio of sums over them, no mean of ratios",
     )
     kind: Literal["value", "range", "sign"]
     value: float | None = Field(None, description="the number found")
@@ -193,6 +198,8 @@ class Patterns(Section):
                 f"{at}.vignette: no vignette “{target.vignette}”"
                 f"{nearest(target.vignette, VIGNETTES)}"
             )
+        if target.pooled:
+            self._check_pooled(target, at)
         alone = target.arm == STATUS_QUO
         if alone != (target.compare == "level"):
             raise BadInput(
@@ -203,6 +210,17 @@ class Patterns(Section):
             raise BadInput(
                 f"{at}.compare: “faded” needs months after arm “{target.arm}”; "
                 f"expected arm.{target.arm}.after of at least 1"
+            )
+
+    def _check_pooled(self, target: Target, at: str) -> None:
+        can = [name for name, measure in MEASURES.items() if measure.parts is not None]
+        if target.measure not in can:
+            raise BadInput(
+                f"{at}.pooled: expected a measure that is a ratio of two sums: {listed(can, 'or')}"
+            )
+        if target.arm != STATUS_QUO:
+            raise BadInput(
+                f"{at}.pooled: expected only for the status quo, not for arm “{target.arm}”"
             )
 
     def identity(self) -> dict[str, Any]:
@@ -216,6 +234,7 @@ class Patterns(Section):
         asked = {"arm", "measure", "vignette", "compare"}
         targets = {
             name: target.model_dump(mode="json", include=asked)
+            | ({"pooled": True} if target.pooled else {})
             for name, target in self.target.items()
         }
         return {

@@ -1,16 +1,18 @@
 """``levers``, ``run`` and ``compare``: effects of reforms, estimated on common draws."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
 
+import pandas as pd
 import typer
 
 from sim.calibration.ranking import Ranking
 from sim.cli import breakdown, options
 from sim.cli.breakdown import By
+from sim.cli.clauses import clause_results, clause_rows, clause_tables
 from sim.cli.tables import campaign_lines, effects_table, levels_table, ranking_table
 from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.cli.words import TABLES
@@ -19,6 +21,7 @@ from sim.kinds import CONDUCTS
 from sim.machine.draws import check_seed
 from sim.measures import MEASURES
 from sim.study.campaign import campaigns
+from sim.study.clauses import ClauseEffects, Treatments, clauses_of
 from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
 from sim.study.experiment import Experiment, ListedPoint
@@ -29,7 +32,7 @@ from sim.study.provenance import as_json
 from sim.study.study import Study
 from sim.version import __version__
 from sim.world.posterior import posterior as shipped_posterior
-from sim.world.scenario import Scenario
+from sim.world.scenario import STATUS_QUO, Scenario
 
 if TYPE_CHECKING:
     from sim.drawing.language import Speaker
@@ -85,6 +88,14 @@ class Asked:
     replicates: int
     posterior: bool
     lang: str
+    # An option that makes another study of the command, such as ``--clauses``.
+    flag: str = ""
+    # Levers of the study beside those of the scenario, as tables of a scenario.
+    treatments: dict[str, Any] = field(default_factory=dict)
+
+    def stem(self, kind: str) -> str:
+        """Name of the study and of its files: that of the command, with its flag if any."""
+        return kind + self.flag.removeprefix("-")
 
     def spoken(self, kind: str, lang: str = "en") -> str:
         """The command that reproduces these results in a language."""
@@ -98,6 +109,7 @@ class Asked:
             self.months,
             self.posterior,
             lang,
+            (self.flag,) if self.flag else (),
         )
 
     def experiment(
@@ -108,12 +120,17 @@ class Asked:
         Raises BadInput if an option is not valid.
         """
         source = _source(self.sources[0])
-        name = f"{kind}-{Scenario.load(source).name}"
+        scenario = Scenario.load(source)
+        changed = options.settings(self.settings)
+        if self.treatments:
+            levers = scenario.replace(changed).model_dump()["levers"]
+            changed["levers"] = levers | self.treatments
+        name = f"{self.stem(kind)}-{scenario.name}"
         tree = {
-            "title": kind,
+            "title": self.stem(kind),
             "question": self.spoken(kind),
             "scenario": source,
-            "set": options.settings(self.settings),
+            "set": changed,
             "levers": options.levers(self.levers),
             "months": self.months,
             "seed": self.seed,
@@ -150,12 +167,12 @@ class _Study:
 
         check_language(asked.lang)
         check_seed(asked.seed)
-        self.kind, self.say = kind, Speaker(asked.lang, TABLES)
+        self.stem, self.say = asked.stem(kind), Speaker(asked.lang, TABLES)
         self.redraw = asked.spoken(kind, asked.lang)
         study = Study(asked.experiment(kind, points, series), out, by_content=True)
         assert study.scenario is not None
         prepare_rules(study.scenario, study.rules.values())
-        with Counter(f"{kind} {study.scenario.name}") as progress:
+        with Counter(f"{self.stem} {study.scenario.name}") as progress:
             study.run(
                 workers,
                 progress=progress,
@@ -194,19 +211,35 @@ class _Study:
         json_alone: bool,
     ) -> None:
         """Write the result and its figure to the folder of the runs, and print the result."""
+        several = len(self.comparison.packages) > 1
+        table = self.comparison.effects.reset_index() if several else None
+        self.give(result, figure, self.comparison, table, show, json_alone)
+
+    def give(
+        self,
+        result: dict[str, Any],
+        figure: ModuleType,
+        drawn_of: Any,
+        table: pd.DataFrame | None,
+        show: Callable[[], None],
+        json_alone: bool,
+    ) -> None:
+        """Write result, table and figure to the folder of the runs, and print the result.
+
+        ``drawn_of`` is what the figure shows.
+        """
         from sim.drawing import style
 
-        self.store.write(f"{self.kind}.json", as_json(result))
-        if len(self.comparison.packages) > 1:
-            table = self.comparison.effects.reset_index().to_csv(index=False, lineterminator="\n")
-            self.store.write(f"{self.kind}.csv", table)
+        self.store.write(f"{self.stem}.json", as_json(result))
+        if table is not None:
+            self.store.write(f"{self.stem}.csv", table.to_csv(index=False, lineterminator="\n"))
         lang = self.say.lang
-        drawn = figure.draw(self.comparison, lang)
+        drawn = figure.draw(drawn_of, lang)
         about = {key: str(result[key]) for key in ("hash", "version", "commit", "command")}
-        stem = file_stem(self.kind, lang)
+        stem = file_stem(self.stem, lang)
         for kind in ("png", "svg", "pdf"):
             self.store.write(f"{stem}.{kind}", style.render(drawn, kind, about, lang))
-        caption = figure.caption(self.comparison, self.redraw, lang)
+        caption = figure.caption(drawn_of, self.redraw, lang)
         self.store.write(f"{stem}.caption.txt", caption)
         if json_alone:
             give(as_json(result))
@@ -232,12 +265,24 @@ def levers(
     out: options.Out = Path("results"),
     posterior: options.WithPosterior = False,
     lang: options.Language = "en",
+    clauses: Annotated[
+        bool,
+        typer.Option(
+            "--clauses",
+            help="Treat each clause of each lever by itself: alone, and the lever without it; and "
+            "each lever's burden alone.",
+        ),
+    ] = False,
     json: options.AsJson = False,
 ) -> None:
     """Effects of each lever alone, and of all together, on execution and credibility."""
     world = options.load(scenario, set_, lever, months)
     draws = shipped_posterior() if posterior else None
     runs = options.replicates_of(replicates, world, posterior=draws)
+    if clauses:
+        asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang, "--clauses")
+        _treat_clauses(world, asked, out, workers, json)
+        return
     asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang)
     study = _Study("levers", lever_points(world), _lever_title, asked, out, workers, ())
     comparison, say = study.comparison, study.say
@@ -261,6 +306,49 @@ def levers(
             ranking_table(page(), found, say)
 
     study.finish(result, picture, show, json)
+
+
+def _treat_clauses(
+    world: Scenario, asked: Asked, out: Path, workers: int | None, json_alone: bool
+) -> None:
+    if asked.replicates < 2:
+        raise BadInput(
+            f"--replicates {asked.replicates}: expected at least 2 with --clauses, because one "
+            "replicate does not show what is chance"
+        )
+    treatments = Treatments.of(world)
+    study = _Study(
+        "levers",
+        treatments.points,
+        _treatment_title,
+        replace(asked, treatments=treatments.levers),
+        out,
+        workers,
+        (),
+    )
+    found = ClauseEffects(study.comparison, clauses_of(world))
+    reference = study.comparison.level(STATUS_QUO)
+    result = {
+        **study.heading(),
+        "status_quo": {name: _numbers(one, "mean") for name, one in reference.items()},
+        **clause_results(found),
+    }
+    from sim.drawing import clauses as picture
+
+    study.give(
+        result,
+        picture,
+        found,
+        clause_rows(found),
+        lambda: clause_tables(page(), found, study.say),
+        json_alone,
+    )
+
+
+def _treatment_title(package: Package, say: "Speaker") -> str:
+    """Title of a lever or of the status quo; treatments of clauses are told by their names."""
+    own = package.name in package.scenario.levers or package.name == STATUS_QUO
+    return say.lever(package.name, package.scenario) if own else package.title
 
 
 def _lever_title(package: Package, say: "Speaker") -> str:

@@ -143,9 +143,13 @@ def spoken(
     months: int | None,
     posterior: bool = False,
     lang: str = "en",
+    flags: tuple[str, ...] = (),
 ) -> str:
-    """The command that reproduces these results, without options that do not affect them."""
-    words = ["zhixing", command, *sources]
+    """The command that reproduces these results, without options that do not affect them.
+
+    ``flags`` are options of this command alone, as they are written.
+    """
+    words = ["zhixing", command, *sources, *flags]
     for text in given_settings or []:
         words += ["--set", text]
     for text in given_levers or []:

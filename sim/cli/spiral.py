@@ -10,17 +10,19 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sim.cli import options
+from sim.cli import circle, options
+from sim.cli.circle import as_estimate, as_tipping
 from sim.cli.effects import file_stem
 from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.cli.words import SPIRAL, TABLES
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.study.estimate import Estimate
-from sim.study.feedback import HIGH, LOW, Spiral, Tipping, check, measure
+from sim.study.feedback import FEW, Spiral, check, measure
 from sim.study.files import safe_name, writable_folder, write_whole
 from sim.study.provenance import as_json, code, commit, digest
 from sim.study.sources import digest_of
+from sim.study.tipping import HIGH, LOW, Tipping
 from sim.study.twins import FOLLOWED
 from sim.version import __version__
 from sim.world.scenario import Scenario
@@ -34,7 +36,10 @@ MONTHS = 240
 TOLD = (12, 24, 36, FOLLOWED)
 # Files that determine what is measured, in addition to the model's own code.
 METHOD = (
+    "study/circle.py",
     "study/feedback.py",
+    "study/in_parts.py",
+    "study/tipping.py",
     "study/twins.py",
     "theory/continuation.py",
     "theory/resting.py",
@@ -137,19 +142,13 @@ def _range(text: str) -> tuple[str, float, float]:
         ) from None
 
 
-def _estimate(found: Estimate) -> dict[str, float]:
-    return {"value": found.value, "low": found.low, "high": found.high}
-
-
-def _tipping(found: Tipping) -> dict[str, Any]:
-    return {**_estimate(found.value), "always": found.always, "never": found.never}
-
-
 def _at(path: Any) -> dict[str, float] | None:
     return None if path is None else {str(m): float(path[m]) for m in TOLD}
 
 
 def _result(found: Spiral) -> dict[str, Any]:
+    from sim.drawing.language import LANGUAGES
+
     scenario = found.scenario
     expected = found.expected
     result: dict[str, Any] = {
@@ -159,18 +158,19 @@ def _result(found: Spiral) -> dict[str, Any]:
         "months": scenario.clock.months,
         "cut": found.cut,
         "month": found.month,
-        "gain": {str(m): _estimate(found.gain(m)) for m in TOLD},
-        "left": {str(m): _estimate(found.response.left(m, found.seed)) for m in TOLD},
+        "gain": {str(m): as_estimate(found.gain(m)) for m in TOLD},
+        "left": {str(m): as_estimate(found.response.left(m, found.seed)) for m in TOLD},
         "half_life": found.response.half_life(),
         "regime": found.regime,
-        "rest_from_low": _estimate(found.rest(found.from_low)),
-        "rest_from_high": _estimate(found.rest(found.from_high)),
-        "width": _estimate(found.width),
+        "rest_from_low": as_estimate(found.rest(found.from_low)),
+        "rest_from_high": as_estimate(found.rest(found.from_high)),
+        "width": as_estimate(found.width),
         "recovered_from": found.middle if found.tipping else None,
-        "tipping": _tipping(found.tipping) if found.tipping else None,
-        "levers": {name: _tipping(one) for name, one in found.levers.items()},
+        "tipping": as_tipping(found.tipping) if found.tipping else None,
+        "levers": {name: as_tipping(one) for name, one in found.levers.items()},
         "mean_field": None,
         "loop": None,
+        **circle.result(found, {lang: _speaker(lang) for lang in LANGUAGES}),
     }
     if expected is not None:
         result["mean_field"] = {
@@ -187,6 +187,7 @@ def _result(found: Spiral) -> dict[str, Any]:
             "tipping": expected.tipping,
             "gain": _at(expected.gains),
             "left": _at(expected.response),
+            **circle.of_mean_field(found),
         }
     if found.loop is not None:
         loop = found.loop
@@ -235,6 +236,7 @@ def _show(found: Spiral, lang: str) -> None:
     console, say = page(), _speaker(lang)
     scenario: Scenario = found.scenario
     console.print(f"{say('spiral_title', title=say.title(scenario))}\n")
+    console.print(f"{circle.verdict(found, say)}\n")
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1))
     table.add_column(style="bold", max_width=34)
     table.add_column(overflow="fold")
@@ -260,11 +262,13 @@ def _show(found: Spiral, lang: str) -> None:
     tips = found.tipping
     none = say("no_tipping") if tips is None else _tipped(tips, found.replicates, say)
     table.add_row(say("tipping"), none)
+    circle.add_rows(table, found, say)
     _show_expected(table, found, say)
     console.print(table)
     if found.levers and tips is not None:
         console.print()
         _show_levers(console, found, tips, say)
+    circle.show(console, found, say)
     console.print(
         "\n"
         + say(
@@ -273,6 +277,7 @@ def _show(found: Spiral, lang: str) -> None:
             month=found.month,
             months=scenario.clock.months,
             replicates=found.replicates,
+            few=min(found.replicates, FEW),
             seed=found.seed,
         )
     )

@@ -28,6 +28,11 @@ def scale_of(measure: str) -> float:
     return _HUNDRED if MEASURES[whole_of(measure)].unit == "share" else 1.0
 
 
+def digits_of(measure: str) -> int:
+    """Decimals with which an effect on a measure is shown; shares are in percentage points."""
+    return {"share": 1, "ratio": 3}.get(MEASURES[whole_of(measure)].unit, 2)
+
+
 def unit_of(measure: str) -> str:
     """The unit in which a measure is shown."""
     unit = MEASURES[whole_of(measure)].unit
@@ -52,7 +57,8 @@ def interval_text(low: float, high: float, scale: float, digits: int = 1) -> str
     return f"[{number_text(scale * low, digits)}, {number_text(scale * high, digits)}]"
 
 
-def _interval(found: Estimate, scale: float, say: "Speaker", digits: int = 1) -> str:
+def interval(found: Estimate, scale: float, say: "Speaker", digits: int = 1) -> str:
+    """The interval of an estimate in brackets, or words if there is none."""
     if math.isnan(found.low):
         return say("no_interval")
     return interval_text(found.low, found.high, scale, digits)
@@ -60,17 +66,18 @@ def _interval(found: Estimate, scale: float, say: "Speaker", digits: int = 1) ->
 
 def _effect(found: Estimate, measure: str, say: "Speaker") -> str:
     scale = scale_of(measure)
-    effect = _number(scale * found.value, say, sign=True)
+    effect = effect_number(scale * found.value, say)
     agreement = _percent(found.agreement, say)
-    return f"{effect}  {agreement}\n{_interval(found, scale, say)}"
+    return f"{effect}  {agreement}\n{interval(found, scale, say)}"
 
 
 def _level(found: Estimate, measure: str, say: "Speaker") -> str:
     scale = scale_of(measure)
-    return f"{_number(scale * found.value, say)}\n{_interval(found, scale, say)}"
+    return f"{effect_number(scale * found.value, say, sign=False)}\n{interval(found, scale, say)}"
 
 
-def _number(value: float, say: "Speaker", digits: int = 1, sign: bool = False) -> str:
+def effect_number(value: float, say: "Speaker", digits: int = 1, sign: bool = True) -> str:
+    """A number in the words of a language if it is none; with its sign if it is an effect."""
     return say("na") if math.isnan(value) else number_text(value, digits, sign)
 
 
@@ -78,13 +85,15 @@ def _percent(share: float, say: "Speaker") -> str:
     return say("percent", number=f"{_HUNDRED * share:.0f}")
 
 
-def _table(first: str) -> Table:
+def narrow_table(first: str) -> Table:
+    """A table without lines, whose first column is narrow."""
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     table.add_column(first, max_width=17)
     return table
 
 
-def _basis(comparison: Comparison, say: "Speaker") -> str:
+def basis(comparison: Comparison, say: "Speaker") -> str:
+    """Replicates, seed and months of a comparison, as a sentence."""
     clock = comparison.packages[0].scenario.clock
     number = comparison.replicates
     runs = say("one" if number == 1 else "many", number=number)
@@ -116,7 +125,7 @@ def effects_table(
                 -found[package.name]["execution_rate"].value,
             )
         )
-    table = _table("")
+    table = narrow_table("")
     for name in measures:
         table.add_column(f"{say.measure(name)}\n{say(MEASURES[name].unit)}", justify="right")
     level = comparison.level(reference.name)
@@ -129,12 +138,12 @@ def effects_table(
     drawn = bool(comparison.draws)
     of = say("of_draws" if drawn else "of_replicates")
     interval = say("range_of_draws" if drawn else "interval")
-    console.print(f"\n{say('rows', of=of, interval=interval)}\n{_basis(comparison, say)}")
+    console.print(f"\n{say('rows', of=of, interval=interval)}\n{basis(comparison, say)}")
 
 
 def ranking_table(console: Console, ranking: Ranking, say: "Speaker") -> None:
     """The ranking of levers over draws of a posterior, and results that hold in most draws."""
-    table = _table(f"\n{say('over_all')}")
+    table = narrow_table(f"\n{say('over_all')}")
     for name in ("raises", "first", "rank", "driver", "correlation"):
         table.add_column(say(name), justify="right")
     titles = dict(zip(ranking.names, ranking.titles, strict=True))
@@ -145,7 +154,7 @@ def ranking_table(console: Console, ranking: Ranking, say: "Speaker") -> None:
             _percent(row["first"], say),
             say("to", low=row["low_rank"], high=row["high_rank"]),
             row["driver"],
-            _number(row["correlation"], say, 2),
+            effect_number(row["correlation"], say, 2, sign=False),
         )
     console.print(table)
     console.print(f"\n{say('holds')}")
@@ -158,7 +167,7 @@ def campaign_lines(console: Console, comparison: Comparison, say: "Speaker") -> 
     titles = {package.name: package.title for package in comparison.packages}
     for name, found in campaigns(comparison).items():
         gain, later = (
-            _number(_HUNDRED * one, say, sign=True) for one in (found.at_end, found.year_later)
+            effect_number(_HUNDRED * one, say) for one in (found.at_end, found.year_later)
         )
         left = ""
         if found.at_end > 0:
@@ -175,7 +184,7 @@ def levels_table(console: Console, comparison: Comparison, say: "Speaker") -> No
     package = comparison.packages[0]
     title, story = say.title(package.scenario), say.story(package.scenario)
     console.print(f"{say('about', title=title, story=story)}\n", soft_wrap=True)
-    table = _table(say("measure"))
+    table = narrow_table(say("measure"))
     table.columns[0].max_width = 30
     table.add_column(say("mean"), justify="right")
     table.add_column(say("interval"), justify="right")
@@ -188,8 +197,8 @@ def levels_table(console: Console, comparison: Comparison, say: "Speaker") -> No
         table.add_row(
             say.measure(name),
             number_text(found.value, digits),
-            _interval(found, 1.0, say, digits),
+            interval(found, 1.0, say, digits),
             say(f"full:{unit}") if say.knows(f"full:{unit}") else say(unit),
         )
     console.print(table)
-    console.print(f"\n{_basis(comparison, say)}")
+    console.print(f"\n{basis(comparison, say)}")

@@ -11,6 +11,7 @@ TABLES = {
         "full:share": "share",
         "full:per 100 officer-years": "per 100 officer-years",
         "ratio": "ratio",
+        "gravity": "gravity",
         "officer-months per officer-year": "officer-months per officer-year",
         "month": "month",
         "layer from the top": "layer from the top",
@@ -45,6 +46,29 @@ TABLES = {
         "told_apart": "{title} ({name})",
         "files": "Figure {picture}; table, runs and provenance are in the same folder.",
         "picture": "Picture {picture}",
+        "separate": ", ",
+        "clause": "Clause, alone",
+        "in_lever": "adds to lever:",
+        "own_measure": "Its own measure:\nalone / adds",
+        "of_lever": "{lever}: {names}",
+        "clauses_between": "; ",
+        "whole": "whole lever",
+        "burden": "burden alone",
+        "against": "against what was argued",
+        "others only": "moves others only",
+        "dead": "dead",
+        "clauses_counted": "Of {number} clauses, {kept} move a measure of their own as was argued; "
+        "{notable}, alone, move execution, credibility or the reported rate by .3 points or more.",
+        "clauses_against": "Against what was argued ({number}): {names}.",
+        "clauses_others only": "Move only measures that are not their own ({number}): {names}.",
+        "clauses_dead": "Dead, no measure moved beyond chance ({number}): {names}.",
+        "clause_inert": "{name}, in the shipped scenario: {why}.",
+        "clauses_key": "Clauses alone, at full value, without burden and cost of their lever; "
+        "difference from the status quo ({levels}). “Adds”: the whole lever less the lever without "
+        "the clause. ↑ ↓: direction argued beforehand.\n* Beyond chance: {told}.",
+        "told_by_tests": "p below 5 % in a paired t test, adjusted by Holm over all clauses; "
+        "brackets: 95 % interval, not adjusted",
+        "told_by_draws": "the range of 95 % of draws excludes zero; brackets: that range",
     },
     "zh": {
         "na": "无数值",
@@ -56,6 +80,7 @@ TABLES = {
         "full:share": "比例",
         "full:per 100 officer-years": "每百人年",
         "ratio": "比",
+        "gravity": "轻重",
         "officer-months per officer-year": "每人年所用人月",
         "month": "月",
         "layer from the top": "自上而下第几层",
@@ -87,6 +112,27 @@ TABLES = {
         "told_apart": "{title}（{name}）",
         "files": "图：{picture}；数据表、各次运行与来源说明在同一文件夹。",
         "picture": "图：{picture}",
+        "separate": "、",
+        "clause": "条款（单独）",
+        "in_lever": "在举措中增加：",
+        "own_measure": "条款自身指标：\n单独 / 增加",
+        "of_lever": "{lever}：{names}",
+        "clauses_between": "；",
+        "whole": "整项举措",
+        "burden": "仅负担",
+        "against": "与预期相反",
+        "others only": "只影响其他指标",
+        "dead": "无作用",
+        "clauses_counted": "{number}个条款中，{kept}个按预期影响其自身指标；"
+        "{notable}个单独使执行率、公信力或上报执行率变动0.3个百分点以上。",
+        "clauses_against": "与预期相反（{number}）：{names}。",
+        "clauses_others only": "只影响其他指标（{number}）：{names}。",
+        "clauses_dead": "无作用，没有指标的变化超出偶然（{number}）：{names}。",
+        "clause_inert": "{name}，在随附情景中：{why}",
+        "clauses_key": "各条款单独取满力度值，不计其举措的负担与成本；与现状（{levels}）之差。"
+        "“增加”：整项举措减去缺此条款的举措。↑↓：事先论证的方向。\n*超出偶然：{told}。",
+        "told_by_tests": "配对t检验p值小于5%，按霍尔姆法对全部条款校正；括号：95%区间，未校正",
+        "told_by_draws": "95%的抽样所在范围不含零；括号：该范围",
     },
 }
 
@@ -121,10 +167,41 @@ SPIRAL = {
         "lever_alone": "Lever, alone and from the start",
         "lowest_start": "Lowest start that recovers",
         "moved_by": "moved by",
+        "circle": "There is a vicious circle: runs that begin below a trust and a norm of {tip} "
+        "(below a trust of {at_norm} at a norm of {norm}, of {at_other} at a norm of {other_norm}) "
+        "end near a credibility of {low} instead of {high}",
+        "no_circle": "There is no vicious circle: runs from starts of {start} and {high_start} end "
+        "at credibilities of {low} and {high}.",
+        "broken": "; the lever that breaks it with the least strength is “{lever}”, which at "
+        "{strength} of its full strength brings a start of {start} to a credibility of {reached}.",
+        "unbroken": "; no lever alone brings a start of {start} halfway to the upper rest.",
+        "not_sought": ".",
+        "gain_at_tipping": "Spiral gain at the tipping point after {months} months",
+        "tips_at_norm": "Tipping trust at a norm of {norm}",
+        "lasting_loss": "Smallest loss of trust that lasts, at the upper rest (norm {norm})",
+        "no_loss_lasts": "none: the norm brings trust back",
+        "departments_from": "Departments, from a start of {start}",
+        "departments_rest": "{share} rest high; of 100 in a year {falls} fall and {returns} return",
+        "lever_at_rest": "Lever, alone",
+        "breaks_from": "Breaks the circle from",
+        "effect_on_execution": "Effect on execution at rest",
+        "through_trust": "through trust",
+        "does_not_break": "–",
+        "not_told": "–",
+        "left_out": "Left out by the mean field",
+        "left_out_name": "{en}",
+        "rest_without": "Upper rest of runs without it",
+        "tips_without": "Tipping point without it",
+        "map_differs": "Chance in small numbers is left out too. Mean field less runs: lower rest "
+        "{rest_from_low}, upper rest {rest_from_high}, tipping point {tipping}, gain at rest "
+        "{gain}, gain at the tipping point {gain_at_tipping}.",
         "spiral_basis": "Gain: officers are made to see trust lower than it is; the gain is the "
         "share of that difference by which trust then really falls.\n"
         "A cut of {cut} of trust in month {month}; starts of trust and norm; runs of {months} "
-        "months; {replicates} replicates on common draws, seed {seed}; 95 % intervals.",
+        "months; {replicates} replicates on common draws, seed {seed}; 95 % intervals.\n"
+        "The gain at the tipping point, tipping trust by norm, the loss that lasts, departments, "
+        "what breaks the circle, what runs through trust and what the mean field leaves out: runs "
+        "of {few} replicates.",
     },
     "zh": {
         "spiral_title": "{title}：信任与执行的螺旋",
@@ -156,8 +233,36 @@ SPIRAL = {
         "lever_alone": "举措（单独，自始实施）",
         "lowest_start": "能恢复的最低起点",
         "moved_by": "移动",
+        "circle": "存在恶性循环：信任与风气起点低于{tip}的运行（风气为{norm}时信任低于{at_norm}，"
+        "为{other_norm}时低于{at_other}），公信力停在{low}附近，而不是{high}",
+        "no_circle": "不存在恶性循环：起点{start}与{high_start}的运行，"
+        "公信力分别停在{low}与{high}。",
+        "broken": "；所需力度最小的举措是“{lever}”，"
+        "用到全力的{strength}，起点{start}的公信力即可升到{reached}。",
+        "unbroken": "；没有哪项举措能单独使起点{start}升过一半。",
+        "not_sought": "。",
+        "gain_at_tipping": "临界起点处{months}个月后的螺旋增益",
+        "tips_at_norm": "风气为{norm}时的临界信任",
+        "lasting_loss": "上方停驻点（风气{norm}）不能恢复的最小信任损失",
+        "no_loss_lasts": "无：风气使信任恢复",
+        "departments_from": "各部门，起点{start}",
+        "departments_rest": "{share}停在高处；每百个部门每年有{falls}个下落、{returns}个回升",
+        "lever_at_rest": "举措（单独）",
+        "breaks_from": "打破循环所需力度",
+        "effect_on_execution": "停驻时对执行率的影响",
+        "through_trust": "经由信任",
+        "does_not_break": "–",
+        "not_told": "–",
+        "left_out": "平均场未含",
+        "left_out_name": "{zh}",
+        "rest_without": "去掉后的上方停驻值",
+        "tips_without": "去掉后的临界起点",
+        "map_differs": "平均场也不含小数目下的偶然。平均场减运行：下方停驻{rest_from_low}，"
+        "上方停驻{rest_from_high}，临界起点{tipping}，停驻处增益{gain}，临界处增益{gain_at_tipping}。",
         "spiral_basis": "增益：公务人员所感到的信任低于实际信任时，实际信任随之下降的比例。\n"
         "第{month}月信任下降{cut}；起点为信任与风气；运行{months}个月；"
-        "共同随机数下{replicates}次重复，种子{seed}；95%区间。",
+        "共同随机数下{replicates}次重复，种子{seed}；95%区间。\n"
+        "临界处增益、各风气下的临界信任、不能恢复的损失、各部门、打破循环的举措、经由信任的部分、"
+        "平均场未含者：运行{few}次重复。",
     },
 }

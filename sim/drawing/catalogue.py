@@ -21,8 +21,10 @@ ORDER = (
     "depth",
     "organisation",
     "blame",
+    "structure",
     "sensitivity",
     "verification",
+    "basin",
 )
 
 

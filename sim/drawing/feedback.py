@@ -9,7 +9,8 @@ from sim.drawing import layout, style, words
 from sim.drawing.language import Speaker, Texts, joined
 from sim.drawing.starts import draw_paths, draw_rests
 from sim.study.estimate import mean_intervals
-from sim.study.feedback import HIGH, LOW, STARTS, Spiral
+from sim.study.feedback import STARTS, Spiral
+from sim.study.tipping import HIGH, LOW
 from sim.study.twins import FOLLOWED
 
 # Inches.

@@ -54,6 +54,8 @@ class Row:
     lines: list[str]
     effects: Mapping[str, Estimate]
     middle: float = 0.0
+    # Whether each effect can be told from zero, if not by its interval.
+    told: Mapping[str, bool] | None = None
 
     @property
     def together(self) -> bool:
@@ -65,10 +67,15 @@ class Row:
         """Font weight of its name."""
         return "bold" if self.together else "normal"
 
+    def kind(self, measure: str) -> Kind:
+        """The kind of mark of its effect on a measure."""
+        effect = self.effects[measure]
+        return kind(effect, None if self.told is None else self.told[measure])
 
-def kind(effect: Estimate) -> Kind:
-    """The kind of mark of an effect."""
-    if not words.sure(effect):
+
+def kind(effect: Estimate, told: bool | None = None) -> Kind:
+    """The kind of mark of an effect, by its interval if ``told`` does not say."""
+    if not (words.sure(effect) if told is None else told):
         return UNSURE
     return RAISES if effect.value > 0 else LOWERS
 
@@ -238,7 +245,7 @@ def panel(
     axes.axvline(0.0, color=style.BLACK, linewidth=style.THIN, zorder=1)
     for row in rows:
         axes.axhline(row.middle, color=style.FAINT, linewidth=style.THIN, zorder=0)
-        _mark(axes, row.effects[name], row.middle)
+        _mark(axes, row.effects[name], row.kind(name), row.middle)
 
 
 def _ticks(limits: tuple[float, float], width: float) -> tuple[list[float], list[str]]:
@@ -254,8 +261,7 @@ def _ticks(limits: tuple[float, float], width: float) -> tuple[list[float], list
     return ticks, labels
 
 
-def _mark(axes: Axes, effect: Estimate, middle: float) -> None:
-    how = kind(effect)
+def _mark(axes: Axes, effect: Estimate, how: Kind, middle: float) -> None:
     value, low, high = (
         words.PERCENT * number for number in (effect.value, effect.low, effect.high)
     )

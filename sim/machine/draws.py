@@ -15,6 +15,8 @@ from sim.errors import BadInput
 from sim.machine.compiled import rule
 from sim.machine.numbers import to_unit
 
+# Random numbers of one decision.
+DRAWS = 4
 # Number used as the month for draws before the first month.
 AT_START = 0xFFFFFFFF
 # Added to the number of a decision for each layer of the chain that a case has moved up.

@@ -165,6 +165,7 @@ def run_with(crew: Crew, world: Any, months: int, loop: Loop = BY_LOGIT) -> None
                 choices=world.choices.copy(),
                 visits=world.visits.copy(),
                 outlooks=world.outlooks if shared else world.outlooks.copy(),
+                ranks=world.ranks if shared else world.ranks.copy(),
             )
         )
 

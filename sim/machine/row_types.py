@@ -40,6 +40,7 @@ _WORD = ir.IntType(64)
 _WORD_BYTES = 8
 _POINTER = ir.IntType(8).as_pointer()
 _LLVM = {
+    "f4": ir.FloatType(),
     "f8": ir.DoubleType(),
     "i1": ir.IntType(8),
     "i2": ir.IntType(16),
@@ -223,15 +224,17 @@ def _load(
 ) -> Any:
     found = builder.load(_place(builder, kind, field, table, index, number))
     _mark(builder, found, kind, field)
-    short = field.whole and field.dtype.itemsize < _WORD_BYTES
-    return builder.sext(found, _WORD) if short else found
+    if field.dtype.itemsize == _WORD_BYTES:
+        return found
+    return builder.sext(found, _WORD) if field.whole else builder.fpext(found, ir.DoubleType())
 
 
 def _store(
     builder: Any, kind: Kind, field: Field, table: Any, index: Any, value: Any, number: Any = None
 ) -> None:
-    if field.whole and field.dtype.itemsize < _WORD_BYTES:
-        value = builder.trunc(value, _LLVM[field.dtype.str[1:]])
+    if field.dtype.itemsize < _WORD_BYTES:
+        shorten = builder.trunc if field.whole else builder.fptrunc
+        value = shorten(value, _LLVM[field.dtype.str[1:]])
     done = builder.store(value, _place(builder, kind, field, table, index, number))
     _mark(builder, done, kind, field)
 
@@ -366,11 +369,13 @@ def _exchange(back: bool) -> Any:
             for field in kind.fields.values():
                 if not field.moves:
                     continue
-                there = _load(builder, kind, field, table, second)
-                if back:
-                    here = _load(builder, kind, field, table, first)
-                    _store(builder, kind, field, table, second, here)
-                _store(builder, kind, field, table, first, there)
+                for k in range(max(1, field.width)):
+                    number = ir.Constant(_WORD, k) if field.width else None
+                    there = _load(builder, kind, field, table, second, number)
+                    if back:
+                        here = _load(builder, kind, field, table, first, number)
+                        _store(builder, kind, field, table, second, here, number)
+                    _store(builder, kind, field, table, first, there, number)
             return ir.Constant(ir.IntType(1), 0)
 
         return types.boolean(rows, types.int64, types.int64), build

@@ -214,14 +214,20 @@ class Rows:
     ) -> None:
         self.data = data
         arrays = list(data.values()) if isinstance(data, dict) else [data]
+        slots = table_head(shape, [array.ctypes.data for array in arrays])
+        # The numbers of a field lie as far apart as in the table that this may be a part of.
+        wide = [one for one in arrays if kind.columns and one.ndim > len(shape)]
+        if wide:
+            slots[SIZE] = wide[0].strides[0] // wide[0].itemsize
         # Compiled rules compute addresses from indices, which needs rows without gaps.
-        self.has_gaps = not all(array.flags.c_contiguous for array in arrays)
-        self._begin(kind, shape, table_head(shape, [array.ctypes.data for array in arrays]))
+        inside = [one[0] if kind.columns and one.ndim > len(shape) else one for one in arrays]
+        self.has_gaps = not all(one.flags.c_contiguous for one in inside)
+        self._begin(kind, shape, slots)
 
     def _begin(self, kind: Kind, shape: tuple[int, ...], slots: NDArray[np.uint64]) -> None:
         self.kind = kind
         self.shape = shape
-        self.size = int(slots[SIZE])
+        self.size = math.prod(shape)
         self.slots = slots
         self.address = slots.ctypes.data
 

@@ -45,6 +45,9 @@ _ORDER = (
     "start",
     "satisficing",
     "imitation",
+    "felt_accountability",
+    "target_inflation",
+    "withdrawal",
     "agenda",
     "tournament",
 )

@@ -18,8 +18,8 @@ from sim.arithmetic import either
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
+from sim.mechanisms import appraisal, directives, execution, tournament
 from sim.mechanisms import conduct as choice_of_conduct
-from sim.mechanisms import directives, execution, tournament
 from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
 from sim.mechanisms.directives import AT_ONCE
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
@@ -481,11 +481,33 @@ def able(officer: Officer) -> float:
 
 
 @rule
+def effort(
+    officer: Officer,
+    outlook: Outlook,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> float:
+    """How far effort multiplies what an officer does: 1 if it is the usual one, from 0 to 2.
+
+    The fuller the month, or the more that is done of all directives, the less is left to add.
+    """
+    contest = tournament.time_in_contest(officer, department, settings)
+    month = outlook.substance + contest * outlook.shift
+    done = outlook.achieved + contest * outlook.achieved_shift
+    left = 1.0 - officer.ease * max(month, done)
+    usual = officer.ease * outlook.substance
+    earnings = appraisal.earned(officer, usual, outlook, department, mechanisms, settings)
+    return 1.0 + left * appraisal.more_effort(earnings, settings)
+
+
+@rule
 def carry_out(
     officer: Officer,
     arrived: float,
     outlook: Outlook,
     department: Department,
+    mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> None:
     """Spend the month on all directives, and the time in contest where promotion counts.
@@ -494,10 +516,11 @@ def carry_out(
     directives of what is done of each.
     """
     contest = tournament.time_in_contest(officer, department, settings)
-    gain = able(officer) * outlook.shift * contest
+    spent = able(officer) * effort(officer, outlook, department, mechanisms, settings)
+    gain = spent * (outlook.substance + contest * outlook.shift) - officer.substance
     officer.substance += gain
     officer.work += gain
-    done = able(officer) * (outlook.achieved + contest * outlook.achieved_shift)
+    done = spent * (outlook.achieved + contest * outlook.achieved_shift)
     officer.delivered = either(officer.front == 1, arrived * done, 0.0)
 
 
@@ -517,7 +540,7 @@ def observe_fronts(world: World, d: int, month: int) -> None:
         if officer.front:
             outlook = world.outlooks[row, officer.conduct]
             above = execution.content_above(officer, officers)
-            ease = able(officer)
+            ease = able(officer) * effort(officer, outlook, department, mechanisms, settings)
             carried = ease * execution.arriving(above, mechanisms, settings)
             contest = tournament.time_in_contest(officer, department, settings)
             outlook.able += ease

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.arithmetic import either, within
 from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Assembled, Section, each, number, share
 from sim.distributions import normal
-from sim.kinds import APPRAISERS, CATEGORIES, RECORD
+from sim.kinds import APPRAISERS, CATEGORIES, RECORD, SUPERIOR
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
+from sim.mechanisms import reporting, target_inflation
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
 
 if TYPE_CHECKING:
@@ -37,28 +39,65 @@ _YEAR = float(MONTHS_A_YEAR)
 # Months at the end of a year that an annual impression rests on.
 _RECENT = 3.0
 _CATEGORIES = len(CATEGORIES)
+# Stands for a margin of zero where something is divided by it.
+_LEAST_MARGIN = 1e-9
 
 
 class AppraisalWeights(Section):
     """How much each source counts; only ratios matter (考核权重)."""
 
-    superior: float = number("weight of superiors", 0, 10, "weight", zh="上级考核", source=_C4)
-    peers: float = number("weight of peers", 0, 10, "weight", zh="同级评议", source=_C4)
-    record: float = number(
-        "weight of the routine record", 0, 10, "weight", zh="日常工作记录", source=_C4
+    superior: float = number(
+        "weight of superiors", 0, 10, "weight", zh="上级考核", source=_C4, intended={"validity": -1}
     )
-    users: float = number("weight of those served", 0, 10, "weight", zh="服务对象评议", source=_C4)
+    peers: float = number(
+        "weight of peers", 0, 10, "weight", zh="同级评议", source=_C4, intended={"validity": 1}
+    )
+    record: float = number(
+        "weight of the routine record",
+        0,
+        10,
+        "weight",
+        zh="日常工作记录",
+        source=_C4,
+        intended={"validity": -1},
+    )
+    users: float = number(
+        "weight of those served",
+        0,
+        10,
+        "weight",
+        zh="服务对象评议",
+        source=_C4,
+        intended={"validity": 1},
+    )
 
 
 class Stakes(Section):
     """What hangs on the result of an appraisal (结果挂钩)."""
 
-    pay: float = number("pay that hangs on it", 0, 5, "utility", zh="与薪酬挂钩", source=_C4)
+    pay: float = number(
+        "pay that hangs on it",
+        0,
+        5,
+        "utility",
+        zh="与薪酬挂钩",
+        source=_C4,
+        intended={"appraised_work": 1},
+    )
     development: float = share(
-        "training that follows it: those found wanting are sent", zh="与培训挂钩", source=_C4
+        "training that follows it: those found wanting are sent",
+        zh="与培训挂钩",
+        source=_C4,
+        intended={"trained_wanting": 1},
     )
     promotion: float = number(
-        "promotion that hangs on it", 0, 5, "utility", zh="与晋升挂钩", source=_C4
+        "promotion that hangs on it",
+        0,
+        5,
+        "utility",
+        zh="与晋升挂钩",
+        source=_C4,
+        intended={"appraised_work": 1},
     )
 
 
@@ -70,15 +109,29 @@ class Clauses(Section, section="mechanisms.appraisal"):
         "weight of the whole year's record against the impression of its last months",
         zh="平时考核",
         source=_C4,
+        intended={"year_end_work": -1},
     )
-    by_rank: float = share("comparison within one's own rank", zh="分级考核", source=_C4)
+    by_rank: float = share(
+        "comparison within one's own rank",
+        zh="分级考核",
+        source=_C4,
+        intended={"leaders_graded_top": -1},
+    )
     by_category: float = share(
-        "comparison within one's own category of post", zh="分类考核", source=_C4
+        "comparison within one's own category of post",
+        zh="分类考核",
+        source=_C4,
+        intended={"leaders_graded_top": -1},
     )
     answerable: float = share(
-        "appraisers who answer for their appraisal", zh="考核责任制", source=_C4
+        "appraisers who answer for their appraisal",
+        zh="考核责任制",
+        source=_C4,
+        intended={"top_connection": -1},
     )
-    record_audit: float = share("records checked against the work", zh="备忘审核", source=_C4)
+    record_audit: float = share(
+        "records checked against the work", zh="备忘审核", source=_C4, intended={"validity": 1}
+    )
     stakes: Stakes
     soft_veto: float = share(
         "soft targets that can veto a promotion",
@@ -129,6 +182,16 @@ class Settings(Section, section="behaviour"):
         "utility",
         zh="绩效工资",
         source="Khan, Khwaja & Olken 2016; assumed value",
+    )
+    margin: float = number(
+        "effort added within a conduct per unit of utility that doubled effort earns at appraisal",
+        0,
+        200,
+        "1/utility",
+        zh="边际努力",
+        meaning_zh="同一执行方式下，努力加倍在考核中每多得一单位效用而增加的努力",
+        source="Holmström & Milgrom 1991; Khan, Khwaja & Olken 2016; assumed value",
+        off=0.0,
     )
 
 
@@ -190,6 +253,9 @@ class MechanismFields(Section, row="mechanisms"):
     view_show: float = share("weight of work shown", zh="看重表面")
     view_connection: float = share("weight of closeness", zh="看重关系")
     view_noise: float = number("standard deviation of the error", 0, None, "score", zh="评价误差")
+    view_report: float = share(
+        "part of what is seen of those who report that is their report", zh="看重上报"
+    )
 
 
 class TallySums(Section, row="tally"):
@@ -197,6 +263,12 @@ class TallySums(Section, row="tally"):
 
     validity: float = number(
         "validity of appraisal, per officer", 0, None, "officers", zh="考核效度合计"
+    )
+    year_of_work: float = number(
+        "real work of the year, at its end", 0, None, "officer-months", zh="年度实绩合计"
+    )
+    end_of_year_work: float = number(
+        "real work of the year's last months", 0, None, "officer-months", zh="年末实绩合计"
     )
 
 
@@ -207,6 +279,7 @@ def look(mechanisms: Mechanisms, appraisers: Appraisers, settings: AllSettings) 
     Auditing the routine record turns its view of show into a view of substance (C4, 备忘审核).
     Errors of sources are independent. Appraisers who answer for their appraisal favour and err less
     (考核责任制). Where users rate the counter, they count for more (窗口工作质量评议, source C6).
+    Superiors alone may go by reports; the other sources see for themselves.
     """
     rated = mechanisms.users + settings.rating_weight * mechanisms.counter_rating
     weights = (mechanisms.superior, mechanisms.peers, mechanisms.record, rated)
@@ -230,6 +303,11 @@ def look(mechanisms: Mechanisms, appraisers: Appraisers, settings: AllSettings) 
     mechanisms.view_show = show
     mechanisms.view_connection = connection * candid
     mechanisms.view_noise = np.sqrt(variance) * candid
+    superior = appraisers[SUPERIOR]
+    by_superiors = weights[SUPERIOR] * (superior.substance + superior.show)
+    seen = total * (substance + show)
+    relied = by_superiors / seen if seen > 0.0 else 0.0
+    mechanisms.view_report = relied * reporting.reliance(mechanisms, settings)
 
 
 @rule
@@ -256,14 +334,25 @@ def in_recent_months(month: int) -> bool:
 
 
 @rule
+def as_reported(officer: Officer, seen: float, report: float, mechanisms: Mechanisms) -> float:
+    """What counts of those who report on others: what is ``seen``, and their ``report`` instead."""
+    relied = either(officer.front == 1, 0.0, mechanisms.view_report)
+    return (1.0 - relied) * seen + relied * report
+
+
+@rule
 def score(officer: Officer, mechanisms: Mechanisms, u: float) -> float:
-    """Score of a year's work as the sources see it, with their error."""
+    """Score of a year's work as the sources see it, with their error.
+
+    Those who report are also judged by their report at the end of the year (年终述职).
+    """
     routine = mechanisms.routine
     work = routine * officer.work / _YEAR + (1.0 - routine) * officer.recent_work / _RECENT
     show = routine * officer.displayed / _YEAR + (1.0 - routine) * officer.recent_show / _RECENT
+    seen = mechanisms.view_substance * work + mechanisms.view_show * show
+    report = (mechanisms.view_substance + mechanisms.view_show) * officer.report
     return (
-        mechanisms.view_substance * work
-        + mechanisms.view_show * show
+        as_reported(officer, seen, report, mechanisms)
         + mechanisms.view_connection * officer.connection
         + mechanisms.view_noise * normal(u)
     )
@@ -335,6 +424,73 @@ def close_year(officer: Officer) -> None:
 
 
 @rule
+def stake(
+    officer: Officer, department: Department, mechanisms: Mechanisms, settings: AllSettings
+) -> float:
+    """What full marks are worth to an officer this month, in utility.
+
+    Career and pay: only the first takes ambition, and a belief that merit counts. The tournament
+    moves prospects to those near a promotion.
+    """
+    prospects = settings.career * officer.ambition * mechanisms.promotion * officer.merit_belief
+    rewarded = prospects * (1.0 + officer.contest) + settings.pay_pull * mechanisms.pay
+    return rewarded * department.attention * department.salience
+
+
+@rule
+def earned(
+    officer: Officer,
+    substance: float,
+    outlook: Outlook,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> float:
+    """What doubled effort in a conduct of this ``substance`` earns at appraisal, in utility.
+
+    Only the real work that appraisal sees counts. Where superiors go by reports, the work of those
+    who report counts for less.
+    """
+    full = stake(officer, department, mechanisms, settings)
+    looked_at = either(officer.front == 1, 1.0, 1.0 - mechanisms.view_report)
+    met = target_inflation.against_target(added(substance), department)
+    return full * outlook.seen_work * met * looked_at
+
+
+@rule
+def added(substance: float) -> float:
+    """Real work that doubled effort adds to the usual ``substance`` of a conduct, both in [0, 1].
+
+    The fuller the month, the less is left to add: no effort makes more than a perfect month.
+    """
+    return substance * (1.0 - substance)
+
+
+@rule
+def answered(earnings: float, settings: AllSettings) -> float:
+    """Earnings of doubled effort, as far as effort has room to answer: from none to double."""
+    most = 1.0 / max(settings.margin, _LEAST_MARGIN)
+    return within(earnings, -most, most)
+
+
+@rule
+def more_effort(earnings: float, settings: AllSettings) -> float:
+    """Effort beyond the usual one of a conduct, −1 to 1, where doubled effort earns ``earnings``.
+
+    Effort x beyond the usual one brings x times the earnings and costs x² / (2 · margin), so that
+    the best is margin · earnings (Holmström & Milgrom 1991).
+    """
+    return settings.margin * answered(earnings, settings)
+
+
+@rule
+def gained(earnings: float, settings: AllSettings) -> float:
+    """What the best effort within a conduct brings, less its cost, in utility."""
+    cost_per_effort = 0.5 * answered(earnings, settings)
+    return more_effort(earnings, settings) * (earnings - cost_per_effort)
+
+
+@rule
 def reward(
     officer: Officer,
     substance: float,
@@ -345,13 +501,15 @@ def reward(
 ) -> float:
     """What a conduct brings an officer at appraisal, in utility.
 
-    Career and pay reward what appraisal sees; only the first takes ambition, and a belief that
-    merit counts. The tournament moves prospects to those near a promotion.
+    Appraisal rewards what it sees, real work and show, and what those who report can make of
+    reports; and the best effort within the conduct earns more than it costs.
     """
-    seen = outlook.seen_work * substance + outlook.seen_show
-    prospects = settings.career * officer.ambition * mechanisms.promotion * officer.merit_belief
-    rewarded = prospects * (1.0 + officer.contest) + settings.pay_pull * mechanisms.pay
-    return rewarded * department.attention * department.salience * seen
+    met = target_inflation.against_target(substance, department)
+    seen = outlook.seen_work * met + outlook.seen_show
+    counted = as_reported(officer, seen, outlook.report, mechanisms)
+    earnings = earned(officer, substance, outlook, department, mechanisms, settings)
+    full = stake(officer, department, mechanisms, settings)
+    return full * counted + gained(earnings, settings)
 
 
 @rule
@@ -359,6 +517,13 @@ def note_recent(officer: Officer) -> None:
     """Keep what an annual impression will rest on; called in the last months of a year."""
     officer.recent_work += officer.substance
     officer.recent_show += officer.show
+
+
+@rule
+def observe_year(officer: Officer, tally: Tally) -> None:
+    """Add an officer's work of the year and of its last months; called at the end of a year."""
+    tally.year_of_work += officer.work
+    tally.end_of_year_work += officer.recent_work
 
 
 @rule
@@ -389,5 +554,14 @@ MEASURES = (
         "share",
         "how far appraisal measures substance",
         per("validity"),
+    ),
+    Measure(
+        "year_end_work",
+        "Work in the year's last months",
+        "年末实绩占比",
+        "share",
+        "real work of a year that is done in its last three months",
+        per("end_of_year_work", "year_of_work"),
+        monthly=False,
     ),
 )

@@ -47,37 +47,90 @@ _C5 = "essay, C5; assumed value"
 class Clauses(Section, section="mechanisms.accountability"):
     """Rewards, sanctions and back-tracing (奖惩与责任倒查)."""
 
-    severity: float = number("weight of a sanction", 0, 5, "utility", zh="处分力度", source=_C5)
-    tracing: float = share("incidents that are traced", zh="责任倒查", source=_C5)
-    climb: float = share("chance that tracing goes one layer up", zh="层层追究", source=_C5)
+    severity: float = number(
+        "weight of a sanction",
+        0,
+        5,
+        "utility",
+        zh="处分力度",
+        source=_C5,
+        intended={"sanction_gravity": 1},
+    )
+    tracing: float = share(
+        "incidents that are traced", zh="责任倒查", source=_C5, intended={"sanctions": 1}
+    )
+    climb: float = share(
+        "chance that tracing goes one layer up",
+        zh="层层追究",
+        source=_C5,
+        intended={"sanction_risk_below": -1},
+    )
     proportion: float = share(
-        "light for light and heavy for heavy", zh="轻则轻罚，重则重罚", source=_C5
+        "light for light and heavy for heavy",
+        zh="轻则轻罚，重则重罚",
+        source=_C5,
+        intended={"sanction_gravity": 1},
     )
     heads_first: float = share(
-        "wrong decisions for which the head answers first", zh="一把手负主责", source=_C5
+        "wrong decisions for which the head answers first",
+        zh="一把手负主责",
+        source=_C5,
+        intended={"sanction_risk_below": -1},
+        inert="few incidents are traced and a quarter of them come from a decision, so that hardly "
+        "a sanction moves to a head",
+        inert_zh="被追究的事故很少，其中仅四分之一源于决策，故几乎没有处分移至一把手。",
     )
-    hearing: float = share("mistaken findings corrected by a hearing", zh="听证", source=_C5)
-    review: float = share("unjust sanctions reversed on review", zh="复议", source=_C5)
+    hearing: float = share(
+        "mistaken findings corrected by a hearing",
+        zh="听证",
+        source=_C5,
+        intended={"unjust_sanctions": -1},
+        inert="the officer in charge is hardly likelier to be culpable than the colleague on whom "
+        "the finding would have landed, and few incidents are traced",
+        inert_zh="当事人与本会被误认的同事相比，未必更有责任，且被追究的事故很少。",
+    )
+    review: float = share(
+        "unjust sanctions reversed on review",
+        zh="复议",
+        source=_C5,
+        intended={"reversed_sanctions": 1},
+    )
     arbitration: float = share(
         "sanctions put to an outside body, which reverses the unjust and evens out the rest",
         zh="仲裁",
         source=_C5,
+        intended={"reversed_sanctions": 1},
     )
     tolerance: float = share(
         "honest failures that are forgiven",
         zh="容错",
         source="General Office of the CPC Central Committee 2018; assumed value",
+        intended={"unjust_sanctions": -1},
+        inert="few incidents are traced, so that a little more tolerance spares too few unjust "
+        "sanctions to be told from chance",
+        inert_zh="被追究的事故很少，多一些容错所免除的不当问责太少，难与偶然区分。",
     )
-    reward: float = share("rewards that follow a top grade", zh="奖励重用", source=_C5)
+    reward: float = share(
+        "rewards that follow a top grade", zh="奖励重用", source=_C5, intended={"promoted_top": 1}
+    )
     retraining: float = share(
-        "officers found less than competent who are retrained", zh="离岗培训", source=_C5
+        "officers found less than competent who are retrained",
+        zh="离岗培训",
+        source=_C5,
+        intended={"retrained": 1},
     )
     moving: float = share(
         "officers found less than competent who are moved to another post of their rank",
         zh="调整岗位",
         source=_C5,
+        intended={"moved": 1},
     )
-    demotion: float = share("officers not competent who are moved down", zh="降职", source=_C5)
+    demotion: float = share(
+        "officers not competent who are moved down",
+        zh="降职",
+        source=_C5,
+        intended={"demotions": 1},
+    )
 
 
 class Settings(Section, section="behaviour"):
@@ -141,9 +194,9 @@ class DepartmentFields(Section, row="department"):
 
 
 class OutlookFields(Section, row="outlook"):
-    """What is to be feared for a conduct if acting goes wrong."""
+    """What is to be feared for a conduct if something goes wrong."""
 
-    blame: float = number("fear per unit of likely error", 0, None, "utility", zh="避责")
+    blame: float = number("fear per unit of expected failure", 0, None, "utility", zh="避责")
 
 
 class TallySums(Section, row="tally"):
@@ -166,7 +219,7 @@ def redress(mechanisms: Mechanisms) -> float:
 
 @rule
 def blame(conduct: Conduct, mechanisms: Mechanisms, settings: AllSettings) -> float:
-    """What is to be feared for a conduct per unit of likely error, in utility."""
+    """What is to be feared for a conduct per unit of likely error, where omission is neglected."""
     return (
         settings.fear
         * conduct.error
@@ -182,17 +235,27 @@ def blame(conduct: Conduct, mechanisms: Mechanisms, settings: AllSettings) -> fl
 
 
 @rule
+def failure(
+    conduct: Conduct, substance: float, ease: float, omission: float, settings: AllSettings
+) -> float:
+    """What may go wrong: what is left undone, weighed ``omission``, and error in acting.
+
+    Acting errs the likelier the less at ease the officer is. Without that second part nobody would
+    have reason to fear acting (blame avoidance, Weaver 1986).
+    """
+    return omission * (1.0 - substance) + conduct.error * (settings.error_base - ease)
+
+
+@rule
 def chance_of_incident(
     officer: Officer, conduct: Conduct, department: Department, settings: AllSettings
 ) -> float:
-    """Chance that something goes wrong this month; only at the front line.
+    """Chance that something goes wrong this month, in proportion to harm; only at the front line.
 
-    The more is left undone the likelier, in proportion to harm; acting itself may err, and the
-    likelier the less at ease the officer is. Without that second part nobody would have reason to
-    fear acting (blame avoidance, Weaver 1986).
+    An incident is as bad whether it comes of acting or of not acting.
     """
-    failure = 1.0 - officer.substance + conduct.error * (settings.error_base - officer.ease)
-    return either(officer.front == 1, settings.incident * department.harm * failure, 0.0)
+    failure_here = failure(conduct, officer.substance, officer.ease, 1.0, settings)
+    return either(officer.front == 1, settings.incident * department.harm * failure_here, 0.0)
 
 
 @rule

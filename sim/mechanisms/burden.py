@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Section, number, share
 from sim.machine.compiled import rule
-from sim.mechanisms import posts, supervision, training
+from sim.mechanisms import posts, supervision, training, withdrawal
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
 
 if TYPE_CHECKING:
@@ -77,10 +77,13 @@ def time_taken(
 
 
 @rule
-def burden(department: Department, mechanisms: Mechanisms, channels: Channels) -> float:
-    """Share of everybody's time that is taken this month, complaints included."""
+def burden(
+    department: Department, mechanisms: Mechanisms, channels: Channels, settings: AllSettings
+) -> float:
+    """Share of everybody's time that is taken this month, by complaints and petitions too."""
     complaints = supervision.burden_of_complaints(department, mechanisms, channels)
-    return min(MOST, mechanisms.time_taken + complaints)
+    answering = withdrawal.time_answering(department, mechanisms, settings)
+    return min(MOST, mechanisms.time_taken + complaints + answering)
 
 
 @rule

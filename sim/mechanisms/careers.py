@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Section, count, number
+from sim.declare import Section, Unfollowed, count, number
 from sim.kinds import BASIC, COMPETENT, FAILING, TOP
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
@@ -90,6 +90,16 @@ class TallySums(Section, row="tally"):
     retrained: float = number(
         "officers sent back to training", 0, None, "officers", zh="离岗培训人数"
     )
+
+
+# What the mean field, whose officers stay, does not follow.
+UNFOLLOWED = (
+    Unfollowed(
+        "turnover",
+        "人员更替",
+        {"careers.resignation": 0.0, "careers.transfer": 0.0, "careers.retirement_age": 80},
+    ),
+)
 
 
 @rule

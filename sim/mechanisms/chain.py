@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.declare import Section, count, number
+from sim.declare import Section, Unfollowed, count, number
 from sim.kinds import CATEGORIES
 from sim.machine.compiled import rule
 from sim.machine.draws import draw
@@ -55,6 +55,7 @@ class DepartmentFields(Section, row="department"):
     first_in_unit: int = count("index of the first department of its unit", zh="同级政府首个部门")
     unit_size: int = count("departments of its unit", zh="同级政府部门数")
     leading: int = count("number of its posts that command others", zh="领导职数")
+    depth: int = count("ranks below its head", zh="内部层级数")
     fronts_below: int = count("front-line posts under it, through all tiers", zh="所辖一线岗位")
     group: int = count("which row of mechanism settings is in force here", zh="机制分组")
     first_officer: int = count("index of its head", zh="部门首长序号")
@@ -83,6 +84,10 @@ class LayerSums(Section, row="layer"):
 
 
 # Where a phase finds what holds in a department.
+
+
+# What the mean field, which is of one department, does not follow.
+UNFOLLOWED = (Unfollowed("tiers", "行政层级", {"organisation.above": ()}),)
 
 
 @rule

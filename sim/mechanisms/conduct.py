@@ -1,9 +1,10 @@
 """Conduct (执行方式): faithful, to the letter, selective, for show, or hardly at all.
 
 An officer weighs what speaks for each conduct and against it, and chooses by logit (McFadden 1974).
-Each reason comes out of a mechanism of its own: duty and cost of effort here, reward from
-appraisal, threat from supervision, blame from back-tracing, belonging from culture, example from
-leadership.
+Officers can differ in lasting tastes (mixed logit; Revelt & Train 1998), so that no reform makes
+all of them alike. Each reason comes out of a mechanism of its own: duty and cost of effort here,
+reward from appraisal, threat from supervision, blame from felt accountability, belonging from
+culture, example from leadership.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from sim.arithmetic import exp
 from sim.declare import Assembled, Section, counts_by, each, number, share
 from sim.kinds import CONDUCTS, listed
 from sim.machine.compiled import rule
+from sim.machine.draws import DRAWS
 from sim.mechanisms import (
     appraisal,
-    back_tracing,
     culture,
     execution,
+    felt_accountability,
     leadership,
+    reporting,
     supervision,
 )
 from sim.mechanisms.measuring import Measure, Sums, among, per, ratio
@@ -172,6 +175,23 @@ class Settings(Section, section="behaviour"):
         zh="惯性",
         source="Simon 1947; assumed value",
     )
+    in_working_hours: float = share(
+        "part of the burden that takes the place of work instead of coming on top of it",
+        zh="占用工时",
+        meaning_zh="负担中占用工作时间（而非额外增加）的部分",
+        source="assumed",
+        off=0.0,
+    )
+    taste: float = number(
+        "standard deviation of officers' lasting taste for each conduct",
+        0,
+        10,
+        "utility",
+        zh="个人偏好差异",
+        meaning_zh="公务员对各执行方式的持久偏好的标准差",
+        source="Revelt & Train 1998; McFadden & Train 2000; assumed value",
+        off=0.0,
+    )
 
 
 class OfficerFields(Section, row="officer"):
@@ -182,6 +202,15 @@ class OfficerFields(Section, row="officer"):
     )
     previous_conduct: int = number(
         "last month's conduct", 0, _CONDUCTS - 1, "number", zh="上月执行方式", store="i1"
+    )
+    taste: float = number(
+        "lasting taste for each conduct",
+        None,
+        None,
+        "utility",
+        zh="个人偏好",
+        store="f4",
+        width=_CONDUCTS,
     )
 
 
@@ -195,14 +224,10 @@ class OutlookFields(Section, row="outlook"):
     )
 
 
-# Random numbers of one decision (``sim.machine.draws``).
-_DRAWS = 4
-
-
 class ChoiceFields(Section, row="choice"):
     """One officer's choice of the month, while it is made (选择)."""
 
-    draws: float = share("random numbers of one decision", zh="随机数", width=_DRAWS)
+    draws: float = share("random numbers of one decision", zh="随机数", width=DRAWS)
     example: float = share("engagement of the superior last month", zh="上级示范")
     worth: float = number(
         "what each conduct is worth", None, None, "utility", zh="效用", width=_CONDUCTS
@@ -247,21 +272,25 @@ def weigh_conduct(
 ) -> None:
     """Work out what one conduct means in this department this month, whoever chooses it.
 
-    A public pledge leaves nothing to hide from those it was given to (source C6). ``exposure`` is
-    how well the conduct is seen against the one that is seen best.
+    A public pledge leaves nothing to hide from those it was given to (source C6). Burden that takes
+    the place of work leaves fewer hours to spend effort in. ``exposure`` is how well the conduct is
+    seen against the one that is seen best.
     """
     outlook.substance = execution.substance_per_ease(conduct, department, mechanisms)
     outlook.show = conduct.show
+    outlook.report = reporting.embellished(
+        department.reports_heard, conduct.show, mechanisms, settings
+    )
     outlook.passes = execution.passes(conduct, department)
     outlook.excess = execution.excess(conduct, department)
     outlook.hides = conduct.hides * (1.0 - mechanisms.pledges)
     outlook.engagement = conduct.engagement
-    outlook.cost = settings.effort * conduct.effort * (1.0 + department.demand)
+    hours = 1.0 - settings.in_working_hours * department.burden
+    outlook.cost = settings.effort * conduct.effort * (1.0 + department.demand) * hours
     outlook.rent = rent(conduct, department, mechanisms, settings)
     outlook.seen_work = department.validity
     outlook.seen_show = (1.0 - department.validity) * conduct.show
     outlook.threat = supervision.threat(conduct, exposure, mechanisms, settings)
-    outlook.blame = back_tracing.blame(conduct, mechanisms, settings)
     outlook.belonging = culture.belonging(conduct, department, mechanisms, settings)
 
 
@@ -277,22 +306,24 @@ class Reasons(NamedTuple):
     belonging: float
     example: float
     habit: float
+    taste: float
 
 
 @rule
 def reasons(
     officer: Officer,
+    k: int,
     habitual: bool,
-    example: float,
+    choice: Choice,
     outlook: Outlook,
     department: Department,
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> Reasons:
-    """What one conduct has to say for itself to one officer, term by term.
+    """What conduct ``k`` has to say for itself to one officer, term by term.
 
-    ``habitual``: whether the officer did so last month; ``example``: the superior's last
-    engagement. Duty: public service motivation (Perry & Wise 1990).
+    ``habitual``: whether the officer did so last month; ``choice``: the superior's example, and how
+    far the officer answers for a failure. Duty: public service motivation (Perry & Wise 1990).
     """
     substance = officer.ease * outlook.substance
     return Reasons(
@@ -301,10 +332,11 @@ def reasons(
         -outlook.cost,
         outlook.rent * (1.0 - officer.responsibility),
         -outlook.threat * supervision.felt_risk(officer, department, settings),
-        -outlook.blame * (settings.error_base - officer.ease),
+        -felt_accountability.felt_blame(officer, choice, outlook),
         outlook.belonging,
-        leadership.led(example, outlook.engagement, mechanisms, settings),
+        leadership.led(choice.example, outlook.engagement, department, mechanisms, settings),
         settings.habit * officer.inertia * (1.0 if habitual else 0.0),
+        float(officer.taste[k]),
     )
 
 
@@ -321,6 +353,7 @@ def utility(terms: Reasons) -> float:
         + terms.belonging
         + terms.example
         + terms.habit
+        + terms.taste
     )
 
 

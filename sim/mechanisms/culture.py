@@ -7,12 +7,14 @@ around.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.arithmetic import within
 from sim.declare import Section, number, share
 from sim.machine.compiled import rule
-from sim.mechanisms.measuring import Measure, per
+from sim.mechanisms.measuring import Measure, Sums, per, ratio
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -30,10 +32,15 @@ _C7 = "essay, C7; assumed value"
 class Clauses(Section, section="mechanisms.culture"):
     """Execution culture (执行力文化)."""
 
-    honour: float = share("honour for those who act", zh="荣", source=_C7)
-    shame: float = share("shame for those who only avoid fault", zh="耻", source=_C7)
+    honour: float = share("honour for those who act", zh="荣", source=_C7, intended={"norm": 1})
+    shame: float = share(
+        "shame for those who only avoid fault", zh="耻", source=_C7, intended={"idle": -1}
+    )
     protect: float = share(
-        "protection and promotion of those who dare to act", zh="保护重用", source=_C7
+        "protection and promotion of those who dare to act",
+        zh="保护重用",
+        source=_C7,
+        intended={"promoted_work": 1},
     )
     spread: float = number(
         "pull of the unit's and the superior department's norm",
@@ -42,8 +49,11 @@ class Clauses(Section, section="mechanisms.culture"):
         "share a month",
         zh="风气传播",
         source=_C7,
+        intended={"norm_spread": -1},
     )
-    culture: float = share("shared norms of execution", zh="执行力文化", source=_C7)
+    culture: float = share(
+        "shared norms of execution", zh="执行力文化", source=_C7, intended={"norm": 1}
+    )
 
 
 class Settings(Section, section="behaviour"):
@@ -124,6 +134,9 @@ class TallySums(Section, row="tally"):
     """Norms."""
 
     norm: float = number("norm, per officer", 0, None, "officers", zh="风气合计")
+    norm_squared: float = number(
+        "square of the norm, per officer", 0, None, "officers", zh="风气平方合计"
+    )
 
 
 class LayerSums(Section, row="layer"):
@@ -187,6 +200,24 @@ def follow_norm(
 def observe_norm(department: Department, tally: Tally) -> None:
     """Add a department's norm to the sums of the month, once for each of its officers."""
     tally.norm += department.norm * float(department.officers)
+    tally.norm_squared += department.norm * department.norm * float(department.officers)
 
 
-MEASURES = (Measure("norm", "Norm", "风气", "share", "norm of departments", per("norm")),)
+def _norm_spread(sums: Sums) -> Any:
+    mean = ratio(sums["norm"], sums["officers"])
+    # Rounding may leave the variance of equal norms just below 0.
+    return np.sqrt(np.maximum(ratio(sums["norm_squared"], sums["officers"]) - mean * mean, 0.0))
+
+
+MEASURES = (
+    Measure("norm", "Norm", "风气", "share", "norm of departments", per("norm")),
+    Measure(
+        "norm_spread",
+        "Spread of norms",
+        "风气差异",
+        "share",
+        "standard deviation of the norms of departments",
+        _norm_spread,
+        monthly=False,
+    ),
+)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arithmetic import exp
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Section, Spread, count, group, number, share
+from sim.declare import Section, Spread, Unfollowed, count, group, number, share
 from sim.distributions import normal_share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
+from sim.mechanisms.leadership import presence
 from sim.mechanisms.measuring import Measure, Sums, ratio
 
 if TYPE_CHECKING:
@@ -142,6 +143,16 @@ class TallySums(Section, row="tally"):
     )
 
 
+# What the mean field, whose directives differ in age and interest alone, does not follow.
+UNFOLLOWED = (
+    Unfollowed(
+        "directives of different difficulty, specificity and harm",
+        "政策难度、针对性与危害的差异",
+        {f"directives.{name}.sd": 0.0 for name in ("difficulty", "specificity", "harm")},
+    ),
+)
+
+
 @rule
 def new_directive(
     department: Department, settings: AllSettings, seed: int, replicate: int, month: int
@@ -181,10 +192,10 @@ def attention(department: Department, mechanisms: Mechanisms, settings: AllSetti
     directive at a time, so several divide their presence. Targets set in advance keep part of it
     (source C2, 目标管理).
     """
-    presence = mechanisms.drive / float(settings.at_once)
     fading = exp(-department.directive_age / settings.fade)
     fading += settings.target_hold * mechanisms.targets * (1.0 - fading)
-    return presence + (1.0 - presence) * fading
+    drive = presence(department, mechanisms) / float(settings.at_once)
+    return drive + (1.0 - drive) * fading
 
 
 @rule

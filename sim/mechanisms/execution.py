@@ -12,6 +12,8 @@ from sim.arithmetic import either, exp, within
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
+from sim.mechanisms import appraisal
+from sim.mechanisms.leadership import guided
 from sim.mechanisms.measuring import Measure, among, per
 
 if TYPE_CHECKING:
@@ -126,12 +128,12 @@ def ease(
     """How much of a perfect month this officer could deliver, in [0, 1].
 
     Logistic in capability less demand; less the time that burden takes and what missing authority
-    forbids (source C2: authority matched to responsibility).
+    forbids (source C2: authority matched to responsibility). An able head makes it easier.
     """
     free_time = 1.0 - department.burden
     authority = 1.0 - settings.authority_need * (1.0 - mechanisms.authority)
     margin = settings.slope * (officer.capability - department.demand)
-    return free_time * authority / (1.0 + exp(-margin))
+    return guided(free_time * authority / (1.0 + exp(-margin)), officer, department)
 
 
 @rule
@@ -182,13 +184,38 @@ def pass_on(officer: Officer, arrived: float, outlook: Outlook) -> None:
 
 
 @rule
-def carry_out(officer: Officer, arrived: float, outlook: Outlook) -> None:
+def real_work(
+    officer: Officer,
+    outlook: Outlook,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> float:
+    """Substance of a month by one conduct where somebody owns the task, in [0, 1].
+
+    Within a conduct, effort rises with what its work earns.
+    """
+    usual = officer.ease * outlook.substance
+    earnings = appraisal.earned(officer, usual, outlook, department, mechanisms, settings)
+    return usual + appraisal.added(usual) * appraisal.more_effort(earnings, settings)
+
+
+@rule
+def carry_out(
+    officer: Officer,
+    arrived: float,
+    outlook: Outlook,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> None:
     """Turn what arrives into substance and show.
 
     ``arrived`` is the content that reached the officer, ``outlook`` that of the officer's conduct.
     Where nobody owns the task, nothing real is done.
     """
-    officer.substance = either(officer.owned == 1, officer.ease * outlook.substance, 0.0)
+    done = real_work(officer, outlook, department, mechanisms, settings)
+    officer.substance = either(officer.owned == 1, done, 0.0)
     officer.show = outlook.show
     officer.delivered = either(officer.front == 1, arrived * officer.substance, 0.0)
     officer.work += officer.substance

@@ -13,7 +13,7 @@ import numpy as np
 from sim.declare import Section, count, number, share
 from sim.kinds import BASIC, COMPETENT, FAILING, GRADES, TOP
 from sim.machine.compiled import rule
-from sim.mechanisms.measuring import Measure, ratio
+from sim.mechanisms.measuring import Measure, Sums, per, ratio
 from sim.mechanisms.training import fails_exam
 
 if TYPE_CHECKING:
@@ -84,6 +84,15 @@ class TallySums(Section, row="tally"):
     )
     not_competent: float = number(
         "officers graded not competent", 0, None, "officers", zh="不称职人数"
+    )
+    top_connection: float = number(
+        "connection of those graded top", 0, None, "officers", zh="优秀者关系合计"
+    )
+    top_leading: float = number(
+        "officers graded top who command others", 0, None, "officers", zh="领导优秀人数"
+    )
+    graded_leading: float = number(
+        "officers graded who command others", 0, None, "officers", zh="参评领导人数"
     )
 
 
@@ -176,9 +185,13 @@ def grade(officer: Officer, mechanisms: Mechanisms, settings: AllSettings, u_exa
 
 @rule
 def observe_grade(officer: Officer, tally: Tally) -> None:
-    """Count an officer's grade."""
+    """Count an officer's grade, and who is graded top."""
+    leading = 1.0 if officer.subordinates > 0 else 0.0
+    tally.graded_leading += leading
     if officer.grade == TOP:
         tally.top += 1.0
+        tally.top_connection += officer.connection
+        tally.top_leading += leading
     elif officer.grade == COMPETENT:
         tally.competent += 1.0
     elif officer.grade == BASIC:
@@ -187,19 +200,49 @@ def observe_grade(officer: Officer, tally: Tally) -> None:
         tally.not_competent += 1.0
 
 
+def _graded(sums: Sums) -> Any:
+    return sum(sums[grade] for grade in GRADES)
+
+
 def _grade(name: str) -> Any:
-    return lambda sums: ratio(sums[name], sum(sums[grade] for grade in GRADES))
+    return lambda sums: ratio(sums[name], _graded(sums))
 
 
-MEASURES = tuple(
+def _leaders_graded_top(sums: Sums) -> Any:
+    others = _graded(sums) - sums["graded_leading"]
+    among_others = ratio(sums["top"] - sums["top_leading"], others)
+    return ratio(ratio(sums["top_leading"], sums["graded_leading"]), among_others)
+
+
+MEASURES = (
+    *(
+        Measure(
+            f"graded_{name}",
+            kind.title,
+            kind.zh,
+            "share",
+            f"officers {kind.title.lower()}",
+            _grade(name),
+            monthly=False,
+        )
+        for name, kind in GRADES.of.items()
+    ),
     Measure(
-        f"graded_{name}",
-        kind.title,
-        kind.zh,
+        "top_connection",
+        "Connection of those graded top",
+        "优秀者关系",
         "share",
-        f"officers {kind.title.lower()}",
-        _grade(name),
+        "mean connection of officers graded top",
+        per("top_connection", "top"),
         monthly=False,
-    )
-    for name, kind in GRADES.of.items()
+    ),
+    Measure(
+        "leaders_graded_top",
+        "Top grades of leaders, against others",
+        "领导与其他人员优秀率之比",
+        "ratio",
+        "share graded top among officers who command others, over that among the rest",
+        _leaders_graded_top,
+        monthly=False,
+    ),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.arithmetic import within
-from sim.declare import Section, count, number, share
+from sim.declare import Section, Unfollowed, count, number, share
 from sim.machine.compiled import rule
 from sim.mechanisms import supervision, training
 from sim.mechanisms.measuring import Measure, per
@@ -77,6 +77,16 @@ class TallySums(Section, row="tally"):
     capability: float = number("capability", 0, None, "officers", zh="能力合计")
     responsibility: float = number("responsibility", 0, None, "officers", zh="责任心合计")
     inertia: float = number("inertia", 0, None, "officers", zh="惰性合计")
+
+
+# What the mean field, which holds these traits, does not follow.
+UNFOLLOWED = (
+    Unfollowed(
+        "changes of capability and inertia",
+        "能力与惰性的变化",
+        {"behaviour.practice": 0.0, "behaviour.decay": 0.0, "behaviour.inertia_growth": 0.0},
+    ),
+)
 
 
 @rule

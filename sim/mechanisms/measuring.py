@@ -42,6 +42,9 @@ class Measure:
     # Departments it speaks of: all, or those under some reform or none, where a reform is partial.
     among: str = ALL
     reads: str = WINDOW
+    # Numerator and denominator of a ratio of two sums, where runs can be pooled: the ratio of sums
+    # over runs, which is defined where some runs have nothing to divide by.
+    parts: Callable[[Sums], tuple[Any, Any]] | None = None
 
 
 def ratio(top: Any, bottom: Any) -> NDArray[np.float64]:
@@ -54,6 +57,28 @@ def ratio(top: Any, bottom: Any) -> NDArray[np.float64]:
 def per(field: str, base: str = "officers", times: float = 1.0) -> Callable[[Sums], Any]:
     """Read one sum over another."""
     return lambda sums: ratio(times * sums[field], sums[base])
+
+
+def ratio_of(
+    name: str,
+    title: str,
+    zh: str,
+    unit: str,
+    meaning: str,
+    parts: Callable[[Sums], tuple[Any, Any]],
+    reads: str = WINDOW,
+) -> Measure:
+    """A measure that is a ratio of two sums, and can be pooled over runs."""
+
+    def read(sums: Sums) -> NDArray[np.float64]:
+        return ratio(*parts(sums))
+
+    return Measure(name, title, zh, unit, meaning, read, monthly=False, reads=reads, parts=parts)
+
+
+def share_of(name: str, title: str, zh: str, meaning: str, base: str) -> Measure:
+    """A share or mean share: the sum of its name over that of ``base``."""
+    return Measure(name, title, zh, "share", meaning, per(name, base), monthly=False)
 
 
 def yearly(name: str, title: str, zh: str, meaning: str) -> Measure:

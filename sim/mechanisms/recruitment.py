@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from sim.arithmetic import within
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Section, Spread, group, number, share
+from sim.declare import Section, Spread, Unfollowed, group, number, share
 from sim.distributions import normal, normal_share
 from sim.kinds import COMPETENT, FAITHFUL, IDLE, OUTSIDE
 from sim.machine.compiled import rule
-from sim.machine.draws import AT_START, decision, draw
+from sim.machine.draws import AT_START, DRAWS, LAYER, decision, draw
 from sim.mechanisms.measuring import Measure, per, yearly
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ENTRY = decision(10, "whoever enters a post: capability, responsibility, inertia, ambition")
 ENTRY_TIES = decision(11, "the same: connection, age, belief in merit, spare")
+TASTE = decision(19, "the same: taste for four conducts, a layer deeper for those after them")
 RIVAL = decision(12, "the other applicant: capability, responsibility, whether merit counts, spare")
 START = decision(14, "an officer at the start or from elsewhere: age, time in post, conduct, spare")
 _B8 = "essay, B8; assumed values"
@@ -68,6 +69,28 @@ class TallySums(Section, row="tally"):
     )
 
 
+# What the mean field, whose officers are all alike, does not follow.
+UNFOLLOWED = (
+    Unfollowed(
+        "differences between officers",
+        "公务人员之间的差异",
+        {f"traits.{name}.sd": 0.0 for name in Traits.model_fields},
+    ),
+)
+
+
+@rule
+def acquire_taste(
+    officer: Officer, settings: AllSettings, seed: int, replicate: int, month: int
+) -> None:
+    """Draw the lasting taste of a person for each conduct (mixed logit; Revelt & Train 1998)."""
+    who = officer.number_in_department
+    for k in range(len(officer.taste)):
+        deeper = LAYER * (k // DRAWS)
+        u = draw(seed, replicate, TASTE + deeper, month, officer.department, who)
+        officer.taste[k] = settings.taste * normal(u[k % DRAWS])
+
+
 @rule
 def arrive(officer: Officer, settings: AllSettings, seed: int, replicate: int, month: int) -> None:
     """Fill a post with a person drawn from those who apply; month ``AT_START`` before the first."""
@@ -82,6 +105,8 @@ def arrive(officer: Officer, settings: AllSettings, seed: int, replicate: int, m
     officer.ambition = normal_share(u[3], settings.ambition_mean, settings.ambition_sd)
     officer.connection = normal_share(v[0], settings.connection_mean, settings.connection_sd)
     officer.merit_belief = normal_share(v[2], settings.merit_belief_mean, settings.merit_belief_sd)
+    if settings.taste > 0.0:
+        acquire_taste(officer, settings, seed, replicate, month)
     officer.disposition = officer.responsibility
     officer.perceived_risk = 0.0
     officer.time_in_post = 0

@@ -1,14 +1,16 @@
 """Reporting (上报): each layer makes what it hears look a little better (欺上瞒下, source B9).
 
-Distortion in hierarchies: Tullock (1965), Downs (1967). Nobody acts on reports; the distance
-between them and what arrives is what is measured.
+Distortion in hierarchies: Tullock (1965), Downs (1967). Where reports are ignored, the distance
+between them and what arrives is only measured. Where they are acted on, superiors appraise those
+who report, and leaders attend to departments, by reports in place of what they see.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from sim.declare import Section, number, share
+from sim.arithmetic import either
+from sim.declare import Section, Unfollowed, alternative, number, share
 from sim.machine.compiled import rule
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
         Mechanisms,
         Officer,
         Officers,
+        Places,
         Tally,
     )
 
@@ -31,6 +34,39 @@ class Reporting(Section, section="reporting"):
         zh="层层粉饰",
         source="Tullock 1965; Downs 1967; assumed value",
     )
+    acted_on: float = share(
+        "how far superiors go by reports instead of what they see, where no record is audited",
+        zh="依报告行事",
+        meaning_zh="未审核记录时，上级依据报告而非亲眼所见行事的程度",
+        source="Downs 1967; assumed value",
+        off=0.0,
+    )
+
+
+# What becomes of reports.
+_REPORTS = ("ignored", "acted on")
+_ACTED_ON = _REPORTS.index("acted on")
+
+
+class Structure(Section, section="structure"):
+    """What becomes of reports."""
+
+    reports: Literal["ignored", "acted on"] = alternative(
+        "whether reports are ignored, or leaders' appraisals and attention follow them",
+        _REPORTS,
+        zh="报告的作用",
+        source="Tullock 1965; Downs 1967",
+    )
+
+
+# What the mean field cannot follow of it: its department is the only one.
+UNFOLLOWED = (
+    Unfollowed(
+        "attention that reports shift between departments",
+        "上报引起的部门间注意力转移",
+        {"structure.reports": "ignored"},
+    ),
+)
 
 
 class OfficerFields(Section, row="officer"):
@@ -43,6 +79,21 @@ class DepartmentFields(Section, row="department"):
     """What is heard from below."""
 
     reports_below: float = share("mean report of the departments below last month", zh="下级上报")
+    delivery_below: float = share(
+        "mean delivery of the departments below last month", zh="下级执行结果"
+    )
+    reports_heard: float = share(
+        "mean report that those who report heard last month, before they embellished it",
+        zh="所闻上报",
+    )
+    delivery: float = share("content delivered by its front line, or by those below", zh="执行结果")
+    known: float = share("what superiors believe that it delivers", zh="上级所知执行结果")
+
+
+class OutlookFields(Section, row="outlook"):
+    """What a conduct adds to reports."""
+
+    report: float = share("report expected of those who report", zh="预期上报")
 
 
 class TallySums(Section, row="tally"):
@@ -67,16 +118,45 @@ class LayerSums(Section, row="layer"):
 
 
 @rule
-def embellished(
-    report: float, officer: Officer, mechanisms: Mechanisms, settings: AllSettings
-) -> float:
+def are_acted_on(settings: AllSettings) -> bool:
+    """Whether anybody acts on reports."""
+    return settings.reports == _ACTED_ON
+
+
+@rule
+def reliance(mechanisms: Mechanisms, settings: AllSettings) -> float:
+    """How far superiors go by reports instead of what they see, in [0, 1].
+
+    Where records are audited they see the work behind the report (C4, 备忘审核).
+    """
+    relied = settings.acted_on * (1.0 - mechanisms.record_audit)
+    return either(are_acted_on(settings), relied, 0.0)
+
+
+@rule
+def embellished(report: float, show: float, mechanisms: Mechanisms, settings: AllSettings) -> float:
     """What an officer makes of the mean report from below, in [0, 1].
 
-    Fills part of what is missing, the more the officer lives by show; audited records leave less
-    room for it.
+    Fills part of what is missing, the more the officer lives by ``show``; audited records leave
+    less room for it.
     """
-    gloss = settings.gloss * officer.show * (1.0 - mechanisms.record_audit)
+    gloss = settings.gloss * show * (1.0 - mechanisms.record_audit)
     return report + gloss * (1.0 - report)
+
+
+@rule
+def heard_by(officer: Officer, officers: Officers, department: Department) -> float:
+    """Mean report that reaches an officer above the front line, in [0, 1].
+
+    Above the tier that serves the public, staff compile last month's reports from below.
+    """
+    if officer.subordinates == 0:
+        return department.reports_below
+    heard = 0.0
+    first = officer.first_subordinate
+    for below in range(first, first + officer.subordinates):
+        heard += officers[below].report
+    return heard / float(officer.subordinates)
 
 
 @rule
@@ -87,22 +167,43 @@ def report(
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> None:
-    """Let one officer report upwards; those below must have reported before.
-
-    Above the tier that serves the public, staff compile last month's reports from below.
-    """
+    """Let one officer report upwards; those below must have reported before."""
     officer = officers[index]
     if officer.front:
         officer.report = officer.show
         return
-    if officer.subordinates == 0:
-        officer.report = embellished(department.reports_below, officer, mechanisms, settings)
-        return
+    heard = heard_by(officer, officers, department)
+    officer.report = embellished(heard, officer.show, mechanisms, settings)
+
+
+@rule
+def make_known(
+    department: Department,
+    officers: Officers,
+    fronts: Places,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> None:
+    """Note what superiors know of the month: what they see, and its head's report instead of it.
+
+    Above the tier that serves the public they see what the departments below delivered last month.
+    """
+    first = department.first_officer
     heard = 0.0
-    first = officer.first_subordinate
-    for below in range(first, first + officer.subordinates):
-        heard += officers[below].report
-    officer.report = embellished(heard / float(officer.subordinates), officer, mechanisms, settings)
+    reporting = 0.0
+    for i in range(first, first + department.officers):
+        if not officers[i].front:
+            heard += heard_by(officers[i], officers, department)
+            reporting += 1.0
+    department.reports_heard = heard / reporting if reporting > 0.0 else 0.0
+    delivered = 0.0
+    for k in range(department.first_front, department.first_front + department.fronts):
+        delivered += officers[fronts[k]].delivered
+    department.delivery = (
+        delivered / float(department.fronts) if department.fronts > 0 else department.delivery_below
+    )
+    relied = reliance(mechanisms, settings)
+    department.known = (1.0 - relied) * department.delivery + relied * officers[first].report
 
 
 @rule

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 from sim.declare import Section, count, number, share
 from sim.kinds import CONDUCTS, listed
 from sim.machine.compiled import rule
-from sim.mechanisms.measuring import CASES, LAYERS, PER_HUNDRED_YEARS, Measure, Sums, per, ratio
+from sim.mechanisms.measuring import (
+    CASES,
+    LAYERS,
+    PER_HUNDRED_YEARS,
+    Measure,
+    Sums,
+    per,
+    ratio,
+    ratio_of,
+)
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -26,10 +35,13 @@ LOWEST = 2
 
 _FORMALISM = CONDUCTS.where(lambda conduct: conduct.formalism)
 _INACTION = CONDUCTS.where(lambda conduct: conduct.inaction)
+_DERELICTION = CONDUCTS.where(lambda conduct: conduct.dereliction)
 # 1 where a sanction of a conduct is such a case, 0 elsewhere.
-_IS_FORMALISM, _IS_INACTION = CONDUCTS.marks(_FORMALISM), CONDUCTS.marks(_INACTION)
+_IS_FORMALISM, IS_INACTION = CONDUCTS.marks(_FORMALISM), CONDUCTS.marks(_INACTION)
+_IS_DERELICTION = CONDUCTS.marks(_DERELICTION)
 _THE_FORMALIST = listed((f"the {kind.said}" for kind in _FORMALISM.of.values()), "and")
 _THE_INACTIVE = listed((f"the {kind.said}" for kind in _INACTION.of.values()), "and")
+_THE_DERELICT = listed((f"the {kind.said}" for kind in _DERELICTION.of.values()), "and")
 
 
 class Settings(Section, section="behaviour"):
@@ -91,6 +103,15 @@ class TallySums(Section, row="tally"):
         f"sanctions of {_THE_INACTIVE}", 0, None, "cases", zh="不作为案件"
     )
     published: float = number("cases published", 0, None, "cases", zh="曝光数")
+    cases_of_dereliction: float = number(
+        f"sanctions of {_THE_DERELICT}", 0, None, "cases", zh="失职案件"
+    )
+    year_of_sanctions: float = number(
+        "sanctions of the year, at its end", 0, None, "cases", zh="年度处分数"
+    )
+    year_of_gravity: float = number(
+        "gravity of the year's sanctions, at its end", 0, None, "gravity", zh="年度处分轻重合计"
+    )
 
 
 class LayerSums(Section, row="layer"):
@@ -109,6 +130,12 @@ class ProfileSums(Section, row="profile"):
     unjust_sanctions: float = number(
         "sanctions of officers who were not culpable", 0, None, "cases", zh="不当问责数"
     )
+
+
+@rule
+def unshielded(officer: Officer, settings: AllSettings) -> float:
+    """Chance that connections do not keep a sanction away."""
+    return 1.0 - settings.shield * officer.connection
 
 
 @rule
@@ -166,10 +193,18 @@ def sanctioned_share(department: Department) -> float:
 
 @rule
 def observe_cases(officer: Officer, tally: Tally) -> None:
-    """Count an officer's sanctions among cases of inaction, and of formalism altogether."""
+    """Count an officer's sanctions among cases of inaction, of dereliction, and of formalism."""
     sanctioned = float(officer.sanctioned)
-    tally.cases_of_inaction += sanctioned * _IS_INACTION[officer.conduct]
+    tally.cases_of_dereliction += sanctioned * _IS_DERELICTION[officer.conduct]
+    tally.cases_of_inaction += sanctioned * IS_INACTION[officer.conduct]
     tally.cases_of_form += sanctioned * _IS_FORMALISM[officer.conduct]
+
+
+@rule
+def observe_gravity(officer: Officer, tally: Tally) -> None:
+    """Add the sanctions of an officer's year and their gravity; called at the end of a year."""
+    tally.year_of_sanctions += float(officer.sanctions)
+    tally.year_of_gravity += officer.gravity
 
 
 @rule
@@ -179,14 +214,21 @@ def observe_sanctions(officer: Officer, sums: WorkSums) -> None:
     sums.unjust_sanctions += float(officer.wronged)
 
 
-def _blame_below(sums: Sums) -> Any:
+def _below_and_all(sums: Sums, field: str) -> tuple[Any, Any]:
+    """Sum of a field of layers over the lowest two, and over all."""
     layers = sums["layers"]
     *runs, _, _ = layers["officers"].shape
-    sanctions = layers["sanctions"].reshape(*runs, -1)
+    values = layers[field].reshape(*runs, -1)
     there = layers["officers"].reshape(*runs, -1) > 0
     from_below = there[..., ::-1].cumsum(axis=-1)[..., ::-1]
     lowest = there & (from_below <= LOWEST)
-    return ratio((sanctions * lowest).sum(axis=-1), sanctions.sum(axis=-1))
+    return (values * lowest).sum(axis=-1), values.sum(axis=-1)
+
+
+def _risk_below(sums: Sums) -> Any:
+    below, everybody = _below_and_all(sums, "sanctions")
+    officers_below, officers = _below_and_all(sums, "officers")
+    return below * (officers - officers_below), (everybody - below) * officers_below
 
 
 MEASURES = (
@@ -221,8 +263,43 @@ MEASURES = (
         "问责下移",
         "share",
         "sanctions that land on the lowest two layers",
-        _blame_below,
+        lambda sums: ratio(*_below_and_all(sums, "sanctions")),
         monthly=False,
         reads=LAYERS,
+    ),
+    ratio_of(
+        "sanction_risk_below",
+        "Relative risk of sanction below",
+        "基层问责相对风险",
+        "ratio",
+        "sanctions an officer in the lowest two layers, over those an officer in the layers above",
+        _risk_below,
+        reads=LAYERS,
+    ),
+    ratio_of(
+        "dereliction_cases",
+        "Dereliction among cases",
+        "不担当、不作为、乱作为、假作为案件占比",
+        "share",
+        f"sanctions of {_THE_DERELICT} among those of {_THE_FORMALIST}",
+        lambda sums: (sums["cases_of_dereliction"], sums["cases_of_form"]),
+    ),
+    Measure(
+        "sanction_gravity",
+        "Gravity of sanctions",
+        "处分轻重",
+        "gravity",
+        "mean gravity of the year's sanctions",
+        per("year_of_gravity", "year_of_sanctions"),
+        monthly=False,
+    ),
+    Measure(
+        "published_cases",
+        "Published cases",
+        "曝光案件",
+        CASES,
+        "cases published, whatever their end",
+        per("published", times=PER_HUNDRED_YEARS),
+        monthly=False,
     ),
 )

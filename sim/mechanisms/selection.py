@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from sim.arithmetic import within
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Section, number, share
+from sim.declare import Section, Unfollowed, number, share
 from sim.distributions import normal_share
 from sim.kinds import COMPETENT, TOP
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
-from sim.mechanisms.measuring import yearly
+from sim.mechanisms.measuring import share_of, yearly
 from sim.mechanisms.recruitment import come_from_elsewhere, esteem, recruit
 
 if TYPE_CHECKING:
@@ -40,32 +40,65 @@ OPENLY, BY_THE_HEAD, BOUGHT, BACKWARDS = range(_WAYS)
 class Say(Section):
     """Who else is heard when a post is filled (民主选人)."""
 
-    deputies: float = share("say of the head's deputies", zh="副职参与", source=_C1)
-    staff: float = share("say of the staff", zh="职工参与", source=_C1)
-    public: float = share("say of the public", zh="公众参与", source=_C1)
+    deputies: float = share(
+        "say of the head's deputies",
+        zh="副职参与",
+        source=_C1,
+        intended={"promoted_connection": -1},
+    )
+    staff: float = share(
+        "say of the staff",
+        zh="职工参与",
+        source=_C1,
+        intended={"promoted_responsibility": 1, "promoted_connection": -1},
+        inert="merit counts first, and the head's favourites are hardly less responsible than "
+        "those of the staff, so that few posts go to others",
+        inert_zh="首先看实绩，而一把手所亲者与职工所推者责任心相差无几，故很少因此换人。",
+    )
+    public: float = share(
+        "say of the public",
+        zh="公众参与",
+        source=_C1,
+        intended={"promoted_work": 1, "promoted_connection": -1},
+    )
 
 
 class Clauses(Section, section="mechanisms.selection"):
     """Selection and appointment (选拔任用)."""
 
-    merit: float = share("weight of performance in filling posts", zh="任人唯贤", source=_C1)
-    virtue: float = share("weight of virtue against ability in esteem", zh="德才兼备", source=_C1)
-    purchase: float = share("posts that are bought", zh="买官卖官", source=_C1)
+    merit: float = share(
+        "weight of performance in filling posts",
+        zh="任人唯贤",
+        source=_C1,
+        intended={"promoted_work": 1},
+    )
+    virtue: float = share(
+        "weight of virtue against ability in esteem",
+        zh="德才兼备",
+        source=_C1,
+        intended={"promoted_responsibility": 1},
+    )
+    purchase: float = share(
+        "posts that are bought", zh="买官卖官", source=_C1, intended={"promoted_responsibility": -1}
+    )
     unchecked: float = share(
         "vacancies that the head fills alone, whatever merit and others say",
         zh="一把手专断",
         source=_C1,
+        intended={"promoted_connection": 1},
     )
     adverse: float = share(
         "openly filled vacancies in which the worst candidate is put first",
         zh="逆淘汰",
         source="Pluchino, Rapisarda & Garofalo 2010; assumed value",
+        intended={"promoted_work": -1},
     )
     say: Say
     competence_transfer: float = share(
         "capability that survives a change of rank",
         zh="能力迁移",
         source="Pluchino et al. 2010; assumed value",
+        intended={"capability": 1},
     )
 
 
@@ -108,9 +141,27 @@ class OfficerFields(Section, row="officer"):
 
 
 class TallySums(Section, row="tally"):
-    """Promotions."""
+    """Promotions, and who is promoted."""
 
     promotions: float = number("promotions", 0, None, "officers", zh="晋升人数")
+    promoted_work: float = number(
+        "real work of those promoted, last full year", 0, None, "officers", zh="晋升者实绩合计"
+    )
+    promoted_connection: float = number(
+        "connection of those promoted", 0, None, "officers", zh="晋升者关系合计"
+    )
+    promoted_responsibility: float = number(
+        "responsibility of those promoted", 0, None, "officers", zh="晋升者责任心合计"
+    )
+    promoted_top: float = number(
+        "promotions of officers graded top", 0, None, "officers", zh="优秀者晋升人数"
+    )
+
+
+# What the mean field, which holds this belief, does not follow.
+UNFOLLOWED = (
+    Unfollowed("changes of belief in merit", "公平预期的变化", {"behaviour.merit_learning": 0.0}),
+)
 
 
 @rule
@@ -335,6 +386,16 @@ def settle_in(
 
 
 @rule
+def observe_promotion(officer: Officer, tally: Tally) -> None:
+    """Count a promotion, and add what the officer promoted is like before settling in."""
+    tally.promotions += 1.0
+    tally.promoted_work += officer.execution_rate
+    tally.promoted_connection += officer.connection
+    tally.promoted_responsibility += officer.responsibility
+    tally.promoted_top += 1.0 if officer.grade == TOP else 0.0
+
+
+@rule
 def any_vacancy(officers: Officers, first: int, last: int) -> bool:
     """Whether any of posts first…last − 1 is vacant."""
     vacant = 0
@@ -380,10 +441,10 @@ def fill_vacancies(
                 field.belief[other] = belief_after(belief, evidence, settings.merit_learning)
             officers.move(first + chosen, i)
             officers[i].merit_belief = field.belief[chosen]
+            observe_promotion(officers[i], tally)
             settle_in(officers[i], mechanisms, settings, seed, replicate, month)
             officers[first + chosen].vacant = 1
             look_at(field, chosen, officers[first + chosen], mechanisms, settings)
-            tally.promotions += 1.0
         elif post.subordinates > 0:
             come_from_elsewhere(officers[i], settings, seed, replicate, month)
             tally.arrivals += 1.0
@@ -395,4 +456,34 @@ def fill_vacancies(
         officers[first + k].merit_belief = field.belief[k]
 
 
-MEASURES = (yearly("promotions", "Promotions", "晋升", "officers promoted"),)
+MEASURES = (
+    yearly("promotions", "Promotions", "晋升", "officers promoted"),
+    share_of(
+        "promoted_work",
+        "Work of those promoted",
+        "晋升者实绩",
+        "mean real work, in the last full year, of officers promoted",
+        "promotions",
+    ),
+    share_of(
+        "promoted_connection",
+        "Connection of those promoted",
+        "晋升者关系",
+        "mean connection of officers promoted",
+        "promotions",
+    ),
+    share_of(
+        "promoted_responsibility",
+        "Responsibility of those promoted",
+        "晋升者责任心",
+        "mean responsibility of officers promoted",
+        "promotions",
+    ),
+    share_of(
+        "promoted_top",
+        "Top grades among those promoted",
+        "晋升者优秀占比",
+        "officers promoted who were graded top that year",
+        "promotions",
+    ),
+)

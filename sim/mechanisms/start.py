@@ -8,7 +8,16 @@ from sim.distributions import normal_share
 from sim.kinds import COUNTER, LEADING, STAFF
 from sim.machine.compiled import rule
 from sim.machine.draws import AT_START, decision, draw
-from sim.mechanisms import agenda, appraisal, burden, directives, public, recruitment, supervision
+from sim.mechanisms import (
+    agenda,
+    appraisal,
+    burden,
+    directives,
+    public,
+    recruitment,
+    supervision,
+    withdrawal,
+)
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -57,12 +66,14 @@ def lay_out_posts(
     front: Places,
 ) -> None:
     """Lay out the posts of department ``number``, without holders; arrays have an entry a post."""
+    department.depth = 0
     for place in range(department.officers):
         i = department.first_officer + place
         post = officers[i]
         post.department = number
         post.number_in_department = place
         post.rank = rank[i]
+        department.depth = max(department.depth, post.rank)
         post.superior = superior[i]
         post.subordinates = subordinates[i]
         post.front = 1 if front[i] else 0
@@ -81,7 +92,7 @@ def lay_out_posts(
 def start_citizen(
     citizen: Citizen, d: int, number: int, settings: AllSettings, seed: int, replicate: int
 ) -> None:
-    """Draw a citizen's trust and voice at the start."""
+    """Draw a citizen's trust, need and voice at the start."""
     citizen.department = d
     citizen.number_in_department = number
     u = draw(seed, replicate, public.PUBLIC, AT_START, d, number)
@@ -89,7 +100,9 @@ def start_citizen(
     citizen.trust_in_centre = normal_share(
         u[1], settings.trust_in_centre_mean, settings.trust_in_centre_sd
     )
-    citizen.voice = 1 if u[2] < settings.voice else 0
+    citizen.need = public.need(settings, u[3])
+    citizen.voice = 1 if u[2] < public.chance_of_voice(settings, u[3]) else 0
+    citizen.news = 0.0
     citizen.trust_before = citizen.trust
 
 
@@ -103,13 +116,16 @@ def start_department(world: World, d: int) -> None:
     for i in range(department.first_officer, department.first_officer + department.officers):
         recruitment.be_there_at_start(world.officers[i], settings, seed, replicate)
     trust = 0.0
+    leads = 0.0
     for number in range(department.citizens):
         citizen = world.citizens[department.first_citizen + number]
         start_citizen(citizen, d, number, settings, seed, replicate)
         trust += citizen.trust
+        leads += withdrawal.lead_of_centre(citizen.trust_in_centre, citizen.trust)
     department.credibility = settings.trust_mean
     if department.citizens > 0:
         department.credibility = trust / float(department.citizens)
+        withdrawal.take_stock(department, leads / float(department.citizens), 0.0, settings)
     department.willing = department.credibility
     department.trust_below = department.credibility
     department.willing_below = department.credibility

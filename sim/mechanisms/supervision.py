@@ -23,6 +23,7 @@ from sim.declare import Assembled, Section, count, each, number, share
 from sim.kinds import ADMINISTRATIVE, CHANNELS, CONDUCTS, EYES, MASSES, PARTY
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
+from sim.mechanisms import target_inflation
 from sim.mechanisms.directives import mean_interest
 from sim.mechanisms.measuring import Measure, per
 from sim.mechanisms.sanctions import proportionate, publish, sanction
@@ -49,47 +50,120 @@ _C6 = "essay, C6; assumed value"
 class Coverage(Section):
     """How much of an officer's month each channel looks at (监督覆盖面)."""
 
-    party: float = number("party supervision", 0, 1, "share a month", zh="党内监督", source=_C6)
-    congress: float = number("people's congress", 0, 1, "share a month", zh="人大监督", source=_C6)
+    party: float = number(
+        "party supervision",
+        0,
+        1,
+        "share a month",
+        zh="党内监督",
+        source=_C6,
+        intended={"perceived_risk": 1},
+    )
+    congress: float = number(
+        "people's congress",
+        0,
+        1,
+        "share a month",
+        zh="人大监督",
+        source=_C6,
+        intended={"perceived_risk": 1},
+    )
     consultative: float = number(
-        "consultative conference", 0, 1, "share a month", zh="政协监督", source=_C6
+        "consultative conference",
+        0,
+        1,
+        "share a month",
+        zh="政协监督",
+        source=_C6,
+        intended={"perceived_risk": 1},
     )
-    parties: float = number("other parties", 0, 1, "share a month", zh="党派监督", source=_C6)
+    parties: float = number(
+        "other parties",
+        0,
+        1,
+        "share a month",
+        zh="党派监督",
+        source=_C6,
+        intended={"perceived_risk": 1},
+    )
     administrative: float = number(
-        "administrative supervision", 0, 1, "share a month", zh="行政监察", source=_C6
+        "administrative supervision",
+        0,
+        1,
+        "share a month",
+        zh="行政监察",
+        source=_C6,
+        intended={"perceived_risk": 1},
     )
-    audit: float = number("audit", 0, 1, "share a month", zh="审计监督", source=_C6)
-    courts: float = number("courts", 0, 1, "share a month", zh="司法监督", source=_C6)
+    audit: float = number(
+        "audit", 0, 1, "share a month", zh="审计监督", source=_C6, intended={"perceived_risk": 1}
+    )
+    courts: float = number(
+        "courts", 0, 1, "share a month", zh="司法监督", source=_C6, intended={"perceived_risk": 1}
+    )
     masses: float = number(
-        "citizens' complaints that are looked into", 0, 1, "share", zh="群众监督", source=_C6
+        "citizens' complaints that are looked into",
+        0,
+        1,
+        "share",
+        zh="群众监督",
+        source=_C6,
+        intended={"perceived_risk": 1},
     )
-    press: float = number("press", 0, 1, "share a month", zh="舆论监督", source=_C6)
+    press: float = number(
+        "press", 0, 1, "share a month", zh="舆论监督", source=_C6, intended={"perceived_risk": 1}
+    )
 
 
 class Clauses(Section, section="mechanisms.supervision"):
     """Supervision (监督)."""
 
     coverage: Coverage
-    openness: float = share("openness of the ways to complain", zh="投诉渠道", source=_C6)
-    protection: float = share(
-        "complainants without voice who are protected", zh="保护举报人", source=_C6
+    openness: float = share(
+        "openness of the ways to complain", zh="投诉渠道", source=_C6, intended={"complaints": 1}
     )
-    pledges: float = share("tasks under a public pledge", zh="公开承诺", source=_C6)
+    protection: float = share(
+        "complainants without voice who are protected",
+        zh="保护举报人",
+        source=_C6,
+        intended={"complaints": 1},
+    )
+    pledges: float = share(
+        "tasks under a public pledge", zh="公开承诺", source=_C6, intended={"complaints": 1}
+    )
     counter_rating: float = share(
         "units whose counters are rated by their users, for everybody's appraisal",
         zh="窗口工作质量评议",
         source=_C6,
+        intended={"validity": 1},
     )
     follow_power: float = share(
-        "looks that go where posts command others", zh="监督跟着权力走", source=_C6
+        "looks that go where posts command others",
+        zh="监督跟着权力走",
+        source=_C6,
+        intended={"sanction_risk_below": -1},
     )
     follow_money: float = share(
-        "looks that go where much is at stake for the department", zh="审计跟着资金走", source=_C6
+        "looks that go where much is at stake for the department",
+        zh="审计跟着资金走",
+        source=_C6,
+        intended={"selective": -1},
     )
     follow_service: float = share(
-        "looks that go where failure harms those served", zh="评估跟着服务走", source=_C6
+        "looks that go where failure harms those served",
+        zh="评估跟着服务走",
+        source=_C6,
+        intended={"incidents": -1},
+        inert="the channels look at so little that moving looks between departments prevents "
+        "hardly an incident",
+        inert_zh="监督所及甚少，把力量在部门间移动几乎不能防止事故。",
     )
-    monitoring: float = share("approvals watched from end to end", zh="全程监察", source=_C6)
+    monitoring: float = share(
+        "approvals watched from end to end",
+        zh="全程监察",
+        source=_C6,
+        intended={"non_compliance": -1},
+    )
     tours: float = number(
         "coverage an inspection tour adds in its month",
         0,
@@ -97,8 +171,11 @@ class Clauses(Section, section="mechanisms.supervision"):
         "share a month",
         zh="巡查",
         source=_C6,
+        intended={"perceived_risk": 1},
     )
-    publicity: float = share("cases that may be published", zh="公开曝光", source=_C6)
+    publicity: float = share(
+        "cases that may be published", zh="公开曝光", source=_C6, intended={"published_cases": 1}
+    )
 
 
 class ChannelSettings(Section):
@@ -172,6 +249,13 @@ class Settings(Section, section="behaviour"):
         source="Sherman 1990 on crackdowns; assumed value",
     )
     forget: float = number("perceived risk forgotten", 0, 1, "share a month", zh="警示淡忘")
+    residual: float = share(
+        "share of what the presence of inspectors adds to felt risk that is kept as learned",
+        zh="临场震慑留存",
+        meaning_zh="监督在场所增加的感知风险中留存为经验的比例",
+        source="Sherman 1990; Karplus & Wu 2023; assumed value",
+        off=1.0,
+    )
 
 
 class Reach(Section, section="reach"):
@@ -314,12 +398,15 @@ def combine_channels(
     for k in range(len(mechanisms.unseen)):
         unseen = 1.0
         sight = 0.0
+        inside = 0.0
         for c in range(len(channels)):
             if c != MASSES:
                 coverage = coverage_of(c, mechanisms, settings, month)
                 looks = coverage * acuity_for(channels[c], k, mechanisms, settings)
                 unseen *= 1.0 - looks
                 sight += looks
+                inside += looks if target_inflation.is_inside(c) else 0.0
+        mechanisms.inside[k] = inside
         watched = mechanisms.monitoring * monitoring[k]
         mechanisms.unseen[k] = unseen * (1.0 - watched)
         mechanisms.sight[k] = sight + watched
@@ -404,7 +491,7 @@ def see_conduct(
     """Work out how well conduct ``k`` is seen in a department this month, and how often found.
 
     It is found if it is seen, is misconduct, and can be attributed to somebody, which needs clear
-    responsibilities.
+    responsibilities; and unless the chain of command covers it up.
     """
     masses = masses_coverage(department, mechanisms)
     at_others = department.watch * share_of_looks(False, department, mechanisms)
@@ -416,6 +503,7 @@ def see_conduct(
     outlook.sight = department.watch * mechanisms.sight[k] + masses * acuity
     outlook.found = (1.0 - outlook.unseen) * conduct.misconduct * department.clarity
     outlook.found_leading = (1.0 - outlook.unseen_leading) * conduct.misconduct * department.clarity
+    target_inflation.cover_up(k, outlook, department, mechanisms)
 
 
 # What officers fear of it.
@@ -433,28 +521,37 @@ def threat(
 
 
 @rule
+def felt_presence(officer: Officer, department: Department, settings: AllSettings) -> float:
+    """What inspectors in the house add to the risk that an officer has learned, in [0, 1].
+
+    Where they would see more than was learned, felt risk closes a share of the gap at once.
+    """
+    return settings.alert * max(0.0, department.presence - officer.perceived_risk)
+
+
+@rule
 def felt_risk(officer: Officer, department: Department, settings: AllSettings) -> float:
     """Risk of being held to account that an officer feels this month, in [0, 1].
 
-    It is the risk learned from sanctions. Where inspectors now in the house would see more than
-    that, it closes a share of the gap at once (``alert``). So a crackdown deters while it lasts,
-    before anybody is sanctioned (Sherman 1990; Nagin 2013 on the certainty of being caught).
+    It is the risk learned from sanctions, and what the presence of inspectors adds. So a crackdown
+    deters while it lasts, before anybody is sanctioned (Sherman 1990; Nagin 2013 on the certainty
+    of being caught).
     """
-    learned = officer.perceived_risk
-    return learned + settings.alert * max(0.0, department.presence - learned)
+    return officer.perceived_risk + felt_presence(officer, department, settings)
 
 
 @rule
 def perceive_risk(
     officer: Officer, sanctioned: float, department: Department, settings: AllSettings
 ) -> None:
-    """Remember the risk felt this month, less a part that is forgotten; learn from colleagues.
+    """Keep part of what presence added, forget part of the whole, and learn from colleagues.
 
-    A crackdown therefore deters for a while after it has ended (residual deterrence, Sherman 1990).
+    A crackdown therefore deters for a while after it has ended (residual deterrence, Sherman 1990);
+    but the presence of inspectors is no sanction, so not all of what it adds is kept.
     ``sanctioned`` is the share of the department's officers sanctioned this month.
     """
-    felt = felt_risk(officer, department, settings)
-    risk = felt * (1.0 - settings.forget) + settings.peer * sanctioned
+    kept = settings.residual * felt_presence(officer, department, settings)
+    risk = (officer.perceived_risk + kept) * (1.0 - settings.forget) + settings.peer * sanctioned
     officer.perceived_risk = min(1.0, risk)
 
 
@@ -472,6 +569,14 @@ def chance_caught(officer: Officer, outlook: Outlook, settings: AllSettings) -> 
 def caught(officer: Officer, outlook: Outlook, settings: AllSettings) -> bool:
     """Whether this month's conduct brings a sanction: drawn with ``chance_caught``."""
     return officer.luck_seen < chance_caught(officer, outlook, settings)
+
+
+@rule
+def covered_up(officer: Officer, outlook: Outlook, settings: AllSettings) -> float:
+    """1 if this month's conduct would have brought a sanction but for those who cover it up."""
+    found = chance_caught(officer, outlook, settings)
+    unshielded = 1.0 - settings.shield * officer.connection
+    return 1.0 if target_inflation.is_covered(officer, outlook, found, unshielded) else 0.0
 
 
 @rule

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.arithmetic import either
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Section, number, share
+from sim.declare import Section, Unfollowed, number, share
 from sim.machine.compiled import rule
 
 if TYPE_CHECKING:
@@ -60,6 +60,14 @@ class DepartmentFields(Section, row="department"):
     """Nearness to promotion in a department."""
 
     nearness: float = share("mean nearness to promotion of its officers", zh="平均晋升机会")
+
+
+# What the mean field leaves out.
+UNFOLLOWED = (
+    Unfollowed(
+        "differences in nearness to promotion", "晋升机会的差异", {"behaviour.tournament": 0.0}
+    ),
+)
 
 
 @rule

@@ -13,9 +13,17 @@ from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Section, count, number, share
 from sim.kinds import COMPETENT
 from sim.machine.compiled import rule
+from sim.mechanisms.measuring import share_of
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import AllSettings, Department, Mechanisms, Officer, Officers
+    from sim.mechanisms.typed import (
+        AllSettings,
+        Department,
+        Mechanisms,
+        Officer,
+        Officers,
+        Tally,
+    )
 
 _C3 = "essay, C3; assumed value"
 
@@ -23,32 +31,62 @@ _C3 = "essay, C3; assumed value"
 class Clauses(Section, section="mechanisms.training"):
     """Capability (能力建设)."""
 
-    courses: float = number("officers in a course", 0, 1, "share a month", zh="培训", source=_C3)
-    course_time: float = share("time a course takes from its month", zh="培训用时")
+    courses: float = number(
+        "officers in a course",
+        0,
+        1,
+        "share a month",
+        zh="培训",
+        source=_C3,
+        intended={"capability": 1},
+    )
+    course_time: float = share(
+        "time a course takes from its month", zh="培训用时", intended={"burden": 1}
+    )
     targeting: float = share(
-        "courses given by need rather than to all alike", zh="按需施训", source=_C3
+        "courses given by need rather than to all alike",
+        zh="按需施训",
+        source=_C3,
+        intended={"trained_capability": -1},
     )
     promise_first: float = share(
         "weight of those whose virtue is good but who are not yet able",
         zh="德好才弱优先",
         source=_C3,
+        intended={"trained_responsibility": 1},
     )
     young_first: float = share(
-        "further weight of the young in who is sent", zh="年轻干部优先", source=_C3
+        "further weight of the young in who is sent",
+        zh="年轻干部优先",
+        source=_C3,
+        intended={"trained_young": 1},
     )
     tailored: float = share(
-        "courses made for the category of the post", zh="分级分类培训", source=_C3
+        "courses made for the category of the post",
+        zh="分级分类培训",
+        source=_C3,
+        intended={"capability": 1},
     )
     core: float = share(
         "courses in the core of public administration: law, planning, coordination",
         zh="公共管理核心课程",
         source=_C3,
+        intended={"capability": 1},
     )
     exam: float = share(
-        "courses whose failure counts as failing appraisal", zh="培训考核", source=_C3
+        "courses whose failure counts as failing appraisal",
+        zh="培训考核",
+        source=_C3,
+        intended={"graded_not_competent": 1},
     )
     grassroots: float = number(
-        "months a newcomer spends at the grass roots", 0, 60, "months", zh="下基层", source=_C3
+        "months a newcomer spends at the grass roots",
+        0,
+        60,
+        "months",
+        zh="下基层",
+        source=_C3,
+        intended={"capability": 1},
     )
 
 
@@ -88,6 +126,42 @@ class DepartmentFields(Section, row="department"):
     need: float = number("mean need of a course", 0, None, "ratio", zh="培训需求")
 
 
+class TallySums(Section, row="tally"):
+    """Who takes the courses, at the end of a year."""
+
+    courses_taken: float = number("courses taken", 0, None, "officer-months", zh="培训人月数")
+    trained_capability: float = number(
+        "courses times the capability of who takes them",
+        0,
+        None,
+        "officer-months",
+        zh="受训者能力合计",
+    )
+    trained_responsibility: float = number(
+        "courses times the responsibility of who takes them",
+        0,
+        None,
+        "officer-months",
+        zh="受训者责任心合计",
+    )
+    trained_young: float = number(
+        "courses taken by the young", 0, None, "officer-months", zh="年轻干部培训人月数"
+    )
+    trained_wanting: float = number(
+        "courses taken by officers graded less than competent the year before",
+        0,
+        None,
+        "officer-months",
+        zh="考核不足者培训人月数",
+    )
+
+
+@rule
+def is_young(officer: Officer, settings: AllSettings) -> bool:
+    """Whether an officer counts as young."""
+    return officer.age < settings.young_age * MONTHS_A_YEAR
+
+
 @rule
 def need(officer: Officer, mechanisms: Mechanisms, settings: AllSettings) -> float:
     """How much an officer needs a course against others, before the department's mean is made 1.
@@ -99,7 +173,7 @@ def need(officer: Officer, mechanisms: Mechanisms, settings: AllSettings) -> flo
     needed = 1.0 - mechanisms.targeting + mechanisms.targeting * 2.0 * missing
     promise = 4.0 * officer.responsibility * missing
     needed *= 1.0 - mechanisms.promise_first + mechanisms.promise_first * promise
-    young = officer.age < settings.young_age * MONTHS_A_YEAR
+    young = is_young(officer, settings)
     needed *= 1.0 + either(young, mechanisms.young_first, -mechanisms.young_first)
     wanting = max(0, officer.grade - COMPETENT)
     return needed * (1.0 + mechanisms.development * wanting)
@@ -158,3 +232,45 @@ def fails_exam(officer: Officer, mechanisms: Mechanisms, settings: AllSettings, 
 def time_in_courses(mechanisms: Mechanisms) -> float:
     """Share of everybody's time that courses take."""
     return mechanisms.courses * mechanisms.course_time
+
+
+@rule
+def observe_courses(officer: Officer, settings: AllSettings, tally: Tally) -> None:
+    """Add the courses that an officer took this year; called before the year is graded."""
+    tally.courses_taken += officer.courses
+    tally.trained_capability += officer.courses * officer.capability
+    tally.trained_responsibility += officer.courses * officer.responsibility
+    tally.trained_young += officer.courses if is_young(officer, settings) else 0.0
+    tally.trained_wanting += officer.courses if officer.grade > COMPETENT else 0.0
+
+
+MEASURES = (
+    share_of(
+        "trained_capability",
+        "Capability of those trained",
+        "受训者能力",
+        "mean capability of officers in courses, by the courses they take",
+        "courses_taken",
+    ),
+    share_of(
+        "trained_responsibility",
+        "Responsibility of those trained",
+        "受训者责任心",
+        "mean responsibility of officers in courses, by the courses they take",
+        "courses_taken",
+    ),
+    share_of(
+        "trained_young",
+        "Courses for the young",
+        "年轻干部培训占比",
+        "courses taken by the young",
+        "courses_taken",
+    ),
+    share_of(
+        "trained_wanting",
+        "Courses for those found wanting",
+        "考核不足者培训占比",
+        "courses taken by officers graded less than competent the year before",
+        "courses_taken",
+    ),
+)

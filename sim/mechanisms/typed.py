@@ -36,6 +36,7 @@ class Officer(Protocol):
     owned: int
     conduct: int
     previous_conduct: int
+    taste: Numbers
     report: float
     complaints: int
     perceived_risk: float
@@ -83,6 +84,7 @@ class Department(Protocol):
     first_in_unit: int
     unit_size: int
     leading: int
+    depth: int
     fronts_below: int
     group: int
     first_officer: int
@@ -100,6 +102,10 @@ class Department(Protocol):
     attention: float
     demand: float
     reports_below: float
+    delivery_below: float
+    reports_heard: float
+    delivery: float
+    known: float
     filed: int
     heard: float
     news: float
@@ -122,11 +128,28 @@ class Department(Protocol):
     salience: float
     validity: float
     clarity: float
+    unowned: float
     need: float
     norm_around: float
     norm_above: float
     norm: float
+    guidance: float
+    guidance_above: float
+    focus: float
+    misdirected: float
     burden: float
+    answerable: float
+    felt_blame: float
+    expected_referred: float
+    expected_referred_harm: float
+    expected_received: float
+    expected_received_harm: float
+    asked: float
+    target: float
+    beyond: float
+    collusion: float
+    petitioning: float
+    withdrawn: float
     agenda_age: Numbers
     agenda_difficulty: Numbers
     agenda_interest: Numbers
@@ -154,6 +177,9 @@ class Citizen(Protocol):
     trust: float
     trust_before: float
     trust_in_centre: float
+    need: float
+    news: float
+    news_before: float
 
 
 class Choice(Protocol):
@@ -165,6 +191,8 @@ class Choice(Protocol):
     upto: Numbers
     caught: int
     incident: int
+    answerable: float
+    exposure: float
 
 
 class Visit(Protocol):
@@ -175,6 +203,8 @@ class Visit(Protocol):
     luck_met: float
     luck_upheld: float
     luck_complains: float
+    luck_hears: float
+    rumour: float
     neighbours: float
     delivered: float
     excess: float
@@ -192,6 +222,7 @@ class Outlook(Protocol):
     hides: float
     cost: float
     rent: float
+    report: float
     threat: float
     sight: float
     unseen: float
@@ -203,6 +234,11 @@ class Outlook(Protocol):
     seen_show: float
     belonging: float
     engagement: float
+    implicated: float
+    failure_base: float
+    failure_slope: float
+    covered: float
+    covered_leading: float
     done: Numbers
     done_contested: Numbers
     achieved: float
@@ -212,6 +248,15 @@ class Outlook(Protocol):
     able_in_contest: float
     carried: float
     carried_in_contest: float
+
+
+class Rank(Protocol):
+    """What posts of a rank in a department have to expect this month."""
+
+    posts: float
+    own: float
+    climbed: float
+    exposure: float
 
 
 class Conduct(Protocol):
@@ -266,10 +311,13 @@ class AllSettings(Protocol):
     rent: float
     autonomy_rent: float
     habit: float
+    in_working_hours: float
+    taste: float
     deterrence: float
     peer: float
     alert: float
     forget: float
+    residual: float
     shield: float
     own: float
     injustice: float
@@ -279,11 +327,13 @@ class AllSettings(Protocol):
     incident: float
     career: float
     pay_pull: float
+    margin: float
     inertia_relief: float
     merit_learning: float
     posting_gain: float
     authority_need: float
     overlap_blur: float
+    buck_passing: float
     course_relief: float
     course_gain: float
     drift: float
@@ -297,6 +347,14 @@ class AllSettings(Protocol):
     culture_pull: float
     norm_speed: float
     example: float
+    guidance: float
+    omission_weight: float
+    post_loss: float
+    inflation: float
+    target_slack: float
+    collusion: float
+    petition_time: float
+    enforcement_time: float
     switching: float
     meeting_pull: float
     tournament: float
@@ -321,7 +379,9 @@ class AllSettings(Protocol):
     protect_weight: float
     protect_bonus: float
     plan_relief: float
+    reports: int
     trust_feedback: int
+    omission: int
     difficulty_mean: float
     difficulty_sd: float
     interest_low: float
@@ -336,6 +396,7 @@ class AllSettings(Protocol):
     hard: float
     measurability: float
     gloss: float
+    acted_on: float
     citizens: int
     trust_mean: float
     trust_sd: float
@@ -351,6 +412,10 @@ class AllSettings(Protocol):
     scandal: float
     centre_credit: float
     attribution: float
+    need_spread: float
+    need_silences: float
+    news_reach: float
+    word_of_mouth: float
     exit_below: float
     return_above: float
     exit_months: int
@@ -477,7 +542,9 @@ class Mechanisms(Protocol):
     view_show: float
     view_connection: float
     view_noise: float
+    view_report: float
     time_taken: float
+    inside: Numbers
 
 
 class Tally(Protocol):
@@ -501,6 +568,8 @@ class Tally(Protocol):
     trust_in_centre: float
     silent: float
     hidden: float
+    missing: float
+    unheard: float
     filed: float
     upheld: float
     perceived_risk: float
@@ -510,14 +579,26 @@ class Tally(Protocol):
     cases_of_form: float
     cases_of_inaction: float
     published: float
+    cases_of_dereliction: float
+    year_of_sanctions: float
+    year_of_gravity: float
     incidents: float
     reversed_sanctions: float
     validity: float
+    year_of_work: float
+    end_of_year_work: float
     top: float
     competent: float
     basically_competent: float
     not_competent: float
+    top_connection: float
+    top_leading: float
+    graded_leading: float
     promotions: float
+    promoted_work: float
+    promoted_connection: float
+    promoted_responsibility: float
+    promoted_top: float
     connection: float
     merit_belief: float
     recruits: float
@@ -529,13 +610,24 @@ class Tally(Protocol):
     transfers: float
     moved: float
     retrained: float
+    unowned: float
+    courses_taken: float
+    trained_capability: float
+    trained_responsibility: float
+    trained_young: float
+    trained_wanting: float
     capability: float
     responsibility: float
     inertia: float
     norm: float
+    norm_squared: float
+    misdirected: float
     profiles: Numbers
     burden: float
     levers_cost: float
+    target: float
+    covered_up: float
+    answering: float
     hard_delivered: float
     hard_due: float
     soft_delivered: float
@@ -573,6 +665,7 @@ Officers = TableOf[Officer]
 Departments = TableOf[Department]
 Citizens = TableOf[Citizen]
 Outlooks = TableOfMany[Outlook]
+Ranks = TableOfMany[Rank]
 Channels = TableOf[Channel]
 Appraisers = TableOf[Appraiser]
 ConductTable = TableOf[Conduct]
@@ -588,6 +681,7 @@ class World(Protocol):
     choices: TableOf[Choice]
     visits: TableOf[Visit]
     outlooks: TableOfMany[Outlook]
+    ranks: TableOfMany[Rank]
     fronts: Places
     children: Places
     mechanisms: TableOfMany[Mechanisms]

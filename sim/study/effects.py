@@ -191,12 +191,17 @@ def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _listed(table: _Table, drawn: Drawn) -> None:
+    """Each point, and its difference from the first of the list under the same factors."""
     values = table.responses.values
     names = drawn.names or ()
     table.add(LEVEL, {name: values[k] for k, name in enumerate(names)})
-    others = {name: values[k] for k, name in enumerate(names) if k > 0}
-    differences = {name: other - values[0] for name, other in others.items()}
-    ratios = {name: variance_ratio(values[0], other) for name, other in others.items()}
+    pairs = {
+        name: (values[k - k % drawn.listed], values[k])
+        for k, name in enumerate(names)
+        if k % drawn.listed > 0
+    }
+    differences = {name: other - first for name, (first, other) in pairs.items()}
+    ratios = {name: variance_ratio(first, other) for name, (first, other) in pairs.items()}
     table.add(DIFFERENCE, differences, ratios)
 
 

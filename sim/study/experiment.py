@@ -1,5 +1,6 @@
 """An experiment: a question about a scenario, loaded from TOML and checked before anything runs."""
 
+import itertools
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -173,12 +174,7 @@ class Experiment(Section):
         _check_known(f"{where}: series: no monthly measure", self.series, SERIES)
         _check_once(f"{where}: measures", self.measures)
         _check_once(f"{where}: series", self.series)
-        listed = self.design.kind == designs.LIST
-        if listed and (self.factor or not self.point):
-            raise BadInput(f"{where}: design.kind: “list” needs [[point]] entries and no factors")
-        if not listed and self.point:
-            raise BadInput(f"{where}: point: expected only with a design of kind “list”")
-        _check_once(f"{where}: point", [point.name for point in self.point])
+        self._check_points(where)
         for number, family in enumerate(self.family, 1):
             at = f"{where}: family.{number}.measures: not measured:"
             _check_known(at, family.measures or (), self.measures)
@@ -186,6 +182,16 @@ class Experiment(Section):
             raise BadInput(f"{where}: quick.quick: expected other entries of an experiment")
         if self.series and "clock.months" in self.factor:
             raise BadInput(f"{where}: factor.clock.months: with series, all runs need one length")
+
+    def _check_points(self, where: str) -> None:
+        listed = self.design.kind == designs.LIST
+        if listed and not self.point:
+            raise BadInput(f"{where}: design.kind: “list” needs [[point]] entries")
+        if listed and self.factor and self.scenario is None:
+            raise BadInput(f"{where}: factor: of a list of points only where a scenario is run")
+        if not listed and self.point:
+            raise BadInput(f"{where}: point: expected only with a design of kind “list”")
+        _check_once(f"{where}: point", [point.name for point in self.point])
 
     def smaller(self) -> Self:
         """The smaller experiment for a first look: with the entries of ``quick`` changed."""
@@ -262,6 +268,11 @@ class Drawn:
     others: tuple[Scenario, ...] = ()
 
     @property
+    def listed(self) -> int:
+        """Points of a list in one combination of its factors' levels; 0 for other designs."""
+        return len(self.experiment.point)
+
+    @property
     def measures(self) -> tuple[str, ...]:
         """Names of the measures; if they are broken down, those of each part."""
         about = self.experiment
@@ -272,8 +283,9 @@ class Drawn:
     def called(self, term: str) -> str:
         """Title of a term of effects: that of its point, or made from the titles of its factors."""
         for point in self.experiment.point:
-            if point.name == term:
-                return point.title or term
+            if term == point.name or term.startswith(f"{point.name} ("):
+                term = term.replace(point.name, point.title or point.name, 1)
+                break
         for factor in self.factors:
             if factor.title != factor.name:
                 term = term.replace(factor.name, factor.title)
@@ -298,10 +310,11 @@ def draw(
         others = _other_worlds(experiment, scenario, where)
         listed = [_listed(point, experiment) for point in experiment.point]
         _check_terms(experiment, [point.name for point in experiment.point], where)
-        called = tuple(point.name for point in experiment.point)
+        factors = varied(experiment.factor, scenario, where)
+        points, called = _crossed(listed, [point.name for point in experiment.point], factors)
         if scenario is not None:
-            _try(listed, called, (scenario, *others), where, full=True)
-        return Drawn(experiment, scenario, (), listed, called, others)
+            _try(points, called, (scenario, *others), where, full=len(points) <= TRIED)
+        return Drawn(experiment, scenario, factors, points, called, others)
     factors = varied(experiment.factor, scenario, where)
     _check_terms(experiment, [factor.name for factor in factors], where)
     if keep is not None:
@@ -359,6 +372,30 @@ def _listed(point: ListedPoint, experiment: Experiment) -> Point:
     known = (experiment.scenario, *experiment.others)
     base = 0 if point.scenario is None else known.index(point.scenario)
     return Point(settings, point.levers, base)
+
+
+def _crossed(
+    listed: Sequence[Point], names: Sequence[str], factors: Sequence[Varied]
+) -> tuple[list[Point], tuple[str, ...]]:
+    """Listed points under every combination of the factors' levels, and what they are called.
+
+    All points of one combination follow each other. A point's own setting goes before a factor's.
+    """
+    points, called = [], []
+    for levels in itertools.product(*(factor.levels for factor in factors)):
+        changes = [
+            Point({}, {factor.name: level}) if factor.is_lever else Point({factor.name: level})
+            for factor, level in zip(factors, levels, strict=True)
+        ]
+        told = ", ".join(str(change) for change in changes).replace('"', "")
+        for point, name in zip(listed, names, strict=True):
+            settings = {key: value for one in changes for key, value in one.settings.items()}
+            levers = {key: value for one in changes for key, value in one.levers.items()}
+            points.append(
+                Point({**settings, **point.settings}, {**levers, **point.levers}, point.base)
+            )
+            called.append(f"{name} ({told})" if told else name)
+    return points, tuple(called)
 
 
 def _try(

@@ -5,139 +5,44 @@ bisection finds the tipping point of each replicate: the lowest start from which
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput
-from sim.machine.loop import ALONE, Crew, Progress, quiet
+from sim.machine.loop import Progress, quiet
 from sim.study import arrays
-from sim.study.carry_out import Work, carried_out
+from sim.study.circle import Circle, Rests, measure_circle, with_lever
 from sim.study.estimate import Estimate, estimate
-from sim.study.model import Model, ScenarioModel
+from sim.study.in_parts import Runs
 from sim.study.points import Point
+from sim.study.tipping import HIGH, LOW, NORMS, STARTED, Recovery, Tipping, tipping_of
 from sim.study.twins import FOLLOWED, Response, Values, planned, respond, spiral_gain
-from sim.summaries import monthly
 from sim.theory.continuation import Branch, continuation
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import (
     RestingPoint,
+    gain_from,
     loop_gain,
     nullclines,
     response,
     resting_points,
     scans,
+    separatrix,
     tipping_point,
 )
-from sim.world.levers import Reform
-from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
-LOW, HIGH = 0.1, 0.9
-# Steps of the bisection that finds a tipping point.
-HALVINGS = 7
 # Number of values of a setting at which a hysteresis loop is measured.
 ALONG = 9
 # Starts of the paths in the phase portrait.
 STARTS = (0.1, 0.3, 0.5, 0.7, 0.9)
-
-
-# Settings that a start sets.
-STARTED = ("public.trust.mean", "start.norm_at_start")
 # Most replicates of paths, of tipping points with levers, and of hysteresis loops.
 FEW = 6
 MOST_MONTHS = 1_200
 MOST_REPLICATES = 10_000
-PATHS = ("credibility", "execution_rate")
-
-
-def started(scenario: Scenario, start: float) -> Scenario:
-    """The scenario with the value ``start``, 0 to 1, for trust and norm at the start."""
-    return scenario.replace(dict.fromkeys(STARTED, start))
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """A ``Model`` whose measure is the tipping point: the lowest start from which a run recovers.
-
-    A run has recovered if its credibility over the last year is ``recovered`` or more. The measure
-    is -1 if every start recovers, and NaN if none does.
-    """
-
-    scenario: Scenario
-    recovered: float
-    measures: tuple[str, ...] = ("start",)
-    columns: tuple[str, ...] = ()
-    large: bool = False
-
-    @property
-    def months(self) -> int:
-        """Length of a run."""
-        return self.scenario.clock.months
-
-    @property
-    def work(self) -> float:
-        """Officer-months of all runs that are needed for one tipping point."""
-        return float(self.scenario.total_posts * self.months * (HALVINGS + 2))
-
-    def identity(self) -> dict[str, Any]:
-        """The scenario's settings, and what counts as recovered."""
-        about = {"scenario": self.scenario.identity(), "halvings": HALVINGS}
-        return {**about, "recovered": self.recovered}
-
-    def runs(
-        self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
-    ) -> tuple[Values, Values]:
-        """The tipping point of each replicate, shape (runs, 1), and an empty series."""
-        plan = planned(self.scenario.replace(point.settings))
-        found = [[self._tips(plan, seed, replicate)] for replicate in replicates]
-        return np.array(found), np.empty((len(found), 0, 0))
-
-    def _tips(self, plan: Plan, seed: int, replicate: int) -> float:
-        """The tipping point of one replicate, 0 to 1, by ``HALVINGS`` steps of bisection."""
-
-        def recovers(start: float) -> bool:
-            world = plan.changed(started(plan.scenario, start)).begin(seed, replicate)
-            plan.loop.run_months(world, 0, self.months)
-            last = monthly(world.tallies, ("credibility",))[0, -MONTHS_A_YEAR:]
-            return bool(last.mean() >= self.recovered)
-
-        low, high = 0.0, 1.0
-        if recovers(low):
-            return -1.0
-        if not recovers(high):
-            return float("nan")
-        for _ in range(HALVINGS):
-            middle = 0.5 * (low + high)
-            if recovers(middle):
-                high = middle
-            else:
-                low = middle
-        return 0.5 * (low + high)
-
-
-@dataclass(frozen=True)
-class Tipping:
-    """The tipping point over replicates, and how many replicates always or never recover.
-
-    ``value`` is the mean over all replicates, with 0 for those that always recover and 1 for those
-    that never do.
-    """
-
-    value: Estimate
-    always: int
-    never: int
-
-
-def tipping_of(found: Values, seed: int) -> Tipping:
-    """Summarise tipping points of replicates, shape (replicates,), as ``Recovery`` gives them."""
-    always, never = int((found < 0.0).sum()), int(np.isnan(found).sum())
-    held = np.where(np.isnan(found), 1.0, np.maximum(found, 0.0))
-    return Tipping(estimate(held, seed), always, never)
 
 
 @dataclass(frozen=True)
@@ -164,6 +69,11 @@ class Expected:
     # At the highest stable resting point, shape (months + 1,); None if none is stable.
     response: Values | None
     gains: Values | None
+    # The gain if officers meet less trust from the start at which the map tips, (months + 1,), and
+    # the lowest trust that recovers by the norm at the start, (norms,): 0 if all do, 1 if none
+    # does. None if it does not tip.
+    gains_at_tipping: Values | None
+    curve: Values | None
     # Credibility and execution along the two nullclines, each of shape (points, 2).
     trust_still: Values
     norm_still: Values
@@ -192,6 +102,7 @@ class Spiral:
     # many ranks.
     expected: Expected | None
     loop: Loop | None
+    circle: Circle
 
     def rest(self, ends: Values) -> Estimate:
         """Resting credibility, of ``from_low`` or ``from_high``."""
@@ -247,36 +158,6 @@ def check(scenario: Scenario, cut: float, month: int, replicates: int, along: Al
         scenario.replace({key: end})
 
 
-@dataclass(frozen=True)
-class _Runs:
-    """Does the runs of a spiral part by part; each part is stored in its own folder, if any."""
-
-    seed: int
-    workers: int | None
-    kept: Path | None
-    progress: Callable[[str], Progress]
-
-    def folder(self, part: str) -> Path | None:
-        """The folder of a part, or None."""
-        return None if self.kept is None else self.kept / part
-
-    def done(
-        self, part: str, title: str, model: Model, points: list[Point], replicates: int
-    ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Do the runs of a part; returns tables of runs and series."""
-        work = Work((model,), points, self.seed)
-        return carried_out(work, replicates, self.workers, self.progress(title), self.folder(part))
-
-    def paths(
-        self, part: str, title: str, scenario: Scenario, points: list[Point], replicates: int
-    ) -> Values:
-        """Credibility and execution by month; shape (points, replicates, 2, months)."""
-        model = ScenarioModel(scenario, PATHS, PATHS)
-        _, series = self.done(part, title, model, points, replicates)
-        shape = (len(points), replicates, scenario.clock.months, len(PATHS))
-        return np.moveaxis(series[list(PATHS)].to_numpy().reshape(shape), 3, 2)
-
-
 def measure(
     scenario: Scenario,
     replicates: int,
@@ -299,7 +180,7 @@ def measure(
     arguments are out of range.
     """
     check(scenario, cut, month, replicates, along)
-    runs = _Runs(seed, workers, kept, progress)
+    runs = Runs(seed, workers, kept, progress)
     shock = scenario, cut, month, replicates, seed, workers
     response_ = respond(*shock, progress("twin runs"), runs.folder("twins"))
     gains = spiral_gain(*shock, progress("open loop"), runs.folder("open_loop"))
@@ -309,19 +190,25 @@ def measure(
     few = min(replicates, FEW)
     paths = runs.paths("paths", "paths", scenario, _from(*STARTS), few)
     tipping, moved = None, {}
+    names = tuple(scenario.levers) if levers is None else levers
     if high[:, 0].mean() - low[:, 0].mean() > APART:
         middle = float(0.5 * (low[:, 0].mean() + high[:, 0].mean()))
         model = Recovery(scenario, middle)
-        names = tuple(scenario.levers) if levers is None else levers
-        own, _ = runs.done("tipping", "tipping points", model, [Point()], replicates)
-        tipping = tipping_of(own["start"].to_numpy(), seed)
+        own = runs.measured("tipping", "tipping points", model, [Point()], replicates)
+        tipping = tipping_of(own[0, :, 0], seed)
         if names:
             points = [Point(with_lever(scenario, name)) for name in names]
             title = "tipping points with levers"
-            tips, _ = runs.done("tipping_with_levers", title, model, points, few)
-            by_lever = tips["start"].to_numpy().reshape(len(names), few)
+            by_lever = runs.measured("tipping_with_levers", title, model, points, few)[:, :, 0]
             moved = {name: tipping_of(by_lever[i], seed) for i, name in enumerate(names)}
-    expected = _expect(scenario, seed, progress("mean field"), runs.folder("mean_field"))
+    rests = Rests(float(low[:, 0].mean()), float(high[:, 0].mean()), tipping)
+    field = None
+    if _has_mean_field(scenario):
+        field = MeanField(scenario, held_traits(scenario, seed))
+    circle = measure_circle(scenario, rests, field, names, cut, month, few, runs)
+    expected = None
+    if field is not None:
+        expected = _expect(field, circle, progress("mean field"), runs.folder("mean_field"))
     loop = None if along is None else _loop(scenario, along, few, runs)
     return Spiral(
         scenario,
@@ -338,6 +225,7 @@ def measure(
         moved,
         expected,
         loop,
+        circle,
     )
 
 
@@ -350,16 +238,10 @@ def _rests(paths: Values) -> Values:
     return np.asarray(paths[..., -MONTHS_A_YEAR:].mean(axis=-1))
 
 
-def _expect(
-    scenario: Scenario, seed: int, progress: Progress, kept: Path | None
-) -> Expected | None:
-    if not _has_mean_field(scenario):
-        return None
-    parts = 4
+def _expect(field: MeanField, circle: Circle, progress: Progress, kept: Path | None) -> Expected:
+    parts = 5
 
     def compute() -> Expected:
-        held = held_traits(scenario, seed)
-        field = MeanField(scenario, held)
         progress(0, parts)
         made = scans(field)
         progress(1, parts)
@@ -367,21 +249,26 @@ def _expect(
         progress(2, parts)
         tips = tipping_point(field)
         progress(3, parts)
+        at_tipping = curve = None
+        if tips is not None:
+            at_tipping = gain_from(field, tips, circle.reduction or 0.5 * tips, FOLLOWED)
+            curve = separatrix(field, NORMS)
+        progress(4, parts)
         stable = [point for point in points if point.stable]
         left, gains = None, None
         if stable:
-            here = MeanField(scenario, held, stable[-1].silent)
+            here = replace(field, silent=stable[-1].silent)
             left = response(here, stable[-1].state, FOLLOWED)
             gains = loop_gain(here, stable[-1].state, FOLLOWED)
         trust_still, norm_still = nullclines(field, made=made)
-        return Expected(points, tips, left, gains, trust_still, norm_still)
+        return Expected(points, tips, left, gains, at_tipping, curve, trust_still, norm_still)
 
     found = compute() if kept is None else arrays.kept(kept, Expected, compute)
     progress(parts, parts)
     return found
 
 
-def _loop(scenario: Scenario, along: Along, replicates: int, runs: _Runs) -> Loop:
+def _loop(scenario: Scenario, along: Along, replicates: int, runs: Runs) -> Loop:
     key, low, high = along
     values = np.linspace(low, high, ALONG)
     points = [
@@ -406,13 +293,6 @@ def _loop(scenario: Scenario, along: Along, replicates: int, runs: _Runs) -> Loo
             branches.append(compute() if folder is None else arrays.kept(folder, Branch, compute))
         progress(len(publics), len(publics))
     return Loop(key, values, rests[0], rests[1], tuple(branches))
-
-
-def with_lever(scenario: Scenario, name: str) -> dict[str, Any]:
-    """Settings that apply one lever at full strength from the first month on."""
-    pulled: Any = Reform(lever=name, intensity=1.0, months=None, departments=None)
-    reforms = [one.model_dump(mode="json") for one in (*scenario.reform, pulled)]
-    return {"reform": reforms, "clock.reform_starts": 0}
 
 
 def _has_mean_field(scenario: Scenario) -> bool:

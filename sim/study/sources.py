@@ -39,7 +39,7 @@ class Texts(NamedTuple):
     names: tuple[str, ...]
 
 
-_NUMBER = Texts((0,), ("meaning", "zh", "meaning_zh", "source"))
+_NUMBER = Texts((0,), ("meaning", "zh", "meaning_zh", "source", "intended", "inert", "inert_zh"))
 _KIND = Texts(
     (1, 2, 3, 4, 5, 6, 7, 8),
     ("title", "zh", "letter", "letter_zh", "colour", "hatch", "said", "plain"),
@@ -57,6 +57,8 @@ _TEXTS = {
     "sim.kinds.Conduct": _KIND,
     "sim.machine.draws.decision": Texts((1,), ("uses",)),
     "sim.mechanisms.measuring.Measure": Texts((1, 2, 4), ("title", "zh", "meaning")),
+    "sim.mechanisms.measuring.ratio_of": Texts((1, 2, 4), ("title", "zh", "meaning")),
+    "sim.mechanisms.measuring.share_of": _TITLED,
     "sim.mechanisms.measuring.yearly": _TITLED,
     "sim.mechanisms.measuring.among": _TITLED,
     "pydantic.Field": Texts((), ("description", "title")),

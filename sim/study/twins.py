@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim import month as months
 from sim import phases, year_end
 from sim.machine.loop import ALONE, Crew, Loop, Progress, quiet
+from sim.mechanisms import public
 from sim.monthly_sums import add_up
 from sim.study.carry_out import Work, carried_out
 from sim.study.estimate import Estimate, estimate, mean_intervals
@@ -26,6 +27,8 @@ from sim.world.scenario import Scenario
 from sim.world.state import World
 
 Values = NDArray[np.float64]
+# What officers meet of their citizens, by department.
+MET = ("credibility", "willing", "petitioning", "withdrawn")
 # Number of months after a shock for which it is measured.
 FOLLOWED = 60
 
@@ -77,9 +80,21 @@ def cut_trust(world: World, by: float) -> float:
     own = np.flatnonzero(departments["citizens"] > 0)
     number = departments["citizens"][own]
     first = departments["first_citizen"][own]
-    departments["credibility"][own] = np.add.reduceat(world.citizens["trust"], first) / number
-    departments["willing"][own] = np.add.reduceat(speaking, first) / number
+    if feedback_on(world):
+        leads = np.maximum(0.0, world.citizens["trust_in_centre"] - world.citizens["trust"])
+        leads[world.citizens["silent"] > 0] = 0.0
+        for name, values in (
+            ("credibility", world.citizens["trust"]),
+            ("willing", speaking),
+            ("petitioning", leads),
+        ):
+            departments[name][own] = np.add.reduceat(values, first) / number
     return float(before - world.citizens["trust"].mean())
+
+
+def feedback_on(world: World) -> bool:
+    """Whether officers meet citizens' trust as it is (``structure.trust_feedback``)."""
+    return bool(public.met(1.0, 0.0, world.settings[0]))
 
 
 # Plans of the scenarios that this process used last, by the scenario as JSON.
@@ -158,12 +173,12 @@ class Twins(Shock):
 
 
 def _month_by_month(
-    loop: Loop, world: World, first: int, last: int, met: list[tuple[Values, Values]] | None
-) -> list[tuple[Values, Values]]:
+    loop: Loop, world: World, first: int, last: int, met: list[Values] | None
+) -> list[Values]:
     """Run months phase by phase; with ``met``, officers meet that trust instead of the actual one.
 
-    ``met``, and the result, are pairs for each month: credibility and cooperation by department, as
-    officers met them.
+    ``met``, and the result, have an array for each month: what officers meet, as in ``MET``, by
+    department, (4, departments).
     """
     kept = []
     work = [loop.choose_conduct if one is phases.choose_conduct else one for one in months.PHASES]
@@ -175,14 +190,13 @@ def _month_by_month(
             for phase in work:
                 phase(world, d, month)
                 if phase is phases.take_stock_of_trust and met is not None:
-                    world.departments["credibility"][d] = met[month - first][0][d]
-                    world.departments["willing"][d] = met[month - first][1][d]
+                    for name, values in zip(MET, met[month - first], strict=True):
+                        world.departments[name][d] = values[d]
         if year_end.is_year_end(month):
             for d in departments:
                 year_end.appraise_and_renew(world, d, month)
         add_up(world, month)
-        records = world.departments
-        kept.append((records["credibility"].copy(), records["willing"].copy()))
+        kept.append(np.array([world.departments[name] for name in MET]))
     return kept
 
 
@@ -210,18 +224,27 @@ class OpenLoop(Shock):
         twin = world.copied()
         last = self.month + FOLLOWED
         met = _month_by_month(loop, world, self.month, last, None)
-        less = [
-            (np.maximum(0.0, trust - self.cut), np.maximum(0.0, willing - self.cut))
-            for trust, willing in met
-        ]
         departments = twin.departments
-        departments["credibility"] = np.maximum(0.0, departments["credibility"] - self.cut)
-        departments["willing"] = np.maximum(0.0, departments["willing"] - self.cut)
-        _month_by_month(loop, twin, self.month, last, less)
+        begun = self._less(np.array([departments[name] for name in MET]))
+        for name, values in zip(MET, begun, strict=True):
+            departments[name] = values
+        _month_by_month(loop, twin, self.month, last, [self._less(one) for one in met])
         trust, theirs = (
             monthly(one.tallies[self.month : last], ("credibility",))[0] for one in (world, twin)
         )
         return np.asarray((trust - theirs) / self.cut)
+
+    def _less(self, met: Values) -> Values:
+        """What officers meet, as in ``MET``, if citizens who speak have less trust by the cut."""
+        trust, willing, petitioning, withdrawn = met
+        return np.array(
+            [
+                np.maximum(0.0, trust - self.cut),
+                np.maximum(0.0, willing - self.cut),
+                np.minimum(1.0, petitioning + self.cut * (1.0 - withdrawn)),
+                withdrawn,
+            ]
+        )
 
 
 def spiral_gain(

@@ -3,11 +3,12 @@
 If officers and citizens are very many and identical, and nobody leaves, the model becomes a
 deterministic map of norm, credibility, perceived risk, responsibility, complaints and the shares of
 conducts. Each step calls the rules of ``sim.mechanisms`` for one officer of each rank and one
-citizen, and weights the results by the probabilities that the rules state. The map leaves out
-turnover, changes of other traits, tiers, news of cases, and the random variation of small numbers.
+citizen, and weights the results by the probabilities that the rules state. The map leaves out what
+chapters declare as ``UNFOLLOWED``, and the random variation of small numbers. Lasting tastes are
+counted as if they were drawn anew each month (``precision_of_many``).
 Directives differ and age, and appraisal has a season; the map is the mean over a fixed set of
 months that represent these. Several directives at once are spread evenly over age, interest and
-hardness. The promotion tournament is left out: prospects and time are those of an average officer.
+hardness.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 from sim import phases
 from sim.calendar import MONTHS_A_YEAR
 from sim.decision_rule import LOGIT
+from sim.declare import Unfollowed
 from sim.errors import BadInput
 from sim.kinds import CONDUCTS, FAITHFUL, IDLE
 from sim.machine.compiled import rule
@@ -32,14 +34,19 @@ from sim.mechanisms import (
     back_tracing,
     culture,
     execution,
+    felt_accountability,
+    leadership,
     learning,
     public,
+    reporting,
     supervision,
+    withdrawal,
 )
 from sim.mechanisms import (
-    posts as responsibility,
+    modules as chapters,
 )
 from sim.mechanisms.chain import settings_of
+from sim.mechanisms.sanctions import unshielded
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
@@ -54,9 +61,112 @@ NORM, CREDIBILITY, RISK, RESPONSIBILITY, COMPLAINTS = range(len(NAMES))
 MOST_RANKS = 6
 # Traits that change in a run and are constant in the map.
 HELD = ("capability", "inertia", "ambition", "connection", "merit_belief")
+# What chapters say that the map does not follow.
+UNFOLLOWED: tuple[Unfollowed, ...] = tuple(
+    one for chapter in chapters() for one in getattr(chapter, "UNFOLLOWED", ())
+)
 # Ages of directives, and values of their interest, over which the map is averaged.
 _AGES = 3
 _INTERESTS = 4
+# Variance of the logit's error at a precision of 1 (Gumbel's distribution).
+_ERROR = np.pi**2 / 6.0
+
+
+@rule
+def expect_reports(world: World, month: int, shares: Vector, posts: Vector) -> float:
+    """Mean report that those who report hear; ``shares`` of conducts are (ranks, conducts)."""
+    mechanisms = settings_of(world, 0, month)
+    settings = world.settings[0]
+    last = len(posts) - 1
+    report = 0.0
+    heard = 0.0
+    reporting_posts = 0.0
+    for r in range(last, -1, -1):
+        show = 0.0
+        for k in range(len(world.conducts)):
+            show += shares[r, k] * world.conducts[k].show
+        if r == last:
+            report = show
+        else:
+            heard += posts[r] * report
+            reporting_posts += posts[r]
+            report = reporting.embellished(report, show, mechanisms, settings)
+    return heard / reporting_posts if reporting_posts > 0.0 else 0.0
+
+
+def precision_of_many(precision: float, taste: float) -> float:
+    """Precision of the logit that officers of all tastes show together, 1/utility.
+
+    Its error has the variance of the logit's own error and of independent tastes of standard
+    deviation ``taste``, utility.
+    """
+    return precision / float(np.sqrt(1.0 + (precision * taste) ** 2 / _ERROR))
+
+
+@rule
+def expect_exposure(world: World, month: int, before: Vector, posts: Vector) -> None:
+    """Let officers of each rank expect what back-tracing of others' incidents brings them.
+
+    ``before`` are the shares of conducts last month, (ranks, conducts).
+    """
+    department = world.departments[0]
+    mechanisms = settings_of(world, 0, month)
+    settings = world.settings[0]
+    last = len(posts) - 1
+    front = world.officers[last]
+    ease = front.ease
+    failed = 0.0
+    for k in range(len(world.conducts)):
+        work = execution.real_work(front, world.outlooks[0, k], department, mechanisms, settings)
+        substance = (1.0 - department.unowned) * work
+        done = world.conducts[k]
+        failed += before[last, k] * back_tracing.failure(done, substance, ease, 1.0, settings)
+    for r in range(len(posts)):
+        world.ranks[0, r].posts = posts[r]
+        world.ranks[0, r].own = 0.0
+    traced = felt_accountability.chance_traced(department, mechanisms, settings)
+    world.ranks[0, last].own = posts[last] * traced * failed
+    felt_accountability.expect_findings(
+        world.ranks, 0, len(posts), department, mechanisms, settings
+    )
+
+
+@rule
+def look_ahead(world: World, month: int, before: Vector, posts: Vector) -> None:
+    """Work out what everybody faces this month, and how easy it is for each rank.
+
+    Felt blame is that of last month's conducts, ``before``, in a month like this one in which no
+    task is passed on.
+    """
+    department = world.departments[0]
+    mechanisms = settings_of(world, 0, month)
+    settings = world.settings[0]
+    department.felt_blame = 0.0
+    for again in range(2 if settings.buck_passing > 0.0 else 1):
+        phases.weigh_circumstances(world, 0, month)
+        for r in range(len(posts)):
+            officer = world.officers[r]
+            officer.ease = execution.ease(officer, department, mechanisms, settings)
+        if felt_accountability.weighed(settings):
+            expect_exposure(world, month, before, posts)
+        felt_accountability.expect_blame_for_each(world, 0, 0, len(posts))
+        if settings.buck_passing > 0.0 and again == 0:
+            department.felt_blame = expect_felt_blame(world, before, posts)
+
+
+@rule
+def expect_felt_blame(world: World, before: Vector, posts: Vector) -> float:
+    """Mean fear of blame of officers who do as last month."""
+    number = 0.0
+    felt = 0.0
+    for r in range(len(posts)):
+        officer = world.officers[r]
+        number += posts[r]
+        for k in range(len(world.conducts)):
+            outlook = world.outlooks[0, k]
+            blame = felt_accountability.felt_blame(officer, world.choices[r], outlook)
+            felt += posts[r] * before[r, k] * blame
+    return felt / number
 
 
 @rule
@@ -65,16 +175,12 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
 
     ``before`` contains those of last month; both have shape (ranks, conducts).
     """
-    department = world.departments[0]
-    mechanisms = settings_of(world, 0, month)
-    settings = world.settings[0]
     conducts = world.conducts
     choices = world.choices
     after[:] = 0.0
     for r in range(len(before)):
         officer = world.officers[r]
         choice = choices[r]
-        officer.ease = execution.ease(officer, department, mechanisms, settings)
         for superior in range(len(conducts) if r > 0 else 1):
             choice.example = conducts[superior].engagement if r > 0 else 0.0
             seen = before[r - 1, superior] if r > 0 else 1.0
@@ -96,6 +202,7 @@ def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[fl
     ``chain`` is the number of the combination. Returns its probability, and the share of the
     directive's content that arrives at the front line.
     """
+    department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     weight = 1.0
@@ -110,7 +217,7 @@ def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[fl
         outlook = world.outlooks[0, k]
         arrived = execution.arriving(arrived, mechanisms, settings)
         execution.pass_on(officer, arrived, outlook)
-        execution.carry_out(officer, arrived, outlook)
+        execution.carry_out(officer, arrived, outlook, department, mechanisms, settings)
         arrived = officer.content
     return weight, arrived
 
@@ -120,7 +227,6 @@ def expect_meeting(
     world: World, month: int, officer: Officer, outlook: Outlook
 ) -> tuple[float, float]:
     """Trust after meeting an officer who has done the month's work; probability of a complaint."""
-    department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     citizen = world.citizens[0]
@@ -134,7 +240,7 @@ def expect_meeting(
     for voice in range(2):
         citizen.voice = voice
         experience = public.experience(visit, mechanisms, settings)
-        trust = public.trust_in_department(citizen, visit, experience, department, settings)
+        trust = public.trust_in_department(citizen, visit, experience, settings)
         part = settings.voice if voice else 1.0 - settings.voice
         filed += part * public.chance_of_complaint(citizen, visit, experience, mechanisms, settings)
     return trust, filed
@@ -146,7 +252,7 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
-    unowned = responsibility.chance_unowned(department, mechanisms)
+    unowned = department.unowned
     last = len(shares) - 1
     front = world.officers[last]
     trust = 0.0
@@ -164,20 +270,14 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
                 if weight == 0.0:
                     continue
                 front.owned = owned
-                execution.carry_out(front, arrived, outlook)
+                execution.carry_out(front, arrived, outlook, department, mechanisms, settings)
                 if agenda.several(settings):
-                    agenda.carry_out(front, arrived, outlook, department, settings)
+                    agenda.carry_out(front, arrived, outlook, department, mechanisms, settings)
                 after, complains = expect_meeting(world, month, front, outlook)
                 trust += weight * after
                 filed += weight * complains
                 delivered += weight * front.delivered
     return trust, filed, delivered
-
-
-@rule
-def unshielded(officer: Officer, settings: AllSettings) -> float:
-    """Probability that connections do not prevent a sanction."""
-    return 1.0 - settings.shield * officer.connection
 
 
 @rule
@@ -216,14 +316,17 @@ def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) ->
             )
     last = len(shares) - 1
     front = world.officers[last]
-    unowned = responsibility.chance_unowned(department, mechanisms)
+    unowned = department.unowned
     in_charge = back_tracing.finding(department, mechanisms)
     by_decision = settings.decision_share * mechanisms.heads_first
     traced = 0.0
     guilty = 0.0
     for k in range(len(conducts)):
         for owned in range(2):
-            front.substance = front.ease * world.outlooks[0, k].substance * owned
+            done = execution.real_work(
+                front, world.outlooks[0, k], department, mechanisms, settings
+            )
+            front.substance = done * owned
             chance = 1.0 - unowned if owned else unowned
             cases = (
                 posts[last]
@@ -267,18 +370,27 @@ def expect_month(
     department.norm = state[NORM]
     department.norm_around = state[NORM]
     department.norm_above = state[NORM]
-    met = public.trust_met(state[CREDIBILITY], settings) if np.isnan(seen) else seen
+    met = seen
+    if np.isnan(seen):
+        met = public.met(state[CREDIBILITY], settings.trust_mean, settings)
     department.credibility = met
     department.willing = 0.0 if world.citizens[0].silent else met
+    lead = withdrawal.lead_of_centre(settings.trust_in_centre_mean, met)
+    silent = world.citizens[0].silent
+    withdrawal.take_stock(department, 0.0 if silent else lead, float(silent), settings)
     department.heard = state[COMPLAINTS] * department.citizens
     for r in range(ranks):
         world.officers[r].perceived_risk = state[RISK]
         world.officers[r].responsibility = state[RESPONSIBILITY]
     world.citizens[0].trust_before = state[CREDIBILITY]
-    phases.look_ahead(world, 0, month)
+    leadership.meet_heads(department, world.departments, world.officers, settings)
+    department.reports_heard = expect_reports(world, month, before, posts)
+    look_ahead(world, month, before, posts)
     expect_choices(world, month, before, shares)
     trust, filed, delivered = expect_service(world, month, shares)
-    department.credibility = public.trust_met(trust, settings) if np.isnan(seen) else seen
+    department.credibility = seen
+    if np.isnan(seen):
+        department.credibility = public.met(trust, settings.trust_mean, settings)
     sanctioned = expect_sanctions(world, month, shares, posts)
     officer = world.officers[0]
     officer.perceived_risk += settings.own * sanctioned * (1.0 - officer.perceived_risk)
@@ -384,6 +496,14 @@ class MeanField:
             if name not in HELD:
                 raise BadInput(f"mean field: no trait “{name}”; known: {', '.join(HELD)}")
 
+    @property
+    def left_out(self) -> tuple[Unfollowed, ...]:
+        """What is in force in the scenario and the map does not follow, in the chapters' order.
+
+        Random variation of small numbers comes in addition.
+        """
+        return tuple(one for one in UNFOLLOWED if one.in_force(self.scenario))
+
     @cached_property
     def posts(self) -> Vector:
         """Number of posts at each rank, shape (ranks,)."""
@@ -419,7 +539,11 @@ class MeanField:
             mean = getattr(scenario.traits, name).mean
             world.officers[name][:] = self.held.get(name, mean)
         world.citizens["silent"][:] = int(self.silent)
+        world.citizens["need"][:] = 1.0
         world.officers["disposition"][:] = scenario.traits.responsibility.mean
+        world.officers["taste"][:] = 0.0
+        behaviour = scenario.behaviour
+        world.settings["precision"][:] = precision_of_many(behaviour.precision, behaviour.taste)
         return world
 
     @cached_property

@@ -7,6 +7,7 @@ unstable one between two stable ones is a tipping point.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice, repeat
 
 import numpy as np
 import scipy
@@ -45,6 +46,9 @@ _STEP = 1e-6
 _SETTLED = 1e-6
 _APART = 0.01
 _TOLD = 0.002
+# The same for a separatrix, which is drawn; and the distance at which a path has reached a rest.
+_DRAWN = 0.01
+_REACHED = 0.02
 
 
 @dataclass(frozen=True)
@@ -330,26 +334,70 @@ def resting_point(field: MeanField, state: Vector) -> RestingPoint:
     return RestingPoint(state, field.delivery(state), share, field.silent)
 
 
-def settle(field: MeanField, start: float) -> float:
-    """Credibility at which the mean field settles if norm and trust begin at ``start``, 0 to 1.
+def course(
+    field: MeanField, state: Vector, less: Sequence[float] = ()
+) -> Iterator[tuple[Vector, bool]]:
+    """The states of the months that follow a state, without end.
 
-    All citizens fall silent and return together, according to the rules.
+    All citizens fall silent and return together, according to the rules; with each state comes
+    whether they have begun to count months towards silence. In the first months officers meet the
+    trust ``less`` instead of that of citizens.
     """
     public = field.scenario.public
     fields = {silent: replace(field, silent=silent) for silent in (False, True)}
-    state, silent, below = field.state(start, start), False, 0
-    for _ in range(_MOST_MONTHS):
-        after = fields[silent].step(state)
-        trust = after[CREDIBILITY]
+    silent, below = field.silent, 0
+    for seen in chain(less, repeat(np.nan)):
+        state = fields[silent].step(state, seen)
+        trust = state[CREDIBILITY]
         if silent:
             silent = bool(trust <= public.return_above)
         else:
             below = below + 1 if trust < public.exit_below else 0
             silent = below >= public.exit_months
-        if np.abs(after - state).max() < _SETTLED and (silent or below == 0):
+        yield state, not silent and below > 0
+
+
+def settled(
+    field: MeanField, start: float, norm: float | None = None, rests: Sequence[Vector] = ()
+) -> Vector:
+    """The state in which the mean field settles from a start of trust and norm, 0 to 1.
+
+    The norm begins where trust does if ``norm`` is None. A path that comes near to one of the
+    states ``rests``, in norm and credibility, is taken to settle there.
+    """
+    state = field.state(start if norm is None else norm, start)
+    for after, waiting in islice(course(field, state), _MOST_MONTHS):
+        if np.abs(after - state).max() < _SETTLED and not waiting:
             break
         state = after
-    return float(trust)
+        for rest in rests:
+            if np.abs(state - rest)[:2].max() < _REACHED:
+                return rest
+    return after
+
+
+def settle(field: MeanField, start: float) -> float:
+    """Credibility at which the mean field settles if norm and trust begin at ``start``, 0 to 1."""
+    return float(settled(field, start)[CREDIBILITY])
+
+
+def lowest_start(settles: Callable[[float], float], middle: float, told: float = _TOLD) -> float:
+    """The start, 0 to 1, from which on credibility ``settles`` at ``middle`` or above; bisection.
+
+    0 if it does from all starts, 1 if from none.
+    """
+    low, high = 0.0, 1.0
+    if settles(low) >= middle:
+        return low
+    if settles(high) < middle:
+        return high
+    while high - low > told:
+        between = 0.5 * (low + high)
+        if settles(between) < middle:
+            low = between
+        else:
+            high = between
+    return 0.5 * (low + high)
 
 
 def tipping_point(field: MeanField) -> float | None:
@@ -357,18 +405,47 @@ def tipping_point(field: MeanField) -> float | None:
 
     From 0 to 1; None if all starts settle at the same credibility.
     """
-    low, high = 0.0, 1.0
-    ends = settle(field, low), settle(field, high)
+    ends = settle(field, 0.0), settle(field, 1.0)
     if ends[1] - ends[0] < _APART:
         return None
-    middle = 0.5 * (ends[0] + ends[1])
-    while high - low > _TOLD:
-        between = 0.5 * (low + high)
-        if settle(field, between) < middle:
-            low = between
-        else:
-            high = between
-    return 0.5 * (low + high)
+    return lowest_start(lambda start: settle(field, start), 0.5 * (ends[0] + ends[1]))
+
+
+def separatrix(field: MeanField, norms: Sequence[float]) -> Vector:
+    """The lowest trust from which the mean field settles high, for each norm at the start.
+
+    0 where it does from any trust, 1 where it does from none; NaN if all starts settle alike.
+    """
+    rests = [settled(field, start) for start in (0.0, 1.0)]
+    low, high = (float(rest[CREDIBILITY]) for rest in rests)
+    if high - low < _APART:
+        return np.full(len(norms), np.nan)
+
+    def lowest(norm: float) -> float:
+        return lowest_start(
+            lambda trust: float(settled(field, trust, norm, rests)[CREDIBILITY]),
+            0.5 * (low + high),
+            _DRAWN,
+        )
+
+    return np.array([lowest(norm) for norm in norms])
+
+
+def gain_from(field: MeanField, start: float, reduction: float, months: int) -> Vector:
+    """Spiral gain after 0…``months`` months from a start of trust and norm; shape (months + 1,).
+
+    Officers meet ``reduction`` less trust than on the undisturbed path; the gain is the fall of
+    citizens' trust, divided by the reduction.
+    """
+    begun = field.state(start, start)
+
+    def trust(less: Sequence[float]) -> Vector:
+        path = [state for state, _ in islice(course(field, begun, less), months)]
+        return np.array([begun, *path])[:, CREDIBILITY]
+
+    whole = trust(())
+    less = np.maximum(0.0, whole[:months] - reduction)
+    return np.asarray((whole - trust(list(less))) / reduction)
 
 
 def loop_gain(field: MeanField, state: Vector, months: int) -> NDArray[np.float64]:

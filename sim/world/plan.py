@@ -352,6 +352,7 @@ class Plan:
             "choices": (int(departments["officers"].max()),),
             "visits": (int(departments["citizens"].max()),),
             "outlooks": (with_outlooks, len(CONDUCTS)),
+            "ranks": (with_outlooks, layout.ranks),
             "tallies": (months, groups),
             "layers": (months, *layers),
             "profiles": (months, kinds),

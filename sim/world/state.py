@@ -43,6 +43,12 @@ OutlookRecord = merged(
     mechanisms.rows("outlook"),
     module=__name__,
 )
+RankRecord = merged(
+    "RankRecord",
+    "What posts of one rank in one department have to expect this month (同级职位).",
+    mechanisms.rows("rank"),
+    module=__name__,
+)
 LeverEffects = merged(
     "LeverEffects",
     "What levers add beside the settings they move (改革负担与成本).",
@@ -100,6 +106,7 @@ CITIZEN = Kind("citizen", fields(CitizenRecord), columns=True)
 CHOICE = Kind("choice", fields(*mechanisms.rows("choice")), columns=True)
 VISIT = Kind("visit", fields(*mechanisms.rows("visit")), columns=True)
 OUTLOOK = Kind("outlook", fields(OutlookRecord), columns=False)
+RANK = Kind("rank", fields(RankRecord), columns=False)
 CONDUCT = Kind("conduct", fields(*mechanisms.rows("conduct")), columns=False)
 CHANNEL = Kind("channel", fields(*mechanisms.rows("channel")), columns=False)
 APPRAISER = Kind("appraiser", fields(*mechanisms.rows("appraiser")), columns=False)
@@ -117,11 +124,11 @@ class World(Frame):
 
     Shapes: officers (n,), departments (d,), citizens (c,); choices (posts of the largest
     department,) and visits (citizens of the largest department,), used by one department at a time;
-    outlooks (d, conducts), or (1, conducts) in a large government; fronts (front-line posts,),
-    children (departments with one above,); mechanisms (months, groups); conducts, channels;
-    settings (1,); tallies (months, groups), layers (months, tiers, ranks), profiles (months,
-    profiles), moves (years, profiles + 1, profiles + 1). Sums of the current month have the number
-    of parts in place of months or years.
+    outlooks (d, conducts) and ranks (d, ranks), or a single row of each in a large government;
+    fronts (front-line posts,), children (departments with one above,); mechanisms (months, groups);
+    conducts, channels; settings (1,); tallies (months, groups), layers (months, tiers, ranks),
+    profiles (months, profiles), moves (years, profiles + 1, profiles + 1). Sums of the current
+    month have the number of parts in place of months or years.
     """
 
     # Tables of rows; their fields for type checkers are in ``sim.mechanisms.typed``.
@@ -131,6 +138,7 @@ class World(Frame):
     choices: Any
     visits: Any
     outlooks: Any
+    ranks: Any
     fronts: Any
     children: Any
     mechanisms: Any
@@ -155,6 +163,7 @@ class World(Frame):
         "choices": Table(CHOICE),
         "visits": Table(VISIT),
         "outlooks": Table(OUTLOOK, 2),
+        "ranks": Table(RANK, 2),
         "fronts": Plain("i4"),
         "children": Plain("i4"),
         "mechanisms": Table(MECHANISMS, 2),

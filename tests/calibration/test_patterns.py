@@ -53,6 +53,11 @@ def test_every_arm_is_asked_by_a_target():
         ({"vignette": "own_sanction"}, "expected either a measure or a vignette"),
         ({"tolerance": 0.0}, "tolerance"),
         ({"compare": "faded"}, "“faded” needs months after arm “autonomy”"),
+        ({"pooled": True}, "pooled: expected a measure that is a ratio of two sums: sanction_risk"),
+        (
+            {"pooled": True, "measure": "dereliction_cases"},
+            "pooled: expected only for the status quo, not for arm “autonomy”",
+        ),
     ],
 )
 def test_targets_that_make_no_sense_are_refused(change, said):
@@ -162,3 +167,41 @@ def test_the_docs_list_every_target_and_every_parameter():
         assert re.search(rf"\| {target.pattern} \| {re.escape(target.title)} \|", page)
     for key in patterns.prior:
         assert f"| `{key}` |" in page
+
+
+def test_pooled_replicates_give_a_ratio_of_sums_and_no_mean_of_ratios():
+    """Cases are counted over all replicates, as the statistics that are fitted to count them.
+
+    A mean of ratios would give a replicate with one case the weight of one with a hundred, and
+    would be undefined where one replicate has none.
+    """
+    published = {
+        **tree()["target"]["inaction_cases"],
+        "measure": "dereliction_cases",
+        "pooled": True,
+    }
+    published.pop("missed")
+    patterns = small(target={"dereliction": published, "execution": tree()["target"]["execution"]})
+    model = Candidates(Scenario.load("bureau"), patterns)
+    names = list(model.measures)
+    places = [names.index(f"dereliction.{part}") for part in ("top", "bottom")]
+    found, _ = model.runs(Point(), 1, range(4))
+    assert (found[:, places[0]] <= found[:, places[1]]).all()
+    found = np.zeros((3, len(names)))
+    found[:, names.index("dereliction")] = [1.0, 0.2, np.nan]
+    found[:, names.index("execution")] = [0.3, 0.4, 0.5]
+    found[:, places] = [[1.0, 1.0], [2.0, 10.0], [0.0, 0.0]]
+    means = model.over_replicates(found)
+    assert means[names.index("dereliction")] == pytest.approx(3.0 / 11.0)
+    assert means[names.index("execution")] == pytest.approx(0.4)
+    error = model.errors(found)[names.index("execution")]
+    assert error == pytest.approx(0.1 / np.sqrt(3.0))
+    found[:, places] = 0.0
+    assert np.isnan(model.over_replicates(found)[names.index("dereliction")])
+
+
+def test_patterns_without_pooled_targets_are_the_same_study_as_before():
+    """Stored runs of a calibration stay valid: nothing is added to what identifies them."""
+    patterns = Patterns.load("district")
+    assert not any(target.pooled for target in patterns.target.values())
+    assert all("pooled" not in one for one in patterns.identity()["target"].values())

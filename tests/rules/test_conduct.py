@@ -7,7 +7,7 @@ from sim.declare import quantities
 from sim.kinds import CONDUCTS, FAITHFUL, IDLE, MASSES
 from sim.machine.loop import run_months
 from sim.mechanisms import conduct, supervision
-from sim.phases import look_ahead
+from sim.phases import face_month, look_ahead
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 
@@ -78,13 +78,16 @@ def shares(district, changes, risk=0.0):
 def utilities(district, changes, risk=0.0, example=0.0):
     """Utility of each conduct to a head who is wholly at ease."""
     world = world_of(district, changes, risk)
-    world.officers["ease"] = 1.0
     look_ahead(world, 0, 0)
+    face_month(world, 0, 0, 1, 0)
+    world.officers["ease"] = 1.0
+    choice = world.choices[0]
+    choice.example = example
     rows = world.departments[0], world.mechanisms[0, 0], world.settings[0]
     return np.array(
         [
-            sum(conduct.reasons(world.officers[0], False, example, row, *rows))
-            for row in world.outlooks[0]
+            sum(conduct.reasons(world.officers[0], k, False, choice, row, *rows))
+            for k, row in enumerate(world.outlooks[0])
         ]
     )
 

@@ -228,6 +228,23 @@ def test_inspectors_in_the_house_are_felt_at_once_and_remembered(world):
         assert officer.perceived_risk == pytest.approx(0.3 * 0.8 ** (month + 1))
 
 
+def test_half_of_what_presence_adds_is_kept_where_residual_is_half(world):
+    """Presence is no sanction: what it adds is felt in full, and kept in part (Sherman 1990)."""
+    officer, department = person(world, perceived_risk=0.1), world.departments[0]
+    settings = world.settings[0]
+    settings.alert, settings.forget, settings.peer = 0.5, 0.2, 0.0
+    department.presence = 0.5
+    settings.residual = 0.5
+    assert supervision.felt_risk(officer, department, settings) == pytest.approx(0.3)
+    supervision.perceive_risk(officer, 0.0, department, settings)
+    assert officer.perceived_risk == pytest.approx(0.8 * (0.1 + 0.5 * 0.2))
+    # Where inspectors would see less than was learned, nothing is added and nothing else is lost.
+    department.presence = 0.0
+    before = officer.perceived_risk
+    supervision.perceive_risk(officer, 0.0, department, settings)
+    assert officer.perceived_risk == pytest.approx(0.8 * before)
+
+
 def test_risk_is_never_felt_beyond_what_is_seen_or_was_learned(world):
     officer, department = person(world, perceived_risk=0.4), world.departments[0]
     settings = world.settings[0]

@@ -30,12 +30,17 @@ LIVELY = {
     "behaviour.rent": 0.8,
     "traits.responsibility.mean": 0.45,
     "public.complaint_rate": 0.9,
+    # Some withdraw.
+    "public.exit_below": 0.4,
+    "public.return_above": 0.5,
 }
 # What a setting works through.
 THROUGH = {
     POSTS + "chain": {POSTS + "vacuum": 0.0},
     POSTS + "targets": {"reach.target_hold": 0.0},
     POSTS + "heads": {"reach.crossed_orders": 0.0, POSTS + "coordination": 0.0},
+    "behaviour.buck_passing": {"behaviour.fear": 0.0},
+    "behaviour.residual": {"behaviour.alert": 0.0},
     LEADERSHIP + "planning": {"reach.plan_relief": 0.0},
     LEADERSHIP + "drive": {
         "behaviour.example": 0.0,
@@ -46,6 +51,8 @@ THROUGH = {
     CULTURE + "shame": {"reach.shame_weight": 0.0},
     CULTURE + "protect": {"reach.protect_weight": 0.0, "reach.protect_bonus": 0.0},
     STAKES + "pay": {"behaviour.pay_pull": 0.0},
+    "behaviour.margin": {"behaviour.pay_pull": 0.0, "behaviour.career": 0.0},
+    "behaviour.in_working_hours": {"behaviour.effort": 0.0},
     STAKES + "promotion": {"behaviour.career": 0.0},
     STAKES + "development": {TRAINING + "courses": 0.0},
     ACCOUNTABILITY + "review": {ACCOUNTABILITY + "tracing": 0.0},
@@ -65,6 +72,8 @@ THROUGH = {
     SUPERVISION + "follow_service": {"directives.harm.sd": 0.0},
     "conducts.selective.passes_adverse": {"directives.interest_low": 0.0},
     "conducts.selective.excess": {"public.excess_harm": 0.0},
+    "behaviour.petition_time": {SUPERVISION + "openness": 1.0},
+    "behaviour.enforcement_time": {"public.exit_below": 0.0},
     "conducts.selective.hides": {SUPERVISION + "openness": 0.0},
 }
 

@@ -62,6 +62,7 @@ def meeting(trust=0.5, neighbours=0.5, delivered=0.0, excess=0.0, hides=0.0, voi
     citizen, visit = CITIZEN.zeros(1)[0], VISIT.zeros(1)[0]
     citizen.trust_before, citizen.trust_in_centre = trust, trust
     citizen.silent, citizen.voice, visit.neighbours = silent, voice, neighbours
+    citizen.need = 1.0
     visit.delivered, visit.excess, visit.hides = delivered, excess, hides
     return citizen, visit
 
@@ -72,7 +73,8 @@ def meet(world, delivered, trust=0.5, neighbours=0.5, published=0, sanctions=0, 
     public.hear_news(department)
     citizen, visit = meeting(trust, neighbours, delivered, excess)
     experience = public.experience(visit, world.mechanisms[0, 0], settings)
-    after = public.trust_in_department(citizen, visit, experience, department, settings)
+    citizen.news = public.hears(visit, department, settings)
+    after = public.trust_in_department(citizen, visit, experience, settings)
     return experience, after, public.trust_in_centre(citizen, after, department, settings)
 
 
@@ -308,3 +310,93 @@ def test_over_execution_costs_the_government_trust(district, harm):
         assert asked.world.citizens.tobytes() == beyond.world.citizens.tobytes()
     assert beyond.summary["over_execution"] == 1.0
     assert asked.summary["over_execution"] == 0.0
+
+
+DIFFERENT = {
+    "public.need_spread": 1.0,
+    "public.need_silences": 1.0,
+    "public.voice": 0.5,
+    "public.citizens": 20_000,
+    "organisation.departments": 1,
+}
+
+
+def test_those_who_need_the_service_most_learn_most_and_complain_least(district):
+    """With need even between 0 and 2 and voice 1 − need / 2, a third of need has a voice.
+
+    The mean of need·(1 − need/2) is ∫(x − x²/2)/2 dx over 0…2 = 1/3, against 1/2 where voice does
+    not depend on need (Herd & Moynihan 2018 on who bears the burdens of administration).
+    """
+    unlike = Plan(district.replace(DIFFERENT)).begin(1).citizens
+    alike = Plan(district.replace(DIFFERENT | {"public.need_silences": 0.0})).begin(1).citizens
+    heard = [float((one["need"] * one["voice"]).mean()) for one in (unlike, alike)]
+    assert heard == pytest.approx([1 / 3, 1 / 2], abs=0.03)
+    assert [float(one["voice"].mean()) for one in (unlike, alike)] == pytest.approx(
+        [0.5, 0.5], abs=0.03
+    )
+    assert float(alike["need"].mean()) == pytest.approx(1.0, abs=0.03)
+
+
+def test_complaints_speak_for_less_of_the_shortfall_where_the_needy_are_voiceless(district):
+    """Of the shortfall by need, 2/3 is unheard against 1/2: complaints are a biased picture."""
+    world = district.replace(DIFFERENT | {"public.exit_below": 0.0, "clock.months": 24})
+    unheard = simulate(world, 1).summary["unheard"]
+    assert unheard == pytest.approx(2 / 3, abs=0.03)
+    alike = simulate(world.replace({"public.need_silences": 0.0}), 1).summary["unheard"]
+    assert alike == pytest.approx(1 / 2, abs=0.03)
+
+
+def test_need_moves_trust_in_proportion(world):
+    citizen, visit = meeting(0.5, 0.5, 0.0)
+    settings = world.settings[0]
+    after = []
+    for citizen.need in (0.0, 1.0, 2.0):
+        after.append(public.trust_in_department(citizen, visit, 0.0, settings))
+    assert after == pytest.approx([0.5, 0.5 - 0.3 * 0.5, 0.5 - 0.6 * 0.5])
+
+
+def news_by_month(district, **changes):
+    """What citizens hear, mean over all, month by month; cases are published in one month only."""
+    begun = Plan(district.replace(open_channels(**changes))).begin(1)
+    heard = []
+    for month in range(8):
+        department = begun.departments[0]
+        department.published = 5 if month == 0 else 0
+        run_months(begun, month, month + 1)
+        heard.append(float(begun.citizens["news"].mean()))
+    return heard
+
+
+def test_news_that_reaches_few_is_passed_on_by_neighbours_and_felt_longer(district):
+    """A case is heard in all by 1 / (1 − w) times those it reaches at once (Kasperson et al. 1988).
+
+    Without word of mouth it is heard in one month only, by the share it reaches.
+    """
+    silent = {f"mechanisms.supervision.{name}": 0.0 for name in ("publicity", "openness")}
+    once = news_by_month(district, **silent)
+    level = once[0]
+    assert level > 0
+    assert once[1:] == [0.0] * 7
+    few = news_by_month(district, **silent, **{"public.news_reach": 0.25})
+    assert few[0] == pytest.approx(0.25 * level, rel=0.2)
+    told = news_by_month(
+        district, **silent, **{"public.news_reach": 0.25, "public.word_of_mouth": 0.5}
+    )
+    assert told[0] == few[0]
+    assert told[1:4] == pytest.approx([few[0] * 0.5**k for k in (1, 2, 3)])
+    assert sum(told) == pytest.approx(few[0] / (1 - 0.5), rel=0.02)
+
+
+def test_citizens_who_are_alike_and_hear_at_once_are_as_without_these_settings(district):
+    named = {
+        "public.need_spread": 0.0,
+        "public.need_silences": 0.0,
+        "public.news_reach": 1.0,
+        "public.word_of_mouth": 0.0,
+    }
+    tree = district.replace({"clock.months": 24}).model_dump(exclude={"name"})
+    for key in named:
+        del tree["public"][key.removeprefix("public.")]
+    bare = type(district).from_tree(tree, "bare", "bare.toml")
+    with_them = simulate(district.replace({"clock.months": 24} | named), 3)
+    assert simulate(bare, 3).summary.equals(with_them.summary)

@@ -5,6 +5,8 @@ from sim import simulate
 from sim.declare import quantities
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
+from sim.mechanisms import appraisal
+from sim.phases import weigh_conducts
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 
@@ -98,3 +100,125 @@ def test_reports_run_ahead_of_execution_and_audit_holds_them_back(district):
         for audit in (0.0, 1.0)
     ]
     assert inflation[0] > inflation[1] + 0.05
+
+
+# Reports that are acted on.
+
+ACTED_ON = {"structure.reports": "acted on", "reporting.acted_on": 1.0}
+AUDIT = "mechanisms.appraisal.record_audit"
+# Nothing else that records tell is appraised.
+NO_RECORD = {"mechanisms.appraisal.weights.record": 0.0}
+
+
+def scored(district, report, front=0, **changes):
+    """Score of a year of equal work by someone with this report."""
+    plan = Plan(district.replace({"clock.months": 12} | changes))
+    world = plan.begin(1)
+    officer = world.officers[1]
+    officer.front = front
+    officer.report = report
+    officer.work = officer.displayed = 6.0
+    return appraisal.score(officer, world.mechanisms[0, 0], 0.5)
+
+
+def test_whoever_reports_more_scores_better_for_the_same_work(district):
+    assert scored(district, 0.9, **ACTED_ON) > scored(district, 0.5, **ACTED_ON) + 0.1
+    half = ACTED_ON | {"reporting.acted_on": 0.5}
+    gain = scored(district, 0.9, **ACTED_ON) - scored(district, 0.5, **ACTED_ON)
+    assert scored(district, 0.9, **half) - scored(district, 0.5, **half) == pytest.approx(gain / 2)
+
+
+@pytest.mark.parametrize(
+    "without",
+    [
+        {"structure.reports": "ignored"},
+        {"reporting.acted_on": 0.0},
+        {AUDIT: 1.0},
+        {"mechanisms.appraisal.weights.superior": 0.0},
+    ],
+)
+def test_a_report_scores_nothing_where_superiors_do_not_go_by_it(district, without):
+    changes = ACTED_ON | without
+    assert scored(district, 0.9, **changes) == scored(district, 0.5, **changes)
+
+
+def test_the_front_line_is_appraised_by_what_is_seen(district):
+    assert scored(district, 0.9, 1, **ACTED_ON) == scored(district, 0.5, 1, **ACTED_ON)
+
+
+def heads(district, **changes):
+    """Grades of heads, 0 the top, and the bytes of all scores, over the years of a run."""
+    years = 4
+    plan = Plan(district.replace({"clock.months": 12 * years} | changes))
+    grades = []
+    scores = b""
+    for replicate in range(3):
+        world = plan.begin(1, replicate)
+        for year in range(years):
+            run_months(world, 12 * year, 12 * year + 12)
+            grades.append(world.officers["grade"][world.departments["first_officer"]].mean())
+            scores += world.officers["performance"].tobytes()
+    return np.mean(grades), scores
+
+
+def test_heads_with_embellished_reports_are_graded_better(district):
+    plain, _ = heads(district, **ACTED_ON, **{"reporting.gloss": 0.0})
+    embellished, _ = heads(district, **ACTED_ON, **{"reporting.gloss": 0.94})
+    assert embellished < plain - 0.1
+
+
+def test_where_reports_are_ignored_embellishment_changes_nobodys_score(district):
+    _, plain = heads(district, **{"reporting.gloss": 0.0})
+    _, embellished = heads(district, **{"reporting.gloss": 0.94})
+    assert plain == embellished
+
+
+def audited(district, **changes):
+    """Execution and reported rate, with audit less without: four runs on common draws."""
+    changes = NO_RECORD | {"clock.observed": 96, "reporting.gloss": 0.94} | changes
+    found = []
+    for audit in (0.0, 1.0):
+        plan = Plan(district.replace(changes | {AUDIT: audit}))
+        runs = [simulate(plan, 1, replicate).summary for replicate in range(4)]
+        found.append([[run["execution_rate"], run["reported_rate"]] for run in runs])
+    return np.mean(np.array(found[1]) - found[0], axis=0)
+
+
+def test_record_audit_moves_execution_and_not_reports_alone(district):
+    """Heads whose work is seen do more of it, and their example and directives reach those below.
+
+    Where reports are ignored, and records are not appraised, audit changes reports alone.
+    """
+    execution, reported = audited(district, **ACTED_ON)
+    assert execution > 0.005
+    assert reported < -0.2
+    execution, reported = audited(district)
+    assert execution == 0.0
+    assert reported < -0.2
+
+
+def test_those_who_report_gain_by_show_as_far_as_it_embellishes(district):
+    """What is still missing in a report is what show can add to it."""
+    plan = Plan(district.replace(ACTED_ON | {AUDIT: 0.0, "clock.months": 12}))
+    world = plan.begin(1)
+    department = world.departments[0]
+    gains = []
+    for department.reports_heard in (0.2, 0.6):
+        weigh_conducts(world, 0, 0)
+        by_name = dict(zip(CONDUCTS, world.outlooks[0], strict=True))
+        gains.append(by_name["symbolic"].report - by_name["faithful"].report)
+    shows = plan.scenario.conducts.symbolic.show - plan.scenario.conducts.faithful.show
+    gloss = plan.scenario.reporting.gloss
+    assert gains == pytest.approx([gloss * shows * 0.8, gloss * shows * 0.4])
+
+
+def test_how_far_superiors_go_by_ignored_reports_leaves_no_trace(district):
+    small = {"organisation.departments": 3, "clock.months": 24, "structure.reports": "ignored"}
+    runs = [
+        simulate(district.replace(small | {"reporting.acted_on": share}), 1).world
+        for share in (0.0, 1.0)
+    ]
+    for name in ("officers", "departments", "citizens"):
+        first, second = (getattr(world, name) for world in runs)
+        for field in first.names:
+            assert first[field].tobytes() == second[field].tobytes(), field

@@ -17,6 +17,7 @@ from sim.study import designs, points
 from sim.study.experiment import Experiment, draw
 from sim.study.factors import Factor, value_at, varied
 from sim.study.points import Order, rows, runs_of
+from sim.study.study import Study
 from sim.world.scenario import Scenario
 
 ENDS = {"low": 0.0, "high": 1.0}
@@ -539,3 +540,45 @@ def test_a_new_studys_chunks_are_neither_too_large_nor_too_few(number, replicate
     assert 1 <= order.chunk <= points.MOST_IN_A_CHUNK
     assert order.chunk == 1 or order.chunk * work <= points.CHUNK_OF_WORK
     assert order.chunks(replicates) >= min(runs, points.FEWEST_CHUNKS) / 2
+
+
+BUREAU = {
+    "title": "Own",
+    "question": "What changes?",
+    "scenario": "bureau",
+    "replicates": 3,
+    "measures": ["execution_rate"],
+    "design": {"kind": "list"},
+}
+
+
+def test_a_list_with_factors_has_every_point_under_every_combination(district):
+    listed = BUREAU | {
+        "factor": {
+            "structure.trust_feedback": {"values": ["on", "off"], "title": "feedback"},
+            "behaviour.duty": {"values": [0.5, 1.0]},
+        },
+        "point": [
+            {"name": "status_quo"},
+            {"name": "culture", "levers": {"culture": 1.0}},
+            {"name": "dutiful", "set": {"behaviour.duty": 2.0}},
+        ],
+    }
+    drawn = Study(Experiment.from_tree(listed, "own", "own.toml")).drawn
+    assert len(drawn.points) == len(set(drawn.names)) == 3 * 2 * 2
+    assert drawn.names[4] == "culture (structure.trust_feedback = on, behaviour.duty = 1)"
+    assert drawn.called(drawn.names[4]) == "culture (feedback = on, behaviour.duty = 1)"
+    assert drawn.points[4].levers == {"culture": 1.0}
+    # What a point sets itself holds under every level.
+    assert [point.settings["behaviour.duty"] for point in drawn.points[2::3]] == [2.0] * 4
+
+
+def test_points_of_a_list_are_compared_under_the_same_levels(tmp_path):
+    listed = BUREAU | {
+        "factor": {"behaviour.duty": {"values": [0.5, 2.0]}},
+        "point": [{"name": "status_quo"}, {"name": "culture", "levers": {"culture": 1.0}}],
+    }
+    study = Study(Experiment.from_tree(listed, "own", "own.toml"), tmp_path).run()
+    runs = study.results()["execution_rate"].to_numpy().reshape(4, 3).mean(axis=1)
+    found = study.effects().query("kind == 'difference'").set_index("term")["value"]
+    assert found.tolist() == pytest.approx([runs[1] - runs[0], runs[3] - runs[2]])

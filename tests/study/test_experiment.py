@@ -264,7 +264,11 @@ FACTORS = [
 POINTS = [
     in_file("points in a grid", SOUND + '[[point]]\nname = "a"\n', "point", "“list”"),
     in_file("a list of nothing", HEAD + LIST, "list", "[[point]]"),
-    in_file("a list with factors", HEAD + LIST + CULTURE + '[[point]]\nname = "a"\n', "list"),
+    in_file(
+        "a list with factors that a scenario refuses",
+        HEAD + LIST + factor("behaviour.duty", "values = [99.0]") + '[[point]]\nname = "a"\n',
+        *("behaviour.duty", "99"),
+    ),
     in_file(
         "a name given twice",
         HEAD + LIST + "".join(f'[[point]]\nname = "{name}"\n' for name in ("a", "b", "a")),

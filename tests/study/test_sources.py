@@ -49,6 +49,17 @@ TEXTS = {
     "Chinese meaning": ("mechanisms/supervision.py", '的概率"', '的可能"'),
     "title of a measure": ("mechanisms/learning.py", '"Capability"', '"Ability"'),
     "uses of a decision": ("mechanisms/directives.py", "\"a line's new directive", '"a directive'),
+    "title of a share": ("mechanisms/training.py", '"Courses for the young"', '"Young"'),
+    "what a clause is meant to move": (
+        "mechanisms/posts.py",
+        '"follow_through": 1',
+        '"follow_through": -1',
+    ),
+    "why a clause moves nothing": (
+        "mechanisms/supervision.py",
+        "look at so little",
+        "see so little",
+    ),
     "description of a lever": ("world/levers.py", '"what it stands for"', '"its story"'),
     "Chinese name of a lever": ("world/levers.py", '"满力度设定"', '"满力度"'),
     "about a merged section": ("world/sections.py", '"How officers choose', '"Choices'),

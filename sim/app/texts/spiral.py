@@ -28,7 +28,8 @@ TEXTS = {
         "grows": "the loss has grown",
         "told_two": "The end of the run depends on the start: from the lowest start credibility "
         "ends at {low}, from the highest at {high}. Starts above the tipping point of {tip} "
-        "recover, starts below it do not.",
+        "recover, starts below it do not. Trust and norm start at the same value; with a better "
+        "norm, less trust is enough.",
         "told_one": "The end of the run hardly depends on the start: from the lowest start "
         "credibility ends at {low}, from the highest at {high}. There is no tipping point.",
         "start": "Start of trust and norm",
@@ -64,7 +65,7 @@ TEXTS = {
         "stays": "几乎没有恢复",
         "grows": "损失扩大了",
         "told_two": "结局取决于起点：从最低起点，公信力止于{low}；从最高起点，止于{high}。"
-        "起点高于临界点{tip}的能恢复，低于它的不能。",
+        "起点高于临界点{tip}的能恢复，低于它的不能。信任与风气从同一数值开始；风气更好时，较少的信任就够。",
         "told_one": "结局几乎不取决于起点：从最低起点，公信力止于{low}；从最高起点，止于{high}。"
         "没有临界点。",
         "start": "信任与风气的起点",
