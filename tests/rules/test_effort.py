@@ -115,7 +115,7 @@ def test_effort_that_appraisal_does_not_see_earns_nothing_more():
     about = (world.departments[0], world.mechanisms[0, 0], world.settings[0])
     usual = officer.ease * outlook.substance
     assert real_work(officer, outlook, *about) > usual
-    world.departments[0].validity = 0.0
+    outlook.seen_work = 0.0
     assert real_work(officer, outlook, *about) == usual
 
 

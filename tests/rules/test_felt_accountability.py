@@ -156,7 +156,7 @@ def felt(world, departments):
             officer, choice = world.officers[i], world.choices[i - first]
             number[officer.rank] += 1
             for k in K:
-                found = conduct.reasons(officer, False, choice, world.outlooks[d, k], *about)
+                found = conduct.reasons(officer, k, False, choice, world.outlooks[d, k], *about)
                 total[officer.rank, k] -= found.threat + found.blame
     return total / number
 
@@ -190,7 +190,7 @@ def fear(district, changes):
         [
             [
                 -conduct.reasons(
-                    world.officers[i], False, world.choices[i], world.outlooks[0, k], *about
+                    world.officers[i], k, False, world.choices[i], world.outlooks[0, k], *about
                 ).blame
                 for k in K
             ]

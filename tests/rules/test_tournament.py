@@ -198,7 +198,7 @@ def test_reasons_of_a_candidate_weigh_a_career_more_and_all_else_as_before(distr
     officer = world.officers[5]
     found = []
     for officer.contest in (-0.6, 0.0, 0.6):
-        found.append(conduct.reasons(officer, False, 0.5, *rows))
+        found.append(conduct.reasons(officer, 0, False, world.choices[5], *rows))
     rewards = [one.reward for one in found]
     assert rewards[0] < rewards[1] < rewards[2]
     assert all(one._replace(reward=0.0) == found[0]._replace(reward=0.0) for one in found)
