@@ -259,6 +259,7 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "competitor": (state.DepartmentRecord, "a department that shares leaders' attention"),
     "department": (state.DepartmentRecord, "department"),
     "citizen": (state.CitizenRecord, "citizen"),
+    "directive": (state.DepartmentRecord, "each directive of the department"),
     "neighbour": (state.CitizenRecord, "a neighbour"),
     "outlook": (state.OutlookRecord, "outlook"),
     "lower": (state.RankRecord, "the rank below"),
@@ -283,6 +284,7 @@ _WORDS = re.findall(
     superior_engagement taught to_coordinate weight worth
     asked_above competitors fronts inside_sight presence reliance reporting superiors
     chance_to_resign colleagues log
+    arrived contest counts directives extra handed level newest seen_as_work work yield_here
     """,
 )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim.calendar import MONTHS_A_YEAR
 from sim.machine.compiled import rule
 from sim.mechanisms import (
+    agenda,
     appraisal,
     burden,
     caseload,
@@ -62,7 +63,11 @@ def observe(world: World, d: int, month: int) -> None:
     chain.count_posts(department, tally)
     tally.delivered += delivered
     reporting.observe_reports(department, officers[department.first_officer], tally)
-    directives.observe_directive(department, substance, settings, tally)
+    if agenda.several(settings):
+        agenda.observe_agenda(world, d, month)
+    else:
+        directives.observe_directive(department, substance, settings, tally)
+        agenda.observe_only(department, delivered, tally)
     burden.observe_burden(department, settings_of(world, d, month), tally)
     withdrawal.observe_answering(department, settings_of(world, d, month), settings, tally)
     culture.observe_norm(department, tally)

@@ -11,6 +11,7 @@ from sim.kinds import CONDUCTS
 from sim.machine.compiled import rule
 from sim.machine.draws import draw
 from sim.mechanisms import (
+    agenda,
     appraisal,
     back_tracing,
     burden,
@@ -28,6 +29,7 @@ from sim.mechanisms import (
     supervision,
     target_inflation,
     third_state,
+    tournament,
     training,
     withdrawal,
 )
@@ -111,7 +113,13 @@ def issue_directives(world: World, d: int, month: int) -> None:
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         world.citizens[i].trust_before = world.citizens[i].trust
         world.citizens[i].news_before = world.citizens[i].news
-    directives.issue_directive(department, world.settings[0], world.seed, world.replicate, month)
+    settings = world.settings[0]
+    if agenda.several(settings):
+        agenda.renew(department, settings, world.seed, world.replicate, month)
+    else:
+        directives.issue_directive(department, settings, world.seed, world.replicate, month)
+    if tournament.begins(month, settings):
+        tournament.compete(officers, first, last, department, settings)
     department.heard = department.filed
     department.filed = 0
 
@@ -131,7 +139,10 @@ def weigh_circumstances(world: World, d: int, month: int) -> None:
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
     public.meet_public_below(department)
-    department.attention = directives.attention(department, mechanisms, settings)
+    if agenda.several(settings):
+        agenda.share_attention(department, mechanisms, settings)
+    else:
+        department.attention = directives.attention(department, mechanisms, settings)
     department.salience = appraisal.salience(month, mechanisms)
     department.demand = execution.demand(department, mechanisms, settings)
     department.clarity = posts.clarity(mechanisms, settings)
@@ -170,6 +181,11 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
         exposure = outlook.sight / best if best > 0.0 else 0.0
         done = world.conducts[k]
         weigh_conduct(outlook, done, exposure, department, mechanisms, settings)
+    if agenda.several(settings):
+        agenda.mix(world, d, month)
+    for k in range(_CONDUCTS):
+        outlook = world.outlooks[row, k]
+        done = world.conducts[k]
         felt_accountability.weigh_failure(k, done, outlook, department, mechanisms, settings)
 
 
@@ -286,6 +302,13 @@ def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> N
         arrived = execution.arriving(above, mechanisms, settings)
         outlook = world.outlooks[row, officer.conduct]
         execution.carry_out(officer, arrived, outlook, department, mechanisms, settings)
+    if agenda.several(settings):
+        for i in range(first, last):
+            officer = officers[i]
+            above = execution.content_above(officer, officers)
+            arrived = execution.arriving(above, mechanisms, settings)
+            outlook = world.outlooks[row, officer.conduct]
+            agenda.carry_out(officer, arrived, outlook, department, mechanisms, settings)
     if appraisal.in_recent_months(month):
         for i in range(first, last):
             appraisal.note_recent(officers[i])

@@ -171,7 +171,8 @@ def test_fields_of_agents_are_the_columns_of_the_state():
         (government.citizens, government.world.citizens),
     ):
         for name in set(table.names) - {"superior", "department"}:
-            assert np.array_equal([getattr(agent, name) for agent in agents], table[name]), name
+            told = [np.asarray(getattr(agent, name)).tolist() for agent in agents]
+            assert told == table[name].tolist(), name
     officer = government.officer_at(4)
     officer.capability = 0.25
     assert officers["capability"][4] == officer.record.capability == 0.25

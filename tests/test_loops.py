@@ -71,6 +71,18 @@ TURNED_ON = {
     "behaviour.creaming": 0.7,
     "mechanisms.selection.pay_premium": 0.2,
 }
+# What the shipped scenarios leave off.
+SEVERAL_DIRECTIVES = {
+    "directives.at_once": 3,
+    "directives.hard": 0.5,
+    "directives.measurability": 0.5,
+    "directives.workload": 0.4,
+    "behaviour.switching": 0.03,
+    "behaviour.meeting_pull": 4.0,
+    "behaviour.tournament": 0.5,
+    "behaviour.age_ceiling": 10.0,
+    "mechanisms.appraisal.soft_veto": 0.3,
+}
 EVENTS = (
     "promotions",
     "demotions",
@@ -135,8 +147,9 @@ def tiny_worlds():
     district = Scenario.load("district")
     plan = Plan(district.replace(LIVELY | TINY, every_lever(district)))
     worlds = [simulate(plan, 11, replicate).world for replicate in range(TINY_RUNS)]
-    plan = Plan(plan.scenario.replace(TURNED_ON))
-    return [*worlds, simulate(plan, 11).world]
+    further = LIVELY | TINY | SEVERAL_DIRECTIVES | TURNED_ON
+    further = district.replace(further, every_lever(district))
+    return [*worlds, simulate(plan, 11).world, simulate(further, 11).world]
 
 
 @pytest.fixture(params=[False, True], ids=["status quo", "every lever"])
@@ -163,6 +176,10 @@ def test_both_loops_give_the_same_bytes(name, levers):
 
 def test_both_loops_give_the_same_bytes_with_what_is_off_turned_on(levers):
     check_both_loops(reduced("district", levers).replace(TURNED_ON))
+
+
+def test_both_loops_give_the_same_bytes_with_several_directives(levers):
+    check_both_loops(reduced("district", levers).replace(SEVERAL_DIRECTIVES))
 
 
 def check_both_loops(scenario):

@@ -31,6 +31,7 @@ from sim.kinds import (
 from sim.machine import draws
 from sim.machine.draws import LAYER, draw
 from sim.mechanisms import (
+    agenda,
     appraisal,
     back_tracing,
     burden,
@@ -58,9 +59,11 @@ from sim.mechanisms import (
     supervision,
     target_inflation,
     third_state,
+    tournament,
     training,
     withdrawal,
 )
+from sim.mechanisms.directives import AT_ONCE
 from sim.phases import take_stock_of_trust, weigh_conducts
 from sim.world import levers, state
 from sim.world.plan import Plan
@@ -297,7 +300,7 @@ def _(case):
     execution.pass_on(officer, arrived, outlook)
     about = (case.row(state.DEPARTMENT), case.mechanisms, case.fixed)
     case.fixed.margin = case.rng.uniform()
-    earned = appraisal.earned(officer, officer.ease * outlook.substance, *about)
+    earned = appraisal.earned(officer, officer.ease * outlook.substance, outlook, *about)
     case.names["more"] = appraisal.more_effort(earned, case.fixed)
     execution.carry_out(officer, arrived, outlook, *about)
     for name in ("substance", "show", "content", "delivered", "work", "displayed"):
@@ -311,6 +314,7 @@ def _(case):
     outlook = case.row(state.OUTLOOK)
     conduct.weigh_conduct(outlook, done, 0.5, department, case.mechanisms, case.fixed)
     case.expected |= {f"outlook.{name}": outlook[name] for name in ("cost", "rent", "hides")}
+    case.expected |= {f"outlook.{name}": outlook[name] for name in ("seen_work", "seen_show")}
 
 
 @of("7.4", 2)
@@ -713,7 +717,7 @@ def _(case):
     case.names["substance"] = substance = case.rng.uniform()
     # Of a size with which effort is now and then at an end of its range.
     case.fixed.margin = 10.0 ** case.rng.uniform(-3.0, 1.0)
-    about = (substance, department, case.mechanisms, case.fixed)
+    about = (substance, outlook, department, case.mechanisms, case.fixed)
     case.expected["more"] = appraisal.more_effort(appraisal.earned(officer, *about), case.fixed)
     case.expected["paid"] = appraisal.reward(
         officer, substance, outlook, department, case.mechanisms, case.fixed
@@ -1460,6 +1464,160 @@ def _(case):
     target_inflation.cover_up(k, outlook, department, case.mechanisms)
     for name in ("covered", "found"):
         case.expected[f"outlook.{name}"] = outlook[name]
+
+
+AGENDA = ("age", "hard", "attention", "emphasis", "stake", "reach", "contested")
+
+
+def directives_of(department, settings):
+    """Each directive of a department, as an equation meets it."""
+    return [
+        SimpleNamespace(
+            **{f"agenda_{name}": float(department[f"agenda_{name}"][j]) for name in AGENDA}
+        )
+        for j in range(settings.at_once)
+    ]
+
+
+def level(weights, available):
+    """The level at which directives have as much time as there is, by bisection."""
+    low, high = 0.0, 1.0 / min(weights) + 1.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        spent = sum(min(1.0, middle * weight) for weight in weights)
+        low, high = (middle, high) if spent < available else (low, middle)
+    return high
+
+
+@of("7.31")
+def _(case):
+    department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
+    agenda.share_attention(department, case.mechanisms, case.fixed)
+    one, j = directives_of(department, case.fixed), int(case.rng.integers(case.fixed.at_once))
+    counts = tournament.counts(one[j].agenda_hard, case.mechanisms, case.fixed)
+    newest = j == agenda.newest(department, case.fixed)
+    case.names |= {"directive": one[j], "counts": counts, "newest": newest}
+    case.expected["directive.agenda_emphasis"] = one[j].agenda_emphasis
+
+
+@of("7.31", 2)
+def _(case):
+    department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
+    case.fixed.switching = case.rng.uniform(0.0, 0.3)
+    agenda.share_attention(department, case.mechanisms, case.fixed)
+    one, j = directives_of(department, case.fixed), int(case.rng.integers(case.fixed.at_once))
+    available = agenda.time_left(case.fixed) / case.fixed.workload
+    stressed = [each.agenda_emphasis for each in one]
+    case.names |= {"directive": one[j], "level": level(stressed, available)}
+    case.expected |= {"available": available, "directive.agenda_reach": one[j].agenda_reach}
+
+
+@of("7.31", 3)
+def _(case):
+    department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
+    done = case.row(state.CONDUCT)
+    outlook = case.row(state.OUTLOOK)
+    about = (case.mechanisms, case.fixed)
+    agenda.share_attention(department, *about)
+    agenda.clear(outlook)
+    for j in range(case.fixed.at_once):
+        agenda.turn_to(department, j)
+        agenda.add_directive(outlook, done, j, department, *about)
+    agenda.look_at_all(department, case.fixed)
+    spent = sum(department.agenda_contested[: case.fixed.at_once])
+    agenda.add_up(outlook, 1.0 / spent, department, case.fixed)
+    case.names["department"] = plain(department)
+    case.names["over directives"] = scopes = []
+    for j, one in enumerate(directives_of(department, case.fixed)):
+        alone = table(state.DEPARTMENT, [department])[0]
+        agenda.turn_to(alone, j)
+        validity = department.validity * (1.0 if one.agenda_hard else case.fixed.measurability)
+        scopes.append(
+            {
+                "directive": one,
+                "work": execution.substance_per_ease(done, alone, case.mechanisms),
+                "handed": execution.passes(done, alone),
+                "extra": execution.excess(done, alone),
+                "yield_here": conduct.rent(done, alone, *about),
+                "counts": tournament.counts(one.agenda_hard, *about),
+                "seen_as_work": validity,
+            }
+        )
+    for name in ("substance", "passes", "excess", "rent", "shift", "seen_work", "seen_show"):
+        case.expected[f"outlook.{name}"] = outlook[name]
+    case.expected["department.attention"] = department.attention
+
+
+@of("7.31", 4)
+def _(case):
+    department = case.row(state.DEPARTMENT)
+    outlook = case.row(state.OUTLOOK)
+    one = directives_of(department, case.fixed)
+    work = case.rng.uniform(0.1, 1.0, len(one))
+    usual = sum(each.agenda_reach * work[j] for j, each in enumerate(one)) / len(one)
+    other = sum(each.agenda_contested * work[j] for j, each in enumerate(one)) / len(one)
+    outlook.achieved, outlook.achieved_shift = usual, other - usual
+    officer = case.row(state.OFFICER)
+    case.names |= {
+        "arrived": case.rng.uniform(),
+        "contest": tournament.time_in_contest(officer, department, case.fixed),
+        "over directives": [
+            {"directive": each, "work": float(work[j])} for j, each in enumerate(one)
+        ],
+    }
+    about = (department, case.mechanisms, case.fixed)
+    case.fixed.margin = case.rng.uniform()
+    earned = appraisal.earned(officer, officer.ease * outlook.substance, outlook, *about)
+    case.names["more"] = appraisal.more_effort(earned, case.fixed)
+    officer.work -= officer.substance
+    case.names["officer"] = plain(officer)
+    officer.work += officer.substance
+    agenda.carry_out(officer, case.names["arrived"], outlook, *about)
+    for name in ("substance", "work", "delivered"):
+        case.expected[f"officer.{name}"] = officer[name]
+
+
+@of("7.32")
+def _(case):
+    case.fixed.retirement_age = 60
+    ceilings = case.rng.uniform(0.5, 1.5), case.rng.uniform(1.0, 12.0)
+    case.fixed.age_ceiling = case.rng.choice([0.0, *ceilings])
+    case.fixed.time_in_rank = case.rng.choice([0, 1, int(case.rng.integers(2, 30))])
+    rows = [
+        drawn(
+            state.OFFICER,
+            case.rng,
+            rank=int(case.rng.integers(3)),
+            age=int(case.rng.integers(640, 730)),
+            time_in_post=int(case.rng.choice([0, case.rng.integers(40)])),
+        )
+        for _ in range(int(case.rng.integers(1, 4)))
+    ]
+    case.names["officer"] = plain(rows[0])
+    department = case.row(state.DEPARTMENT)
+    officers = table(state.OFFICER, rows)
+    case.names["over officers"] = [
+        {"near": tournament.nearness(one, case.fixed)} for one in officers
+    ]
+    tournament.compete(officers, 0, len(rows), department, case.fixed)
+    case.expected |= {
+        "near": case.names["over officers"][0]["near"],
+        "department.nearness": department.nearness,
+        "officer.contest": officers[0].contest,
+        "contest": tournament.time_in_contest(officers[0], department, case.fixed),
+    }
+
+
+@of("7.32", 2)
+def _(case):
+    department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
+    agenda.share_attention(department, case.mechanisms, case.fixed)
+    one = directives_of(department, case.fixed)[0]
+    case.names["directive"] = one
+    case.expected |= {
+        "counts": tournament.counts(one.agenda_hard, case.mechanisms, case.fixed),
+        "directive.agenda_stake": one.agenda_stake,
+    }
 
 
 # The tests.

@@ -50,6 +50,8 @@ _ORDER = (
     "withdrawal",
     "morale",
     "caseload",
+    "agenda",
+    "tournament",
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")

@@ -134,6 +134,13 @@ class Clauses(Section, section="mechanisms.appraisal"):
         "records checked against the work", zh="备忘审核", source=_C4, intended={"validity": 1}
     )
     stakes: Stakes
+    soft_veto: float = share(
+        "soft targets that can veto a promotion",
+        zh="一票否决",
+        meaning_zh="实行一票否决的软任务比例",
+        source="He, Wang & Zhang 2020; assumed value",
+        off=0.0,
+    )
 
 
 class AppraiserSettings(Section, row="appraiser"):
@@ -229,6 +236,15 @@ class DepartmentFields(Section, row="department"):
         "how much appraisal weighs this month", 0, None, "ratio", zh="考核关注度"
     )
     validity: float = share("how far appraisal measures substance", zh="考核效度")
+
+
+class OutlookFields(Section, row="outlook"):
+    """What appraisal sees of a conduct."""
+
+    seen_work: float = number(
+        "real work that appraisal sees, per unit of it", 0, None, "ratio", zh="考核所见实绩"
+    )
+    seen_show: float = share("show as appraisal sees it", zh="考核所见表面政绩")
 
 
 class MechanismFields(Section, row="mechanisms"):
@@ -414,13 +430,13 @@ def stake(
 ) -> float:
     """What full marks are worth to an officer this month, in utility.
 
-    Career and pay: only the first takes ambition, and a belief that merit counts. Where that belief
-    is below what is held fair, prospects speak against work, whether leaders look or not
-    (正激励变为负激励, source C1).
+    Career and pay: only the first takes ambition, and a belief that merit counts. The tournament
+    moves prospects to those near a promotion. Where belief is below what is held fair, prospects
+    speak against work, whether leaders look or not (正激励变为负激励, source C1).
     """
     prospects = (
         settings.career * officer.ambition * mechanisms.promotion * morale(officer, settings)
-    )
+    ) * (1.0 + officer.contest)
     rewarded = max(0.0, prospects) + settings.pay_pull * mechanisms.pay
     return rewarded * department.attention * department.salience + min(0.0, prospects)
 
@@ -429,6 +445,7 @@ def stake(
 def earned(
     officer: Officer,
     substance: float,
+    outlook: Outlook,
     department: Department,
     mechanisms: Mechanisms,
     settings: AllSettings,
@@ -441,7 +458,7 @@ def earned(
     full = stake(officer, department, mechanisms, settings)
     looked_at = either(officer.front == 1, 1.0, 1.0 - mechanisms.view_report)
     met = target_inflation.against_target(added(substance), department)
-    return full * department.validity * met * looked_at
+    return full * outlook.seen_work * met * looked_at
 
 
 @rule
@@ -492,9 +509,9 @@ def reward(
     reports; and the best effort within the conduct earns more than it costs.
     """
     met = target_inflation.against_target(substance, department)
-    seen = department.validity * met + (1.0 - department.validity) * outlook.show
+    seen = outlook.seen_work * met + outlook.seen_show
     counted = as_reported(officer, seen, outlook.report, mechanisms)
-    earnings = earned(officer, substance, department, mechanisms, settings)
+    earnings = earned(officer, substance, outlook, department, mechanisms, settings)
     full = stake(officer, department, mechanisms, settings)
     return full * counted + gained(earnings, settings)
 

@@ -247,6 +247,21 @@ LayerSums = counts_by(CONDUCTS, "LayerSums", module=__name__, row="layer")
 
 
 @rule
+def rent(
+    conduct: Conduct, department: Department, mechanisms: Mechanisms, settings: AllSettings
+) -> float:
+    """What a conduct yields an officer without responsibility, in utility.
+
+    Bureau-shaping and capture (Dunleavy 1991; source B3).
+    """
+    freedom = 1.0 - settings.autonomy_rent * (1.0 - mechanisms.autonomy)
+    return settings.rent * (
+        conduct.rent * abs(department.interest) * freedom
+        + conduct.avoidance * max(0.0, -department.interest)
+    )
+
+
+@rule
 def weigh_conduct(
     outlook: Outlook,
     conduct: Conduct,
@@ -257,10 +272,9 @@ def weigh_conduct(
 ) -> None:
     """Work out what one conduct means in this department this month, whoever chooses it.
 
-    Rent: bureau-shaping and capture (Dunleavy 1991; source B3). A public pledge leaves nothing to
-    hide from those it was given to (source C6). Burden that takes the place of work leaves fewer
-    hours to spend effort in. ``exposure`` is how well the conduct is seen against the one that is
-    seen best.
+    A public pledge leaves nothing to hide from those it was given to (source C6). Burden that takes
+    the place of work leaves fewer hours to spend effort in. ``exposure`` is how well the conduct is
+    seen against the one that is seen best.
     """
     outlook.substance = execution.substance_per_ease(conduct, department, mechanisms)
     outlook.show = conduct.show
@@ -273,11 +287,9 @@ def weigh_conduct(
     outlook.engagement = conduct.engagement
     hours = 1.0 - settings.in_working_hours * department.burden
     outlook.cost = settings.effort * conduct.effort * (1.0 + department.demand) * hours
-    freedom = 1.0 - settings.autonomy_rent * (1.0 - mechanisms.autonomy)
-    outlook.rent = settings.rent * (
-        conduct.rent * abs(department.interest) * freedom
-        + conduct.avoidance * max(0.0, -department.interest)
-    )
+    outlook.rent = rent(conduct, department, mechanisms, settings)
+    outlook.seen_work = department.validity
+    outlook.seen_show = (1.0 - department.validity) * conduct.show
     outlook.threat = supervision.threat(conduct, exposure, mechanisms, settings)
     outlook.belonging = culture.belonging(conduct, department, mechanisms, settings)
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DIRECTIVE = decision(1, "a line's new directive: difficulty, interest, specificity, harm")
 # Follow-through compares the first and the last third of a directive's life.
 _THIRDS = 3
+# The most directives that a department can have under way at once.
+AT_ONCE = 4
 
 
 class Directives(Section, section="directives"):
@@ -54,6 +56,42 @@ class Directives(Section, section="directives"):
     )
     harm: Spread = group("harm done if a directive fails", zh="危害", source="assumed")
     life: int = count("months until a directive is replaced", 1, 600, "months", zh="政策周期")
+    at_once: int = count(
+        "directives of a line under way at once",
+        1,
+        AT_ONCE,
+        zh="并行政策数",
+        meaning_zh="一个部门同时执行的政策数",
+        source="Simon 1947; Jones & Baumgartner 2005; assumed value",
+        off=1,
+    )
+    workload: float = number(
+        "officers' time that one directive takes in full",
+        0.1,
+        1,
+        "share",
+        zh="单项工作量",
+        meaning_zh="一项政策完全执行所占的工作时间",
+        source="Simon 1947; assumed value",
+        off=1.0,
+    )
+    hard: float = share(
+        "directives with hard targets, such as growth or stability",
+        zh="硬指标比例",
+        meaning_zh="指标可量化的政策（如增长、投资、稳定）所占比例",
+        source="O'Brien & Li 1999; assumed value",
+        off=1.0,
+    )
+    measurability: float = number(
+        "how far appraisal can measure a soft directive, against a hard one",
+        0.05,
+        1,
+        "share",
+        zh="软任务可测度",
+        meaning_zh="考核对软任务的可测程度（以硬指标为1）",
+        source="Holmström & Milgrom 1991; O'Brien & Li 1999; assumed value",
+        off=1.0,
+    )
 
 
 class Settings(Section, section="behaviour"):
@@ -120,7 +158,12 @@ def new_directive(
     department: Department, settings: AllSettings, seed: int, replicate: int, month: int
 ) -> None:
     """Give the department its line's next directive (source B3, B7; Matland 1995 on difficulty)."""
-    u = draw(seed, replicate, DIRECTIVE, month, department.line, 0)
+    take_up(department, settings, draw(seed, replicate, DIRECTIVE, month, department.line, 0))
+
+
+@rule
+def take_up(department: Department, settings: AllSettings, u: tuple[float, ...]) -> None:
+    """Give the department a directive with the properties that the draws ``u`` say."""
     department.difficulty = normal_share(u[0], settings.difficulty_mean, settings.difficulty_sd)
     department.interest = settings.interest_low + u[1] * (
         settings.interest_high - settings.interest_low
@@ -145,12 +188,13 @@ def issue_directive(
 def attention(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> float:
     """Share of a directive's first urgency still felt, in [0, 1].
 
-    Fades with the directive's age in months unless leaders keep driving it. Targets set in advance
-    keep part of it (source C2, 目标管理).
+    Fades with the directive's age in months unless leaders keep driving it; they can be with one
+    directive at a time, so several divide their presence. Targets set in advance keep part of it
+    (source C2, 目标管理).
     """
     fading = exp(-department.directive_age / settings.fade)
     fading += settings.target_hold * mechanisms.targets * (1.0 - fading)
-    drive = presence(department, mechanisms)
+    drive = presence(department, mechanisms) / float(settings.at_once)
     return drive + (1.0 - drive) * fading
 
 

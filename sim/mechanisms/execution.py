@@ -196,7 +196,7 @@ def real_work(
     Within a conduct, effort rises with what its work earns.
     """
     usual = officer.ease * outlook.substance
-    earnings = appraisal.earned(officer, usual, department, mechanisms, settings)
+    earnings = appraisal.earned(officer, usual, outlook, department, mechanisms, settings)
     return usual + appraisal.added(usual) * appraisal.more_effort(earnings, settings)
 
 

@@ -9,6 +9,7 @@ from sim.kinds import COUNTER, LEADING, STAFF
 from sim.machine.compiled import rule
 from sim.machine.draws import AT_START, decision, draw
 from sim.mechanisms import (
+    agenda,
     appraisal,
     burden,
     directives,
@@ -135,6 +136,8 @@ def start_department(world: World, d: int) -> None:
     directives.new_directive(department, settings, seed, replicate, AT_START)
     u = draw(seed, replicate, LINE, AT_START, department.line, 0)
     department.directive_age = min(int(u[0] * settings.life), settings.life - 1)
+    if agenda.several(settings):
+        agenda.begin(department, settings, seed, replicate, AT_START)
 
 
 @rule

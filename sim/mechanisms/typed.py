@@ -70,6 +70,7 @@ class Officer(Protocol):
     profile: int
     profile_before: int
     aspiration: float
+    contest: float
 
 
 class Department(Protocol):
@@ -154,6 +155,20 @@ class Department(Protocol):
     served: float
     with_voice: float
     without_voice: float
+    agenda_age: Numbers
+    agenda_difficulty: Numbers
+    agenda_interest: Numbers
+    agenda_specificity: Numbers
+    agenda_harm: Numbers
+    agenda_hard: Numbers
+    agenda_attention: Numbers
+    agenda_emphasis: Numbers
+    agenda_stake: Numbers
+    agenda_reach: Numbers
+    agenda_share: Numbers
+    agenda_weight: Numbers
+    agenda_contested: Numbers
+    nearness: float
 
 
 class Citizen(Protocol):
@@ -220,6 +235,8 @@ class Outlook(Protocol):
     found: float
     found_leading: float
     blame: float
+    seen_work: float
+    seen_show: float
     belonging: float
     engagement: float
     implicated: float
@@ -227,6 +244,15 @@ class Outlook(Protocol):
     failure_slope: float
     covered: float
     covered_leading: float
+    done: Numbers
+    done_contested: Numbers
+    achieved: float
+    achieved_shift: float
+    shift: float
+    able: float
+    able_in_contest: float
+    carried: float
+    carried_in_contest: float
 
 
 class Rank(Protocol):
@@ -339,6 +365,10 @@ class AllSettings(Protocol):
     applicants: float
     case_time: float
     creaming: float
+    switching: float
+    meeting_pull: float
+    tournament: float
+    age_ceiling: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int
@@ -371,6 +401,10 @@ class AllSettings(Protocol):
     harm_mean: float
     harm_sd: float
     life: int
+    at_once: int
+    workload: float
+    hard: float
+    measurability: float
     gloss: float
     acted_on: float
     citizens: int
@@ -477,6 +511,7 @@ class Mechanisms(Protocol):
     pay: float
     development: float
     promotion: float
+    soft_veto: float
     severity: float
     tracing: float
     climb: float
@@ -609,6 +644,11 @@ class Tally(Protocol):
     voiced: float
     experience: float
     experience_voiced: float
+    hard_delivered: float
+    hard_due: float
+    soft_delivered: float
+    soft_due: float
+    least_attended: float
 
 
 class Layer(Protocol):

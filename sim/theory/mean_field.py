@@ -7,7 +7,8 @@ citizen, and weights the results by the probabilities that the rules state. The 
 chapters declare as ``UNFOLLOWED``, and the random variation of small numbers. Lasting tastes are
 counted as if they were drawn anew each month (``precision_of_many``).
 Directives differ and age, and appraisal has a season; the map is the mean over a fixed set of
-months that represent these.
+months that represent these. Several directives at once are spread evenly over age, interest and
+hardness.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from sim.errors import BadInput
 from sim.kinds import CONDUCTS, FAITHFUL, IDLE
 from sim.machine.compiled import rule
 from sim.mechanisms import (
+    agenda,
     back_tracing,
     caseload,
     culture,
@@ -50,7 +52,7 @@ from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import Officer, Outlook, World
+    from sim.mechanisms.typed import AllSettings, Department, Officer, Outlook, World
 
 Vector = NDArray[np.float64]
 # Components of a state; the shares of conducts at each rank follow them.
@@ -273,6 +275,8 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
                     continue
                 front.owned = owned
                 execution.carry_out(front, arrived, outlook, department, mechanisms, settings)
+                if agenda.several(settings):
+                    agenda.carry_out(front, arrived, outlook, department, mechanisms, settings)
                 after, complains = expect_meeting(world, month, front, outlook)
                 trust += weight * after
                 filed += weight * complains
@@ -412,6 +416,28 @@ def expect_month(
 
 
 @rule
+def spread_out(department: Department, settings: AllSettings) -> None:
+    """Put several directives under way that are spread evenly over age, interest and hardness.
+
+    The first has the age and the interest of the department; the others are mean ones.
+    """
+    most = settings.at_once
+    age = department.directive_age
+    low = settings.interest_low
+    width = settings.interest_high - low
+    above = department.interest - low
+    for j in range(most):
+        place = float(j) / float(most)
+        department.directive_age = (age + j * settings.life // most) % settings.life
+        department.interest = low + ((above + place * width) % width if width > 0.0 else 0.0)
+        department.difficulty = settings.difficulty_mean
+        department.specificity = settings.specificity_mean
+        department.harm = settings.harm_mean
+        agenda.keep(department, j)
+        department.agenda_hard[j] = 1.0 if place + 0.5 / float(most) < settings.hard else 0.0
+
+
+@rule
 def expect_mean_month(
     world: World,
     phases: Vector,
@@ -433,6 +459,8 @@ def expect_mean_month(
         month = int(phases[p, 0])
         department.directive_age = int(phases[p, 1])
         department.interest = phases[p, 2]
+        if agenda.several(world.settings[0]):
+            spread_out(department, world.settings[0])
         weight = phases[p, 3]
         delivered += weight * expect_month(world, month, state, seen, posts, one)
         for i in range(len(after)):

@@ -76,7 +76,7 @@ def test_what_better_effort_adds_is_in_the_worth_of_the_conduct():
     look_ahead(world, 0, 0)
     officer, department = world.officers[3], world.departments[0]
     about = (department, world.mechanisms[0, 0], world.settings[0])
-    earnings = appraisal.earned(officer, 0.8, *about)
+    earnings = appraisal.earned(officer, 0.8, world.outlooks[0][FAITHFUL], *about)
     assert earnings > 0
     more = appraisal.more_effort(earnings, world.settings[0])
     with_margin = appraisal.reward(officer, 0.8, world.outlooks[0][FAITHFUL], *about)
@@ -115,7 +115,7 @@ def test_effort_that_appraisal_does_not_see_earns_nothing_more():
     about = (world.departments[0], world.mechanisms[0, 0], world.settings[0])
     usual = officer.ease * outlook.substance
     assert real_work(officer, outlook, *about) > usual
-    world.departments[0].validity = 0.0
+    outlook.seen_work = 0.0
     assert real_work(officer, outlook, *about) == usual
 
 
