@@ -64,9 +64,7 @@ def appraise_and_renew(world: World, d: int, month: int) -> None:
     )
     # Those promoted or appointed above a patron have none any more.
     patronage.fall_with_patrons(officers, first, last, settings, tally)
-    patronage.find_new_patrons(
-        officers, first, last, settings, world.seed, world.replicate, month
-    )
+    patronage.find_new_patrons(officers, first, last, settings, world.seed, world.replicate, month)
     if patronage.run_along_ties(settings):
         patronage.count_clients(officers, first, last, department)
     for i in range(first, last):

@@ -71,7 +71,7 @@ def sanctions(leaves):
 
 
 def test_clients_of_a_patron_who_leaves_lose_protection_and_nobody_else_does():
-    """Protection is ``shield`` times closeness, so without it 1 / (1 − .9 · .8) times as many are caught.
+    """Protection is ``shield`` times closeness, so the caught grow by 1 / (1 − .9 · .8).
 
     Shih, Adolph & Liu (2012) find that what a faction does for its members depends on the patron's
     position.

@@ -139,7 +139,7 @@ def test_cases_are_covered_up_most_when_superiors_are_appraised():
 
 
 def heads_report(covering, audited=0.0):
-    """What the head reports of a month in which levels cover so much for each other, and of what."""
+    """What the head reports where levels collude so far, and what has been delivered."""
     settings = GROWING | SEEN | {"mechanisms.appraisal.record_audit": audited}
     world = Plan(DISTRICT.replace(settings)).begin(1)
     run_months(world, 0, 1)
