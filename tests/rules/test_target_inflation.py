@@ -108,8 +108,8 @@ SEEN = {
 
 
 def test_levels_that_collude_cover_cases_up_and_execute_no_better():
-    """Sanctions fall by what is covered up; nothing more is delivered (Zhou 2010)."""
-    asked = ("sanctions", "covered_up", "execution_rate")
+    """Sanctions fall by what is covered up; more is reported, and no more delivered (Zhou 2010)."""
+    asked = ("sanctions", "covered_up", "execution_rate", "reported_rate")
     quiet = COLLUDING | SEEN | {"behaviour.career": 0.0, "behaviour.pay_pull": 0.0}
     apart = means(quiet | {"behaviour.collusion": 0.0}, asked)
     together = means(quiet, asked)
@@ -118,6 +118,7 @@ def test_levels_that_collude_cover_cases_up_and_execute_no_better():
     fewer = apart["sanctions"] - together["sanctions"]
     assert fewer.mean() == pytest.approx(together["covered_up"].mean(), rel=0.35)
     assert (together["execution_rate"] <= apart["execution_rate"] + 0.02).all()
+    assert (together["reported_rate"] > apart["reported_rate"] + 0.02).all()
 
 
 def test_show_passes_for_work_where_levels_collude():
