@@ -255,6 +255,7 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "colleague": (state.OfficerRecord, "a colleague"),
     "rival": (state.OfficerRecord, "the other applicant"),
     "head": (state.OfficerRecord, "the head"),
+    "patron": (state.OfficerRecord, "the patron"),
     "head_above": (state.OfficerRecord, "the head of the department above"),
     "competitor": (state.DepartmentRecord, "a department that shares leaders' attention"),
     "department": (state.DepartmentRecord, "department"),
@@ -285,6 +286,7 @@ _WORDS = re.findall(
     asked_above competitors fronts inside_sight presence reliance reporting superiors
     chance_to_resign colleagues log
     arrived contest counts directives extra handed level newest seen_as_work work yield_here
+    leaders
     """,
 )
 

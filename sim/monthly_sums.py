@@ -21,6 +21,7 @@ from sim.mechanisms import (
     directives,
     leadership,
     learning,
+    patronage,
     posts,
     reporting,
     sanctions,
@@ -76,6 +77,7 @@ def observe(world: World, d: int, month: int) -> None:
     posts.observe_unowned(department, tally)
     target_inflation.observe_target(department, tally)
     caseload.observe_voice(department, tally)
+    patronage.observe_ties(department, tally)
     tally.filed += float(department.filed)
 
 

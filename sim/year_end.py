@@ -14,6 +14,7 @@ from sim.mechanisms import (
     careers,
     grading,
     morale,
+    patronage,
     sanctions,
     selection,
     third_state,
@@ -45,6 +46,7 @@ def appraise_and_renew(world: World, d: int, month: int) -> None:
     last = last_officer(department)
     appraise_all(world, d, first, last, month)
     face_consequences(world, d, first, last, month)
+    patronage.fall_with_patrons(officers, first, last, settings, tally)
     for i in range(first, last):
         third_state.observe_move(officers[i], world.part_moves[department.part])
     attraction = morale.attraction(officers, first, last, department, mechanisms, settings)
@@ -60,6 +62,11 @@ def appraise_and_renew(world: World, d: int, month: int) -> None:
         month,
         attraction,
     )
+    # Those promoted or appointed above a patron have none any more.
+    patronage.fall_with_patrons(officers, first, last, settings, tally)
+    patronage.find_new_patrons(officers, first, last, settings, world.seed, world.replicate, month)
+    if patronage.run_along_ties(settings):
+        patronage.count_clients(officers, first, last, department)
     for i in range(first, last):
         appraisal.close_year(officers[i])
     for i in range(first, last):

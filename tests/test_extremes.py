@@ -42,6 +42,12 @@ EXTREMES = {
     "one month": {"clock.months": 1},
     "fifty years": {"clock.months": 600, "organisation.departments": 1},
     "a directive a month": {"directives.life": 1},
+    "leaders who all leave each year, and all others their clients": {
+        "organisation.ranks": [1, 1, 1, 3],
+        "behaviour.ties": 1.0,
+        "behaviour.new_patron": 1.0,
+        "careers.transfer": 1.0,
+    },
     "four directives at once": {
         "directives.at_once": 4,
         "directives.hard": 0.5,

@@ -70,6 +70,8 @@ TURNED_ON = {
     "behaviour.case_time": 0.8,
     "behaviour.creaming": 0.7,
     "mechanisms.selection.pay_premium": 0.2,
+    "behaviour.ties": 0.7,
+    "behaviour.new_patron": 0.3,
 }
 # What the shipped scenarios leave off.
 SEVERAL_DIRECTIVES = {

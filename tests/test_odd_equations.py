@@ -48,6 +48,7 @@ from sim.mechanisms import (
     leadership,
     learning,
     morale,
+    patronage,
     posts,
     public,
     recruitment,
@@ -1617,6 +1618,62 @@ def _(case):
     case.expected |= {
         "counts": tournament.counts(one.agenda_hard, case.mechanisms, case.fixed),
         "directive.agenda_stake": one.agenda_stake,
+    }
+
+
+@of("7.33")
+def _(case):
+    # The department's posts form one chain below a post of another department.
+    above = int(case.rng.integers(4))
+    rows = [
+        drawn(state.OFFICER, case.rng, department=min(place, 1), superior=place - 1)
+        for place in range(above + 2)
+    ]
+    officers = table(state.OFFICER, rows)
+    index = above + 1
+    officer = officers[index]
+    officer.patron = patronage.UNTIED
+    case.names["leaders"] = above
+    seed = int(case.rng.integers(1_000_000))
+    u = draw(seed, 2, patronage.PATRON, 5, officer.department, officer.number_in_department)
+    case.u = dict(zip(("tied", "steps"), u[:2], strict=True))
+    patronage.tie(officers, index, case.fixed, seed, 2, 5)
+    case.expected["tied"] = officer.patron >= 0
+    if officer.patron >= 0:
+        case.expected["steps"] = index - officer.patron
+
+
+@of("7.33", 2)
+def _(case):
+    few = {name: int(case.rng.integers(2)) for name in ("vacant", "subordinates")}
+    patron = case.row(state.OFFICER, "patron", rank=int(case.rng.integers(3)), **few)
+    officer = case.row(state.OFFICER, vacant=0, rank=int(case.rng.integers(3)), patron=0)
+    officers = table(state.OFFICER, [patron, officer])
+    tally = state.PART_TALLY.zeros(1)[0]
+    patronage.fall_with_patrons(officers, 1, 2, case.fixed, tally)
+    case.expected |= {
+        "holds": tally.patrons_lost == 0.0,
+        "officer.connection": officers[1].connection,
+    }
+
+
+@of("7.33", 3)
+def _(case):
+    rows = [
+        drawn(state.OFFICER, case.rng, department=0, superior=place - 1, rank=place)
+        for place in range(2)
+    ]
+    officers = table(state.OFFICER, rows)
+    officer = officers[1]
+    officer.patron = patronage.LOST
+    case.names["officer"] = plain(officer)
+    seed = int(case.rng.integers(1_000_000))
+    u = draw(seed, 2, patronage.NEW_PATRON, 5, 0, officer.number_in_department)
+    case.u = {"finds": u[0], "close": u[2]}
+    patronage.find_new_patrons(officers, 1, 2, case.fixed, seed, 2, 5)
+    case.expected |= {
+        "finds": officer.patron >= 0,
+        "officer.connection": officer.connection,
     }
 
 

@@ -52,6 +52,7 @@ _ORDER = (
     "caseload",
     "agenda",
     "tournament",
+    "patronage",
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")

@@ -13,7 +13,7 @@ from sim.declare import Section, Unfollowed, count, number
 from sim.kinds import BASIC, COMPETENT, FAILING, TOP
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
-from sim.mechanisms import morale, training
+from sim.mechanisms import morale, patronage, training
 from sim.mechanisms.back_tracing import colleague
 from sim.mechanisms.measuring import yearly
 from sim.mechanisms.selection import NOBODY, believe, settle_in
@@ -173,6 +173,7 @@ def move_aside(
     if other == index or officers[other].vacant or officers[other].rank != officer.rank:
         return
     officers.swap(index, other)
+    patronage.follow(officers, index, other, settings)
     start_afresh(officers[index], settings)
     start_afresh(officers[other], settings)
     officers[index].moved = 1
@@ -211,6 +212,7 @@ def demote(
     if other == NOBODY:
         return
     officers.swap(index, other)
+    patronage.follow(officers, index, other, settings)
     settle_in(officers[index], mechanisms, settings, seed, replicate, month)
     settle_in(officers[other], mechanisms, settings, seed, replicate, month)
     officers[index].moved = 1

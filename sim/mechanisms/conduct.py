@@ -279,7 +279,7 @@ def weigh_conduct(
     outlook.substance = execution.substance_per_ease(conduct, department, mechanisms)
     outlook.show = conduct.show
     outlook.report = reporting.embellished(
-        department.reports_heard, conduct.show, mechanisms, settings
+        department.reports_heard, conduct.show, department, mechanisms, settings
     )
     outlook.passes = execution.passes(conduct, department)
     outlook.excess = execution.excess(conduct, department)

@@ -16,6 +16,7 @@ from sim.kinds import COMPETENT, FAITHFUL, IDLE, OUTSIDE
 from sim.machine.compiled import rule
 from sim.machine.draws import AT_START, DRAWS, LAYER, decision, draw
 from sim.mechanisms.measuring import Measure, per, yearly
+from sim.mechanisms.patronage import UNTIED
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import AllSettings, Mechanisms, Officer
@@ -118,6 +119,7 @@ def arrive(
     officer.merit_belief = normal_share(v[2], settings.merit_belief_mean, settings.merit_belief_sd)
     if settings.taste > 0.0:
         acquire_taste(officer, settings, seed, replicate, month)
+    officer.patron = UNTIED
     officer.disposition = officer.responsibility
     officer.perceived_risk = 0.0
     officer.time_in_post = 0

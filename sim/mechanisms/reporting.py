@@ -134,14 +134,21 @@ def reliance(mechanisms: Mechanisms, settings: AllSettings) -> float:
 
 
 @rule
-def embellished(report: float, show: float, mechanisms: Mechanisms, settings: AllSettings) -> float:
+def embellished(
+    report: float,
+    show: float,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> float:
     """What an officer makes of the mean report from below, in [0, 1].
 
-    Fills part of what is missing, the more the officer lives by ``show``; audited records leave
-    less room for it.
+    Fills part of what is missing, the more the officer lives by ``show``. Where levels collude,
+    part of the rest is certified as done. Audited records leave less room for both.
     """
-    gloss = settings.gloss * show * (1.0 - mechanisms.record_audit)
-    return report + gloss * (1.0 - report)
+    gloss = settings.gloss * show
+    gloss += department.collusion * (1.0 - gloss)
+    return report + gloss * (1.0 - mechanisms.record_audit) * (1.0 - report)
 
 
 @rule
@@ -173,7 +180,7 @@ def report(
         officer.report = officer.show
         return
     heard = heard_by(officer, officers, department)
-    officer.report = embellished(heard, officer.show, mechanisms, settings)
+    officer.report = embellished(heard, officer.show, department, mechanisms, settings)
 
 
 @rule

@@ -19,6 +19,7 @@ from sim.distributions import normal_share
 from sim.kinds import COMPETENT, TOP
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
+from sim.mechanisms import patronage
 from sim.mechanisms.measuring import share_of, yearly
 from sim.mechanisms.morale import observe_newcomer
 from sim.mechanisms.recruitment import come_from_elsewhere, esteem, recruit
@@ -452,6 +453,7 @@ def fill_vacancies(
                 belief = field.belief[other]
                 field.belief[other] = belief_after(belief, evidence, settings.merit_learning)
             officers.move(first + chosen, i)
+            patronage.follow(officers, first + chosen, i, settings)
             officers[i].merit_belief = field.belief[chosen]
             observe_promotion(officers[i], tally)
             settle_in(officers[i], mechanisms, settings, seed, replicate, month)
@@ -459,9 +461,11 @@ def fill_vacancies(
             look_at(field, chosen, officers[first + chosen], mechanisms, settings)
         elif post.subordinates > 0:
             come_from_elsewhere(officers[i], settings, seed, replicate, month)
+            patronage.tie(officers, i, settings, seed, replicate, month)
             tally.arrivals += 1.0
         else:
             recruit(officers[i], mechanisms, settings, seed, replicate, month, attraction)
+            patronage.tie(officers, i, settings, seed, replicate, month)
             observe_newcomer(officers[i], tally)
         look_at(field, k, officers[i], mechanisms, settings)
     for k in range(last - first):

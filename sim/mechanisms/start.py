@@ -13,6 +13,7 @@ from sim.mechanisms import (
     appraisal,
     burden,
     directives,
+    patronage,
     public,
     recruitment,
     supervision,
@@ -113,8 +114,12 @@ def start_department(world: World, d: int) -> None:
     settings = world.settings[0]
     seed = world.seed
     replicate = world.replicate
-    for i in range(department.first_officer, department.first_officer + department.officers):
+    first = department.first_officer
+    last = first + department.officers
+    for i in range(first, last):
         recruitment.be_there_at_start(world.officers[i], settings, seed, replicate)
+        patronage.tie(world.officers, i, settings, seed, replicate, AT_START)
+    patronage.count_clients(world.officers, first, last, department)
     trust = 0.0
     leads = 0.0
     voiced = 0.0

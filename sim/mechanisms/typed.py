@@ -71,6 +71,7 @@ class Officer(Protocol):
     profile_before: int
     aspiration: float
     contest: float
+    patron: int
 
 
 class Department(Protocol):
@@ -169,6 +170,7 @@ class Department(Protocol):
     agenda_weight: Numbers
     agenda_contested: Numbers
     nearness: float
+    clients: int
 
 
 class Citizen(Protocol):
@@ -369,6 +371,8 @@ class AllSettings(Protocol):
     meeting_pull: float
     tournament: float
     age_ceiling: float
+    ties: float
+    new_patron: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int
@@ -649,6 +653,8 @@ class Tally(Protocol):
     soft_delivered: float
     soft_due: float
     least_attended: float
+    clients: float
+    patrons_lost: float
 
 
 class Layer(Protocol):

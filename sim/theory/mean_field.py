@@ -78,6 +78,7 @@ def expect_reports(world: World, month: int, shares: Vector, posts: Vector) -> f
     """Mean report that those who report hear; ``shares`` of conducts are (ranks, conducts)."""
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
+    department = world.departments[0]
     last = len(posts) - 1
     report = 0.0
     heard = 0.0
@@ -91,7 +92,7 @@ def expect_reports(world: World, month: int, shares: Vector, posts: Vector) -> f
         else:
             heard += posts[r] * report
             reporting_posts += posts[r]
-            report = reporting.embellished(report, show, mechanisms, settings)
+            report = reporting.embellished(report, show, department, mechanisms, settings)
     return heard / reporting_posts if reporting_posts > 0.0 else 0.0
 
 

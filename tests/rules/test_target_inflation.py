@@ -6,7 +6,7 @@ import pytest
 from sim import Scenario, simulate
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
-from sim.mechanisms import appraisal
+from sim.mechanisms import appraisal, reporting
 from sim.phases import look_ahead
 from sim.world.plan import Plan
 
@@ -108,8 +108,8 @@ SEEN = {
 
 
 def test_levels_that_collude_cover_cases_up_and_execute_no_better():
-    """Sanctions fall by what is covered up; nothing more is delivered (Zhou 2010)."""
-    asked = ("sanctions", "covered_up", "execution_rate")
+    """Sanctions fall by what is covered up; more is reported, and no more delivered (Zhou 2010)."""
+    asked = ("sanctions", "covered_up", "execution_rate", "reported_rate")
     quiet = COLLUDING | SEEN | {"behaviour.career": 0.0, "behaviour.pay_pull": 0.0}
     apart = means(quiet | {"behaviour.collusion": 0.0}, asked)
     together = means(quiet, asked)
@@ -118,6 +118,7 @@ def test_levels_that_collude_cover_cases_up_and_execute_no_better():
     fewer = apart["sanctions"] - together["sanctions"]
     assert fewer.mean() == pytest.approx(together["covered_up"].mean(), rel=0.35)
     assert (together["execution_rate"] <= apart["execution_rate"] + 0.02).all()
+    assert (together["reported_rate"] > apart["reported_rate"] + 0.02).all()
 
 
 def test_show_passes_for_work_where_levels_collude():
@@ -138,7 +139,30 @@ def test_cases_are_covered_up_most_when_superiors_are_appraised():
     assert far[1] > 2 * far[0] > 0
 
 
-@pytest.mark.parametrize(("channel", "held_off"), [("party", True), ("audit", False)])
+def heads_report(covering, audited=0.0):
+    """What the head reports where levels collude so far, and what has been delivered."""
+    settings = GROWING | SEEN | {"mechanisms.appraisal.record_audit": audited}
+    world = Plan(DISTRICT.replace(settings)).begin(1)
+    run_months(world, 0, 1)
+    officers, department = world.officers, world.departments[0]
+    department.collusion = covering
+    for i in range(department.officers - 1, -1, -1):
+        reporting.report(officers, i, department, world.mechanisms[0, 0], world.settings[0])
+    return officers["report"][0], officers["delivered"].sum()
+
+
+def test_superiors_who_collude_report_more_of_the_same_work():
+    """Each of three layers certifies a part of what is missing; audited records leave no room."""
+    (apart, done), (together, same) = heads_report(0.0), heads_report(0.3)
+    assert done == same
+    assert 1.0 - together == pytest.approx((1.0 - apart) * 0.7**3)
+    assert heads_report(0.3, audited=1.0) == heads_report(0.0, audited=1.0)
+
+
+@pytest.mark.parametrize(
+    ("channel", "held_off"),
+    [("party", True), ("administrative", True), ("audit", False), ("masses", False)],
+)
 def test_only_inspectors_of_the_chain_are_held_off(channel, held_off):
     coverage = {
         f"mechanisms.supervision.coverage.{name}": 0.0 for name in DISTRICT.channels.model_dump()
@@ -149,6 +173,7 @@ def test_only_inspectors_of_the_chain_are_held_off(channel, held_off):
         "mechanisms.supervision.openness": 0.0,
     }
     world = Plan(DISTRICT.replace(COLLUDING | alone)).begin(1)
+    world.departments[0].heard = 1e3
     look_ahead(world, 0, 11)
     assert (world.outlooks["found"] + world.outlooks["covered"])[0].max() > 0.0
     assert bool(world.outlooks["covered"][0].max() > 0.0) is held_off
