@@ -410,7 +410,8 @@ class Calibration:
         mean = self._candidates(True).over_replicates(found, np.nanmean)
         settings = np.array([[one[name] for name in names] for one in tried])
         best = int(self._by_merit(mean[:, : self._numbers], settings)[0])
-        rests = dict(zip(RESTING.values(), mean[best, self._numbers :].tolist(), strict=True))
+        at_rest = mean[best, self._numbers : self._numbers + len(RESTING)]
+        rests = dict(zip(RESTING.values(), at_rest.tolist(), strict=True))
         return {**tried[best], **self._rounded(rests)}
 
     def _by_merit(self, shown: Values, settings: Values) -> NDArray[np.int64]:
