@@ -238,6 +238,14 @@ class DepartmentFields(Section, row="department"):
     validity: float = share("how far appraisal measures substance", zh="考核效度")
 
 
+class ChoiceFields(Section, row="choice"):
+    """What hangs on appraisal this month."""
+
+    stake: float = number(
+        "what full marks are worth", None, None, "utility", zh="考核满分的价值"
+    )
+
+
 class OutlookFields(Section, row="outlook"):
     """What appraisal sees of a conduct."""
 
@@ -443,19 +451,18 @@ def stake(
 
 @rule
 def earned(
+    full: float,
     officer: Officer,
     substance: float,
     outlook: Outlook,
     department: Department,
     mechanisms: Mechanisms,
-    settings: AllSettings,
 ) -> float:
     """What doubled effort in a conduct of this ``substance`` earns at appraisal, in utility.
 
-    Only the real work that appraisal sees counts. Where superiors go by reports, the work of those
-    who report counts for less.
+    ``full`` is what full marks are worth (``stake``). Only the real work that appraisal sees
+    counts. Where superiors go by reports, the work of those who report counts for less.
     """
-    full = stake(officer, department, mechanisms, settings)
     looked_at = either(officer.front == 1, 1.0, 1.0 - mechanisms.view_report)
     met = target_inflation.against_target(added(substance), department)
     return full * outlook.seen_work * met * looked_at
@@ -496,6 +503,7 @@ def gained(earnings: float, settings: AllSettings) -> float:
 
 @rule
 def reward(
+    full: float,
     officer: Officer,
     substance: float,
     outlook: Outlook,
@@ -505,14 +513,14 @@ def reward(
 ) -> float:
     """What a conduct brings an officer at appraisal, in utility.
 
-    Appraisal rewards what it sees, real work and show, and what those who report can make of
-    reports; and the best effort within the conduct earns more than it costs.
+    ``full`` is what full marks are worth (``stake``). Appraisal rewards what it sees, real work and
+    show, and what those who report can make of reports; and the best effort within the conduct
+    earns more than it costs.
     """
     met = target_inflation.against_target(substance, department)
     seen = outlook.seen_work * met + outlook.seen_show
     counted = as_reported(officer, seen, outlook.report, mechanisms)
-    earnings = earned(officer, substance, outlook, department, mechanisms, settings)
-    full = stake(officer, department, mechanisms, settings)
+    earnings = earned(full, officer, substance, outlook, department, mechanisms)
     return full * counted + gained(earnings, settings)
 
 
