@@ -370,10 +370,17 @@ def come_to_the_counter(world: World, d: int, first: int, last: int, month: int)
         visit.met = met
         officer = world.officers[met]
         outlook = world.outlooks[row, officer.conduct]
-        public.meet_neighbours(visit, citizens, i, department)
         visit.delivered = caseload.received(citizens[i], officer, department)
         visit.excess = outlook.excess
         visit.hides = outlook.hides
+    end = begin + department.citizens
+    for i in range(max(first, begin + 1), min(last, end - 1)):
+        public.meet_neighbours(world.visits[i - begin], citizens[i - 1], citizens[i + 1])
+    # Those at both ends are neighbours, so that citizens stand in a ring.
+    for i in (begin, end - 1):
+        if first <= i < last:
+            left, right = public.neighbours_of(i, department)
+            public.meet_neighbours(world.visits[i - begin], citizens[left], citizens[right])
 
 
 @rule

@@ -380,18 +380,9 @@ def reasons(
 @rule
 def utility(terms: Reasons) -> float:
     """Utility of a conduct: all ``Reasons`` together, in their order."""
-    return (
-        terms.duty
-        + terms.reward
-        + terms.cost
-        + terms.rent
-        + terms.threat
-        + terms.blame
-        + terms.belonging
-        + terms.example
-        + terms.habit
-        + terms.taste
-    )
+    at_hand = (terms.cost + terms.belonging) + (terms.rent + terms.threat)
+    own = (terms.example + terms.habit) + (terms.duty + terms.taste)
+    return (at_hand + own) + terms.blame + terms.reward
 
 
 # Less than any conduct is worth.
