@@ -326,6 +326,7 @@ def note_stakes(
 ) -> None:
     """Note what an officer has to gain and to fear this month, whatever the conduct."""
     choice.stake = appraisal.stake(officer, department, mechanisms, settings)
+    choice.relied = appraisal.relied_on(officer, mechanisms)
     choice.felt_risk = supervision.felt_risk(officer, department, settings)
 
 
@@ -363,9 +364,7 @@ def reasons(
     substance = officer.ease * outlook.substance
     return Reasons(
         settings.duty * officer.responsibility * substance,
-        appraisal.reward(
-            choice.stake, officer, substance, outlook, department, mechanisms, settings
-        ),
+        appraisal.reward(choice.stake, choice.relied, substance, outlook, department, settings),
         -outlook.cost,
         outlook.rent * (1.0 - officer.responsibility),
         -outlook.threat * choice.felt_risk,

@@ -232,8 +232,9 @@ def effort(
     done = outlook.achieved + contest * outlook.achieved_shift
     left = 1.0 - officer.ease * max(month, done)
     full = appraisal.stake(officer, department, mechanisms, settings)
-    usual = officer.ease * outlook.substance
-    earnings = appraisal.earned(full, officer, usual, outlook, department, mechanisms)
+    relied = appraisal.relied_on(officer, mechanisms)
+    work = appraisal.worth_of_work(full, relied, outlook, department)
+    earnings = appraisal.earned(work, officer.ease * outlook.substance)
     return 1.0 + left * appraisal.more_effort(earnings, settings)
 
 
