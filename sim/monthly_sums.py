@@ -18,9 +18,9 @@ from sim.mechanisms import (
     chain,
     conduct,
     culture,
-    directives,
     leadership,
     learning,
+    multitasking,
     patronage,
     posts,
     reporting,
@@ -65,10 +65,9 @@ def observe(world: World, d: int, month: int) -> None:
     tally.delivered += delivered
     reporting.observe_reports(department, officers[department.first_officer], tally)
     if agenda.several(settings):
-        agenda.observe_agenda(world, d, month)
+        multitasking.observe_each(world, d)
     else:
-        directives.observe_directive(department, substance, settings, tally)
-        agenda.observe_only(department, delivered, tally)
+        multitasking.observe_only(department, substance, delivered, settings, tally)
     burden.observe_burden(department, settings_of(world, d, month), tally)
     withdrawal.observe_answering(department, settings_of(world, d, month), settings, tally)
     culture.observe_norm(department, tally)

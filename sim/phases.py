@@ -22,6 +22,7 @@ from sim.mechanisms import (
     felt_accountability,
     leadership,
     learning,
+    multitasking,
     posts,
     public,
     reporting,
@@ -34,7 +35,15 @@ from sim.mechanisms import (
     withdrawal,
 )
 from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
-from sim.mechanisms.conduct import add_weights, logit, reasons, utility, weigh_conduct
+from sim.mechanisms.conduct import (
+    add_weights,
+    bring,
+    logit,
+    note_stakes,
+    reasons,
+    utility,
+    weigh_conduct,
+)
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import World
@@ -142,7 +151,8 @@ def weigh_circumstances(world: World, d: int, month: int) -> None:
     if agenda.several(settings):
         agenda.share_attention(department, mechanisms, settings)
     else:
-        department.attention = directives.attention(department, mechanisms, settings)
+        age = department.directive_age
+        department.attention = directives.attention(age, department, mechanisms, settings)
     department.salience = appraisal.salience(month, mechanisms)
     department.demand = execution.demand(department, mechanisms, settings)
     department.clarity = posts.clarity(mechanisms, settings)
@@ -182,7 +192,10 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
         done = world.conducts[k]
         weigh_conduct(outlook, done, exposure, department, mechanisms, settings)
     if agenda.several(settings):
-        agenda.mix(world, d, month)
+        multitasking.mix(world, d, month)
+    else:
+        for k in range(_CONDUCTS):
+            bring(world.outlooks[row, k], world.conducts[k], department, mechanisms, settings)
     for k in range(_CONDUCTS):
         outlook = world.outlooks[row, k]
         done = world.conducts[k]
@@ -227,6 +240,8 @@ def weigh(world: World, d: int, first: int, last: int, month: int) -> None:
     choices = world.choices
     head = department.first_officer
     row = outlook_row(world, d)
+    for i in range(first, last):
+        note_stakes(officers[i], choices[i - head], department, mechanisms, settings)
     for k in range(_CONDUCTS):
         outlook = world.outlooks[row, k]
         for i in range(first, last):
@@ -290,25 +305,29 @@ def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> N
     settings = world.settings[0]
     officers = world.officers
     row = outlook_row(world, d)
+    choices = world.choices
+    head = department.first_officer
     # A superior stands before those below, so content passes down in one go.
     for i in range(first, last):
         officer = officers[i]
         above = execution.content_above(officer, officers)
         arrived = execution.arriving(above, mechanisms, settings)
+        choices[i - head].arrived = arrived
         execution.pass_on(officer, arrived, world.outlooks[row, officer.conduct])
     for i in range(first, last):
         officer = officers[i]
-        above = execution.content_above(officer, officers)
-        arrived = execution.arriving(above, mechanisms, settings)
-        outlook = world.outlooks[row, officer.conduct]
-        execution.carry_out(officer, arrived, outlook, department, mechanisms, settings)
+        choice = choices[i - head]
+        outlook = world.outlooks.among(row, officer.conduct)
+        choice.spent = execution.carry_out(
+            officer, choice.arrived, outlook, department, mechanisms, settings
+        )
     if agenda.several(settings):
         for i in range(first, last):
             officer = officers[i]
-            above = execution.content_above(officer, officers)
-            arrived = execution.arriving(above, mechanisms, settings)
-            outlook = world.outlooks[row, officer.conduct]
-            agenda.carry_out(officer, arrived, outlook, department, mechanisms, settings)
+            if officer.front:
+                contest = tournament.time_in_contest(officer, department, settings)
+                outlook = world.outlooks[row, officer.conduct]
+                multitasking.note_work(choices[i - head], contest, department, outlook)
     if appraisal.in_recent_months(month):
         for i in range(first, last):
             appraisal.note_recent(officers[i])
@@ -322,10 +341,11 @@ def report_upwards(world: World, d: int, month: int) -> None:
     settings = world.settings[0]
     officers = world.officers
     first = department.first_officer
+    heard = 0.0
     for i in range(last_officer(department) - 1, first - 1, -1):
-        reporting.report(officers, i, department, mechanisms, settings)
+        heard += reporting.report(officers, i, department, mechanisms, settings)
     if reporting.are_acted_on(settings):
-        reporting.make_known(department, officers, world.fronts, mechanisms, settings)
+        reporting.make_known(department, officers, world.fronts, heard, mechanisms, settings)
 
 
 @rule
@@ -350,10 +370,17 @@ def come_to_the_counter(world: World, d: int, first: int, last: int, month: int)
         visit.met = met
         officer = world.officers[met]
         outlook = world.outlooks[row, officer.conduct]
-        public.meet_neighbours(visit, citizens, i, department)
         visit.delivered = caseload.received(citizens[i], officer, department)
         visit.excess = outlook.excess
         visit.hides = outlook.hides
+    end = begin + department.citizens
+    for i in range(max(first, begin + 1), min(last, end - 1)):
+        public.meet_neighbours(world.visits[i - begin], citizens[i - 1], citizens[i + 1])
+    # Those at both ends are neighbours, so that citizens stand in a ring.
+    for i in (begin, end - 1):
+        if first <= i < last:
+            left, right = public.neighbours_of(i, department)
+            public.meet_neighbours(world.visits[i - begin], citizens[left], citizens[right])
 
 
 @rule
@@ -451,8 +478,8 @@ def oversee(world: World, d: int, month: int) -> None:
     for i in range(first, last):
         officer = officers[i]
         choice = world.choices[i - first]
-        done = world.conducts[officer.conduct]
-        outlook = world.outlooks[row, officer.conduct]
+        done = world.conducts.among(0, officer.conduct)
+        outlook = world.outlooks.among(row, officer.conduct)
         choice.caught = supervision.caught(officer, outlook, settings)
         choice.incident = back_tracing.incident_happens(officer, done, department, settings)
     if department.collusion > 0.0:

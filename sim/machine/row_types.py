@@ -66,6 +66,14 @@ class RowsType(types.Type):
         super().__init__(name=f"Rows({kind.name}, {dimensions})")
 
 
+class AmongType(types.Type):
+    """One of a few rows that follow each other; which one is selected after all have been read."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        super().__init__(name=f"Among({kind.name})")
+
+
 class NumbersType(types.Type):
     """A field of a row with several numbers."""
 
@@ -88,6 +96,12 @@ class _PlaceModel(models.StructModel):
         super().__init__(manager, type_, [("table", types.voidptr), ("index", types.int64)])
 
 
+class _AmongModel(models.StructModel):
+    def __init__(self, manager: Any, type_: Any) -> None:
+        members = [("table", types.voidptr), ("first", types.int64), ("number", types.int64)]
+        super().__init__(manager, type_, members)
+
+
 class _AddressModel(models.PrimitiveModel):
     def __init__(self, manager: Any, type_: Any) -> None:
         super().__init__(manager, type_, _POINTER)
@@ -95,6 +109,7 @@ class _AddressModel(models.PrimitiveModel):
 
 register_model(RowType)(_PlaceModel)
 register_model(NumbersType)(_PlaceModel)
+register_model(AmongType)(_AmongModel)
 register_model(RowsType)(_AddressModel)
 register_model(FrameType)(_AddressModel)
 
@@ -282,6 +297,50 @@ def _row(context: Any, builder: Any, signature_: Any, args: Any) -> Any:
     row.table = table
     row.index = index
     return row._getvalue()
+
+
+# One of a few rows.
+
+
+@intrinsic
+def _among_few(_typing: Any, rows: Any, row: Any, number: Any) -> Any:
+    type_ = AmongType(rows.kind)
+
+    def build(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        table, row, number = args
+        found = cgutils.create_struct_proxy(type_)(context, builder)
+        found.table = table
+        found.first = builder.mul(row, ir.Constant(_WORD, rows.kind.few))
+        found.number = number
+        return found._getvalue()
+
+    return type_(rows, types.int64, types.int64), build
+
+
+@overload_method(RowsType, "among", strict=False)
+def _among(rows: Any, row: Any, number: Any) -> Any:
+    return lambda rows, row, number: _among_few(rows, row, number)
+
+
+@infer_getattr
+class _FieldsAmong(AttributeTemplate):
+    key = AmongType
+
+    def generic_resolve(self, row: Any, name: str) -> Any:
+        field = row.kind.fields.get(name)
+        return None if field is None or field.width else _value_type(field)
+
+
+@lower_getattr_generic(AmongType)
+def _read_among(context: Any, builder: Any, type_: Any, value: Any, name: str) -> Any:
+    field = type_.kind.fields[name]
+    row = cgutils.create_struct_proxy(type_)(context, builder, value)
+    found = _load(builder, type_.kind, field, row.table, row.first)
+    for number in range(1, type_.kind.few):
+        place = ir.Constant(_WORD, number)
+        other = _load(builder, type_.kind, field, row.table, builder.add(row.first, place))
+        found = builder.select(builder.icmp_signed("==", row.number, place), other, found)
+    return found
 
 
 # Rows.

@@ -53,6 +53,7 @@ _ORDER = (
     "agenda",
     "tournament",
     "patronage",
+    "multitasking",
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")

@@ -6,35 +6,29 @@ can be counted (O'Brien & Li 1999). Time that is spent on changing from one task
 (Coviello, Ichino & Persico 2014), and meetings raise the directive that they are about
 (以会议落实会议, source C8) while they take everybody's time.
 
-An officer chooses one conduct a month for all directives. What the conduct brings is worked out
-for each directive and added up, once for a department; so officers take no longer to choose.
+Here is which directives there are, and who gives how much time to each; ``multitasking`` tells what
+officers make of it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.arithmetic import either
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
-from sim.mechanisms import appraisal, directives, execution, tournament
-from sim.mechanisms import conduct as choice_of_conduct
-from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_of
+from sim.mechanisms import directives, tournament
 from sim.mechanisms.directives import AT_ONCE
-from sim.mechanisms.measuring import Measure, Sums, per, ratio
+from sim.mechanisms.measuring import Measure, per
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
         AllSettings,
-        Conduct,
         Department,
         Mechanisms,
         Numbers,
-        Officer,
-        Outlook,
         Tally,
-        World,
     )
 
 HARDNESS = decision(22, "a line's new directive: whether its target is hard, spare, spare, spare")
@@ -105,8 +99,10 @@ class DepartmentFields(Section, row="department"):
         zh="各政策时间份额",
         width=AT_ONCE,
     )
-    agenda_weight: float = share(
-        "share of each directive in what appraisal weighs", zh="各政策考核权重", width=AT_ONCE
+    agenda_seen: float = share(
+        "share of each directive in what appraisal weighs, as far as its work can be measured",
+        zh="各政策可测考核权重",
+        width=AT_ONCE,
     )
     agenda_contested: float = share(
         "part of each directive that there is time for if only promotion counts",
@@ -115,73 +111,9 @@ class DepartmentFields(Section, row="department"):
     )
 
 
-class OutlookFields(Section, row="outlook"):
-    """What a conduct does for each directive."""
-
-    done: float = share(
-        "part of each directive done per unit of ease",
-        zh="各政策完成程度",
-        width=AT_ONCE,
-    )
-    done_contested: float = share(
-        "the same if only promotion counts", zh="各政策在晋升竞争下的完成程度", width=AT_ONCE
-    )
-    achieved: float = share("mean over directives of what is done of each", zh="政策平均完成程度")
-    achieved_shift: float = number(
-        "what time spent only where promotion counts adds to it",
-        -1,
-        1,
-        "share",
-        zh="晋升竞争增加的完成程度",
-    )
-    shift: float = number(
-        "substance gained if time goes only where promotion counts",
-        -1,
-        1,
-        "share",
-        zh="晋升竞争增加的实绩",
-    )
-    able: float = number(
-        "ease of the front-line officers of this conduct", 0, None, "officers", zh="一线胜任合计"
-    )
-    able_in_contest: float = number(
-        "the same, by their time where promotion counts", 0, None, "officers", zh="竞争中胜任合计"
-    )
-    carried: float = number(
-        "the same ease, by the content that arrived", 0, None, "officers", zh="一线内容合计"
-    )
-    carried_in_contest: float = number(
-        "the same content, by time where promotion counts",
-        0,
-        None,
-        "officers",
-        zh="竞争中内容合计",
-    )
-
-
 class TallySums(Section, row="tally"):
-    """Hard and soft directives."""
+    """Directives that get the least time."""
 
-    hard_delivered: float = number(
-        "content of hard directives delivered", 0, None, "officers", zh="硬指标执行合计"
-    )
-    hard_due: float = number(
-        "front-line posts, by the share of directives that are hard",
-        0,
-        None,
-        "officers",
-        zh="硬指标一线岗位数",
-    )
-    soft_delivered: float = number(
-        "content of soft directives delivered", 0, None, "officers", zh="软任务执行合计"
-    )
-    soft_due: float = number(
-        "front-line posts, by the share of directives that are soft",
-        0,
-        None,
-        "officers",
-        zh="软任务一线岗位数",
-    )
     least_attended: float = number(
         "time for the least attended directive, per officer",
         0,
@@ -312,6 +244,12 @@ def time_left(settings: AllSettings) -> float:
 
 
 @rule
+def measurable(hard: float, settings: AllSettings) -> float:
+    """How far appraisal can measure work on a directive, against a hard one, in [0, 1]."""
+    return either(hard == 1.0, 1.0, settings.measurability)
+
+
+@rule
 def share_attention(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> None:
     """Share officers' time among the directives, and look at all of them together.
 
@@ -322,9 +260,8 @@ def share_attention(department: Department, mechanisms: Mechanisms, settings: Al
     most = settings.at_once
     spotlight = newest(department, settings)
     for j in range(most):
-        turn_to(department, j)
         hard = department.agenda_hard[j]
-        felt = directives.attention(department, mechanisms, settings)
+        felt = directives.attention(department.agenda_age[j], department, mechanisms, settings)
         called = settings.meeting_pull * mechanisms.meetings if j == spotlight else 0.0
         counts = tournament.counts(hard, mechanisms, settings)
         department.agenda_attention[j] = felt
@@ -334,301 +271,65 @@ def share_attention(department: Department, mechanisms: Mechanisms, settings: Al
         department.agenda_contested[j] = 0.0
     time = time_left(settings) / settings.workload
     spend(department.agenda_reach, department.agenda_emphasis, most, time)
-    left = spend(department.agenda_contested, department.agenda_stake, most, time)
-    spend(department.agenda_contested, department.agenda_emphasis, most, left)
-    spent = 0.0
-    counted = 0.0
-    for j in range(most):
-        hard = department.agenda_hard[j]
-        reach = department.agenda_reach[j]
-        weight = reach * tournament.counts(hard, mechanisms, settings)
-        spent += reach
-        counted += weight
-        department.agenda_share[j] = reach
-        department.agenda_weight[j] = weight * department.agenda_attention[j]
-    weighed = 0.0
-    for j in range(most):
-        weighed += department.agenda_weight[j]
-    for j in range(most):
-        department.agenda_share[j] /= spent
-        department.agenda_weight[j] /= weighed
-    department.attention = weighed / counted
-    look_at_all(department, settings)
+    if settings.tournament > 0.0:
+        left = spend(department.agenda_contested, department.agenda_stake, most, time)
+        spend(department.agenda_contested, department.agenda_emphasis, most, left)
+    else:
+        for j in range(most):
+            department.agenda_contested[j] = department.agenda_reach[j]
+    look_at_all(department, mechanisms, settings)
 
 
 @rule
-def look_at_all(department: Department, settings: AllSettings) -> None:
+def look_at_all(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> None:
     """Look at all directives together.
 
     Difficulty and specificity are means over officers' time. Harm is a plain mean, since a
     directive that is neglected fails as well; and so is the size of interest, which looks follow.
     """
+    most = settings.at_once
+    spent = 0.0
+    counted = 0.0
+    weighed = 0.0
+    for j in range(most):
+        reach = department.agenda_reach[j]
+        weight = reach * tournament.counts(department.agenda_hard[j], mechanisms, settings)
+        spent += reach
+        counted += weight
+        weighed += weight * department.agenda_attention[j]
+        department.agenda_seen[j] = weight * department.agenda_attention[j]
+    per_time = 1.0 / spent
+    per_weight = 1.0 / weighed
     difficulty = 0.0
     specificity = 0.0
     interest = 0.0
     harm = 0.0
-    for j in range(settings.at_once):
-        share = department.agenda_share[j]
+    for j in range(most):
+        share = department.agenda_reach[j] * per_time
+        department.agenda_share[j] = share
+        department.agenda_seen[j] *= per_weight * measurable(department.agenda_hard[j], settings)
         difficulty += share * department.agenda_difficulty[j]
         specificity += share * department.agenda_specificity[j]
         interest += abs(department.agenda_interest[j])
         harm += department.agenda_harm[j]
+    part = 1.0 / float(most)
+    department.attention = weighed / counted
     department.difficulty = difficulty
     department.specificity = specificity
-    department.interest = interest / float(settings.at_once)
-    department.harm = harm / float(settings.at_once)
-
-
-# What a conduct brings.
+    department.interest = interest * part
+    department.harm = harm * part
 
 
 @rule
-def mix(world: World, d: int, month: int) -> None:
-    """Work out what each conduct brings over all directives of a department."""
-    department = world.departments[d]
-    mechanisms = settings_of(world, d, month)
-    settings = world.settings[0]
-    row = outlook_row(world, d)
-    for k in range(len(world.conducts)):
-        clear(world.outlooks[row, k])
-    for j in range(settings.at_once):
-        turn_to(department, j)
-        for k in range(len(world.conducts)):
-            outlook = world.outlooks[row, k]
-            add_directive(outlook, world.conducts[k], j, department, mechanisms, settings)
-    look_at_all(department, settings)
-    spent = 0.0
-    for j in range(settings.at_once):
-        spent += department.agenda_contested[j]
-    for k in range(len(world.conducts)):
-        add_up(world.outlooks[row, k], 1.0 / spent, department, settings)
-
-
-@rule
-def clear(outlook: Outlook) -> None:
-    """Begin to add up what a conduct brings over all directives."""
-    outlook.substance = 0.0
-    outlook.passes = 0.0
-    outlook.excess = 0.0
-    outlook.rent = 0.0
-    outlook.seen_work = 0.0
-    outlook.seen_show = 0.0
-    outlook.achieved = 0.0
-    outlook.achieved_shift = 0.0
-    outlook.able = 0.0
-    outlook.able_in_contest = 0.0
-    outlook.carried = 0.0
-    outlook.carried_in_contest = 0.0
-
-
-@rule
-def add_directive(
-    outlook: Outlook,
-    conduct: Conduct,
-    j: int,
-    department: Department,
-    mechanisms: Mechanisms,
-    settings: AllSettings,
-) -> None:
-    """Add what a conduct brings for directive ``j``, by the rules for a single one.
-
-    The department must look at this directive alone (``turn_to``). Real work, content handed down,
-    excess and rent are means over officers' time. A directive is done as far as it gets time.
-    Appraisal weighs work by what its directive counts for, and of a soft one it sees less of the
-    work and more of the show.
-    """
-    share = department.agenda_share[j]
-    weight = department.agenda_weight[j]
-    hard = department.agenda_hard[j]
-    substance = execution.substance_per_ease(conduct, department, mechanisms)
-    validity = department.validity * either(hard == 1.0, 1.0, settings.measurability)
-    done = department.agenda_reach[j] * substance
-    contested = department.agenda_contested[j] * substance
-    outlook.done[j] = done
-    outlook.done_contested[j] = contested
-    outlook.achieved += done
-    outlook.achieved_shift += contested - done
-    outlook.substance += share * substance
-    outlook.passes += share * execution.passes(conduct, department)
-    outlook.excess += share * execution.excess(conduct, department)
-    outlook.rent += share * choice_of_conduct.rent(conduct, department, mechanisms, settings)
-    outlook.seen_work += weight * validity * substance
-    outlook.seen_show += weight * (1.0 - validity) * conduct.show
-
-
-@rule
-def add_up(
-    outlook: Outlook, per_time: float, department: Department, settings: AllSettings
-) -> None:
-    """Finish what was added: the time lost, and what the time of candidates would bring.
-
-    ``per_time`` is one over the time that candidates have for all directives together.
-    """
-    work = outlook.substance
-    candidate = (outlook.achieved + outlook.achieved_shift) * per_time
-    part = 1.0 / float(settings.at_once)
-    outlook.achieved *= part
-    outlook.achieved_shift *= part
-    outlook.substance = time_left(settings) * work
-    outlook.shift = time_left(settings) * (candidate - work)
-    outlook.seen_work = outlook.seen_work / work if work > 0.0 else department.validity
-
-
-@rule
-def able(officer: Officer) -> float:
-    """What an officer could do of a perfect month; nothing where nobody owns the task."""
-    return either(officer.owned == 1, officer.ease, 0.0)
-
-
-@rule
-def effort(
-    officer: Officer,
-    outlook: Outlook,
-    department: Department,
-    mechanisms: Mechanisms,
-    settings: AllSettings,
-) -> float:
-    """How far effort multiplies what an officer does: 1 if it is the usual one, from 0 to 2.
-
-    The fuller the month, or the more that is done of all directives, the less is left to add.
-    """
-    contest = tournament.time_in_contest(officer, department, settings)
-    month = outlook.substance + contest * outlook.shift
-    done = outlook.achieved + contest * outlook.achieved_shift
-    left = 1.0 - officer.ease * max(month, done)
-    usual = officer.ease * outlook.substance
-    earnings = appraisal.earned(officer, usual, outlook, department, mechanisms, settings)
-    return 1.0 + left * appraisal.more_effort(earnings, settings)
-
-
-@rule
-def carry_out(
-    officer: Officer,
-    arrived: float,
-    outlook: Outlook,
-    department: Department,
-    mechanisms: Mechanisms,
-    settings: AllSettings,
-) -> None:
-    """Spend the month on all directives, and the time in contest where promotion counts.
-
-    ``arrived`` is the content that reached the officer. What citizens get is the mean over
-    directives of what is done of each, shared among all who come.
-    """
-    contest = tournament.time_in_contest(officer, department, settings)
-    spent = able(officer) * effort(officer, outlook, department, mechanisms, settings)
-    gain = spent * (outlook.substance + contest * outlook.shift) - officer.substance
-    officer.substance += gain
-    officer.work += gain
-    done = spent * (outlook.achieved + contest * outlook.achieved_shift)
-    officer.delivered = either(officer.front == 1, arrived * done * department.served, 0.0)
-
-
-# What is measured.
-
-
-@rule
-def observe_fronts(world: World, d: int, month: int) -> None:
-    """Add up, by conduct, what the front line could do and what content reached it."""
-    department = world.departments[d]
-    mechanisms = settings_of(world, d, month)
-    settings = world.settings[0]
-    row = outlook_row(world, d)
-    officers = world.officers
-    for i in range(department.first_officer, last_officer(department)):
-        officer = officers[i]
-        if officer.front:
-            outlook = world.outlooks[row, officer.conduct]
-            above = execution.content_above(officer, officers)
-            ease = able(officer) * effort(officer, outlook, department, mechanisms, settings)
-            carried = ease * execution.arriving(above, mechanisms, settings) * department.served
-            contest = tournament.time_in_contest(officer, department, settings)
-            outlook.able += ease
-            outlook.able_in_contest += ease * contest
-            outlook.carried += carried
-            outlook.carried_in_contest += carried * contest
-
-
-@rule
-def observe_agenda(world: World, d: int, month: int) -> None:
-    """Add what the front line delivered of each directive to the sums of the month."""
-    observe_fronts(world, d, month)
-    department = world.departments[d]
-    settings = world.settings[0]
-    tally = tally_of(world, d)
-    most = settings.at_once
-    part = 1.0 / float(most)
-    fronts = float(department.fronts)
-    row = outlook_row(world, d)
+def observe_least(department: Department, settings: AllSettings, tally: Tally) -> None:
+    """Add the time for the least attended directive, once for each of a department's officers."""
     least = 1.0
-    for j in range(most):
+    for j in range(settings.at_once):
         least = min(least, department.agenda_reach[j])
-        delivered = 0.0
-        substance = 0.0
-        for k in range(len(world.conducts)):
-            outlook = world.outlooks[row, k]
-            usual = outlook.done[j]
-            more = outlook.done_contested[j] - usual
-            delivered += outlook.carried * usual + outlook.carried_in_contest * more
-            substance += outlook.able * usual + outlook.able_in_contest * more
-        if department.agenda_hard[j] == 1.0:
-            tally.hard_delivered += delivered * part
-            tally.hard_due += fronts * part
-        else:
-            tally.soft_delivered += delivered * part
-            tally.soft_due += fronts * part
-        department.directive_age = int(department.agenda_age[j])
-        directives.observe_directive(department, substance, settings, tally)
     tally.least_attended += least * float(department.officers)
 
 
-@rule
-def observe_only(department: Department, delivered: float, tally: Tally) -> None:
-    """Add what the front line ``delivered`` of the only directive, which is hard."""
-    tally.hard_delivered += delivered
-    tally.hard_due += float(department.fronts)
-    tally.least_attended += float(department.officers)
-
-
-# Not told month by month, since a month may have no directive of the kind.
-_HARD = per("hard_delivered", "hard_due")
-_SOFT = per("soft_delivered", "soft_due")
-
-
-def _gap(sums: Sums) -> Any:
-    return ratio(sums["hard_delivered"], sums["hard_due"]) - ratio(
-        sums["soft_delivered"], sums["soft_due"]
-    )
-
-
 MEASURES = (
-    Measure(
-        "execution_hard",
-        "Execution of hard directives",
-        "硬指标执行率",
-        "share",
-        "content of hard directives delivered at the front line",
-        _HARD,
-        monthly=False,
-    ),
-    Measure(
-        "execution_soft",
-        "Execution of soft directives",
-        "软任务执行率",
-        "share",
-        "content of soft directives delivered at the front line",
-        _SOFT,
-        monthly=False,
-    ),
-    Measure(
-        "implementation_gap",
-        "Selective implementation",
-        "软硬执行落差",
-        "share",
-        "execution of hard directives less that of soft ones",
-        _gap,
-        monthly=False,
-    ),
     Measure(
         "least_attended",
         "Least attended directive",

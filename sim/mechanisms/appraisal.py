@@ -238,6 +238,15 @@ class DepartmentFields(Section, row="department"):
     validity: float = share("how far appraisal measures substance", zh="考核效度")
 
 
+class ChoiceFields(Section, row="choice"):
+    """What hangs on appraisal this month."""
+
+    stake: float = number(
+        "what full marks are worth", None, None, "utility", zh="考核满分的价值"
+    )
+    relied: float = share("how far superiors go by the officer's report", zh="依据上报的程度")
+
+
 class OutlookFields(Section, row="outlook"):
     """What appraisal sees of a conduct."""
 
@@ -335,9 +344,14 @@ def in_recent_months(month: int) -> bool:
 
 
 @rule
-def as_reported(officer: Officer, seen: float, report: float, mechanisms: Mechanisms) -> float:
+def relied_on(officer: Officer, mechanisms: Mechanisms) -> float:
+    """How far superiors go by an officer's report, in [0, 1]; the front line reports nothing."""
+    return either(officer.front == 1, 0.0, mechanisms.view_report)
+
+
+@rule
+def as_reported(relied: float, seen: float, report: float) -> float:
     """What counts of those who report on others: what is ``seen``, and their ``report`` instead."""
-    relied = either(officer.front == 1, 0.0, mechanisms.view_report)
     return (1.0 - relied) * seen + relied * report
 
 
@@ -353,7 +367,7 @@ def score(officer: Officer, mechanisms: Mechanisms, u: float) -> float:
     seen = mechanisms.view_substance * work + mechanisms.view_show * show
     report = (mechanisms.view_substance + mechanisms.view_show) * officer.report
     return (
-        as_reported(officer, seen, report, mechanisms)
+        as_reported(relied_on(officer, mechanisms), seen, report)
         + mechanisms.view_connection * officer.connection
         + mechanisms.view_noise * normal(u)
     )
@@ -442,23 +456,13 @@ def stake(
 
 
 @rule
-def earned(
-    officer: Officer,
-    substance: float,
-    outlook: Outlook,
-    department: Department,
-    mechanisms: Mechanisms,
-    settings: AllSettings,
-) -> float:
-    """What doubled effort in a conduct of this ``substance`` earns at appraisal, in utility.
+def worth_of_work(full: float, relied: float, outlook: Outlook, department: Department) -> float:
+    """What a perfect month of real work is worth at appraisal, in utility.
 
-    Only the real work that appraisal sees counts. Where superiors go by reports, the work of those
-    who report counts for less.
+    ``full`` is what full marks are worth (``stake``). Only work that appraisal sees counts. Where
+    superiors go by reports, as far as ``relied``, the work of those who report counts for less.
     """
-    full = stake(officer, department, mechanisms, settings)
-    looked_at = either(officer.front == 1, 1.0, 1.0 - mechanisms.view_report)
-    met = target_inflation.against_target(added(substance), department)
-    return full * outlook.seen_work * met * looked_at
+    return target_inflation.against_target(full * (1.0 - relied) * outlook.seen_work, department)
 
 
 @rule
@@ -468,6 +472,15 @@ def added(substance: float) -> float:
     The fuller the month, the less is left to add: no effort makes more than a perfect month.
     """
     return substance * (1.0 - substance)
+
+
+@rule
+def earned(work: float, substance: float) -> float:
+    """What doubled effort in a conduct of this ``substance`` earns at appraisal, in utility.
+
+    ``work`` is what a perfect month of real work is worth (``worth_of_work``).
+    """
+    return work * added(substance)
 
 
 @rule
@@ -496,24 +509,22 @@ def gained(earnings: float, settings: AllSettings) -> float:
 
 @rule
 def reward(
-    officer: Officer,
+    full: float,
+    relied: float,
     substance: float,
     outlook: Outlook,
     department: Department,
-    mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> float:
     """What a conduct brings an officer at appraisal, in utility.
 
-    Appraisal rewards what it sees, real work and show, and what those who report can make of
-    reports; and the best effort within the conduct earns more than it costs.
+    ``full`` is what full marks are worth (``stake``), and ``relied`` how far superiors go by the
+    officer's report. Appraisal rewards what it sees, real work and show, and what those who report
+    can make of reports; and the best effort within the conduct earns more than it costs.
     """
-    met = target_inflation.against_target(substance, department)
-    seen = outlook.seen_work * met + outlook.seen_show
-    counted = as_reported(officer, seen, outlook.report, mechanisms)
-    earnings = earned(officer, substance, outlook, department, mechanisms, settings)
-    full = stake(officer, department, mechanisms, settings)
-    return full * counted + gained(earnings, settings)
+    work = worth_of_work(full, relied, outlook, department)
+    shown = as_reported(relied, outlook.seen_show, outlook.report)
+    return work * substance + full * shown + gained(earned(work, substance), settings)
 
 
 @rule

@@ -248,17 +248,45 @@ LayerSums = counts_by(CONDUCTS, "LayerSums", module=__name__, row="layer")
 
 @rule
 def rent(
-    conduct: Conduct, department: Department, mechanisms: Mechanisms, settings: AllSettings
+    conduct: Conduct,
+    favourable: float,
+    adverse: float,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
 ) -> float:
     """What a conduct yields an officer without responsibility, in utility.
 
-    Bureau-shaping and capture (Dunleavy 1991; source B3).
+    ``favourable`` is the size of the department's interest where it is above 0, ``adverse`` where
+    it is below; or the means of several. Bureau-shaping and capture (Dunleavy 1991; source B3).
     """
     freedom = 1.0 - settings.autonomy_rent * (1.0 - mechanisms.autonomy)
     return settings.rent * (
-        conduct.rent * abs(department.interest) * freedom
-        + conduct.avoidance * max(0.0, -department.interest)
+        conduct.rent * (favourable + adverse) * freedom + conduct.avoidance * adverse
     )
+
+
+@rule
+def bring(
+    outlook: Outlook,
+    conduct: Conduct,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> None:
+    """Work out what one conduct brings where a department has one directive, which is hard."""
+    interest = department.interest
+    specificity = department.specificity
+    favourable = max(0.0, interest)
+    adverse = max(0.0, -interest)
+    outlook.substance = execution.substance_per_ease(conduct, interest, specificity, mechanisms)
+    outlook.achieved = outlook.substance
+    outlook.shift = 0.0
+    outlook.achieved_shift = 0.0
+    outlook.passes = execution.passes(conduct, interest, specificity)
+    outlook.excess = execution.excess(conduct, favourable)
+    outlook.rent = rent(conduct, favourable, adverse, mechanisms, settings)
+    outlook.seen_work = department.validity
+    outlook.seen_show = (1.0 - department.validity) * conduct.show
 
 
 @rule
@@ -270,28 +298,36 @@ def weigh_conduct(
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> None:
-    """Work out what one conduct means in this department this month, whoever chooses it.
+    """Work out what else one conduct means in this department, whatever the directive.
 
     A public pledge leaves nothing to hide from those it was given to (source C6). Burden that takes
     the place of work leaves fewer hours to spend effort in. ``exposure`` is how well the conduct is
     seen against the one that is seen best.
     """
-    outlook.substance = execution.substance_per_ease(conduct, department, mechanisms)
     outlook.show = conduct.show
     outlook.report = reporting.embellished(
         department.reports_heard, conduct.show, department, mechanisms, settings
     )
-    outlook.passes = execution.passes(conduct, department)
-    outlook.excess = execution.excess(conduct, department)
     outlook.hides = conduct.hides * (1.0 - mechanisms.pledges)
     outlook.engagement = conduct.engagement
     hours = 1.0 - settings.in_working_hours * department.burden
     outlook.cost = settings.effort * conduct.effort * (1.0 + department.demand) * hours
-    outlook.rent = rent(conduct, department, mechanisms, settings)
-    outlook.seen_work = department.validity
-    outlook.seen_show = (1.0 - department.validity) * conduct.show
     outlook.threat = supervision.threat(conduct, exposure, mechanisms, settings)
     outlook.belonging = culture.belonging(conduct, department, mechanisms, settings)
+
+
+@rule
+def note_stakes(
+    officer: Officer,
+    choice: Choice,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> None:
+    """Note what an officer has to gain and to fear this month, whatever the conduct."""
+    choice.stake = appraisal.stake(officer, department, mechanisms, settings)
+    choice.relied = appraisal.relied_on(officer, mechanisms)
+    choice.felt_risk = supervision.felt_risk(officer, department, settings)
 
 
 class Reasons(NamedTuple):
@@ -322,16 +358,16 @@ def reasons(
 ) -> Reasons:
     """What conduct ``k`` has to say for itself to one officer, term by term.
 
-    ``habitual``: whether the officer did so last month; ``choice``: the superior's example, and how
-    far the officer answers for a failure. Duty: public service motivation (Perry & Wise 1990).
+    ``habitual``: whether the officer did so last month; ``choice``: the superior's example, how far
+    the officer answers for a failure, and what else is at stake (``note_stakes``). Duty: public service motivation (Perry & Wise 1990).
     """
     substance = officer.ease * outlook.substance
     return Reasons(
         settings.duty * officer.responsibility * substance,
-        appraisal.reward(officer, substance, outlook, department, mechanisms, settings),
+        appraisal.reward(choice.stake, choice.relied, substance, outlook, department, settings),
         -outlook.cost,
         outlook.rent * (1.0 - officer.responsibility),
-        -outlook.threat * supervision.felt_risk(officer, department, settings),
+        -outlook.threat * choice.felt_risk,
         -felt_accountability.felt_blame(officer, choice, outlook),
         outlook.belonging,
         leadership.led(choice.example, outlook.engagement, department, mechanisms, settings),
@@ -343,18 +379,9 @@ def reasons(
 @rule
 def utility(terms: Reasons) -> float:
     """Utility of a conduct: all ``Reasons`` together, in their order."""
-    return (
-        terms.duty
-        + terms.reward
-        + terms.cost
-        + terms.rent
-        + terms.threat
-        + terms.blame
-        + terms.belonging
-        + terms.example
-        + terms.habit
-        + terms.taste
-    )
+    at_hand = (terms.cost + terms.belonging) + (terms.rent + terms.threat)
+    own = (terms.example + terms.habit) + (terms.duty + terms.taste)
+    return (at_hand + own) + terms.blame + terms.reward
 
 
 # Less than any conduct is worth.

@@ -185,14 +185,16 @@ def issue_directive(
 
 
 @rule
-def attention(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> float:
+def attention(
+    age: int, department: Department, mechanisms: Mechanisms, settings: AllSettings
+) -> float:
     """Share of a directive's first urgency still felt, in [0, 1].
 
-    Fades with the directive's age in months unless leaders keep driving it; they can be with one
+    Fades with the directive's ``age`` in months unless leaders keep driving it; they can be with one
     directive at a time, so several divide their presence. Targets set in advance keep part of it
     (source C2, 目标管理).
     """
-    fading = exp(-department.directive_age / settings.fade)
+    fading = exp(-age / settings.fade)
     fading += settings.target_hold * mechanisms.targets * (1.0 - fading)
     drive = presence(department, mechanisms) / float(settings.at_once)
     return drive + (1.0 - drive) * fading
@@ -209,14 +211,16 @@ def mean_interest(settings: AllSettings) -> float:
 
 @rule
 def observe_directive(
-    department: Department, substance: float, settings: AllSettings, tally: Tally
+    age: int, department: Department, substance: float, settings: AllSettings, tally: Tally
 ) -> None:
-    """Add the front line's real work to the sums of early or of late months (source B5)."""
+    """Add the front line's real work on a directive of this ``age`` to the sums of early or of late
+    months (source B5).
+    """
     fronts = float(department.fronts)
-    if _THIRDS * department.directive_age < settings.life:
+    if _THIRDS * age < settings.life:
         tally.early += substance
         tally.early_fronts += fronts
-    elif _THIRDS * (department.directive_age + 1) > 2 * settings.life:
+    elif _THIRDS * (age + 1) > 2 * settings.life:
         tally.late += substance
         tally.late_fronts += fronts
 

@@ -12,7 +12,7 @@ from sim.arithmetic import either, exp, within
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
-from sim.mechanisms import appraisal
+from sim.mechanisms import appraisal, tournament
 from sim.mechanisms.leadership import guided
 from sim.mechanisms.measuring import Measure, among, per
 
@@ -72,10 +72,34 @@ class DepartmentFields(Section, row="department"):
     )
 
 
+class ChoiceFields(Section, row="choice"):
+    """What an officer works with, while a month is carried out."""
+
+    arrived: float = share("content that reached the officer", zh="到达的政策内容")
+    spent: float = share(
+        "ease multiplied by effort; 0 where nobody owns the task", zh="实际投入"
+    )
+
+
 class OutlookFields(Section, row="outlook"):
     """What a conduct delivers here."""
 
     substance: float = share("substance per unit of ease", zh="实绩")
+    shift: float = number(
+        "substance gained if time goes only where promotion counts",
+        -1,
+        1,
+        "share",
+        zh="晋升竞争增加的实绩",
+    )
+    achieved: float = share("mean over directives of what is done of each", zh="政策平均完成程度")
+    achieved_shift: float = number(
+        "what time spent only where promotion counts adds to it",
+        -1,
+        1,
+        "share",
+        zh="晋升竞争增加的完成程度",
+    )
     show: float = share("work shown", zh="表面政绩")
     passes: float = share("content handed down", zh="传达比例")
     excess: float = share("work beyond what was asked", zh="过度执行")
@@ -137,31 +161,37 @@ def ease(
 
 
 @rule
-def substance_per_ease(conduct: Conduct, department: Department, mechanisms: Mechanisms) -> float:
+def substance_per_ease(
+    conduct: Conduct, interest: float, specificity: float, mechanisms: Mechanisms
+) -> float:
     """Substance of a conduct for an officer with perfect ease, in [0, 1].
 
-    The letter loses what the directive left to local adaptation; autonomy saves part of it for the
-    faithful (source B4, B7; Rasul & Rogger 2018). Interest raises or lowers selective execution.
+    ``interest`` and ``specificity`` are those of the directive. The letter loses what the directive
+    left to local adaptation; autonomy saves part of it for the faithful (source B4, B7; Rasul &
+    Rogger 2018). Interest raises or lowers selective execution.
     """
-    base = conduct.substance + conduct.substance_interest * department.interest
+    base = conduct.substance + conduct.substance_interest * interest
     lost = conduct.local_loss * (1.0 - conduct.local_autonomy * mechanisms.autonomy)
-    return within(base, 0.0, 1.0) * (1.0 - lost * department.specificity)
+    return within(base, 0.0, 1.0) * (1.0 - lost * specificity)
 
 
 @rule
-def passes(conduct: Conduct, department: Department) -> float:
+def passes(conduct: Conduct, interest: float, specificity: float) -> float:
     """Share of the content that arrives which this conduct hands down (Downs 1967).
 
     What does not suit is left out or misread on purpose (避而不提，蓄意误读, source B3).
     """
-    misread = conduct.passes_adverse * max(0.0, -department.interest)
-    return max(0.0, conduct.passes - conduct.passes_local * department.specificity - misread)
+    misread = conduct.passes_adverse * max(0.0, -interest)
+    return max(0.0, conduct.passes - conduct.passes_local * specificity - misread)
 
 
 @rule
-def excess(conduct: Conduct, department: Department) -> float:
-    """Work beyond what was asked, where it pays: more fees, fines, approvals (source B3)."""
-    return conduct.excess * max(0.0, department.interest)
+def excess(conduct: Conduct, favourable: float) -> float:
+    """Work beyond what was asked, where it pays: more fees, fines, approvals (source B3).
+
+    ``favourable`` is the department's interest where it is above 0, or the mean of several.
+    """
+    return conduct.excess * favourable
 
 
 @rule
@@ -184,6 +214,31 @@ def pass_on(officer: Officer, arrived: float, outlook: Outlook) -> None:
 
 
 @rule
+def effort(
+    officer: Officer,
+    contest: float,
+    outlook: Outlook,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
+) -> float:
+    """How far effort multiplies what an officer does: 1 if it is the usual one, from 0 to 2.
+
+    ``contest`` is the share of time spent where promotion counts. Within a conduct, effort rises
+    with what its work earns. The fuller the month, or the more that is done of all directives, the
+    less is left to add.
+    """
+    month = outlook.substance + contest * outlook.shift
+    done = outlook.achieved + contest * outlook.achieved_shift
+    left = 1.0 - officer.ease * max(month, done)
+    full = appraisal.stake(officer, department, mechanisms, settings)
+    relied = appraisal.relied_on(officer, mechanisms)
+    work = appraisal.worth_of_work(full, relied, outlook, department)
+    earnings = appraisal.earned(work, officer.ease * outlook.substance)
+    return 1.0 + left * appraisal.more_effort(earnings, settings)
+
+
+@rule
 def real_work(
     officer: Officer,
     outlook: Outlook,
@@ -191,13 +246,10 @@ def real_work(
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> float:
-    """Substance of a month by one conduct where somebody owns the task, in [0, 1].
-
-    Within a conduct, effort rises with what its work earns.
-    """
-    usual = officer.ease * outlook.substance
-    earnings = appraisal.earned(officer, usual, outlook, department, mechanisms, settings)
-    return usual + appraisal.added(usual) * appraisal.more_effort(earnings, settings)
+    """Substance of a month by one conduct where somebody owns the task, in [0, 1]."""
+    contest = tournament.time_in_contest(officer, department, settings)
+    spent = officer.ease * effort(officer, contest, outlook, department, mechanisms, settings)
+    return spent * (outlook.substance + contest * outlook.shift)
 
 
 @rule
@@ -208,21 +260,23 @@ def carry_out(
     department: Department,
     mechanisms: Mechanisms,
     settings: AllSettings,
-) -> None:
-    """Turn what arrives into substance and show.
+) -> float:
+    """Turn what arrives into substance and show; return ease multiplied by effort.
 
     ``arrived`` is the content that reached the officer, ``outlook`` that of the officer's conduct.
     Where nobody owns the task, nothing real is done. Where more citizens come than can be served,
     the same work delivers less to each.
     """
-    done = real_work(officer, outlook, department, mechanisms, settings)
-    officer.substance = either(officer.owned == 1, done, 0.0)
+    contest = tournament.time_in_contest(officer, department, settings)
+    more = effort(officer, contest, outlook, department, mechanisms, settings)
+    spent = either(officer.owned == 1, officer.ease * more, 0.0)
+    done = spent * (outlook.achieved + contest * outlook.achieved_shift)
+    officer.substance = spent * (outlook.substance + contest * outlook.shift)
     officer.show = outlook.show
-    officer.delivered = either(
-        officer.front == 1, arrived * officer.substance * department.served, 0.0
-    )
+    officer.delivered = either(officer.front == 1, arrived * done * department.served, 0.0)
     officer.work += officer.substance
     officer.displayed += officer.show
+    return spent
 
 
 _DELIVERY = per("delivered", "fronts")

@@ -145,6 +145,14 @@ class ChoiceFields(Section, row="choice"):
         "gravity",
         zh="受牵连的预期",
     )
+    failed: float = number(
+        "traced incidents expected of the officer's own failure last month",
+        0,
+        None,
+        "cases",
+        zh="自身案件预期",
+    )
+    felt_blame: float = number("fear of blame this month", 0, None, "utility", zh="追责压力")
 
 
 class RankFields(Section, row="rank"):
@@ -273,21 +281,32 @@ def count_cases(world: World, d: int, department: Department, mechanisms: Mechan
     row = outlook_row(world, d)
     first = department.first_officer
     last = last_officer(department)
-    lowest = 0
-    for i in range(first, last):
-        lowest = max(lowest, world.officers[i].rank)
-    for r in range(lowest + 1):
+    for r in range(department.depth + 1):
         world.ranks[row, r].posts = 0.0
         world.ranks[row, r].own = 0.0
     traced = chance_traced(department, mechanisms, settings)
     for i in range(first, last):
         officer = world.officers[i]
-        rank = world.ranks[row, officer.rank]
-        done = world.conducts[officer.conduct]
+        done = world.conducts.among(0, officer.conduct)
         failed = failure(done, officer.substance, officer.ease, 1.0, settings)
-        rank.posts += 1.0
-        rank.own += either(officer.front == 1, traced * failed, 0.0)
-    return lowest + 1
+        world.choices[i - first].failed = either(officer.front == 1, traced * failed, 0.0)
+    # Posts of one rank mostly stand side by side, so that they are added up before they are kept.
+    here = 0
+    posts = 0.0
+    own = 0.0
+    for i in range(first, last):
+        rank = world.officers[i].rank
+        if rank != here:
+            world.ranks[row, here].posts += posts
+            world.ranks[row, here].own += own
+            here = rank
+            posts = 0.0
+            own = 0.0
+        posts += 1.0
+        own += world.choices[i - first].failed
+    world.ranks[row, here].posts += posts
+    world.ranks[row, here].own += own
+    return department.depth + 1
 
 
 @rule
@@ -401,9 +420,12 @@ def feel_blame(world: World, d: int, department: Department) -> None:
     first = department.first_officer
     last = last_officer(department)
     expect_blame_for_each(world, d, first, last)
-    total = 0.0
     for i in range(first, last):
         officer = world.officers[i]
-        outlook = world.outlooks[row, officer.conduct]
-        total += felt_blame(officer, world.choices[i - first], outlook)
+        choice = world.choices[i - first]
+        outlook = world.outlooks.among(row, officer.conduct)
+        choice.felt_blame = felt_blame(officer, choice, outlook)
+    total = 0.0
+    for i in range(first, last):
+        total += world.choices[i - first].felt_blame
     department.felt_blame = total / float(department.officers)

@@ -470,11 +470,10 @@ def neighbours_of(index: int, department: Department) -> tuple[int, int]:
 
 
 @rule
-def meet_neighbours(visit: Visit, citizens: Citizens, index: int, department: Department) -> None:
+def meet_neighbours(visit: Visit, left: Citizen, right: Citizen) -> None:
     """Learn what a citizen's neighbours thought, and what cases they had heard of, last month."""
-    left, right = neighbours_of(index, department)
-    visit.neighbours = 0.5 * (citizens[left].trust_before + citizens[right].trust_before)
-    visit.rumour = 0.5 * (citizens[left].news_before + citizens[right].news_before)
+    visit.neighbours = 0.5 * (left.trust_before + right.trust_before)
+    visit.rumour = 0.5 * (left.news_before + right.news_before)
 
 
 @rule

@@ -173,14 +173,18 @@ def report(
     department: Department,
     mechanisms: Mechanisms,
     settings: AllSettings,
-) -> None:
-    """Let one officer report upwards; those below must have reported before."""
+) -> float:
+    """Let one officer report upwards; those below must have reported before.
+
+    Returns the mean report that reached the officer; 0 at the front line.
+    """
     officer = officers[index]
     if officer.front:
         officer.report = officer.show
-        return
+        return 0.0
     heard = heard_by(officer, officers, department)
     officer.report = embellished(heard, officer.show, department, mechanisms, settings)
+    return heard
 
 
 @rule
@@ -188,21 +192,16 @@ def make_known(
     department: Department,
     officers: Officers,
     fronts: Places,
+    heard: float,
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> None:
     """Note what superiors know of the month: what they see, and its head's report instead of it.
 
-    Above the tier that serves the public they see what the departments below delivered last month.
+    ``heard`` is the sum of what those who report heard (``report``). Above the tier that serves the public they see what the departments below delivered last month.
     """
-    first = department.first_officer
-    heard = 0.0
-    reporting = 0.0
-    for i in range(first, first + department.officers):
-        if not officers[i].front:
-            heard += heard_by(officers[i], officers, department)
-            reporting += 1.0
-    department.reports_heard = heard / reporting if reporting > 0.0 else 0.0
+    reporting = department.officers - department.fronts
+    department.reports_heard = heard / float(reporting) if reporting > 0 else 0.0
     delivered = 0.0
     for k in range(department.first_front, department.first_front + department.fronts):
         delivered += officers[fronts[k]].delivered
@@ -210,7 +209,7 @@ def make_known(
         delivered / float(department.fronts) if department.fronts > 0 else department.delivery_below
     )
     relied = reliance(mechanisms, settings)
-    department.known = (1.0 - relied) * department.delivery + relied * officers[first].report
+    department.known = (1.0 - relied) * department.delivery + relied * officers[department.first_officer].report
 
 
 @rule

@@ -282,8 +282,9 @@ class OfficerFields(Section, row="officer"):
 
 
 class ChoiceFields(Section, row="choice"):
-    """What comes of a choice."""
+    """What is feared of a choice, and what comes of it."""
 
+    felt_risk: float = share("risk of being held to account as felt this month", zh="感知风险")
     caught: int = count("1 if it brings a sanction", 0, 1, zh="查处", store="i1")
 
 

@@ -34,6 +34,9 @@ class TableOf[Row](Protocol):
     def __getitem__(self, place: int) -> Row:
         """One row."""
 
+    def among(self, row: int, number: int) -> Row:
+        """Row ``number``, to be read only; in a table of the few conducts."""
+
     def move(self, holder: int, post: int) -> None:
         """Let the holder of one post take another."""
 
@@ -49,6 +52,9 @@ class TableOfMany[Row](Protocol):
 
     def __getitem__(self, place: tuple[int, ...]) -> Row:
         """One row."""
+
+    def among(self, row: int, number: int) -> Row:
+        """Row ``number`` of the few in line ``row``, to be read only; in a table by conducts."""
 
     def numbers(self) -> Numbers:
         """All numbers of the table, in two dimensions."""

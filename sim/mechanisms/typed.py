@@ -167,7 +167,7 @@ class Department(Protocol):
     agenda_stake: Numbers
     agenda_reach: Numbers
     agenda_share: Numbers
-    agenda_weight: Numbers
+    agenda_seen: Numbers
     agenda_contested: Numbers
     nearness: float
     clients: int
@@ -192,14 +192,20 @@ class Citizen(Protocol):
 class Choice(Protocol):
     """An officer's choice of the month, while it is made."""
 
+    arrived: float
+    spent: float
     draws: Numbers
     example: float
     worth: Numbers
     upto: Numbers
+    felt_risk: float
     caught: int
     incident: int
+    stake: float
     answerable: float
     exposure: float
+    failed: float
+    felt_blame: float
 
 
 class Visit(Protocol):
@@ -223,6 +229,9 @@ class Outlook(Protocol):
     """What a conduct means in a department this month."""
 
     substance: float
+    shift: float
+    achieved: float
+    achieved_shift: float
     show: float
     passes: float
     excess: float
@@ -246,11 +255,7 @@ class Outlook(Protocol):
     failure_slope: float
     covered: float
     covered_leading: float
-    done: Numbers
-    done_contested: Numbers
-    achieved: float
-    achieved_shift: float
-    shift: float
+    work: Numbers
     able: float
     able_in_contest: float
     carried: float
@@ -648,13 +653,13 @@ class Tally(Protocol):
     voiced: float
     experience: float
     experience_voiced: float
+    least_attended: float
+    clients: float
+    patrons_lost: float
     hard_delivered: float
     hard_due: float
     soft_delivered: float
     soft_due: float
-    least_attended: float
-    clients: float
-    patrons_lost: float
 
 
 class Layer(Protocol):

@@ -276,8 +276,6 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
                     continue
                 front.owned = owned
                 execution.carry_out(front, arrived, outlook, department, mechanisms, settings)
-                if agenda.several(settings):
-                    agenda.carry_out(front, arrived, outlook, department, mechanisms, settings)
                 after, complains = expect_meeting(world, month, front, outlook)
                 trust += weight * after
                 filed += weight * complains
