@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sim.arithmetic import either
+from sim.arithmetic import either, exp
 from sim.declare import Section, alternative, number, share
 from sim.machine.compiled import rule
 from sim.mechanisms.back_tracing import blame, chance_of_sanction, failure, finding
@@ -363,10 +363,13 @@ def expect_findings(
             received_here = missed * received
         feared = landing * (here_leading if leading else here_lowest)
         feared += received_here * (below_leading if leading else below_lowest)
-        rank.exposure = feared / rank.posts if rank.posts > 0.0 else 0.0
+        rank.exposure = 0.0
+        if rank.posts > 0.0 and landing + received_here > 0.0:
+            cases = (landing + received_here) / rank.posts
+            rank.exposure = feared / rank.posts * (1.0 - exp(-cases)) / cases
         above = rank.climbed
     own = found * (1.0 - at_head) * chance_traced(department, mechanisms, settings)
-    department.answerable = own * here_lowest
+    department.answerable = (1.0 - exp(-own)) * here_lowest
 
 
 @rule
