@@ -128,7 +128,8 @@ def issue_directives(world: World, d: int, month: int) -> None:
     else:
         directives.issue_directive(department, settings, world.seed, world.replicate, month)
     if tournament.begins(month, settings):
-        tournament.compete(officers, first, last, department, settings)
+        mechanisms = settings_of(world, d, month)
+        tournament.compete(officers, first, last, department, mechanisms, settings)
     department.heard = department.filed
     department.filed = 0
 
@@ -398,7 +399,9 @@ def judge_service(world: World, d: int, first: int, last: int, month: int) -> No
         trust = public.trust_in_department(citizen, visit, experience, settings)
         visit.experience = experience
         citizen.trust = trust
-        citizen.trust_in_centre = public.trust_in_centre(citizen, trust, department, settings)
+        citizen.trust_in_centre = public.trust_in_centre(
+            citizen, visit, trust, department, settings
+        )
         chance = public.chance_of_complaint(citizen, visit, experience, mechanisms, settings)
         visit.complains = 1 if visit.luck_complains < chance else 0
 

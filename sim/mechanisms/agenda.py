@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.arithmetic import either
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
@@ -244,12 +243,6 @@ def time_left(settings: AllSettings) -> float:
 
 
 @rule
-def measurable(hard: float, settings: AllSettings) -> float:
-    """How far appraisal can measure work on a directive, against a hard one, in [0, 1]."""
-    return either(hard == 1.0, 1.0, settings.measurability)
-
-
-@rule
 def share_attention(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> None:
     """Share officers' time among the directives, and look at all of them together.
 
@@ -307,7 +300,7 @@ def look_at_all(department: Department, mechanisms: Mechanisms, settings: AllSet
     for j in range(most):
         share = department.agenda_reach[j] * per_time
         department.agenda_share[j] = share
-        department.agenda_seen[j] *= per_weight * measurable(department.agenda_hard[j], settings)
+        department.agenda_seen[j] *= per_weight
         difficulty += share * department.agenda_difficulty[j]
         specificity += share * department.agenda_specificity[j]
         interest += abs(department.agenda_interest[j])

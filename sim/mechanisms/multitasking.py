@@ -101,15 +101,12 @@ def mix(world: World, d: int, month: int) -> None:
     row = outlook_row(world, d)
     favourable = 0.0
     adverse = 0.0
-    seen = 0.0
     contested = 0.0
     for j in range(settings.at_once):
         interest = department.agenda_interest[j]
         favourable += department.agenda_share[j] * max(0.0, interest)
         adverse += department.agenda_share[j] * max(0.0, -interest)
-        seen += department.agenda_seen[j]
         contested += department.agenda_contested[j]
-    not_seen = 1.0 - department.validity * seen
     per_contested = 1.0 / contested
     for k in range(len(world.conducts)):
         conduct = world.conducts[k]
@@ -117,7 +114,7 @@ def mix(world: World, d: int, month: int) -> None:
         add_up(outlook, conduct, per_contested, department, mechanisms, settings)
         outlook.excess = execution.excess(conduct, favourable)
         outlook.rent = choice_of_conduct.rent(conduct, favourable, adverse, mechanisms, settings)
-        outlook.seen_show = not_seen * conduct.show
+        outlook.seen_show = (1.0 - department.validity) * conduct.show
         outlook.able = 0.0
         outlook.able_in_contest = 0.0
         outlook.carried = 0.0
@@ -136,8 +133,7 @@ def add_up(
     """Add up work and content of one conduct over directives, by the rules for a single one.
 
     Real work and content handed down are means over officers' time. A directive is done as far as
-    it gets time. Appraisal weighs work by what its directive counts for, and of a soft one it sees
-    less. ``per_contested`` is one over the time that candidates have for all directives together.
+    it gets time. Appraisal weighs work by what its directive counts for. ``per_contested`` is one over the time that candidates have for all directives together.
     """
     work = 0.0
     passes = 0.0

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from sim.mechanisms.typed import (
         AllSettings,
         Citizen,
-        Citizens,
         Conduct,
         Department,
         Departments,
@@ -385,13 +384,19 @@ def hears(visit: Visit, department: Department, settings: AllSettings) -> float:
 
 @rule
 def trust_in_centre(
-    citizen: Citizen, trust: float, department: Department, settings: AllSettings
+    citizen: Citizen,
+    visit: Visit,
+    trust: float,
+    department: Department,
+    settings: AllSettings,
 ) -> float:
     """Trust in the centre after a month.
 
-    A published sanction speaks for the centre, bad service at home against it (Li 2004).
+    A published sanction speaks for the centre with those whom the publication reaches: neighbours
+    tell the case, and not who mended it. Bad service at home speaks against it (Li 2004).
     """
-    credit = min(1.0, settings.centre_credit * department.news_of_sanctions)
+    reached = either(visit.luck_hears < settings.news_reach, department.news_of_sanctions, 0.0)
+    credit = min(1.0, settings.centre_credit * reached)
     centre = citizen.trust_in_centre
     centre += credit * (1.0 - centre)
     return centre + settings.attribution * (trust - centre)

@@ -66,6 +66,13 @@ class Settings(Section, section="behaviour"):
 class DepartmentFields(Section, row="department"):
     """What is asked of a department."""
 
+    asked_above: float = number(
+        "target that the department above hands down, over that at the top",
+        1,
+        None,
+        "ratio",
+        zh="上级下达目标",
+    )
     asked: float = number(
         "target that its head is given, over that at the top", 1, None, "ratio", zh="下达目标"
     )
@@ -130,10 +137,10 @@ def hear_target(
     settings: AllSettings,
 ) -> None:
     """Hear what the department above was asked last month, and what it makes of that."""
-    department.asked = 1.0
+    department.asked_above = 1.0
     if department.parent >= 0:
         above = departments[department.parent].asked
-        department.asked = grown(max(1.0, above), 1, mechanisms, settings)
+        department.asked_above = grown(max(1.0, above), 1, mechanisms, settings)
 
 
 @rule
@@ -143,8 +150,8 @@ def set_target(department: Department, mechanisms: Mechanisms, settings: AllSett
     Up to ``target_slack`` above that of the top it can be met; the share above cannot. Superiors
     cover for those below as far as that, and as appraisal weighs on themselves this month.
     """
-    asked = max(1.0, department.asked)
-    department.target = grown(asked, department.depth, mechanisms, settings)
+    department.asked = max(1.0, department.asked_above)
+    department.target = grown(department.asked, department.depth, mechanisms, settings)
     met = 1.0 + settings.target_slack
     department.beyond = max(0.0, 1.0 - met / department.target)
     covering = settings.collusion * department.beyond * department.salience

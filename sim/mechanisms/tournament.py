@@ -2,9 +2,10 @@
 
 Promotion rewards what can be counted (Li & Zhou 2005; Zhou 2007). Officers in the running for a
 post above do what counts there, so hard directives gain and soft ones lose (selective policy
-implementation, O'Brien & Li 1999); those for whom no post is left, or who are too near retirement,
-are not moved by it (天花板). A soft directive moves once promotion depends on it (一票否决; He,
-Wang & Zhang 2020). Prospects are only redistributed: their mean in a department stays.
+implementation, O'Brien & Li 1999); those who are too near retirement,
+or without hope that merit counts, are not moved by it (天花板). A soft directive moves once promotion depends on it (一票否决; He,
+Wang & Zhang 2020). It only moves weight between officers: the mean weight of prospects
+in a department stays.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sim.arithmetic import either
 from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Section, Unfollowed, number, share
 from sim.machine.compiled import rule
+from sim.mechanisms.morale import morale
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -95,16 +97,18 @@ def part_of(value: float, whole: float) -> float:
 
 
 @rule
-def nearness(officer: Officer, settings: AllSettings) -> float:
+def nearness(officer: Officer, mechanisms: Mechanisms, settings: AllSettings) -> float:
     """How near an officer is to promotion, in [0, 1].
 
-    It needs a post above in the department, grows with time in post until one may be promoted, and
-    falls with age as retirement comes nearer.
+    It grows with time in post until one may be promoted, and falls with age as retirement comes
+    nearer. Heads compete for posts elsewhere, with heads like them. Nobody competes where
+    promotion hangs on nothing, or without any hope that merit counts.
     """
     served = part_of(float(officer.time_in_post), float(settings.time_in_rank))
     months = float(settings.retirement_age * MONTHS_A_YEAR - officer.age)
     young = part_of(months, settings.age_ceiling * float(MONTHS_A_YEAR))
-    return either(officer.rank > 0, served * young, 0.0)
+    hope = mechanisms.promotion > 0.0 and morale(officer, settings) > 0.0
+    return either(hope, served * young, 0.0)
 
 
 @rule
@@ -115,15 +119,21 @@ def begins(month: int, settings: AllSettings) -> bool:
 
 @rule
 def compete(
-    officers: Officers, first: int, last: int, department: Department, settings: AllSettings
+    officers: Officers,
+    first: int,
+    last: int,
+    department: Department,
+    mechanisms: Mechanisms,
+    settings: AllSettings,
 ) -> None:
     """Work out what the tournament adds to the prospects of officers first…last − 1, all of it.
 
-    Prospects move from those far from promotion to those near it; where nobody is near they stay.
+    Weight moves from those far from promotion to those near it, so that the mean weight of
+    prospects stays as it was; where nobody is near, all weights do.
     """
     total = 0.0
     for i in range(first, last):
-        officers[i].contest = nearness(officers[i], settings)
+        officers[i].contest = nearness(officers[i], mechanisms, settings)
         total += officers[i].contest
     mean = total / float(last - first)
     department.nearness = mean

@@ -145,6 +145,7 @@ class Department(Protocol):
     expected_referred_harm: float
     expected_received: float
     expected_received_harm: float
+    asked_above: float
     asked: float
     target: float
     beyond: float
@@ -202,6 +203,7 @@ class Choice(Protocol):
     caught: int
     incident: int
     stake: float
+    relied: float
     answerable: float
     exposure: float
     failed: float
