@@ -265,6 +265,7 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "outlook": (state.OutlookRecord, "outlook"),
     "lower": (state.RankRecord, "the rank below"),
     "upper": (state.RankRecord, "the rank above"),
+    "above": (state.DepartmentRecord, "the department above"),
     "rank": (state.RankRecord, "rank"),
     "conduct": (ConductSettings, "`conducts.*`"),
     "channel": (ChannelSettings, "`channels.*`"),

@@ -427,7 +427,9 @@ def _(case):
     case.expected |= {
         "experience": experience,
         "citizen.trust": trust,
-        "citizen.trust_in_centre": public.trust_in_centre(citizen, trust, department, case.fixed),
+        "citizen.trust_in_centre": public.trust_in_centre(
+            citizen, visit, trust, department, case.fixed
+        ),
         "complains": public.chance_of_complaint(
             citizen, visit, experience, case.mechanisms, case.fixed
         ),
@@ -1447,13 +1449,13 @@ def _(case):
     above, department = drawn(state.DEPARTMENT, case.rng), case.row(state.DEPARTMENT, parent=0)
     above.asked = case.rng.uniform(1.0, 1.5)
     department.depth = int(case.rng.integers(4))
-    case.names |= {"asked_above": above.asked, "department": plain(department)}
+    case.names |= {"above": plain(above), "department": plain(department)}
     case.fixed.target_slack = case.rng.uniform(0.0, 0.3)
     case.mechanisms.promotion = case.rng.uniform(0.0, 1.0)
     both = table(state.DEPARTMENT, [above, department])
     target_inflation.hear_target(both[1], both, case.mechanisms, case.fixed)
     target_inflation.set_target(both[1], case.mechanisms, case.fixed)
-    for name in ("asked", "target", "beyond", "collusion"):
+    for name in ("asked_above", "asked", "target", "beyond", "collusion"):
         case.expected[f"department.{name}"] = both[1][name]
 
 
@@ -1598,9 +1600,9 @@ def _(case):
     department = case.row(state.DEPARTMENT)
     officers = table(state.OFFICER, rows)
     case.names["over officers"] = [
-        {"near": tournament.nearness(one, case.fixed)} for one in officers
+        {"near": tournament.nearness(one, case.mechanisms, case.fixed)} for one in officers
     ]
-    tournament.compete(officers, 0, len(rows), department, case.fixed)
+    tournament.compete(officers, 0, len(rows), department, case.mechanisms, case.fixed)
     case.expected |= {
         "near": case.names["over officers"][0]["near"],
         "department.nearness": department.nearness,
