@@ -261,7 +261,7 @@ def share_attention(department: Department, mechanisms: Mechanisms, settings: Al
     spotlight = newest(department, settings)
     # For all that there is room for: a loop of known length works on all at once.
     for j in range(AT_ONCE):
-        age = department.agenda_age[j]
+        age = int(department.agenda_age[j])
         department.agenda_attention[j] = directives.attention(age, department, mechanisms, settings)
     for j in range(most):
         hard = department.agenda_hard[j]

@@ -241,9 +241,7 @@ class DepartmentFields(Section, row="department"):
 class ChoiceFields(Section, row="choice"):
     """What hangs on appraisal this month."""
 
-    stake: float = number(
-        "what full marks are worth", None, None, "utility", zh="考核满分的价值"
-    )
+    stake: float = number("what full marks are worth", None, None, "utility", zh="考核满分的价值")
     relied: float = share("how far superiors go by the officer's report", zh="依据上报的程度")
 
 

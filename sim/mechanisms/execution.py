@@ -76,9 +76,7 @@ class ChoiceFields(Section, row="choice"):
     """What an officer works with, while a month is carried out."""
 
     arrived: float = share("content that reached the officer", zh="到达的政策内容")
-    spent: float = share(
-        "ease multiplied by effort; 0 where nobody owns the task", zh="实际投入"
-    )
+    spent: float = share("ease multiplied by effort; 0 where nobody owns the task", zh="实际投入")
 
 
 class OutlookFields(Section, row="outlook"):

@@ -209,7 +209,9 @@ def make_known(
         delivered / float(department.fronts) if department.fronts > 0 else department.delivery_below
     )
     relied = reliance(mechanisms, settings)
-    department.known = (1.0 - relied) * department.delivery + relied * officers[department.first_officer].report
+    department.known = (1.0 - relied) * department.delivery + relied * officers[
+        department.first_officer
+    ].report
 
 
 @rule

@@ -202,6 +202,7 @@ class Choice(Protocol):
     caught: int
     incident: int
     stake: float
+    relied: float
     answerable: float
     exposure: float
     failed: float

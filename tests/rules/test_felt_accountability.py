@@ -155,6 +155,7 @@ def felt(world, departments):
         for i in range(first, last):
             officer, choice = world.officers[i], world.choices[i - first]
             number[officer.rank] += 1
+            conduct.note_stakes(officer, choice, *about)
             for k in K:
                 found = conduct.reasons(officer, k, False, choice, world.outlooks[d, k], *about)
                 total[officer.rank, k] -= found.threat + found.blame
