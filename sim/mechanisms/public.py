@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from sim.mechanisms.typed import (
         AllSettings,
         Citizen,
-        Citizens,
         Conduct,
         Department,
         Departments,
