@@ -64,8 +64,8 @@ IN_PARTS = {
 _IN_CACHE = 20_000
 # A department of more officers than this would drive others out of the cache.
 _LARGE_DEPARTMENT = 500
-# Rows of departments lie side by side in memory; those so far ahead are not there yet.
-_DEPARTMENTS_AHEAD = 16
+# So far ahead is the row of a department that is not needed yet for the next one's own loads.
+_DEPARTMENTS_AHEAD = 2
 
 
 @rule

@@ -193,7 +193,7 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
         done = world.conducts[k]
         weigh_conduct(outlook, done, exposure, department, mechanisms, settings)
     if agenda.several(settings):
-        multitasking.mix(world, d, month)
+        multitasking.bring_all(world, d, month)
     else:
         for k in range(_CONDUCTS):
             bring(world.outlooks[row, k], world.conducts[k], department, mechanisms, settings)

@@ -48,6 +48,7 @@ from sim.mechanisms import (
     leadership,
     learning,
     morale,
+    multitasking,
     patronage,
     posts,
     public,
@@ -228,6 +229,12 @@ def world_of(case, **values):
 # The cases, section by section.
 
 
+def at_stake(officer, department, mechanisms, settings):
+    """What full marks are worth to an officer, and how far superiors go by its report."""
+    full = appraisal.stake(officer, department, mechanisms, settings)
+    return full, appraisal.relied_on(officer, mechanisms)
+
+
 @of("7.1")
 def _(case):
     content = np.sort(case.rng.uniform(0.01, 1.0, 3))[::-1]
@@ -260,11 +267,11 @@ def _(case):
     department = case.row(state.DEPARTMENT, directive_age=int(case.rng.integers(life)), fronts=3)
     case.names["presence"] = leadership.presence(department, case.mechanisms)
     case.expected["department.attention"] = directives.attention(
-        department, case.mechanisms, case.fixed
+        department.directive_age, department, case.mechanisms, case.fixed
     )
     case.expected["mean_interest"] = directives.mean_interest(case.fixed)
     tally = state.PART_TALLY.zeros(1)[0]
-    directives.observe_directive(department, 1.0, case.fixed, tally)
+    directives.observe_directive(department.directive_age, department, 1.0, case.fixed, tally)
     case.expected |= {"early": tally.early > 0, "late": tally.late > 0}
 
 
@@ -281,12 +288,10 @@ def _(case):
 def _(case):
     done = case.row(state.CONDUCT)
     department = case.row(state.DEPARTMENT)
-    case.row(state.OUTLOOK)
-    case.expected |= {
-        "outlook.substance": execution.substance_per_ease(done, department, case.mechanisms),
-        "outlook.passes": execution.passes(done, department),
-        "outlook.excess": execution.excess(done, department),
-    }
+    outlook = case.row(state.OUTLOOK)
+    conduct.bring(outlook, done, department, case.mechanisms, case.fixed)
+    for name in ("substance", "achieved", "shift", "achieved_shift", "passes", "excess"):
+        case.expected[f"outlook.{name}"] = outlook[name]
 
 
 @of("7.3", 3)
@@ -299,9 +304,12 @@ def _(case):
     above = execution.content_above(both[1], both)
     arrived = execution.arriving(above, case.mechanisms, case.fixed)
     execution.pass_on(officer, arrived, outlook)
-    about = (case.row(state.DEPARTMENT), case.mechanisms, case.fixed)
+    department = case.row(state.DEPARTMENT)
+    about = (department, case.mechanisms, case.fixed)
     case.fixed.margin = case.rng.uniform()
-    earned = appraisal.earned(officer, officer.ease * outlook.substance, outlook, *about)
+    case.names["contest"] = tournament.time_in_contest(officer, department, case.fixed)
+    work = appraisal.worth_of_work(*at_stake(officer, *about), outlook, department)
+    earned = appraisal.earned(work, officer.ease * outlook.substance)
     case.names["more"] = appraisal.more_effort(earned, case.fixed)
     execution.carry_out(officer, arrived, outlook, *about)
     for name in ("substance", "show", "content", "delivered", "work", "displayed"):
@@ -314,6 +322,7 @@ def _(case):
     department = case.row(state.DEPARTMENT)
     outlook = case.row(state.OUTLOOK)
     conduct.weigh_conduct(outlook, done, 0.5, department, case.mechanisms, case.fixed)
+    conduct.bring(outlook, done, department, case.mechanisms, case.fixed)
     case.expected |= {f"outlook.{name}": outlook[name] for name in ("cost", "rent", "hides")}
     case.expected |= {f"outlook.{name}": outlook[name] for name in ("seen_work", "seen_show")}
 
@@ -328,11 +337,18 @@ def _(case):
     number = int(case.rng.integers(len(CONDUCTS)))
     about = (outlook, department, case.mechanisms, case.fixed)
     habitual = number == officer.previous_conduct
+    conduct.note_stakes(officer, choice, *about[1:])
     reasons = conduct.reasons(officer, number, habitual, choice, *about)
     case.names |= expected | {
         "conduct_number": number,
         "liked": float(officer.taste[number]),
-        "paid": appraisal.reward(officer, officer.ease * outlook.substance, *about),
+        "paid": appraisal.reward(
+            *at_stake(officer, *about[1:]),
+            officer.ease * outlook.substance,
+            outlook,
+            department,
+            case.fixed,
+        ),
         "felt_risk": supervision.felt_risk(officer, department, case.fixed),
         "led": leadership.led(choice.example, outlook.engagement, *about[1:]),
     }
@@ -380,7 +396,11 @@ def _(case):
         {"heard": reporting.heard_by(one, officers, department)} for one in reporters
     ]
     case.names["over fronts"] = [{"officer": plain(one)} for one in fronts]
-    reporting.make_known(department, officers, np.array([2, 3]), case.mechanisms, case.fixed)
+    heard = sum(one["heard"] for one in case.names["over reporting"])
+    fronts = np.array([2, 3])
+    # Both who report, whether or not the department has a front line of its own.
+    department.officers = 2 + department.fronts
+    reporting.make_known(department, officers, fronts, heard, case.mechanisms, case.fixed)
     case.expected["reliance"] = reporting.reliance(case.mechanisms, case.fixed)
     for name in ("reports_heard", "delivery", "known"):
         case.expected[f"department.{name}"] = department[name]
@@ -418,7 +438,8 @@ def _(case):
         excess=outlook.excess,
         hides=outlook.hides,
     )
-    public.meet_neighbours(visit, ring, 0, around)
+    left, right = public.neighbours_of(0, around)
+    public.meet_neighbours(visit, ring[left], ring[right])
     visit.luck_hears = case.below("at_once", case.fixed.news_reach)
     case.expected["citizen.news"] = citizen.news = public.hears(visit, department, case.fixed)
     experience = public.experience(visit, case.mechanisms, case.fixed)
@@ -720,11 +741,10 @@ def _(case):
     case.names["substance"] = substance = case.rng.uniform()
     # Of a size with which effort is now and then at an end of its range.
     case.fixed.margin = 10.0 ** case.rng.uniform(-3.0, 1.0)
-    about = (substance, outlook, department, case.mechanisms, case.fixed)
-    case.expected["more"] = appraisal.more_effort(appraisal.earned(officer, *about), case.fixed)
-    case.expected["paid"] = appraisal.reward(
-        officer, substance, outlook, department, case.mechanisms, case.fixed
-    )
+    at = at_stake(officer, department, case.mechanisms, case.fixed)
+    work = appraisal.worth_of_work(*at, outlook, department)
+    case.expected["more"] = appraisal.more_effort(appraisal.earned(work, substance), case.fixed)
+    case.expected["paid"] = appraisal.reward(*at, substance, outlook, department, case.fixed)
 
 
 @of("7.10", 4)
@@ -1469,7 +1489,19 @@ def _(case):
         case.expected[f"outlook.{name}"] = outlook[name]
 
 
-AGENDA = ("age", "hard", "attention", "emphasis", "stake", "reach", "contested")
+AGENDA = (
+    "age",
+    "hard",
+    "difficulty",
+    "interest",
+    "specificity",
+    "harm",
+    "attention",
+    "emphasis",
+    "stake",
+    "reach",
+    "contested",
+)
 
 
 def directives_of(department, settings):
@@ -1518,66 +1550,45 @@ def _(case):
 @of("7.31", 3)
 def _(case):
     department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
+    agenda.share_attention(department, case.mechanisms, case.fixed)
+    case.names["over directives"] = [
+        {
+            "directive": one,
+            "counts": tournament.counts(one.agenda_hard, case.mechanisms, case.fixed),
+        }
+        for one in directives_of(department, case.fixed)
+    ]
+    for name in ("attention", "difficulty", "specificity", "interest", "harm"):
+        case.expected[f"department.{name}"] = department[name]
+
+
+@of("7.34")
+def _(case):
+    department = case.row(state.DEPARTMENT, agenda_hard=case.rng.integers(2, size=AT_ONCE))
     done = case.row(state.CONDUCT)
     outlook = case.row(state.OUTLOOK)
     about = (case.mechanisms, case.fixed)
     agenda.share_attention(department, *about)
-    agenda.clear(outlook)
-    for j in range(case.fixed.at_once):
-        agenda.turn_to(department, j)
-        agenda.add_directive(outlook, done, j, department, *about)
-    agenda.look_at_all(department, case.fixed)
-    spent = sum(department.agenda_contested[: case.fixed.at_once])
-    agenda.add_up(outlook, 1.0 / spent, department, case.fixed)
     case.names["department"] = plain(department)
     case.names["over directives"] = scopes = []
-    for j, one in enumerate(directives_of(department, case.fixed)):
-        alone = table(state.DEPARTMENT, [department])[0]
-        agenda.turn_to(alone, j)
-        validity = department.validity * (1.0 if one.agenda_hard else case.fixed.measurability)
+    for one in directives_of(department, case.fixed):
+        interest, specificity = one.agenda_interest, one.agenda_specificity
+        kept = max(0.0, interest), max(0.0, -interest)
         scopes.append(
             {
                 "directive": one,
-                "work": execution.substance_per_ease(done, alone, case.mechanisms),
-                "handed": execution.passes(done, alone),
-                "extra": execution.excess(done, alone),
-                "yield_here": conduct.rent(done, alone, *about),
+                "alone": execution.substance_per_ease(done, interest, specificity, case.mechanisms),
+                "handed": execution.passes(done, interest, specificity),
+                "extra": execution.excess(done, kept[0]),
+                "yield_here": conduct.rent(done, *kept, *about),
                 "counts": tournament.counts(one.agenda_hard, *about),
-                "seen_as_work": validity,
             }
         )
-    for name in ("substance", "passes", "excess", "rent", "shift", "seen_work", "seen_show"):
+    all_of_them = multitasking.together(department, case.fixed)
+    multitasking.bring_together(outlook, done, all_of_them, department, *about)
+    brought = ("substance", "shift", "achieved", "achieved_shift", "passes", "excess", "rent")
+    for name in (*brought, "seen_work", "seen_show"):
         case.expected[f"outlook.{name}"] = outlook[name]
-    case.expected["department.attention"] = department.attention
-
-
-@of("7.31", 4)
-def _(case):
-    department = case.row(state.DEPARTMENT)
-    outlook = case.row(state.OUTLOOK)
-    one = directives_of(department, case.fixed)
-    work = case.rng.uniform(0.1, 1.0, len(one))
-    usual = sum(each.agenda_reach * work[j] for j, each in enumerate(one)) / len(one)
-    other = sum(each.agenda_contested * work[j] for j, each in enumerate(one)) / len(one)
-    outlook.achieved, outlook.achieved_shift = usual, other - usual
-    officer = case.row(state.OFFICER)
-    case.names |= {
-        "arrived": case.rng.uniform(),
-        "contest": tournament.time_in_contest(officer, department, case.fixed),
-        "over directives": [
-            {"directive": each, "work": float(work[j])} for j, each in enumerate(one)
-        ],
-    }
-    about = (department, case.mechanisms, case.fixed)
-    case.fixed.margin = case.rng.uniform()
-    earned = appraisal.earned(officer, officer.ease * outlook.substance, outlook, *about)
-    case.names["more"] = appraisal.more_effort(earned, case.fixed)
-    officer.work -= officer.substance
-    case.names["officer"] = plain(officer)
-    officer.work += officer.substance
-    agenda.carry_out(officer, case.names["arrived"], outlook, *about)
-    for name in ("substance", "work", "delivered"):
-        case.expected[f"officer.{name}"] = officer[name]
 
 
 @of("7.32")

@@ -23,13 +23,17 @@ _HOW = (0, 3, 1)
 def load_ahead(rows: Any, first: int, last: int, part: int, parts: int) -> None:
     """Load rows ``first`` to ``last`` − 1, of the fields of ``part`` 0…parts − 1; change nothing.
 
-    The processor can wait for few loads at once, so that fields are loaded in several parts.
+    The processor can wait for few loads at once, so that fields are loaded in several parts. Rows
+    kept row by row are loaded whole, with the last part.
     """
 
 
 @intrinsic
 def _load_ahead(_typing: Any, rows: Any, first: Any, last: Any, part: Any, parts: Any) -> Any:
     fields = [field for field in rows.kind.fields.values() if not field.width]
+    bytes_of = [(field.dtype.itemsize, field.place) for field in fields]
+    if not rows.kind.columns:
+        bytes_of = [(rows.kind.dtype.itemsize, 0)]
 
     def build(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         table, first, last, part, parts = arguments
@@ -38,13 +42,13 @@ def _load_ahead(_typing: Any, rows: Any, first: Any, last: Any, part: Any, parts
             kind = ir.FunctionType(ir.VoidType(), [_POINTER, *[_FLAG] * len(_HOW)])
             load = ir.Function(builder.module, kind, _PREFETCH)
         how = [ir.Constant(_FLAG, one) for one in _HOW]
-        bytes_ = [_word(field.dtype.itemsize) for field in fields]
-        sizes = ir.Constant(ir.ArrayType(_WORD, len(fields)), bytes_)
+        table_of = ir.ArrayType(_WORD, len(bytes_of))
+        sizes = ir.Constant(table_of, [_word(size) for size, _ in bytes_of])
         sizes = cgutils.global_constant(builder, "sizes", sizes)
-        places = ir.Constant(ir.ArrayType(_WORD, len(fields)), [_word(f.place) for f in fields])
+        places = ir.Constant(table_of, [_word(place) for _, place in bytes_of])
         places = cgutils.global_constant(builder, "places", places)
         slots = builder.bitcast(table, _WORD.as_pointer())
-        number = _word(len(fields))
+        number = _word(len(bytes_of))
         begin = builder.sdiv(builder.mul(part, number), parts)
         end = builder.sdiv(builder.mul(builder.add(part, _word(1)), number), parts)
         with cgutils.for_range_slice(builder, begin, end, _word(1)) as (k, _):

@@ -252,12 +252,15 @@ def share_attention(department: Department, mechanisms: Mechanisms, settings: Al
     """
     most = settings.at_once
     spotlight = newest(department, settings)
+    # For all that there is room for: a loop of known length works on all at once.
+    for j in range(AT_ONCE):
+        age = int(department.agenda_age[j])
+        department.agenda_attention[j] = directives.attention(age, department, mechanisms, settings)
     for j in range(most):
         hard = department.agenda_hard[j]
-        felt = directives.attention(department.agenda_age[j], department, mechanisms, settings)
+        felt = department.agenda_attention[j]
         called = settings.meeting_pull * mechanisms.meetings if j == spotlight else 0.0
         counts = tournament.counts(hard, mechanisms, settings)
-        department.agenda_attention[j] = felt
         department.agenda_emphasis[j] = felt * counts * (1.0 + called)
         department.agenda_stake[j] = felt * tournament.stake(hard, mechanisms)
         department.agenda_reach[j] = 0.0

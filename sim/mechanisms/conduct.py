@@ -359,7 +359,8 @@ def reasons(
     """What conduct ``k`` has to say for itself to one officer, term by term.
 
     ``habitual``: whether the officer did so last month; ``choice``: the superior's example, how far
-    the officer answers for a failure, and what else is at stake (``note_stakes``). Duty: public service motivation (Perry & Wise 1990).
+    the officer answers for a failure, and what else is at stake (``note_stakes``). Duty: public
+    service motivation (Perry & Wise 1990).
     """
     substance = officer.ease * outlook.substance
     return Reasons(

@@ -190,9 +190,9 @@ def attention(
 ) -> float:
     """Share of a directive's first urgency still felt, in [0, 1].
 
-    Fades with the directive's ``age`` in months unless leaders keep driving it; they can be with one
-    directive at a time, so several divide their presence. Targets set in advance keep part of it
-    (source C2, 目标管理).
+    Fades with the directive's ``age`` in months unless leaders keep driving it; they can be with
+    one directive at a time, so several divide their presence. Targets set in advance keep part of
+    it (source C2, 目标管理).
     """
     fading = exp(-age / settings.fade)
     fading += settings.target_hold * mechanisms.targets * (1.0 - fading)

@@ -11,7 +11,7 @@ for each directive and added up, once for a department; so officers take no long
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.declare import Section, number, share
 from sim.machine.compiled import rule
@@ -92,13 +92,19 @@ class TallySums(Section, row="tally"):
 # What a conduct brings.
 
 
-@rule
-def mix(world: World, d: int, month: int) -> None:
-    """Work out what each conduct brings over all directives of a department."""
-    department = world.departments[d]
-    mechanisms = settings_of(world, d, month)
-    settings = world.settings[0]
-    row = outlook_row(world, d)
+class Together(NamedTuple):
+    """All directives of a department, as every conduct meets them."""
+
+    # Mean size of interest over officers' time, where it is above 0 and where it is below.
+    favourable: float
+    adverse: float
+    # One over the time that candidates for promotion have for all directives.
+    per_contested: float
+
+
+@rule(inline=True)
+def together(department: Department, settings: AllSettings) -> Together:
+    """Add up over directives what no conduct changes."""
     favourable = 0.0
     adverse = 0.0
     contested = 0.0
@@ -107,33 +113,22 @@ def mix(world: World, d: int, month: int) -> None:
         favourable += department.agenda_share[j] * max(0.0, interest)
         adverse += department.agenda_share[j] * max(0.0, -interest)
         contested += department.agenda_contested[j]
-    per_contested = 1.0 / contested
-    for k in range(len(world.conducts)):
-        conduct = world.conducts[k]
-        outlook = world.outlooks[row, k]
-        add_up(outlook, conduct, per_contested, department, mechanisms, settings)
-        outlook.excess = execution.excess(conduct, favourable)
-        outlook.rent = choice_of_conduct.rent(conduct, favourable, adverse, mechanisms, settings)
-        outlook.seen_show = (1.0 - department.validity) * conduct.show
-        outlook.able = 0.0
-        outlook.able_in_contest = 0.0
-        outlook.carried = 0.0
-        outlook.carried_in_contest = 0.0
+    return Together(favourable, adverse, 1.0 / contested)
 
 
-@rule
-def add_up(
+@rule(inline=True)
+def bring_together(
     outlook: Outlook,
     conduct: Conduct,
-    per_contested: float,
+    all_of_them: Together,
     department: Department,
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> None:
-    """Add up work and content of one conduct over directives, by the rules for a single one.
+    """Work out what one conduct brings over all directives, by the rules for a single one.
 
-    Real work and content handed down are means over officers' time. A directive is done as far as
-    it gets time. Appraisal weighs work by what its directive counts for. ``per_contested`` is one over the time that candidates have for all directives together.
+    Real work, content handed down, excess and rent are means over officers' time. A directive is
+    done as far as it gets time. Appraisal weighs work by what its directive counts for.
     """
     work = 0.0
     passes = 0.0
@@ -153,12 +148,34 @@ def add_up(
         contested += department.agenda_contested[j] * alone
     part = 1.0 / float(settings.at_once)
     not_lost = agenda.time_left(settings)
+    favourable, adverse = all_of_them.favourable, all_of_them.adverse
     outlook.substance = not_lost * work
-    outlook.shift = not_lost * (contested * per_contested - work)
+    outlook.shift = not_lost * (contested * all_of_them.per_contested - work)
     outlook.achieved = part * achieved
     outlook.achieved_shift = part * (contested - achieved)
     outlook.passes = passes
+    outlook.excess = execution.excess(conduct, favourable)
+    outlook.rent = choice_of_conduct.rent(conduct, favourable, adverse, mechanisms, settings)
     outlook.seen_work = department.validity * (seen / work if work > 0.0 else 1.0)
+    outlook.seen_show = (1.0 - department.validity) * conduct.show
+
+
+@rule
+def bring_all(world: World, d: int, month: int) -> None:
+    """Work out what each conduct brings over all directives of a department."""
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    row = outlook_row(world, d)
+    all_of_them = together(department, settings)
+    for k in range(len(world.conducts)):
+        outlook = world.outlooks[row, k]
+        done = world.conducts[k]
+        bring_together(outlook, done, all_of_them, department, mechanisms, settings)
+        outlook.able = 0.0
+        outlook.able_in_contest = 0.0
+        outlook.carried = 0.0
+        outlook.carried_in_contest = 0.0
 
 
 # What is measured.
@@ -207,7 +224,7 @@ def observe_each(world: World, d: int) -> None:
             tally.soft_delivered += delivered
             tally.soft_due += due
         substance = usual * able + more * able_in_contest
-        age = department.agenda_age[j]
+        age = int(department.agenda_age[j])
         directives.observe_directive(age, department, substance, settings, tally)
     agenda.observe_least(department, settings, tally)
 

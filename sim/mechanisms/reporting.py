@@ -198,7 +198,8 @@ def make_known(
 ) -> None:
     """Note what superiors know of the month: what they see, and its head's report instead of it.
 
-    ``heard`` is the sum of what those who report heard (``report``). Above the tier that serves the public they see what the departments below delivered last month.
+    ``heard`` is the sum of what those who report heard (``report``). Above the tier that serves the
+    public they see what the departments below delivered last month.
     """
     reporting = department.officers - department.fronts
     department.reports_heard = heard / float(reporting) if reporting > 0 else 0.0

@@ -101,7 +101,7 @@ def _month_of_settings() -> Iterator[Declared]:
 
 
 OFFICER = Kind("officer", fields(OfficerRecord), columns=True)
-DEPARTMENT = Kind("department", fields(DepartmentRecord), columns=True)
+DEPARTMENT = Kind("department", fields(DepartmentRecord), columns=False)
 CITIZEN = Kind("citizen", fields(CitizenRecord), columns=True)
 CHOICE = Kind("choice", fields(*mechanisms.rows("choice")), columns=True)
 VISIT = Kind("visit", fields(*mechanisms.rows("visit")), columns=True)

@@ -84,6 +84,7 @@ def utilities(district, changes, risk=0.0, example=0.0):
     choice = world.choices[0]
     choice.example = example
     rows = world.departments[0], world.mechanisms[0, 0], world.settings[0]
+    conduct.note_stakes(world.officers[0], choice, *rows)
     return np.array(
         [
             sum(conduct.reasons(world.officers[0], k, False, choice, row, *rows))

@@ -51,7 +51,7 @@ def attention(world, age, drive, fade, targets=0.0):
     )
     department.directive_age, mechanisms.drive, settings.fade = age, drive, fade
     mechanisms.targets, settings.target_hold = targets, 0.4
-    return directives.attention(department, mechanisms, settings)
+    return directives.attention(age, department, mechanisms, settings)
 
 
 def test_attention_starts_whole_and_falls_to_37_percent_in_the_time_of_fading(world):

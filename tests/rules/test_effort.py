@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from sim import Scenario, simulate
+from sim import simulate
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
 from sim.mechanisms import appraisal
 from sim.mechanisms.execution import real_work
 from sim.phases import look_ahead
 from sim.world.plan import Plan
+from tests.plain import plain
 
-DISTRICT = Scenario.load("district")
+DISTRICT = plain()
 SEEDS = range(4)
 FAITHFUL = CONDUCTS.index("faithful")
 MARGIN = {"behaviour.margin": 30.0}
@@ -76,12 +77,14 @@ def test_what_better_effort_adds_is_in_the_worth_of_the_conduct():
     look_ahead(world, 0, 0)
     officer, department = world.officers[3], world.departments[0]
     about = (department, world.mechanisms[0, 0], world.settings[0])
-    earnings = appraisal.earned(officer, 0.8, world.outlooks[0][FAITHFUL], *about)
+    outlook, settings = world.outlooks[0][FAITHFUL], world.settings[0]
+    at = appraisal.stake(officer, *about), appraisal.relied_on(officer, about[1])
+    earnings = appraisal.earned(appraisal.worth_of_work(*at, outlook, department), 0.8)
     assert earnings > 0
     more = appraisal.more_effort(earnings, world.settings[0])
-    with_margin = appraisal.reward(officer, 0.8, world.outlooks[0][FAITHFUL], *about)
+    with_margin = appraisal.reward(*at, 0.8, outlook, department, settings)
     world.settings[0].margin = 0.0
-    without = appraisal.reward(officer, 0.8, world.outlooks[0][FAITHFUL], *about)
+    without = appraisal.reward(*at, 0.8, outlook, department, settings)
     gain = worth_of_effort(more, earnings, 20.0)
     assert gain > 0.0
     assert with_margin - without == pytest.approx(gain)

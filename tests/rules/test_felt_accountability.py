@@ -5,12 +5,13 @@ import hashlib
 import numpy as np
 import pytest
 
-from sim import Scenario, simulate
+from sim import simulate
 from sim.kinds import CONDUCTS, FAITHFUL, IDLE
 from sim.machine.loop import run_months
 from sim.mechanisms import conduct
 from sim.phases import exchange, face_month, look_ahead, weigh
 from sim.world.plan import Plan
+from tests.plain import plain
 from tests.rules.test_back_tracing import INCIDENTS
 
 ACCOUNTABILITY = "mechanisms.accountability."
@@ -155,6 +156,7 @@ def felt(world, departments):
         for i in range(first, last):
             officer, choice = world.officers[i], world.choices[i - first]
             number[officer.rank] += 1
+            conduct.note_stakes(officer, choice, *about)
             for k in K:
                 found = conduct.reasons(officer, k, False, choice, world.outlooks[d, k], *about)
                 total[officer.rank, k] -= found.threat + found.blame
@@ -326,5 +328,5 @@ def test_the_less_omission_weighs_the_less_accountability_does_for_execution(dis
 
 
 def test_a_scenario_that_names_no_form_neglects_omission():
-    district = Scenario.load("district")
+    district = plain()
     assert district.structure.omission == "neglected"

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from sim import Scenario, simulate
+from sim import simulate
 from sim.machine.loop import run_months
 from sim.mechanisms import leadership
 from sim.world import state
 from sim.world.plan import Plan
+from tests.plain import plain
 
 GUIDANCE = "behaviour.guidance"
 # At this value an able head is worth what Fenizia (2022) found.
@@ -225,4 +226,4 @@ def test_reports_that_are_ignored_direct_nobodys_attention(district):
     run = simulate(district.replace(COMPETING | ignored), 1)
     assert not run.world.departments["focus"].any()
     assert run.summary["misdirected_attention"] == 0.0
-    assert Scenario.load("district").structure.reports == "ignored"
+    assert plain().structure.reports == "ignored"

@@ -65,7 +65,12 @@ def test_leaders_attention_raises_hopes_and_leaves_disappointment_as_it_is(distr
         for attention in (0.3, 0.9):
             department.attention = attention
             rewards[belief, attention] = appraisal.reward(
-                officer, 0.5, world.outlooks[0, FAITHFUL], *about
+                appraisal.stake(officer, *about),
+                appraisal.relied_on(officer, about[1]),
+                0.5,
+                world.outlooks[0, FAITHFUL],
+                department,
+                about[2],
             )
     assert rewards[0.8, 0.9] == pytest.approx(3.0 * rewards[0.8, 0.3])
     assert rewards[0.2, 0.9] == rewards[0.2, 0.3] < 0.0

@@ -230,7 +230,7 @@ def test_follow_through_compares_the_ends_of_a_directives_life(world, life, earl
     settings.life = life
     tally = TALLY.zeros(1)[0]
     for department.directive_age in range(life):
-        directives.observe_directive(department, 2.0, settings, tally)
+        directives.observe_directive(department.directive_age, department, 2.0, settings, tally)
     assert tally.early_fronts == 6 * early
     assert tally.late_fronts == 6 * late
     assert (tally.early, tally.late) == (2 * early, 2 * late)

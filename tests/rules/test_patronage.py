@@ -5,15 +5,16 @@ import copy
 import numpy as np
 import pytest
 
-from sim import Scenario, simulate
+from sim import simulate
 from sim.kinds import COMPETENT
 from sim.machine.loop import run_months
 from sim.mechanisms import patronage, selection
 from sim.mechanisms.patronage import LOST, UNTIED
 from sim.world.plan import Plan
 from sim.year_end import is_year_end
+from tests.plain import plain
 
-DISTRICT = Scenario.load("district")
+DISTRICT = plain()
 TIES = {"behaviour.ties": 1.0}
 # Nobody leaves unless a test says so, and every case is misconduct that is often seen.
 GUILTY = {

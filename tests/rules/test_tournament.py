@@ -81,15 +81,21 @@ def test_a_tournament_moves_prospects_to_those_near_promotion_and_keeps_their_me
 def test_prospects_of_those_near_promotion_still_need_a_belief_in_merit(district):
     world, department = entered(district, ON)
     look_ahead(world, 0, 0)
-    about = (world.outlooks[0, 0], department, world.mechanisms[0, 0], world.settings[0])
-    world.mechanisms[0, 0].pay = 0.0
+    mechanisms, settings = world.mechanisms[0, 0], world.settings[0]
+    mechanisms.pay = 0.0
     officer = world.officers[5]
+
+    def reward():
+        full = appraisal.stake(officer, department, mechanisms, settings)
+        relied = appraisal.relied_on(officer, mechanisms)
+        return appraisal.reward(full, relied, 0.5, world.outlooks[0, 0], department, settings)
+
     officer.contest = 0.0
-    plain = appraisal.reward(officer, 0.5, *about)
+    plain = reward()
     officer.contest = 0.4
-    assert appraisal.reward(officer, 0.5, *about) == pytest.approx(1.4 * plain)
+    assert reward() == pytest.approx(1.4 * plain)
     officer.merit_belief = 0.0
-    assert appraisal.reward(officer, 0.5, *about) == 0.0
+    assert reward() == 0.0
 
 
 def kinds_done(district, changes, months=12):
@@ -107,8 +113,8 @@ def kinds_done(district, changes, months=12):
             near[i] += tournament.nearness(officer, settings)
             for j in range(settings.at_once):
                 contest = tournament.time_in_contest(officer, department, settings)
-                usual, other = outlook.done[j], outlook.done_contested[j]
-                part = (1.0 - contest) * usual + contest * other
+                usual, other = department.agenda_reach[j], department.agenda_contested[j]
+                part = ((1.0 - contest) * usual + contest * other) * outlook.work[j]
                 (hard if department.agenda_hard[j] else soft)[i] += part
     return hard, soft, near / months
 
@@ -198,6 +204,7 @@ def test_reasons_of_a_candidate_weigh_a_career_more_and_all_else_as_before(distr
     officer = world.officers[5]
     found = []
     for officer.contest in (-0.6, 0.0, 0.6):
+        conduct.note_stakes(officer, world.choices[5], *rows[1:])
         found.append(conduct.reasons(officer, 0, False, world.choices[5], *rows))
     rewards = [one.reward for one in found]
     assert rewards[0] < rewards[1] < rewards[2]
