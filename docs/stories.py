@@ -34,9 +34,9 @@ Values = NDArray[np.float64]
 
 _HEAD = f"""# What the shipped scenarios show
 
-Each scenario below tells a story. This page says how large it is in the model. The story is no rule:
-it follows from the settings in which the scenario differs from the one that it extends, which its
-file in `scenarios/` lists with reasons. Written by `python -m docs.stories`; {REPLICATES}
+Each scenario below tells a story. This page says how large it is in the model. The story is no
+rule: it follows from the settings in which the scenario differs from the one that it extends, which
+its file in `scenarios/` lists with reasons. Written by `python -m docs.stories`; {REPLICATES}
 replicates on common draws, seed {SEED}, 95 % intervals. Shares are in per cent, differences of
 shares in percentage points.
 """

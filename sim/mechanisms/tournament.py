@@ -2,10 +2,10 @@
 
 Promotion rewards what can be counted (Li & Zhou 2005; Zhou 2007). Officers in the running for a
 post above do what counts there, so hard directives gain and soft ones lose (selective policy
-implementation, O'Brien & Li 1999); those who are too near retirement,
-or without hope that merit counts, are not moved by it (天花板). A soft directive moves once promotion depends on it (一票否决; He,
-Wang & Zhang 2020). It only moves weight between officers: the mean weight of prospects
-in a department stays.
+implementation, O'Brien & Li 1999); those who are too near retirement (天花板), or without hope that
+merit counts, are not moved by it. A soft directive moves once promotion depends on it (一票否决;
+He, Wang & Zhang 2020). It only moves weight between officers: the mean weight of prospects in a
+department stays.
 """
 
 from __future__ import annotations
