@@ -126,15 +126,24 @@ def issue_directives(world: World, d: int, month: int) -> None:
 
 @rule
 def look_ahead(world: World, d: int, month: int) -> None:
-    """Work out what everybody in the department faces this month, and may have to answer for."""
+    """Work out what everybody in the department faces this month, and what its officers bring.
+
+    These may have to answer for what they did, and may need courses.
+    """
     weigh_circumstances(world, d, month)
-    if felt_accountability.weighed(world.settings[0]):
-        felt_accountability.foresee(world, d, world.departments[d], settings_of(world, d, month))
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    first = department.first_officer
+    last = last_officer(department)
+    department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
+    if felt_accountability.weighed(settings):
+        felt_accountability.foresee(world, d, department, mechanisms)
 
 
 @rule
 def weigh_circumstances(world: World, d: int, month: int) -> None:
-    """Work out what everybody in the department faces this month, whatever its officers did."""
+    """Work out what everybody in the department faces this month, whoever its officers are."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
@@ -151,9 +160,6 @@ def weigh_circumstances(world: World, d: int, month: int) -> None:
     validity = appraisal.validity(mechanisms)
     department.validity = target_inflation.counts_as_work(validity, department)
     department.watch = supervision.watch(department, mechanisms, settings)
-    first = department.first_officer
-    last = last_officer(department)
-    department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
     department.burden = burden.burden(department, mechanisms, world.channels, settings)
     caseload.share_out(department, mechanisms, settings)
     weigh_conducts(world, d, month)

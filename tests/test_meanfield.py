@@ -1,11 +1,15 @@
 """The mean field: made of the same rules, and where many alike officers end up."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from test_loops import LIVELY, SEVERAL_DIRECTIVES, TURNED_ON, every_lever
 
 from sim import BadInput, Scenario, shipped, simulate
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
+from sim.machine.rows import Rows
 from sim.theory.continuation import continuation
 from sim.theory.mean_field import (
     COMPLAINTS,
@@ -25,6 +29,7 @@ from sim.theory.resting import (
     tipping_point,
 )
 from sim.world.plan import Plan
+from tests.conftest import in_plain_python
 
 LIMITS = shipped.folder("scenarios") / "limits"
 NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}
@@ -54,6 +59,40 @@ def test_a_state_stays_one_month_after_month(name):
         assert shares(field, state).min() >= 0.0
         assert state[: len(NAMES)].min() >= 0.0
         assert state[: len(NAMES)].max() <= 1.0
+
+
+def months_with_everything_on():
+    """States after a month of a district whose courses are targeted, with all that can be on."""
+    district = Scenario.load("district")
+    plain = {"organisation.ranks": [1, 29], "mechanisms.training.targeting": 1.0}
+    all_on = plain | LIVELY | SEVERAL_DIRECTIVES | TURNED_ON
+    found = []
+    for scenario in (district.replace(plain), district.replace(all_on, every_lever(district))):
+        for silent in (False, True):
+            field = MeanField(scenario, silent=silent)
+            found.append(list(field.step(field.state(0.6, 0.4))))
+    return found
+
+
+def within_tables():
+    """The same in plain Python, where a row that is not there is refused, also one before 0."""
+    at = Rows._at
+
+    def checked(rows, places):
+        for number, length in zip(places, rows.shape, strict=False):
+            if not isinstance(number, slice) and not 0 <= number < length:
+                raise IndexError(f"{rows.kind.name} {number}: there are {length}")
+        return at(rows, places)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rows, "_at", checked)
+        return months_with_everything_on()
+
+
+def test_the_mean_field_never_reads_beyond_its_tables():
+    script = "import test_meanfield; print(json.dumps(test_meanfield.within_tables()))"
+    plain = in_plain_python(script, Path(__file__).parent)
+    assert months_with_everything_on() == plain
 
 
 def test_an_able_head_helps_all_in_the_mean_field_as_in_a_run(many):
