@@ -33,6 +33,7 @@ from sim.mechanisms import (
     agenda,
     back_tracing,
     caseload,
+    conduct,
     culture,
     execution,
     felt_accountability,
@@ -175,10 +176,14 @@ def expect_felt_blame(world: World, before: Vector, posts: Vector) -> float:
 def expect_choices(world: World, month: int, before: Vector, after: Vector) -> None:
     """Write the probability of each conduct at each rank into ``after``.
 
-    ``before`` contains those of last month; both have shape (ranks, conducts).
+    ``before`` contains those of last month; both have shape (ranks, conducts). A conduct is worth
+    the same after any other conduct, and more after itself.
     """
     conducts = world.conducts
     choices = world.choices
+    settings = world.settings[0]
+    # What each conduct is worth after another conduct, and after itself.
+    worth = np.empty((2, len(conducts)))
     after[:] = 0.0
     for r in range(len(before)):
         officer = world.officers[r]
@@ -186,9 +191,15 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
         for superior in range(len(conducts) if r > 0 else 1):
             choice.example = conducts[superior].engagement if r > 0 else 0.0
             seen = before[r - 1, superior] if r > 0 else 1.0
+            if seen == 0.0:
+                continue
+            for k in range(len(conducts)):
+                for habitual in range(2):
+                    worth[habitual, k] = worth_of(world, month, r, k, habitual == 1)
             for own in range(len(conducts)):
-                officer.previous_conduct = own
-                phases.weigh(world, 0, r, r + 1, month)
+                for k in range(len(conducts)):
+                    choice.worth[k] = worth[1 if k == own else 0, k]
+                conduct.add_weights(choice, conducts, settings)
                 weight = seen * before[r, own]
                 below = 0.0
                 for k in range(len(conducts)):
@@ -198,30 +209,56 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
 
 
 @rule
-def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[float, float]:
-    """Pass a directive down through one combination of conducts above the front line.
+def worth_of(world: World, month: int, r: int, k: int, habitual: bool) -> float:
+    """What conduct ``k`` is worth to the officer of rank ``r``, in utility."""
+    department = world.departments[0]
+    terms = conduct.reasons(
+        world.officers[r],
+        k,
+        habitual,
+        world.choices[r],
+        world.outlooks[0, k],
+        department,
+        settings_of(world, 0, month),
+        world.settings[0],
+    )
+    return conduct.utility(terms)
 
-    ``chain`` is the number of the combination. Returns its probability, and the share of the
-    directive's content that arrives at the front line.
+
+@rule
+def carry_down(world: World, month: int, shares: Vector, reached: Vector) -> None:
+    """Pass a directive down through each combination of conducts above the front line.
+
+    Writes the probability of each combination, and the share of the directive's content that
+    arrives at the front line, into ``reached``, shape (combinations, 2).
     """
+    mechanisms = settings_of(world, 0, month)
+    settings = world.settings[0]
+    for chain in range(len(reached)):
+        rest = chain
+        weight = 1.0
+        arrived = execution.arriving(1.0, mechanisms, settings)
+        for r in range(len(shares) - 1):
+            k = rest % len(world.conducts)
+            rest //= len(world.conducts)
+            officer = world.officers[r]
+            execution.pass_on(officer, arrived, world.outlooks[0, k])
+            weight *= shares[r, k]
+            arrived = execution.arriving(officer.content, mechanisms, settings)
+        reached[chain, 0] = weight
+        reached[chain, 1] = arrived
+
+
+@rule
+def carry_out_all(world: World, month: int, outlook: Outlook) -> None:
+    """Let the front line carry out all of a directive's content by one conduct."""
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
-    weight = 1.0
-    arrived = 1.0
-    for r in range(len(shares) - 1):
-        k = chain % len(world.conducts)
-        chain //= len(world.conducts)
-        weight *= shares[r, k]
-        if weight == 0.0:
-            break
-        officer = world.officers[r]
-        outlook = world.outlooks[0, k]
-        arrived = execution.arriving(arrived, mechanisms, settings)
-        execution.pass_on(officer, arrived, outlook)
-        execution.carry_out(officer, arrived, outlook, department, mechanisms, settings)
-        arrived = officer.content
-    return weight, arrived
+    front = world.officers[len(world.officers) - 1]
+    execution.carry_out(front, 1.0, outlook, department, mechanisms, settings)
+    if agenda.several(settings):
+        agenda.carry_out(front, 1.0, outlook, department, mechanisms, settings)
 
 
 @rule
@@ -253,35 +290,39 @@ def expect_meeting(
 
 @rule
 def expect_service(world: World, month: int, shares: Vector) -> tuple[float, float, float]:
-    """Expected trust after a month, complaints for each citizen, and execution at the counter."""
+    """Expected trust after a month, complaints for each citizen, and execution at the counter.
+
+    What is delivered is in proportion to the content that arrives. Where nobody owns the task,
+    nothing is, whatever arrives.
+    """
     department = world.departments[0]
-    mechanisms = settings_of(world, 0, month)
-    settings = world.settings[0]
     unowned = department.unowned
     last = len(shares) - 1
     front = world.officers[last]
+    reached = np.empty((len(world.conducts) ** last, 2))
+    carry_down(world, month, shares, reached)
     trust = 0.0
     filed = 0.0
     delivered = 0.0
-    for chain in range(len(world.conducts) ** last):
-        above, arrived = carry_down(world, month, shares, chain)
-        if above == 0.0:
-            continue
-        arrived = execution.arriving(arrived, mechanisms, settings)
-        for k in range(len(world.conducts)):
-            outlook = world.outlooks[0, k]
-            for owned in range(2):
-                weight = above * shares[last, k] * (1.0 - unowned if owned else unowned)
-                if weight == 0.0:
-                    continue
-                front.owned = owned
-                execution.carry_out(front, arrived, outlook, department, mechanisms, settings)
-                if agenda.several(settings):
-                    agenda.carry_out(front, arrived, outlook, department, mechanisms, settings)
-                after, complains = expect_meeting(world, month, front, outlook)
-                trust += weight * after
-                filed += weight * complains
-                delivered += weight * front.delivered
+    for k in range(len(world.conducts)):
+        outlook = world.outlooks[0, k]
+        front.owned = 0
+        carry_out_all(world, month, outlook)
+        after, complains = expect_meeting(world, month, front, outlook)
+        trust += shares[last, k] * unowned * after
+        filed += shares[last, k] * unowned * complains
+        front.owned = 1
+        carry_out_all(world, month, outlook)
+        whole = front.delivered
+        for chain in range(len(reached)):
+            weight = reached[chain, 0] * shares[last, k] * (1.0 - unowned)
+            if weight == 0.0:
+                continue
+            front.delivered = whole * reached[chain, 1]
+            after, complains = expect_meeting(world, month, front, outlook)
+            trust += weight * after
+            filed += weight * complains
+            delivered += weight * front.delivered
     return trust, filed, delivered
 
 
