@@ -24,6 +24,7 @@ from sim.theory.continuation import Branch, continuation
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import (
     RestingPoint,
+    ends,
     gain_from,
     loop_gain,
     nullclines,
@@ -247,12 +248,13 @@ def _expect(field: MeanField, circle: Circle, progress: Progress, kept: Path | N
         progress(1, parts)
         points = resting_points(field, made)
         progress(2, parts)
-        tips = tipping_point(field)
+        rests = ends(field)
+        tips = tipping_point(field, rests)
         progress(3, parts)
         at_tipping = curve = None
         if tips is not None:
             at_tipping = gain_from(field, tips, circle.reduction or 0.5 * tips, FOLLOWED)
-            curve = separatrix(field, NORMS)
+            curve = separatrix(field, NORMS, rests)
         progress(4, parts)
         stable = [point for point in points if point.stable]
         left, gains = None, None

@@ -24,6 +24,8 @@ from sim.world.state import World
 LOW, HIGH = 0.1, 0.9
 # Steps of the bisection that finds a tipping point, and of one of the many along a curve.
 HALVINGS, ROUGHLY = 7, 5
+# Steps after which the ends are tried: few tipping points are still near an end then.
+_BEFORE_ENDS = 3
 # Settings that a start sets.
 TRUST, NORM = "public.trust.mean", "start.norm_at_start"
 STARTED = (TRUST, NORM)
@@ -40,13 +42,17 @@ def started(scenario: Scenario, trust: float, norm: float | None = None) -> Scen
 
 
 def lowest(recovers: Callable[[float], bool], halvings: int) -> float:
-    """The lowest value, 0 to 1, that ``recovers``, by bisection; -1 if all do, NaN if none does."""
+    """The lowest value, 0 to 1, that ``recovers``, by bisection; -1 if all do, NaN if none does.
+
+    What recovers, does so from all higher values. An end is tried only if it is still in question
+    after ``_BEFORE_ENDS`` of the ``halvings``, at least so many.
+    """
     low, high = 0.0, 1.0
-    if recovers(low):
-        return -1.0
-    if not recovers(high):
-        return float("nan")
-    for _ in range(halvings):
+    for halved in range(halvings):
+        if halved == _BEFORE_ENDS and low == 0.0 and recovers(low):
+            return -1.0
+        if halved == _BEFORE_ENDS and high == 1.0 and not recovers(high):
+            return float("nan")
         middle = 0.5 * (low + high)
         if recovers(middle):
             high = middle
@@ -85,7 +91,7 @@ class Recovery:
     @property
     def work(self) -> float:
         """Officer-months of all runs that are needed for one tipping point."""
-        return float(self.scenario.total_posts * self.months * (self.halvings + 2))
+        return float(self.scenario.total_posts * self.months * (self.halvings + 1))
 
     def identity(self) -> dict[str, Any]:
         """The scenario's settings, what counts as recovered, and the norm that is held."""
@@ -137,7 +143,7 @@ class LastingLoss:
     @property
     def work(self) -> float:
         """Officer-months of all runs that are needed for one loss."""
-        return float(self.scenario.total_posts * self.months * (ROUGHLY + 2))
+        return float(self.scenario.total_posts * self.months * (ROUGHLY + 1))
 
     def identity(self) -> dict[str, Any]:
         """The scenario's settings, the month, and what counts as recovered."""
