@@ -14,10 +14,10 @@ hardness.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,8 @@ UNFOLLOWED: tuple[Unfollowed, ...] = tuple(
 # Ages of directives, and values of their interest, over which the map is averaged.
 _AGES = 3
 _INTERESTS = 4
+# Contents that differ less are the same, but for rounding.
+_SAME_CONTENT = 1e-12
 # Variance of the logit's error at a precision of 1 (Gumbel's distribution).
 _ERROR = np.pi**2 / 6.0
 
@@ -226,27 +228,42 @@ def worth_of(world: World, month: int, r: int, k: int, habitual: bool) -> float:
 
 
 @rule
-def carry_down(world: World, month: int, shares: Vector, reached: Vector) -> None:
-    """Pass a directive down through each combination of conducts above the front line.
+def carry_down(
+    world: World, month: int, shares: Vector, reached: Vector, passed: Vector
+) -> int:
+    """Pass a directive down by every combination of conducts above the front line.
 
-    Writes the probability of each combination, and the share of the directive's content that
-    arrives at the front line, into ``reached``, shape (combinations, 2).
+    Writes probabilities, and the share of the directive's content that then arrives at the front
+    line, into the first rows of ``reached``, and returns their number. Combinations by which the
+    same arrives are put together. ``reached`` and ``passed``, which is working memory, have shape
+    (combinations, 2).
     """
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
-    for chain in range(len(reached)):
-        rest = chain
-        weight = 1.0
-        arrived = execution.arriving(1.0, mechanisms, settings)
-        for r in range(len(shares) - 1):
-            k = rest % len(world.conducts)
-            rest //= len(world.conducts)
-            officer = world.officers[r]
-            execution.pass_on(officer, arrived, world.outlooks[0, k])
-            weight *= shares[r, k]
-            arrived = execution.arriving(officer.content, mechanisms, settings)
-        reached[chain, 0] = weight
-        reached[chain, 1] = arrived
+    reached[0, 0] = 1.0
+    reached[0, 1] = execution.arriving(1.0, mechanisms, settings)
+    number = 1
+    for r in range(len(shares) - 1):
+        officer = world.officers[r]
+        found = 0
+        for i in range(number):
+            for k in range(len(world.conducts)):
+                weight = reached[i, 0] * shares[r, k]
+                if weight == 0.0:
+                    continue
+                execution.pass_on(officer, reached[i, 1], world.outlooks[0, k])
+                arrived = execution.arriving(officer.content, mechanisms, settings)
+                j = 0
+                while j < found and abs(passed[j, 1] - arrived) > _SAME_CONTENT:
+                    j += 1
+                if j == found:
+                    passed[j, 0] = 0.0
+                    passed[j, 1] = arrived
+                    found += 1
+                passed[j, 0] += weight
+        number = found
+        reached[:number] = passed[:number]
+    return number
 
 
 @rule
@@ -300,7 +317,7 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
     last = len(shares) - 1
     front = world.officers[last]
     reached = np.empty((len(world.conducts) ** last, 2))
-    carry_down(world, month, shares, reached)
+    number = carry_down(world, month, shares, reached, np.empty_like(reached))
     trust = 0.0
     filed = 0.0
     delivered = 0.0
@@ -314,11 +331,9 @@ def expect_service(world: World, month: int, shares: Vector) -> tuple[float, flo
         front.owned = 1
         carry_out_all(world, month, outlook)
         whole = front.delivered
-        for chain in range(len(reached)):
-            weight = reached[chain, 0] * shares[last, k] * (1.0 - unowned)
-            if weight == 0.0:
-                continue
-            front.delivered = whole * reached[chain, 1]
+        for i in range(number):
+            weight = reached[i, 0] * shares[last, k] * (1.0 - unowned)
+            front.delivered = whole * reached[i, 1]
             after, complains = expect_meeting(world, month, front, outlook)
             trust += weight * after
             filed += weight * complains
@@ -556,6 +571,31 @@ class MeanField:
         return np.array(self.scenario.organisation.ranks, float)
 
     @cached_property
+    def _alone(self) -> dict[str, Any]:
+        """Settings that leave one officer of each rank and one citizen."""
+        return {
+            "organisation.above": [],
+            "organisation.units": 1,
+            "organisation.departments": 1,
+            "organisation.ranks": [1] * len(self.scenario.organisation.ranks),
+            "public.citizens": 1,
+            "reform": [one.model_dump() | {"departments": None} for one in self.scenario.reform],
+            "variant": [],
+        }
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return Plan(self.scenario.replace(self._alone))
+
+    def changed(self, key: str, value: float) -> MeanField:
+        """The mean field with another value of a setting. Raises BadInput if it is not possible."""
+        other = replace(self, scenario=self.scenario.replace({key: value}))
+        if key not in self._alone:
+            # Most of the plan is the same.
+            vars(other)["_plan"] = self._plan.changed(self._plan.scenario.replace({key: value}))
+        return other
+
+    @cached_property
     def world(self) -> World:
         """A state with one officer of each rank and one citizen.
 
@@ -563,16 +603,7 @@ class MeanField:
         """
         scenario = self.scenario
         ranks = scenario.organisation.ranks
-        chain = {
-            "organisation.above": [],
-            "organisation.units": 1,
-            "organisation.departments": 1,
-            "organisation.ranks": [1] * len(ranks),
-            "public.citizens": 1,
-            "reform": [one.model_dump() | {"departments": None} for one in scenario.reform],
-            "variant": [],
-        }
-        world = Plan(scenario.replace(chain)).begin(0)
+        world = self._plan.begin(0)
         department, directives = world.departments[0], scenario.directives
         department.officers = sum(ranks)
         department.leading = sum(ranks[:-1])
