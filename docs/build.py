@@ -286,7 +286,7 @@ _WORDS = re.findall(
     asked_above competitors fronts inside_sight presence reliance reporting superiors
     chance_to_resign colleagues log
     arrived contest counts directives extra handed level newest seen_as_work work yield_here
-    leaders
+    experience leaders
     """,
 )
 

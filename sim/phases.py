@@ -22,6 +22,8 @@ from sim.mechanisms import (
     felt_accountability,
     leadership,
     learning,
+    need,
+    news,
     posts,
     public,
     reporting,
@@ -54,7 +56,7 @@ def exchange(world: World, d: int, month: int) -> None:
     departments = world.departments
     department = departments[d]
     culture.hear_norms(department, departments)
-    public.hear_from_above(department, departments)
+    news.hear_from_above(department, departments)
     back_tracing.receive_cases(department, departments, world.children)
     leadership.meet_heads(department, departments, world.officers, world.settings[0])
     if felt_accountability.weighed(world.settings[0]):
@@ -109,7 +111,7 @@ def issue_directives(world: World, d: int, month: int) -> None:
         officer.previous_conduct = officer.conduct
         officer.sanctioned = 0
         officer.wronged = 0
-    public.hear_news(department)
+    news.hear_news(department)
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         world.citizens[i].trust_before = world.citizens[i].trust
         world.citizens[i].news_before = world.citizens[i].news
@@ -373,7 +375,7 @@ def judge_service(world: World, d: int, first: int, last: int, month: int) -> No
         visit = world.visits[i - begin]
         citizen = world.citizens[i]
         experience = public.experience(visit, mechanisms, settings)
-        citizen.news = public.hears(visit, department, settings)
+        citizen.news = news.hears(visit, department, settings)
         trust = public.trust_in_department(citizen, visit, experience, settings)
         visit.experience = experience
         citizen.trust = trust
@@ -395,7 +397,7 @@ def serve_some(world: World, d: int, first: int, last: int, month: int) -> None:
     for i in range(first, last):
         visit = world.visits[i - begin]
         tally.hidden += visit.hides * (1.0 - visit.experience)
-        public.observe_shortfall(world.citizens[i], visit, tally)
+        need.observe_shortfall(world.citizens[i], visit, tally)
         caseload.observe_visit(world.citizens[i], visit, tally)
         if visit.complains:
             officer = officers[visit.met]

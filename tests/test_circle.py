@@ -13,7 +13,7 @@ from sim.drawing.language import joined
 from sim.mechanisms import modules
 from sim.study import circle, feedback, tipping, twins
 from sim.study.points import Point
-from sim.study.tipping import LastingLoss, Recovery, started
+from sim.study.tipping import LastingLoss, Recovery, lowest, started
 from sim.theory import mean_field as map_
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import gain_from, separatrix, tipping_point
@@ -200,3 +200,19 @@ def test_a_start_sets_trust_and_norm_apart(world):
     assert (begun.public.trust.mean, begun.start.norm_at_start) == (0.2, 0.7)
     together = started(world, 0.2)
     assert together.public.trust.mean == together.start.norm_at_start == 0.2
+
+
+@pytest.mark.parametrize("halvings", [5, 7])
+def test_a_bisection_finds_the_lowest_value_that_recovers_also_at_the_ends(halvings):
+    for tip in (0.002, 0.1, 0.3, 0.6, 0.9, 0.998):
+        found = lowest(lambda value, tip=tip: value >= tip, halvings)
+        assert abs(found - tip) <= 0.5**halvings
+    assert lowest(lambda value: True, halvings) == -1.0
+    assert np.isnan(lowest(lambda value: False, halvings))
+
+
+def test_a_bisection_tries_no_end_that_is_not_in_question():
+    tried = []
+    lowest(lambda value: tried.append(value) or value >= 0.3, 7)
+    assert len(tried) == 7
+    assert not {0.0, 1.0} & set(tried)

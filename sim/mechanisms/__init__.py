@@ -53,6 +53,8 @@ _ORDER = (
     "agenda",
     "tournament",
     "patronage",
+    "need",
+    "news",
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")

@@ -67,21 +67,15 @@ def last_year(world: World) -> float:
 
 
 @dataclass(frozen=True)
-class Recovery:
-    """A ``Model`` whose measure is the tipping point: the lowest start from which a run recovers.
-
-    A start is of trust, with the norm ``norm``, or, if that is None, of trust and norm together. A
-    run has recovered if its credibility over the last year is ``recovered`` or more. The measure
-    is -1 if every start recovers, and NaN if none does.
-    """
+class WholeRuns:
+    """Base of models that measure one or several whole runs of a scenario in each replicate."""
 
     scenario: Scenario
-    recovered: float
-    norm: float | None = None
-    halvings: int = HALVINGS
-    measures: tuple[str, ...] = ("start",)
-    columns: tuple[str, ...] = ()
-    large: bool = False
+
+    @property
+    def runs_each(self) -> int:
+        """Runs in a replicate, usually."""
+        return 1
 
     @property
     def months(self) -> int:
@@ -90,8 +84,30 @@ class Recovery:
 
     @property
     def work(self) -> float:
-        """Officer-months of all runs that are needed for one tipping point."""
-        return float(self.scenario.total_posts * self.months * (self.halvings + 1))
+        """Officer-months of a replicate."""
+        return float(self.scenario.total_posts * self.months * self.runs_each)
+
+
+@dataclass(frozen=True)
+class Recovery(WholeRuns):
+    """A ``Model`` whose measure is the tipping point: the lowest start from which a run recovers.
+
+    A start is of trust, with the norm ``norm``, or, if that is None, of trust and norm together. A
+    run has recovered if its credibility over the last year is ``recovered`` or more. The measure
+    is -1 if every start recovers, and NaN if none does.
+    """
+
+    recovered: float
+    norm: float | None = None
+    halvings: int = HALVINGS
+    measures: tuple[str, ...] = ("start",)
+    columns: tuple[str, ...] = ()
+    large: bool = False
+
+    @property
+    def runs_each(self) -> int:
+        """Runs of a bisection, usually."""
+        return self.halvings + 1
 
     def identity(self) -> dict[str, Any]:
         """The scenario's settings, what counts as recovered, and the norm that is held."""
@@ -119,7 +135,7 @@ class Recovery:
 
 
 @dataclass(frozen=True)
-class LastingLoss:
+class LastingLoss(WholeRuns):
     """A ``Model`` whose measure is the smallest loss of trust, at the upper rest, that lasts.
 
     A run begins high. Before ``month`` everybody's trust, and nothing else, is cut; a cut lasts if
@@ -128,7 +144,6 @@ class LastingLoss:
     second measure is the norm in the month before, 0 to 1.
     """
 
-    scenario: Scenario
     recovered: float
     month: int
     measures: tuple[str, ...] = ("loss", "norm")
@@ -136,14 +151,9 @@ class LastingLoss:
     large: bool = False
 
     @property
-    def months(self) -> int:
-        """Length of a run."""
-        return self.scenario.clock.months
-
-    @property
-    def work(self) -> float:
-        """Officer-months of all runs that are needed for one loss."""
-        return float(self.scenario.total_posts * self.months * (ROUGHLY + 1))
+    def runs_each(self) -> int:
+        """Runs of a bisection, usually."""
+        return ROUGHLY + 1
 
     def identity(self) -> dict[str, Any]:
         """The scenario's settings, the month, and what counts as recovered."""

@@ -187,10 +187,13 @@ def _with_less(loop: Loop, world: World, first: int, met: list[Values]) -> None:
 
     ``met`` has an array for each month: what officers meet, as in ``MET``, (4, departments).
     """
-    work = [loop.choose_conduct if one is phases.choose_conduct else one for one in months.PHASES]
-    exchange, renew, *work = (
-        called_often(one, world, 0, 0) for one in (phases.exchange, year_end.appraise_and_renew, *work)
-    )
+
+    def ready(rule: Any) -> Any:
+        return called_often(rule, world, 0, 0)
+
+    chosen = {phases.choose_conduct: loop.choose_conduct}
+    work = [ready(chosen.get(phase, phase)) for phase in months.PHASES]
+    exchange, renew = ready(phases.exchange), ready(year_end.appraise_and_renew)
     counted = 1 + months.PHASES.index(phases.take_stock_of_trust)
     departments = range(len(world.departments))
     columns = [world.departments[name] for name in MET]

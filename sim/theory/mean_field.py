@@ -188,7 +188,6 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
     worth = np.empty((2, len(conducts)))
     after[:] = 0.0
     for r in range(len(before)):
-        officer = world.officers[r]
         choice = choices[r]
         for superior in range(len(conducts) if r > 0 else 1):
             choice.example = conducts[superior].engagement if r > 0 else 0.0
@@ -228,9 +227,7 @@ def worth_of(world: World, month: int, r: int, k: int, habitual: bool) -> float:
 
 
 @rule
-def carry_down(
-    world: World, month: int, shares: Vector, reached: Vector, passed: Vector
-) -> int:
+def carry_down(world: World, month: int, shares: Vector, reached: Vector, passed: Vector) -> int:
     """Pass a directive down by every combination of conducts above the front line.
 
     Writes probabilities, and the share of the directive's content that then arrives at the front
