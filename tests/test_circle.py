@@ -202,17 +202,20 @@ def test_a_start_sets_trust_and_norm_apart(world):
     assert together.public.trust.mean == together.start.norm_at_start == 0.2
 
 
+@pytest.mark.parametrize("near", [None, 0.0, 0.25, 0.7, 1.0])
 @pytest.mark.parametrize("halvings", [5, 7])
-def test_a_bisection_finds_the_lowest_value_that_recovers_also_at_the_ends(halvings):
+def test_the_lowest_value_that_recovers_is_found_wherever_it_is_expected(halvings, near):
     for tip in (0.002, 0.1, 0.3, 0.6, 0.9, 0.998):
-        found = lowest(lambda value, tip=tip: value >= tip, halvings)
-        assert abs(found - tip) <= 0.5**halvings
-    assert lowest(lambda value: True, halvings) == -1.0
-    assert np.isnan(lowest(lambda value: False, halvings))
+        found = lowest(lambda value, tip=tip: value >= tip, halvings, near)
+        assert abs(found - tip) <= 0.5 ** (halvings + 1)
+    assert lowest(lambda value: True, halvings, near) == -1.0
+    assert np.isnan(lowest(lambda value: False, halvings, near))
 
 
-def test_a_bisection_tries_no_end_that_is_not_in_question():
-    tried = []
-    lowest(lambda value: tried.append(value) or value >= 0.3, 7)
-    assert len(tried) == 7
-    assert not {0.0, 1.0} & set(tried)
+def test_where_a_tipping_point_is_expected_it_is_found_in_fewer_runs():
+    tried = {}
+    for near in (None, 0.29, 0.31):
+        asked = tried.setdefault(near, [])
+        lowest(lambda value, asked=asked: asked.append(value) or value >= 0.3, 5, near)
+        assert len(set(asked)) == len(asked)
+    assert max(len(tried[0.29]), len(tried[0.31])) < len(tried[None]) <= 6

@@ -310,7 +310,8 @@ def _sizes(
     ends = paths[:, :, 0, -MONTHS_A_YEAR:].mean(axis=2)
     tips: list[Tipping | None] = [None] * len(points)
     if rests.tipping is not None:
-        model = Recovery(scenario, rests.middle, None, ROUGHLY)
+        near = rests.tipping.value.value
+        model = Recovery(scenario, rests.middle, None, ROUGHLY, near)
         title = "tipping points without what the mean field leaves out"
         found = runs.measured("tipping_without", title, model, points, few)[:, :, 0]
         tips = [tipping_of(one, runs.seed) for one in found]

@@ -18,7 +18,7 @@ from sim.study.circle import Circle, Rests, measure_circle, with_lever
 from sim.study.estimate import Estimate, estimate
 from sim.study.in_parts import Runs
 from sim.study.points import Point
-from sim.study.tipping import HIGH, LOW, NORMS, STARTED, Recovery, Tipping, tipping_of
+from sim.study.tipping import HIGH, LOW, NORMS, ROUGHLY, STARTED, Recovery, Tipping, tipping_of
 from sim.study.twins import FOLLOWED, Response, Values, planned, respond, spiral_gain
 from sim.theory.continuation import Branch, continuation
 from sim.theory.mean_field import MeanField
@@ -200,7 +200,8 @@ def measure(
         if names:
             points = [Point(with_lever(scenario, name)) for name in names]
             title = "tipping points with levers"
-            by_lever = runs.measured("tipping_with_levers", title, model, points, few)[:, :, 0]
+            roughly = Recovery(scenario, middle, None, ROUGHLY)
+            by_lever = runs.measured("tipping_with_levers", title, roughly, points, few)[:, :, 0]
             moved = {name: tipping_of(by_lever[i], seed) for i, name in enumerate(names)}
     rests = Rests(float(low[:, 0].mean()), float(high[:, 0].mean()), tipping)
     field = None

@@ -22,10 +22,8 @@ from sim.world.scenario import Scenario
 from sim.world.state import World
 
 LOW, HIGH = 0.1, 0.9
-# Steps of the bisection that finds a tipping point, and of one of the many along a curve.
+# Steps of the bisection that finds a tipping point, and one of many with other settings.
 HALVINGS, ROUGHLY = 7, 5
-# Steps after which the ends are tried: few tipping points are still near an end then.
-_BEFORE_ENDS = 3
 # Settings that a start sets.
 TRUST, NORM = "public.trust.mean", "start.norm_at_start"
 STARTED = (TRUST, NORM)
@@ -41,24 +39,31 @@ def started(scenario: Scenario, trust: float, norm: float | None = None) -> Scen
     return scenario.replace({TRUST: trust, NORM: trust if norm is None else norm})
 
 
-def lowest(recovers: Callable[[float], bool], halvings: int) -> float:
-    """The lowest value, 0 to 1, that ``recovers``, by bisection; -1 if all do, NaN if none does.
+def lowest(recovers: Callable[[float], bool], halvings: int, near: float | None = None) -> float:
+    """The lowest value, 0 to 1, that ``recovers``; -1 if all do, NaN if none does.
 
-    What recovers, does so from all higher values. An end is tried only if it is still in question
-    after ``_BEFORE_ENDS`` of the ``halvings``, at least so many.
+    What recovers, does so from all higher values. The result is the middle of one of
+    2 ^ ``halvings`` parts of the range, found by bisection, or, if it is expected ``near`` a value,
+    by steps away from there that double.
     """
-    low, high = 0.0, 1.0
-    for halved in range(halvings):
-        if halved == _BEFORE_ENDS and low == 0.0 and recovers(low):
-            return -1.0
-        if halved == _BEFORE_ENDS and high == 1.0 and not recovers(high):
-            return float("nan")
-        middle = 0.5 * (low + high)
-        if recovers(middle):
-            high = middle
+    parts = 2**halvings
+    # Ends of parts, by number: one that does not recover, and one that does.
+    low, high = -1, parts + 1
+    at = (low + high) // 2 if near is None else round(near * parts)
+    step = 1
+    while high - low > 1:
+        if recovers(at / parts):
+            high = at
         else:
-            low = middle
-    return 0.5 * (low + high)
+            low = at
+        if near is None or (low >= 0 and high <= parts):
+            at = (low + high) // 2
+        else:
+            at = max(high - step, 0) if low < 0 else min(low + step, parts)
+            step *= 2
+    if high == 0:
+        return -1.0
+    return float("nan") if low == parts else 0.5 * (low + high) / parts
 
 
 def last_year(world: World) -> float:
@@ -94,12 +99,13 @@ class Recovery(WholeRuns):
 
     A start is of trust, with the norm ``norm``, or, if that is None, of trust and norm together. A
     run has recovered if its credibility over the last year is ``recovered`` or more. The measure
-    is -1 if every start recovers, and NaN if none does.
+    is -1 if every start recovers, and NaN if none does. ``near`` is where it is expected, if known.
     """
 
     recovered: float
     norm: float | None = None
     halvings: int = HALVINGS
+    near: float | None = None
     measures: tuple[str, ...] = ("start",)
     columns: tuple[str, ...] = ()
     large: bool = False
@@ -112,7 +118,7 @@ class Recovery(WholeRuns):
     def identity(self) -> dict[str, Any]:
         """The scenario's settings, what counts as recovered, and the norm that is held."""
         about = {"scenario": self.scenario.identity(), "halvings": self.halvings}
-        return {**about, "recovered": self.recovered, "norm": self.norm}
+        return {**about, "recovered": self.recovered, "norm": self.norm, "near": self.near}
 
     def runs(
         self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
@@ -131,7 +137,7 @@ class Recovery(WholeRuns):
             plan.loop.run_months(world, 0, self.months)
             return last_year(world) >= self.recovered
 
-        return lowest(recovers, self.halvings)
+        return lowest(recovers, self.halvings, self.near)
 
 
 @dataclass(frozen=True)
