@@ -23,7 +23,7 @@ _ORDER = (
         for among in (TREATED, UNTREATED)
     ),
     *("promotions", "demotions", "dismissals", "retirements", "resignations", "transfers"),
-    *("arrivals", "moved", "retrained", "recruits", "reversed_sanctions"),
+    *("arrivals", "moved", "retrained", "recruits", "reversed_sanctions", "unheard"),
 )
 
 

@@ -23,6 +23,8 @@ from sim.mechanisms import (
     leadership,
     learning,
     multitasking,
+    need,
+    news,
     posts,
     public,
     reporting,
@@ -63,7 +65,7 @@ def exchange(world: World, d: int, month: int) -> None:
     departments = world.departments
     department = departments[d]
     culture.hear_norms(department, departments)
-    public.hear_from_above(department, departments)
+    news.hear_from_above(department, departments)
     back_tracing.receive_cases(department, departments, world.children)
     leadership.meet_heads(department, departments, world.officers, world.settings[0])
     if felt_accountability.weighed(world.settings[0]):
@@ -118,7 +120,7 @@ def issue_directives(world: World, d: int, month: int) -> None:
         officer.previous_conduct = officer.conduct
         officer.sanctioned = 0
         officer.wronged = 0
-    public.hear_news(department)
+    news.hear_news(department)
     for i in range(department.first_citizen, department.first_citizen + department.citizens):
         world.citizens[i].trust_before = world.citizens[i].trust
         world.citizens[i].news_before = world.citizens[i].news
@@ -136,15 +138,24 @@ def issue_directives(world: World, d: int, month: int) -> None:
 
 @rule
 def look_ahead(world: World, d: int, month: int) -> None:
-    """Work out what everybody in the department faces this month, and may have to answer for."""
+    """Work out what everybody in the department faces this month, and what its officers bring.
+
+    These may have to answer for what they did, and may need courses.
+    """
     weigh_circumstances(world, d, month)
-    if felt_accountability.weighed(world.settings[0]):
-        felt_accountability.foresee(world, d, world.departments[d], settings_of(world, d, month))
+    department = world.departments[d]
+    mechanisms = settings_of(world, d, month)
+    settings = world.settings[0]
+    first = department.first_officer
+    last = last_officer(department)
+    department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
+    if felt_accountability.weighed(settings):
+        felt_accountability.foresee(world, d, department, mechanisms)
 
 
 @rule
 def weigh_circumstances(world: World, d: int, month: int) -> None:
-    """Work out what everybody in the department faces this month, whatever its officers did."""
+    """Work out what everybody in the department faces this month, whoever its officers are."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
@@ -162,9 +173,6 @@ def weigh_circumstances(world: World, d: int, month: int) -> None:
     validity = appraisal.validity(mechanisms)
     department.validity = target_inflation.counts_as_work(validity, department)
     department.watch = supervision.watch(department, mechanisms, settings)
-    first = department.first_officer
-    last = last_officer(department)
-    department.need = training.mean_need(world.officers, first, last, mechanisms, settings)
     department.burden = burden.burden(department, mechanisms, world.channels, settings)
     caseload.share_out(department, mechanisms, settings)
     weigh_conducts(world, d, month)
@@ -395,7 +403,7 @@ def judge_service(world: World, d: int, first: int, last: int, month: int) -> No
         visit = world.visits[i - begin]
         citizen = world.citizens[i]
         experience = public.experience(visit, mechanisms, settings)
-        citizen.news = public.hears(visit, department, settings)
+        citizen.news = news.hears(visit, department, settings)
         trust = public.trust_in_department(citizen, visit, experience, settings)
         visit.experience = experience
         citizen.trust = trust
@@ -419,7 +427,7 @@ def serve_some(world: World, d: int, first: int, last: int, month: int) -> None:
     for i in range(first, last):
         visit = world.visits[i - begin]
         tally.hidden += visit.hides * (1.0 - visit.experience)
-        public.observe_shortfall(world.citizens[i], visit, tally)
+        need.observe_shortfall(world.citizens[i], visit, tally)
         caseload.observe_visit(world.citizens[i], visit, tally)
         if visit.complains:
             officer = officers[visit.met]

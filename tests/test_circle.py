@@ -13,7 +13,7 @@ from sim.drawing.language import joined
 from sim.mechanisms import modules
 from sim.study import circle, feedback, tipping, twins
 from sim.study.points import Point
-from sim.study.tipping import LastingLoss, Recovery, started
+from sim.study.tipping import LastingLoss, Recovery, lowest, started
 from sim.theory import mean_field as map_
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import gain_from, separatrix, tipping_point
@@ -200,3 +200,22 @@ def test_a_start_sets_trust_and_norm_apart(world):
     assert (begun.public.trust.mean, begun.start.norm_at_start) == (0.2, 0.7)
     together = started(world, 0.2)
     assert together.public.trust.mean == together.start.norm_at_start == 0.2
+
+
+@pytest.mark.parametrize("near", [None, 0.0, 0.25, 0.7, 1.0])
+@pytest.mark.parametrize("halvings", [5, 7])
+def test_the_lowest_value_that_recovers_is_found_wherever_it_is_expected(halvings, near):
+    for tip in (0.002, 0.1, 0.3, 0.6, 0.9, 0.998):
+        found = lowest(lambda value, tip=tip: value >= tip, halvings, near)
+        assert abs(found - tip) <= 0.5 ** (halvings + 1)
+    assert lowest(lambda value: True, halvings, near) == -1.0
+    assert np.isnan(lowest(lambda value: False, halvings, near))
+
+
+def test_where_a_tipping_point_is_expected_it_is_found_in_fewer_runs():
+    tried = {}
+    for near in (None, 0.29, 0.31):
+        asked = tried.setdefault(near, [])
+        lowest(lambda value, asked=asked: asked.append(value) or value >= 0.3, 5, near)
+        assert len(set(asked)) == len(asked)
+    assert max(len(tried[0.29]), len(tried[0.31])) < len(tried[None]) <= 6

@@ -1,11 +1,17 @@
 """The mean field: made of the same rules, and where many alike officers end up."""
 
+from itertools import product
+from pathlib import Path
+
 import numpy as np
 import pytest
+from test_loops import LIVELY, SEVERAL_DIRECTIVES, TURNED_ON, every_lever
 
 from sim import BadInput, Scenario, shipped, simulate
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
+from sim.machine.rows import Rows
+from sim.mechanisms import agenda, execution
 from sim.theory.continuation import continuation
 from sim.theory.mean_field import (
     COMPLAINTS,
@@ -15,6 +21,7 @@ from sim.theory.mean_field import (
     RESPONSIBILITY,
     RISK,
     MeanField,
+    carry_down,
 )
 from sim.theory.resting import (
     loop_gain,
@@ -25,6 +32,7 @@ from sim.theory.resting import (
     tipping_point,
 )
 from sim.world.plan import Plan
+from tests.conftest import in_plain_python
 
 LIMITS = shipped.folder("scenarios") / "limits"
 NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}
@@ -54,6 +62,76 @@ def test_a_state_stays_one_month_after_month(name):
         assert shares(field, state).min() >= 0.0
         assert state[: len(NAMES)].min() >= 0.0
         assert state[: len(NAMES)].max() <= 1.0
+
+
+def months_with_everything_on():
+    """States after a month of a district whose courses are targeted, with all that can be on."""
+    district = Scenario.load("district")
+    plain = {"organisation.ranks": [1, 29], "mechanisms.training.targeting": 1.0}
+    all_on = plain | LIVELY | SEVERAL_DIRECTIVES | TURNED_ON
+    found = []
+    for scenario in (district.replace(plain), district.replace(all_on, every_lever(district))):
+        for silent in (False, True):
+            field = MeanField(scenario, silent=silent)
+            found.append(list(field.step(field.state(0.6, 0.4))))
+    return found
+
+
+def within_tables():
+    """The same in plain Python, where a row that is not there is refused, also one before 0."""
+    at = Rows._at
+
+    def checked(rows, places):
+        for number, length in zip(places, rows.shape, strict=False):
+            if not isinstance(number, slice) and not 0 <= number < length:
+                raise IndexError(f"{rows.kind.name} {number}: there are {length}")
+        return at(rows, places)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rows, "_at", checked)
+        return months_with_everything_on()
+
+
+def test_the_mean_field_never_reads_beyond_its_tables():
+    script = "import test_meanfield; print(json.dumps(test_meanfield.within_tables()))"
+    plain = in_plain_python(script, Path(__file__).parent)
+    assert months_with_everything_on() == plain
+
+
+@pytest.mark.parametrize("further", [{}, SEVERAL_DIRECTIVES], ids=["one", "several"])
+def test_what_the_front_line_delivers_is_in_proportion_to_the_content_that_arrives(further):
+    field = MeanField(Scenario.load("district").replace(further))
+    field.step(field.state(0.6, 0.4))
+    world, front = field.world, field.world.officers[-1]
+    about = world.departments[0], world.mechanisms[int(field.phases[0, 0]), 0], world.settings[0]
+    rules = [execution.carry_out, *([agenda.carry_out] if further else [])]
+    for conduct in range(len(CONDUCTS)):
+        found = []
+        for arrived in (1.0, 0.4):
+            for carry_out in rules:
+                carry_out(front, arrived, world.outlooks[0, conduct], *about)
+            found.append(front.delivered)
+        assert found[0] > 0.0
+        assert found[1] == pytest.approx(0.4 * found[0], rel=1e-12)
+
+
+def test_contents_that_are_put_together_have_the_weights_of_all_that_bring_them():
+    field = MeanField(Scenario.load("district"))
+    state = field.step(field.state(0.6, 0.4))
+    month, last = int(field.phases[0, 0]), field.posts.size - 1
+    reached, passed = np.empty((2, len(CONDUCTS) ** last, 2))
+    of_conducts = np.ascontiguousarray(shares(field, state))
+    number = carry_down(field.world, month, of_conducts, reached, passed)
+    outlooks = field.world.outlooks["passes"][0]
+    arriving = execution.arriving(1.0, field.world.mechanisms[month, 0], field.world.settings[0])
+    expected = {}
+    for chain in product(range(len(CONDUCTS)), repeat=last):
+        content = round(float(arriving ** (last + 1) * np.prod(outlooks[list(chain)])), 10)
+        weight = np.prod([of_conducts[r, k] for r, k in enumerate(chain)])
+        expected[content] = expected.get(content, 0.0) + weight
+    found = {round(float(content), 10): weight for weight, content in reached[:number]}
+    assert number == len(expected) < len(reached)
+    assert found == pytest.approx(expected, rel=1e-9)
 
 
 def test_an_able_head_helps_all_in_the_mean_field_as_in_a_run(many):

@@ -49,6 +49,8 @@ from sim.mechanisms import (
     learning,
     morale,
     multitasking,
+    need,
+    news,
     patronage,
     posts,
     public,
@@ -278,7 +280,11 @@ def _(case):
 @of("7.3")
 def _(case):
     officer = case.row(state.OFFICER, number_in_department=int(case.rng.integers(2)))
-    department = case.row(state.DEPARTMENT)
+    # So that a month often reaches its end.
+    easy = case.rng.integers(2)
+    led = {"burden": 0.0, "guidance": 1.0, "guidance_above": 1.0} if easy else {}
+    department = case.row(state.DEPARTMENT, **led)
+    case.mechanisms.authority = 1.0 if easy else case.mechanisms.authority
     department.demand = execution.demand(department, case.mechanisms, case.fixed)
     case.expected["department.demand"] = department.demand
     case.expected["officer.ease"] = execution.ease(officer, department, case.mechanisms, case.fixed)
@@ -415,11 +421,11 @@ def _(case):
     officer = case.row(state.OFFICER)
     outlook = case.row(state.OUTLOOK)
     done = case.row(state.CONDUCT)
+    department = case.row(state.DEPARTMENT)
     # So that news does not take all trust in every case.
-    department = case.row(state.DEPARTMENT, news=case.rng.uniform(0.0, 2.0))
     department.news_of_sanctions = case.rng.uniform(0.0, 2.0)
     case.names["department"] = plain(department)
-    citizen = case.row(state.CITIZEN)
+    citizen = case.row(state.CITIZEN, news=case.rng.uniform(0.0, 2.0))
     neighbours = [drawn(state.CITIZEN, case.rng) for _ in range(2)]
     case.names["over neighbours"] = [{"neighbour": one} for one in neighbours]
     ring = table(state.CITIZEN, [citizen, *neighbours])
@@ -440,8 +446,7 @@ def _(case):
     )
     left, right = public.neighbours_of(0, around)
     public.meet_neighbours(visit, ring[left], ring[right])
-    visit.luck_hears = case.below("at_once", case.fixed.news_reach)
-    case.expected["citizen.news"] = citizen.news = public.hears(visit, department, case.fixed)
+    visit.luck_hears = case.below("sanctions", case.fixed.news_reach)
     experience = public.experience(visit, case.mechanisms, case.fixed)
     trust = public.trust_in_department(citizen, visit, experience, case.fixed)
     u = case.below("upheld", department.clarity * done.misconduct * (1 - officer.connection / 2))
@@ -460,14 +465,6 @@ def _(case):
 
 @of("7.6", 2)
 def _(case):
-    department = case.row(state.DEPARTMENT, officers=int(case.rng.integers(1, 40)))
-    public.hear_news(department)
-    for name in ("news", "news_of_sanctions"):
-        case.expected[f"department.{name}"] = department[name]
-
-
-@of("7.6", 3)
-def _(case):
     case.fixed.exit_months = int(case.rng.integers(1, 5))
     citizen = case.row(state.CITIZEN, months_below=int(case.rng.integers(5)))
     public.withdraw_or_return(citizen, case.fixed)
@@ -475,7 +472,7 @@ def _(case):
         case.expected[f"citizen.{name}"] = citizen[name]
 
 
-@of("7.6", 4)
+@of("7.6", 3)
 def _(case):
     world = world_of(case)
     for citizen in world.citizens:
@@ -1179,9 +1176,7 @@ def _(case):
     seed = int(case.rng.integers(1_000_000))
     start.start_citizen(citizen, 3, 4, case.fixed, seed, 2)
     u = draw(seed, 2, public.PUBLIC, start.AT_START, 3, 4)
-    case.u["place"] = u[3]
-    case.expected["citizen.need"] = citizen.need
-    for name, one in zip(("trust", "trust_in_centre", "voice"), u, strict=False):
+    for name, one in zip(("trust", "trust_in_centre"), u, strict=False):
         case.u[f"citizen.{name}"] = one
         case.expected[f"citizen.{name}"] = citizen[name]
 
@@ -1688,6 +1683,45 @@ def _(case):
         "finds": officer.patron >= 0,
         "officer.connection": officer.connection,
     }
+
+
+@of("7.35")
+def _(case):
+    citizen = case.row(state.CITIZEN)
+    seed = int(case.rng.integers(1_000_000))
+    start.start_citizen(citizen, 3, 4, case.fixed, seed, 2)
+    u = draw(seed, 2, public.PUBLIC, start.AT_START, 3, 4)
+    case.u |= {"place": u[3], "citizen.voice": u[2]}
+    case.expected |= {"citizen.need": citizen.need, "citizen.voice": citizen.voice}
+
+
+@of("7.35", 2)
+def _(case):
+    citizen = case.row(state.CITIZEN)
+    visit = drawn(state.VISIT, case.rng)
+    case.names["experience"] = visit.experience
+    tally = state.PART_TALLY.zeros(1)[0]
+    need.observe_shortfall(citizen, visit, tally)
+    case.expected |= {"missing": tally.missing, "unheard": tally.unheard}
+
+
+@of("7.36")
+def _(case):
+    case.row(state.CITIZEN)
+    department = case.row(state.DEPARTMENT)
+    neighbours = [drawn(state.CITIZEN, case.rng) for _ in range(2)]
+    case.names["over neighbours"] = [{"neighbour": one} for one in neighbours]
+    visit = drawn(state.VISIT, case.rng, rumour=news.rumour(*neighbours))
+    visit.luck_hears = case.below("at_once", case.fixed.news_reach)
+    case.expected["citizen.news"] = news.hears(visit, department, case.fixed)
+
+
+@of("7.36", 2)
+def _(case):
+    department = case.row(state.DEPARTMENT, officers=int(case.rng.integers(1, 40)))
+    news.hear_news(department)
+    for name in ("news", "news_of_sanctions"):
+        case.expected[f"department.{name}"] = department[name]
 
 
 # The tests.

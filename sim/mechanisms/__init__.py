@@ -54,6 +54,8 @@ _ORDER = (
     "tournament",
     "patronage",
     "multitasking",
+    "need",
+    "news",
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")

@@ -3,10 +3,6 @@
 Trust is lost faster than it is won (Slovic 1993). The dissatisfied complain, or fall silent and
 stop cooperating (Hirschman 1970; 断裂, source B10). Citizens trust the centre more than those they
 meet (Li 2004). Their trust is credibility (公信力, source B2).
-
-Citizens can differ in how much they need the service, and those who need it most can have the least
-voice (Herd & Moynihan 2018). News of a case can reach some at once and others from neighbours, who
-pass it on (Kasperson et al. 1988).
 """
 
 from __future__ import annotations
@@ -19,6 +15,7 @@ from sim.arithmetic import either
 from sim.declare import Section, Spread, Unfollowed, alternative, count, group, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
+from sim.mechanisms import news
 from sim.mechanisms.measuring import (
     CASES,
     MONTHS,
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
         Citizen,
         Conduct,
         Department,
-        Departments,
         Mechanisms,
         Officer,
         Places,
@@ -51,8 +47,8 @@ MEETING = decision(
 PUBLIC = decision(13, "a citizen at the start: trust, trust in the centre, voice, need")
 
 
-class Public(Section, section="public"):
-    """Citizens: trust, complaint, silence (公信力)."""
+class Settings(Section, section="public"):
+    """Citizens: trust, complaint, silence."""
 
     citizens: int = count("citizens served by each department", 1, 10_000_000, zh="服务群众数")
     trust: Spread = group("trust in the local department", zh="对地方的信任", source="assumed")
@@ -87,9 +83,6 @@ class Public(Section, section="public"):
         "trust lost per unit of bad surprise", zh="信任损失", source="Slovic 1993; assumed value"
     )
     neighbour_pull: float = share("pull of neighbours' mean trust", zh="邻里影响")
-    scandal: float = share(
-        "local trust lost per published case and hundred officers", zh="曝光损失的信任"
-    )
     centre_credit: float = share(
         "trust in the centre gained per published sanction and hundred officers",
         zh="处分增进对中央的信任",
@@ -102,37 +95,6 @@ class Public(Section, section="public"):
         "share a month",
         zh="地方影响对中央的信任",
         source="Li 2004; assumed value",
-    )
-    need_spread: float = share(
-        "how far citizens' need of the service differs from its mean, either way",
-        zh="需求差异",
-        meaning_zh="群众对服务的需求与平均值相差的幅度（上下相同）",
-        source="Herd & Moynihan 2018; assumed value",
-        off=0.0,
-    )
-    need_silences: float = share(
-        "voice that the neediest lack, and the least needy have beyond the mean",
-        zh="弱势失声",
-        meaning_zh="需求最大者缺少、需求最小者多出的发声比例",
-        source="Brady, Verba & Schlozman 1995; Herd & Moynihan 2018; assumed value",
-        off=0.0,
-    )
-    news_reach: float = share(
-        "citizens who hear of a published case at once",
-        zh="消息直达",
-        meaning_zh="曝光案件后当即得知的群众比例",
-        source="Kasperson et al. 1988; assumed value",
-        off=1.0,
-    )
-    word_of_mouth: float = number(
-        "part of what neighbours heard last month that a citizen hears from them",
-        0,
-        0.95,
-        "share",
-        zh="口耳相传",
-        meaning_zh="群众从邻里得知其上月所闻的比例",
-        source="Kasperson et al. 1988; assumed value",
-        off=0.0,
     )
     exit_below: float = share(
         "trust below which a citizen withdraws in time",
@@ -184,27 +146,6 @@ class CitizenFields(Section, row="citizen"):
     trust: float = share("trust in the local department", zh="对地方的信任")
     trust_before: float = share("trust in the local department last month", zh="上月信任")
     trust_in_centre: float = share("trust in the centre", zh="对中央的信任")
-    need: float = number(
-        "how much depends on the service for this citizen, 1 on average",
-        0,
-        2,
-        "ratio",
-        zh="需求",
-    )
-    news: float = number(
-        "published cases this citizen hears of",
-        0,
-        None,
-        "cases per hundred officers",
-        zh="所闻案件",
-    )
-    news_before: float = number(
-        "published cases heard of last month",
-        0,
-        None,
-        "cases per hundred officers",
-        zh="上月所闻案件",
-    )
 
 
 class VisitFields(Section, row="visit"):
@@ -215,14 +156,6 @@ class VisitFields(Section, row="visit"):
     luck_met: float = share("the draw for the officer met", zh="随机数：经办人")
     luck_upheld: float = share("the draw for the complaint to be upheld", zh="随机数：投诉成立")
     luck_complains: float = share("the draw for a complaint", zh="随机数：投诉")
-    luck_hears: float = share("the draw for hearing of a case at once", zh="随机数：得知")
-    rumour: float = number(
-        "what the two neighbours heard last month, mean",
-        0,
-        None,
-        "cases per hundred officers",
-        zh="邻里所闻",
-    )
     neighbours: float = share("mean trust of the two neighbours last month", zh="邻里信任")
     delivered: float = share("what the officer met delivered", zh="执行结果")
     excess: float = share("work of that officer beyond what was asked", zh="过度执行")
@@ -237,7 +170,7 @@ class OfficerFields(Section, row="officer"):
 
 
 class DepartmentFields(Section, row="department"):
-    """Trust in a department, complaints, and news of cases."""
+    """Trust in a department, and complaints."""
 
     filed: int = count("complaints filed this month", zh="投诉")
     heard: float = number(
@@ -246,30 +179,6 @@ class DepartmentFields(Section, row="department"):
         None,
         "complaints",
         zh="上月投诉",
-    )
-    news: float = number(
-        "published cases its citizens and those below hear of",
-        0,
-        None,
-        "cases per hundred officers",
-        zh="见闻",
-    )
-    news_above: float = number(
-        "published cases heard of from above", 0, None, "cases per hundred officers", zh="上级见闻"
-    )
-    news_of_sanctions: float = number(
-        "published sanctions its citizens and those below hear of",
-        0,
-        None,
-        "cases per hundred officers",
-        zh="处分见闻",
-    )
-    news_of_sanctions_above: float = number(
-        "published sanctions heard of from above",
-        0,
-        None,
-        "cases per hundred officers",
-        zh="上级处分见闻",
     )
     trust_below: float = share(
         "mean credibility of the departments below last month", zh="下级公信力"
@@ -294,12 +203,6 @@ class TallySums(Section, row="tally"):
     )
     silent: float = number("citizens fallen silent", 0, None, "citizens", zh="断裂人数")
     hidden: float = number("shortfall kept from citizens", 0, None, "citizens", zh="瞒下合计")
-    missing: float = number(
-        "shortfall at the counter, by citizens' need", 0, None, "citizens", zh="按需求计的不足"
-    )
-    unheard: float = number(
-        "the part of it of those who would not complain", 0, None, "citizens", zh="无声的不足"
-    )
     filed: float = number("complaints filed", 0, None, "cases", zh="投诉数")
     upheld: float = number("complaints upheld", 0, None, "cases", zh="有效投诉数")
 
@@ -312,11 +215,7 @@ UNFOLLOWED = (
         {"public.trust.sd": 0.0},
     ),
     Unfollowed("citizens who withdraw one by one", "群众逐个断裂", {"public.exit_below": 0.0}),
-    Unfollowed("news of cases", "案件曝光", {"public.scandal": 0.0}),
-    Unfollowed("citizens who differ in need", "群众需求的差异", {"public.need_spread": 0.0}),
 )
-
-PER_HUNDRED = 100.0
 
 
 @rule
@@ -357,29 +256,7 @@ def trust_in_department(
     loss = min(1.0, settings.loss * citizen.need)
     trust = trust_after(citizen.trust_before, experienced, gain, loss)
     trust += settings.neighbour_pull * (visit.neighbours - trust)
-    return trust * (1.0 - min(1.0, settings.scandal * citizen.news))
-
-
-@rule
-def need(settings: AllSettings, u: float) -> float:
-    """How much a citizen needs the service: evenly spread about 1."""
-    return 1.0 + settings.need_spread * (2.0 * u - 1.0)
-
-
-@rule
-def chance_of_voice(settings: AllSettings, u: float) -> float:
-    """Chance that a citizen is ready to complain; ``u`` is its place among citizens by need.
-
-    Above 1 it is certain; the mean over citizens stays ``voice`` where it is nowhere above.
-    """
-    return settings.voice * (1.0 - settings.need_silences * (2.0 * u - 1.0))
-
-
-@rule
-def hears(visit: Visit, department: Department, settings: AllSettings) -> float:
-    """Published cases a citizen hears of: at once or not, and from neighbours a month later."""
-    at_once = either(visit.luck_hears < settings.news_reach, department.news, 0.0)
-    return at_once + settings.word_of_mouth * visit.rumour
+    return trust * news.trust_left(citizen, settings)
 
 
 @rule
@@ -392,24 +269,13 @@ def trust_in_centre(
 ) -> float:
     """Trust in the centre after a month.
 
-    A published sanction speaks for the centre with those whom the publication reaches: neighbours
-    tell the case, and not who mended it. Bad service at home speaks against it (Li 2004).
+    A published sanction speaks for the centre with those whom the publication reaches. Bad
+    service at home speaks against it (Li 2004).
     """
-    reached = either(visit.luck_hears < settings.news_reach, department.news_of_sanctions, 0.0)
-    credit = min(1.0, settings.centre_credit * reached)
+    credit = min(1.0, settings.centre_credit * news.of_sanctions(visit, department, settings))
     centre = citizen.trust_in_centre
     centre += credit * (1.0 - centre)
     return centre + settings.attribution * (trust - centre)
-
-
-@rule
-def hear_news(department: Department) -> None:
-    """Make last month's published cases known, here and, a month later, in the tier below."""
-    per_case = PER_HUNDRED / float(department.officers)
-    department.news = department.published * per_case + department.news_above
-    department.news_of_sanctions = (
-        department.published_sanctions * per_case + department.news_of_sanctions_above
-    )
 
 
 @rule
@@ -478,7 +344,7 @@ def neighbours_of(index: int, department: Department) -> tuple[int, int]:
 def meet_neighbours(visit: Visit, left: Citizen, right: Citizen) -> None:
     """Learn what a citizen's neighbours thought, and what cases they had heard of, last month."""
     visit.neighbours = 0.5 * (left.trust_before + right.trust_before)
-    visit.rumour = 0.5 * (left.news_before + right.news_before)
+    visit.rumour = news.rumour(left, right)
 
 
 @rule
@@ -498,14 +364,6 @@ def hear_complaint(
 
 
 @rule
-def hear_from_above(department: Department, departments: Departments) -> None:
-    """Hear last month's news of cases from the department above."""
-    above = department.parent
-    department.news_above = departments[above].news if above >= 0 else 0.0
-    department.news_of_sanctions_above = departments[above].news_of_sanctions if above >= 0 else 0.0
-
-
-@rule
 def meet_public_below(department: Department) -> None:
     """Meet the trust of those below, where a department serves nobody itself."""
     if department.citizens == 0 and department.children > 0:
@@ -517,15 +375,6 @@ def meet_public_below(department: Department) -> None:
 def met(now: float, at_start: float, settings: AllSettings) -> float:
     """What officers meet of their citizens: ``now``, or without feedback what was ``at_start``."""
     return either(settings.trust_feedback == _ON, now, at_start)
-
-
-@rule
-def observe_shortfall(citizen: Citizen, visit: Visit, tally: Tally) -> None:
-    """Add what was missing at the counter, and whether anybody would speak of it."""
-    missing = citizen.need * (1.0 - visit.experience)
-    mute = 1 - citizen.voice * (1 - citizen.silent)
-    tally.missing += missing
-    tally.unheard += missing * mute
 
 
 @rule
@@ -554,15 +403,6 @@ MEASURES = (
         "share",
         "shortfall at the counter that is kept from citizens",
         per("hidden", "citizens"),
-    ),
-    Measure(
-        "unheard",
-        "Shortfall unheard",
-        "无声的不满",
-        "share",
-        "shortfall at the counter, by need, of citizens without voice or fallen silent",
-        per("unheard", "missing"),
-        monthly=False,
     ),
     Measure(
         "credibility", "Credibility", "公信力", "share", "mean trust in local departments", _TRUST

@@ -13,6 +13,7 @@ from sim.mechanisms import (
     appraisal,
     burden,
     directives,
+    need,
     patronage,
     public,
     recruitment,
@@ -101,8 +102,8 @@ def start_citizen(
     citizen.trust_in_centre = normal_share(
         u[1], settings.trust_in_centre_mean, settings.trust_in_centre_sd
     )
-    citizen.need = public.need(settings, u[3])
-    citizen.voice = 1 if u[2] < public.chance_of_voice(settings, u[3]) else 0
+    citizen.need = need.need_at(settings, u[3])
+    citizen.voice = 1 if u[2] < need.chance_of_voice(settings, u[3]) else 0
     citizen.news = 0.0
     citizen.trust_before = citizen.trust
 

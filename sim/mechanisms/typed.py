@@ -109,10 +109,6 @@ class Department(Protocol):
     known: float
     filed: int
     heard: float
-    news: float
-    news_above: float
-    news_of_sanctions: float
-    news_of_sanctions_above: float
     trust_below: float
     willing_below: float
     credibility: float
@@ -172,6 +168,10 @@ class Department(Protocol):
     agenda_contested: Numbers
     nearness: float
     clients: int
+    news: float
+    news_above: float
+    news_of_sanctions: float
+    news_of_sanctions_above: float
 
 
 class Citizen(Protocol):
@@ -218,13 +218,13 @@ class Visit(Protocol):
     luck_met: float
     luck_upheld: float
     luck_complains: float
-    luck_hears: float
-    rumour: float
     neighbours: float
     delivered: float
     excess: float
     hides: float
     experience: float
+    luck_hears: float
+    rumour: float
 
 
 class Outlook(Protocol):
@@ -430,16 +430,16 @@ class AllSettings(Protocol):
     gain: float
     loss: float
     neighbour_pull: float
-    scandal: float
     centre_credit: float
     attribution: float
-    need_spread: float
-    need_silences: float
-    news_reach: float
-    word_of_mouth: float
     exit_below: float
     return_above: float
     exit_months: int
+    need_spread: float
+    need_silences: float
+    scandal: float
+    news_reach: float
+    word_of_mouth: float
     top_share: float
     basic_below: float
     failing_below: float
@@ -590,8 +590,6 @@ class Tally(Protocol):
     trust_in_centre: float
     silent: float
     hidden: float
-    missing: float
-    unheard: float
     filed: float
     upheld: float
     perceived_risk: float
@@ -662,6 +660,8 @@ class Tally(Protocol):
     hard_due: float
     soft_delivered: float
     soft_due: float
+    missing: float
+    unheard: float
 
 
 class Layer(Protocol):

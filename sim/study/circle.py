@@ -27,6 +27,7 @@ from sim.study.tipping import (
     LastingLoss,
     Recovery,
     Tipping,
+    WholeRuns,
     started,
     tipping_of,
 )
@@ -45,7 +46,7 @@ AT_ONCE = 1
 
 
 @dataclass(frozen=True)
-class Sides:
+class Sides(WholeRuns):
     """A ``Model`` of departments that rest high or low, and of those that change sides.
 
     Measures are the share of departments that are high after half of the run and at its end, and
@@ -53,22 +54,11 @@ class Sides:
     credibility at the two rests.
     """
 
-    scenario: Scenario
     low: float
     high: float
     measures: tuple[str, ...] = ("half", "end", "falls", "returns")
     columns: tuple[str, ...] = ()
     large: bool = False
-
-    @property
-    def months(self) -> int:
-        """Length of a run."""
-        return self.scenario.clock.months
-
-    @property
-    def work(self) -> float:
-        """Officer-months of a run."""
-        return float(self.scenario.total_posts * self.months)
 
     def identity(self) -> dict[str, Any]:
         """The scenario's settings and the two rests."""
@@ -320,7 +310,8 @@ def _sizes(
     ends = paths[:, :, 0, -MONTHS_A_YEAR:].mean(axis=2)
     tips: list[Tipping | None] = [None] * len(points)
     if rests.tipping is not None:
-        model = Recovery(scenario, rests.middle, None, ROUGHLY)
+        near = rests.tipping.value.value
+        model = Recovery(scenario, rests.middle, None, ROUGHLY, near)
         title = "tipping points without what the mean field leaves out"
         found = runs.measured("tipping_without", title, model, points, few)[:, :, 0]
         tips = [tipping_of(one, runs.seed) for one in found]

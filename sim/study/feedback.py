@@ -18,12 +18,13 @@ from sim.study.circle import Circle, Rests, measure_circle, with_lever
 from sim.study.estimate import Estimate, estimate
 from sim.study.in_parts import Runs
 from sim.study.points import Point
-from sim.study.tipping import HIGH, LOW, NORMS, STARTED, Recovery, Tipping, tipping_of
+from sim.study.tipping import HIGH, LOW, NORMS, ROUGHLY, STARTED, Recovery, Tipping, tipping_of
 from sim.study.twins import FOLLOWED, Response, Values, planned, respond, spiral_gain
 from sim.theory.continuation import Branch, continuation
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import (
     RestingPoint,
+    ends,
     gain_from,
     loop_gain,
     nullclines,
@@ -199,7 +200,8 @@ def measure(
         if names:
             points = [Point(with_lever(scenario, name)) for name in names]
             title = "tipping points with levers"
-            by_lever = runs.measured("tipping_with_levers", title, model, points, few)[:, :, 0]
+            roughly = Recovery(scenario, middle, None, ROUGHLY)
+            by_lever = runs.measured("tipping_with_levers", title, roughly, points, few)[:, :, 0]
             moved = {name: tipping_of(by_lever[i], seed) for i, name in enumerate(names)}
     rests = Rests(float(low[:, 0].mean()), float(high[:, 0].mean()), tipping)
     field = None
@@ -247,12 +249,13 @@ def _expect(field: MeanField, circle: Circle, progress: Progress, kept: Path | N
         progress(1, parts)
         points = resting_points(field, made)
         progress(2, parts)
-        tips = tipping_point(field)
+        rests = ends(field)
+        tips = tipping_point(field, rests)
         progress(3, parts)
         at_tipping = curve = None
         if tips is not None:
             at_tipping = gain_from(field, tips, circle.reduction or 0.5 * tips, FOLLOWED)
-            curve = separatrix(field, NORMS)
+            curve = separatrix(field, NORMS, rests)
         progress(4, parts)
         stable = [point for point in points if point.stable]
         left, gains = None, None

@@ -22,7 +22,7 @@ from sim.world.scenario import Scenario
 from sim.world.state import World
 
 LOW, HIGH = 0.1, 0.9
-# Steps of the bisection that finds a tipping point, and of one of the many along a curve.
+# Steps of the bisection that finds a tipping point, and one of many with other settings.
 HALVINGS, ROUGHLY = 7, 5
 # Settings that a start sets.
 TRUST, NORM = "public.trust.mean", "start.norm_at_start"
@@ -39,20 +39,31 @@ def started(scenario: Scenario, trust: float, norm: float | None = None) -> Scen
     return scenario.replace({TRUST: trust, NORM: trust if norm is None else norm})
 
 
-def lowest(recovers: Callable[[float], bool], halvings: int) -> float:
-    """The lowest value, 0 to 1, that ``recovers``, by bisection; -1 if all do, NaN if none does."""
-    low, high = 0.0, 1.0
-    if recovers(low):
-        return -1.0
-    if not recovers(high):
-        return float("nan")
-    for _ in range(halvings):
-        middle = 0.5 * (low + high)
-        if recovers(middle):
-            high = middle
+def lowest(recovers: Callable[[float], bool], halvings: int, near: float | None = None) -> float:
+    """The lowest value, 0 to 1, that ``recovers``; -1 if all do, NaN if none does.
+
+    What recovers, does so from all higher values. The result is the middle of one of
+    2 ^ ``halvings`` parts of the range, found by bisection, or, if it is expected ``near`` a value,
+    by steps away from there that double.
+    """
+    parts = 2**halvings
+    # Ends of parts, by number: one that does not recover, and one that does.
+    low, high = -1, parts + 1
+    at = (low + high) // 2 if near is None else round(near * parts)
+    step = 1
+    while high - low > 1:
+        if recovers(at / parts):
+            high = at
         else:
-            low = middle
-    return 0.5 * (low + high)
+            low = at
+        if near is None or (low >= 0 and high <= parts):
+            at = (low + high) // 2
+        else:
+            at = max(high - step, 0) if low < 0 else min(low + step, parts)
+            step *= 2
+    if high == 0:
+        return -1.0
+    return float("nan") if low == parts else 0.5 * (low + high) / parts
 
 
 def last_year(world: World) -> float:
@@ -61,21 +72,15 @@ def last_year(world: World) -> float:
 
 
 @dataclass(frozen=True)
-class Recovery:
-    """A ``Model`` whose measure is the tipping point: the lowest start from which a run recovers.
-
-    A start is of trust, with the norm ``norm``, or, if that is None, of trust and norm together. A
-    run has recovered if its credibility over the last year is ``recovered`` or more. The measure
-    is -1 if every start recovers, and NaN if none does.
-    """
+class WholeRuns:
+    """Base of models that measure one or several whole runs of a scenario in each replicate."""
 
     scenario: Scenario
-    recovered: float
-    norm: float | None = None
-    halvings: int = HALVINGS
-    measures: tuple[str, ...] = ("start",)
-    columns: tuple[str, ...] = ()
-    large: bool = False
+
+    @property
+    def runs_each(self) -> int:
+        """Runs in a replicate, usually."""
+        return 1
 
     @property
     def months(self) -> int:
@@ -84,13 +89,36 @@ class Recovery:
 
     @property
     def work(self) -> float:
-        """Officer-months of all runs that are needed for one tipping point."""
-        return float(self.scenario.total_posts * self.months * (self.halvings + 2))
+        """Officer-months of a replicate."""
+        return float(self.scenario.total_posts * self.months * self.runs_each)
+
+
+@dataclass(frozen=True)
+class Recovery(WholeRuns):
+    """A ``Model`` whose measure is the tipping point: the lowest start from which a run recovers.
+
+    A start is of trust, with the norm ``norm``, or, if that is None, of trust and norm together. A
+    run has recovered if its credibility over the last year is ``recovered`` or more. The measure
+    is -1 if every start recovers, and NaN if none does. ``near`` is where it is expected, if known.
+    """
+
+    recovered: float
+    norm: float | None = None
+    halvings: int = HALVINGS
+    near: float | None = None
+    measures: tuple[str, ...] = ("start",)
+    columns: tuple[str, ...] = ()
+    large: bool = False
+
+    @property
+    def runs_each(self) -> int:
+        """Runs of a bisection, usually."""
+        return self.halvings + 1
 
     def identity(self) -> dict[str, Any]:
         """The scenario's settings, what counts as recovered, and the norm that is held."""
         about = {"scenario": self.scenario.identity(), "halvings": self.halvings}
-        return {**about, "recovered": self.recovered, "norm": self.norm}
+        return {**about, "recovered": self.recovered, "norm": self.norm, "near": self.near}
 
     def runs(
         self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
@@ -109,11 +137,11 @@ class Recovery:
             plan.loop.run_months(world, 0, self.months)
             return last_year(world) >= self.recovered
 
-        return lowest(recovers, self.halvings)
+        return lowest(recovers, self.halvings, self.near)
 
 
 @dataclass(frozen=True)
-class LastingLoss:
+class LastingLoss(WholeRuns):
     """A ``Model`` whose measure is the smallest loss of trust, at the upper rest, that lasts.
 
     A run begins high. Before ``month`` everybody's trust, and nothing else, is cut; a cut lasts if
@@ -122,7 +150,6 @@ class LastingLoss:
     second measure is the norm in the month before, 0 to 1.
     """
 
-    scenario: Scenario
     recovered: float
     month: int
     measures: tuple[str, ...] = ("loss", "norm")
@@ -130,14 +157,9 @@ class LastingLoss:
     large: bool = False
 
     @property
-    def months(self) -> int:
-        """Length of a run."""
-        return self.scenario.clock.months
-
-    @property
-    def work(self) -> float:
-        """Officer-months of all runs that are needed for one loss."""
-        return float(self.scenario.total_posts * self.months * (ROUGHLY + 2))
+    def runs_each(self) -> int:
+        """Runs of a bisection, usually."""
+        return ROUGHLY + 1
 
     def identity(self) -> dict[str, Any]:
         """The scenario's settings, the month, and what counts as recovered."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim import month as months
 from sim import phases, year_end
+from sim.machine.compiled import called_often
 from sim.machine.loop import ALONE, Crew, Loop, Progress, quiet
 from sim.mechanisms import public
 from sim.monthly_sums import add_up
@@ -172,32 +173,44 @@ class Twins(Shock):
         return np.array(taken), np.array(paths)
 
 
-def _month_by_month(
-    loop: Loop, world: World, first: int, last: int, met: list[Values] | None
-) -> list[Values]:
-    """Run months phase by phase; with ``met``, officers meet that trust instead of the actual one.
-
-    ``met``, and the result, have an array for each month: what officers meet, as in ``MET``, by
-    department, (4, departments).
-    """
+def _as_it_is(loop: Loop, world: World, first: int, last: int) -> list[Values]:
+    """Run months; returns for each of them what officers meet, as in ``MET``, (4, departments)."""
     kept = []
-    work = [loop.choose_conduct if one is phases.choose_conduct else one for one in months.PHASES]
-    departments = range(len(world.departments))
     for month in range(first, last):
-        for d in departments:
-            phases.exchange(world, d, month)
-        for d in departments:
-            for phase in work:
-                phase(world, d, month)
-                if phase is phases.take_stock_of_trust and met is not None:
-                    for name, values in zip(MET, met[month - first], strict=True):
-                        world.departments[name][d] = values[d]
-        if year_end.is_year_end(month):
-            for d in departments:
-                year_end.appraise_and_renew(world, d, month)
-        add_up(world, month)
+        loop.run_months(world, month, month + 1)
         kept.append(np.array([world.departments[name] for name in MET]))
     return kept
+
+
+def _with_less(loop: Loop, world: World, first: int, met: list[Values]) -> None:
+    """Run months, phase by phase, in which officers meet ``met`` instead of what there is.
+
+    ``met`` has an array for each month: what officers meet, as in ``MET``, (4, departments).
+    """
+
+    def ready(rule: Any) -> Any:
+        return called_often(rule, world, 0, 0)
+
+    chosen = {phases.choose_conduct: loop.choose_conduct}
+    work = [ready(chosen.get(phase, phase)) for phase in months.PHASES]
+    exchange, renew = ready(phases.exchange), ready(year_end.appraise_and_renew)
+    counted = 1 + months.PHASES.index(phases.take_stock_of_trust)
+    departments = range(len(world.departments))
+    columns = [world.departments[name] for name in MET]
+    for month, instead in enumerate(met, first):
+        for d in departments:
+            exchange(world, d, month)
+        for d in departments:
+            for phase in work[:counted]:
+                phase(world, d, month)
+            for column, values in zip(columns, instead, strict=True):
+                column[d] = values[d]
+            for phase in work[counted:]:
+                phase(world, d, month)
+        if year_end.is_year_end(month):
+            for d in departments:
+                renew(world, d, month)
+        add_up(world, month)
 
 
 @dataclass(frozen=True)
@@ -223,12 +236,12 @@ class OpenLoop(Shock):
         loop.run_months(world, 0, self.month)
         twin = world.copied()
         last = self.month + FOLLOWED
-        met = _month_by_month(loop, world, self.month, last, None)
+        met = _as_it_is(loop, world, self.month, last)
         departments = twin.departments
         begun = self._less(np.array([departments[name] for name in MET]))
         for name, values in zip(MET, begun, strict=True):
             departments[name] = values
-        _month_by_month(loop, twin, self.month, last, [self._less(one) for one in met])
+        _with_less(loop, twin, self.month, [self._less(one) for one in met])
         trust, theirs = (
             monthly(one.tallies[self.month : last], ("credibility",))[0] for one in (world, twin)
         )

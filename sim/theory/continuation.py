@@ -1,6 +1,6 @@
 """Continuation of resting points of the mean field along a setting, also around folds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,10 +35,6 @@ class Branch:
     stable: NDArray[np.bool_]
     # Folds, at which the curve turns back; rows of (value, credibility).
     folds: NDArray[np.float64]
-
-
-def _with(field: MeanField, key: str, value: float) -> MeanField:
-    return replace(field, scenario=field.scenario.replace({key: value}))
 
 
 @dataclass
@@ -76,7 +72,7 @@ class _Along:
             np.clip(self.low + position[-1] * (self.high - self.low), self.low, self.high)
         )
         if value not in self._fields:
-            self._fields[value] = _with(self.field, self.key, value)
+            self._fields[value] = self.field.changed(self.key, value)
         state = self.begun.copy()
         state[self._moving] = position[:-1]
         here = self._fields[value]
@@ -131,7 +127,7 @@ def continuation(
     in credibility and the setting as a share of its range.
     """
     width = high - low
-    first = _with(field, key, low)
+    first = field.changed(key, low)
     begun = min(
         at_rest(first, [scanned(first, CREDIBILITY, upwards=True)]),
         key=lambda one: float(one[CREDIBILITY]),

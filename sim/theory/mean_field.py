@@ -14,10 +14,10 @@ hardness.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ from sim.mechanisms import (
     agenda,
     back_tracing,
     caseload,
+    conduct,
     culture,
     execution,
     felt_accountability,
@@ -69,6 +70,8 @@ UNFOLLOWED: tuple[Unfollowed, ...] = tuple(
 # Ages of directives, and values of their interest, over which the map is averaged.
 _AGES = 3
 _INTERESTS = 4
+# Contents that differ less are the same, but for rounding.
+_SAME_CONTENT = 1e-12
 # Variance of the logit's error at a precision of 1 (Gumbel's distribution).
 _ERROR = np.pi**2 / 6.0
 
@@ -175,20 +178,29 @@ def expect_felt_blame(world: World, before: Vector, posts: Vector) -> float:
 def expect_choices(world: World, month: int, before: Vector, after: Vector) -> None:
     """Write the probability of each conduct at each rank into ``after``.
 
-    ``before`` contains those of last month; both have shape (ranks, conducts).
+    ``before`` contains those of last month; both have shape (ranks, conducts). A conduct is worth
+    the same after any other conduct, and more after itself.
     """
     conducts = world.conducts
     choices = world.choices
+    settings = world.settings[0]
+    # What each conduct is worth after another conduct, and after itself.
+    worth = np.empty((2, len(conducts)))
     after[:] = 0.0
     for r in range(len(before)):
-        officer = world.officers[r]
         choice = choices[r]
         for superior in range(len(conducts) if r > 0 else 1):
             choice.example = conducts[superior].engagement if r > 0 else 0.0
             seen = before[r - 1, superior] if r > 0 else 1.0
+            if seen == 0.0:
+                continue
+            for k in range(len(conducts)):
+                for habitual in range(2):
+                    worth[habitual, k] = worth_of(world, month, r, k, habitual == 1)
             for own in range(len(conducts)):
-                officer.previous_conduct = own
-                phases.weigh(world, 0, r, r + 1, month)
+                for k in range(len(conducts)):
+                    choice.worth[k] = worth[1 if k == own else 0, k]
+                conduct.add_weights(choice, conducts, settings)
                 weight = seen * before[r, own]
                 below = 0.0
                 for k in range(len(conducts)):
@@ -198,30 +210,67 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
 
 
 @rule
-def carry_down(world: World, month: int, shares: Vector, chain: int) -> tuple[float, float]:
-    """Pass a directive down through one combination of conducts above the front line.
+def worth_of(world: World, month: int, r: int, k: int, habitual: bool) -> float:
+    """What conduct ``k`` is worth to the officer of rank ``r``, in utility."""
+    department = world.departments[0]
+    terms = conduct.reasons(
+        world.officers[r],
+        k,
+        habitual,
+        world.choices[r],
+        world.outlooks[0, k],
+        department,
+        settings_of(world, 0, month),
+        world.settings[0],
+    )
+    return conduct.utility(terms)
 
-    ``chain`` is the number of the combination. Returns its probability, and the share of the
-    directive's content that arrives at the front line.
+
+@rule
+def carry_down(world: World, month: int, shares: Vector, reached: Vector, passed: Vector) -> int:
+    """Pass a directive down by every combination of conducts above the front line.
+
+    Writes probabilities, and the share of the directive's content that then arrives at the front
+    line, into the first rows of ``reached``, and returns their number. Combinations by which the
+    same arrives are put together. ``reached`` and ``passed``, which is working memory, have shape
+    (combinations, 2).
     """
+    mechanisms = settings_of(world, 0, month)
+    settings = world.settings[0]
+    reached[0, 0] = 1.0
+    reached[0, 1] = execution.arriving(1.0, mechanisms, settings)
+    number = 1
+    for r in range(len(shares) - 1):
+        officer = world.officers[r]
+        found = 0
+        for i in range(number):
+            for k in range(len(world.conducts)):
+                weight = reached[i, 0] * shares[r, k]
+                if weight == 0.0:
+                    continue
+                execution.pass_on(officer, reached[i, 1], world.outlooks[0, k])
+                arrived = execution.arriving(officer.content, mechanisms, settings)
+                j = 0
+                while j < found and abs(passed[j, 1] - arrived) > _SAME_CONTENT:
+                    j += 1
+                if j == found:
+                    passed[j, 0] = 0.0
+                    passed[j, 1] = arrived
+                    found += 1
+                passed[j, 0] += weight
+        number = found
+        reached[:number] = passed[:number]
+    return number
+
+
+@rule
+def carry_out_all(world: World, month: int, outlook: Outlook) -> None:
+    """Let the front line carry out all of a directive's content by one conduct."""
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
-    weight = 1.0
-    arrived = 1.0
-    for r in range(len(shares) - 1):
-        k = chain % len(world.conducts)
-        chain //= len(world.conducts)
-        weight *= shares[r, k]
-        if weight == 0.0:
-            break
-        officer = world.officers[r]
-        outlook = world.outlooks[0, k]
-        arrived = execution.arriving(arrived, mechanisms, settings)
-        execution.pass_on(officer, arrived, outlook)
-        execution.carry_out(officer, arrived, outlook, department, mechanisms, settings)
-        arrived = officer.content
-    return weight, arrived
+    front = world.officers[len(world.officers) - 1]
+    execution.carry_out(front, 1.0, outlook, department, mechanisms, settings)
 
 
 @rule
@@ -253,33 +302,37 @@ def expect_meeting(
 
 @rule
 def expect_service(world: World, month: int, shares: Vector) -> tuple[float, float, float]:
-    """Expected trust after a month, complaints for each citizen, and execution at the counter."""
+    """Expected trust after a month, complaints for each citizen, and execution at the counter.
+
+    What is delivered is in proportion to the content that arrives. Where nobody owns the task,
+    nothing is, whatever arrives.
+    """
     department = world.departments[0]
-    mechanisms = settings_of(world, 0, month)
-    settings = world.settings[0]
     unowned = department.unowned
     last = len(shares) - 1
     front = world.officers[last]
+    reached = np.empty((len(world.conducts) ** last, 2))
+    number = carry_down(world, month, shares, reached, np.empty_like(reached))
     trust = 0.0
     filed = 0.0
     delivered = 0.0
-    for chain in range(len(world.conducts) ** last):
-        above, arrived = carry_down(world, month, shares, chain)
-        if above == 0.0:
-            continue
-        arrived = execution.arriving(arrived, mechanisms, settings)
-        for k in range(len(world.conducts)):
-            outlook = world.outlooks[0, k]
-            for owned in range(2):
-                weight = above * shares[last, k] * (1.0 - unowned if owned else unowned)
-                if weight == 0.0:
-                    continue
-                front.owned = owned
-                execution.carry_out(front, arrived, outlook, department, mechanisms, settings)
-                after, complains = expect_meeting(world, month, front, outlook)
-                trust += weight * after
-                filed += weight * complains
-                delivered += weight * front.delivered
+    for k in range(len(world.conducts)):
+        outlook = world.outlooks[0, k]
+        front.owned = 0
+        carry_out_all(world, month, outlook)
+        after, complains = expect_meeting(world, month, front, outlook)
+        trust += shares[last, k] * unowned * after
+        filed += shares[last, k] * unowned * complains
+        front.owned = 1
+        carry_out_all(world, month, outlook)
+        whole = front.delivered
+        for i in range(number):
+            weight = reached[i, 0] * shares[last, k] * (1.0 - unowned)
+            front.delivered = whole * reached[i, 1]
+            after, complains = expect_meeting(world, month, front, outlook)
+            trust += weight * after
+            filed += weight * complains
+            delivered += weight * front.delivered
     return trust, filed, delivered
 
 
@@ -513,6 +566,31 @@ class MeanField:
         return np.array(self.scenario.organisation.ranks, float)
 
     @cached_property
+    def _alone(self) -> dict[str, Any]:
+        """Settings that leave one officer of each rank and one citizen."""
+        return {
+            "organisation.above": [],
+            "organisation.units": 1,
+            "organisation.departments": 1,
+            "organisation.ranks": [1] * len(self.scenario.organisation.ranks),
+            "public.citizens": 1,
+            "reform": [one.model_dump() | {"departments": None} for one in self.scenario.reform],
+            "variant": [],
+        }
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return Plan(self.scenario.replace(self._alone))
+
+    def changed(self, key: str, value: float) -> MeanField:
+        """The mean field with another value of a setting. Raises BadInput if it is not possible."""
+        other = replace(self, scenario=self.scenario.replace({key: value}))
+        if key not in self._alone:
+            # Most of the plan is the same.
+            vars(other)["_plan"] = self._plan.changed(self._plan.scenario.replace({key: value}))
+        return other
+
+    @cached_property
     def world(self) -> World:
         """A state with one officer of each rank and one citizen.
 
@@ -520,16 +598,7 @@ class MeanField:
         """
         scenario = self.scenario
         ranks = scenario.organisation.ranks
-        chain = {
-            "organisation.above": [],
-            "organisation.units": 1,
-            "organisation.departments": 1,
-            "organisation.ranks": [1] * len(ranks),
-            "public.citizens": 1,
-            "reform": [one.model_dump() | {"departments": None} for one in scenario.reform],
-            "variant": [],
-        }
-        world = Plan(scenario.replace(chain)).begin(0)
+        world = self._plan.begin(0)
         department, directives = world.departments[0], scenario.directives
         department.officers = sum(ranks)
         department.leading = sum(ranks[:-1])

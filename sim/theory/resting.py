@@ -376,9 +376,11 @@ def settled(
     return after
 
 
-def settle(field: MeanField, start: float) -> float:
-    """Credibility at which the mean field settles if norm and trust begin at ``start``, 0 to 1."""
-    return float(settled(field, start)[CREDIBILITY])
+def settle(
+    field: MeanField, start: float, norm: float | None = None, rests: Sequence[Vector] = ()
+) -> float:
+    """Credibility at which the mean field settles; see ``settled``."""
+    return float(settled(field, start, norm, rests)[CREDIBILITY])
 
 
 def lowest_start(settles: Callable[[float], float], middle: float, told: float = _TOLD) -> float:
@@ -400,35 +402,45 @@ def lowest_start(settles: Callable[[float], float], middle: float, told: float =
     return 0.5 * (low + high)
 
 
-def tipping_point(field: MeanField) -> float | None:
+def ends(field: MeanField) -> tuple[Vector, Vector]:
+    """The states in which the mean field settles from the lowest and from the highest start."""
+    return settled(field, 0.0), settled(field, 1.0)
+
+
+def _lowest_trust(
+    field: MeanField, rests: tuple[Vector, Vector], norm: float | None, told: float
+) -> float:
+    """The lowest trust from which the mean field settles above the middle of two ``rests``."""
+    middle = 0.5 * float(rests[0][CREDIBILITY] + rests[1][CREDIBILITY])
+    return lowest_start(lambda trust: settle(field, trust, norm, rests), middle, told)
+
+
+def _alike(rests: tuple[Vector, Vector]) -> bool:
+    return float(rests[1][CREDIBILITY] - rests[0][CREDIBILITY]) < _APART
+
+
+def tipping_point(field: MeanField, rests: tuple[Vector, Vector] | None = None) -> float | None:
     """The start of norm and trust below which credibility settles low, and above which high.
 
-    From 0 to 1; None if all starts settle at the same credibility.
+    From 0 to 1; None if all starts settle at the same credibility. ``rests`` are the ``ends`` of
+    the mean field, if they have been computed already.
     """
-    ends = settle(field, 0.0), settle(field, 1.0)
-    if ends[1] - ends[0] < _APART:
-        return None
-    return lowest_start(lambda start: settle(field, start), 0.5 * (ends[0] + ends[1]))
+    rests = ends(field) if rests is None else rests
+    return None if _alike(rests) else _lowest_trust(field, rests, None, _TOLD)
 
 
-def separatrix(field: MeanField, norms: Sequence[float]) -> Vector:
+def separatrix(
+    field: MeanField, norms: Sequence[float], rests: tuple[Vector, Vector] | None = None
+) -> Vector:
     """The lowest trust from which the mean field settles high, for each norm at the start.
 
     0 where it does from any trust, 1 where it does from none; NaN if all starts settle alike.
+    ``rests`` are the ``ends`` of the mean field, if they have been computed already.
     """
-    rests = [settled(field, start) for start in (0.0, 1.0)]
-    low, high = (float(rest[CREDIBILITY]) for rest in rests)
-    if high - low < _APART:
+    rests = ends(field) if rests is None else rests
+    if _alike(rests):
         return np.full(len(norms), np.nan)
-
-    def lowest(norm: float) -> float:
-        return lowest_start(
-            lambda trust: float(settled(field, trust, norm, rests)[CREDIBILITY]),
-            0.5 * (low + high),
-            _DRAWN,
-        )
-
-    return np.array([lowest(norm) for norm in norms])
+    return np.array([_lowest_trust(field, rests, norm, _DRAWN) for norm in norms])
 
 
 def gain_from(field: MeanField, start: float, reduction: float, months: int) -> Vector:

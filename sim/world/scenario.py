@@ -21,7 +21,6 @@ from sim.mechanisms.culture import Start
 from sim.mechanisms.directives import Directives
 from sim.mechanisms.grading import Grading
 from sim.mechanisms.imitation import Imitation
-from sim.mechanisms.public import Public
 from sim.mechanisms.recruitment import Traits
 from sim.mechanisms.reporting import Reporting
 from sim.mechanisms.satisficing import Satisficing
@@ -30,7 +29,7 @@ from sim.mechanisms.third_state import Thresholds
 from sim.world import establishment
 from sim.world.levers import Lever, Reform, Targets, Variant, flatten, is_multiple
 from sim.world.organisation import Layout, Organisation, PostsFile, generate
-from sim.world.sections import Behaviour, Clock, Mechanisms, Reach, Structure
+from sim.world.sections import Behaviour, Clock, Mechanisms, Public, Reach, Structure
 
 # With more than these, the state would not fit into the memory of a common machine.
 MOST_OFFICERS = 20_000_000

@@ -29,8 +29,6 @@ class Clock(Section):
     )
 
 
-# Sections to which several mechanisms contribute.
-_SHARED = ("behaviour", "reach", "structure")
 _CLAUSES = "mechanisms."
 # The mechanisms in the order of the source's eight levers.
 _ORDER = (
@@ -63,6 +61,7 @@ if TYPE_CHECKING:
     Behaviour = Assembled
     Reach = Assembled
     Structure = Assembled
+    Public = Assembled
     Mechanisms = Assembled
 else:
     Behaviour = merged(
@@ -83,6 +82,12 @@ else:
         mechanisms.sections("structure"),
         module=__name__,
     )
+    Public = merged(
+        "Public",
+        "Citizens: trust, need, news, complaint, silence (公信力).",
+        mechanisms.sections("public"),
+        module=__name__,
+    )
     Mechanisms = create_model(
         "Mechanisms",
         __base__=Section,
@@ -92,14 +97,16 @@ else:
     )
 
 
+# Sections to which several mechanisms contribute.
+_SHARED = {"behaviour": Behaviour, "reach": Reach, "structure": Structure, "public": Public}
+
+
 def settings() -> dict[str, type[Section]]:
     """Sections with numbers that are the same for all departments and months, by name."""
-    whole = {
-        one.section: one
-        for one in mechanisms.DECLARED
-        if one.section and "." not in one.section and one.section not in (*_SHARED, *_TABLES)
-    }
-    return {"behaviour": Behaviour, "reach": Reach, "structure": Structure, **whole}
+    first = ("behaviour", "reach", "structure")
+    named = (one.section for one in mechanisms.DECLARED)
+    whole = (name for name in named if name and "." not in name and name not in _TABLES)
+    return {name: _SHARED.get(name) or section(name) for name in (*first, *whole)}
 
 
 # Sections that are tables, with one entry for each kind.

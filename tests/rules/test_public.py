@@ -7,7 +7,7 @@ from sim import simulate
 from sim.declare import quantities
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
-from sim.mechanisms import public
+from sim.mechanisms import news, public
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 from sim.world.state import CITIZEN, VISIT
@@ -70,10 +70,10 @@ def meeting(trust=0.5, neighbours=0.5, delivered=0.0, excess=0.0, hides=0.0, voi
 def meet(world, delivered, trust=0.5, neighbours=0.5, published=0, sanctions=0, excess=0.0):
     department, settings = world.departments[0], world.settings[0]
     department.published, department.published_sanctions = published, sanctions
-    public.hear_news(department)
+    news.hear_news(department)
     citizen, visit = meeting(trust, neighbours, delivered, excess)
     experience = public.experience(visit, world.mechanisms[0, 0], settings)
-    citizen.news = public.hears(visit, department, settings)
+    citizen.news = news.hears(visit, department, settings)
     after = public.trust_in_department(citizen, visit, experience, settings)
     return experience, after, public.trust_in_centre(citizen, after, department, settings)
 
@@ -312,40 +312,6 @@ def test_over_execution_costs_the_government_trust(district, harm):
     assert asked.summary["over_execution"] == 0.0
 
 
-DIFFERENT = {
-    "public.need_spread": 1.0,
-    "public.need_silences": 1.0,
-    "public.voice": 0.5,
-    "public.citizens": 20_000,
-    "organisation.departments": 1,
-}
-
-
-def test_those_who_need_the_service_most_learn_most_and_complain_least(district):
-    """With need even between 0 and 2 and voice 1 − need / 2, a third of need has a voice.
-
-    The mean of need·(1 − need/2) is ∫(x − x²/2)/2 dx over 0…2 = 1/3, against 1/2 where voice does
-    not depend on need (Herd & Moynihan 2018 on who bears the burdens of administration).
-    """
-    unlike = Plan(district.replace(DIFFERENT)).begin(1).citizens
-    alike = Plan(district.replace(DIFFERENT | {"public.need_silences": 0.0})).begin(1).citizens
-    heard = [float((one["need"] * one["voice"]).mean()) for one in (unlike, alike)]
-    assert heard == pytest.approx([1 / 3, 1 / 2], abs=0.03)
-    assert [float(one["voice"].mean()) for one in (unlike, alike)] == pytest.approx(
-        [0.5, 0.5], abs=0.03
-    )
-    assert float(alike["need"].mean()) == pytest.approx(1.0, abs=0.03)
-
-
-def test_complaints_speak_for_less_of_the_shortfall_where_the_needy_are_voiceless(district):
-    """Of the shortfall by need, 2/3 is unheard against 1/2: complaints are a biased picture."""
-    world = district.replace(DIFFERENT | {"public.exit_below": 0.0, "clock.months": 24})
-    unheard = simulate(world, 1).summary["unheard"]
-    assert unheard == pytest.approx(2 / 3, abs=0.03)
-    alike = simulate(world.replace({"public.need_silences": 0.0}), 1).summary["unheard"]
-    assert alike == pytest.approx(1 / 2, abs=0.03)
-
-
 def test_need_moves_trust_in_proportion(world):
     citizen, visit = meeting(0.5, 0.5, 0.0)
     settings = world.settings[0]
@@ -353,38 +319,6 @@ def test_need_moves_trust_in_proportion(world):
     for citizen.need in (0.0, 1.0, 2.0):
         after.append(public.trust_in_department(citizen, visit, 0.0, settings))
     assert after == pytest.approx([0.5, 0.5 - 0.3 * 0.5, 0.5 - 0.6 * 0.5])
-
-
-def news_by_month(district, **changes):
-    """What citizens hear, mean over all, month by month; cases are published in one month only."""
-    begun = Plan(district.replace(open_channels(**changes))).begin(1)
-    heard = []
-    for month in range(8):
-        department = begun.departments[0]
-        department.published = 5 if month == 0 else 0
-        run_months(begun, month, month + 1)
-        heard.append(float(begun.citizens["news"].mean()))
-    return heard
-
-
-def test_news_that_reaches_few_is_passed_on_by_neighbours_and_felt_longer(district):
-    """A case is heard in all by 1 / (1 − w) times those it reaches at once (Kasperson et al. 1988).
-
-    Without word of mouth it is heard in one month only, by the share it reaches.
-    """
-    silent = {f"mechanisms.supervision.{name}": 0.0 for name in ("publicity", "openness")}
-    once = news_by_month(district, **silent)
-    level = once[0]
-    assert level > 0
-    assert once[1:] == [0.0] * 7
-    few = news_by_month(district, **silent, **{"public.news_reach": 0.25})
-    assert few[0] == pytest.approx(0.25 * level, rel=0.2)
-    told = news_by_month(
-        district, **silent, **{"public.news_reach": 0.25, "public.word_of_mouth": 0.5}
-    )
-    assert told[0] == few[0]
-    assert told[1:4] == pytest.approx([few[0] * 0.5**k for k in (1, 2, 3)])
-    assert sum(told) == pytest.approx(few[0] / (1 - 0.5), rel=0.02)
 
 
 def test_citizens_who_are_alike_and_hear_at_once_are_as_without_these_settings(district):
