@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check docs figures calibration clauses baseline bench lock python clean
+.PHONY: help run test test-quick check docs figures calibration clauses stories baseline bench lock python clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ calibration: $(READY) ## Fit the district again and rewrite what ships and the d
 
 clauses: $(READY) ## Rewrite the table of clauses in docs (about a minute)
 	$(BIN)/python -m docs.clauses
+
+stories: $(READY) ## Rewrite what docs say of the shipped scenarios (half a minute)
+	$(BIN)/python -m docs.stories
 
 baseline: $(READY) ## Rewrite the summaries of shipped scenarios that tests hold to the last digit
 	$(BIN)/python -m tests.baseline

@@ -286,7 +286,7 @@ _WORDS = re.findall(
     superior_engagement taught to_coordinate weight worth
     asked_above competitors fronts inside_sight presence reliance reporting superiors
     chance_to_resign colleagues log
-    alone arrived contest counts directives extra handed level newest yield_here
+    alone arrived contest counts directives extra handed level newest seen_as_work yield_here
     experience leaders
     """,
 )

@@ -271,6 +271,13 @@ def test_what_is_said_of_the_calibration_is_what_it_gives():
 
 
 @pytest.mark.slow
+def test_what_is_said_of_stories_is_what_the_scenarios_show():
+    """The page of stories, computed again: some ten seconds."""
+    done = run("-m", "docs.stories", "--check", cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
 def test_what_is_said_of_clauses_is_what_they_do():
     """The table of clauses, computed again: about a minute."""
     done = run("-m", "docs.clauses", "--check", cwd=ROOT)

@@ -11,7 +11,7 @@ from sim import BadInput, Scenario, shipped, simulate
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
 from sim.machine.rows import Rows
-from sim.mechanisms import agenda, execution
+from sim.mechanisms import execution
 from sim.theory.continuation import continuation
 from sim.theory.mean_field import (
     COMPLAINTS,
@@ -104,12 +104,10 @@ def test_what_the_front_line_delivers_is_in_proportion_to_the_content_that_arriv
     field.step(field.state(0.6, 0.4))
     world, front = field.world, field.world.officers[-1]
     about = world.departments[0], world.mechanisms[int(field.phases[0, 0]), 0], world.settings[0]
-    rules = [execution.carry_out, *([agenda.carry_out] if further else [])]
     for conduct in range(len(CONDUCTS)):
         found = []
         for arrived in (1.0, 0.4):
-            for carry_out in rules:
-                carry_out(front, arrived, world.outlooks[0, conduct], *about)
+            execution.carry_out(front, arrived, world.outlooks[0, conduct], *about)
             found.append(front.delivered)
         assert found[0] > 0.0
         assert found[1] == pytest.approx(0.4 * found[0], rel=1e-12)

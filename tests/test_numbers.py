@@ -23,8 +23,14 @@ from sim.study.estimate import CONFIDENCE, mean_intervals
 ROOT = Path(__file__).parents[1]
 LIST = tomllib.loads((ROOT / "docs" / "numbers.toml").read_text(encoding="utf-8"))
 ENTRIES = LIST["number"]
-# Written whole by ``python -m docs.build``, ``docs.gallery`` and ``docs.clauses``.
-GENERATED = {"docs/clauses.md", "docs/gallery.md", "docs/glossary.md", "docs/source.md"}
+# Written whole by ``python -m docs.build``, ``docs.gallery``, ``docs.clauses``, ``docs.stories``.
+GENERATED = {
+    "docs/clauses.md",
+    "docs/gallery.md",
+    "docs/glossary.md",
+    "docs/source.md",
+    "docs/stories.md",
+}
 PAGES = sorted(
     {"README.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))} - GENERATED
 )

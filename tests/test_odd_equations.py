@@ -1569,6 +1569,7 @@ def _(case):
     for one in directives_of(department, case.fixed):
         interest, specificity = one.agenda_interest, one.agenda_specificity
         kept = max(0.0, interest), max(0.0, -interest)
+        validity = department.validity * (1.0 if one.agenda_hard else case.fixed.measurability)
         scopes.append(
             {
                 "directive": one,
@@ -1576,7 +1577,7 @@ def _(case):
                 "handed": execution.passes(done, interest, specificity),
                 "extra": execution.excess(done, kept[0]),
                 "yield_here": conduct.rent(done, *kept, *about),
-                "counts": tournament.counts(one.agenda_hard, *about),
+                "seen_as_work": validity,
             }
         )
     all_of_them = multitasking.together(department, case.fixed)

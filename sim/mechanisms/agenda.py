@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.arithmetic import either
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
@@ -243,6 +244,12 @@ def time_left(settings: AllSettings) -> float:
 
 
 @rule
+def measurable(hard: float, settings: AllSettings) -> float:
+    """How far appraisal can measure work on a directive, against a hard one, in [0, 1]."""
+    return either(hard == 1.0, 1.0, settings.measurability)
+
+
+@rule
 def share_attention(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> None:
     """Share officers' time among the directives, and look at all of them together.
 
@@ -273,11 +280,11 @@ def share_attention(department: Department, mechanisms: Mechanisms, settings: Al
     else:
         for j in range(most):
             department.agenda_contested[j] = department.agenda_reach[j]
-    look_at_all(department, mechanisms, settings)
+    look_at_all(department, settings)
 
 
 @rule
-def look_at_all(department: Department, mechanisms: Mechanisms, settings: AllSettings) -> None:
+def look_at_all(department: Department, settings: AllSettings) -> None:
     """Look at all directives together.
 
     Difficulty and specificity are means over officers' time. Harm is a plain mean, since a
@@ -285,15 +292,12 @@ def look_at_all(department: Department, mechanisms: Mechanisms, settings: AllSet
     """
     most = settings.at_once
     spent = 0.0
-    counted = 0.0
     weighed = 0.0
     for j in range(most):
         reach = department.agenda_reach[j]
-        weight = reach * tournament.counts(department.agenda_hard[j], mechanisms, settings)
         spent += reach
-        counted += weight
-        weighed += weight * department.agenda_attention[j]
-        department.agenda_seen[j] = weight * department.agenda_attention[j]
+        weighed += reach * department.agenda_attention[j]
+        department.agenda_seen[j] = reach * department.agenda_attention[j]
     per_time = 1.0 / spent
     per_weight = 1.0 / weighed
     difficulty = 0.0
@@ -303,13 +307,13 @@ def look_at_all(department: Department, mechanisms: Mechanisms, settings: AllSet
     for j in range(most):
         share = department.agenda_reach[j] * per_time
         department.agenda_share[j] = share
-        department.agenda_seen[j] *= per_weight
+        department.agenda_seen[j] *= per_weight * measurable(department.agenda_hard[j], settings)
         difficulty += share * department.agenda_difficulty[j]
         specificity += share * department.agenda_specificity[j]
         interest += abs(department.agenda_interest[j])
         harm += department.agenda_harm[j]
     part = 1.0 / float(most)
-    department.attention = weighed / counted
+    department.attention = weighed * per_time
     department.difficulty = difficulty
     department.specificity = specificity
     department.interest = interest * part

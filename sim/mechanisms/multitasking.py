@@ -98,6 +98,8 @@ class Together(NamedTuple):
     # Mean size of interest over officers' time, where it is above 0 and where it is below.
     favourable: float
     adverse: float
+    # How far appraisal can measure the work that it weighs.
+    measurable: float
     # One over the time that candidates for promotion have for all directives.
     per_contested: float
 
@@ -107,13 +109,15 @@ def together(department: Department, settings: AllSettings) -> Together:
     """Add up over directives what no conduct changes."""
     favourable = 0.0
     adverse = 0.0
+    measurable = 0.0
     contested = 0.0
     for j in range(settings.at_once):
         interest = department.agenda_interest[j]
         favourable += department.agenda_share[j] * max(0.0, interest)
         adverse += department.agenda_share[j] * max(0.0, -interest)
+        measurable += department.agenda_seen[j]
         contested += department.agenda_contested[j]
-    return Together(favourable, adverse, 1.0 / contested)
+    return Together(favourable, adverse, measurable, 1.0 / contested)
 
 
 @rule(inline=True)
@@ -128,7 +132,8 @@ def bring_together(
     """Work out what one conduct brings over all directives, by the rules for a single one.
 
     Real work, content handed down, excess and rent are means over officers' time. A directive is
-    done as far as it gets time. Appraisal weighs work by what its directive counts for.
+    done as far as it gets time. Appraisal weighs work by what its directive counts for, and of a
+    soft one it sees less of the work and more of the show.
     """
     work = 0.0
     passes = 0.0
@@ -157,7 +162,7 @@ def bring_together(
     outlook.excess = execution.excess(conduct, favourable)
     outlook.rent = choice_of_conduct.rent(conduct, favourable, adverse, mechanisms, settings)
     outlook.seen_work = department.validity * (seen / work if work > 0.0 else 1.0)
-    outlook.seen_show = (1.0 - department.validity) * conduct.show
+    outlook.seen_show = (1.0 - department.validity * all_of_them.measurable) * conduct.show
 
 
 @rule

@@ -183,12 +183,15 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
     """
     conducts = world.conducts
     choices = world.choices
+    department = world.departments[0]
+    mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     # What each conduct is worth after another conduct, and after itself.
     worth = np.empty((2, len(conducts)))
     after[:] = 0.0
     for r in range(len(before)):
         choice = choices[r]
+        conduct.note_stakes(world.officers[r], choice, department, mechanisms, settings)
         for superior in range(len(conducts) if r > 0 else 1):
             choice.example = conducts[superior].engagement if r > 0 else 0.0
             seen = before[r - 1, superior] if r > 0 else 1.0

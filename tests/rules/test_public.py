@@ -75,7 +75,7 @@ def meet(world, delivered, trust=0.5, neighbours=0.5, published=0, sanctions=0, 
     experience = public.experience(visit, world.mechanisms[0, 0], settings)
     citizen.news = news.hears(visit, department, settings)
     after = public.trust_in_department(citizen, visit, experience, settings)
-    return experience, after, public.trust_in_centre(citizen, after, department, settings)
+    return experience, after, public.trust_in_centre(citizen, visit, after, department, settings)
 
 
 def test_experience_is_delivery_against_expectation_and_never_above_one(world):

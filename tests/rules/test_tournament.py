@@ -43,26 +43,41 @@ def entered(district, changes):
     department = world.departments[0]
     last = department.first_officer + department.officers
     tournament.compete(
-        world.officers, department.first_officer, last, department, world.settings[0]
+        world.officers,
+        department.first_officer,
+        last,
+        department,
+        world.mechanisms[0, 0],
+        world.settings[0],
     )
     return world, department
 
 
-def test_those_without_a_post_above_or_too_near_retirement_are_not_in_the_running(district):
-    """天花板: no post is left above a head, and ceilings of age end careers (Kou & Tsai 2014)."""
-    world = Plan(district.replace(ON)).begin(1)
-    settings = world.settings[0]
+def test_those_too_near_retirement_or_without_hope_are_not_in_the_running(district):
+    """Ceilings of age end careers (天花板, Kou & Tsai 2014); nobody competes without hope.
+
+    Heads compete like the others, for posts elsewhere: the tournament that was studied is theirs
+    (Li & Zhou 2005).
+    """
+    world = Plan(district.replace(ON | {"behaviour.fair_belief": 0.3})).begin(1)
+    about = world.mechanisms[0, 0], world.settings[0]
     officer = world.officers[5]
     officer.age, officer.time_in_post, officer.rank = 40 * 12, 48, 2
-    assert tournament.nearness(officer, settings) == 1.0
+    officer.merit_belief = 0.5
+    assert tournament.nearness(officer, *about) == 1.0
     officer.age = 55 * 12
-    assert tournament.nearness(officer, settings) == pytest.approx(0.5)
+    assert tournament.nearness(officer, *about) == pytest.approx(0.5)
     officer.age = 60 * 12
-    assert tournament.nearness(officer, settings) == 0.0
+    assert tournament.nearness(officer, *about) == 0.0
     officer.age, officer.time_in_post = 40 * 12, 6
-    assert tournament.nearness(officer, settings) == pytest.approx(6 / 24)
+    assert tournament.nearness(officer, *about) == pytest.approx(6 / 24)
     officer.time_in_post, officer.rank = 48, 0
-    assert tournament.nearness(officer, settings) == 0.0
+    assert tournament.nearness(officer, *about) == 1.0
+    officer.merit_belief = 0.2
+    assert tournament.nearness(officer, *about) == 0.0
+    officer.merit_belief = 0.5
+    world.mechanisms["promotion"] = 0.0
+    assert tournament.nearness(officer, *about) == 0.0
 
 
 def test_a_tournament_moves_prospects_to_those_near_promotion_and_keeps_their_mean(district):
@@ -70,7 +85,8 @@ def test_a_tournament_moves_prospects_to_those_near_promotion_and_keeps_their_me
     world, department = entered(district, ON)
     here = slice(0, department.officers)
     contest = np.array(world.officers["contest"][here])
-    near = np.array([tournament.nearness(world.officers[i], world.settings[0]) for i in range(33)])
+    about = world.mechanisms[0, 0], world.settings[0]
+    near = np.array([tournament.nearness(world.officers[i], *about) for i in range(33)])
     assert contest.mean() == pytest.approx(0.0, abs=1e-12)
     assert contest.min() >= -0.6
     assert np.array_equal(np.argsort(contest), np.argsort(near))
@@ -110,7 +126,7 @@ def kinds_done(district, changes, months=12):
             officer = world.officers[i]
             department = world.departments[officer.department]
             outlook = world.outlooks[officer.department, officer.conduct]
-            near[i] += tournament.nearness(officer, settings)
+            near[i] += tournament.nearness(officer, world.mechanisms[0, 0], settings)
             for j in range(settings.at_once):
                 contest = tournament.time_in_contest(officer, department, settings)
                 usual, other = department.agenda_reach[j], department.agenda_contested[j]
