@@ -275,18 +275,16 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
 _WORDS = re.findall(
     r"\w+",
     """
-    abs and else exp floor held if in max mean min normal not of or over product sqrt sum
-    appraisers category channels conducts department neighbours officers others rank ranks
-    subordinates top
-    answerable at_head exposure feared feared_at_front feared_below found from_below gravity
-    is_inaction leading own_cases rank_is_head redress traced
+    abs and else exp floor held if in max mean min normal not of or product sqrt sum
+    at_head exposure feared feared_at_front feared_below found from_below gravity is_inaction
+    leading others_gravity own_cases own_gravity rank_is_head redress traced
     acuity answering audited by_logit channel_is_party conduct_number content_above content_here
     coverage covered engagement exam_failed fault felt_risk in_courses led liked masses_coverage
     mean_interest monitoring_acuity month_of_tour more paid recent sent served substance
     superior_engagement taught to_coordinate weight worth
-    asked_above competitors fronts inside_sight presence reliance reporting superiors
-    chance_to_resign colleagues log
-    alone arrived contest counts directives extra handed level newest seen_as_work yield_here
+    inside_sight presence reliance superiors
+    chance_to_resign log
+    alone arrived contest counts extra handed level newest seen_as_work yield_here
     experience leaders
     """,
 )
@@ -311,9 +309,15 @@ def _declared() -> dict[str, tuple[str, FieldInfo, FieldInfo | None]]:
 
 
 def _symbols(equations: str, where: str) -> str:
-    text = re.sub(r"#.*", "", equations)
+    text = re.sub(r"#.*|\bover \w+", "", equations)
     made = set(re.findall(r"^\s*([a-z_]+) *= ", text, re.MULTILINE))
     declared = _declared()
+    clashes = sorted({*made, *_WORDS} & set(declared))
+    if clashes:
+        raise SystemExit(
+            f"docs/odd.md: {where}: {clashes} are names of settings; give what is defined here "
+            "names of its own"
+        )
     rows = []
     unknown = []
     for name in sorted(set(re.findall(r"[A-Za-z_][A-Za-z_.]*", text))):

@@ -2,10 +2,10 @@
 
 Leaders lead by example: officers do what their superior did last month. This is assumed, against
 Brehm & Gates (1997), who find that supervisors matter little beside officers' own preferences,
-colleagues and clients. An able head makes the work of the whole office easier (Fenizia 2022). Where reports are acted on,
-leaders are present most where they believe that least is delivered (Cyert & March 1963), and
-embellished reports mislead them (Downs 1967). The rules that planning, drive and autonomy act on
-are those of execution, of directives and of conduct.
+colleagues and clients. An able head makes the work of the whole office easier (Fenizia 2022). Where
+reports are acted on, leaders are present most where they believe that least is delivered (Cyert &
+March 1963), and embellished reports mislead them (Downs 1967). The rules that planning, drive and
+autonomy act on are those of execution, of directives and of conduct.
 """
 
 from __future__ import annotations
