@@ -32,6 +32,7 @@ from sim.kinds import (
     Kind,
     Kinds,
 )
+from sim.machine.draws import DECISIONS
 from sim.measures import MEASURES
 from sim.mechanisms.appraisal import AppraiserSettings
 from sim.mechanisms.conduct import ConductSettings
@@ -236,6 +237,15 @@ def _levers(world: Scenario) -> str:
     return f"{table}\n\n{_table(['Setting', 'Unit', 'Range', 'Meaning', 'Chinese'], rows)}"
 
 
+def _draws() -> str:
+    """Everything that is drawn, by whose it is, from the declarations of decisions."""
+    drawn: dict[str, list[str]] = {}
+    for _, uses in sorted(DECISIONS.items()):
+        whose, what = uses.split(": ", 1)
+        drawn.setdefault(whose, []).extend(one for one in what.split(", ") if one != "spare")
+    return _table(["Of", "Drawn"], ([whose, ", ".join(what)] for whose, what in drawn.items()))
+
+
 def _measures() -> str:
     rows = (
         [_code(one.name), one.title, one.zh, one.unit, one.meaning, "yes" if one.monthly else "no"]
@@ -364,6 +374,7 @@ def odd(world: Scenario) -> str:
     text = (HERE / "odd.md").read_text(encoding="utf-8")
     tables: dict[str, Callable[[], str]] = {
         "state": _state,
+        "draws": _draws,
         "measures": _measures,
         "parameters": lambda: _parameters(world),
         "levers": lambda: _levers(world),
