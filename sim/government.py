@@ -55,24 +55,27 @@ class _Agent(mesa.Agent):
         super().__setattr__(name, value)
 
 
-def _field(name: str, width: int) -> property:
-    if width:
+def _field(name: str, width: int, columns: bool) -> property:
+    """A field of an agent: one number or, of a wide field, several."""
 
-        def read(agent: Any) -> Any:
-            return agent._columns[name][:, agent.index]
+    def read(agent: Any) -> Any:
+        return agent._columns[name].item(agent.index)
 
-        def write(agent: Any, value: Any) -> None:
-            agent._columns[name][:, agent.index] = value
+    def write(agent: Any, value: Any) -> None:
+        agent._columns[name][agent.index] = value
 
-    else:
+    def read_in_row(agent: Any) -> Any:
+        return agent._columns[name][agent.index]
 
-        def read(agent: Any) -> Any:
-            return agent._columns[name].item(agent.index)
+    def read_across(agent: Any) -> Any:
+        return agent._columns[name][:, agent.index]
 
-        def write(agent: Any, value: Any) -> None:
-            agent._columns[name][agent.index] = value
+    def write_across(agent: Any, value: Any) -> None:
+        agent._columns[name][:, agent.index] = value
 
-    return property(read, write)
+    if not width:
+        return property(read, write)
+    return property(read_across, write_across) if columns else property(read_in_row, write)
 
 
 def _with_fields[Agents: type[_Agent]](kind: Kind) -> Callable[[Agents], Agents]:
@@ -81,7 +84,7 @@ def _with_fields[Agents: type[_Agent]](kind: Kind) -> Callable[[Agents], Agents]
     def decorated(agents: Agents) -> Agents:
         for name, field in kind.fields.items():
             if name not in vars(agents):
-                setattr(agents, name, _field(name, field.width))
+                setattr(agents, name, _field(name, field.width, kind.columns))
         return agents
 
     return decorated

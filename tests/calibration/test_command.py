@@ -245,3 +245,34 @@ def test_the_calibration_that_ships_is_shown(zhixing):
     found = zhixing("calibrate", "--show", "--json").json
     assert len(found["targets"]) == 21
     assert {one["pattern"] for one in found["targets"]} >= {f"P{k}" for k in range(1, 12)}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("short_walks")
+def test_fitted_settings_start_at_the_resting_values_also_where_a_target_is_pooled(write, tmp_path):
+    """The parts of a pooled target stand behind the resting values among the measures."""
+    # Enough cases in six months that every candidate has a ratio.
+    often = "[behaviour]\nincident = 1.0\n[mechanisms.accountability]\ntracing = 1.0\n"
+    write("small.toml", SCENARIO + often)
+    pooled = """
+[target.dereliction]
+pattern = "P7"
+title = "Inaction dominates cases"
+zh = "不作为为主"
+source = "assumed"
+confidence = "assumed"
+reading = "share of idle and symbolic officers' sanctions"
+unit = "share"
+measure = "dereliction_cases"
+pooled = true
+kind = "range"
+low = 0.0
+high = 1.0
+
+[prior]"""
+    own = write("own.toml", PATTERNS.replace("[prior]", pooled, 1))
+    size = Size(candidates=32, draws=4, trials=1, generations=1, members=1, repeats=2)
+    calibration = Calibration(Patterns.load(own), tmp_path / "out", size, 1, 1)
+    found = calibration.settings()
+    assert 0.0 < found["public.trust.mean"] < 1.0
+    assert 0.0 < found["start.norm_at_start"] < 1.0
