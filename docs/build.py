@@ -286,8 +286,8 @@ _WORDS = re.findall(
     r"\w+",
     """
     abs and else exp floor held if in max mean min normal not of or product sqrt sum
-    at_head exposure feared feared_at_front feared_below found from_below gravity is_inaction
-    leading others_gravity own_cases own_gravity rank_is_head redress traced
+    at_head chance_traced exposure feared feared_at_front feared_below found from_below gravity
+    is_inaction leading others_gravity own_cases own_gravity rank_is_head redress
     acuity answering audited by_logit channel_is_party conduct_number content_above content_here
     coverage covered engagement exam_failed fault felt_risk in_courses led liked masses_coverage
     mean_interest monitoring_acuity month_of_tour more paid recent sent served substance
@@ -343,6 +343,8 @@ def _symbols(equations: str, where: str) -> str:
             unknown.append(name)
     if unknown:
         raise SystemExit(f"docs/odd.md: {where}: symbols that are not declared: {unknown}")
+    if not rows:
+        return "All symbols are defined above."
     return _table(["Symbol", "Of", "Meaning", "Chinese"], rows)
 
 

@@ -1411,7 +1411,7 @@ def _(case):
     }
     about = (department, case.mechanisms, case.fixed)
     case.expected |= {
-        "traced": felt_accountability.chance_traced(*about),
+        "chance_traced": felt_accountability.chance_traced(*about),
         "at_head": felt_accountability.share_of_heads(*about),
         "rank.own": ranks[r].own,
         "rank.climbed": ranks[r].climbed,
@@ -1441,7 +1441,7 @@ def _(case):
         "feared_below": feared[2 + (r < 2)],
         "feared_at_front": feared[0],
         "at_head": felt_accountability.share_of_heads(*about),
-        "traced": felt_accountability.chance_traced(*about),
+        "chance_traced": felt_accountability.chance_traced(*about),
     }
     case.expected |= {
         "rank.others_gravity": ranks[r].others_gravity,

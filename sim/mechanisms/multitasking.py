@@ -278,7 +278,7 @@ MEASURES = (
     ),
     Measure(
         "implementation_gap",
-        "Selective implementation",
+        "Gap between hard and soft directives",
         "软硬执行落差",
         "share",
         "execution of hard directives less that of soft ones",

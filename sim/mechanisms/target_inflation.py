@@ -41,7 +41,7 @@ class Settings(Section, section="behaviour"):
         "appraisal",
         0,
         1,
-        "1/utility",
+        "ratio",
         zh="层层加码",
         meaning_zh="与考核挂钩的晋升每一单位，目标每经一层下达时增加的比例",
         source="Li, Liu, Weng & Zhou 2019, on tiers of government; assumed value",
