@@ -32,6 +32,7 @@ from sim.kinds import (
     Kind,
     Kinds,
 )
+from sim.machine.draws import DECISIONS
 from sim.measures import MEASURES
 from sim.mechanisms.appraisal import AppraiserSettings
 from sim.mechanisms.conduct import ConductSettings
@@ -236,6 +237,15 @@ def _levers(world: Scenario) -> str:
     return f"{table}\n\n{_table(['Setting', 'Unit', 'Range', 'Meaning', 'Chinese'], rows)}"
 
 
+def _draws() -> str:
+    """Everything that is drawn, by whose it is, from the declarations of decisions."""
+    drawn: dict[str, list[str]] = {}
+    for _, uses in sorted(DECISIONS.items()):
+        whose, what = uses.split(": ", 1)
+        drawn.setdefault(whose, []).extend(one for one in what.split(", ") if one != "spare")
+    return _table(["Of", "Drawn"], ([whose, ", ".join(what)] for whose, what in drawn.items()))
+
+
 def _measures() -> str:
     rows = (
         [_code(one.name), one.title, one.zh, one.unit, one.meaning, "yes" if one.monthly else "no"]
@@ -275,18 +285,16 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
 _WORDS = re.findall(
     r"\w+",
     """
-    abs and else exp floor held if in max mean min normal not of or over product sqrt sum
-    appraisers category channels conducts department neighbours officers others rank ranks
-    subordinates top
-    answerable at_head exposure feared feared_at_front feared_below found from_below gravity
-    is_inaction leading own_cases rank_is_head redress traced
+    abs and else exp floor held if in max mean min normal not of or product sqrt sum
+    at_head chance_traced exposure feared feared_at_front feared_below found from_below gravity
+    is_inaction leading others_gravity own_cases own_gravity rank_is_head redress
     acuity answering audited by_logit channel_is_party conduct_number content_above content_here
     coverage covered engagement exam_failed fault felt_risk in_courses led liked masses_coverage
     mean_interest monitoring_acuity month_of_tour more paid recent sent served substance
     superior_engagement taught to_coordinate weight worth
-    asked_above competitors fronts inside_sight presence reliance reporting superiors
-    chance_to_resign colleagues log
-    alone arrived contest counts directives extra handed level newest seen_as_work yield_here
+    inside_sight presence reliance superiors
+    chance_to_resign log
+    alone arrived contest counts extra handed level newest seen_as_work yield_here
     experience leaders
     """,
 )
@@ -311,9 +319,15 @@ def _declared() -> dict[str, tuple[str, FieldInfo, FieldInfo | None]]:
 
 
 def _symbols(equations: str, where: str) -> str:
-    text = re.sub(r"#.*", "", equations)
+    text = re.sub(r"#.*|\bover \w+", "", equations)
     made = set(re.findall(r"^\s*([a-z_]+) *= ", text, re.MULTILINE))
     declared = _declared()
+    clashes = sorted({*made, *_WORDS} & set(declared))
+    if clashes:
+        raise SystemExit(
+            f"docs/odd.md: {where}: {clashes} are names of settings; give what is defined here "
+            "names of its own"
+        )
     rows = []
     unknown = []
     for name in sorted(set(re.findall(r"[A-Za-z_][A-Za-z_.]*", text))):
@@ -329,6 +343,8 @@ def _symbols(equations: str, where: str) -> str:
             unknown.append(name)
     if unknown:
         raise SystemExit(f"docs/odd.md: {where}: symbols that are not declared: {unknown}")
+    if not rows:
+        return "All symbols are defined above."
     return _table(["Symbol", "Of", "Meaning", "Chinese"], rows)
 
 
@@ -360,6 +376,7 @@ def odd(world: Scenario) -> str:
     text = (HERE / "odd.md").read_text(encoding="utf-8")
     tables: dict[str, Callable[[], str]] = {
         "state": _state,
+        "draws": _draws,
         "measures": _measures,
         "parameters": lambda: _parameters(world),
         "levers": lambda: _levers(world),

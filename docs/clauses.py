@@ -8,6 +8,7 @@ import math
 import sys
 from pathlib import Path
 
+from docs.pages import write_or_check
 from sim.cli.tables import digits_of, number_text, scale_of
 from sim.kinds import listed
 from sim.measures import MEASURES
@@ -148,14 +149,7 @@ def page(found: ClauseEffects) -> str:
 def main() -> int:
     """Write the page, or report whether it is current."""
     scenario = Scenario.load(SCENARIO).replace({"clock.observed": OBSERVED})
-    text = page(run_clauses(scenario, REPLICATES))
-    if "--check" in sys.argv[1:]:
-        current = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text
-        print(f"{PAGE.name}: {'current' if current else 'out of date; run python -m docs.clauses'}")
-        return 0 if current else 1
-    PAGE.write_text(text, encoding="utf-8")
-    print(f"wrote {PAGE.name}")
-    return 0
+    return write_or_check(PAGE, page(run_clauses(scenario, REPLICATES)), "python -m docs.clauses")
 
 
 if __name__ == "__main__":

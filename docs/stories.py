@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from docs.pages import write_or_check
 from sim.cli.tables import digits_of, number_text, scale_of
 from sim.measures import MEASURES
 from sim.simulate import Run, simulate
@@ -173,14 +174,7 @@ def page() -> str:
 
 def main() -> int:
     """Write the page, or report whether it is current."""
-    text = page()
-    if "--check" in sys.argv[1:]:
-        current = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text
-        print(f"{PAGE.name}: {'current' if current else 'out of date; run python -m docs.stories'}")
-        return 0 if current else 1
-    PAGE.write_text(text, encoding="utf-8")
-    print(f"wrote {PAGE.name}")
-    return 0
+    return write_or_check(PAGE, page(), "python -m docs.stories")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from docs.build import _declared
+from docs.build import _declared, _symbols
 from sim import Scenario, mechanisms
 from sim.declare import leaves, quantity
 from sim.distributions import normal, normal_share
@@ -338,7 +338,7 @@ def _(case):
     officer = case.row(state.OFFICER)
     department = case.row(state.DEPARTMENT)
     outlook = case.row(state.OUTLOOK)
-    expected = {name: case.rng.uniform() for name in ("answerable", "exposure")}
+    expected = {name: case.rng.uniform() for name in ("own_gravity", "others_gravity")}
     choice = drawn(state.CHOICE, case.rng, example=case.rng.uniform(), **expected)
     number = int(case.rng.integers(len(CONDUCTS)))
     about = (outlook, department, case.mechanisms, case.fixed)
@@ -1411,7 +1411,7 @@ def _(case):
     }
     about = (department, case.mechanisms, case.fixed)
     case.expected |= {
-        "traced": felt_accountability.chance_traced(*about),
+        "chance_traced": felt_accountability.chance_traced(*about),
         "at_head": felt_accountability.share_of_heads(*about),
         "rank.own": ranks[r].own,
         "rank.climbed": ranks[r].climbed,
@@ -1441,11 +1441,11 @@ def _(case):
         "feared_below": feared[2 + (r < 2)],
         "feared_at_front": feared[0],
         "at_head": felt_accountability.share_of_heads(*about),
-        "traced": felt_accountability.chance_traced(*about),
+        "chance_traced": felt_accountability.chance_traced(*about),
     }
     case.expected |= {
-        "rank.exposure": ranks[r].exposure,
-        "department.answerable": department.answerable,
+        "rank.others_gravity": ranks[r].others_gravity,
+        "department.own_gravity": department.own_gravity,
     }
 
 
@@ -1456,7 +1456,7 @@ def _(case):
     department = case.row(state.DEPARTMENT)
     choice = drawn(state.CHOICE, case.rng)
     felt_accountability.expect_blame(officer, rank, choice, department, case.fixed)
-    case.expected |= {"answerable": choice.answerable, "exposure": choice.exposure}
+    case.expected |= {"own_gravity": choice.own_gravity, "others_gravity": choice.others_gravity}
 
 
 @of("7.27")
@@ -1713,7 +1713,7 @@ def _(case):
     neighbours = [drawn(state.CITIZEN, case.rng) for _ in range(2)]
     case.names["over neighbours"] = [{"neighbour": one} for one in neighbours]
     visit = drawn(state.VISIT, case.rng, rumour=news.rumour(*neighbours))
-    visit.luck_hears = case.below("at_once", case.fixed.news_reach)
+    visit.luck_hears = case.below("direct", case.fixed.news_reach)
     case.expected["citizen.news"] = news.hears(visit, department, case.fixed)
 
 
@@ -1771,3 +1771,16 @@ def test_an_altered_equation_is_noticed(key):
         if not any(wrong(changed, case) for case in cases(key)):
             missed.append(name)
     assert missed == []
+
+
+@pytest.mark.parametrize("name", ["fear", "answerable", "harm_mean"])
+def test_what_an_equation_defines_may_not_have_the_name_of_a_setting(name):
+    with pytest.raises(SystemExit, match=f"7.26: .*'{name}'.* names of settings"):
+        _symbols(f"{name} = 2 · climb", "7.26")
+    assert "`climb`" in _symbols("feared = 2 · climb", "7.26")
+
+
+def test_over_whom_a_sum_is_taken_is_no_symbol():
+    """``citizens`` is a setting, but a sum over citizens does not mean it."""
+    assert "public.citizens" not in _symbols("gone = sum of citizen.silent over citizens", "7.28")
+    assert "public.citizens" in _symbols("gone = 1 / citizens", "7.28")

@@ -51,7 +51,7 @@ class Clauses(Section, section="mechanisms.accountability"):
         "weight of a sanction",
         0,
         5,
-        "utility",
+        "weight",
         zh="处分力度",
         source=_C5,
         intended={"sanction_gravity": 1},

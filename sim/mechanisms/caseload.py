@@ -31,12 +31,13 @@ class Settings(Section, section="behaviour"):
     """How long a case takes, and who waits."""
 
     case_time: float = number(
-        "part of a front-line officer's month that one citizen's case takes",
+        "part of a front-line officer's month that the cases of one citizen, who stands for many "
+        "people, take",
         0,
         10,
         "months",
         zh="办件耗时",
-        meaning_zh="一线人员办理一名群众事项所占的月工作时间",
+        meaning_zh="模型中一名群众（代表许多人）的全部事项每月占一线人员的工作时间",
         source="Lipsky 1980; assumed value",
         off=0.0,
     )

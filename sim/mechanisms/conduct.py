@@ -165,7 +165,7 @@ class Settings(Section, section="behaviour"):
     autonomy_rent: float = share(
         "part of the rent that needs autonomy to be taken",
         zh="依赖自主权的利益份额",
-        source="Rasul & Rogger 2018; assumed value",
+        source="assumed",
     )
     habit: float = number(
         "weight of last month's conduct",

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 # Drawn where the month begins (``sim.phases.face_month``).
 WORK = decision(
-    2, "an officer's month: conduct, whether anybody owned the task, incident, detection"
+    2,
+    "an officer's month: conduct or the first one looked at, whether anybody owns the task, "
+    "incident, detection",
 )
 
 

@@ -8,11 +8,14 @@ stands, and how grave it is. The front line fears its own incidents. Those above
 climb to them. Where posts are unclear, everybody fears a finding that should have hit another.
 
 What comes of acting is feared more than what comes of not acting (omission bias: Spranca, Minsk &
-Baron 1991; Ritov & Baron 1990).
+Baron 1991; Ritov & Baron 1990). These studies are about judging acts as such. That whoever does not
+act also fears less from the incidents of others is an assumption, after the saying “do nothing, err
+nothing” (不干不错). It is made so that hard inspection can reduce initiative (Wang 2022); that it
+does is no evidence for it.
 
 Expected cases are counted per unit of the incident rate, ``incident`` times the mean harm of a
-directive: people do not weigh rare events in proportion to their frequency (Kahneman & Tversky
-1979), so only the ratios of chances enter here, and ``fear`` carries the scale.
+directive, and ``fear`` gives the scale. Rare events are overweighted (Kahneman & Tversky 1979);
+that the incident rate itself does not count at all is an assumption.
 """
 
 from __future__ import annotations
@@ -84,7 +87,7 @@ class Settings(Section, section="behaviour"):
 class DepartmentFields(Section, row="department"):
     """What officers of a department expect of back-tracing."""
 
-    answerable: float = number(
+    own_gravity: float = number(
         "gravity of findings that an officer at the front line expects per unit of own failure",
         0,
         None,
@@ -135,10 +138,10 @@ class OutlookFields(Section, row="outlook"):
 class ChoiceFields(Section, row="choice"):
     """What an officer has to expect of back-tracing, per unit of the incident rate."""
 
-    answerable: float = number(
+    own_gravity: float = number(
         "gravity of findings expected per unit of own failure", 0, None, "gravity", zh="担责预期"
     )
-    exposure: float = number(
+    others_gravity: float = number(
         "gravity of findings expected from incidents of others",
         0,
         None,
@@ -172,7 +175,7 @@ class RankFields(Section, row="rank"):
     climbed: float = number(
         "cases that come from below, or begin with the head", 0, None, "cases", zh="上移案件"
     )
-    exposure: float = number(
+    others_gravity: float = number(
         "gravity of findings that a post expects from incidents of others",
         0,
         None,
@@ -201,8 +204,8 @@ def weigh_failure(
 ) -> None:
     """Work out what may go wrong under conduct ``k`` in this department, and how far it is feared.
 
-    Failure is linear in ease. A sanction for inaction comes of not acting, whoever's the incident
-    was. Protection of those who act takes part of the fear (保护重用).
+    Failure is linear in ease. Incidents of others weigh less for whoever does not act (assumed:
+    不干不错). Protection of those who act takes part of the fear (保护重用).
     """
     if weighed(settings):
         stands = chance_of_sanction(conduct, mechanisms)
@@ -224,7 +227,7 @@ def weigh_failure(
 def felt_blame(officer: Officer, choice: Choice, outlook: Outlook) -> float:
     """Fear of blame under one conduct, in utility: for one's own incidents, and for others'."""
     own = outlook.failure_base + outlook.failure_slope * officer.ease
-    return outlook.blame * choice.answerable * own + outlook.implicated * choice.exposure
+    return outlook.blame * choice.own_gravity * own + outlook.implicated * choice.others_gravity
 
 
 # What officers expect of the incidents of others.
@@ -363,13 +366,13 @@ def expect_findings(
             received_here = missed * received
         feared = landing * (here_leading if leading else here_lowest)
         feared += received_here * (below_leading if leading else below_lowest)
-        rank.exposure = 0.0
+        rank.others_gravity = 0.0
         if rank.posts > 0.0 and landing + received_here > 0.0:
             cases = (landing + received_here) / rank.posts
-            rank.exposure = feared / rank.posts * (1.0 - exp(-cases)) / cases
+            rank.others_gravity = feared / rank.posts * (1.0 - exp(-cases)) / cases
         above = rank.climbed
     own = found * (1.0 - at_head) * chance_traced(department, mechanisms, settings)
-    department.answerable = (1.0 - exp(-own)) * here_lowest
+    department.own_gravity = (1.0 - exp(-own)) * here_lowest
 
 
 @rule
@@ -389,8 +392,8 @@ def expect_blame(
     Incidents happen at the front line, so nobody else has any of its own.
     """
     spared = unshielded(officer, settings)
-    choice.answerable = either(officer.front == 1, department.answerable, 0.0) * spared
-    choice.exposure = rank.exposure * spared
+    choice.own_gravity = either(officer.front == 1, department.own_gravity, 0.0) * spared
+    choice.others_gravity = rank.others_gravity * spared
 
 
 @rule
@@ -409,8 +412,8 @@ def expect_blame_for_each(world: World, d: int, first: int, last: int) -> None:
             expect_blame(officer, rank, world.choices[i - head], department, settings)
     else:
         for i in range(first, last):
-            world.choices[i - head].answerable = 1.0
-            world.choices[i - head].exposure = 0.0
+            world.choices[i - head].own_gravity = 1.0
+            world.choices[i - head].others_gravity = 0.0
 
 
 # What a department feels.

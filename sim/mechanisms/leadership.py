@@ -1,10 +1,11 @@
 """Leadership (领导推动): planning, presence where the work is done, autonomy, meetings (source C8).
 
-Leaders lead by example: officers do what their superior did last month (Brehm & Gates 1997). An
-able head makes the work of the whole office easier (Fenizia 2022). Where reports are acted on,
-leaders are present most where they believe that least is delivered (Cyert & March 1963), and
-embellished reports mislead them (Downs 1967). The rules that planning, drive and autonomy act on
-are those of execution, of directives and of conduct.
+Leaders lead by example: officers do what their superior did last month. This is assumed, against
+Brehm & Gates (1997), who find that supervisors matter little beside officers' own preferences,
+colleagues and clients. An able head makes the work of the whole office easier (Fenizia 2022). Where
+reports are acted on, leaders are present most where they believe that least is delivered (Cyert &
+March 1963), and embellished reports mislead them (Downs 1967). The rules that planning, drive and
+autonomy act on are those of execution, of directives and of conduct.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class Settings(Section, section="behaviour"):
         10,
         "utility",
         zh="率先垂范",
-        source="Brehm & Gates 1997; assumed value",
+        source="essay, C8; against Brehm & Gates 1997; assumed value",
     )
     guidance: float = number(
         "part by which ease rises per unit of the head's capability above the mean of applicants",

@@ -2,9 +2,11 @@
 
 Whoever believes less in merit than is held fair withholds effort (negative reciprocity, Fehr &
 Gächter 2000): a positive incentive turns negative (正激励变为负激励, source C1). The able leave
-first where merit is not rewarded (Hirschman 1970; Trevor, Gerhart & Boudreau 1997). Applicants are
-better where office pays more (Dal Bó, Finan & Rossi 2013), careers are earned by merit (Ashraf,
-Bandiera, Davenport & Lee 2020) and the service is trusted (Perry & Wise 1990).
+first where merit is not rewarded (Hirschman 1970). The least able leave early as well (Trevor,
+Gerhart & Boudreau 1997), which is not in the model. Applicants are better where office pays more
+(Dal Bó, Finan & Rossi 2013), careers are earned by merit (Ashraf, Bandiera, Davenport & Lee 2020)
+and the service is trusted (Perry & Wise 1990). That career offers draw less prosocial applicants
+(Ashraf et al. 2020) is not in the model: ability and responsibility rise alike.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ class Settings(Section, section="behaviour"):
         "1/share²",
         zh="能者求去",
         meaning_zh="能力每高出同事一个单位、公平预期每低于底线一个单位，辞职概率对数的增量",
-        source="Trevor, Gerhart & Boudreau 1997; assumed value",
+        source="Hirschman 1970; against Trevor, Gerhart & Boudreau 1997; assumed value",
         off=0.0,
     )
     applicants: float = number(

@@ -132,8 +132,8 @@ def bring_together(
     """Work out what one conduct brings over all directives, by the rules for a single one.
 
     Real work, content handed down, excess and rent are means over officers' time. A directive is
-    done as far as it gets time. Appraisal weighs work by what its directive counts for, and of a
-    soft one it sees less of the work and more of the show.
+    done as far as it gets time. Appraisal weighs work by the time it takes, as long as attention
+    lasts, and of a soft directive it sees less of the work and more of the show.
     """
     work = 0.0
     passes = 0.0
@@ -278,7 +278,7 @@ MEASURES = (
     ),
     Measure(
         "implementation_gap",
-        "Selective implementation",
+        "Gap between hard and soft directives",
         "软硬执行落差",
         "share",
         "execution of hard directives less that of soft ones",

@@ -1,10 +1,14 @@
 """Patronage (庇护关系): connections that are a tie to one patron, and fall with the patron.
 
 An officer's connections may be a tie to one leader of the department, who is above when the tie
-begins, at appointment (Jiang 2018). They protect from sanctions and help in promotion (Shih, Adolph
-& Liu 2012; Jia, Kudamatsu & Seim 2015) while the patron has a say there. When the patron leaves the
+begins, at appointment (Jiang 2018). They help in promotion (Shih, Adolph & Liu 2012) and, which is
+assumed, protect from sanctions, while the patron has a say there. When the patron leaves the
 department or falls below the client, the tie ends and nothing of it is left. Other connections, to
 people elsewhere, last. Whoever has lost a patron may find another.
+
+Two findings are not in the model. Connections and performance are complements in promotion (Jia,
+Kudamatsu & Seim 2015); here one makes up for lack of the other. Clients deliver more (Jiang 2018);
+here a tie does not make them work.
 """
 
 from __future__ import annotations
@@ -34,7 +38,7 @@ class Settings(Section, section="behaviour"):
         "entrants below the head whose connections are a tie to one patron above",
         zh="庇护关系",
         meaning_zh="部门首长以下的就任者中，其关系系于一位上级靠山的比例",
-        source="Jia, Kudamatsu & Seim 2015; Jiang 2018; assumed value",
+        source="Jiang 2018, on how ties begin; assumed value",
         off=0.0,
     )
     new_patron: float = number(
@@ -44,7 +48,7 @@ class Settings(Section, section="behaviour"):
         "share a year",
         zh="另投靠山",
         meaning_zh="失去靠山者每年另投靠山的比例",
-        source="Shih, Adolph & Liu 2012; assumed value",
+        source="assumed",
         off=0.0,
     )
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from sim.mechanisms.typed import AllSettings, Mechanisms, Officer
 
 ENTRY = decision(10, "whoever enters a post: capability, responsibility, inertia, ambition")
-ENTRY_TIES = decision(11, "the same: connection, age, belief in merit, spare")
-TASTE = decision(19, "the same: taste for four conducts, a layer deeper for those after them")
-RIVAL = decision(12, "the other applicant: capability, responsibility, whether merit counts, spare")
+ENTRY_TIES = decision(11, "whoever enters a post: connection, age, belief in merit, spare")
+TASTE = decision(19, "whoever enters a post: taste for each conduct, four at a time")
+RIVAL = decision(12, "a rival applicant: capability, responsibility, whether merit counts, spare")
 START = decision(14, "an officer at the start or from elsewhere: age, time in post, conduct, spare")
 _B8 = "essay, B8; assumed values"
 

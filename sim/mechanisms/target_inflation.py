@@ -1,8 +1,11 @@
 """Target inflation (层层加码): targets grow on the way down, and levels cover for each other.
 
 Whoever hands a target down asks for more than it was asked, to be safe and to stand out, and the
-more the more promotion hangs on it (Li, Liu, Weng & Zhou 2019). Beyond what can be met, work alone
-falls short: the same real work counts for less, and what is shown fills the gap. Superiors who are
+more the more promotion hangs on it. Li, Liu, Weng & Zhou (2019) find that targets grow from one
+tier of government to the next; that they grow from rank to rank as well is assumed. Hard goals also
+raise effort, up to the limit of ability (Locke & Latham 1990); only the limit is in the model.
+Beyond what can be met, work alone falls short: the same real work counts for less, and what is
+shown fills the gap. Superiors who are
 judged by the same target then take show for work and keep inspectors of their own chain away from
 those below (共谋, Zhou 2010), most when they are appraised themselves. Auditors, courts, citizens
 and the press are outside the chain and are not held off.
@@ -38,10 +41,10 @@ class Settings(Section, section="behaviour"):
         "appraisal",
         0,
         1,
-        "1/utility",
+        "ratio",
         zh="层层加码",
         meaning_zh="与考核挂钩的晋升每一单位，目标每经一层下达时增加的比例",
-        source="Li, Liu, Weng & Zhou 2019; assumed value",
+        source="Li, Liu, Weng & Zhou 2019, on tiers of government; assumed value",
         off=0.0,
     )
     target_slack: float = number(
@@ -51,7 +54,7 @@ class Settings(Section, section="behaviour"):
         "ratio",
         zh="可承受的加码",
         meaning_zh="通过实干仍可完成的目标增幅",
-        source="Locke & Latham 1990; assumed value",
+        source="Locke & Latham 1990, on the limit of ability alone; assumed value",
         off=0.0,
     )
     collusion: float = share(

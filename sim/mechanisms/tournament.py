@@ -74,7 +74,7 @@ UNFOLLOWED = (
 
 @rule
 def counts(hard: float, mechanisms: Mechanisms, settings: AllSettings) -> float:
-    """What a directive counts for in appraisal and with leaders: 1 if it is hard.
+    """What a directive counts for with leaders, who share out time: 1 if it is hard.
 
     A soft one counts as far as it can be measured, or carries a veto.
     """

@@ -135,7 +135,7 @@ class Department(Protocol):
     focus: float
     misdirected: float
     burden: float
-    answerable: float
+    own_gravity: float
     felt_blame: float
     expected_referred: float
     expected_referred_harm: float
@@ -204,8 +204,8 @@ class Choice(Protocol):
     incident: int
     stake: float
     relied: float
-    answerable: float
-    exposure: float
+    own_gravity: float
+    others_gravity: float
     failed: float
     felt_blame: float
 
@@ -270,7 +270,7 @@ class Rank(Protocol):
     posts: float
     own: float
     climbed: float
-    exposure: float
+    others_gravity: float
 
 
 class Conduct(Protocol):

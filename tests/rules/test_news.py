@@ -37,3 +37,20 @@ def test_news_that_reaches_few_is_passed_on_by_neighbours_and_felt_longer(distri
     assert told[0] == few[0]
     assert told[1:4] == pytest.approx([few[0] * 0.5**k for k in (1, 2, 3)])
     assert sum(told) == pytest.approx(few[0] / (1 - 0.5), rel=0.02)
+
+
+def test_only_those_whom_a_publication_reaches_credit_the_centre_with_the_sanction(district):
+    """Neighbours tell the case, and not who mended it: trust in the centre rises with the few."""
+    silent = {f"mechanisms.supervision.{name}": 0.0 for name in ("publicity", "openness")}
+    told = {"public.word_of_mouth": 0.5, "public.attribution": 0.0, "public.centre_credit": 0.05}
+    risen = {}
+    for reach in (0.25, 1.0):
+        changes = open_channels(**silent, **told, **{"public.news_reach": reach})
+        world = Plan(district.replace(changes)).begin(1)
+        world.citizens["trust_in_centre"][:] = before = 0.5
+        world.departments["published"][:] = 5
+        world.departments["published_sanctions"][:] = 5
+        run_months(world, 0, 1)
+        risen[reach] = world.citizens["trust_in_centre"] > before
+    assert risen[1.0].all()
+    assert risen[0.25].mean() == pytest.approx(0.25, abs=0.05)

@@ -43,6 +43,26 @@ def test_each_layer_asks_for_more_than_it_was_asked(number):
     assert world.departments[0].asked == 1.0
 
 
+def test_a_target_that_grows_above_is_heard_below_a_tier_a_month():
+    """Everything from elsewhere is heard of last month, so the order of departments never matters.
+
+    Two tiers above the district ask for nothing more at first. Then more hangs on appraisal.
+    """
+    world = Plan(DISTRICT.replace(GROWING | tiers(2))).begin(1)
+    world.mechanisms["promotion"][:] = 0.0
+    run_months(world, 0, 3)
+    lines = [0, 4, 8]
+    asked = []
+    world.mechanisms["promotion"][:] = 1.0
+    for month in range(3, 6):
+        run_months(world, month, month + 1)
+        asked.append([world.departments[d].asked for d in lines])
+    # What is handed down grows at once; the tier below the next hears of that a month later.
+    assert asked[0] == pytest.approx([1.0, 1.2, 1.2])
+    assert asked[1] == pytest.approx([1.0, 1.2, 1.44])
+    assert asked[2] == asked[1]
+
+
 def test_the_more_layers_the_less_real_work_counts_and_the_more_is_shown():
     """Three tiers above the district ask more of it than none: less arrives of its own work.
 
