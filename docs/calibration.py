@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from sim.annotate import annotated
-from sim.calibration.patterns import Target
+from sim.calibration.experiments import Target
 from sim.calibration.ranking import Ranking
 from sim.calibration.results import Results, shipped
 from sim.cli.options import REPLICATES_A_DRAW, SEED

@@ -15,8 +15,9 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.calibration.candidates import RESTING, Candidates
+from sim.calibration.experiments import Target
 from sim.calibration.likelihood import Likelihood, Sampling, ends_of
-from sim.calibration.patterns import BASELINE, Patterns, Target
+from sim.calibration.patterns import BASELINE, Patterns
 from sim.calibration.posterior import CREDIBLE, Draws, Reports, fewest
 from sim.calibration.recovery import by_adjustment, by_likelihood
 from sim.errors import BadInput

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calibration.patterns import STATUS_QUO, Arm, Patterns, Target
+from sim.calibration.experiments import STATUS_QUO, Arm, Experiments, Target
 from sim.calibration.vignettes import VIGNETTES
 from sim.machine.draws import SEED_LIMIT
 from sim.machine.loop import ALONE, Crew
@@ -44,7 +44,7 @@ class Candidates:
     """
 
     scenario: Scenario
-    patterns: Patterns
+    patterns: Experiments
     # Whether each point has its own random draws; else chance would shift all points alike.
     own_draws: bool = True
     columns: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from sim.calibration.patterns import Target
+from sim.calibration.experiments import Target
 from sim.calibration.posterior import scores
 from sim.study.least_squares import least_squares, product
 

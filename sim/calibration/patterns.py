@@ -6,142 +6,27 @@ They are loaded from a TOML file and checked before a run.
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
-import numpy as np
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from sim import shipped
-from sim.calibration.vignettes import VIGNETTES
-from sim.declare import Quantity, Section, quantities
-from sim.errors import BadInput, explain, finite, nearest
-from sim.kinds import listed
-from sim.measures import MEASURES
+from sim.calibration.experiments import Experiments
+from sim.errors import BadInput, explain
 from sim.study.factors import Factor
-from sim.world.levers import flatten
-from sim.world.scenario import Scenario
-from sim.world.sections import Mechanisms
 
-STATUS_QUO = "status_quo"
 # Pattern of the targets that describe the status quo; fitted settings must reach these first.
 BASELINE = "Baseline"
-Months = Annotated[int, Field(ge=1, le=1_200)]
-Positive = Annotated[float, Field(gt=0)]
 
 
-class Arm(Section):
-    """An experiment within the model: mechanisms are changed for some months (模型内实验)."""
-
-    title: str = Field(description="title: the change that is made")
-    set: dict[str, Any] = Field(
-        description="mechanism settings during it: a value, { times = x } or { plus = x }"
-    )
-    months: Months = Field(description="its length in months")
-    observed: Months | None = Field(
-        None, description="number of its last months that are measured; if missing, all"
-    )
-    after: Annotated[int, Field(ge=0, le=600)] = Field(
-        0, description="number of months after its end that are measured"
-    )
-
-    @property
-    def horizon(self) -> int:
-        """Months from its beginning to the last that is measured."""
-        return self.months + self.after
-
-
-class Target(Section):
-    """A published finding, and how it is measured in the model (校准目标)."""
-
-    pattern: str = Field(description="the pattern to which it belongs")
-    title: str = Field(description="the finding")
-    zh: str = Field(description="the finding, in Chinese")
-    source: str = Field(description="author and year")
-    confidence: Literal["found", "recalled", "assumed"] = Field(
-        description="found in the source, recalled from it, or assumed"
-    )
-    reading: str = Field(description="how the finding is translated into the model")
-    unit: str = Field(description="unit")
-    missed: str | None = Field(None, description="the reason if the model misses it")
-    arm: str = Field(STATUS_QUO, description="the experiment within the model")
-    measure: str | None = Field(None, description="the measure in that experiment")
-    vignette: str | None = Field(None, description="instead, a single rule that is evaluated")
-    compare: Literal["level", "difference", "ratio", "relative", "log_ratio", "faded"] = Field(
-        "level", description="how the measure is compared with the status quo"
-    )
-    pooled: bool = Field(
-        False,
-        description="whether replicates are pooled: one ratio of sums over them, no mean of ratios",
-    )
-    kind: Literal["value", "range", "sign"]
-    value: float | None = Field(None, description="the number found")
-    tolerance: Positive | None = Field(
-        None, description="largest difference from the value that counts as reached"
-    )
-    low: float | None = Field(None, description="lower end of a range")
-    high: float | None = Field(None, description="upper end of a range")
-    sign: Literal[1, -1] | None = Field(None, description="the sign found")
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        needed = {"value": ("value", "tolerance"), "range": ("low", "high"), "sign": ("sign",)}
-        given = {name for names in needed.values() for name in names if self._has(name)}
-        for name in needed[self.kind]:
-            if name not in given:
-                raise ValueError(f"{name}: needed by a target of kind “{self.kind}”")
-        for name in sorted(given - set(needed[self.kind])):
-            raise ValueError(f"{name}: not allowed in a target of kind “{self.kind}”")
-        if (self.measure is None) == (self.vignette is None):
-            raise ValueError("expected either a measure or a vignette")
-        if self.low is not None and self.high is not None and self.low >= self.high:
-            raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
-        return self
-
-    def _has(self, name: str) -> bool:
-        return getattr(self, name) is not None
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        """Lower and upper value between which it counts as reached."""
-        if self.value is not None and self.tolerance is not None:
-            return self.value - self.tolerance, self.value + self.tolerance
-        if self.low is not None and self.high is not None:
-            return self.low, self.high
-        return (0.0, float("inf")) if self.sign == 1 else (float("-inf"), 0.0)
-
-    def reached(self, found: float) -> bool:
-        """Whether a value of the model counts as reaching the target."""
-        low, high = self.ends
-        return low <= found <= high
-
-    def misfit(self, found: Any) -> Any:
-        """Difference between values of the model and the target, in tolerances; same shape.
-
-        A value is 0 at the number found. A range is 0 inside it, and half its width is its
-        tolerance. A sign is 0 if right and 1 if wrong.
-        """
-        if self.kind == "sign":
-            low, _ = self.ends
-            return np.where((np.asarray(found) > 0.0) == (low == 0.0), 0.0, 1.0)
-        if self.value is not None and self.tolerance is not None:
-            return (np.asarray(found) - self.value) / self.tolerance
-        low, high = self.ends
-        return (np.asarray(found) - np.clip(found, low, high)) / (0.5 * (high - low))
-
-
-class Patterns(Section):
+class Patterns(Experiments):
     """The patterns, experiments and priors of a calibration (校准依据)."""
 
-    name: str = Field(description="name of the file")
     title: str = Field(description="title of the calibration")
     scenario: str = Field(description="the scenario that is fitted")
-    burn_in: Months = Field(description="months that are run before measurement begins")
-    observed: Months = Field(description="months of the status quo that are measured")
     start: dict[str, Any] = Field(
         {}, description="settings that replace the scenario's own in every candidate"
     )
-    arm: dict[str, Arm] = Field(description="experiments within the model")
-    target: Annotated[dict[str, Target], Field(min_length=1)] = Field(description="targets")
     prior: Annotated[dict[str, Factor], Field(min_length=1)] = Field(
         description="fitted settings, and the ranges from which they are drawn"
     )
@@ -174,110 +59,4 @@ class Patterns(Section):
     def _check(self, where: str) -> None:
         if all(target.kind == "sign" for target in self.target.values()):
             raise BadInput(f"{where}: target: expected at least one that is no sign")
-        if STATUS_QUO in self.arm:
-            raise BadInput(f"{where}: arm.{STATUS_QUO}: this name is reserved; use another")
-        for name, target in self.target.items():
-            self._check_target(target, f"{where}: target.{name}")
-        for name, arm in self.arm.items():
-            if arm.observed is not None and arm.observed > arm.months:
-                raise BadInput(
-                    f"{where}: arm.{name}.observed: {arm.observed}; expected at most the "
-                    f"{arm.months} months of the arm"
-                )
-
-    def _check_target(self, target: Target, at: str) -> None:
-        arms = (STATUS_QUO, *self.arm)
-        if target.arm not in arms:
-            raise BadInput(f"{at}.arm: no arm “{target.arm}”{nearest(target.arm, arms)}")
-        if target.measure is not None and target.measure not in MEASURES:
-            raise BadInput(
-                f"{at}.measure: no measure “{target.measure}”{nearest(target.measure, MEASURES)}"
-            )
-        if target.vignette is not None and target.vignette not in VIGNETTES:
-            raise BadInput(
-                f"{at}.vignette: no vignette “{target.vignette}”"
-                f"{nearest(target.vignette, VIGNETTES)}"
-            )
-        if target.pooled:
-            self._check_pooled(target, at)
-        alone = target.arm == STATUS_QUO
-        if alone != (target.compare == "level"):
-            raise BadInput(
-                f"{at}.compare: “{target.compare}” with arm “{target.arm}”; expected “level” "
-                "for the status quo, and another comparison for any other arm"
-            )
-        if target.compare == "faded" and self.arm[target.arm].after == 0:
-            raise BadInput(
-                f"{at}.compare: “faded” needs months after arm “{target.arm}”; "
-                f"expected arm.{target.arm}.after of at least 1"
-            )
-
-    def _check_pooled(self, target: Target, at: str) -> None:
-        can = [name for name, measure in MEASURES.items() if measure.parts is not None]
-        if target.measure not in can:
-            raise BadInput(
-                f"{at}.pooled: expected a measure that is a ratio of two sums: {listed(can, 'or')}"
-            )
-        if target.arm != STATUS_QUO:
-            raise BadInput(
-                f"{at}.pooled: expected only for the status quo, not for arm “{target.arm}”"
-            )
-
-    def identity(self) -> dict[str, Any]:
-        """All that determines results, as plain values.
-
-        Titles, sources and tolerances of targets, and the ranges of priors, are not included.
-        """
-        arms = {
-            name: arm.model_dump(mode="json", exclude={"title"}) for name, arm in self.arm.items()
-        }
-        asked = {"arm", "measure", "vignette", "compare"}
-        targets = {
-            name: target.model_dump(mode="json", include=asked)
-            | ({"pooled": True} if target.pooled else {})
-            for name, target in self.target.items()
-        }
-        return {
-            "burn_in": self.burn_in,
-            "observed": self.observed,
-            "arm": arms,
-            "target": targets,
-        }
-
-    @property
-    def horizon(self) -> int:
-        """Length of the longest run, in months."""
-        return self.burn_in + max([self.observed, *(arm.horizon for arm in self.arm.values())])
-
-    def settings_of(self, arm: str, scenario: Scenario) -> dict[str, float]:
-        """Settings of a scenario under an arm, by dotted key, limited to their ranges.
-
-        Raises BadInput if a setting does not exist or its value is not valid.
-        """
-        declared: dict[str, Quantity] = {one.key: one for one in quantities(Mechanisms)}
-        now = flatten(scenario.mechanisms.model_dump())
-        found: dict[str, float] = {}
-        for key, value in self.arm[arm].set.items():
-            inside = [one for one in now if one == key or one.startswith(f"{key}.")]
-            if not inside:
-                raise BadInput(
-                    f"{self.name}: arm.{arm}.set.{key}: no such mechanism setting"
-                    f"{nearest(key, now)}"
-                )
-            for one in inside:
-                moved = _moved(value, now[one], f"{self.name}: arm.{arm}.set.{key}")
-                low, high = declared[one].low, declared[one].high
-                moved = max(moved, low) if low is not None else moved
-                found[f"mechanisms.{one}"] = min(moved, high) if high is not None else moved
-        return found
-
-
-def _moved(value: Any, own: float, at: str) -> float:
-    expected = "a number, { times = x } or { plus = x }"
-    if isinstance(value, Mapping) and len(value) == 1:
-        [(how, by)] = value.items()
-        if how == "times":
-            return finite(own * finite(by, f"{at}.times"), at)
-        if how == "plus":
-            return finite(own + finite(by, f"{at}.plus"), at)
-    return float(finite(value, at, expected))
+        self.check(where)

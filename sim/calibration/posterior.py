@@ -14,7 +14,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from sim.calibration.patterns import Target
+from sim.calibration.experiments import Target
 from sim.study.least_squares import least_squares, product
 
 Values = NDArray[np.float64]

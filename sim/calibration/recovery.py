@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calibration.experiments import Target
 from sim.calibration.likelihood import Likelihood, Sampling, ends_around
-from sim.calibration.patterns import Target
 from sim.calibration.posterior import CREDIBLE, Reports
 from sim.machine.loop import Progress
 from sim.study.side_by_side import side_by_side

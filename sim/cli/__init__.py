@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 import typer
 
 from sim.cli import app as classroom
-from sim.cli import calibrate, describe, effects, figures, limits, spiral, study
+from sim.cli import calibrate, describe, effects, figures, limits, reforms, spiral, study
 from sim.cli.terminal import complain, give, speak_any_code_page
 from sim.errors import BadInput
 from sim.study.carry_out import RunFailed
@@ -34,6 +34,7 @@ app.command()(study.sensitivity)
 app.command()(figures.figures)
 app.command()(limits.verify)
 app.command()(calibrate.calibrate)
+app.command()(reforms.reforms)
 app.command("app")(classroom.app)
 app.command()(describe.check)
 app.command()(describe.scenarios)

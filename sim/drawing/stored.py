@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import BadInput
+from sim.reforms.predictions import NAME as REFORMS
+from sim.reforms.predictions import Predictions, shipped_predictions
 from sim.study.experiment import Experiment
 from sim.study.folder import RUNS, SERIES, manifest
 from sim.study.study import Study
 from sim.theory.verify.kept import NAME as VERIFICATION
 from sim.theory.verify.kept import Verification
 
-Source = Study | Verification
+Source = Study | Verification | Predictions
 # Name of the folder for small studies (``--quick``), apart from full ones.
 QUICK = "quick"
 # Number of characters of a hash that are shown.
@@ -26,6 +28,8 @@ def source(experiment: str, out: str | Path, quick: bool) -> Source:
     folder = Path(out) / QUICK if quick else Path(out)
     if experiment == VERIFICATION:
         return Verification(folder, quick)
+    if experiment == REFORMS:
+        return shipped_predictions(folder, quick)
     asked = Experiment.load(experiment)
     return Study(asked.smaller() if quick else asked, folder, where=experiment)
 
@@ -36,11 +40,11 @@ def about(experiment: str, found: Source) -> dict[str, Any]:
     Raises BadInput if there are no results, or they are not gathered.
     """
     whole = results_hash(found)
-    if isinstance(found, Verification):
-        rests, seed = found.about, found.seed
-    else:
+    if isinstance(found, Study):
         kept = manifest(found.folder) or {}
         rests, seed = {**kept.get("identity", {}), **kept}, found.experiment.seed
+    else:
+        rests, seed = found.about, found.seed
     return {
         "experiment": experiment,
         "hash": whole,
@@ -62,9 +66,9 @@ def results_hash(found: Source) -> str:
 
 
 def _tables(found: Source) -> list[Path]:
-    if isinstance(found, Verification):
+    if not isinstance(found, Study):
         if not found.path.is_file():
-            raise BadInput(f"{found.folder}: no comparisons there; run zhixing figures --run")
+            raise BadInput(f"{found.folder}: no results there; run zhixing figures --run")
         return [found.path]
     if not found.gathered():
         name = found.experiment.name

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sim.calibration.experiments import Target
 from sim.calibration.likelihood import Likelihood, Sampling, ends_around, ends_of
-from sim.calibration.patterns import Target
 from sim.calibration.posterior import Draws, Reports, quantiles, reported, scores
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from sim import shipped
 from sim.calibration.candidates import Candidates
-from sim.calibration.patterns import STATUS_QUO, Patterns
+from sim.calibration.experiments import STATUS_QUO
+from sim.calibration.patterns import Patterns
 from sim.calibration.vignettes import VIGNETTES
 from sim.errors import BadInput
 from sim.study.points import Point

@@ -19,7 +19,7 @@ import json
 import numpy as np
 import tempfile
 from sim.calibration.likelihood import Likelihood, Sampling
-from sim.calibration.patterns import Target
+from sim.calibration.experiments import Target
 from sim.calibration.posterior import Reports
 from sim.study import estimate
 from sim.study.experiment import Experiment

@@ -1,0 +1,1 @@
+"""Published reforms, and what the model predicts for them."""
