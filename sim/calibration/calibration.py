@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from sim.calibration.candidates import RESTING, Candidates
 from sim.calibration.experiments import Target
-from sim.calibration.likelihood import Likelihood, Sampling, ends_of
+from sim.calibration.likelihood import Likelihood, ends_of
 from sim.calibration.patterns import BASELINE, Patterns
 from sim.calibration.posterior import CREDIBLE, Draws, Reports, fewest
 from sim.calibration.recovery import by_adjustment, by_likelihood
+from sim.calibration.sampler import Sample, Sampling, sampled
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
 from sim.study.carry_out import Work, carry_out
@@ -40,7 +41,7 @@ _NO_NUMBER = 10.0
 _TRIED = 30
 _DIGITS = 2
 # Points sampled from the posterior, from which its intervals are computed.
-_POSTERIOR = 10_240
+_POSTERIOR = 4_096
 # Streams of random numbers, one for each purpose.
 _PRIOR, _ROUND, _ERROR, _DRAWS, _DRAWN, _TRIALS, _SEARCH = range(7)
 # In each round after the first, candidates are sampled with this power of the likelihood.
@@ -95,11 +96,9 @@ class Calibration:
     progress. Raises BadInput if the patterns, the priors or ``size`` cannot be used.
     """
 
-    # Sampling of the fit, and of trials of recovery, which are many and therefore have fewer steps.
-    # Both have several times as many chains as parameters. With few chains, their differences do
-    # not span all parameters, and intervals become too narrow.
+    # Sampling of the fit, and of trials of recovery, which are many and therefore have fewer chains.
     sampling = Sampling()
-    trial_sampling = Sampling(warm_up=600, thinning=40)
+    trial_sampling = Sampling(chains=2, warm_up=200)
 
     def __init__(
         self,
@@ -206,11 +205,11 @@ class Calibration:
         found = [(shares, self._run("prior", self.points(shares))[:, 0, : self._numbers])]
         self._check_first(found[0][1])
         for number, power in enumerate(POWERS, 1):
-            rng = np.random.default_rng([self.seed, _ROUND, number])
             start = np.concatenate([one for one, _ in found])
-            ends = ends_of(self.targets)
-            likelihood = _likelihood(found)
-            shares = likelihood.drawn(ends, start, self.size.candidates, rng, power, self.sampling)
+            fitted, seed = _likelihood(found), (self.seed, _ROUND, number)
+            name = f"sampling_{number}"
+            shares = self._sampled(name, fitted, start, self.size.candidates, seed, power).points
+            shares = shares[: self.size.candidates]
             shown = self._run(f"round_{number}", self.points(shares))[:, 0, : self._numbers]
             found.append((shares, shown))
         return found
@@ -250,13 +249,38 @@ class Calibration:
         """The likelihood fitted to the latest rounds."""
         return _likelihood(self.rounds)
 
+    def _sampled(
+        self,
+        name: str,
+        likelihood: Likelihood,
+        start: Values,
+        number: int,
+        seed: tuple[int, ...],
+        power: float = 1.0,
+    ) -> Sample:
+        return sampled(
+            likelihood,
+            ends_of(self.targets),
+            start,
+            number,
+            seed,
+            power,
+            self.sampling,
+            self._workers,
+            self._rounds(name),
+        )
+
+    @cached_property
+    def sample(self) -> Sample:
+        """Points of the posterior by the chains that found them."""
+        start = np.concatenate([shares for shares, _ in self.rounds])
+        seed = (self.seed, _DRAWS)
+        return self._sampled("sampling", self.likelihood, start, _POSTERIOR, seed)
+
     @cached_property
     def draws(self) -> Draws:
         """Points of the posterior, all of equal weight."""
-        start = np.concatenate([shares for shares, _ in self.rounds])
-        ends = ends_of(self.targets)
-        rng = self._rng(_DRAWS)
-        found = self.likelihood.drawn(ends, start, _POSTERIOR, rng, sampling=self.sampling)
+        found = self.sample.points
         return Draws(found, found, np.full(len(found), 1.0 / len(found)))
 
     @cached_property

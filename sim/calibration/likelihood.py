@@ -1,9 +1,9 @@
-"""A synthetic likelihood, estimated by regression over candidates, and a sampler for it.
+"""A synthetic likelihood, estimated by regression over candidates.
 
 The value of each target, as a normal score, is regressed on the settings and their products. From
 the expected value and the residual spread at given settings follows the probability of the findings
-(synthetic likelihood: Wood 2010; by regression over all candidates: Meeds & Welling 2014). The
-posterior is sampled by a differential evolution Markov chain (ter Braak 2006).
+(synthetic likelihood: Wood 2010; by regression over all candidates: Meeds & Welling 2014).
+Residuals are taken as logistic: where the regression is rough, some are larger than normal ones.
 
 Settings are given as shares of their prior ranges, 0 to 1.
 """
@@ -21,29 +21,12 @@ from sim.calibration.posterior import scores
 from sim.study.least_squares import least_squares, product
 
 Values = NDArray[np.float64]
-# Standard deviation of the noise added to each step, so that chains never become identical.
-_JITTER = 1e-3
-# Length of a step times √parameters (ter Braak 2006), and the range of random factors for it.
-_STRIDE = 2.38 / np.sqrt(2.0)
-_SHORTER, _LONGER = 0.2, 1.2
-# Probability that a step changes a setting. Each step uses one of these, chosen at random.
-_MOVED = (0.1, 0.3, 1.0)
-# Smallest probability of reaching a target: the regression is too rough for a value of 0.
-_LEAST = 1e-5
+# Scale of a logistic distribution whose standard deviation is 1.
+_SCALE = np.sqrt(3.0) / np.pi
+# Smallest scale of a residual, and of a window in units of it: neither may be zero.
+_LEAST = 1e-6
 # Penalty of the ridge regression, in candidates.
 _RIDGE = 1.0
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How the Markov chains are run."""
-
-    # Chains run side by side. A step of one uses the difference of two others.
-    chains: int = 512
-    # Steps dropped at the beginning.
-    warm_up: int = 1_500
-    # After them, one step in this number is kept.
-    thinning: int = 100
 
 
 def _terms(shares: Values) -> Values:
@@ -87,53 +70,42 @@ class Likelihood:
         """Lower and upper ends, (targets, 2), as normal scores; two arrays of shape (targets,)."""
         return scores(self.seen, ends[:, 0]), scores(self.seen, ends[:, 1])
 
-    def log_likelihood(self, shares: Values, windows: tuple[Values, Values]) -> Values:
+    def scales(self, ends: Values) -> tuple[Values, Values]:
+        """Scale of each target's residual, and log of 1 less e**−(window / scale); (targets,)."""
+        low, high = self.windows(ends)
+        scale = np.maximum(_SCALE * self.spread, _LEAST)
+        return scale, np.log1p(-np.exp(-np.maximum((high - low) / scale, _LEAST)))
+
+    def quadratic(self) -> tuple[Values, Values, Values]:
+        """Constants (targets,), slopes (targets, parameters) and symmetric products.
+
+        The expected score of a target is constant + slopes · u + ½ u · products · u, where u are
+        settings from −1 to 1; products have shape (targets, parameters, parameters).
+        """
+        terms, targets = self.coefficients.shape
+        # Terms are a constant, the settings, and their products: 1 + n + n (n + 1) / 2.
+        parameters = int((np.sqrt(8.0 * terms + 1.0) - 3.0) / 2.0)
+        first, second = np.triu_indices(parameters)
+        products = np.zeros((targets, parameters, parameters))
+        products[:, first, second] = self.coefficients[1 + parameters :].T
+        slopes = np.ascontiguousarray(self.coefficients[1 : 1 + parameters].T)
+        return (
+            np.ascontiguousarray(self.coefficients[0]),
+            slopes,
+            products + products.transpose(0, 2, 1),
+        )
+
+    def log_likelihood(self, shares: Values, ends: Values) -> Values:
         """Log-likelihood of settings, ``shares`` (rows, parameters); shape (rows,).
 
         It is the sum over targets of the logarithm of the probability that a run falls between the
-        ends, as ``windows`` gives them.
+        ``ends``, (targets, 2).
         """
         expected = product(_terms(shares), self.coefficients)
-        chance = scipy.special.ndtr((windows[1] - expected) / self.spread)
-        chance -= scipy.special.ndtr((windows[0] - expected) / self.spread)
-        return np.asarray(np.log(np.maximum(chance, _LEAST)).sum(axis=1))
-
-    def drawn(
-        self,
-        ends: Values,
-        start: Values,
-        number: int,
-        rng: np.random.Generator,
-        power: float = 1.0,
-        sampling: Sampling | None = None,
-    ) -> Values:
-        """Sample settings from prior × likelihood ** power; shape (number, parameters).
-
-        ``ends`` are what was found, (targets, 2). Chains begin at the likeliest rows of ``start``,
-        (rows, parameters). A power of 1 gives the posterior, a power of 0 the prior.
-        """
-        sampling = sampling or Sampling()
-        windows = self.windows(ends)
-        likely = np.argsort(-self.log_likelihood(start, windows), kind="stable")
-        chains = start[likely[np.arange(sampling.chains) % len(start)]]
-        height = power * self.log_likelihood(chains, windows)
-        kept: list[Values] = []
-        parameters = chains.shape[1]
-        steps = sampling.warm_up + sampling.thinning * -(-number // sampling.chains)
-        for step in range(1, steps + 1):
-            one, other = (rng.permutation(sampling.chains) for _ in range(2))
-            stride = rng.uniform(_SHORTER, _LONGER) * _STRIDE / np.sqrt(parameters)
-            moved = rng.random(chains.shape) < rng.choice(_MOVED)
-            tried = chains + stride * (chains[one] - chains[other]) * moved
-            tried += _JITTER * rng.standard_normal(chains.shape)
-            inside = ((tried > 0.0) & (tried < 1.0)).all(axis=1)
-            reached = power * self.log_likelihood(np.clip(tried, 0.0, 1.0), windows)
-            taken = inside & (np.log(rng.random(sampling.chains)) < reached - height)
-            chains = np.where(taken[:, None], tried, chains)
-            height = np.where(taken, reached, height)
-            if step > sampling.warm_up and (step - sampling.warm_up) % sampling.thinning == 0:
-                kept.append(chains)
-        return np.concatenate(kept)[:number]
+        (low, high), (scale, width) = self.windows(ends), self.scales(ends)
+        above, below = (expected - low) / scale, (high - expected) / scale
+        chance = scipy.special.log_expit(above) + scipy.special.log_expit(below) + width
+        return np.asarray(chance.sum(axis=1))
 
 
 def ends_of(targets: Sequence[Target]) -> Values:

@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.experiments import Target
-from sim.calibration.likelihood import Likelihood, Sampling, ends_around
+from sim.calibration.likelihood import Likelihood, ends_around
 from sim.calibration.posterior import CREDIBLE, Reports
+from sim.calibration.sampler import Sampling, sampled
 from sim.machine.loop import Progress
 from sim.study.side_by_side import side_by_side
 
 Values = NDArray[np.float64]
 # Points sampled from the posterior of each trial.
-_TRIAL_POINTS = 1_024
+_TRIAL_POINTS = 600
 # Number of groups of trials; a group is one task of a worker.
 _TOGETHER = 20
 
@@ -68,11 +69,11 @@ def recovered(trials: list[Trial]) -> NDArray[np.bool_]:
     """Whether the interval of each parameter contains its true value; (trials, parameters)."""
     found = []
     for trial in trials:
-        rng = np.random.default_rng(trial.row)
         start = np.delete(trial.shares, trial.row, axis=0)
-        points = trial.likelihood.drawn(
-            trial.ends, start, _TRIAL_POINTS, rng, sampling=trial.sampling
-        )
+        seed = (trial.row,)
+        points = sampled(
+            trial.likelihood, trial.ends, start, _TRIAL_POINTS, seed, sampling=trial.sampling
+        ).points
         low, high = np.quantile(points, [0.5 - 0.5 * CREDIBLE, 0.5 + 0.5 * CREDIBLE], axis=0)
         truth = trial.shares[trial.row]
         found.append((low <= truth) & (truth <= high))

@@ -31,6 +31,7 @@ _HOME = Path(__file__).parents[1]
 # Folders and files whose rules are compiled, or that declare the rows they are compiled for.
 _RULES = (
     "arithmetic.py",
+    "calibration/density.py",
     "decision_rule.py",
     "declare.py",
     "distributions.py",
