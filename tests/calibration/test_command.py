@@ -7,8 +7,8 @@ import pytest
 
 from sim.calibration import calibration
 from sim.calibration.calibration import Calibration, Size
-from sim.calibration.likelihood import Sampling
 from sim.calibration.patterns import Patterns
+from sim.calibration.sampler import Sampling
 from sim.study import carry_out
 
 PATTERNS = """
@@ -79,7 +79,7 @@ def patterns(write):
 def short_walks(monkeypatch):
     """Where it is not asked how well a calibration fits, chains need not settle."""
     for name in ("sampling", "trial_sampling"):
-        monkeypatch.setattr(Calibration, name, Sampling(chains=16, warm_up=40, thinning=4))
+        monkeypatch.setattr(Calibration, name, Sampling(chains=2, warm_up=40))
 
 
 @pytest.mark.slow

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from sim.calibration.experiments import Target
-from sim.calibration.likelihood import Likelihood, Sampling, ends_around, ends_of
+from sim.calibration.density import log_density
+from sim.calibration.likelihood import Likelihood, ends_around, ends_of
 from sim.calibration.posterior import Draws, Reports, quantiles, reported, scores
+from sim.calibration.sampler import Sample, Sampling, sampled
 
 
 def target(kind="value", **about):
@@ -91,7 +93,7 @@ def test_a_likelihood_is_highest_where_targets_are_met():
     targets = [target(value=2.0, tolerance=0.5), target()]
     likelihood = Likelihood.of(*linear(4_096, 1))
     there = np.array([[0.75, 0.5, 0.5], [0.25, 0.5, 0.5], [0.75, 0.9, 0.5]])
-    chance = likelihood.log_likelihood(there, likelihood.windows(ends_of(targets)))
+    chance = likelihood.log_likelihood(there, ends_of(targets))
     assert chance[0] > chance[1] + 2
     assert chance[0] > chance[2] + 2
 
@@ -102,13 +104,11 @@ def test_the_posterior_by_a_likelihood_is_the_known_one():
     shares, found = linear(4_096, 1)
     # In rounds, as in a calibration, so that the regression is accurate where targets are met.
     for number, power in enumerate((0.3, 1.0)):
-        likelihood = Likelihood.of(shares, found)
-        rng = np.random.default_rng(number)
-        shares, found = linear(
-            4_096, number, shares=likelihood.drawn(ends_of(targets), shares, 4_096, rng, power)
+        drawn = sampled(
+            Likelihood.of(shares, found), ends_of(targets), shares, 4_096, (number,), power
         )
-    likelihood = Likelihood.of(shares, found)
-    drawn = likelihood.drawn(ends_of(targets), shares, 5_000, np.random.default_rng(1))
+        shares, found = linear(4_096, number, shares=drawn.points)
+    drawn = sampled(Likelihood.of(shares, found), ends_of(targets), shares, 5_000, (1,)).points
     low, middle, high = np.quantile(drawn, [0.05, 0.5, 0.95], axis=0)
     assert middle[0] == pytest.approx(0.5 + 1.0 / 8.0, abs=0.015)
     assert middle[1] == pytest.approx(0.5 - 2.0 / 8.0, abs=0.015)
@@ -122,9 +122,7 @@ def test_a_power_of_a_likelihood_is_wider_and_no_power_is_the_prior():
     shares, found = linear(4_096, 1)
     likelihood = Likelihood.of(shares, found)
     spread = [
-        likelihood.drawn(ends_of(targets), shares, 4_000, np.random.default_rng(1), power)[
-            :, 0
-        ].std()
+        sampled(likelihood, ends_of(targets), shares, 4_000, (1,), power).points[:, 0].std()
         for power in (0.0, 0.3, 1.0)
     ]
     assert spread[0] == pytest.approx(1.0 / np.sqrt(12.0), abs=0.02)
@@ -137,15 +135,52 @@ def test_intervals_by_a_likelihood_cover_known_parameters_nine_times_in_ten():
     shares, found = linear(4_096, 6, targets=3)
     likelihood = Likelihood.of(shares, found)
     rng = np.random.default_rng(7)
-    sampling = Sampling(chains=64, warm_up=300, thinning=20)
+    sampling = Sampling(chains=2, warm_up=150)
     covered = []
     for row in rng.choice(len(shares), 150, replace=False):
         ends = ends_around(targets, found[row], rng)
-        drawn = likelihood.drawn(ends, shares, 640, rng, sampling=sampling)
-        low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
+        drawn = sampled(likelihood, ends, shares, 600, (int(row),), sampling=sampling)
+        low, high = np.quantile(drawn.points, [0.05, 0.95], axis=0)
         covered.append((low <= shares[row]) & (shares[row] <= high))
     # Three standard errors of a share of .9 in 150 trials are .073.
     assert np.abs(np.mean(covered, axis=0) - 0.9).max() < 0.08
+
+
+def test_the_gradient_of_the_density_is_that_of_small_differences():
+    targets = [target(value=1.0, tolerance=0.3), target("sign")]
+    likelihood = Likelihood.of(*linear(4_096, 1))
+    ends = ends_of(targets)
+    parts = (*likelihood.quadratic(), *likelihood.windows(ends), *likelihood.scales(ends))
+    gradient, ignored = np.empty(3), np.empty(3)
+    at, step = np.array([-0.5, 0.2, 1.5]), 1e-5
+    log_density(at, *parts, 0.7, gradient)
+    for k in range(3):
+        aside = step * np.eye(3)[k]
+        rise = log_density(at + aside, *parts, 0.7, ignored)
+        rise -= log_density(at - aside, *parts, 0.7, ignored)
+        assert gradient[k] == pytest.approx(rise / (2.0 * step), abs=1e-4)
+
+
+def test_the_density_is_prior_times_likelihood():
+    likelihood = Likelihood.of(*linear(4_096, 1))
+    ends = ends_of([target(), target("range")])
+    parts = (*likelihood.quadratic(), *likelihood.windows(ends), *likelihood.scales(ends))
+    shares = np.array([[0.2, 0.6, 0.5], [0.9, 0.4, 0.1]])
+    logits = np.log(shares / (1.0 - shares))
+    found = np.array([log_density(one, *parts, 1.0, np.empty(3)) for one in logits])
+    prior = np.log(shares * (1.0 - shares)).sum(axis=1)
+    assert found - prior == pytest.approx(likelihood.log_likelihood(shares, ends))
+
+
+def test_chains_apart_are_told_from_chains_that_agree():
+    rng = np.random.default_rng(1)
+    alike = rng.random((4, 200, 2))
+    apart = alike + np.array([0.0, 0.0, 0.0, 1.0])[:, None, None]
+    assert Sample(alike).convergence()[0].max() < 1.01
+    assert Sample(apart).convergence()[0].min() > 1.2
+    assert Sample(alike).convergence()[1].min() > 600
+    assert Sample(apart).convergence()[1].max() < 50
+    assert Sample(alike).points.shape == (800, 2)
 
 
 def test_data_of_a_known_world_are_as_wide_as_the_targets():

@@ -18,9 +18,10 @@ import hashlib
 import json
 import numpy as np
 import tempfile
-from sim.calibration.likelihood import Likelihood, Sampling
 from sim.calibration.experiments import Target
+from sim.calibration.likelihood import Likelihood
 from sim.calibration.posterior import Reports
+from sim.calibration.sampler import Sampling, sampled
 from sim.study import estimate
 from sim.study.experiment import Experiment
 from sim.study.study import Study
@@ -63,7 +64,7 @@ def fits():
     draws = reports.fit(*reports.data(), 200)
     likelihood = Likelihood.of(shares, found)
     ends = np.array([one.ends for one in targets()])
-    drawn = likelihood.drawn(ends, shares, 256, rng, sampling=Sampling(64, 200, 20))
+    drawn = sampled(likelihood, ends, shares, 256, (1,), sampling=Sampling(2, 60)).points
     return {"adjusted": draws.adjusted.tobytes(), "drawn": drawn.tobytes()}
 
 
