@@ -157,8 +157,11 @@ def _short(label: str) -> str:
 
 def _legend(figure: Figure, top: float, say: Speaker) -> None:
     wide, high = figure.get_size_inches()
-    marks = (("found", "D", style.BLACK), ("predicted", "o", style.BLUE))
-    marks += (("missed", "o", style.VERMILION),)
+    marks = (
+        ("found", "D", style.BLACK),
+        ("predicted", "o", style.BLUE),
+        ("missed", "o", style.VERMILION),
+    )
     handles = [
         Line2D([], [], color=colour, marker=marker, linestyle="none", markersize=4, label=say(name))
         for name, marker, colour in marks

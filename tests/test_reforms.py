@@ -77,7 +77,7 @@ def test_reforms_that_make_no_sense_are_refused(changes, said):
 
 def test_a_measure_that_does_not_exist_is_refused_with_the_nearest_name():
     odd = read(finding={"work": finding(measure="substanc")})
-    with pytest.raises(BadInput, match="no measure “substanc”.*substance"):
+    with pytest.raises(BadInput, match=r"no measure “substanc”.*substance"):
         experiments([odd], 12, 12)
 
 
@@ -170,9 +170,7 @@ def test_predictions_are_kept_and_the_same_whoever_runs_them(tmp_path):
     alone.run(1)
     both.run(2)
     assert alone.standing().kind == "complete"
-    assert (alone.folder / "reforms.csv").read_bytes() == (
-        both.folder / "reforms.csv"
-    ).read_bytes()
+    assert (alone.folder / "reforms.csv").read_bytes() == (both.folder / "reforms.csv").read_bytes()
     # Other draws are other predictions, kept apart.
     assert few(tmp_path / "one", draws=3).standing().kind == "missing"
 

@@ -96,7 +96,7 @@ class Calibration:
     progress. Raises BadInput if the patterns, the priors or ``size`` cannot be used.
     """
 
-    # Sampling of the fit, and of trials of recovery, which are many and therefore have fewer chains.
+    # Sampling of the fit, and of trials of recovery, which are many and so have fewer chains.
     sampling = Sampling()
     trial_sampling = Sampling(chains=2, warm_up=200)
 

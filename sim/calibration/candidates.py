@@ -187,8 +187,13 @@ class Candidates:
         """A copy of the state at the end of the burn-in, continued under an arm and after it."""
         arm, begun = self.patterns.arm[name], self.patterns.burn_in
         twin = world.copied()
+        first = twin.departments["first_officer"]
+        for trait in arm.heads:
+            held = twin.officers[trait]
+            held[first] = self.patterns.trait_of(name, trait, held[first])
         run_months = plan.loop.run_months
-        run_months(twin.replaced(mechanisms=plan.mechanisms), begun, begun + arm.months)
+        during = twin.replaced(mechanisms=plan.mechanisms, settings=plan.settings)
+        run_months(during, begun, begun + arm.months)
         run_months(twin, begun + arm.months, begun + arm.horizon)
         return twin
 

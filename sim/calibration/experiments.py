@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.calibration.vignettes import VIGNETTES
@@ -14,11 +15,17 @@ from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, finite, nearest
 from sim.kinds import listed
 from sim.measures import MEASURES
+from sim.world.establishment import TRAITS
 from sim.world.levers import flatten
 from sim.world.scenario import Scenario
-from sim.world.sections import Mechanisms
+from sim.world.sections import Mechanisms, settings
 
 STATUS_QUO = "status_quo"
+# Sections of a scenario, beside mechanisms, whose numbers may change during a run.
+CHANGING = tuple(name for name in settings() if name != "start")
+_MECHANISMS: dict[str, Quantity] = {one.key: one for one in quantities(Mechanisms)}
+_OTHERS: dict[str, Quantity] = {one.key: one for one in quantities(Scenario)}
+Values = NDArray[np.float64]
 Months = Annotated[int, Field(ge=1, le=1_200)]
 Positive = Annotated[float, Field(gt=0)]
 
@@ -30,6 +37,12 @@ class Arm(Section):
     set: dict[str, Any] = Field(
         description="mechanism settings during it: a value, { times = x } or { plus = x }"
     )
+    change: dict[str, Any] = Field(
+        {}, description="other settings of the scenario during it, by their full key"
+    )
+    heads: dict[str, Any] = Field(
+        {}, description="traits of those who head departments, changed as it begins"
+    )
     months: Months = Field(description="its length in months")
     observed: Months | None = Field(
         None, description="number of its last months that are measured; if missing, all"
@@ -37,6 +50,10 @@ class Arm(Section):
     after: Annotated[int, Field(ge=0, le=600)] = Field(
         0, description="number of months after its end that are measured"
     )
+
+    def unused(self) -> tuple[str, ...]:
+        """Names of the tables that change nothing."""
+        return tuple(name for name in ("change", "heads") if not getattr(self, name))
 
     @property
     def horizon(self) -> int:
@@ -138,7 +155,8 @@ class Experiments(Section):
         Titles, sources and tolerances of targets, and the ranges of priors, are not included.
         """
         arms = {
-            name: arm.model_dump(mode="json", exclude={"title"}) for name, arm in self.arm.items()
+            name: arm.model_dump(mode="json", exclude={"title", *arm.unused()})
+            for name, arm in self.arm.items()
         }
         asked = {"arm", "measure", "vignette", "compare"}
         targets = {
@@ -161,24 +179,28 @@ class Experiments(Section):
     def settings_of(self, arm: str, scenario: Scenario) -> dict[str, float]:
         """Settings of a scenario under an arm, by dotted key, limited to their ranges.
 
-        Raises BadInput if a setting does not exist or its value is not valid.
+        Raises BadInput if a setting does not exist, its value is not valid, or it cannot change
+        during a run.
         """
-        declared: dict[str, Quantity] = {one.key: one for one in quantities(Mechanisms)}
-        now = flatten(scenario.mechanisms.model_dump())
+        about = self.arm[arm]
         found: dict[str, float] = {}
-        for key, value in self.arm[arm].set.items():
-            inside = [one for one in now if one == key or one.startswith(f"{key}.")]
-            if not inside:
-                raise BadInput(
-                    f"{self.name}: arm.{arm}.set.{key}: no such mechanism setting"
-                    f"{nearest(key, now)}"
-                )
-            for one in inside:
-                moved = _moved(value, now[one], f"{self.name}: arm.{arm}.set.{key}")
-                low, high = declared[one].low, declared[one].high
-                moved = max(moved, low) if low is not None else moved
-                found[f"mechanisms.{one}"] = min(moved, high) if high is not None else moved
+        for key, value in about.set.items():
+            at = f"{self.name}: arm.{arm}.set.{key}"
+            inside = _inside(key, flatten(scenario.mechanisms.model_dump()), at, "mechanism ")
+            found |= _limited(inside, value, _MECHANISMS, at, "mechanisms.")
+        for key, value in about.change.items():
+            at = f"{self.name}: arm.{arm}.change.{key}"
+            now = flatten(scenario.model_dump(include=set(CHANGING)))
+            found |= _limited(_inside(key, now, at), value, _OTHERS, at)
         return found
+
+    def trait_of(self, arm: str, trait: str, now: Values) -> Values:
+        """A trait of the heads under an arm, from that before it; both of shape (heads,).
+
+        Raises BadInput if its value is not valid.
+        """
+        value, at = self.arm[arm].heads[trait], f"{self.name}: arm.{arm}.heads.{trait}"
+        return np.array([min(max(_moved(value, one, at), 0.0), 1.0) for one in now.tolist()])
 
     def check(self, where: str) -> None:
         """Raise BadInput, beginning with ``where``, if arms or targets make no sense."""
@@ -187,6 +209,11 @@ class Experiments(Section):
         for name, target in self.target.items():
             self._check_target(target, f"{where}: target.{name}")
         for name, arm in self.arm.items():
+            for trait in arm.heads:
+                if trait not in TRAITS:
+                    raise BadInput(
+                        f"{where}: arm.{name}.heads.{trait}: no trait{nearest(trait, TRAITS)}"
+                    )
             if arm.observed is not None and arm.observed > arm.months:
                 raise BadInput(
                     f"{where}: arm.{name}.observed: {arm.observed}; expected at most the "
@@ -230,6 +257,33 @@ class Experiments(Section):
             raise BadInput(
                 f"{at}.pooled: expected only for the status quo, not for arm “{target.arm}”"
             )
+
+
+def _inside(key: str, now: Mapping[str, Any], at: str, kind: str = "") -> dict[str, Any]:
+    """Present values of the settings that a key names, one or all of a table."""
+    inside = {one: value for one, value in now.items() if f"{one}.".startswith(f"{key}.")}
+    if not inside:
+        raise BadInput(f"{at}: no such {kind}setting{nearest(key, now)}")
+    return inside
+
+
+def _limited(
+    inside: Mapping[str, Any],
+    value: Any,
+    declared: Mapping[str, Quantity],
+    at: str,
+    prefix: str = "",
+) -> dict[str, float]:
+    """Moved values of settings, limited to their ranges, by ``prefix`` and key."""
+    found = {}
+    for one, now in inside.items():
+        moved = _moved(value, now, at)
+        low, high = declared[one].low, declared[one].high
+        moved = max(moved, low) if low is not None else moved
+        moved = min(moved, high) if high is not None else moved
+        # A whole number stays one.
+        found[f"{prefix}{one}"] = int(moved) if isinstance(now, int) else moved
+    return found
 
 
 def _moved(value: Any, own: float, at: str) -> float:

@@ -112,7 +112,7 @@ def sampled(
     return Sample(np.array(side_by_side(_run, made, workers, progress)))
 
 
-class _System(mici.systems.EuclideanMetricSystem):  # type: ignore[misc]
+class _System(mici.systems.EuclideanMetricSystem):
     """A Euclidean system whose kinetic energy is added up in the same order on every machine."""
 
     def h2(self, state: Any) -> Any:

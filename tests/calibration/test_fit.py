@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.calibration.experiments import Target
 from sim.calibration.density import log_density
+from sim.calibration.experiments import Target
 from sim.calibration.likelihood import Likelihood, ends_around, ends_of
 from sim.calibration.posterior import Draws, Reports, quantiles, reported, scores
 from sim.calibration.sampler import Sample, Sampling, sampled
