@@ -159,7 +159,7 @@ def with_a_failing_department(district, **changes):
         here = world.officers["department"] == 0
         world.officers["responsibility"][here] = 0.15
         world.officers["disposition"][here] = 0.15
-        world.officers["capability"][here] = 0.4
+        world.officers["capability"][here] = 0.3
         focus = []
         for month in range(MONTHS):
             run_months(world, month, month + 1)
@@ -179,8 +179,10 @@ def test_inflated_reports_draw_attention_from_a_failing_department_and_it_does_l
 
     With audited records leaders see the work behind the report and go where it fails.
     """
-    blind, blind_work = with_a_failing_department(district, **{AUDIT: 0.0})
-    seeing, seeing_work = with_a_failing_department(district, **{AUDIT: 1.0})
+    # The faster attention to a directive fades, the more it needs leaders.
+    fade = {"behaviour.fade": 2.0}
+    blind, blind_work = with_a_failing_department(district, **{AUDIT: 0.0}, **fade)
+    seeing, seeing_work = with_a_failing_department(district, **{AUDIT: 1.0}, **fade)
     assert seeing > blind + 0.3
     assert seeing_work > blind_work + 0.03
 

@@ -31,8 +31,9 @@ LIVELY = {
     "traits.responsibility.mean": 0.45,
     "public.complaint_rate": 0.9,
     # Some withdraw.
-    "public.exit_below": 0.4,
-    "public.return_above": 0.5,
+    "public.expectation": 0.9,
+    "public.exit_below": 0.5,
+    "public.return_above": 0.6,
 }
 # What a setting works through.
 THROUGH = {
