@@ -27,7 +27,12 @@ COMPETING = ACTED_ON | {
 }
 
 # Directives soon need leaders to stay alive, and officers are swayed by what leaders attend to.
-SWAYED = {"behaviour.fade": 2.0, "behaviour.precision": 9.0, "behaviour.duty": 1.1}
+SWAYED = {
+    "behaviour.fade": 2.0,
+    "behaviour.precision": 9.0,
+    "behaviour.duty": 1.1,
+    "behaviour.slope": 8.0,
+}
 
 
 def delivered(world, months):

@@ -83,6 +83,7 @@ def test_an_ambitious_service_that_doubts_merit_works_less_than_one_without_ambi
         "traits.ambition.sd": 0.0,
         # Duty alone leaves room for ambition.
         "traits.responsibility.mean": 0.45,
+        "behaviour.career": 2.0,
     }
     work = {}
     for fair in (0.0, 0.5):
