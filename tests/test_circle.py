@@ -18,10 +18,10 @@ from sim.theory import mean_field as map_
 from sim.theory.mean_field import MeanField
 from sim.theory.resting import gain_from, separatrix, tipping_point
 from sim.world.plan import Plan
+from tests.plain import NO_FEEDBACK
 
 SEED, REPLICATES = 1, 4
 SMALLER = {"organisation.departments": 6, "clock.months": 180}
-NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}
 # Between the rests of the circle, which are near .06 and .74.
 MIDDLE = 0.4
 

@@ -33,9 +33,9 @@ from sim.theory.resting import (
 )
 from sim.world.plan import Plan
 from tests.conftest import in_plain_python
+from tests.plain import NO_FEEDBACK
 
 LIMITS = shipped.folder("scenarios") / "limits"
-NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}
 COOPERATION = "behaviour.cooperation"
 
 

@@ -6,10 +6,10 @@ import pytest
 from sim import Scenario
 from sim.machine.loop import run_months
 from sim.world.plan import Plan
+from tests.plain import NO_FEEDBACK
 
 SHOCK, END, CUT = 24, 72, 0.3
 REPLICATES = 6
-NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}
 
 
 def path(plan, replicate, cut):

@@ -19,9 +19,9 @@ from sim.theory.verify import (
     trust,
 )
 from sim.theory.verify.rows import ROWS, chosen, verify
+from tests.plain import NO_FEEDBACK
 
 PAGE = Path(__file__).parents[1] / "docs" / "verification.md"
-NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}
 
 
 @pytest.fixture(scope="module")
