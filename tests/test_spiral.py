@@ -42,7 +42,7 @@ def shocked(name, changes=None):
 
 @pytest.mark.parametrize("name", ["district", "vicious_circle"])
 def test_trust_cut_once_costs_execution_and_trust_again(name):
-    """Without help tasks are harder by ``lost``; in a year that costs near half of it in execution."""
+    """Tasks are harder by ``lost``, the help withheld; execution falls by two fifths of it or more."""
     lost = CUT * Scenario.load(name).behaviour.cooperation
     execution, credibility = shocked(name)
     assert (execution[:, :12].mean(axis=1) < -0.4 * lost).all()
@@ -58,6 +58,7 @@ def test_the_more_hangs_on_citizens_help_the_more_a_cut_costs():
 
 
 def test_without_cooperation_and_respect_a_cut_of_trust_leaves_execution_bit_for_bit_the_same():
+    """Nor by petitions, enforcement, applicants or complaints: it then reaches no officer."""
     quiet = NO_FEEDBACK | {
         "mechanisms.supervision.openness": 0.0,
         "public.attribution": 0.0,
