@@ -42,7 +42,7 @@ def shocked(name, changes=None):
 
 @pytest.mark.parametrize("name", ["district", "vicious_circle"])
 def test_trust_cut_once_costs_execution_and_trust_again(name):
-    """Tasks are harder by ``lost``, the help withheld; execution falls by two fifths of it or more."""
+    """Tasks are harder by ``lost``, the help withheld; that costs two fifths of it in execution."""
     lost = CUT * Scenario.load(name).behaviour.cooperation
     execution, credibility = shocked(name)
     assert (execution[:, :12].mean(axis=1) < -0.4 * lost).all()
