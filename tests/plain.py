@@ -16,6 +16,15 @@ def off_values(section=Scenario, prefix=""):
 
 
 OFF = off_values()
+# Ways by which citizens' trust reaches officers: help with a task, respect, petitions and
+# enforcement, and applicants whom a trusted service attracts. Complaints are a way of their own.
+NO_FEEDBACK = {
+    "behaviour.cooperation": 0.0,
+    "behaviour.respect": 0.0,
+    "behaviour.petition_time": 0.0,
+    "behaviour.enforcement_time": 0.0,
+    "behaviour.applicants": 0.0,
+}
 
 
 def plain(name="district"):
