@@ -65,23 +65,24 @@ def time_taken(scenario, times):
 def test_over_inspection_raises_show_more_than_substance(name):
     """Looks at papers take time, and find those who do nothing before those who do it for show.
 
-    So whoever is found out turns to show as well as to work, and of those who do not comply more
-    act symbolically. In the vicious circle so many are idle to begin with that as much work may be
-    gained from them as time is lost; elsewhere at most half of it is.
+    So whoever is found out turns to show as well as to work, of those who do not comply more act
+    symbolically, and at most half of the time lost is made good. In the vicious circle that depends
+    on where it rests: high, nearly all comply, and low, much is to be gained from the idle.
     """
     often, seldom = looked_at(name, 20.0), looked_at(name, 1.0)
     show = differences(often, seldom, "show")
     substance = differences(often, seldom, "substance")
     assert all(up > down for up, down in zip(show, substance, strict=True))
+    if name == "vicious_circle":
+        return
     symbolic, before = (
         [run["symbolic"] / sum(run[one] for one in NON_COMPLIANT) for run in runs]
         for runs in (often, seldom)
     )
     assert all(more > less for more, less in zip(symbolic, before, strict=True))
-    if name != "vicious_circle":
-        least = 0.5 * time_taken(Scenario.load(name), 20.0)
-        lost = [-d / run["substance"] for d, run in zip(substance, seldom, strict=True)]
-        assert min(lost) > least > 0.05
+    least = 0.5 * time_taken(Scenario.load(name), 20.0)
+    lost = [-d / run["substance"] for d, run in zip(substance, seldom, strict=True)]
+    assert min(lost) > least > 0.05
 
 
 @pytest.mark.parametrize("name", LOOKED_AT)
