@@ -50,9 +50,6 @@ def differences(ours, theirs, measure):
     return [one[measure] - other[measure] for one, other in zip(ours, theirs, strict=True)]
 
 
-LOOKED_AT = ["district", "vicious_circle", "image_projects"]
-
-
 def time_taken(scenario, times):
     """Share of officers' time that looks at papers take beyond the usual ones."""
     channels, coverage = scenario.channels, scenario.mechanisms.supervision.coverage
@@ -61,7 +58,7 @@ def time_taken(scenario, times):
     )
 
 
-@pytest.mark.parametrize("name", LOOKED_AT)
+@pytest.mark.parametrize("name", ["district", "vicious_circle", "image_projects"])
 def test_over_inspection_raises_show_more_than_substance(name):
     """Looks at papers take time, and find those who do nothing before those who do it for show.
 
@@ -85,7 +82,7 @@ def test_over_inspection_raises_show_more_than_substance(name):
     assert min(lost) > least > 0.05
 
 
-@pytest.mark.parametrize("name", LOOKED_AT)
+@pytest.mark.parametrize("name", ["district", "image_projects"])
 def test_inspection_on_top_of_work_drives_officers_into_symbolic_conduct(name):
     """Overload makes formalism: where looks come on top of a full month, more act symbolically.
 
