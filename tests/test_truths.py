@@ -101,8 +101,8 @@ def test_over_inspection_by_itself_multiplies_symbolic_conduct_and_costs_substan
 
     The vicious circle may then rest so low that no work is left to lose.
     """
-    # Not all are faithful from duty alone.
-    torn = OFF | {"behaviour.duty": 1.1}
+    # Not all are faithful from duty alone, and the few who act symbolically are counted in many.
+    torn = OFF | {"behaviour.duty": 1.1, "organisation.departments": 24}
     often, seldom = (looked_at(name, times, also=torn) for times in (20.0, 1.0))
     show = differences(often, seldom, "show")
     substance = differences(often, seldom, "substance")
