@@ -23,6 +23,7 @@ from sim.theory.mean_field import (
     MeanField,
     carry_down,
 )
+from sim.theory import resting
 from sim.theory.resting import (
     loop_gain,
     nullclines,
@@ -411,3 +412,13 @@ def test_what_the_mean_field_cannot_be_made_of_is_refused(many):
         MeanField(many.replace({"organisation.ranks": [1] * 7}))
     with pytest.raises(BadInput, match="no trait “courage”"):
         MeanField(many, {"courage": 0.5})
+
+
+def test_an_end_that_lies_on_another_branch_leads_to_states_between(monkeypatch):
+    """Near a fold an end solved for anew can change the other way than in the scan."""
+    monkeypatch.setattr(resting, "drift", lambda field, value, start, *_: (1.0, start))
+    states = np.array([[0.2, 0.2], [0.21, 0.21]])
+    scan = resting.Scan(0, np.array([0.2, 0.21]), np.array([1.0, -1.0]), states)
+    found = list(resting._crossings(None, scan))
+    assert len(found) == len(resting._MIXTURES)
+    assert all(0.2 < state[0] < 0.21 for state in found)

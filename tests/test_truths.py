@@ -9,7 +9,7 @@ from sim import Scenario, simulate
 from sim.machine.loop import run_months
 from sim.mechanisms.conduct import NON_COMPLIANT
 from sim.world.plan import Plan
-from tests.plain import OFF
+from tests.plain import plain
 
 REPLICATES = 6
 SEED = 1
@@ -17,13 +17,13 @@ PAPERS = ("party", "congress", "administrative")
 
 
 @cache
-def summaries(name, changes):
-    scenario = Scenario.load(name)
+def summaries(name, changes, load=Scenario.load):
+    scenario = load(name)
     plan = Plan(scenario.replace({"organisation.departments": 6} | dict(changes)))
     return [simulate(plan, SEED, replicate).summary for replicate in range(REPLICATES)]
 
 
-def looked_at(name, times, kind="inspection", also=None, **more):
+def looked_at(name, times, kind="inspection", also=None, load=Scenario.load, **more):
     """The channels that read papers, at some times their coverage, all with one kind of eye."""
     channels = Scenario.load(name).mechanisms.supervision.coverage
     changes = {
@@ -34,7 +34,7 @@ def looked_at(name, times, kind="inspection", also=None, **more):
         for eye in ("inspection", "audit", "served"):
             changes[f"channels.{channel}.{eye}"] = float(eye == kind)
     changes |= {f"behaviour.{key}": value for key, value in more.items()} | (also or {})
-    return summaries(name, tuple(changes.items()))
+    return summaries(name, tuple(changes.items()), load)
 
 
 def blamed(tracing, tolerance):
@@ -95,19 +95,21 @@ def test_inspection_on_top_of_work_drives_officers_into_symbolic_conduct(name):
     assert sum(more[0.0]) > max(0.0, sum(more[1.0]))
 
 
-@pytest.mark.parametrize("name", ["district", "image_projects"])
-def test_over_inspection_by_itself_multiplies_symbolic_conduct_and_costs_substance(name):
-    """The same without the mechanisms that can be left out, where burden comes on top of work.
-
-    The vicious circle may then rest so low that no work is left to lose.
-    """
-    # Not all are faithful from duty alone, and the few who act symbolically are counted in many.
-    torn = OFF | {"behaviour.duty": 1.1, "organisation.departments": 24}
-    often, seldom = (looked_at(name, times, also=torn) for times in (20.0, 1.0))
+@pytest.mark.parametrize("name", ["district", "vicious_circle", "image_projects"])
+def test_over_inspection_by_itself_raises_show_and_costs_substance(name):
+    """The same without the mechanisms that can be left out, where burden comes on top of work."""
+    # In the vicious circle, the weights with which it rests high without the other mechanisms.
+    circle = {"behaviour.cooperation": 0.55, "behaviour.conformity": 0.5}
+    also = circle if name == "vicious_circle" else {}
+    often, seldom = (looked_at(name, times, also=also, load=plain) for times in (20.0, 1.0))
     show = differences(often, seldom, "show")
     substance = differences(often, seldom, "substance")
     assert all(up > down + 0.1 for up, down in zip(show, substance, strict=True))
     assert max(substance) < -0.1
+    if name == "vicious_circle":
+        # Hardly anybody there works for show to begin with.
+        assert sum(differences(often, seldom, "symbolic")) > 0.0
+        return
     symbolic = [
         one["symbolic"] / other["symbolic"] for one, other in zip(often, seldom, strict=True)
     ]

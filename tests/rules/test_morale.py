@@ -78,13 +78,7 @@ def test_leaders_attention_raises_hopes_and_leaves_disappointment_as_it_is(distr
 
 def test_an_ambitious_service_that_doubts_merit_works_less_than_one_without_ambition(district):
     """The same in whole runs, on common draws; without a level held fair it is the reverse."""
-    doubting = NOBODY_LEARNS | {
-        "traits.merit_belief.mean": 0.15,
-        "traits.ambition.sd": 0.0,
-        # Duty alone leaves room for ambition.
-        "traits.responsibility.mean": 0.45,
-        "behaviour.career": 2.0,
-    }
+    doubting = NOBODY_LEARNS | {"traits.merit_belief.mean": 0.15, "traits.ambition.sd": 0.0}
     work = {}
     for fair in (0.0, 0.5):
         for ambition in (0.0, 0.8):

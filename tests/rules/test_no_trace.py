@@ -31,9 +31,8 @@ LIVELY = {
     "traits.responsibility.mean": 0.45,
     "public.complaint_rate": 0.9,
     # Some withdraw.
-    "public.expectation": 0.9,
-    "public.exit_below": 0.5,
-    "public.return_above": 0.6,
+    "public.exit_below": 0.4,
+    "public.return_above": 0.5,
 }
 # What a setting works through.
 THROUGH = {

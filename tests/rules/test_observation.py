@@ -145,7 +145,7 @@ MIXED = {
     "careers.time_in_rank": 0,
     "mechanisms.accountability.moving": 0.5,
     "mechanisms.accountability.demotion": 0.5,
-    "grading.failing_below": 0.5,
+    "grading.failing_below": 0.35,
     "grading.dismissal_years": 3,
     "behaviour.drift": 0.3,
     "behaviour.inertia_growth": 0.05,

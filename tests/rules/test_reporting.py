@@ -189,12 +189,10 @@ def test_record_audit_moves_execution_and_not_reports_alone(district):
 
     Where reports are ignored, and records are not appraised, audit changes reports alone.
     """
-    # Where duty alone makes nearly all heads faithful, whatever is seen of them, audit has no room.
-    torn = {"behaviour.duty": 0.8, "behaviour.example": 0.8}
-    execution, reported = audited(district, **ACTED_ON | torn)
+    execution, reported = audited(district, **ACTED_ON)
     assert execution > 0.005
     assert reported < -0.2
-    execution, reported = audited(district, **torn)
+    execution, reported = audited(district)
     assert execution == 0.0
     assert reported < -0.2
 
