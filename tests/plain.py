@@ -29,8 +29,8 @@ NO_FEEDBACK = {
 }
 
 
-# Fitted settings at which tests of rules argue sizes. They stay when the district is fitted again: a
-# rule does not change with a fit.
+# Fitted settings at which tests of rules argue sizes. They stay when the district is fitted again:
+# a rule does not change with a fit.
 PINNED = {
     "directives.specificity.mean": 0.32,
     "traits.responsibility.mean": 0.69,

@@ -12,6 +12,7 @@ from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
 from sim.machine.rows import Rows
 from sim.mechanisms import execution
+from sim.theory import resting
 from sim.theory.continuation import continuation
 from sim.theory.mean_field import (
     COMPLAINTS,
@@ -23,7 +24,6 @@ from sim.theory.mean_field import (
     MeanField,
     carry_down,
 )
-from sim.theory import resting
 from sim.theory.resting import (
     loop_gain,
     nullclines,
