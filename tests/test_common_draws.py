@@ -11,6 +11,15 @@ from sim.year_end import is_year_end
 MONTHS = 60
 LUCK = ("luck_incident", "luck_seen")
 DIRECTIVE = ("difficulty", "interest", "specificity", "harm", "directive_age")
+# Of several under way the department's own are means over the time that each gets.
+EACH = (
+    "agenda_difficulty",
+    "agenda_interest",
+    "agenda_specificity",
+    "agenda_harm",
+    "agenda_hard",
+    "agenda_age",
+)
 # Departments of one unit meet in their norms, where these spread: a reform then works next door
 # too. Here they do not.
 SMALL = {
@@ -34,6 +43,15 @@ def status_quo(district):
     return district.replace(SMALL)
 
 
+@pytest.fixture(scope="module")
+def apart(status_quo):
+    """Departments that have nothing to do with each other.
+
+    Where reports are acted on, leaders shift their attention from one department to another.
+    """
+    return status_quo.replace({"structure.reports": "ignored"})
+
+
 def reform(intensity, *departments):
     return {
         "reform": [{"lever": "supervision", "intensity": intensity, "departments": departments}]
@@ -55,8 +73,8 @@ def assert_same(world, other, departments):
         assert rows(world, kind, departments) == rows(other, kind, departments), kind
 
 
-def test_a_lever_pulled_in_one_department_leaves_every_byte_of_the_others(status_quo):
-    untouched, pulled = Plan(status_quo).begin(3), Plan(status_quo.replace(reform(1.0, 1))).begin(3)
+def test_a_lever_pulled_in_one_department_leaves_every_byte_of_the_others(apart):
+    untouched, pulled = Plan(apart).begin(3), Plan(apart.replace(reform(1.0, 1))).begin(3)
     for month in range(MONTHS):
         run_months(untouched, month, month + 1)
         run_months(pulled, month, month + 1)
@@ -66,11 +84,13 @@ def test_a_lever_pulled_in_one_department_leaves_every_byte_of_the_others(status
     assert rows(untouched, "citizens", [0]) != rows(pulled, "citizens", [0])
 
 
+@pytest.mark.parametrize(("at_once", "drawn"), [(1, DIRECTIVE), (3, EACH)])
 @pytest.mark.parametrize("lever", ["selection", "accountability", "leadership"])
-def test_a_lever_leaves_the_draws_of_those_it_touches(status_quo, lever):
+def test_a_lever_leaves_the_draws_of_those_it_touches(status_quo, lever, at_once, drawn):
+    scenario = status_quo.replace({"directives.at_once": at_once})
     untouched, pulled = (
-        Plan(status_quo).begin(3),
-        Plan(status_quo.replace({}, {lever: 1.0})).begin(3),
+        Plan(scenario).begin(3),
+        Plan(scenario.replace({}, {lever: 1.0})).begin(3),
     )
     for month in range(MONTHS):
         run_months(untouched, month, month + 1)
@@ -78,7 +98,7 @@ def test_a_lever_leaves_the_draws_of_those_it_touches(status_quo, lever):
         if not is_year_end(month):
             for luck in LUCK:
                 assert np.array_equal(untouched.officers[luck], pulled.officers[luck])
-        for name in DIRECTIVE:
+        for name in drawn:
             assert np.array_equal(untouched.departments[name], pulled.departments[name]), name
     assert untouched.officers.tobytes() != pulled.officers.tobytes()
 
@@ -95,9 +115,9 @@ def test_a_reform_changes_nothing_before_it_begins(status_quo):
     assert untouched.officers.tobytes() != pulled.officers.tobytes()
 
 
-def test_more_departments_leave_those_there_are(status_quo):
-    few = simulate(status_quo, 3).world
-    more = simulate(status_quo.replace({"organisation.departments": 9}), 3).world
+def test_more_departments_leave_those_there_are(apart):
+    few = simulate(apart, 3).world
+    more = simulate(apart.replace({"organisation.departments": 9}), 3).world
     assert_same(few, more, [0, 1, 2, 3])
     assert few.tallies.tobytes() != more.tallies.tobytes()
 

@@ -12,6 +12,7 @@ from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
 from sim.machine.rows import Rows
 from sim.mechanisms import execution
+from sim.theory import resting
 from sim.theory.continuation import continuation
 from sim.theory.mean_field import (
     COMPLAINTS,
@@ -33,9 +34,9 @@ from sim.theory.resting import (
 )
 from sim.world.plan import Plan
 from tests.conftest import in_plain_python
+from tests.plain import NO_FEEDBACK
 
 LIMITS = shipped.folder("scenarios") / "limits"
-NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}
 COOPERATION = "behaviour.cooperation"
 
 
@@ -98,6 +99,15 @@ def test_the_mean_field_never_reads_beyond_its_tables():
     assert months_with_everything_on() == plain
 
 
+def test_a_step_depends_on_the_state_and_on_nothing_that_was_computed_before():
+    for on in ({}, LIVELY | SEVERAL_DIRECTIVES | TURNED_ON):
+        field = MeanField(Scenario.load("district").replace(on))
+        state = field.state(0.6, 0.4)
+        first = field.step(state)
+        field.step(field.state(0.1, 0.9))
+        assert field.step(state).tobytes() == first.tobytes()
+
+
 @pytest.mark.parametrize("further", [{}, SEVERAL_DIRECTIVES], ids=["one", "several"])
 def test_what_the_front_line_delivers_is_in_proportion_to_the_content_that_arrives(further):
     field = MeanField(Scenario.load("district").replace(further))
@@ -145,7 +155,15 @@ def test_an_able_head_helps_all_in_the_mean_field_as_in_a_run(many):
     assert eases[0][0] == eases[1][0]
 
 
-def test_what_is_reported_in_the_mean_field_is_what_a_run_of_the_same_conducts_hears(many):
+@pytest.mark.parametrize(
+    "further",
+    [
+        {},
+        {"behaviour.inflation": 0.5, "behaviour.target_slack": 0.0, "behaviour.collusion": 0.8},
+    ],
+    ids=["alone", "colluding"],
+)
+def test_what_is_reported_in_the_mean_field_is_what_a_run_of_the_same_conducts_hears(many, further):
     only = {f"conducts.{name}.available": name == "literal" for name in CONDUCTS}
     changes = only | {
         "organisation.ranks": [1, 2, 6, 24],
@@ -154,8 +172,9 @@ def test_what_is_reported_in_the_mean_field_is_what_a_run_of_the_same_conducts_h
         "reporting.gloss": 0.8,
         "clock.months": 2,
     }
-    scenario = many.replace(changes)
+    scenario = many.replace(changes | further)
     world = simulate(scenario, 1).world
+    assert (world.departments["collusion"][0] > 0.1) == bool(further)
     field = MeanField(scenario)
     field.step(field.step(field.state(0.6, 0.5)))
     heard = world.departments["reports_heard"][0]
@@ -393,3 +412,13 @@ def test_what_the_mean_field_cannot_be_made_of_is_refused(many):
         MeanField(many.replace({"organisation.ranks": [1] * 7}))
     with pytest.raises(BadInput, match="no trait “courage”"):
         MeanField(many, {"courage": 0.5})
+
+
+def test_an_end_that_lies_on_another_branch_leads_to_states_between(monkeypatch):
+    """Near a fold an end solved for anew can change the other way than in the scan."""
+    monkeypatch.setattr(resting, "drift", lambda field, value, start, *_: (1.0, start))
+    states = np.array([[0.2, 0.2], [0.21, 0.21]])
+    scan = resting.Scan(0, np.array([0.2, 0.21]), np.array([1.0, -1.0]), states)
+    found = list(resting._crossings(None, scan))
+    assert len(found) == len(resting._MIXTURES)
+    assert all(0.2 < state[0] < 0.21 for state in found)

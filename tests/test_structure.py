@@ -22,7 +22,13 @@ def test_without_feedback_what_citizens_think_reaches_no_officer():
 def test_a_scenario_that_names_no_form_has_the_first():
     district = Scenario.load("district")
     tree = district.model_dump(exclude={"name", "structure"})
-    assert Scenario.from_tree(tree, "district", "mine.toml") == district
+    first = {
+        "structure.reports": "ignored",
+        "structure.trust_feedback": "on",
+        "structure.omission": "neglected",
+    }
+    found = Scenario.from_tree(tree, "district", "mine.toml")
+    assert found == district.replace(first) != district
 
 
 def test_an_unknown_form_is_refused_with_those_there_are():

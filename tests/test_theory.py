@@ -12,6 +12,7 @@ from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
+from tests.plain import OFF
 
 UTILITIES = (
     "duty",
@@ -27,6 +28,7 @@ UTILITIES = (
 )
 # No mechanism works, nothing is wanted, nothing is seen, nobody learns, nobody leaves.
 STILL = {
+    **OFF,
     **{f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)},
     "mechanisms.appraisal.weights.users": 1.0,
     "mechanisms.appraisal.routine": 1.0,

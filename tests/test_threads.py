@@ -19,6 +19,9 @@ from sim.world import plan as planned
 from sim.world.plan import Plan
 from sim.world.state import DEPARTMENT, LAYER, OUTLOOK, PART_LAYER, PART_TALLY, PROFILE, TALLY
 
+# Tables of which a large government keeps the rows of one department, that in work.
+ROOM_FOR_ONE = ("outlooks", "ranks")
+
 
 def test_rows_have_no_gaps_and_every_column_lies_in_one_piece():
     for kind in (OUTLOOK, TALLY, LAYER, PROFILE, PART_TALLY, PART_LAYER):
@@ -46,11 +49,22 @@ def test_a_copied_world_goes_its_own_way():
     assert digest(other) == before == digest(world)
 
 
+def test_room_for_one_department_at_a_time_changes_no_other_table(monkeypatch):
+    found = []
+    for large in (0, LARGE):
+        monkeypatch.setattr(planned, "LARGE", large)
+        world = Plan(reduced("province")).begin(5)
+        run_months(world, 0, 14)
+        found.append(digest(world))
+        assert (len(world.ranks) == 1) == (large == 0)
+    assert {name for name in found[0] if found[0][name] != found[1][name]} == set(ROOM_FOR_ONE)
+
+
 @pytest.mark.parametrize("large", [0, LARGE])
 @pytest.mark.parametrize("threads", [1, 2, 3, 7])
 def test_threads_change_no_byte(threads, large, monkeypatch):
     monkeypatch.setattr(planned, "OFFICERS_IN_A_PART", 64)
-    # As in a world of many officers: room for one department's outlooks a thread.
+    # As in a world of many officers: room for the rows of one department a thread.
     monkeypatch.setattr(planned, "LARGE", large)
     scenario = Scenario.load("province").replace(LIVELY | {"clock.months": 26})
     plan = Plan(scenario)
@@ -60,7 +74,7 @@ def test_threads_change_no_byte(threads, large, monkeypatch):
     together = plan.begin(5, 0, threads)
     run_with(Crew(threads, lambda *said: heard.append(said)), together, 26)
     assert len(alone.part_tallies) > 20
-    scratch = {"outlooks": None} if large == 0 else {}
+    scratch = dict.fromkeys(ROOM_FOR_ONE) if large == 0 else {}
     assert digest(together) | scratch == digest(alone) | scratch
     assert heard == [(month + 1, 26) for month in range(26)]
 

@@ -61,7 +61,10 @@ def heads(layout, tier):
 def test_content_is_the_product_of_what_the_heads_pass_on(tiers, p):
     only = {f"conducts.{name}.available": name == "literal" for name in CONDUCTS}
     passing = {"conducts.literal.passes": p, "conducts.literal.passes_local": 0.0}
-    alone = {"mechanisms.posts.heads": 0.0, "clock.months": 3}
+    # Of several directives more is delivered than their share of the time, if that is enough, and
+    # less where citizens wait.
+    alone = {"mechanisms.posts.heads": 0.0, "directives.at_once": 1, "clock.months": 3}
+    alone["behaviour.case_time"] = 0.0
     scenario = tiered([2**t for t in range(tiers)], **{**only, **passing, **alone})
     run = simulate(scenario, 1)
     officers, layout = run.world.officers, scenario.layout
@@ -158,6 +161,8 @@ def test_news_of_a_case_above_reaches_the_citizens_a_tier_below_a_month_later():
         "public.scandal": 0.01,
         "public.centre_credit": 0.004,
         "public.attribution": 0.0,
+        # Every citizen hears of every case at once.
+        "public.news_reach": 1.0,
         "clock.months": 6,
     }
     plan = Plan(tiered([1, 1, 2], departments=1, ranks=(1, 3), **quiet))
@@ -197,6 +202,8 @@ def test_cases_of_the_top_tier_cost_trust_at_the_counter(loudness):
             "public.scandal": 0.01,
             "public.centre_credit": 0.0,
             "mechanisms.supervision.openness": 0.0,
+            # Looks take time in which heads would learn; able heads would help those below.
+            "behaviour.guidance": 0.0,
             "clock.months": 6,
         }
     )
@@ -215,7 +222,8 @@ def test_cases_of_the_top_tier_cost_trust_at_the_counter(loudness):
 
 
 def test_reports_arrive_from_below_a_month_later():
-    scenario = tiered([1, 3], **{"reporting.gloss": 0.0})
+    # Nobody embellishes what is heard, and no level covers up for the one below.
+    scenario = tiered([1, 3], **{"reporting.gloss": 0.0, "behaviour.collusion": 0.0})
     layout = scenario.layout
     world = Plan(scenario).begin(4)
     for month in range(4):

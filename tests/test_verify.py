@@ -1,6 +1,7 @@
 """Rows of ``zhixing verify`` agree, wrong formulas do not, docs say what it prints; the spiral."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,12 @@ from sim.theory.verify import (
     trust,
 )
 from sim.theory.verify.rows import ROWS, chosen, verify
+from tests.plain import NO_FEEDBACK, OFF
 
+LIMITS = shipped.folder("scenarios") / "limits"
+# The mean field extends the quiet scenario, and that the district.
+LAYERS = ("mean_field", "quiet")
 PAGE = Path(__file__).parents[1] / "docs" / "verification.md"
-NO_FEEDBACK = {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0}
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +50,26 @@ def test_the_docs_print_what_the_command_prints(rows):
         for check in row.checks
     ]
     assert told[2:] == [tuple(cell.replace("-", "−") for cell in line) for line in found]
+
+
+def test_the_base_of_the_limits_leaves_out_every_mechanism_that_can_be_left_out():
+    quiet = Scenario.load(LIMITS / "quiet.toml")
+    assert quiet.replace(OFF) == quiet
+
+
+def test_a_new_fit_of_the_district_moves_nothing_in_the_mean_field_that_is_verified():
+    fitted = shipped.folder("experiments") / "calibration" / "district.toml"
+    set_here = [tomllib.loads((LIMITS / f"{name}.toml").read_text("utf-8")) for name in LAYERS]
+    for key in tomllib.loads(fitted.read_text("utf-8"))["prior"]:
+        assert any(is_set(tree, key) for tree in set_here), key
+
+
+def is_set(tree, key):
+    for name in key.split("."):
+        if name not in tree:
+            return False
+        tree = tree[name]
+    return True
 
 
 def failing(checks):
@@ -150,10 +174,9 @@ def test_a_row_is_drawn_if_asked(zhixing, tmp_path):
 
 @pytest.mark.slow
 def test_the_gain_is_the_same_by_twin_runs_and_from_the_jacobian_where_all_are_alike():
-    path = shipped.folder("scenarios") / "limits" / "mean_field.toml"
     size = 4000
     settings = {"organisation.ranks": [1, size - 1], "public.citizens": size}
-    alike = Scenario.load(path).replace(settings)
+    alike = Scenario.load(LIMITS / "mean_field.toml").replace(settings)
     field = MeanField(alike)
     top = resting_points(field)[-1]
     start = {"public.trust.mean": top.credibility, "start.norm_at_start": top.norm}

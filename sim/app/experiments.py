@@ -229,7 +229,7 @@ LESSONS = {
             "execution_rate",
             _left,
             _storm_facts,
-            1,
+            2,
         ),
         Lesson(
             "budget",

@@ -62,8 +62,9 @@ class Size:
 
     # Candidates of each round, a power of two.
     candidates: int = 8_192
-    # Share of the first round that the regression-adjusted fit uses.
-    kept: float = 0.1
+    # Share of the first round that the regression-adjusted fit uses. With forty parameters, a tenth
+    # is too few: intervals of known parameters become too narrow.
+    kept: float = 0.2
     # Draws of the posterior that are run, and replicates of each.
     draws: int = 200
     replicates: int = 4

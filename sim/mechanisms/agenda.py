@@ -223,11 +223,12 @@ def spend(reach: Numbers, weights: Numbers, most: int, left: float) -> float:
             total += weights[j] if reach[j] < 1.0 else 0.0
         if total <= 0.0 or left <= 0.0:
             return left
-        level = left / total
         enough = True
+        there_is = left
         for j in range(most):
             if reach[j] < 1.0:
-                wanted = level * weights[j]
+                # A directive that is alone gets all of it, to the last digit.
+                wanted = there_is * (weights[j] / total)
                 more = min(1.0 - reach[j], wanted)
                 enough = enough and more == wanted
                 reach[j] += more

@@ -76,9 +76,6 @@ class Clauses(Section, section="mechanisms.accountability"):
         zh="一把手负主责",
         source=_C5,
         intended={"sanction_risk_below": -1},
-        inert="few incidents are traced and a quarter of them come from a decision, so that hardly "
-        "a sanction moves to a head",
-        inert_zh="被追究的事故很少，其中仅四分之一源于决策，故几乎没有处分移至一把手。",
     )
     hearing: float = share(
         "mistaken findings corrected by a hearing",
@@ -106,9 +103,6 @@ class Clauses(Section, section="mechanisms.accountability"):
         zh="容错",
         source="General Office of the CPC Central Committee 2018; assumed value",
         intended={"unjust_sanctions": -1},
-        inert="few incidents are traced, so that a little more tolerance spares too few unjust "
-        "sanctions to be told from chance",
-        inert_zh="被追究的事故很少，多一些容错所免除的不当问责太少，难与偶然区分。",
     )
     reward: float = share(
         "rewards that follow a top grade", zh="奖励重用", source=_C5, intended={"promoted_top": 1}
@@ -130,6 +124,9 @@ class Clauses(Section, section="mechanisms.accountability"):
         zh="降职",
         source=_C5,
         intended={"demotions": 1},
+        inert="one officer in a thousand is graded not competent in a year, and of those, few hold "
+        "a post from which they can be moved down",
+        inert_zh="每年仅约千分之一的人被评为不称职，其中处于可降职位者更少。",
     )
 
 

@@ -53,9 +53,6 @@ class Say(Section):
         zh="职工参与",
         source=_C1,
         intended={"promoted_responsibility": 1, "promoted_connection": -1},
-        inert="merit counts first, and the head's favourites are hardly less responsible than "
-        "those of the staff, so that few posts go to others",
-        inert_zh="首先看实绩，而一把手所亲者与职工所推者责任心相差无几，故很少因此换人。",
     )
     public: float = share(
         "say of the public",
@@ -81,7 +78,12 @@ class Clauses(Section, section="mechanisms.selection"):
         intended={"promoted_responsibility": 1},
     )
     purchase: float = share(
-        "posts that are bought", zh="买官卖官", source=_C1, intended={"promoted_responsibility": -1}
+        "posts that are bought",
+        zh="买官卖官",
+        source=_C1,
+        intended={"promoted_responsibility": -1},
+        inert="one post in twenty is bought to begin with, so that few go to others than before",
+        inert_zh="现状中仅二十分之一的职位被买，故因此换人者很少。",
     )
     unchecked: float = share(
         "vacancies that the head fills alone, whatever merit and others say",

@@ -148,6 +148,8 @@ class Clauses(Section, section="mechanisms.supervision"):
         zh="审计跟着资金走",
         source=_C6,
         intended={"selective": -1},
+        inert="looks are few, and where they go changes hardly the risk that an officer perceives",
+        inert_zh="检查很少，检查去向的改变几乎不影响公务员所感知的风险。",
     )
     follow_service: float = share(
         "looks that go where failure harms those served",

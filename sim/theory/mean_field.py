@@ -31,6 +31,7 @@ from sim.kinds import CONDUCTS, FAITHFUL, IDLE
 from sim.machine.compiled import rule
 from sim.mechanisms import (
     agenda,
+    appraisal,
     back_tracing,
     caseload,
     conduct,
@@ -42,6 +43,7 @@ from sim.mechanisms import (
     public,
     reporting,
     supervision,
+    target_inflation,
     withdrawal,
 )
 from sim.mechanisms import (
@@ -78,10 +80,15 @@ _ERROR = np.pi**2 / 6.0
 
 @rule
 def expect_reports(world: World, month: int, shares: Vector, posts: Vector) -> float:
-    """Mean report that those who report hear; ``shares`` of conducts are (ranks, conducts)."""
+    """Mean report that those who report hear; ``shares`` of conducts are (ranks, conducts).
+
+    They collude as far as the target of a month like this one makes them.
+    """
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     department = world.departments[0]
+    department.salience = appraisal.salience(month, mechanisms)
+    target_inflation.set_target(department, mechanisms, settings)
     last = len(posts) - 1
     report = 0.0
     heard = 0.0

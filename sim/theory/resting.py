@@ -281,16 +281,30 @@ def _crossings(field: MeanField, scan: Scan) -> Iterator[Vector]:
         if moved == 0.0:
             yield state
         elif i > 0 and scan.moved[i - 1] * moved < 0.0:
-            if np.abs(state - start).max() > _FAR:
+            ends = float(scan.values[i - 1]), float(scan.values[i])
+            at = None if np.abs(state - start).max() > _FAR else _zero(field, start, solver, ends)
+            if at is None:
                 yield from (start + share * (state - start) for share in _MIXTURES)
             else:
+                yield relaxed(field, at, start, solver, _NEARBY)
 
-                def moves(value: float, start: Vector = start) -> float:
-                    return drift(field, value, start, solver)[0]
 
-                ends = float(scan.values[i - 1]), float(scan.values[i])
-                at = scipy.optimize.brentq(moves, *ends, xtol=1e-10)
-                yield relaxed(field, float(at), start, solver, _NEARBY)
+def _zero(
+    field: MeanField, start: Vector, solver: Solver, ends: tuple[float, float]
+) -> float | None:
+    """Value between ``ends`` at which the held component does not change.
+
+    None if both ends change alike: near a fold, an end that is solved for anew can lie on another
+    branch than in the scan.
+    """
+
+    def moves(value: float) -> float:
+        return drift(field, value, start, solver)[0]
+
+    try:
+        return float(scipy.optimize.brentq(moves, *ends, xtol=1e-10))
+    except ValueError:
+        return None
 
 
 def resting_points(

@@ -49,7 +49,8 @@ def test_what_the_debriefs_say_beside_their_numbers(finished):
     """Claims in words: of inaction under supervision, of reports under appraisal, and so on."""
     hidden = finished(run(LESSONS["hidden_inaction"]))
     assert end(hidden, "supervision", "idle") < end(hidden, "status_quo", "idle")
-    assert end(hidden, "status_quo", "idle") > 0.5
+    # “About every fourth officer”.
+    assert 0.2 < end(hidden, "status_quo", "idle") < 0.3
     image = finished(run(LESSONS["image_projects"]))
     assert end(image, "appraisal", "execution_rate") <= end(image, "status_quo", "execution_rate")
     assert end(image, "status_quo", "inflation") > 0.3

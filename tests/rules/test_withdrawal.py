@@ -3,17 +3,20 @@
 import numpy as np
 import pytest
 
-from sim import Scenario, simulate
+from sim import simulate
 from sim.mechanisms import withdrawal
 from sim.world import state
 from sim.world.plan import Plan
 
 PETITIONS, ENFORCEMENT = "behaviour.petition_time", "behaviour.enforcement_time"
 REPLICATES = 6
-# A government let down from the beginning: most of its citizens withdraw.
+# A government let down from the beginning, by citizens who expect much: most of them withdraw.
 LET_DOWN = {
     "organisation.departments": 4,
     "public.trust.mean": 0.1,
+    "public.expectation": 0.9,
+    "public.exit_below": 0.4,
+    "public.return_above": 0.5,
     "start.norm_at_start": 0.1,
     "clock.months": 120,
 }
@@ -60,23 +63,22 @@ def test_without_these_settings_neither_petitions_nor_withdrawal_takes_time():
     assert withdrawal.time_answering(*rows(petitioning=1.0, withdrawn=1.0)) == 0.0
 
 
-def means(name, changes):
-    scenario = Scenario.load(name).replace(LET_DOWN | changes)
-    plan = Plan(scenario)
+def means(scenario, changes):
+    plan = Plan(scenario.replace(LET_DOWN | changes))
     runs = [simulate(plan, 1, replicate).summary for replicate in range(REPLICATES)]
     return {key: float(np.mean([run[key] for run in runs])) for key in runs[0].index}
 
 
-def test_rupture_costs_execution_where_those_withdrawn_must_be_made_to_pay():
+def test_rupture_costs_execution_where_those_withdrawn_must_be_made_to_pay(district):
     """Quasi-voluntary compliance is cheap, compelled compliance is not (Levi 1988).
 
     Where a share w of citizens has withdrawn, enforcement takes ``enforcement_time`` · w of the
     time of officers, so at least this share of execution is lost beside what silence costs
     anyhow. With the mechanism off nothing is.
     """
-    gone, stay = means("district", {}), means("district", NOBODY_LEAVES)
-    costly = means("district", {ENFORCEMENT: 0.2})
-    stay_costly = means("district", {ENFORCEMENT: 0.2, **NOBODY_LEAVES})
+    gone, stay = means(district, {}), means(district, NOBODY_LEAVES)
+    costly = means(district, {ENFORCEMENT: 0.2})
+    stay_costly = means(district, {ENFORCEMENT: 0.2, **NOBODY_LEAVES})
     assert gone["rupture_share"] > 0.5
     assert stay_costly["execution_rate"] == stay["execution_rate"]
     lost = gone["execution_rate"] - costly["execution_rate"]
@@ -85,10 +87,13 @@ def test_rupture_costs_execution_where_those_withdrawn_must_be_made_to_pay():
     assert gone["withdrawal_burden"] == 0.0
 
 
-def test_petitions_cost_a_distrusted_government_more_than_a_trusted_one():
+def test_petitions_cost_a_distrusted_government_more_than_a_trusted_one(district):
     """Petitions follow the distance between trust in the centre and at home (Li 2004)."""
-    distrusted = means("district", {PETITIONS: 0.1, **NOBODY_LEAVES})
-    trusted = means(
-        "district", {PETITIONS: 0.1, "public.trust.mean": 0.7, "start.norm_at_start": 0.7}
-    )
+    distrusted = means(district, {PETITIONS: 0.1, **NOBODY_LEAVES})
+    content = {
+        "public.trust.mean": 0.7,
+        "public.expectation": district.public.expectation,
+        "start.norm_at_start": 0.7,
+    }
+    trusted = means(district, {PETITIONS: 0.1, **content})
     assert distrusted["withdrawal_burden"] > 2.0 * trusted["withdrawal_burden"] > 0.0

@@ -424,35 +424,46 @@ def test_a_family_by_fdr_holds_the_share_of_false_findings():
 TRUST, VOICE = "public.trust.mean", "public.voice"
 
 
-def curve(values, seed, replicate):
-    dose = values.get("culture", 0.0)
-    trust = values.get(TRUST, 0.63)
-    return [5.0 * dose**2 + 2.0 * trust + 30.0 * shared(replicate)]
+@pytest.fixture
+def mean_trust(district):
+    """The scenario's own mean trust."""
+    return district.public.trust.mean
 
 
-def test_doses_one_at_a_time_are_told_from_the_scenario_as_it_is(told, district):
+@pytest.fixture
+def curve(mean_trust):
+    def curve(values, seed, replicate):
+        dose = values.get("culture", 0.0)
+        trust = values.get(TRUST, mean_trust)
+        return [5.0 * dose**2 + 2.0 * trust + 30.0 * shared(replicate)]
+
+    return curve
+
+
+def test_doses_one_at_a_time_are_told_from_the_scenario_as_it_is(told, curve, district, mean_trust):
     factor = {"culture": {"values": [0.0, 0.5, 1.0]}, TRUST: {"values": [0.9, 0.15]}}
     table = told(curve, {"kind": "one_at_a_time"}, factor, scenario=district)
-    assert district.public.trust.mean == 0.63
     assert rows(table, "dose")["value"].to_dict() == pytest.approx(
         {
             "culture = 0.5": 1.25,
             "culture = 1": 5.0,
-            f"{TRUST} = 0.15": -0.96,
-            f"{TRUST} = 0.9": 0.54,
+            f"{TRUST} = 0.15": 2.0 * (0.15 - mean_trust),
+            f"{TRUST} = 0.9": 2.0 * (0.9 - mean_trust),
         }
     )
 
 
-def test_steps_one_at_a_time_lead_from_level_to_level_through_the_scenarios_own(told, district):
+def test_steps_one_at_a_time_lead_from_level_to_level_through_the_scenarios_own(
+    told, curve, district, mean_trust
+):
     factor = {"culture": {"values": [0.0, 0.5, 1.0]}, TRUST: {"values": [0.9, 0.15]}}
     table = told(curve, {"kind": "one_at_a_time"}, factor, scenario=district)
     assert rows(table, "step")["value"].to_dict() == pytest.approx(
         {
             "culture from 0 to 0.5": 1.25,
             "culture from 0.5 to 1": 3.75,
-            f"{TRUST} from 0.15 to 0.63": 0.96,
-            f"{TRUST} from 0.63 to 0.9": 0.54,
+            f"{TRUST} from 0.15 to {mean_trust}": 2.0 * (mean_trust - 0.15),
+            f"{TRUST} from {mean_trust} to 0.9": 2.0 * (0.9 - mean_trust),
         }
     )
 
@@ -476,12 +487,17 @@ def test_doses_and_steps_in_a_grid_are_averaged_over_the_other_factors(told):
 
 
 def test_doses_in_a_grid_are_told_from_the_scenarios_own_value_where_that_is_a_level(
-    told, district
+    told, curve, district, mean_trust
 ):
-    factor = {TRUST: {"values": [0.15, 0.63, 0.9]}, VOICE: {"values": [0.1, 0.2]}}
+    factor = {TRUST: {"values": [0.15, mean_trust, 0.9]}, VOICE: {"values": [0.1, 0.2]}}
     found = rows(told(curve, {"kind": "grid"}, factor, scenario=district), "dose")
     assert found["value"].to_dict() == pytest.approx(
-        {f"{TRUST} = 0.15": -0.96, f"{TRUST} = 0.9": 0.54, f"{VOICE} = 0.2": 0.0}, abs=1e-9
+        {
+            f"{TRUST} = 0.15": 2.0 * (0.15 - mean_trust),
+            f"{TRUST} = 0.9": 2.0 * (0.9 - mean_trust),
+            f"{VOICE} = 0.2": 0.0,
+        },
+        abs=1e-9,
     )
 
 
@@ -706,7 +722,7 @@ def test_effects_do_not_depend_on_the_order_of_runs(study):
     pd.testing.assert_frame_equal(effects(done.drawn, shuffled), done.effects())
 
 
-def test_one_at_a_time_needs_a_scenario_to_start_from(study):
+def test_one_at_a_time_needs_a_scenario_to_start_from(study, curve):
     with pytest.raises(BadInput, match="needs a scenario"):
         study(curve, {"kind": "one_at_a_time"}, {"culture": ENDS})
 

@@ -406,15 +406,19 @@ def test_a_finished_study_runs_nothing_again_and_takes_more_replicates(
     pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
 
 
-def test_a_changed_experiment_is_refused_with_what_changed(experiment, tmp_path, zhixing):
+def test_a_changed_experiment_is_refused_with_what_changed(experiment, tmp_path, zhixing, district):
     path = experiment(points=4)
     words = ("study", path, "--workers", "1", "--out", tmp_path / "out")
     zhixing(*words)
     before = tables(tmp_path / "out")
+    duty = district.behaviour.duty
     for change, told in (
         (("--seed", "2"), "seed was 1, is 2"),
         (("--months", "30"), "months was 24, is 30"),
-        (("--set", "behaviour.duty=1.5"), "scenario.behaviour.duty was 1.4, is 1.5"),
+        (
+            ("--set", f"behaviour.duty={2 * duty}"),
+            f"scenario.behaviour.duty was {duty}, is {2 * duty}",
+        ),
     ):
         said = zhixing(*words, *change)
         assert said.code == 2

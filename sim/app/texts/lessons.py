@@ -53,9 +53,9 @@ TEXTS = {
         "vicious_circle_discuss": "Which step of the circle could a mayor break within a year? "
         "What would tell you that a real district is below the tipping point?",
         "hidden_inaction_title": "Hidden inaction",
-        "hidden_inaction_question": "In this city most officers neither refuse nor act. One reform "
-        "lets supervisors check five times as much. Another builds a culture in which acting is "
-        "honoured and honest failure is forgiven.",
+        "hidden_inaction_question": "In this city about every fourth officer neither refuses nor "
+        "acts. One reform lets supervisors check five times as much. Another builds a culture in "
+        "which acting is honoured and honest failure is forgiven.",
         "hidden_inaction_ask": "Which leaves more officers who execute faithfully?",
         "hidden_inaction_0": "More supervision",
         "hidden_inaction_1": "The culture of execution",
@@ -179,7 +179,7 @@ TEXTS = {
         "vicious_circle_discuss": "市长在一年内能打破循环的哪一环？"
         "凭什么判断一个真实的区已低于临界点？",
         "hidden_inaction_title": "隐形不作为",
-        "hidden_inaction_question": "这座城市里，多数公务员既不拒绝也不行动。"
+        "hidden_inaction_question": "这座城市里，约四分之一的公务员既不拒绝也不行动。"
         "一项改革使监督力度增至五倍；"
         "另一项建设以作为为荣、宽容诚实失误的文化。",
         "hidden_inaction_ask": "哪一项使忠实执行的人更多？",
