@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim import Scenario, simulate
-from sim.calibration.patterns import BASELINE, STATUS_QUO, Patterns
+from sim.calibration.experiments import STATUS_QUO
+from sim.calibration.patterns import BASELINE, Patterns
 from sim.summaries import Observed
 from sim.world.plan import Plan
 
