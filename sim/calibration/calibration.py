@@ -395,13 +395,14 @@ class Calibration:
         ``low`` to ``high`` is the interval of the fit, ``adjusted_low`` to ``adjusted_high`` that
         of the regression-adjusted fit. ``width`` is the width of the interval divided by that of
         the prior, on the scale on which the prior is uniform: near 1, the patterns do not constrain
-        the parameter.
+        the parameter. ``rhat`` and ``ess`` tell whether the chains of the fit have converged.
         """
         low, high = self.draws.interval()
         middle = self.draws.median()
         adjusted_low, adjusted_high = self.adjusted.interval()
         columns = np.column_stack([low, middle, high, adjusted_low, adjusted_high])
         values = [one.at(columns[k]) for k, one in enumerate(self.factors)]
+        rhat, ess = self.sample.convergence()
         return pd.DataFrame(
             {
                 "parameter": [factor.name for factor in self.factors],
@@ -413,6 +414,8 @@ class Calibration:
                 "prior_low": [factor.range[0] for factor in self.factors],
                 "prior_high": [factor.range[1] for factor in self.factors],
                 "width": (high - low) / CREDIBLE,
+                "rhat": rhat,
+                "ess": ess,
             }
         )
 

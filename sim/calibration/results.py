@@ -13,6 +13,7 @@ import pandas as pd
 
 from sim.calibration.patterns import Patterns
 from sim.calibration.posterior import CREDIBLE
+from sim.calibration.sampler import LEAST_ESS, MOST_RHAT
 from sim.errors import BadInput
 from sim.world import posterior
 
@@ -64,6 +65,14 @@ class Results:
                 }
             )
         return pd.DataFrame(rows)
+
+    def unsettled(self) -> list[str]:
+        """Parameters of which the chains have not converged; none where that was not stored."""
+        return [
+            one["parameter"]
+            for one in self.told["parameters"]
+            if "rhat" in one and not (one["rhat"] <= MOST_RHAT and one["ess"] >= LEAST_ESS)
+        ]
 
     def parameters(self) -> pd.DataFrame:
         """Fitted value, interval, coverage and identification; one row for each parameter."""

@@ -10,10 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import mici
 import numpy as np
 import scipy
-from arviz_stats.base import array_stats
 from numpy.typing import NDArray
 
 from sim.calibration.density import log_density
@@ -24,6 +22,9 @@ from sim.study.side_by_side import side_by_side
 Values = NDArray[np.float64]
 # Shares of a prior range at which chains begin are kept this far from 0 and 1.
 _INSIDE = 0.02
+# Largest split R̂ and smallest effective sample size of chains that have converged (Vehtari et al.
+# 2021).
+MOST_RHAT, LEAST_ESS = 1.01, 400.0
 # Acceptance of steps that the length of a step is adapted to (Hoffman & Gelman 2014).
 _ACCEPTED = 0.8
 
@@ -57,6 +58,8 @@ class Sample:
 
         Rank-normalised (Vehtari, Gelman, Simpson, Carpenter & Bürkner 2021).
         """
+        from arviz_stats.base import array_stats
+
         axes = {"chain_axis": 0, "draw_axis": 1}
         return (
             np.asarray(array_stats.rhat(self.chains, **axes)),
@@ -112,16 +115,18 @@ def sampled(
     return Sample(np.array(side_by_side(_run, made, workers, progress)))
 
 
-class _System(mici.systems.EuclideanMetricSystem):
-    """A Euclidean system whose kinetic energy is added up in the same order on every machine."""
-
-    def h2(self, state: Any) -> Any:
-        """Kinetic energy of a state."""
-        return 0.5 * np.sum(state.mom * self.dh2_dmom(state))
-
-
 def _run(chain: _Chain) -> Values:
     """Settings at each step of a chain after warm-up, (steps, parameters)."""
+    # Only a calibration needs it, and it takes a moment to load.
+    import mici
+
+    class System(mici.systems.EuclideanMetricSystem):
+        """A Euclidean system whose kinetic energy is added up alike on every machine."""
+
+        def h2(self, state: Any) -> Any:
+            """Kinetic energy of a state."""
+            return 0.5 * np.sum(state.mom * self.dh2_dmom(state))
+
     density = _density(chain.likelihood, chain.ends, chain.power)
 
     def energy(logits: Values) -> float:
@@ -131,7 +136,7 @@ def _run(chain: _Chain) -> Values:
         height, gradient = density(logits)
         return -gradient, -height
 
-    system = _System(neg_log_dens=energy, grad_neg_log_dens=slope)
+    system = System(neg_log_dens=energy, grad_neg_log_dens=slope)
     leapfrog = mici.integrators.LeapfrogIntegrator(system)
     rng = np.random.default_rng(chain.seed)
     sampler = mici.samplers.DynamicMultinomialHMC(system, leapfrog, rng)

@@ -11,10 +11,12 @@ from rich.table import Table
 from sim.calibration.calibration import Calibration, Size
 from sim.calibration.patterns import Patterns
 from sim.calibration.results import Results, shipped
+from sim.calibration.sampler import LEAST_ESS, MOST_RHAT
 from sim.cli import options
 from sim.cli.tables import number_text
-from sim.cli.terminal import Counter, give, page, prepare_rules
+from sim.cli.terminal import Counter, complain, give, page, prepare_rules
 from sim.errors import BadInput
+from sim.kinds import listed
 from sim.machine.draws import check_seed
 from sim.machine.loop import Progress
 from sim.study.files import writable_folder, write_whole
@@ -88,6 +90,14 @@ def calibrate(
     _tell(results, json)
     if not json:
         page().print(f"\nDraws, tables and picture: {fitted.folder.as_posix()}", soft_wrap=True)
+    unsettled = results.unsettled()
+    if unsettled:
+        complain(
+            f"the chains have not converged: split R̂ above {MOST_RHAT:g} or effective sample size "
+            f"below {LEAST_ESS:g} for {listed(unsettled, 'and')}. Give more --candidates, or narrower "
+            "priors"
+        )
+        raise typer.Exit(1)
 
 
 def _carried_out(fitted: Calibration, command: str) -> Results:
@@ -204,6 +214,12 @@ def _tell(results: Results, json_alone: bool) -> None:
         f"{int(recovery['trials'].iloc[0])} trials on simulated data; "
         f"{_HUNDRED * recovery['coverage'].mean():.1f} % over all parameters."
     )
+    known = results.parameters()
+    if "rhat" in known and known["rhat"].notna().all():
+        console.print(
+            f"Chains: split R̂ at most {known['rhat'].max():.3f}, effective sample size at least "
+            f"{known['ess'].min():,.0f}."
+        )
     search = results.told["search"]
     console.print(
         f"Sum of squared misfits: {_number(results.told['misfit'])} for the fitted settings, "

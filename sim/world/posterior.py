@@ -42,6 +42,9 @@ class _Fitted(Section):
     prior_low: float
     prior_high: float
     width: float
+    # Split R̂ and effective sample size of its chains; None in files of earlier versions.
+    rhat: float | None = None
+    ess: float | None = None
 
 
 class _Recovered(Section):
