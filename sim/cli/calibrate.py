@@ -92,10 +92,10 @@ def calibrate(
         page().print(f"\nDraws, tables and picture: {fitted.folder.as_posix()}", soft_wrap=True)
     unsettled = results.unsettled()
     if unsettled:
+        names = listed(unsettled, "and")
         complain(
             f"the chains have not converged: split R̂ above {MOST_RHAT:g} or effective sample size "
-            f"below {LEAST_ESS:g} for {listed(unsettled, 'and')}. Give more --candidates, or narrower "
-            "priors"
+            f"below {LEAST_ESS:g} for {names}. Give more --candidates, or narrower priors"
         )
         raise typer.Exit(1)
 
