@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sim import Scenario
 from sim.app.texts.refusals import TEXTS
 
 FULL = re.compile("Mean of 8 runs|8次运行")
@@ -168,4 +169,4 @@ def test_every_assumption_is_one_click_away(open_page):
     page.get_by_role("link", name="Every assumption of this world").click()
     row = page.get_by_role("row", name=re.compile("^behaviour.cooperation"))
     row.wait_for()
-    assert "0.55" in row.inner_text()
+    assert str(Scenario.load("vicious_circle").behaviour.cooperation) in row.inner_text()
