@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from sim import shipped
 from sim.calibration.experiments import Experiments
 from sim.errors import BadInput, explain
+from sim.reforms.published import FIT, arms, reforms, targets
 from sim.study.factors import Factor
 
 # Pattern of the targets that describe the status quo; fitted settings must reach these first.
@@ -26,6 +27,11 @@ class Patterns(Experiments):
     scenario: str = Field(description="the scenario that is fitted")
     start: dict[str, Any] = Field(
         {}, description="settings that replace the scenario's own in every candidate"
+    )
+    reforms: str | Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        (),
+        description="published reforms that are fitted as well: names or paths, or “fit” for all "
+        "shipped ones with that role",
     )
     prior: Annotated[dict[str, Factor], Field(min_length=1)] = Field(
         description="fitted settings, and the ranges from which they are drawn"
@@ -53,8 +59,28 @@ class Patterns(Experiments):
             patterns = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
             raise explain(error, cls, where) from None
+        patterns = patterns._with_reforms(where)
         patterns._check(where)
         return patterns
+
+    def _with_reforms(self, where: str) -> Self:
+        """These patterns with the arms and findings of the reforms that they name.
+
+        Raises BadInput if a reform is not valid, or held out, or has the name of an arm.
+        """
+        if self.reforms == FIT:
+            chosen = tuple(one for one in reforms() if one.role == FIT)
+        elif isinstance(self.reforms, str):
+            raise BadInput(f"{where}: reforms: expected a list of reforms, or “{FIT}”")
+        else:
+            chosen = reforms(self.reforms) if self.reforms else ()
+        for one in chosen:
+            if one.role != FIT:
+                raise BadInput(f"{where}: reforms: “{one.name}” is held out, so no fit may use it")
+            if one.name in self.arm:
+                raise BadInput(f"{where}: arm.{one.name}: also the name of a reform; use another")
+        update = {"arm": {**self.arm, **arms(chosen)}, "target": {**self.target, **targets(chosen)}}
+        return self.model_copy(update=update)
 
     def _check(self, where: str) -> None:
         if all(target.kind == "sign" for target in self.target.values()):

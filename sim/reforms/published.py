@@ -97,6 +97,7 @@ class Reform(Section):
     reference: str = Field(description="the full reference")
     lever: str = Field(description="the lever to which it belongs")
     clause: str = Field(description="the clause of the essay to which it belongs")
+    pattern: str | None = Field(None, description="the pattern that it is in a calibration, if any")
     place: str = Field(description="where it took place")
     role: Literal["fit", "held out"] = Field(description="whether the model is fitted to it")
     differs: str = Field(description="what differs between the study and the model")
@@ -126,7 +127,7 @@ class Reform(Section):
         about: dict[str, Any] = {
             **one.model_dump(include={"title", "zh", "confidence", "reading", "unit", "missed"}),
             **{"measure": one.measure, "compare": one.compare, "arm": self.name},
-            **{"pattern": self.name, "source": self.source, "kind": one.kind},
+            **{"pattern": self.pattern or self.name, "source": self.source, "kind": one.kind},
         }
         if one.standard_error is not None:
             half = WITHIN * one.standard_error
@@ -157,18 +158,23 @@ def measure_of(reform: Reform, finding: str) -> str:
     return f"{reform.name}{_OF}{finding}"
 
 
+def arms(found: Sequence[Reform]) -> dict[str, Arm]:
+    """What each reform changes, by its name."""
+    return {one.name: Arm.model_validate(one.arm.model_dump(exclude={"reading"})) for one in found}
+
+
+def targets(found: Sequence[Reform]) -> dict[str, Target]:
+    """All findings as targets, by the name of the measure that tells of them."""
+    return {measure_of(one, name): one.target(name) for one in found for name in one.finding}
+
+
 def experiments(found: Sequence[Reform], burn_in: int, observed: int) -> Experiments:
     """The experiments that measure what was found, all after the same burn-in.
 
     Raises BadInput if one makes no sense.
     """
-    arms = {one.name: one.arm.model_dump(exclude={"reading"}) for one in found}
-    targets = {
-        measure_of(one, name): one.target(name).model_dump()
-        for one in found
-        for name in one.finding
-    }
     about = {"name": "reforms", "burn_in": burn_in, "observed": observed}
-    made = Experiments.model_validate({**about, "arm": arms, "target": targets})
+    parts = {"arm": arms(found), "target": targets(found)}
+    made = Experiments.model_validate({**about, **parts})
     made.check("reforms")
     return made
