@@ -34,7 +34,7 @@ def test_watch_steps_plays_pauses_and_tells_why(open_page):
     assert page.get_by_role("rowheader", name="Habit").count() == 1
     assert "The officer chose" in page.locator(".card", has_text="The officer chose").inner_text()
     page.get_by_label("Colour by").select_option("profile")
-    page.get_by_text("Without public morals").wait_for()
+    page.get_by_role("listitem").filter(has_text="Without public morals").wait_for()
 
 
 def test_watch_by_keyboard_and_link(open_page):

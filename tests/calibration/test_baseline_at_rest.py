@@ -12,7 +12,7 @@ from sim.world.plan import Plan
 LEVELS = [
     target
     for target in Patterns.load("district").target.values()
-    if target.pattern == BASELINE and target.arm == STATUS_QUO and not target.missed
+    if target.pattern == BASELINE and target.arm == STATUS_QUO
 ]
 YEARS = (2, 10, 20, 40)
 REPLICATES = 12
