@@ -1,4 +1,4 @@
-"""Write ``docs/reforms.md``, what the model predicts for published reforms: ``python -m docs.reforms``.
+"""Write ``docs/reforms.md``, predictions for published reforms: ``python -m docs.reforms``.
 
 It runs all reforms over draws of the calibration, some two minutes; runs that are kept in
 ``results`` are not repeated. With ``--check`` it only reports whether the page is current. The two
@@ -24,19 +24,20 @@ COMMAND = "python -m docs.reforms"
 
 _HEAD = """# Published reforms: found and predicted
 
-Each row is a finding of a published study. The model makes the same change, in the study's own doses
-(`experiments/reforms`), over {draws} draws of the calibration with {replicates} replicates each. This page is
-written by `{command}`; the same numbers are printed by
+Each row is a finding of a published study. The model makes the same change, in the study's own
+doses (`experiments/reforms`), over {draws} draws of the calibration with {replicates} replicates
+each. This page is written by `{command}`; the same numbers are printed by
 
     zhixing reforms
 
-- *Found*: the study's estimate ± its standard error; in per cent or percentage points, if nothing else is said.
-- *Predicted*: the median effect over draws. *Interval*: the 90 % predictive interval of the study's estimate: doubt
-  about behaviour, chance, and the study's own error together.
-- *Inside*: the number found lies in the interval. *Sign*: the median has the sign found. Where a study found no
-  effect there is no sign, and where only a sign was reported there is no number.
-- *Held out*: no fit has used the study. Which are held out was decided by a rule before any of them was run
-  (`experiments/reforms/README.md`).
+- *Found*: the study's estimate ± its standard error; in per cent or percentage points, if nothing
+  else is said.
+- *Predicted*: the median effect over draws. *Interval*: the 90 % predictive interval of the
+  study's estimate: doubt about behaviour, chance, and the study's own error together.
+- *Inside*: the number found lies in the interval. *Sign*: the median has the sign found. Where a
+  study found no effect there is no sign, and where only a sign was reported there is no number.
+- *Held out*: no fit has used the study. Which are held out was decided by a rule before any of
+  them was run (`experiments/reforms/README.md`).
 
 {summary}
 """

@@ -1,4 +1,4 @@
-"""Announcement (公布): what officers conclude from a changed rule of promotion when they hear of it.
+"""Announcement (公布): what officers conclude as they hear of a changed rule of promotion.
 
 Where a rule of promotion is made known, perceived merit follows before anybody has been promoted by
 it (Deserranno, Kastrau & León-Ciliotta 2025), as far as the announcement is believed. What is seen
