@@ -65,6 +65,24 @@ class _Shown(Section):
     reached: bool
 
 
+class _Doubted(Section):
+    """Doubt about one value of a lever, or about where levers start (举措的不确定性)."""
+
+    parameter: str
+    low: float
+    median: float
+    high: float
+    prior_low: float
+    prior_high: float
+    # Width of the interval over draws divided by that of the prior.
+    width: float
+    basis: str
+    source: str
+    reading: str
+    coverage: float
+    trials: int
+
+
 class Told(Section):
     """What is told of a calibration beside its draws (校准说明)."""
 
@@ -79,6 +97,8 @@ class Told(Section):
     point: list[_Shown]
     search: dict[str, float]
     misfit: float
+    # Values of levers that are drawn with behaviour; none in files of earlier versions.
+    levers: list[_Doubted] = Field([])
 
 
 @dataclass(frozen=True)
@@ -87,6 +107,8 @@ class Posterior:
 
     settings: tuple[str, ...]
     values: NDArray[np.float64]
+    # Those of the settings that carry doubt about levers and about where levers start.
+    of_levers: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         """Number of draws."""
@@ -101,6 +123,17 @@ class Posterior:
             if key in settings
         }
 
+    def of_behaviour(self) -> "Posterior":
+        """The same draws without the doubt about levers."""
+        if not self.of_levers:
+            return self
+        kept = [k for k, key in enumerate(self.settings) if key not in self.of_levers]
+        return Posterior(tuple(self.settings[k] for k in kept), self.values[:, kept])
+
+    def doubts_levers_of(self, scenario: Scenario) -> bool:
+        """Whether any value of a lever of the scenario is drawn."""
+        return any(key in self.of_levers for key in self.left_as_calibrated(scenario))
+
     def left_as_calibrated(self, scenario: Scenario) -> tuple[str, ...]:
         """Settings in which a scenario does not differ from the calibrated one.
 
@@ -108,7 +141,11 @@ class Posterior:
         """
         calibrated = _tree(CALIBRATED)
         own = scenario.model_dump()
-        found = tuple(key for key in self.settings if _at(own, key) == _at(calibrated, key))
+        found = tuple(
+            key
+            for key in self.settings
+            if _is_setting(own, key) and _at(own, key) == _at(calibrated, key)
+        )
         if not found:
             raise BadInput(
                 f"{scenario.name}: --posterior: differs from “{CALIBRATED}” in every setting that "
@@ -200,4 +237,6 @@ def posterior() -> Posterior:
     for name in settings:
         if not _is_setting(_tree(CALIBRATED), name):
             raise BadInput(f"{path()}: no setting {shown(name)}")
-    return Posterior(settings, found[list(settings)].to_numpy(float))
+    doubted = frozenset(one["parameter"] for one in told().get("levers", ()))
+    values = found[list(settings)].to_numpy(float)
+    return Posterior(settings, values, doubted & frozenset(settings))
