@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check docs figures calibration reforms clauses stories baseline bench lock python clean
+.PHONY: help run test test-quick check docs figures calibration clauses stories baseline bench lock python clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -37,11 +37,6 @@ figures: $(READY) ## Run what figures rest on, draw them, rewrite the gallery
 calibration: $(READY) ## Fit the district again and rewrite what ships and the docs (an hour)
 	$(BIN)/zhixing calibrate --ship scenarios/posterior
 	$(BIN)/python -m docs.calibration --district
-
-reforms: $(READY) ## Predict published reforms again and write it into the docs (minutes)
-	$(BIN)/zhixing reforms
-	$(BIN)/python -m docs.reforms
-	$(BIN)/python -m docs.build
 
 clauses: $(READY) ## Rewrite the table of clauses in docs (about a minute)
 	$(BIN)/python -m docs.clauses

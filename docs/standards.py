@@ -1,25 +1,23 @@
 """Tables of docs/rat-rs.md and docs/trace.md: what the model rests on, and how it was checked.
 
 They are made from the declarations of settings, targets, reforms and experiments, and from two
-stored results: the calibration that ships, and the predictions in ``docs/reforms.json``, if there
-are any (``python -m docs.reforms``). No model is run.
+stored results: the calibration that ships, and the predictions in ``docs/reforms.md``. No model is
+run.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from docs import reforms as kept
 from docs.pages import between, code, codes, table
 from sim import Scenario, mechanisms, shipped
 from sim.calibration.experiments import Target
 from sim.calibration.patterns import BASELINE, Patterns
-from sim.cli.reforms import found_text, size_text
 from sim.decision_rule import SHIPPED
 from sim.declare import ASSUMED, Quantity, heading, quantities
-from sim.reforms.published import FIT, HELD_OUT, ROLES, Finding, Reform, measure_of, reforms
+from sim.reforms.published import FIT, HELD_OUT, Finding, measure_of, reforms
 from sim.study.designs import List
 from sim.study.experiment import Experiment
 from sim.theory.verify.rows import ROWS
@@ -29,6 +27,7 @@ from sim.world.levers import Lever, flatten
 HERE = Path(__file__).parent
 TESTS = HERE.parent / "tests"
 RAT_RS, TRACE = HERE / "rat-rs.md", HERE / "trace.md"
+REFORMS = HERE / "reforms.md"
 # On what the value of a setting rests, from most to least, and the words for it.
 FITTED, TAKEN, RECALLED, NAMED = "fitted", "taken", "recalled", "named"
 GROUNDS = {
@@ -39,6 +38,10 @@ GROUNDS = {
     ASSUMED: "Assumed",
 }
 CONFIDENCE = ("found", "recalled", "assumed")
+# Columns of docs/reforms.md that judge a prediction, in words, and what they say of a right one.
+_JUDGED = {"Inside": "Numbers in the predictive interval", "Sign": "Signs right"}
+_RIGHT = "yes"
+_MANY_LINES = re.MULTILINE | re.DOTALL
 _KINDS = {"value": "number", "range": "range", "sign": "sign", "none": "no effect"}
 
 
@@ -208,7 +211,7 @@ def chapters() -> str:
         found = re.search(
             rf"^### (7\.\d+) ([^\n]+) \(`sim/mechanisms/{name}\.py`\)(.*?)(?=^##)",
             odd,
-            re.MULTILINE | re.DOTALL,
+            _MANY_LINES,
         )
         if found is None:
             raise SystemExit(f"docs/odd.md: no section on the mechanism “{name}”")
@@ -263,57 +266,41 @@ def experiments() -> str:
     return table(["Experiment", "Question", "Design", "What is varied"], rows)
 
 
-def predictions(content: Mapping[str, Any] | None, chosen: Sequence[Reform]) -> str:
-    """Findings of each role beside their predictions; where to get them if none are kept."""
-    if content is None:
+def predictions(page: Path = REFORMS) -> str:
+    """Held-out findings that are predicted, lever by lever; where to get them without the page.
+
+    They are counted in the table of docs/reforms.md, which ``python -m docs.reforms`` writes.
+    """
+    if not page.is_file():
         return (
-            "No predictions are kept with this version. `zhixing reforms` computes them over the "
-            "draws that ship, and prints findings held out and fitted apart."
+            "`zhixing reforms` computes the predictions over the draws that ship, and prints "
+            "findings held out and fitted apart. `python -m docs.reforms` writes them as a page."
         )
-    named = {one.name: one for one in chosen}
-    parts = [
-        f"`{content['command']}`: {content['draws']} draws of the calibration, "
-        f"{content['replicates']} runs each. Sizes are in per cent or percentage points, ratios as "
-        "they are. Interval: of the study's estimate, so with its own error."
-    ]
-    for role in ROLES:
-        rows = [row for row in content["findings"] if row["role"] == role]
-        if rows:
-            parts += _told(role, content["score"][role], rows, named)
-    return "\n\n".join(parts)
-
-
-_PREDICTED = ["Study", "Finding", "Found", "Predicted", "90 % interval", "Inside", "Sign right"]
-
-
-def _told(
-    role: str,
-    score: Mapping[str, int],
-    rows: Sequence[Mapping[str, Any]],
-    named: Mapping[str, Reform],
-) -> Iterator[str]:
-    """What is told of findings of one role: counts, table, and a reason for each miss."""
-    yield (
-        f"**{role.capitalize()}.** {score['inside']} of {score['values']} numbers found lie in the "
-        f"predictive interval; {score['signs_right']} of {score['signs']} signs are right."
-    )
-    lines, missed = [], []
+    part = re.search(r"^## Held out$(.*?)^## ", page.read_text(encoding="utf-8"), _MANY_LINES)
+    lines = [] if part is None else re.findall(r"^\| (.*) \|$", part[1], re.MULTILINE)
+    heads, _, *rows = ([cell.strip() for cell in line.split(" | ")] for line in lines)
+    by_lever: dict[str, Counter[tuple[str, str]]] = {}
     for row in rows:
-        finding = named[row["reform"]].finding[row["finding"]]
-        ends = " to ".join(size_text(finding, row[end]) for end in ("low", "high"))
-        middle = size_text(finding, row["predicted"])
-        held = [_held(row["inside"]), _held(row["sign_right"])]
-        lines.append([row["source"], finding.title, found_text(finding), middle, ends, *held])
-        if False in (row["inside"], row["sign_right"]):
-            reason = finding.missed or "No reason is recorded."
-            missed.append(f"- Missed: {row['source']}, {finding.title}. {reason}")
-    yield table(_PREDICTED, lines)
-    if missed:
-        yield "\n".join(missed)
+        told = dict(zip(heads, row, strict=True))
+        counted = by_lever.setdefault(told["Lever"], Counter())
+        counted.update((what, told[what]) for what in _JUDGED if told[what])
+    whole = sum(by_lever.values(), Counter())
+    lines = [
+        [name, *(_of(counted, what) for what in _JUDGED)]
+        for name, counted in [
+            *((code(name), by_lever[name]) for name in sorted(by_lever)),
+            ("All", whole),
+        ]
+    ]
+    link = f"[{page.name}]({page.name}) has each finding, its prediction and a reason for each miss."
+    return f"{table(['Lever', *_JUDGED.values()], lines)}\n\n{link}"
 
 
-def _held(held: bool | None) -> str:
-    return "" if held is None else "yes" if held else "**no**"
+def _of(counted: Mapping[tuple[str, str], int], what: str) -> str:
+    """How many are right, of those that can be judged."""
+    right = counted[what, _RIGHT]
+    judged = sum(number for (one, _), number in counted.items() if one == what)
+    return f"{right} of {judged}" if judged else ""
 
 
 # Pages.
@@ -347,7 +334,7 @@ def pages(world: Scenario) -> dict[Path, str]:
                 "limits": limits,
                 "reached": lambda: reached(world),
                 "experiments": experiments,
-                "predictions": lambda: predictions(kept.content(), reforms()),
+                "predictions": predictions,
             },
         ),
     }
