@@ -131,6 +131,22 @@ def parameters(results: Results) -> str:
     )
 
 
+def evidence(results: Results) -> str:
+    """What each pattern identifies: the intervals that are wider without it."""
+    rows = [
+        [
+            pattern,
+            ", ".join(
+                f"`{one['parameter']}` ({_number(one['without'])} to {_number(one['width'])})"
+                for one in found
+            )
+            or "nothing by itself",
+        ]
+        for pattern, found in results.evidence().items()
+    ]
+    return _table(["Pattern", "Narrows the interval of (width without it, to width with it)"], rows)
+
+
 def run_levers() -> Comparison:
     """Run each lever alone and all together, over the draws of the posterior."""
     draws = posterior()
@@ -185,7 +201,8 @@ def survives(comparison: Comparison) -> str:
     return "\n".join(f"- {text}" for text in Ranking.of(comparison, posterior()).statements())
 
 
-def _filled(text: str, blocks: dict[str, str]) -> str:
+def filled(text: str, blocks: dict[str, str]) -> str:
+    """The text of a page with some of its generated blocks written anew."""
     for name, block in blocks.items():
         begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
         before, rest = text.split(begin)
@@ -224,13 +241,14 @@ def main() -> None:
             "survives": said,
             "targets": targets(results),
             "parameters": parameters(results),
+            "evidence": evidence(results),
             "ranking": ranking(comparison),
         },
         README: {"survives": said},
     }
     for path, filling in blocks.items():
         text = path.read_text(encoding="utf-8")
-        new = _filled(text, filling)
+        new = filled(text, filling)
         if "--check" in sys.argv and new != text:
             sys.exit(f"{path.name} is not current: python -m docs.calibration")
         path.write_text(new, encoding="utf-8")

@@ -96,9 +96,9 @@ def _tell(content: Mapping[str, Any], chosen: Mapping[str, Reform]) -> None:
             shown.add_row(
                 row["source"],
                 finding.title,
-                _found(finding),
-                _number(finding, row["predicted"]),
-                f"[{_number(finding, row['low'])}, {_number(finding, row['high'])}]",
+                found_text(finding),
+                effect_text(finding, row["predicted"]),
+                f"[{effect_text(finding, row['low'])}, {effect_text(finding, row['high'])}]",
                 _yes(row["inside"]),
                 _yes(row["sign_right"]),
             )
@@ -119,15 +119,15 @@ def _tell(content: Mapping[str, Any], chosen: Mapping[str, Reform]) -> None:
     )
 
 
-def _found(finding: Finding) -> str:
+def found_text(finding: Finding) -> str:
     """What was found, as text."""
     if finding.kind == "sign":
         return "above 0" if finding.direction > 0 else "below 0"
     error = finding.standard_error or 0.0
-    return f"{_number(finding, finding.found or 0.0)} ± {_number(finding, error)}"
+    return f"{effect_text(finding, finding.found or 0.0)} ± {effect_text(finding, error)}"
 
 
-def _number(finding: Finding, value: float | None) -> str:
+def effect_text(finding: Finding, value: float | None) -> str:
     """A number of a finding's comparison, as text; None if no draw gives one."""
     if value is None:
         return "n/a"
