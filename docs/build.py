@@ -10,7 +10,7 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -170,10 +170,7 @@ def _section_table(world: Scenario, key: str, section: type[BaseModel]) -> str:
     heads = ["Setting", "District", "Unit", "Range", "Meaning", "Chinese", "Source"]
     return table(
         heads,
-        (
-            [code(name), _plain(_value(world, name)), *said]
-            for name, said in settings(section, key)
-        ),
+        ([code(name), _plain(_value(world, name)), *said] for name, said in settings(section, key)),
     )
 
 

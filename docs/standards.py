@@ -153,8 +153,13 @@ def confidence() -> str:
         "Fitted: patterns": [one for one in patterns if one.pattern != BASELINE],
         "Fitted: levels of the status quo": [one for one in patterns if one.pattern == BASELINE],
     }
-    for role, use in ((FIT, "Fitted: published reforms"), (HELD_OUT, "Held out: published reforms")):
-        uses[use] = [found for one in reforms() if one.role == role for found in one.finding.values()]
+    for role, use in (
+        (FIT, "Fitted: published reforms"),
+        (HELD_OUT, "Held out: published reforms"),
+    ):
+        uses[use] = [
+            found for one in reforms() if one.role == role for found in one.finding.values()
+        ]
     rows = [
         [use]
         + [str(sum(one.confidence == word for one in found) or "") for word in CONFIDENCE]
@@ -223,7 +228,13 @@ def chapters() -> str:
 def limits() -> str:
     """Exact and published results that the program is compared with."""
     rows = (
-        [code(name), row.TITLE, row.WORK, str(len(list(row.cases()))), code(f"zhixing verify {name}")]
+        [
+            code(name),
+            row.TITLE,
+            row.WORK,
+            str(len(list(row.cases()))),
+            code(f"zhixing verify {name}"),
+        ]
         for name, row in ROWS.items()
     )
     return table(["Row", "What", "Compared with", "Cases", "Command"], rows)
@@ -292,7 +303,9 @@ def predictions(page: Path = REFORMS) -> str:
             ("All", whole),
         ]
     ]
-    link = f"[{page.name}]({page.name}) has each finding, its prediction and a reason for each miss."
+    link = (
+        f"[{page.name}]({page.name}) has each finding, its prediction and a reason for each miss."
+    )
     return f"{table(['Lever', *_JUDGED.values()], lines)}\n\n{link}"
 
 
