@@ -176,16 +176,12 @@ def confidence() -> str:
 
 def forms(world: Scenario) -> str:
     """Contested rules that have several forms, and the one that ships."""
-    structure = type(world.structure)
-    rows = [
-        [
-            code(f"structure.{name}"),
-            str(field.description).split(":")[0],
-            ", ".join(field.json_schema_extra["names"]),  # type: ignore[index,call-overload,arg-type]
-            str(getattr(world.structure, name)),
-        ]
-        for name, field in structure.model_fields.items()
-    ]
+    rows = []
+    for name, field in type(world.structure).model_fields.items():
+        about: Any = field.json_schema_extra
+        told = str(field.description).split(":")[0]
+        ships = str(getattr(world.structure, name))
+        rows.append([code(f"structure.{name}"), told, ", ".join(about["names"]), ships])
     told = str(Scenario.model_fields["decide"].description).split(":")[0]
     rows.append([code("decide"), told, ", ".join(SHIPPED), world.decide])
     return table(["Setting", "What is contested", "Forms", "District"], rows)
