@@ -41,7 +41,7 @@ _NO_NUMBER = 10.0
 # Members of a generation of differential evolution, at least; the library needs five.
 _FEWEST_MEMBERS = 5
 # Draws of the posterior tried as fitted settings, and significant digits of fitted settings.
-_TRIED = 30
+_TRIED = 15
 _DIGITS = 2
 # Points sampled from the posterior, from which its intervals are computed.
 _POSTERIOR = 4_096
@@ -74,7 +74,7 @@ class Size:
     # Trials of the recovery of known parameters.
     trials: int = 200
     # Generations of the search by optimisation, and members of a generation for each parameter.
-    generations: int = 60
+    generations: int = 30
     members: int = 3
     # Replicates of each set of settings tried as the fitted one.
     repeats: int = 120
