@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from sim.calibration.candidates import RESTING, Candidates
 from sim.calibration.evidence import left_out
 from sim.calibration.experiments import Target
+from sim.calibration.lever_doubt import LeverDoubt, evenly, kept
 from sim.calibration.likelihood import Likelihood, ends_of
 from sim.calibration.patterns import BASELINE, Patterns
 from sim.calibration.posterior import CREDIBLE, Draws, Reports, fewest
-from sim.calibration.recovery import by_adjustment, by_likelihood
+from sim.calibration.recovery import NO_NUMBER, by_adjustment, by_likelihood, of_priors, of_starts
 from sim.calibration.sampler import Sample, Sampling, sampled
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
@@ -31,13 +32,12 @@ from sim.study.files import safe_name
 from sim.study.points import Point
 from sim.study.provenance import code, digest
 from sim.study.store import Store
+from sim.world.posterior import digest_of
 from sim.world.scenario import Scenario
 
 Values = NDArray[np.float64]
 # Takes the name of a round; returns the function that is called with its progress.
 Rounds = Callable[[str], Progress]
-# Misfit, in tolerances, counted for a target that could not be computed.
-_NO_NUMBER = 10.0
 # Members of a generation of differential evolution, at least; the library needs five.
 _FEWEST_MEMBERS = 5
 # Draws of the posterior tried as fitted settings, and significant digits of fitted settings.
@@ -46,7 +46,21 @@ _DIGITS = 2
 # Points sampled from the posterior, from which its intervals are computed.
 _POSTERIOR = 4_096
 # Streams of random numbers, one for each purpose.
-_PRIOR, _ROUND, _ERROR, _DRAWS, _DRAWN, _TRIALS, _SEARCH, _TYPICAL, _LEFT_OUT = range(9)
+(
+    _PRIOR,
+    _ROUND,
+    _ERROR,
+    _DRAWS,
+    _DRAWN,
+    _TRIALS,
+    _SEARCH,
+    _STARTS,
+    _KEPT,
+    _LEVERS,
+    _CHECK,
+    _TYPICAL,
+    _LEFT_OUT,
+) = range(13)
 # In each round after the first, candidates are sampled with this power of the likelihood.
 POWERS = (0.3, 0.7, 1.0)
 # Largest number in ``Size``, since memory grows with it.
@@ -71,6 +85,8 @@ class Size:
     # Draws of the posterior that are run, and replicates of each.
     draws: int = 200
     replicates: int = 4
+    # Draws of where levers start that are run for each of these, of which one is kept.
+    starts: int = 8
     # Trials of the recovery of known parameters.
     trials: int = 200
     # Generations of the search by optimisation, and members of a generation for each parameter.
@@ -83,7 +99,7 @@ class Size:
         """Raise BadInput if a number is out of its range."""
         if self.candidates < 2 or self.candidates & (self.candidates - 1):
             raise BadInput(f"candidates: {self.candidates}; expected a power of two")
-        for name in ("draws", "replicates", "trials", "repeats", "members"):
+        for name in ("draws", "replicates", "starts", "trials", "repeats", "members"):
             if getattr(self, name) < 1:
                 raise BadInput(f"{name}: {getattr(self, name)}; expected at least 1")
         if not 0 <= self.generations <= _MOST:
@@ -118,6 +134,8 @@ class Calibration:
         self.size.check()
         self.seed = seed
         asked = Scenario.load(patterns.scenario)
+        # The scenario before the fit.
+        self.before = asked
         self.factors: tuple[Varied, ...] = varied(patterns.prior, asked, patterns.name)
         for factor in self.factors:
             if not factor.is_range:
@@ -136,6 +154,10 @@ class Calibration:
         self.scenario = asked.replace({**patterns.start, **middle})
         for arm in patterns.arm:
             patterns.settings_of(arm, self.scenario)
+        # What is drawn of levers, beside the fitted settings; None if the patterns have no priors.
+        self.doubt = None
+        if patterns.doubt is not None:
+            self.doubt = LeverDoubt(patterns.doubt, asked, f"{patterns.name}: levers")
         self._workers = workers
         self._rounds = rounds
         prior = {key: one.model_dump(mode="json") for key, one in patterns.prior.items()}
@@ -305,22 +327,140 @@ class Calibration:
         return self.reports.fit(*self.reports.data(), self._keep)
 
     @cached_property
-    def posterior(self) -> pd.DataFrame:
-        """Draws of the posterior with the results of their runs; one row for each draw.
+    def behaviour(self) -> pd.DataFrame:
+        """Draws of behaviour with the results of their runs; one row for each draw.
 
-        Columns: settings, the resting values of trust and norm, and the mean of each target over
-        replicates, named ``target.…``. Draws with a missing value are dropped.
+        Levers and where they start are as the scenario has them. Columns: settings, the resting
+        values of trust and norm, and the mean of each target over replicates, named ``target.…``.
+        Draws with a missing value are dropped.
         """
         shares = self.draws.drawn(self.size.draws, self._rng(_DRAWN))
         points = self.points(shares)
-        model = self._candidates(True)
-        found = model.over_replicates(self._run("posterior", points, self.size.replicates))
+        found = self._means("posterior", points)
         columns = {f.name: points.columns[k] for k, f in enumerate(self.factors)}
+        return self._with_runs(columns, found).dropna(ignore_index=True)
+
+    @cached_property
+    def posterior(self) -> pd.DataFrame:
+        """Draws of the posterior, of behaviour and levers together; one row for each draw.
+
+        Columns as ``behaviour``, and after them, if the patterns have priors of levers, where
+        levers start and what they do.
+        """
+        return self.with_levers(self.behaviour)
+
+    def _means(self, name: str, points: Points | list[Point]) -> Values:
+        """Targets and resting values of points, over replicates; shape (points, measures)."""
+        return self._candidates(True).over_replicates(self._run(name, points, self.size.replicates))
+
+    def _with_runs(self, settings: Mapping[str, Any], found: Values) -> pd.DataFrame:
+        """A table of settings, the resting values, and the targets of their runs."""
+        columns = dict(settings)
         for place, measure in enumerate(RESTING):
             columns[RESTING[measure]] = found[:, self._numbers + place]
         for place, name in enumerate(self.patterns.target):
             columns[f"target.{name}"] = found[:, place]
-        return pd.DataFrame(columns).dropna(ignore_index=True)
+        return pd.DataFrame(columns).astype(float)
+
+    def with_levers(self, behaviour: pd.DataFrame) -> pd.DataFrame:
+        """Draws of behaviour, as ``behaviour`` has them, with levers drawn to each.
+
+        Values at full strength, burdens and costs come from their priors, since no target tells of
+        them. Where levers start does matter to targets: of ``starts`` draws from the priors for
+        each draw of behaviour, one is kept, with a probability in proportion to exp(−½ misfit)
+        (sampling-importance-resampling, Rubin 1988). Resting values and targets are those of the
+        runs that were kept. Draws without a number for every target are dropped.
+        """
+        if self.doubt is None:
+            return behaviour
+        if not self.doubt.status_quo:
+            return self._with_strengths(behaviour)
+        tried, found = self._starts(behaviour)
+        misfits = self.misfit(found[..., : self._numbers].reshape(-1, self._numbers))
+        chosen = kept(misfits.reshape(found.shape[:2]), self._rng(_KEPT))
+        row = np.arange(len(behaviour))
+        names = [one.name for one in self.factors]
+        columns = {name: behaviour[name].to_numpy() for name in names}
+        places = tried[row, chosen]
+        starts = {one.name: one.at(places[:, k]) for k, one in enumerate(self.doubt.status_quo)}
+        runs = self._with_runs(columns, found[row, chosen])
+        table = pd.concat([runs, pd.DataFrame(starts)], axis=1)
+        return self._with_strengths(table).dropna(ignore_index=True)
+
+    def _with_strengths(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Draws with values at full strength, burdens and costs of levers drawn to each."""
+        assert self.doubt is not None
+        shares = evenly(len(self.doubt.levers), len(table), self._rng(_LEVERS))
+        columns = {
+            one.name: np.array(one.at(shares[:, k]), float)
+            for k, one in enumerate(self.doubt.levers)
+        }
+        beside = pd.DataFrame(columns, index=table.index)
+        return pd.concat([table, beside], axis=1)
+
+    def _starts(self, behaviour: pd.DataFrame) -> tuple[Values, Values]:
+        """Draws of where levers start, and the targets and resting values of their runs.
+
+        Shapes (draws, starts, settings) as shares of priors, and (draws, starts, measures).
+        """
+        assert self.doubt is not None
+        of, starts, number = self.doubt.status_quo, self.size.starts, len(behaviour)
+        tried = evenly(len(of), number * starts, self._rng(_STARTS)).reshape(
+            number, starts, len(of)
+        )
+        names = [one.name for one in self.factors]
+        settings = behaviour[names].to_dict("records")
+        points = [
+            Point({**settings[row], **dict(zip([one.name for one in of], start, strict=True))})
+            for row in range(number)
+            for start in zip(*(one.at(tried[row, :, k]) for k, one in enumerate(of)), strict=True)
+        ]
+        found = self._means("starts", points).reshape(number, starts, -1)
+        return tried, found
+
+    def levers(self, behaviour: pd.DataFrame, draws: pd.DataFrame) -> pd.DataFrame:
+        """Intervals and coverage of what was drawn of levers; one row for each value.
+
+        ``behaviour`` are the draws without levers, ``draws`` those with them. ``low`` to ``high``
+        is the central 90 % of draws, ``width`` its width divided by that of the prior. ``coverage``
+        is the share of trials in which a 90 % interval contains the true value. A trial for where
+        levers start takes one of the runs as the truth and keeps the others as a calibration does.
+        For what levers do, no target is informed; a trial compares draws from a prior with a value
+        from it, and so checks the draw and its intervals, and nothing more.
+        """
+        if self.doubt is None:
+            return pd.DataFrame()
+        ends = [0.5 - 0.5 * CREDIBLE, 0.5, 0.5 + 0.5 * CREDIBLE]
+        rng = self._rng(_CHECK)
+        trials = self.size.trials
+        covered = of_priors(len(self.doubt.levers), self.size.draws, trials, rng)
+        if self.doubt.status_quo:
+            tried, found = self._starts(behaviour)
+            shown = found[..., : self._numbers]
+            starts = of_starts(self.targets, tried, shown, trials, rng)
+            covered = np.hstack([starts, covered])
+        rows = []
+        for k, one in enumerate(self.doubt.factors):
+            low, median, high = np.quantile(draws[one.name], ends)
+            prior_low, prior_high = one.at(np.array([ends[0], ends[2]]))
+            about = self.doubt.priors[one.name]
+            rows.append(
+                {
+                    "parameter": one.name,
+                    "low": low,
+                    "median": median,
+                    "high": high,
+                    "prior_low": one.range[0],
+                    "prior_high": one.range[1],
+                    "width": (high - low) / (prior_high - prior_low),
+                    "basis": about.basis,
+                    "source": about.source,
+                    "reading": about.reading,
+                    "coverage": covered[:, k].mean(),
+                    "trials": len(covered),
+                }
+            )
+        return pd.DataFrame(rows)
 
     def misfit(self, found: Values) -> Values:
         """Sum over targets of squared misfits in tolerances, shape (points,).
@@ -328,7 +468,7 @@ class Calibration:
         ``found`` are values of targets, (points, targets).
         """
         off = np.column_stack([one.misfit(found[:, k]) for k, one in enumerate(self.targets)])
-        return np.asarray((np.where(np.isfinite(off), off, _NO_NUMBER) ** 2).sum(axis=1))
+        return np.asarray((np.where(np.isfinite(off), off, NO_NUMBER) ** 2).sum(axis=1))
 
     @cached_property
     def search(self) -> dict[str, float]:
@@ -466,9 +606,9 @@ class Calibration:
         has the fewest settings outside their intervals, and then the smallest misfit. Trust and
         norm at the start are set to the resting values of the status quo under these settings.
         """
-        shown = self.posterior[[f"target.{name}" for name in self.patterns.target]].to_numpy()
+        shown = self.behaviour[[f"target.{name}" for name in self.patterns.target]].to_numpy()
         names = [factor.name for factor in self.factors]
-        drawn = self.posterior[names].to_numpy()
+        drawn = self.behaviour[names].to_numpy()
         nearest = self._by_merit(shown, drawn)[:_TRIED]
         middle = self.points(self.draws.median()[None, :])[0].settings
         centre = np.array([middle[name] for name in names])
@@ -499,6 +639,17 @@ class Calibration:
     def _rounded(self, settings: Mapping[str, float]) -> dict[str, float]:
         """Settings rounded to a few significant digits."""
         return {key: float(f"{value:.{_DIGITS}g}") for key, value in settings.items()}
+
+    def calibrated(self, draws: pd.DataFrame) -> dict[str, Any]:
+        """What is calibrated, as it is told with draws, so that they are used for it alone."""
+        return {
+            "patterns": self.patterns.name,
+            "scenario": self.before.name,
+            "burn_in": self.patterns.burn_in,
+            "observed": self.patterns.observed,
+            "settings": self.before.identity(),
+            "draws": digest_of(draws),
+        }
 
     def point_misfit(self, settings: dict[str, float]) -> float:
         """Sum over targets of squared misfits, in tolerances, of means over ``repeats`` runs."""

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from sim import shipped
 from sim.calibration.experiments import Experiments
+from sim.calibration.lever_doubt import LeverPriors
 from sim.errors import BadInput, explain
 from sim.reforms.published import FIT, arms, reforms, targets
 from sim.study.factors import Factor
@@ -36,6 +37,11 @@ class Patterns(Experiments):
     prior: Annotated[dict[str, Factor], Field(min_length=1)] = Field(
         description="fitted settings, and the ranges from which they are drawn"
     )
+    doubt: LeverPriors | None = Field(
+        None,
+        description="priors of levers; by default those of the file of the same name in the folder "
+        "“levers” beside the patterns, if there is one",
+    )
 
     @classmethod
     def load(cls, source: str | Path = "district") -> Self:
@@ -47,7 +53,10 @@ class Patterns(Experiments):
             beside = path.parent / asked
             if os.path.isfile(beside):
                 tree["scenario"] = str(beside)
-        return cls.from_tree(tree, path.stem, str(source))
+        found = cls.from_tree(tree, path.stem, str(source))
+        if found.doubt is None:
+            found = found.model_copy(update={"doubt": LeverPriors.beside(path)})
+        return found
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any], name: str, where: str) -> Self:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calibration.experiments import Target
+from sim.calibration.lever_doubt import evenly, kept
 from sim.calibration.likelihood import Likelihood, ends_around
 from sim.calibration.posterior import CREDIBLE, Reports
 from sim.calibration.sampler import Sampling, sampled
@@ -21,6 +22,10 @@ from sim.study.side_by_side import side_by_side
 Values = NDArray[np.float64]
 # Points sampled from the posterior of each trial.
 _TRIAL_POINTS = 600
+# Ends of the interval that contains the share ``CREDIBLE``.
+_ENDS = (0.5 - 0.5 * CREDIBLE, 0.5 + 0.5 * CREDIBLE)
+# Misfit, in tolerances, counted for a target that could not be computed.
+NO_NUMBER = 10.0
 # Number of groups of trials; a group is one task of a worker.
 _TOGETHER = 20
 
@@ -74,7 +79,7 @@ def recovered(trials: list[Trial]) -> NDArray[np.bool_]:
         points = sampled(
             trial.likelihood, trial.ends, start, _TRIAL_POINTS, seed, sampling=trial.sampling
         ).points
-        low, high = np.quantile(points, [0.5 - 0.5 * CREDIBLE, 0.5 + 0.5 * CREDIBLE], axis=0)
+        low, high = np.quantile(points, _ENDS, axis=0)
         truth = trial.shares[trial.row]
         found.append((low <= truth) & (truth <= high))
     return np.array(found)
@@ -97,3 +102,51 @@ def by_adjustment(
         truth = reports.shares[row]
         covered.append((low <= truth) & (truth <= high))
     return np.array(covered)
+
+
+def of_priors(
+    parameters: int, draws: int, trials: int, rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Whether intervals of draws from priors contain a value from them; (trials, parameters).
+
+    This is all that can be checked of parameters of which no target tells.
+    """
+    found = []
+    for truth in rng.random((trials, parameters)):
+        low, high = np.quantile(evenly(parameters, draws, rng), _ENDS, axis=0)
+        found.append((low <= truth) & (truth <= high))
+    return np.array(found)
+
+
+def of_starts(
+    targets: Sequence[Target], tried: Values, shown: Values, trials: int, rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Whether intervals of where levers start contain the true value; (trials, settings).
+
+    ``tried`` are shares of priors, (draws, starts, settings), and ``shown`` the targets of their
+    runs, (draws, starts, targets). Each trial takes one of the runs as the truth. From the runs
+    of all other draws those are kept that come near the targets of this one, as ``kept`` does.
+    """
+    able = np.argwhere(np.isfinite(shown).all(axis=2))
+    covered = []
+    for row, start in able[rng.choice(len(able), trials)]:
+        ends = ends_around(targets, shown[row, start], rng)
+        others = np.flatnonzero(np.arange(len(tried)) != row)
+        chosen = kept(_outside(shown[others], ends), rng)
+        low, high = np.quantile(tried[others, chosen], _ENDS, axis=0)
+        truth = tried[row, start]
+        covered.append((low <= truth) & (truth <= high))
+    return np.array(covered)
+
+
+def _outside(shown: Values, ends: Values) -> Values:
+    """Sum of squared misfits to artificial data in tolerances; (…) for ``shown`` (…, targets).
+
+    ``ends`` has shape (targets, 2), as ``ends_around`` gives them.
+    """
+    low, high = ends.T
+    signs = np.isinf(low) | np.isinf(high)
+    half = np.where(signs, 1.0, 0.5 * (high - low))
+    middle = np.where(signs, 0.0, low + half)
+    off = np.where(signs, (shown > 0.0) != (low == 0.0), (shown - middle) / half)
+    return np.asarray((np.where(np.isfinite(off), off, NO_NUMBER) ** 2).sum(axis=-1))

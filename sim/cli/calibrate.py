@@ -10,6 +10,7 @@ from rich.table import Table
 
 from sim.calibration.calibration import Calibration, Size
 from sim.calibration.evidence import narrowed
+from sim.calibration.lever_doubt import MECHANISMS
 from sim.calibration.patterns import Patterns
 from sim.calibration.results import Results, shipped
 from sim.calibration.sampler import LEAST_ESS, MOST_RHAT
@@ -52,6 +53,14 @@ def calibrate(
         Path | None,
         typer.Option("--ship", metavar="DIR", help="Also write the files to be shipped to DIR."),
     ] = None,
+    levers: Annotated[
+        bool,
+        typer.Option(
+            "--levers",
+            help="Draw levers anew for the shipped draws of behaviour, with their size and seed; "
+            "nothing is fitted.",
+        ),
+    ] = False,
     show: Annotated[
         bool, typer.Option("--show", help="Show the shipped calibration; run nothing.")
     ] = False,
@@ -70,6 +79,9 @@ def calibrate(
         _STANDARD, candidates=candidates, draws=draws, trials=trials, generations=generations
     )
     size.check()
+    stored = _stored(patterns) if levers else {}
+    if stored:
+        size, seed = Size(**stored["size"]), stored["seed"]
     counters: list[Counter] = []
 
     def rounds(name: str) -> Progress:
@@ -83,7 +95,7 @@ def calibrate(
     prepare_rules(fitted.scenario)
     words = ["zhixing calibrate", patterns, f"--candidates {candidates}", f"--seed {seed}"]
     try:
-        results = _carried_out(fitted, " ".join(words))
+        results = _redrawn(fitted, stored) if levers else _carried_out(fitted, " ".join(words))
     finally:
         for counter in counters:
             counter.__exit__(None, None, None)
@@ -93,6 +105,10 @@ def calibrate(
     _tell(results, json)
     if not json:
         page().print(f"\nDraws, tables and picture: {fitted.folder.as_posix()}", soft_wrap=True)
+    _exit_if_unsettled(results)
+
+
+def _exit_if_unsettled(results: Results) -> None:
     unsettled = results.unsettled()
     if unsettled:
         names = listed(unsettled, "and")
@@ -106,6 +122,7 @@ def calibrate(
 def _carried_out(fitted: Calibration, command: str) -> Results:
     settings = fitted.settings()
     told = {
+        "calibrated": fitted.calibrated(fitted.posterior),
         "command": command,
         "seed": fitted.seed,
         "version": __version__,
@@ -118,8 +135,24 @@ def _carried_out(fitted: Calibration, command: str) -> Results:
         "point": fitted.point(settings).to_dict("records"),
         "search": fitted.search,
         "misfit": fitted.point_misfit(settings),
+        "levers": fitted.levers(fitted.behaviour, fitted.posterior).to_dict("records"),
     }
     return Results(fitted.patterns, fitted.posterior, told)
+
+
+def _stored(patterns: str) -> dict[str, Any]:
+    if patterns != posterior.CALIBRATED:
+        raise BadInput(f"--levers: only draws of “{posterior.CALIBRATED}” ship")
+    return posterior.told()
+
+
+def _redrawn(fitted: Calibration, told: dict[str, Any]) -> Results:
+    """The shipped calibration with its levers drawn anew."""
+    behaviour = posterior.table()[[one.name for one in fitted.factors]]
+    draws = fitted.with_levers(behaviour)
+    levers = fitted.levers(behaviour, draws).to_dict("records")
+    told = {**told, "calibrated": fitted.calibrated(draws), "levers": levers}
+    return Results(fitted.patterns, draws, told)
 
 
 def _ship(results: Results, folder: Path) -> None:
@@ -225,6 +258,9 @@ def _tell(results: Results, json_alone: bool) -> None:
             f"Chains: split R̂ at most {known['rhat'].max():.3f}, effective sample size at least "
             f"{known['ess'].min():,.0f}."
         )
+    doubted = results.told.get("levers", [])
+    if doubted:
+        console.print(_about_levers(doubted))
     search = results.told["search"]
     console.print(
         f"Sum of squared misfits: {_number(results.told['misfit'])} for the fitted settings, "
@@ -248,6 +284,24 @@ def _tell_evidence(results: Results) -> None:
         table.add_row(pattern, ", ".join(said) or "none")
     page().print("")
     page().print(table)
+
+
+def _about_levers(doubted: list[dict[str, Any]]) -> str:
+    """What was drawn of levers, and how often intervals contained the true value, as a sentence."""
+    starts = [one for one in doubted if one["parameter"].startswith(MECHANISMS)]
+    levers = [one for one in doubted if one not in starts]
+    told = []
+    for rows, what in ((levers, "values of levers"), (starts, "settings where levers start")):
+        if rows:
+            shares = [_HUNDRED * one["coverage"] for one in rows]
+            told.append(
+                f"{len(rows)} {what} (coverage {min(shares):.0f} to {max(shares):.0f} % in "
+                f"{rows[0]['trials']} trials)"
+            )
+    return (
+        f"Drawn with behaviour: {' and '.join(told)}. No target tells of values of levers, so "
+        "their posterior is their prior, and coverage checks the draw alone."
+    )
 
 
 def _number(value: float) -> str:

@@ -31,7 +31,6 @@ from sim.study.points import check_name
 from sim.study.provenance import as_json
 from sim.study.study import Study
 from sim.version import __version__
-from sim.world.posterior import posterior as shipped_posterior
 from sim.world.scenario import STATUS_QUO, Scenario
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ class Asked:
     months: int | None
     seed: int
     replicates: int
-    posterior: bool
+    posterior: str | None
     lang: str
     # An option that makes another study of the command, such as ``--clauses``.
     flag: str = ""
@@ -137,7 +136,7 @@ class Asked:
             "replicates": self.replicates,
             "measures": tuple(MEASURES),
             "series": series,
-            "posterior": self.posterior,
+            "posterior": options.asked_posterior(self.posterior),
             "design": {"kind": "list"},
             "point": [point.model_dump(exclude_none=True) for point in points],
         }
@@ -171,6 +170,8 @@ class _Study:
         self.redraw = asked.spoken(kind, asked.lang)
         study = Study(asked.experiment(kind, points, series), out, by_content=True)
         assert study.scenario is not None
+        self.drawn = study.about_draws()
+        options.tell_not_drawn(self.drawn)
         prepare_rules(study.scenario, study.rules.values())
         with Counter(f"{self.stem} {study.scenario.name}") as progress:
             study.run(
@@ -194,6 +195,7 @@ class _Study:
             "seed": self.comparison.seed,
             "replicates": self.comparison.replicates,
             "posterior_draws": self.comparison.draws,
+            "posterior": self.drawn,
             "hash": self.provenance["hash"],
             "version": __version__,
             "commit": self.provenance["commit"],
@@ -263,7 +265,7 @@ def levers(
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
-    posterior: options.WithPosterior = False,
+    posterior: options.WithPosterior = None,
     lang: options.Language = "en",
     clauses: Annotated[
         bool,
@@ -277,7 +279,7 @@ def levers(
 ) -> None:
     """Effects of each lever alone, and of all together, on execution and credibility."""
     world = options.load(scenario, set_, lever, months)
-    draws = shipped_posterior() if posterior else None
+    draws = options.draws_of(posterior, scenario)
     runs = options.replicates_of(replicates, world, posterior=draws)
     if clauses:
         asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang, "--clauses")
@@ -384,7 +386,7 @@ def run(
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
-    posterior: options.WithPosterior = False,
+    posterior: options.WithPosterior = None,
     lang: options.Language = "en",
     by: Annotated[
         By | None,
@@ -394,11 +396,11 @@ def run(
 ) -> None:
     """Run one scenario with replicates: summary, monthly series and figure."""
     world = options.load(scenario, set_, lever, months)
-    draws = shipped_posterior() if posterior else None
+    draws = options.draws_of(posterior, scenario)
     runs = options.replicates_of(replicates, world, posterior=draws)
     asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang)
     if by is not None:
-        if posterior:
+        if draws is not None:
             raise BadInput("--by: expected without --posterior; groups are shown for one run")
         check_seed(seed)
         _break_down(world, by, seed, runs, f"{asked.spoken('run')} --by {by}", json)
@@ -470,7 +472,7 @@ def compare(
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
-    posterior: options.WithPosterior = False,
+    posterior: options.WithPosterior = None,
     lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
@@ -485,7 +487,7 @@ def compare(
     lengths = {world.clock.months for world in worlds}
     if len(lengths) > 1:
         raise BadInput(f"compare: runs last {sorted(lengths)} months; give --months")
-    draws = shipped_posterior() if posterior else None
+    draws = options.draws_of(posterior, *map(_source, packages))
     runs = options.replicates_of(replicates, *worlds, posterior=draws)
     asked = Asked(packages, set_, lever, months, seed, runs, posterior, lang)
     pulled = {point.name: point.levers for point in points}
