@@ -107,6 +107,9 @@ class Experiment(Section):
     posterior: bool = Field(
         False, description="whether each replicate uses a draw of the calibration"
     )
+    doubt: Literal["behaviour"] | None = Field(
+        None, description="“behaviour” leaves values of levers out of the draws of the calibration"
+    )
     by: By | None = Field(
         None, description="parts for which measures are computed: each layer, or each officer"
     )

@@ -192,7 +192,9 @@ class Study:
 
     @property
     def _draws(self) -> Posterior | None:
-        return posterior() if self.experiment.posterior else None
+        if not self.experiment.posterior:
+            return None
+        return posterior().of_behaviour() if self.experiment.doubt else posterior()
 
     @cached_property
     def work(self) -> Work:

@@ -185,7 +185,7 @@ def moves(lever: Lever) -> Moves:
     for key, target in flatten(lever.full).items():
         multiple = isinstance(target, Mapping)
         name = record_name(key)
-        for one in [name] if name in _PLACE else _inside(key):
+        for one in [name] if name in _PLACE else inside(key):
             found[one] = (multiple, float(target["times"] if multiple else target))
     return Moves(
         tuple(found),
@@ -209,7 +209,8 @@ def targets(lever: Lever, status_quo: Mapping[str, float]) -> dict[str, float]:
     }
 
 
-def _inside(key: str) -> list[str]:
+def inside(key: str) -> list[str]:
+    """Names of the settings in a group of mechanism settings, given its dotted key."""
     section: Any = Mechanisms
     for part in key.split("."):
         section = section.model_fields[part].annotation
