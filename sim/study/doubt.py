@@ -28,6 +28,13 @@ class Doubted:
 
     comparisons: Mapping[str, Comparison]
 
+    @classmethod
+    def of(cls, found: "Comparison | Doubted") -> "Doubted":
+        """Comparisons as they are; one alone has the doubt of its runs."""
+        if isinstance(found, Doubted):
+            return found
+        return cls({BEHAVIOUR if found.draws else CHANCE: found})
+
     @property
     def whole(self) -> Comparison:
         """The comparison with the most doubt."""
@@ -49,9 +56,7 @@ def for_officer_month(comparison: Comparison, package: str) -> Estimate | None:
     a ratio says nothing.
     """
     burden = comparison.effect(package)[COST]
-    reference, other = (
-        comparison.values(name) for name in (comparison.packages[0].name, package)
-    )
+    reference, other = (comparison.values(name) for name in (comparison.packages[0].name, package))
     gain = other[EXECUTION] - reference[EXECUTION]
     spent = other[COST] - reference[COST]
     least = burden.value if np.isnan(burden.low) else burden.low

@@ -36,7 +36,9 @@ _COUNTED = {
     "supervision.tours": _Counted(
         1.0, "further looks in the month of an inspection tour", "巡视当月另受检查次数"
     ),
-    "training.courses": _Counted(MONTHS_A_YEAR, "courses for each officer a year", "每人每年培训次数"),
+    "training.courses": _Counted(
+        MONTHS_A_YEAR, "courses for each officer a year", "每人每年培训次数"
+    ),
     "leadership.meetings": _Counted(
         MONTHS_A_YEAR, "officer-months of meetings in an officer-year", "每人每年开会月数"
     ),
