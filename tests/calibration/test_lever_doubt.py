@@ -63,7 +63,8 @@ def fitted(write, tmp_path, monkeypatch):
 def test_every_value_that_ships_lies_in_its_prior(priors, district):
     # Raises BadInput where one does not.
     found = LeverDoubt(priors, district, "district")
-    assert found.levers and found.status_quo
+    assert found.levers
+    assert found.status_quo
 
 
 def test_every_lever_has_priors_of_burden_cost_and_every_setting(priors, district):
