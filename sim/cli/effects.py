@@ -30,7 +30,7 @@ from sim.measures import MEASURES
 from sim.study.campaign import campaigns
 from sim.study.clauses import ClauseEffects, Treatments, clauses_of
 from sim.study.compare import Comparison
-from sim.study.doubt import BEHAVIOUR, CHANCE, COST, DOUBTS, Doubted, for_officer_month
+from sim.study.doubt import BEHAVIOUR, COST, DOUBTS, Doubted, for_officer_month, with_less
 from sim.study.estimate import Estimate
 from sim.study.experiment import Experiment, ListedPoint
 from sim.study.folder import manifest
@@ -142,17 +142,6 @@ class Asked:
     # “behaviour” leaves values of levers out of the draws of a posterior.
     doubt: str | None = None
 
-    def lesser(self, study: Study) -> list[tuple[str, "Asked"]]:
-        """The same question with less doubt than in ``study``, from the least doubt."""
-        if not self.posterior:
-            return []
-        found = [(CHANCE, replace(self, posterior=False))]
-        draws = shipped_posterior()
-        models: Any = study.work.models
-        if any(draws.doubts_levers_of(model.scenario) for model in models):
-            found.append((BEHAVIOUR, replace(self, doubt=BEHAVIOUR)))
-        return found
-
     def stem(self, kind: str) -> str:
         """Name of the study and of its files: that of the command, with its flag if any."""
         return kind + self.flag.removeprefix("-")
@@ -232,24 +221,24 @@ class _Study:
         self.redraw = asked.spoken(kind, asked.lang)
         self._title = title
 
-        def ran(asked: Asked) -> Study:
-            study = Study(asked.experiment(kind, points, series), out, by_content=True)
-            assert study.scenario is not None
-            prepare_rules(study.scenario, study.rules.values())
-            with Counter(f"{self.stem} {study.scenario.name}") as progress:
-                return study.run(
-                    workers,
-                    progress=progress,
-                    months=progress.month,
-                    command=asked.spoken(kind),
-                    keep_failures=False,
-                )
+        self._out, self._workers, self._command = out, workers, asked.spoken(kind)
+        self._study = self._ran(asked.experiment(kind, points, series))
+        self.store = self._study.store()
+        self.provenance = manifest(self._study.folder) or {}
+        self.comparison = self._compared(self._study)
 
-        study = ran(asked)
-        self.store = study.store()
-        self.provenance = manifest(study.folder) or {}
-        self.comparison = self._compared(study)
-        self._lesser = [(name, lesser, ran) for name, lesser in asked.lesser(study)]
+    def _ran(self, experiment: Experiment) -> Study:
+        study = Study(experiment, self._out, by_content=True)
+        assert study.scenario is not None
+        prepare_rules(study.scenario, study.rules.values())
+        with Counter(f"{self.stem} {study.scenario.name}") as progress:
+            return study.run(
+                self._workers,
+                progress=progress,
+                months=progress.month,
+                command=self._command,
+                keep_failures=False,
+            )
 
     def _compared(self, study: Study) -> Comparison:
         found = Comparison.of(study)
@@ -258,9 +247,9 @@ class _Study:
 
     def doubted(self) -> Doubted:
         """The comparison with its doubt, and before it those with less, which are run now."""
-        found = {name: self._compared(ran(asked)) for name, asked, ran in self._lesser}
-        most = DOUBTS[len(found)]
-        return Doubted({**found, most: self.comparison})
+        less = with_less(self._study)
+        found = {name: self._compared(self._ran(one)) for name, one in less.items()}
+        return Doubted({**found, DOUBTS[len(found)]: self.comparison})
 
     def heading(self) -> dict[str, Any]:
         """The part of a result that describes its origin: scenario, seed, version, command."""

@@ -6,20 +6,55 @@ the third values of levers and where they start as well.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import scipy
 
 from sim.study.compare import Comparison
 from sim.study.estimate import CONFIDENCE, RESAMPLES, Estimate, Values, draw_means
+from sim.study.experiment import Experiment
+from sim.study.study import Study
 
 # From the least doubt to the most.
 CHANCE, BEHAVIOUR, LEVERS = "chance", "behaviour", "levers"
 DOUBTS = (CHANCE, BEHAVIOUR, LEVERS)
 EXECUTION, COST = "execution_rate", "cost"
 _ENDS = (0.5 - 0.5 * CONFIDENCE, 0.5 + 0.5 * CONFIDENCE)
+# Columns of a table of effects: those that name a row, and those that tell an effect.
+_KEYS = ("kind", "term", "measure")
+_SHOWN = ("value", "low", "high")
 # Resamples held in memory at once.
 _BATCH = 500
+
+
+def with_less(study: Study) -> dict[str, Experiment]:
+    """The same experiment with less doubt than in ``study``, from the least.
+
+    None if the study uses no draws of a posterior.
+    """
+    about = study.experiment
+    if not about.posterior or about.doubt is not None:
+        return {}
+    found = {CHANCE: about.replace(posterior=False)}
+    draws = study.draws
+    models: Any = study.work.models
+    if draws is not None and any(draws.doubts_levers_of(one.scenario) for one in models):
+        found[BEHAVIOUR] = about.replace(doubt=BEHAVIOUR)
+    return found
+
+
+def beside(effects: pd.DataFrame, less: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """A table of effects with those under less doubt beside them.
+
+    For each doubt the columns ``DOUBT_value``, ``DOUBT_low`` and ``DOUBT_high`` are added.
+    """
+    for doubt, table in less.items():
+        renamed = {name: f"{doubt}_{name}" for name in _SHOWN}
+        own = table[[*_KEYS, *_SHOWN]].rename(columns=renamed)
+        effects = effects.merge(own, on=list(_KEYS), how="left", validate="one_to_one")
+    return effects
 
 
 @dataclass(frozen=True)

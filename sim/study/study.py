@@ -187,11 +187,12 @@ class Study:
         measures = about.measures
         if about.by is not None:
             measures = names(self.scenario, measures, about.by)
-        draws, by = self._draws, about.by
+        draws, by = self.draws, about.by
         return ScenarioModel(self.scenario, measures, about.series, draws, by, self.rules)
 
     @property
-    def _draws(self) -> Posterior | None:
+    def draws(self) -> Posterior | None:
+        """Draws of a posterior that replicates use in turn; None if settings are fixed."""
         if not self.experiment.posterior:
             return None
         return posterior().of_behaviour() if self.experiment.doubt else posterior()
@@ -201,7 +202,7 @@ class Study:
         """All runs of the study."""
         about = self.experiment
         others = (
-            ScenarioModel(scenario, about.measures, about.series, self._draws, rules=self.rules)
+            ScenarioModel(scenario, about.measures, about.series, self.draws, rules=self.rules)
             for scenario in self.drawn.others
         )
         return Work((self.model, *others), self.drawn.points, about.seed)
