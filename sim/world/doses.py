@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Quantity, leaf_values
-from sim.world.levers import flatten, inside, record_name, targets
+from sim.world.levers import flatten, record_name, targets
 from sim.world.scenario import Scenario, declared_mechanisms
 
 _PER_CENT = 100.0
@@ -98,7 +98,7 @@ def _moved(full: dict[str, object]) -> Iterator[tuple[str, list[str]]]:
         if key in declared:
             yield key, [key]
             continue
-        names = [f"{key}.{name}" for name in inside(key)]
+        names = [name for name in declared if name.startswith(f"{key}.")]
         if key in _COUNTED:
             yield key, [name for name in names if name != _COMPLAINTS]
             names = [name for name in names if name == _COMPLAINTS]

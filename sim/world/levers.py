@@ -185,7 +185,7 @@ def moves(lever: Lever) -> Moves:
     for key, target in flatten(lever.full).items():
         multiple = isinstance(target, Mapping)
         name = record_name(key)
-        for one in [name] if name in _PLACE else inside(key):
+        for one in [name] if name in _PLACE else _inside(key):
             found[one] = (multiple, float(target["times"] if multiple else target))
     return Moves(
         tuple(found),
@@ -209,8 +209,7 @@ def targets(lever: Lever, status_quo: Mapping[str, float]) -> dict[str, float]:
     }
 
 
-def inside(key: str) -> list[str]:
-    """Names of the settings in a group of mechanism settings, given its dotted key."""
+def _inside(key: str) -> list[str]:
     section: Any = Mechanisms
     for part in key.split("."):
         section = section.model_fields[part].annotation

@@ -150,3 +150,40 @@ def test_without_draws_of_levers_a_command_says_so(zhixing, tmp_path, drawn, mon
     text = " ".join(said.out.split())
     assert "their values are taken as given" in text
     assert "shared norms of execution: from 15 to 42 %" in text
+
+
+STUDY = """
+title = "t"
+question = "q"
+scenario = "district"
+set = { "organisation.departments" = 1, "public.citizens" = 10 }
+months = 24
+replicates = 8
+measures = ["execution_rate", "burden"]
+design = { kind = "list" }
+
+[[point]]
+name = "status_quo"
+
+[[point]]
+name = "responsibility"
+levers = { responsibility = 1.0 }
+"""
+
+
+@pytest.mark.slow
+def test_a_study_over_draws_tells_effects_under_each_doubt(
+    zhixing, write, tmp_path, drawn, monkeypatch
+):
+    for module in ("sim.study.study", "sim.study.effects"):
+        monkeypatch.setattr(f"{module}.posterior", lambda: drawn)
+    path = write("own.toml", STUDY)
+    said = zhixing("study", path, "--posterior", "--workers", 1, "--out", tmp_path / "out")
+    assert said.code == 0, said.err
+    assert "effects under each doubt" in said.out
+    table = pd.read_csv(tmp_path / "out" / "own" / "effects.csv")
+    row = table[(table["kind"] == "difference") & (table["measure"] == "burden")].iloc[0]
+    width = {doubt: row[f"{doubt}high"] - row[f"{doubt}low"] for doubt in ("behaviour_", "")}
+    assert width[""] > 10.0 * width["behaviour_"]
+    again = zhixing("study", path, "--workers", 1, "--out", tmp_path / "plain")
+    assert "under each doubt" not in again.out
