@@ -409,7 +409,8 @@ class Calibration:
             number, starts, len(of)
         )
         names = [one.name for one in self.factors]
-        settings = behaviour[names].to_dict("records")
+        rows = behaviour[names].to_numpy().tolist()
+        settings = [dict(zip(names, one, strict=True)) for one in rows]
         points = [
             Point({**settings[row], **dict(zip([one.name for one in of], start, strict=True))})
             for row in range(number)
