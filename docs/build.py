@@ -10,7 +10,7 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from docs import rows as typed_rows
+from docs import standards
+from docs.pages import between, code, codes, table
 from sim import Scenario
 from sim.annotate import with_fit
 from sim.declare import Spread, heading, leaves, quantity
@@ -59,24 +61,6 @@ PARTS = {
     "B": "How execution fails",
     "C": "Eight levers",
 }
-
-
-# Markdown.
-
-
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    lines = [heads, ["---"] * len(list(heads)), *rows]
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
-    )
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"
-
-
-def _codes(names: Iterable[str]) -> str:
-    return ", ".join(_code(name) for name in names)
 
 
 def _plain(value: Any) -> str:
@@ -162,10 +146,10 @@ def _state() -> str:
     for record in STATE.values():
         title, zh = heading(record)
         rows = [
-            [_code(name), *_setting(name, field)[:4]] for name, field in record.model_fields.items()
+            [code(name), *_setting(name, field)[:4]] for name, field in record.model_fields.items()
         ]
         heads = ["Field", "Unit", "Range", "Meaning", "Chinese"]
-        parts.append(f"**{title}** ({zh})\n\n{_table(heads, rows)}")
+        parts.append(f"**{title}** ({zh})\n\n{table(heads, rows)}")
     return "\n\n".join(parts)
 
 
@@ -176,20 +160,17 @@ def _section_table(world: Scenario, key: str, section: type[BaseModel]) -> str:
         heads = ["Setting", *names, "Unit", "Range", "Meaning", "Chinese", "Source"]
         rows = [
             [
-                _code(f"{key}.*.{name}"),
+                code(f"{key}.*.{name}"),
                 *(_plain(_value(world, f"{key}.{one}.{name}")) for one in names),
                 *_setting(name, field),
             ]
             for name, field in row.model_fields.items()
         ]
-        return _table(heads, rows)
+        return table(heads, rows)
     heads = ["Setting", "District", "Unit", "Range", "Meaning", "Chinese", "Source"]
-    return _table(
+    return table(
         heads,
-        (
-            [_code(name), _plain(_value(world, name)), *said]
-            for name, said in settings(section, key)
-        ),
+        ([code(name), _plain(_value(world, name)), *said] for name, said in settings(section, key)),
     )
 
 
@@ -208,20 +189,20 @@ def _moves(world: Scenario, lever: Lever) -> str:
     moves = []
     for key, target in flatten(lever.full).items():
         if isinstance(target, Mapping):
-            moves.append(f"{_code(key)} × {target['times']:g}")
+            moves.append(f"{code(key)} × {target['times']:g}")
         else:
-            moves.append(f"{_code(key)} {_value(world, f'mechanisms.{key}'):g} → {target:g}")
+            moves.append(f"{code(key)} {_value(world, f'mechanisms.{key}'):g} → {target:g}")
     return "; ".join(moves)
 
 
 def _levers(world: Scenario) -> str:
     heads = ["Lever", "Chinese", "Moves, from `district` to full strength"]
     heads += ["Burden", "Cost", "Ramp", "Half-life"]
-    table = _table(
+    moved = table(
         heads,
         (
             [
-                _code(f"levers.{name}"),
+                code(f"levers.{name}"),
                 lever.zh,
                 _moves(world, lever),
                 *(f"{value:g}" for value in (lever.burden, lever.cost)),
@@ -232,9 +213,9 @@ def _levers(world: Scenario) -> str:
     )
     kinds = (("levers.*", Lever), ("reform.*", Reform), ("variant.*", Variant))
     rows = [
-        [_code(key), *said[:4]] for prefix, kind in kinds for key, said in settings(kind, prefix)
+        [code(key), *said[:4]] for prefix, kind in kinds for key, said in settings(kind, prefix)
     ]
-    return f"{table}\n\n{_table(['Setting', 'Unit', 'Range', 'Meaning', 'Chinese'], rows)}"
+    return f"{moved}\n\n{table(['Setting', 'Unit', 'Range', 'Meaning', 'Chinese'], rows)}"
 
 
 def _draws() -> str:
@@ -243,15 +224,15 @@ def _draws() -> str:
     for _, uses in sorted(DECISIONS.items()):
         whose, what = uses.split(": ", 1)
         drawn.setdefault(whose, []).extend(one for one in what.split(", ") if one != "spare")
-    return _table(["Of", "Drawn"], ([whose, ", ".join(what)] for whose, what in drawn.items()))
+    return table(["Of", "Drawn"], ([whose, ", ".join(what)] for whose, what in drawn.items()))
 
 
 def _measures() -> str:
     rows = (
-        [_code(one.name), one.title, one.zh, one.unit, one.meaning, "yes" if one.monthly else "no"]
+        [code(one.name), one.title, one.zh, one.unit, one.meaning, "yes" if one.monthly else "no"]
         for one in MEASURES.values()
     )
-    return _table(["Measure", "English", "Chinese", "Unit", "Meaning", "By month"], rows)
+    return table(["Measure", "English", "Chinese", "Unit", "Meaning", "By month"], rows)
 
 
 # Symbols of the equations.
@@ -334,18 +315,18 @@ def _symbols(equations: str, where: str) -> str:
         owner, _, field = name.partition(".")
         one = _OWNERS[owner][0].model_fields.get(field) if owner in _OWNERS else None
         if one is not None:
-            rows.append([_code(name), _OWNERS[owner][1], quantity(field, one).meaning, _zh(one)])
+            rows.append([code(name), _OWNERS[owner][1], quantity(field, one).meaning, _zh(one)])
         elif name in declared and name not in made:
             key, one, around = declared[name]
             said = _setting(key, one, around)
-            rows.append([_code(name), _code(key), said[2], said[3]])
+            rows.append([code(name), code(key), said[2], said[3]])
         elif name not in made and name not in _WORDS and len(name) > 1:
             unknown.append(name)
     if unknown:
         raise SystemExit(f"docs/odd.md: {where}: symbols that are not declared: {unknown}")
     if not rows:
         return "All symbols are defined above."
-    return _table(["Symbol", "Of", "Meaning", "Chinese"], rows)
+    return table(["Symbol", "Of", "Meaning", "Chinese"], rows)
 
 
 def _with_symbols(text: str) -> str:
@@ -355,20 +336,11 @@ def _with_symbols(text: str) -> str:
         if "<!-- begin symbols" in part:
             equations = "\n".join(re.findall(r"```text\n(.*?)```", part, re.DOTALL))
             where = part.splitlines()[0]
-            parts[number] = _between(part, "symbols", _symbols(equations, where))
+            parts[number] = between(part, "symbols", _symbols(equations, where))
     return "".join(parts)
 
 
 # Pages.
-
-
-def _between(text: str, name: str, body: str) -> str:
-    """The text with ``body`` between the marks of ``name``."""
-    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
-    if text.count(begin) != 1 or text.count(end) != 1:
-        raise SystemExit(f"docs: expected one “{begin}” and one “{end}”")
-    before, rest = text.split(begin)
-    return f"{before}{begin}\n\n{body}\n\n{end}{rest.split(end)[1]}"
 
 
 def odd(world: Scenario) -> str:
@@ -382,7 +354,7 @@ def odd(world: Scenario) -> str:
         "levers": lambda: _levers(world),
     }
     for name, write in tables.items():
-        text = _between(text, name, write())
+        text = between(text, name, write())
     return _with_symbols(text)
 
 
@@ -404,7 +376,7 @@ def _clause(row: dict[str, Any]) -> str:
         "Scenarios": row.get("scenarios", ()),
         "Tests": row["tests"],
     }
-    lines = [f"- {name}: {_codes(names)}" for name, names in lists.items() if names]
+    lines = [f"- {name}: {codes(names)}" for name, names in lists.items() if names]
     if "absent" in row:
         lines.append(f"- Not in the model: {row['absent']}")
     return f"### {row['id']} {row['title']}\n\n{zh}\n\n{row['text']}\n\n" + "\n".join(lines)
@@ -426,17 +398,17 @@ def source() -> str:
 
 
 def _names[One: Kind](kinds: Kinds[One]) -> str:
-    return _table(["Name", "Chinese"], ([_code(name), kind.zh] for name, kind in kinds.of.items()))
+    return table(["Name", "Chinese"], ([code(name), kind.zh] for name, kind in kinds.of.items()))
 
 
 def _settings_glossary() -> Iterator[list[str]]:
     for prefix, section in _scenario_sections():
         if _one_kind(section) is None:
             for key, said in settings(section, prefix):
-                yield [_code(key), said[2], said[3]]
+                yield [code(key), said[2], said[3]]
     for prefix, kind in (("levers.*", Lever), ("reform.*", Reform), ("variant.*", Variant)):
         for key, said in settings(kind, prefix):
-            yield [_code(key), said[2], said[3]]
+            yield [code(key), said[2], said[3]]
 
 
 def _section_rows() -> Iterator[list[str]]:
@@ -449,22 +421,22 @@ def _section_rows() -> Iterator[list[str]]:
         *STATE.items(),
     ]
     for key, section in dict(kinds).items():
-        yield [_code(key), *heading(section)]
+        yield [code(key), *heading(section)]
 
 
 def glossary(world: Scenario) -> str:
     """docs/glossary.md: all concepts in English and Chinese."""
     terms = ([row["id"], *term] for row in rows() for term in row["terms"])
     states = (
-        [_code(f"{name}.{field}"), *_setting(field, declared)[2:4]]
+        [code(f"{name}.{field}"), *_setting(field, declared)[2:4]]
         for name, record in STATE.items()
         for field, declared in record.model_fields.items()
     )
-    levers = ([_code(name), lever.title, lever.zh] for name, lever in world.levers.items())
-    measures = ([_code(one.name), one.title, one.zh] for one in MEASURES.values())
+    levers = ([code(name), lever.title, lever.zh] for name, lever in world.levers.items())
+    measures = ([code(one.name), one.title, one.zh] for one in MEASURES.values())
     named = ["Name", "English", "Chinese"]
     parts = {
-        "Terms of the source": _table(["Row", "English", "Chinese"], terms),
+        "Terms of the source": table(["Row", "English", "Chinese"], terms),
         "Conducts": _names(CONDUCTS),
         "Profiles of the third state": _names(PROFILES),
         "Channels of supervision": _names(CHANNELS),
@@ -472,11 +444,11 @@ def glossary(world: Scenario) -> str:
         "Sources of appraisal": _names(APPRAISERS),
         "Annual grades": _names(GRADES),
         "Categories of post": _names(CATEGORIES),
-        "Levers": _table(named, levers),
-        "Measures": _table(named, measures),
-        "Groups of settings and records": _table(named, _section_rows()),
-        "Settings": _table(named, _settings_glossary()),
-        "State": _table(named, states),
+        "Levers": table(named, levers),
+        "Measures": table(named, measures),
+        "Groups of settings and records": table(named, _section_rows()),
+        "Settings": table(named, _settings_glossary()),
+        "State": table(named, states),
     }
     head = (
         "# Glossary\n\nEvery concept in English and Chinese. Written by `python -m docs.build`; "
@@ -493,6 +465,7 @@ def pages() -> dict[Path, str]:
         HERE / "odd.md": odd(world),
         HERE / "source.md": source(),
         HERE / "glossary.md": glossary(world),
+        **standards.pages(world),
         typed_rows.FILE: typed_rows.written(),
     }
 

@@ -131,6 +131,22 @@ def parameters(results: Results) -> str:
     )
 
 
+def evidence(results: Results) -> str:
+    """What each pattern identifies: the intervals that are wider without it."""
+    rows = [
+        [
+            pattern,
+            ", ".join(
+                f"`{one['parameter']}` ({_number(one['without'])} to {_number(one['width'])})"
+                for one in found
+            )
+            or "nothing by itself",
+        ]
+        for pattern, found in results.evidence().items()
+    ]
+    return _table(["Pattern", "Narrows the interval of (width without it, to width with it)"], rows)
+
+
 def run_levers() -> Comparison:
     """Run each lever alone and all together, over the draws of the posterior."""
     draws = posterior()
@@ -225,6 +241,7 @@ def main() -> None:
             "survives": said,
             "targets": targets(results),
             "parameters": parameters(results),
+            "evidence": evidence(results),
             "ranking": ranking(comparison),
         },
         README: {"survives": said},

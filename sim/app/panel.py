@@ -7,27 +7,16 @@ from sim.app import worlds
 from sim.app.elements import Lever
 from sim.app.state import Pull, State, during, whole
 from sim.app.words import Words
-from sim.world.levers import flatten
-from sim.world.scenario import Scenario, declared_mechanisms
+from sim.world.doses import doses
+from sim.world.scenario import Scenario
 
 Changed = Callable[[int, str, Pull], None]
-
-
-# Groups of settings that a lever changes together, and the keys of their texts.
-_GROUPS = {"supervision.coverage": "lever_coverage"}
 
 
 def told_moves(words: Words, world: Scenario, name: str) -> list[str]:
     """What a lever changes at full strength, one line for each setting."""
     lever = world.levers[name]
-    declared = declared_mechanisms()
-    lines = []
-    for key, target in flatten(lever.full).items():
-        value = f"× {target['times']:g}" if isinstance(target, dict) else f"{target:g}"
-        about = declared.get(key)
-        group = words(_GROUPS[key]) if key in _GROUPS else key
-        meaning = group if about is None else about.zh if words.chinese else about.meaning
-        lines.append(words.stated(meaning or key, value))
+    lines = [dose.text(words.chinese) for dose in doses(world, name)]
     lines.append(words("lever_ramp", months=lever.ramp))
     fades = "lever_fades" if lever.half_life else "lever_gone"
     lines.append(words(fades, months=f"{lever.half_life:g}"))

@@ -15,6 +15,7 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.calibration.candidates import RESTING, Candidates
+from sim.calibration.evidence import left_out
 from sim.calibration.experiments import Target
 from sim.calibration.lever_doubt import LeverDoubt, evenly, kept
 from sim.calibration.likelihood import Likelihood, ends_of
@@ -37,15 +38,29 @@ from sim.world.scenario import Scenario
 Values = NDArray[np.float64]
 # Takes the name of a round; returns the function that is called with its progress.
 Rounds = Callable[[str], Progress]
+# Members of a generation of differential evolution, at least; the library needs five.
+_FEWEST_MEMBERS = 5
 # Draws of the posterior tried as fitted settings, and significant digits of fitted settings.
-_TRIED = 30
+_TRIED = 15
 _DIGITS = 2
 # Points sampled from the posterior, from which its intervals are computed.
 _POSTERIOR = 4_096
 # Streams of random numbers, one for each purpose.
-_PRIOR, _ROUND, _ERROR, _DRAWS, _DRAWN, _TRIALS, _SEARCH, _STARTS, _KEPT, _LEVERS, _CHECK = range(
-    11
-)
+(
+    _PRIOR,
+    _ROUND,
+    _ERROR,
+    _DRAWS,
+    _DRAWN,
+    _TRIALS,
+    _SEARCH,
+    _STARTS,
+    _KEPT,
+    _LEVERS,
+    _CHECK,
+    _TYPICAL,
+    _LEFT_OUT,
+) = range(13)
 # In each round after the first, candidates are sampled with this power of the likelihood.
 POWERS = (0.3, 0.7, 1.0)
 # Largest number in ``Size``, since memory grows with it.
@@ -75,7 +90,7 @@ class Size:
     # Trials of the recovery of known parameters.
     trials: int = 200
     # Generations of the search by optimisation, and members of a generation for each parameter.
-    generations: int = 60
+    generations: int = 30
     members: int = 3
     # Replicates of each set of settings tried as the fitted one.
     repeats: int = 120
@@ -394,7 +409,8 @@ class Calibration:
             number, starts, len(of)
         )
         names = [one.name for one in self.factors]
-        settings = behaviour[names].to_dict("records")
+        rows = behaviour[names].to_numpy().tolist()
+        settings = [dict(zip(names, one, strict=True)) for one in rows]
         points = [
             Point({**settings[row], **dict(zip([one.name for one in of], start, strict=True))})
             for row in range(number)
@@ -462,31 +478,66 @@ class Calibration:
         The search is by differential evolution over the whole prior (Storn & Price 1997). Every
         candidate uses the same random draws, so that the misfit is a function of settings alone.
         """
-        number = len(self.factors)
+        found = self._evolved("search", [(0.0, 1.0)] * len(self.factors), "sobol", _SEARCH)
+        point = self.points(np.atleast_2d(found.x))[0]
+        return {**point.settings, "misfit": float(found.fun)}
+
+    @cached_property
+    def typical(self) -> Values:
+        """Settings inside the interval of every parameter that fit best, best first.
+
+        Shares of prior ranges, (members, parameters). The search is as ``search``, and begins at
+        the likeliest points of the posterior.
+        """
+        low, high = self.draws.interval()
+        number = max(_FEWEST_MEMBERS, self.size.members * len(self.factors))
+        likely = self.likelihood.log_likelihood(self.sample.points, ends_of(self.targets))
+        best = np.argsort(-likely, kind="stable")[:number]
+        start = np.clip(self.sample.points[best], low, high)
+        ends = list(zip(low.tolist(), high.tolist(), strict=True))
+        found = self._evolved("typical", ends, start, _TYPICAL)
+        return np.asarray(found.population[np.argsort(found.population_energies, kind="stable")])
+
+    def _evolved(
+        self, name: str, ends: list[tuple[float, float]], start: str | Values, stream: int
+    ) -> Any:
+        """Search for the settings of least misfit between ``ends``, by differential evolution."""
         generation = 0
 
         def misfits(population: Values) -> Values:
             nonlocal generation
             shares = np.clip(np.atleast_2d(population.T), 0.0, 1.0)
-            found = self._run(f"search/{generation:03d}", self.points(shares), 2, own_draws=False)
+            points = self.points(shares)
+            found = self._run(f"{name}/{generation:03d}", points, 2, own_draws=False)
             generation += 1
             means = self._candidates(False).over_replicates(found)
             return self.misfit(means[:, : self._numbers])
 
-        found = scipy.optimize.differential_evolution(
+        return scipy.optimize.differential_evolution(
             misfits,
-            [(0.0, 1.0)] * number,
+            ends,
             maxiter=self.size.generations,
             popsize=self.size.members,
             tol=0.0,
-            init="sobol",
+            init=start,
             polish=False,
             updating="deferred",
             vectorized=True,
-            rng=self._rng(_SEARCH),
+            rng=self._rng(stream),
         )
-        point = self.points(np.atleast_2d(found.x))[0]
-        return {**point.settings, "misfit": float(found.fun)}
+
+    def evidence(self) -> pd.DataFrame:
+        """What each pattern identifies: widths of intervals with and without it (``left_out``)."""
+        return left_out(
+            self.likelihood,
+            self.targets,
+            [factor.name for factor in self.factors],
+            np.concatenate([shares for shares, _ in self.rounds[-_RECENT:]]),
+            (self.seed, _LEFT_OUT),
+            self.trial_sampling,
+            self._workers,
+            self._rounds("evidence"),
+        )
 
     def recovery(self) -> pd.DataFrame:
         """Coverage: how often the interval of a parameter contains its true value.
@@ -550,12 +601,11 @@ class Calibration:
     def settings(self) -> dict[str, float]:
         """The fitted settings, rounded.
 
-        Draws of the posterior, its median, and points halfway between are compared, each with
-        ``repeats`` runs, so that chance has little effect. Halfway points are seldom at the end of
-        an interval, as one of many settings of a draw mostly is. The best one misses the fewest
-        targets of the baseline; among equals, it has the fewest settings outside their intervals,
-        and then the smallest misfit. Trust and norm at the start are set to the resting values of
-        the status quo under these settings.
+        Compared are draws of the posterior, its median, points halfway between, and the best found
+        by a search inside all intervals (``typical``), each with ``repeats`` runs, so that chance
+        has little effect. The best one misses the fewest targets of the baseline; among equals, it
+        has the fewest settings outside their intervals, and then the smallest misfit. Trust and
+        norm at the start are set to the resting values of the status quo under these settings.
         """
         shown = self.behaviour[[f"target.{name}" for name in self.patterns.target]].to_numpy()
         names = [factor.name for factor in self.factors]
@@ -563,7 +613,8 @@ class Calibration:
         nearest = self._by_merit(shown, drawn)[:_TRIED]
         middle = self.points(self.draws.median()[None, :])[0].settings
         centre = np.array([middle[name] for name in names])
-        rows = [*drawn[nearest], *(drawn[nearest] + centre) / 2.0, centre]
+        within = np.column_stack(self.points(self.typical[:_TRIED]).columns)
+        rows = [*drawn[nearest], *(drawn[nearest] + centre) / 2.0, centre, *within]
         tried = [self._rounded(dict(zip(names, row.tolist(), strict=True))) for row in rows]
         found = self._run("fitted", [Point(one) for one in tried], self.size.repeats)
         mean = self._candidates(True).over_replicates(found, np.nanmean)
@@ -581,15 +632,10 @@ class Calibration:
         about = self.parameters()
         untypical = (settings < about["low"].to_numpy()) | (settings > about["high"].to_numpy())
         missed = np.zeros(len(shown))
-        outside = np.zeros(len(shown))
         for place, target in enumerate(self.targets):
-            off = np.abs(target.misfit(shown[:, place]))
-            # A value within its tolerance counts as reached.
-            beyond = np.maximum(0.0, off - 1.0) if target.kind == "value" else off
-            outside += np.where(np.isfinite(beyond), beyond, NO_NUMBER) ** 2
             if target.pattern == BASELINE:
                 missed += [not target.reached(value) for value in shown[:, place]]
-        return np.lexsort((outside, untypical.sum(axis=1), missed))
+        return np.lexsort((self.misfit(shown), untypical.sum(axis=1), missed))
 
     def _rounded(self, settings: Mapping[str, float]) -> dict[str, float]:
         """Settings rounded to a few significant digits."""

@@ -66,6 +66,10 @@ class Likelihood:
         spread = (standing - product(terms, coefficients)).std(axis=0) * free
         return cls(coefficients, spread, seen)
 
+    def of_targets(self, kept: NDArray[np.bool_]) -> Self:
+        """The likelihood of some of its targets, those marked in ``kept``, (targets,)."""
+        return type(self)(self.coefficients[:, kept], self.spread[kept], self.seen[:, kept])
+
     def windows(self, ends: Values) -> tuple[Values, Values]:
         """Lower and upper ends, (targets, 2), as normal scores; two arrays of shape (targets,)."""
         return scores(self.seen, ends[:, 0]), scores(self.seen, ends[:, 1])

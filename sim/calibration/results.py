@@ -74,6 +74,16 @@ class Results:
             if "rhat" in one and not (one["rhat"] <= MOST_RHAT and one["ess"] >= LEAST_ESS)
         ]
 
+    def evidence(self) -> dict[str, list[Mapping[str, Any]]]:
+        """Intervals that a pattern narrows, by pattern in the order of targets.
+
+        Each gives ``parameter``, and the interval's ``width`` and that ``without`` the pattern, as
+        shares of the width of the prior. Most narrowed first; none where that was not stored.
+        """
+        patterns = dict.fromkeys(one.pattern for one in self.patterns.target.values())
+        rows = self.told.get("evidence", [])
+        return {name: [one for one in rows if one["pattern"] == name] for name in patterns}
+
     def parameters(self) -> pd.DataFrame:
         """Fitted value, interval, coverage and identification; one row for each parameter."""
         rows = pd.DataFrame(self.told["parameters"])

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from sim.calibration.calibration import Calibration, Size
+from sim.calibration.evidence import narrowed
 from sim.calibration.lever_doubt import MECHANISMS
 from sim.calibration.patterns import Patterns
 from sim.calibration.results import Results, shipped
@@ -27,6 +28,8 @@ from sim.world import posterior
 
 _STANDARD = Size()
 _HUNDRED = 100.0
+# Settings shown for each pattern that identifies them.
+_MOST_SHOWN = 4
 
 
 def calibrate(
@@ -128,6 +131,7 @@ def _carried_out(fitted: Calibration, command: str) -> Results:
         "settings": settings,
         "parameters": fitted.parameters().to_dict("records"),
         "recovery": fitted.recovery().to_dict("records"),
+        "evidence": narrowed(fitted.evidence()).to_dict("records"),
         "point": fitted.point(settings).to_dict("records"),
         "search": fitted.search,
         "misfit": fitted.point_misfit(settings),
@@ -240,6 +244,7 @@ def _tell(results: Results, json_alone: bool) -> None:
             f"{_HUNDRED * row['coverage']:.0f} %",
         )
     console.print(table)
+    _tell_evidence(results)
     recovery = pd.DataFrame(results.told["recovery"])
     console.print(
         "\nWidth: the interval's width over that of the prior; near 1, the patterns do not "
@@ -261,6 +266,24 @@ def _tell(results: Results, json_alone: bool) -> None:
         f"Sum of squared misfits: {_number(results.told['misfit'])} for the fitted settings, "
         f"{_number(search['misfit'])} for the best settings that differential evolution found."
     )
+
+
+def _tell_evidence(results: Results) -> None:
+    """For each pattern, the settings that it identifies."""
+    found = results.evidence()
+    if not any(found.values()):
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("Pattern")
+    table.add_column("narrows the interval of (width without it, with it)")
+    for pattern, rows in found.items():
+        said = [
+            f"{row['parameter']} ({row['without']:.2f}, {row['width']:.2f})"
+            for row in rows[:_MOST_SHOWN]
+        ]
+        table.add_row(pattern, ", ".join(said) or "none")
+    page().print("")
+    page().print(table)
 
 
 def _about_levers(doubted: list[dict[str, Any]]) -> str:

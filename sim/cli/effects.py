@@ -13,7 +13,14 @@ from sim.calibration.ranking import Ranking
 from sim.cli import breakdown, options
 from sim.cli.breakdown import By
 from sim.cli.clauses import clause_results, clause_rows, clause_tables
-from sim.cli.tables import campaign_lines, effects_table, levels_table, ranking_table
+from sim.cli.tables import (
+    campaign_lines,
+    dose_lines,
+    doubt_table,
+    effects_table,
+    levels_table,
+    ranking_table,
+)
 from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.cli.words import TABLES
 from sim.errors import BadInput
@@ -23,6 +30,7 @@ from sim.measures import MEASURES
 from sim.study.campaign import campaigns
 from sim.study.clauses import ClauseEffects, Treatments, clauses_of
 from sim.study.compare import Comparison
+from sim.study.doubt import BEHAVIOUR, COST, DOUBTS, Doubted, for_officer_month, with_less
 from sim.study.estimate import Estimate
 from sim.study.experiment import Experiment, ListedPoint
 from sim.study.folder import manifest
@@ -31,6 +39,7 @@ from sim.study.points import check_name
 from sim.study.provenance import as_json
 from sim.study.study import Study
 from sim.version import __version__
+from sim.world.doses import doses
 from sim.world.scenario import STATUS_QUO, Scenario
 
 if TYPE_CHECKING:
@@ -74,6 +83,44 @@ def _effects(comparison: Comparison, package: str) -> dict[str, Any]:
     }
 
 
+def _doubt_results(found: Doubted) -> dict[str, Any]:
+    """Effects, burden and what an officer-month brings, for each package under each doubt."""
+    whole = found.whole
+    return {
+        name: {
+            doubt: {
+                "effects": _effects(comparison, name),
+                "officer_months": _numbers(comparison.effect(name)[COST], "effect"),
+                "for_officer_month": _for_officer_month(comparison, name),
+            }
+            for doubt, comparison in found.comparisons.items()
+        }
+        for name in (package.name for package in whole.packages[1:])
+    }
+
+
+def _for_officer_month(comparison: Comparison, package: str) -> dict[str, float] | None:
+    found = for_officer_month(comparison, package)
+    return None if found is None else _numbers(found, "effect")
+
+
+def _dose_results(scenario: Scenario, pulled: dict[str, float], chinese: bool) -> dict[str, Any]:
+    """What levers of a scenario change, by lever, in natural units."""
+    return {
+        name: [
+            {
+                "setting": one.key,
+                "from": one.start,
+                "to": one.full,
+                "unit": one.unit,
+                "text": one.text(chinese),
+            }
+            for one in doses(scenario, name, intensity)
+        ]
+        for name, intensity in pulled.items()
+    }
+
+
 @dataclass(frozen=True)
 class Asked:
     """Options that the three commands share, and that hold for every scenario."""
@@ -91,6 +138,8 @@ class Asked:
     flag: str = ""
     # Levers of the study beside those of the scenario, as tables of a scenario.
     treatments: dict[str, Any] = field(default_factory=dict)
+    # “behaviour” leaves values of levers out of the draws of a posterior.
+    doubt: str | None = None
 
     def stem(self, kind: str) -> str:
         """Name of the study and of its files: that of the command, with its flag if any."""
@@ -137,6 +186,7 @@ class Asked:
             "measures": tuple(MEASURES),
             "series": series,
             "posterior": options.asked_posterior(self.posterior),
+            "doubt": self.doubt if self.posterior is not None else None,
             "design": {"kind": "list"},
             "point": [point.model_dump(exclude_none=True) for point in points],
         }
@@ -168,24 +218,39 @@ class _Study:
         check_seed(asked.seed)
         self.stem, self.say = asked.stem(kind), Speaker(asked.lang, TABLES)
         self.redraw = asked.spoken(kind, asked.lang)
-        study = Study(asked.experiment(kind, points, series), out, by_content=True)
+        self._title = title
+
+        self._out, self._workers, self._command = out, workers, asked.spoken(kind)
+        self._study = self._ran(asked.experiment(kind, points, series))
+        self.store = self._study.store()
+        self.provenance = manifest(self._study.folder) or {}
+        self.comparison = self._compared(self._study)
+
+    def _ran(self, experiment: Experiment) -> Study:
+        study = Study(experiment, self._out, by_content=True)
         assert study.scenario is not None
         self.drawn = study.about_draws()
         options.tell_not_drawn(self.drawn)
         prepare_rules(study.scenario, study.rules.values())
         with Counter(f"{self.stem} {study.scenario.name}") as progress:
-            study.run(
-                workers,
+            return study.run(
+                self._workers,
                 progress=progress,
                 months=progress.month,
-                command=asked.spoken(kind),
+                command=self._command,
                 keep_failures=False,
             )
-        self.store = study.store()
-        self.provenance = manifest(study.folder) or {}
+
+    def _compared(self, study: Study) -> Comparison:
         found = Comparison.of(study)
-        packages = [replace(one, title=title(one, self.say)) for one in found.packages]
-        self.comparison = replace(found, packages=_told_apart(packages, self.say))
+        packages = [replace(one, title=self._title(one, self.say)) for one in found.packages]
+        return replace(found, packages=_told_apart(packages, self.say))
+
+    def doubted(self) -> Doubted:
+        """The comparison with its doubt, and before it those with less, which are run now."""
+        less = with_less(self._study)
+        found = {name: self._compared(self._ran(one)) for name, one in less.items()}
+        return Doubted({**found, DOUBTS[len(found)]: self.comparison})
 
     def heading(self) -> dict[str, Any]:
         """The part of a result that describes its origin: scenario, seed, version, command."""
@@ -211,11 +276,16 @@ class _Study:
         figure: ModuleType,
         show: Callable[[], None],
         json_alone: bool,
+        drawn_of: Any = None,
     ) -> None:
-        """Write the result and its figure to the folder of the runs, and print the result."""
+        """Write the result and its figure to the folder of the runs, and print the result.
+
+        ``drawn_of`` is what the figure shows; by default the comparison.
+        """
         several = len(self.comparison.packages) > 1
         table = self.comparison.effects.reset_index() if several else None
-        self.give(result, figure, self.comparison, table, show, json_alone)
+        drawn_of = self.comparison if drawn_of is None else drawn_of
+        self.give(result, figure, drawn_of, table, show, json_alone)
 
     def give(
         self,
@@ -297,6 +367,10 @@ def levers(
     }
     from sim.drawing import levers as picture
 
+    doubted = study.doubted()
+    whole = dict.fromkeys(world.levers, 1.0)
+    result["doubt"] = _doubt_results(doubted)
+    result["doses"] = _dose_results(world, whole, say.chinese)
     if draws is not None:
         found = Ranking.of(comparison, draws)
         result["ranking"] = found.table().to_dict("records")
@@ -304,10 +378,12 @@ def levers(
 
     def show() -> None:
         effects_table(page(), comparison, LEVER_MEASURES, largest_first=True, say=say)
+        doubt_table(page(), doubted, largest_first=True, say=say)
+        dose_lines(page(), world, whole, say)
         if draws is not None:
             ranking_table(page(), found, say)
 
-    study.finish(result, picture, show, json)
+    study.finish(result, picture, show, json, doubted)
 
 
 def _treat_clauses(
@@ -323,7 +399,8 @@ def _treat_clauses(
         "levers",
         treatments.points,
         _treatment_title,
-        replace(asked, treatments=treatments.levers),
+        # A lever and its clauses are compared at the same values.
+        replace(asked, treatments=treatments.levers, doubt=BEHAVIOUR),
         out,
         workers,
         (),
@@ -506,8 +583,18 @@ def compare(
     }
     from sim.drawing import course
 
+    doubted = study.doubted()
+    result["doubt"] = _doubt_results(doubted)
+    result["doses"] = {
+        package.name: _dose_results(package.scenario, pulled[package.name], say.chinese)
+        for package in comparison.packages
+    }
+
     def show() -> None:
         effects_table(page(), comparison, LEVER_MEASURES, largest_first=False, say=say)
+        doubt_table(page(), doubted, largest_first=False, say=say)
+        for package in comparison.packages:
+            dose_lines(page(), package.scenario, pulled[package.name], say)
         campaign_lines(page(), comparison, say)
 
     study.finish(result, course, show, json)

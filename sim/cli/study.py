@@ -3,21 +3,24 @@
 import re
 import shlex
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
 import typer
 from typer.core import TyperGroup
 
 from sim import shipped
 from sim.cli import options
-from sim.cli.study_tables import effects_tables, sensitivity_tables, told_failures
+from sim.cli.study_tables import doubt_tables, effects_tables, sensitivity_tables, told_failures
 from sim.cli.terminal import Counter, give, page, prepare_rules, say
 from sim.errors import BadInput
 from sim.machine.loop import processors
 from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
 from sim.study.cluster import scheduler
+from sim.study.doubt import beside, with_less
 from sim.study.experiment import Experiment
 from sim.study.folder import MANIFEST, Share, manifest
 from sim.study.provenance import as_json
@@ -272,17 +275,26 @@ def run(
     if share != (1, 1):
         give(f"Part {share[0]} of {share[1]} is done. After all parts: {command} gathers results.")
         return
-    failed = _conclude(here, json)
+    less = {}
+    for doubt, asked in with_less(here).items():
+        study_ = Study(asked, out, rules=rules or (), by_content=True)
+        with Counter(f"study {here.experiment.name}, {doubt}") as progress:
+            study_.run(workers, cluster, share, progress, progress.month, command)
+        less[doubt] = study_.effects()
+    failed = _conclude(here, json, less)
     if failed:
         raise typer.Exit(FAILED)
 
 
-def _conclude(here: Study, json_alone: bool) -> int:
-    """Write and print the results of a finished study; returns the number of failed runs."""
+def _conclude(here: Study, json_alone: bool, less: Mapping[str, pd.DataFrame]) -> int:
+    """Write and print the results of a finished study; returns the number of failed runs.
+
+    ``less`` are its effects under less doubt, from the least.
+    """
     from sim.study.store import Store
 
     store: Store = here.store()
-    effects = here.effects()
+    effects = beside(here.effects(), less)
     store.write("effects.csv", effects.to_csv(index=False, lineterminator="\n"))
     result = {**_heading(here), "effects": effects.to_dict("records")}
     kept = None
@@ -299,6 +311,7 @@ def _conclude(here: Study, json_alone: bool) -> int:
         give(as_json(result))
     else:
         effects_tables(here, effects)
+        doubt_tables(here, effects, list(less))
         page().print(f"\nRuns, effects and provenance: {here.folder.as_posix()}", soft_wrap=True)
     if len(failures):
         told_failures(here, failures)

@@ -8,10 +8,12 @@ from rich.table import Table
 
 from sim.cli.tables import interval_text, number_text, scale_of, unit_of
 from sim.cli.terminal import complain, page
+from sim.cli.words import TABLES
 from sim.measures import MEASURES
 from sim.study import designs
 from sim.study import effects as kinds
 from sim.study.broken_down import called, whole_of
+from sim.study.doubt import DOUBTS
 from sim.study.estimate import CONFIDENCE
 from sim.study.sensitivity import NOISE
 from sim.study.study import Study
@@ -96,6 +98,32 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
     )
     if experiment.posterior:
         console.print("Over draws of the posterior: intervals contain 95 % of draws.")
+
+
+def doubt_tables(study: Study, effects: pd.DataFrame, less: Sequence[str]) -> None:
+    """Effects on the first measure under each doubt, from the least, of a study over draws."""
+    if not less:
+        return
+    measure = study.drawn.measures[0]
+    columns = [*(f"{doubt}_" for doubt in less), ""]
+    table = _table("")
+    for doubt in DOUBTS[: len(columns)]:
+        table.add_column(TABLES["en"][f"doubt_{doubt}"], justify="right")
+    scale = scale_of(measure)
+    shown = [kind for kind in TITLES if kind != kinds.LEVEL]
+    rows = effects[(effects["measure"] == measure) & effects["kind"].isin(shown)]
+    for row in rows.head(MOST_ROWS).to_dict("records"):
+        cells = (
+            f"{number_text(scale * row[f'{one}value'], sign=True)}\n"
+            f"{interval_text(row[f'{one}low'], row[f'{one}high'], scale)}"
+            for one in columns
+        )
+        table.add_row(study.drawn.called(row["term"]), *cells)
+    title = called(measure, study.experiment.by)
+    page().print(f"\n{title}, {unit_of(measure)}: effects under each doubt", style="bold")
+    page().print(table)
+    if len(columns) < len(DOUBTS):
+        page().print(TABLES["en"]["no_lever_doubt"])
 
 
 def _matrices(study: Study, rows: pd.DataFrame, measures: Sequence[str]) -> None:

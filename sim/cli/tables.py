@@ -1,6 +1,7 @@
 """Tables of results for the terminal."""
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -12,8 +13,11 @@ from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison
+from sim.study.doubt import COST, EXECUTION, LEVERS, Doubted, for_officer_month
 from sim.study.estimate import Estimate
-from sim.study.package import ALL_LEVERS
+from sim.study.package import ALL_LEVERS, Package
+from sim.world.doses import doses
+from sim.world.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.drawing.language import Speaker
@@ -116,15 +120,9 @@ def effects_table(
     say: "Speaker",
 ) -> None:
     """Effect of each package on each measure, with interval and agreement of signs."""
-    reference, *others = comparison.packages
+    reference = comparison.packages[0]
+    others = _in_order(comparison, largest_first)
     found = {package.name: comparison.effect(package.name) for package in others}
-    if largest_first:
-        others.sort(
-            key=lambda package: (
-                package.name != ALL_LEVERS,
-                -found[package.name]["execution_rate"].value,
-            )
-        )
     table = narrow_table("")
     for name in measures:
         table.add_column(f"{say.measure(name)}\n{say(MEASURES[name].unit)}", justify="right")
@@ -139,6 +137,60 @@ def effects_table(
     of = say("of_draws" if drawn else "of_replicates")
     interval = say("range_of_draws" if drawn else "interval")
     console.print(f"\n{say('rows', of=of, interval=interval)}\n{basis(comparison, say)}")
+
+
+def _in_order(comparison: Comparison, largest_first: bool) -> list[Package]:
+    """Packages after the reference; all levers first, then by effect on execution, if asked."""
+    others = list(comparison.packages[1:])
+    if largest_first:
+        others.sort(
+            key=lambda package: (
+                package.name != ALL_LEVERS,
+                -comparison.effect(package.name)[EXECUTION].value,
+            )
+        )
+    return others
+
+
+def doubt_table(console: Console, found: Doubted, largest_first: bool, say: "Speaker") -> None:
+    """Effects on execution under each doubt, the burden, and what an officer-month brings."""
+    table = narrow_table(f"\n{say('doubt_on')}")
+    for name in found.comparisons:
+        table.add_column(say(f"doubt_{name}"), justify="right")
+    table.add_column(say("officer_months"), justify="right")
+    table.add_column(say("for_officer_month"), justify="right")
+    for package in _in_order(found.whole, largest_first):
+        effects = [one.effect(package.name) for one in found.comparisons.values()]
+        cells = [
+            f"{effect_number(_HUNDRED * one[EXECUTION].value, say)}\n"
+            f"{interval(one[EXECUTION], _HUNDRED, say)}"
+            for one in effects
+        ]
+        spent = effects[-1][COST]
+        cells.append(f"{effect_number(spent.value, say, 2)}\n{interval(spent, 1.0, say, 2)}")
+        brought = for_officer_month(found.whole, package.name)
+        cells.append(
+            say("nothing_taken")
+            if brought is None
+            else f"{effect_number(_HUNDRED * brought.value, say)}\n"
+            f"{interval(brought, _HUNDRED, say)}"
+        )
+        table.add_row(package.title, *cells)
+    console.print(table)
+    console.print(f"\n{say('doubt_key')}")
+    if found.whole.draws and LEVERS not in found.comparisons:
+        console.print(say("no_lever_doubt"))
+
+
+def dose_lines(
+    console: Console, scenario: Scenario, pulled: Mapping[str, float], say: "Speaker"
+) -> None:
+    """What each lever changes, in natural units."""
+    for name, intensity in pulled.items():
+        told = say("clauses_between").join(
+            one.text(say.chinese) for one in doses(scenario, name, intensity)
+        )
+        console.print(say("dose", lever=say.lever(name, scenario), doses=told))
 
 
 def ranking_table(console: Console, ranking: Ranking, say: "Speaker") -> None:

@@ -35,6 +35,20 @@ TABLES = {
         "correlation": "rank\ncorr.",
         "to": "{low} to {high}",
         "holds": "What holds in at least 95 % of draws:",
+        "doubt_on": "Execution, points",
+        "doubt_chance": "chance\nalone",
+        "doubt_behaviour": "and doubt about\nbehaviour",
+        "doubt_levers": "and doubt about\nlevers",
+        "officer_months": "burden, officer-\nmonths a year",
+        "for_officer_month": "points for one\nofficer-month",
+        "nothing_taken": "–",
+        "doubt_key": "Chance alone: settings as they ship, 95 % interval of the mean over "
+        "replicates. Doubt: the range of 95 % of draws. Burden: time and outside cost beyond the "
+        "first row, in officer-months for each officer and year. Points for one officer-month: "
+        "effect on execution divided by burden; “–” where the interval of the burden includes 0.",
+        "no_lever_doubt": "There are no draws of what these levers do, so their values are taken "
+        "as given.",
+        "dose": "{lever}: {doses}.",
         "campaign": "{title} ended in month {end}: {gain} points of execution at its end, "
         "{later} a year later{left}.",
         "left": " ({share} % left; 95 % {low} to {high})",
@@ -103,6 +117,18 @@ TABLES = {
         "correlation": "等级\n相关",
         "to": "{low}至{high}",
         "holds": "在至少95%的抽样中成立：",
+        "doubt_on": "执行率（百分点）",
+        "doubt_chance": "仅偶然",
+        "doubt_behaviour": "加行为的\n不确定性",
+        "doubt_levers": "加举措的\n不确定性",
+        "officer_months": "负担\n（人月/人年）",
+        "for_officer_month": "每人月\n百分点",
+        "nothing_taken": "–",
+        "doubt_key": "仅偶然：设定取随附值，重复均值的95%区间。不确定性：95%的抽样所在范围。"
+        "负担：比首行多占的时间与外部成本，以每人每年的人月计。每人月百分点：对执行率的影响除以负担；"
+        "负担的区间含零时记作“–”。",
+        "no_lever_doubt": "没有这些举措效力的抽样，因此其数值按给定值计。",
+        "dose": "{lever}：{doses}。",
         "campaign": "{title}结束于第{end}月：结束时执行率{gain}个百分点，一年后{later}{left}。",
         "left": "（余{share}%；95%区间{low}至{high}）",
         "measure": "指标",

@@ -23,6 +23,8 @@ FOOT = 0.42
 LABELS_AT_MOST = 1.4
 ROW = 0.25
 SET_APART = 0.14
+# Between the lines of one row.
+APART = 0.07
 # Free space on either side, as a share of the range of the data.
 AROUND = 0.06
 TICKS = 4
@@ -42,6 +44,8 @@ class Kind:
 
 RAISES = Kind("●", "o", style.BLUE)
 LOWERS = Kind("▼", "v", style.VERMILION)
+# The same effect with less doubt.
+LESS = Kind("|", "|", style.DIM)
 # Also used with one replicate, which gives no interval.
 UNSURE = Kind("○", "o", style.DIM, filled=False)
 
@@ -56,6 +60,8 @@ class Row:
     middle: float = 0.0
     # Whether each effect can be told from zero, if not by its interval.
     told: Mapping[str, bool] | None = None
+    # The same effects with less doubt, from the least; drawn above, without colour.
+    within: tuple[Mapping[str, Estimate], ...] = ()
 
     @property
     def together(self) -> bool:
@@ -91,27 +97,41 @@ def ordered(comparison: Comparison) -> list[Package]:
 
 
 def rows_of(
-    packages: Sequence[Package], effects: Mapping[str, Mapping[str, Estimate]]
+    packages: Sequence[Package],
+    effects: Mapping[str, Mapping[str, Estimate]],
+    within: Sequence[Mapping[str, Mapping[str, Estimate]]] = (),
 ) -> tuple[list[Row], float]:
-    """Rows from the top down, with all levers together set apart, and their height in inches."""
+    """Rows from the top down, with all levers together set apart, and their height in inches.
+
+    ``within`` are the same effects with less doubt, from the least.
+    """
     rows: list[Row] = []
     depth = 0.0
     for package in packages:
         weight = "bold" if package.name == ALL_LEVERS else "normal"
         lines = layout.wrap(words.brief(package.title), LABELS_AT_MOST, style.NORMAL, weight)
         high = max(ROW, layout.text_height(len(lines), style.NORMAL) + ROW / 4)
+        high += APART * len(within)
         if rows and package.name == ALL_LEVERS:
             depth += SET_APART
         shown = {name: effects[package.name][name] for name in SHOWN}
-        rows.append(Row(package, lines, shown, depth + high / 2))
+        less = tuple({name: one[package.name][name] for name in SHOWN} for one in within)
+        rows.append(Row(package, lines, shown, depth + high / 2, within=less))
         depth += high
     return rows, depth
 
 
-def compared(comparison: Comparison) -> tuple[list[Row], float]:
-    """Rows of a comparison, the largest effect on execution on top, and their height in inches."""
+def compared(comparison: Comparison, within: Sequence[Comparison] = ()) -> tuple[list[Row], float]:
+    """Rows of a comparison, the largest effect on execution on top, and their height in inches.
+
+    ``within`` are comparisons of the same packages with less doubt, from the least.
+    """
     packages = ordered(comparison)
-    return rows_of(packages, {one.name: comparison.effect(one.name, SHOWN) for one in packages})
+    found, *less = (
+        {one.name: each.effect(one.name, SHOWN) for one in packages}
+        for each in (comparison, *within)
+    )
+    return rows_of(packages, found, less)
 
 
 def sheet(
@@ -217,7 +237,8 @@ def limits_of(rows: list[Row]) -> tuple[float, float]:
     ends = [
         words.PERCENT * number
         for row in rows
-        for effect in row.effects.values()
+        for effects in (row.effects, *row.within)
+        for effect in effects.values()
         for number in (effect.value, effect.low, effect.high)
         if math.isfinite(number)
     ]
@@ -245,7 +266,11 @@ def panel(
     axes.axvline(0.0, color=style.BLACK, linewidth=style.THIN, zorder=1)
     for row in rows:
         axes.axhline(row.middle, color=style.FAINT, linewidth=style.THIN, zorder=0)
-        _mark(axes, row.effects[name], row.kind(name), row.middle)
+        place = row.middle - 0.5 * APART * len(row.within)
+        for effects in row.within:
+            _mark(axes, effects[name], LESS, place)
+            place += APART
+        _mark(axes, row.effects[name], row.kind(name), place)
 
 
 def _ticks(limits: tuple[float, float], width: float) -> tuple[list[float], list[str]]:

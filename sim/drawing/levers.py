@@ -10,6 +10,7 @@ from sim.drawing.forest import LOWERS, RAISES, SHOWN, UNSURE, Row, compared, kin
 from sim.drawing.language import Speaker, Texts, joined
 from sim.errors import BadInput
 from sim.study.compare import Comparison
+from sim.study.doubt import Doubted
 
 TEXT: Texts = {
     "en": {
@@ -31,6 +32,11 @@ TEXT: Texts = {
         "effects": "Effects on {measures}, in percentage points from {reference}, largest effect "
         "on execution on top.",
         "message": "{text}.",
+        "lines": "Lines of a row from the top: {names}",
+        "then": "; ",
+        "doubt_chance": "chance alone",
+        "doubt_behaviour": "with doubt about behaviour",
+        "doubt_levers": "with doubt about behaviour and levers",
     },
     "zh": {
         "raises": "上升",
@@ -49,24 +55,31 @@ TEXT: Texts = {
         "no_value": "无数值",
         "effects": "对{measures}的影响，以与{reference}相差的百分点计，对执行率影响最大者在上。",
         "message": "{text}。",
+        "lines": "每行各线自上而下：{names}",
+        "then": "；",
+        "doubt_chance": "仅偶然",
+        "doubt_behaviour": "加行为的不确定性",
+        "doubt_levers": "加行为与举措的不确定性",
     },
 }
 _MEANINGS = {RAISES: "raises", LOWERS: "lowers", UNSURE: "unsure"}
 
 
-def draw(comparison: Comparison, lang: str = "en") -> Figure:
+def draw(shown: Comparison | Doubted, lang: str = "en") -> Figure:
     """Forest plot of the paired effects of all packages on execution and credibility.
 
-    Raises BadInput if there is only one package.
+    Each row has a line for each doubt. Raises BadInput if there is only one package.
     """
-    if len(comparison.packages) < 2:
+    found = Doubted.of(shown)
+    if len(found.whole.packages) < 2:
         raise BadInput("levers: expected at least two packages to compare")
     with style.look(lang=lang):
-        return _draw(comparison, joined(lang, message.TEXT, TEXT))
+        return _draw(found, joined(lang, message.TEXT, TEXT))
 
 
-def _draw(comparison: Comparison, say: Speaker) -> Figure:
-    rows, depth = compared(comparison)
+def _draw(found: Doubted, say: Speaker) -> Figure:
+    comparison = found.whole
+    rows, depth = compared(comparison, list(found.within.values()))
     reference = comparison.packages[0]
     heads = {}
     for name in SHOWN:
@@ -74,12 +87,13 @@ def _draw(comparison: Comparison, say: Speaker) -> Figure:
         zero = say("level", reference=_inside(reference.title), level=words.share(level))
         heads[name] = (say.measure(name), zero)
     text = message.message(comparison, say.lang)
-    note = _note(comparison, rows, say)
+    note = _note(found, rows, say)
     return sheet(rows, depth, text, note, heads, say("axis"), say("no_value"))
 
 
-def _note(comparison: Comparison, rows: list[Row], say: Speaker) -> str:
+def _note(found: Doubted, rows: list[Row], say: Speaker) -> str:
     """The caption inside the figure."""
+    comparison = found.whole
     drawn = [effect for row in rows for effect in row.effects.values()]
     used = {kind(effect) for effect in drawn if math.isfinite(effect.value)}
     shown = [how for how in _MEANINGS if how in used and comparison.replicates > 1]
@@ -89,6 +103,9 @@ def _note(comparison: Comparison, rows: list[Row], say: Speaker) -> str:
     how = _how(comparison, say)
     if shown not in ([], [RAISES]):
         how = say("ended", how=how, key=key)
+    if found.within:
+        names = say("then").join(say(f"doubt_{name}") for name in found.comparisons)
+        how = say("ended", how=how, key=say("lines", names=names))
     return f"{how}\n{message.world(comparison, say)}"
 
 
@@ -104,19 +121,21 @@ def _inside(title: str) -> str:
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
-def caption(comparison: Comparison, command: str = "", lang: str = "en") -> str:
+def caption(shown: Comparison | Doubted, command: str = "", lang: str = "en") -> str:
     """The text of the caption file; ``command`` redraws the figure."""
+    found = Doubted.of(shown)
+    comparison = found.whole
     say = joined(lang, message.TEXT, TEXT)
     reference = say.quoted(comparison.packages[0].title)
     measures = say.listed([say.measure(name).lower() for name in SHOWN])
     with style.look(lang=lang):
-        rows, _ = compared(comparison)
+        rows, _ = compared(comparison, list(found.within.values()))
     lines = [
         say("message", text=message.message(comparison, lang)),
         "",
         say("effects", measures=measures, reference=reference),
         *message.meanings(SHOWN, say),
-        _note(comparison, rows, say),
+        _note(found, rows, say),
         *(["", say("redraw", command=command)] if command else []),
     ]
     return "\n".join(lines) + "\n"

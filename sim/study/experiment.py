@@ -110,6 +110,9 @@ class Experiment(Section):
         description="whether each replicate uses a draw of the calibration; a text is the path of "
         "draws of your own",
     )
+    doubt: Literal["behaviour"] | None = Field(
+        None, description="“behaviour” leaves values of levers out of the draws of the calibration"
+    )
     by: By | None = Field(
         None, description="parts for which measures are computed: each layer, or each officer"
     )
@@ -233,7 +236,8 @@ class Experiment(Section):
         Raises BadInput if they cannot be read, or were fitted to another scenario.
         """
         used = [self.scenario, *self.others]
-        return asked_for(self.posterior, *(name for name in used if name is not None))
+        found = asked_for(self.posterior, *(name for name in used if name is not None))
+        return found.of_behaviour() if found is not None and self.doubt else found
 
     def rules(self, *scenarios: Scenario) -> list[str]:
         """Names of the rules of decision that these scenarios or points of the experiment use."""

@@ -187,16 +187,17 @@ class Study:
         measures = about.measures
         if about.by is not None:
             measures = names(self.scenario, measures, about.by)
-        draws, by = self._draws, about.by
+        draws, by = self.draws, about.by
         return ScenarioModel(self.scenario, measures, about.series, draws, by, self.rules)
 
     @property
-    def _draws(self) -> Posterior | None:
+    def draws(self) -> Posterior | None:
+        """Draws of a posterior that replicates use in turn; None if settings are fixed."""
         return self.experiment.draws()
 
     def about_draws(self) -> dict[str, Any] | None:
         """What results record of the draws of a posterior that runs use; None if they use none."""
-        draws = self._draws
+        draws = self.draws
         if draws is None or self.scenario is None:
             return None
         others = self.drawn.others if self.screening is None else ()
@@ -207,7 +208,7 @@ class Study:
         """All runs of the study."""
         about = self.experiment
         others = (
-            ScenarioModel(scenario, about.measures, about.series, self._draws, rules=self.rules)
+            ScenarioModel(scenario, about.measures, about.series, self.draws, rules=self.rules)
             for scenario in self.drawn.others
         )
         return Work((self.model, *others), self.drawn.points, about.seed)

@@ -64,6 +64,15 @@ class _Recovered(Section):
     adjusted: float
 
 
+class _Narrowed(Section):
+    """An interval that a pattern narrows (证据所识别的参数)."""
+
+    pattern: str
+    parameter: str
+    width: float
+    without: float
+
+
 class _Shown(Section):
     """What the fitted settings show of a target (目标拟合)."""
 
@@ -117,6 +126,8 @@ class Told(Section):
     settings: dict[str, float]
     parameters: list[_Fitted]
     recovery: Annotated[list[_Recovered], Field(min_length=1)]
+    # None in files of earlier versions.
+    evidence: tuple[_Narrowed, ...] = ()
     point: list[_Shown]
     search: dict[str, float]
     misfit: float

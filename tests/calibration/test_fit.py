@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from sim.calibration.density import log_density
+from sim.calibration.evidence import left_out, narrowed
 from sim.calibration.experiments import Target
 from sim.calibration.likelihood import Likelihood, ends_around, ends_of
 from sim.calibration.posterior import Draws, Reports, quantiles, reported, scores
 from sim.calibration.sampler import Sample, Sampling, sampled
+from sim.machine.loop import quiet
 
 
 def target(kind="value", **about):
@@ -127,6 +129,29 @@ def test_a_power_of_a_likelihood_is_wider_and_no_power_is_the_prior():
     ]
     assert spread[0] == pytest.approx(1.0 / np.sqrt(12.0), abs=0.02)
     assert spread[0] > spread[1] > spread[2]
+
+
+@pytest.mark.slow
+def test_evidence_left_out_widens_the_interval_that_it_alone_identifies():
+    """Each of two patterns tells of a parameter of its own, and none of the third."""
+    targets = [target(pattern="A", tolerance=0.5), target(pattern="B", tolerance=0.5)]
+    shares, found = linear(4_096, 1)
+    likelihood = Likelihood.of(shares, found)
+    sampling = Sampling(chains=2, warm_up=150)
+    words = ("first", "second", "third")
+    table = left_out(likelihood, targets, words, shares, (1,), sampling, 1, quiet)
+    widths = table.set_index(["pattern", "parameter"])["without"]
+    assert widths["A", "first"] == pytest.approx(1.0, abs=0.08)
+    assert widths["B", "second"] == pytest.approx(1.0, abs=0.08)
+    assert widths["A", "second"] < 0.3 > widths["B", "first"]
+    assert table["width"][table["parameter"] == "third"].tolist() == pytest.approx(
+        [1.0] * 2, abs=0.08
+    )
+    identified = narrowed(table)
+    assert sorted(zip(identified["pattern"], identified["parameter"], strict=True)) == [
+        ("A", "first"),
+        ("B", "second"),
+    ]
 
 
 @pytest.mark.slow
