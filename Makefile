@@ -41,6 +41,9 @@ calibration: $(READY) ## Fit the district again and rewrite what ships and the d
 clauses: $(READY) ## Rewrite the table of clauses in docs (about a minute)
 	$(BIN)/python -m docs.clauses
 
+reforms: $(READY) ## Predict published reforms and rewrite what docs say of them (two minutes)
+	$(BIN)/python -m docs.reforms
+
 stories: $(READY) ## Rewrite what docs say of the shipped scenarios (half a minute)
 	$(BIN)/python -m docs.stories
 

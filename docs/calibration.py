@@ -185,7 +185,8 @@ def survives(comparison: Comparison) -> str:
     return "\n".join(f"- {text}" for text in Ranking.of(comparison, posterior()).statements())
 
 
-def _filled(text: str, blocks: dict[str, str]) -> str:
+def filled(text: str, blocks: dict[str, str]) -> str:
+    """The text of a page with some of its generated blocks written anew."""
     for name, block in blocks.items():
         begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
         before, rest = text.split(begin)
@@ -230,7 +231,7 @@ def main() -> None:
     }
     for path, filling in blocks.items():
         text = path.read_text(encoding="utf-8")
-        new = _filled(text, filling)
+        new = filled(text, filling)
         if "--check" in sys.argv and new != text:
             sys.exit(f"{path.name} is not current: python -m docs.calibration")
         path.write_text(new, encoding="utf-8")

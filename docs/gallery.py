@@ -17,6 +17,8 @@ from sim.study.study import Study
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "gallery.md"
 PICTURES = ROOT / "docs" / "images" / "gallery"
+# Commands that make results which are no study.
+COMMANDS = {"verification": "zhixing verify", "reforms": "zhixing reforms"}
 BEGIN = """# Figures
 
 Each figure is drawn from the stored runs of one experiment. `zhixing figures` redraws all of them,
@@ -60,7 +62,7 @@ def section(name: str, picture: Picture) -> str:
     figure = catalogue.figure(name)
     speak, chinese = (figure.speaker(lang) for lang in ("en", "zh"))
     experiment = figure.experiment
-    run = "zhixing verify" if experiment == "verification" else f"zhixing study {experiment}"
+    run = COMMANDS.get(experiment, f"zhixing study {experiment}")
     return (
         f"## `{name}`\n\n**{speak('question')}** {chinese('question')}\n\n"
         f"{picture.message}.\n\n"

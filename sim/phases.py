@@ -12,6 +12,7 @@ from sim.machine.compiled import rule
 from sim.machine.draws import draw
 from sim.mechanisms import (
     agenda,
+    announcement,
     appraisal,
     back_tracing,
     burden,
@@ -129,8 +130,10 @@ def issue_directives(world: World, d: int, month: int) -> None:
         agenda.renew(department, settings, world.seed, world.replicate, month)
     else:
         directives.issue_directive(department, settings, world.seed, world.replicate, month)
+    mechanisms = settings_of(world, d, month)
+    if settings.announced > 0.0:
+        announcement.hear_rule(officers, first, last, department, mechanisms, settings, month)
     if tournament.begins(month, settings):
-        mechanisms = settings_of(world, d, month)
         tournament.compete(officers, first, last, department, mechanisms, settings)
     department.heard = department.filed
     department.filed = 0

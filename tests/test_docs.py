@@ -278,6 +278,13 @@ def test_what_is_said_of_stories_is_what_the_scenarios_show():
 
 
 @pytest.mark.slow
+def test_what_is_said_of_published_reforms_is_what_is_predicted():
+    """The page of published reforms, predicted again: some two minutes."""
+    done = run("-m", "docs.reforms", "--check", cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
 def test_what_is_said_of_clauses_is_what_they_do():
     """The table of clauses, computed again: about a minute."""
     done = run("-m", "docs.clauses", "--check", cwd=ROOT)

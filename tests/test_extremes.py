@@ -66,6 +66,10 @@ EXTREMES = {
         "behaviour.switching": 0.3,
         "behaviour.tournament": 1.0,
     },
+    "every word about promotion is believed": {
+        "behaviour.announced": 1.0,
+        "levers.selection.ramp": 0,
+    },
     "no citizen matters": {"behaviour.cooperation": 0.0, "behaviour.respect": 0.0},
     "blind choice": {"behaviour.precision": 0.0},
     "sure choice": {"behaviour.precision": 50.0},

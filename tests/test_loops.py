@@ -72,6 +72,7 @@ TURNED_ON = {
     "mechanisms.selection.pay_premium": 0.2,
     "behaviour.ties": 0.7,
     "behaviour.new_patron": 0.3,
+    "behaviour.announced": 0.4,
 }
 # What the shipped scenarios leave off.
 SEVERAL_DIRECTIVES = {

@@ -30,6 +30,7 @@ GENERATED = {
     "docs/glossary.md",
     "docs/source.md",
     "docs/stories.md",
+    "docs/reforms.md",
 }
 PAGES = sorted(
     {"README.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))} - GENERATED

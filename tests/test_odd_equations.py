@@ -32,6 +32,7 @@ from sim.machine import draws
 from sim.machine.draws import LAYER, draw
 from sim.mechanisms import (
     agenda,
+    announcement,
     appraisal,
     back_tracing,
     burden,
@@ -1723,6 +1724,23 @@ def _(case):
     news.hear_news(department)
     for name in ("news", "news_of_sanctions"):
         case.expected[f"department.{name}"] = department[name]
+
+
+@of("7.37")
+def _(case):
+    case.row(state.DEPARTMENT)
+    by_merit = announcement.by_merit(case.mechanisms)
+    case.expected |= {"by_merit": by_merit, "department.promised": by_merit}
+
+
+@of("7.37", 2)
+def _(case):
+    department = case.row(state.DEPARTMENT)
+    officers = table(state.OFFICER, [drawn(state.OFFICER, case.rng)])
+    case.names["officer"] = plain(officers[0])
+    case.names["by_merit"] = announcement.by_merit(case.mechanisms)
+    announcement.hear_rule(officers, 0, 1, department, case.mechanisms, case.fixed, 1)
+    case.expected["officer.merit_belief"] = officers[0].merit_belief
 
 
 # The tests.

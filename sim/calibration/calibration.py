@@ -31,6 +31,7 @@ from sim.study.files import safe_name
 from sim.study.points import Point
 from sim.study.provenance import code, digest
 from sim.study.store import Store
+from sim.world.posterior import digest_of
 from sim.world.scenario import Scenario
 
 Values = NDArray[np.float64]
@@ -118,6 +119,8 @@ class Calibration:
         self.size.check()
         self.seed = seed
         asked = Scenario.load(patterns.scenario)
+        # The scenario before the fit.
+        self.before = asked
         self.factors: tuple[Varied, ...] = varied(patterns.prior, asked, patterns.name)
         for factor in self.factors:
             if not factor.is_range:
@@ -342,7 +345,7 @@ class Calibration:
             columns[RESTING[measure]] = found[:, self._numbers + place]
         for place, name in enumerate(self.patterns.target):
             columns[f"target.{name}"] = found[:, place]
-        return pd.DataFrame(columns)
+        return pd.DataFrame(columns).astype(float)
 
     def with_levers(self, behaviour: pd.DataFrame) -> pd.DataFrame:
         """Draws of behaviour, as ``behaviour`` has them, with levers drawn to each.
@@ -592,6 +595,17 @@ class Calibration:
     def _rounded(self, settings: Mapping[str, float]) -> dict[str, float]:
         """Settings rounded to a few significant digits."""
         return {key: float(f"{value:.{_DIGITS}g}") for key, value in settings.items()}
+
+    def calibrated(self, draws: pd.DataFrame) -> dict[str, Any]:
+        """What is calibrated, as it is told with draws, so that they are used for it alone."""
+        return {
+            "patterns": self.patterns.name,
+            "scenario": self.before.name,
+            "burn_in": self.patterns.burn_in,
+            "observed": self.patterns.observed,
+            "settings": self.before.identity(),
+            "draws": digest_of(draws),
+        }
 
     def point_misfit(self, settings: dict[str, float]) -> float:
         """Sum over targets of squared misfits, in tolerances, of means over ``repeats`` runs."""

@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 import typer
 
 from sim.cli import app as classroom
-from sim.cli import calibrate, describe, effects, figures, limits, reforms, spiral, study
+from sim.cli import calibrate, describe, effects, figures, limits, options, reforms, spiral, study
 from sim.cli.terminal import complain, give, speak_any_code_page
 from sim.errors import BadInput
 from sim.study.carry_out import RunFailed
@@ -25,16 +25,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-app.command()(effects.levers)
-app.command()(effects.run)
-app.command()(effects.compare)
+app.command(cls=options.MaybeFile)(effects.levers)
+app.command(cls=options.MaybeFile)(effects.run)
+app.command(cls=options.MaybeFile)(effects.compare)
 app.command()(spiral.spiral)
 app.add_typer(study.study, name="study")
-app.command()(study.sensitivity)
+app.command(cls=options.MaybeFile)(study.sensitivity)
 app.command()(figures.figures)
 app.command()(limits.verify)
 app.command()(calibrate.calibrate)
-app.command()(reforms.reforms)
+app.command(cls=options.MaybeFile)(reforms.reforms)
 app.command("app")(classroom.app)
 app.command()(describe.check)
 app.command()(describe.scenarios)

@@ -119,6 +119,7 @@ def _exit_if_unsettled(results: Results) -> None:
 def _carried_out(fitted: Calibration, command: str) -> Results:
     settings = fitted.settings()
     told = {
+        "calibrated": fitted.calibrated(fitted.posterior),
         "command": command,
         "seed": fitted.seed,
         "version": __version__,
@@ -146,7 +147,8 @@ def _redrawn(fitted: Calibration, told: dict[str, Any]) -> Results:
     behaviour = posterior.table()[[one.name for one in fitted.factors]]
     draws = fitted.with_levers(behaviour)
     levers = fitted.levers(behaviour, draws).to_dict("records")
-    return Results(fitted.patterns, draws, {**told, "levers": levers})
+    told = {**told, "calibrated": fitted.calibrated(draws), "levers": levers}
+    return Results(fitted.patterns, draws, told)
 
 
 def _ship(results: Results, folder: Path) -> None:

@@ -40,7 +40,6 @@ from sim.study.provenance import as_json
 from sim.study.study import Study
 from sim.version import __version__
 from sim.world.doses import doses
-from sim.world.posterior import posterior as shipped_posterior
 from sim.world.scenario import STATUS_QUO, Scenario
 
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ class Asked:
     months: int | None
     seed: int
     replicates: int
-    posterior: bool
+    posterior: str | None
     lang: str
     # An option that makes another study of the command, such as ``--clauses``.
     flag: str = ""
@@ -175,6 +174,7 @@ class Asked:
             levers = scenario.replace(changed).model_dump()["levers"]
             changed["levers"] = levers | self.treatments
         name = f"{self.stem(kind)}-{scenario.name}"
+        drawn = options.asked_posterior(self.posterior)
         tree = {
             "title": self.stem(kind),
             "question": self.spoken(kind),
@@ -186,8 +186,8 @@ class Asked:
             "replicates": self.replicates,
             "measures": tuple(MEASURES),
             "series": series,
-            "posterior": self.posterior,
-            "doubt": self.doubt if self.posterior else None,
+            "posterior": drawn,
+            "doubt": self.doubt if drawn else None,
             "design": {"kind": "list"},
             "point": [point.model_dump(exclude_none=True) for point in points],
         }
@@ -222,13 +222,15 @@ class _Study:
         self._title = title
 
         self._out, self._workers, self._command = out, workers, asked.spoken(kind)
-        self._study = self._ran(asked.experiment(kind, points, series))
+        self._study = Study(asked.experiment(kind, points, series), out, by_content=True)
+        self.drawn = self._study.about_draws()
+        options.tell_not_drawn(self.drawn)
+        self._run(self._study)
         self.store = self._study.store()
         self.provenance = manifest(self._study.folder) or {}
         self.comparison = self._compared(self._study)
 
-    def _ran(self, experiment: Experiment) -> Study:
-        study = Study(experiment, self._out, by_content=True)
+    def _run(self, study: Study) -> Study:
         assert study.scenario is not None
         prepare_rules(study.scenario, study.rules.values())
         with Counter(f"{self.stem} {study.scenario.name}") as progress:
@@ -247,8 +249,10 @@ class _Study:
 
     def doubted(self) -> Doubted:
         """The comparison with its doubt, and before it those with less, which are run now."""
-        less = with_less(self._study)
-        found = {name: self._compared(self._ran(one)) for name, one in less.items()}
+        found = {
+            name: self._compared(self._run(Study(asked, self._out, by_content=True)))
+            for name, asked in with_less(self._study).items()
+        }
         return Doubted({**found, DOUBTS[len(found)]: self.comparison})
 
     def heading(self) -> dict[str, Any]:
@@ -259,6 +263,7 @@ class _Study:
             "seed": self.comparison.seed,
             "replicates": self.comparison.replicates,
             "posterior_draws": self.comparison.draws,
+            "posterior": self.drawn,
             "hash": self.provenance["hash"],
             "version": __version__,
             "commit": self.provenance["commit"],
@@ -333,7 +338,7 @@ def levers(
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
-    posterior: options.WithPosterior = False,
+    posterior: options.WithPosterior = None,
     lang: options.Language = "en",
     clauses: Annotated[
         bool,
@@ -347,7 +352,7 @@ def levers(
 ) -> None:
     """Effects of each lever alone, and of all together, on execution and credibility."""
     world = options.load(scenario, set_, lever, months)
-    draws = shipped_posterior() if posterior else None
+    draws = options.draws_of(posterior, scenario)
     runs = options.replicates_of(replicates, world, posterior=draws)
     if clauses:
         asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang, "--clauses")
@@ -461,7 +466,7 @@ def run(
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
-    posterior: options.WithPosterior = False,
+    posterior: options.WithPosterior = None,
     lang: options.Language = "en",
     by: Annotated[
         By | None,
@@ -471,11 +476,11 @@ def run(
 ) -> None:
     """Run one scenario with replicates: summary, monthly series and figure."""
     world = options.load(scenario, set_, lever, months)
-    draws = shipped_posterior() if posterior else None
+    draws = options.draws_of(posterior, scenario)
     runs = options.replicates_of(replicates, world, posterior=draws)
     asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang)
     if by is not None:
-        if posterior:
+        if draws is not None:
             raise BadInput("--by: expected without --posterior; groups are shown for one run")
         check_seed(seed)
         _break_down(world, by, seed, runs, f"{asked.spoken('run')} --by {by}", json)
@@ -547,7 +552,7 @@ def compare(
     months: options.Months = None,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
-    posterior: options.WithPosterior = False,
+    posterior: options.WithPosterior = None,
     lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
@@ -562,7 +567,7 @@ def compare(
     lengths = {world.clock.months for world in worlds}
     if len(lengths) > 1:
         raise BadInput(f"compare: runs last {sorted(lengths)} months; give --months")
-    draws = shipped_posterior() if posterior else None
+    draws = options.draws_of(posterior, *map(_source, packages))
     runs = options.replicates_of(replicates, *worlds, posterior=draws)
     asked = Asked(packages, set_, lever, months, seed, runs, posterior, lang)
     pulled = {point.name: point.levers for point in points}

@@ -1,15 +1,18 @@
 """Options that several commands share, and the scenario that they define."""
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
+from sim.cli.terminal import say
 from sim.errors import BadInput
 from sim.input_file import NotToml, check_plain, parsed_toml
 from sim.machine.loop import LARGE
-from sim.world.posterior import Posterior
+from sim.world.posterior import BESIDE, DRAWS, Posterior, asked_for
 from sim.world.scenario import Scenario
 
 DEFAULT = "district"
@@ -18,6 +21,35 @@ REPLICATES_A_DRAW = 2
 # Estimates of more replicates would not fit into memory.
 MOST_REPLICATES = 1_000_000
 SEED = 1
+POSTERIOR = "--posterior"
+# Endings of the files that ``--posterior`` takes.
+DRAWN_IN = (DRAWS, BESIDE)
+# What ``--posterior`` stands for if no file is given.
+_SHIPPED = "shipped"
+
+
+class MaybeFile(TyperCommand):
+    """A command whose ``--posterior`` may be followed by a file, or by nothing.
+
+    The next word is that file only if its name ends as one, so a scenario that follows is not
+    taken for it. Typer itself would take any next word.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Write the option with its file as one word."""
+        found: list[str] = []
+        left = list(args)
+        while left:
+            word = left.pop(0)
+            if word == "--":
+                found += [word, *left]
+                break
+            if word == POSTERIOR:
+                named = bool(left) and left[0].endswith(DRAWN_IN)
+                word = f"{POSTERIOR}={left.pop(0) if named else _SHIPPED}"
+            found.append(word)
+        return super().parse_args(ctx, found)
+
 
 ScenarioArgument = Annotated[
     str, typer.Argument(metavar="[SCENARIO]", help="A shipped scenario, or the path of a file.")
@@ -47,10 +79,13 @@ Workers = Annotated[
     ),
 ]
 WithPosterior = Annotated[
-    bool,
+    str | None,
     typer.Option(
         "--posterior",
-        help="Include uncertainty of parameters: each replicate uses a draw of the calibration.",
+        metavar="[FILE]",
+        help="Include uncertainty of parameters: each replicate uses a draw of the calibration. "
+        "Without FILE, of the shipped one; else of your own, as written by zhixing calibrate. "
+        f"The next word is FILE only if it ends in {' or '.join(DRAWN_IN)}.",
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results.")]
@@ -115,6 +150,39 @@ def load(
     return scenario.replace(changed, pulled) if changed or pulled else scenario
 
 
+def asked_posterior(given: str | None) -> bool | str:
+    """What ``--posterior`` asks for, as an experiment has it. Raises BadInput if it is empty."""
+    if given is None:
+        return False
+    if not given:
+        raise BadInput("--posterior: expected a file after “=”")
+    return True if given == _SHIPPED else given
+
+
+def draws_of(given: str | None, *scenarios: str) -> Posterior | None:
+    """The draws that ``--posterior`` asks for; None without it.
+
+    Raises BadInput if they cannot be read, or were fitted to another scenario.
+    """
+    return asked_for(asked_posterior(given), *scenarios)
+
+
+def tell_not_drawn(drawn: Mapping[str, Any] | None) -> None:
+    """Print which calibrated settings keep the values that scenarios give them.
+
+    ``drawn`` is what results record of their draws.
+    """
+    for name, kept in ({} if drawn is None else drawn["not_drawn"]).items():
+        if kept:
+            say(f"Not drawn, since {name} sets other values: {', '.join(kept)}.")
+
+
+def spoken_posterior(given: str | None) -> list[str]:
+    """``--posterior`` as it is written in a command."""
+    asked = asked_posterior(given)
+    return [] if not asked else [POSTERIOR] if asked is True else [POSTERIOR, asked]
+
+
 def replicates_of(
     given: int | None, *scenarios: Scenario, posterior: Posterior | None = None
 ) -> int:
@@ -141,7 +209,7 @@ def spoken(
     seed: int,
     replicates: int,
     months: int | None,
-    posterior: bool = False,
+    posterior: str | None = None,
     lang: str = "en",
     flags: tuple[str, ...] = (),
 ) -> str:
@@ -156,8 +224,7 @@ def spoken(
         words += ["--lever", text]
     if months is not None:
         words += ["--months", str(months)]
-    if posterior:
-        words.append("--posterior")
+    words += spoken_posterior(posterior)
     words += ["--seed", str(seed), "--replicates", str(replicates)]
     words += ["--lang", lang] if lang != "en" else []
     return shlex.join(words)

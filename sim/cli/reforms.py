@@ -1,5 +1,6 @@
 """``reforms``: what the model predicts for published reforms, beside what was found."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -7,6 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from sim import shipped
+from sim.calibration.patterns import Patterns
 from sim.cli import options
 from sim.cli.tables import number_text
 from sim.cli.terminal import Counter, give, page, prepare_rules
@@ -17,6 +20,7 @@ from sim.reforms.published import FIT, HELD_OUT, ROLES, Finding, Reform
 from sim.reforms.published import reforms as published
 from sim.study.provenance import as_json
 from sim.world import posterior as draws_of
+from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
 
 _HUNDRED = 100.0
@@ -37,9 +41,19 @@ def reforms(
             "given.",
         ),
     ] = None,
+    posterior: options.WithPosterior = None,
+    scenario: Annotated[
+        str | None,
+        typer.Option(
+            "--scenario",
+            help="The scenario in which reforms are run: that to which the draws were fitted, or "
+            "one that extends it.",
+        ),
+    ] = None,
     draws: Annotated[
-        int, typer.Option("--draws", help="Draws of the calibration that are used.")
-    ] = DRAWS,
+        int | None,
+        typer.Option("--draws", help=f"Draws that are used; if not given, {DRAWS} or all."),
+    ] = None,
     replicates: Annotated[
         int, typer.Option("--replicates", help="Runs of each draw.")
     ] = REPLICATES,
@@ -57,26 +71,51 @@ def reforms(
         for one in chosen:
             give(f"{one.name:32} {one.role:9} {one.source}: {one.title}")
         return
-    drawn = draws_of.posterior()
-    if not 1 <= draws <= len(drawn):
-        raise BadInput(f"--draws {draws}: expected 1 to {len(drawn)}, as many as were stored")
+    world, drawn, within = _drawn(posterior, scenario)
+    number = min(DRAWS, len(drawn)) if draws is None else draws
+    if not 1 <= number <= len(drawn):
+        raise BadInput(f"--draws {number}: expected 1 to {len(drawn)}, as many as were stored")
     if replicates < 1:
         raise BadInput(f"--replicates {replicates}: expected at least 1")
     if workers is not None and workers < 1:
         raise BadInput(f"--workers {workers}: expected at least 1")
     check_seed(seed)
-    scenario = Scenario.load(draws_of.CALIBRATED)
-    asked = Predictions(chosen, scenario, drawn, draws, replicates, seed, out)
-    words = ["zhixing reforms", *(files or ())]
-    words += [f"--draws {draws}", f"--replicates {replicates}", f"--seed {seed}"]
-    prepare_rules(scenario)
+    asked = Predictions(chosen, world, drawn, number, replicates, seed, out, within)
+    words = ["zhixing", "reforms", *(files or ()), *options.spoken_posterior(posterior)]
+    words += ["--scenario", scenario] if scenario is not None else []
+    words += ["--draws", str(number), "--replicates", str(replicates), "--seed", str(seed)]
+    options.tell_not_drawn(drawn.about(world))
+    prepare_rules(world)
     with Counter("reforms", "runs") as progress:
-        asked.run(workers, progress, " ".join(words))
+        asked.run(workers, progress, shlex.join(words))
     if json:
         give(as_json(asked.content))
         return
     _tell(asked.content, {one.name: one for one in chosen})
     page().print(f"\nTable: {asked.folder.as_posix()}/reforms.csv", soft_wrap=True)
+
+
+def _drawn(
+    given: str | None, scenario: str | None
+) -> tuple[Scenario, Posterior, tuple[int, int] | None]:
+    """The scenario and its draws, and months before measurement and of the status quo."""
+    asked = options.asked_posterior(given) or True
+    within, fitted = None, draws_of.CALIBRATED
+    if asked is not True:
+        about = draws_of.calibrated_in(asked)
+        within, fitted = (about.burn_in, about.observed), about.scenario
+        if scenario is None and fitted not in shipped.scenarios():
+            raise BadInput(
+                f"--posterior {asked}: fitted to “{fitted}”, which does not ship; name its file by "
+                "--scenario"
+            )
+    source = fitted if scenario is None else scenario
+    drawn = draws_of.asked_for(asked, source)
+    assert drawn is not None
+    if within is None and scenario is not None:
+        basis = Patterns.load(draws_of.CALIBRATED)
+        within = basis.burn_in, basis.observed
+    return Scenario.load(source), drawn, within
 
 
 def _tell(content: Mapping[str, Any], chosen: Mapping[str, Reform]) -> None:
@@ -96,9 +135,9 @@ def _tell(content: Mapping[str, Any], chosen: Mapping[str, Reform]) -> None:
             shown.add_row(
                 row["source"],
                 finding.title,
-                _found(finding),
-                _number(finding, row["predicted"]),
-                f"[{_number(finding, row['low'])}, {_number(finding, row['high'])}]",
+                found_text(finding),
+                effect_text(finding, row["predicted"]),
+                f"[{effect_text(finding, row['low'])}, {effect_text(finding, row['high'])}]",
                 _yes(row["inside"]),
                 _yes(row["sign_right"]),
             )
@@ -119,15 +158,15 @@ def _tell(content: Mapping[str, Any], chosen: Mapping[str, Reform]) -> None:
     )
 
 
-def _found(finding: Finding) -> str:
+def found_text(finding: Finding) -> str:
     """What was found, as text."""
     if finding.kind == "sign":
         return "above 0" if finding.direction > 0 else "below 0"
     error = finding.standard_error or 0.0
-    return f"{_number(finding, finding.found or 0.0)} ± {_number(finding, error)}"
+    return f"{effect_text(finding, finding.found or 0.0)} ± {effect_text(finding, error)}"
 
 
-def _number(finding: Finding, value: float | None) -> str:
+def effect_text(finding: Finding, value: float | None) -> str:
     """A number of a finding's comparison, as text; None if no draw gives one."""
     if value is None:
         return "n/a"

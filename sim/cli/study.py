@@ -80,7 +80,7 @@ def _load(
     seed: int | None,
     replicates: int | None,
     months: int | None,
-    posterior: bool,
+    posterior: str | None,
     rules: list[Path] | None,
 ) -> Study:
     experiment = Experiment.load(source)
@@ -92,8 +92,8 @@ def _load(
     for name, value in (("seed", seed), ("replicates", replicates), ("months", months)):
         if value is not None:
             changes[name] = value
-    if posterior:
-        changes["posterior"] = True
+    if posterior is not None:
+        changes["posterior"] = options.asked_posterior(posterior)
     changed = experiment.replace(**changes) if changes else experiment
     return Study(changed, out, where=source, rules=rules or ())
 
@@ -105,7 +105,7 @@ def _spoken(
     seed: int | None,
     replicates: int | None,
     months: int | None,
-    posterior: bool,
+    posterior: str | None,
     rules: list[Path] | None,
 ) -> str:
     words = ["zhixing", "study", source]
@@ -115,8 +115,7 @@ def _spoken(
     for option, number in (("--months", months), ("--seed", seed), ("--replicates", replicates)):
         if number is not None:
             words += [option, str(number)]
-    if posterior:
-        words.append("--posterior")
+    words += options.spoken_posterior(posterior)
     for path in rules or []:
         words += ["--rules", path.as_posix()]
     return shlex.join(words)
@@ -201,12 +200,13 @@ def _heading(study: Study) -> dict[str, Any]:
         "points": len(study.drawn.points),
         "replicates": study.replicates,
         **{key: provenance.get(key) for key in ("hash", "version", "commit", "command")},
+        "posterior": study.about_draws(),
         "units": {name: MEASURES[whole_of(name)].unit for name in study.model.measures},
         "folder": study.folder.as_posix(),
     }
 
 
-@study.command("run")
+@study.command("run", cls=options.MaybeFile)
 def run(
     experiment: ExperimentArgument,
     workers: options.Workers = None,
@@ -240,7 +240,7 @@ def run(
     seed: MaybeSeed = None,
     replicates: MaybeReplicates = None,
     months: options.Months = None,
-    posterior: options.WithPosterior = False,
+    posterior: options.WithPosterior = None,
     rules: Rules = None,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
@@ -268,6 +268,7 @@ def run(
             "smaller, or add --anyway"
         )
     say(f"{text}.")
+    options.tell_not_drawn(here.about_draws())
     command = _spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
     with Counter(f"study {here.experiment.name}") as progress:
         here.run(workers, cluster, share, progress, progress.month, command)
@@ -317,7 +318,7 @@ def _conclude(here: Study, json_alone: bool, less: Mapping[str, pd.DataFrame]) -
     return len(failures)
 
 
-@study.command("status")
+@study.command("status", cls=options.MaybeFile)
 def status(
     experiment: ExperimentArgument,
     set_: options.Settings = None,
@@ -325,7 +326,7 @@ def status(
     seed: MaybeSeed = None,
     replicates: MaybeReplicates = None,
     months: options.Months = None,
-    posterior: options.WithPosterior = False,
+    posterior: options.WithPosterior = None,
     rules: Rules = None,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
@@ -365,7 +366,7 @@ def status(
     )
 
 
-@study.command("export")
+@study.command("export", cls=options.MaybeFile)
 def export(
     experiment: ExperimentArgument,
     to: Annotated[
@@ -379,7 +380,7 @@ def export(
     seed: MaybeSeed = None,
     replicates: MaybeReplicates = None,
     months: options.Months = None,
-    posterior: options.WithPosterior = False,
+    posterior: options.WithPosterior = None,
     rules: Rules = None,
     out: options.Out = Path("results"),
 ) -> None:
@@ -415,7 +416,7 @@ def sensitivity(
     seed: MaybeSeed = None,
     replicates: MaybeReplicates = None,
     months: options.Months = None,
-    posterior: options.WithPosterior = False,
+    posterior: options.WithPosterior = None,
     rules: Rules = None,
     out: options.Out = Path("results"),
     json: options.AsJson = False,

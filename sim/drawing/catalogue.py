@@ -22,6 +22,7 @@ ORDER = (
     "organisation",
     "blame",
     "structure",
+    "reforms",
     "sensitivity",
     "verification",
     "basin",

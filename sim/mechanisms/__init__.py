@@ -56,6 +56,7 @@ _ORDER = (
     "multitasking",
     "need",
     "news",
+    "announcement",
 )
 # Modules of this folder that hold no mechanism.
 _BESIDE = ("measuring", "tables", "typed")

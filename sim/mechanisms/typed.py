@@ -172,6 +172,7 @@ class Department(Protocol):
     news_above: float
     news_of_sanctions: float
     news_of_sanctions_above: float
+    promised: float
 
 
 class Citizen(Protocol):
@@ -380,6 +381,7 @@ class AllSettings(Protocol):
     age_ceiling: float
     ties: float
     new_patron: float
+    announced: float
     pledge_hope: float
     pledge_sight: float
     tour_every: int

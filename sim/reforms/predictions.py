@@ -57,12 +57,18 @@ class Predictions:
     replicates: int = REPLICATES
     seed: int = 1
     out: Path = Path("results")
+    # Months before measurement, and months of the status quo that are measured; if None, those of
+    # the patterns of the scenario's name.
+    months: tuple[int, int] | None = None
 
     @cached_property
     def model(self) -> Candidates:
         """The experiments of all reforms, within the scenario. Raises BadInput if impossible."""
-        basis = Patterns.load(self.scenario.name)
-        within = experiments(self.reforms, basis.burn_in, basis.observed)
+        months = self.months
+        if months is None:
+            basis = Patterns.load(self.scenario.name)
+            months = basis.burn_in, basis.observed
+        within = experiments(self.reforms, *months)
         for reform in self.reforms:
             within.settings_of(reform.name, self.scenario)
         return Candidates(self.scenario, within)
@@ -122,6 +128,7 @@ class Predictions:
             "hash": digest(self._identity),
             "seed": self.seed,
             "draws": self.draws,
+            "posterior": self.posterior.about(self.scenario),
             "replicates": self.replicates,
             "score": {role: score(table, role) for role in ROLES},
             "findings": [_plain(row) for row in table.to_dict("records")],

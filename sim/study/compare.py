@@ -14,7 +14,7 @@ from sim.study.carry_out import in_memory
 from sim.study.estimate import Estimate, Values, differences, estimates, over_draws
 from sim.study.package import Package, work_of
 from sim.study.study import Study
-from sim.world.posterior import Posterior, posterior
+from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
 
 
@@ -45,7 +45,7 @@ class Comparison:
             about.replicates,
             _named(store.runs(), packages, about.replicates),
             _named(store.series(), packages, about.replicates) if about.series else pd.DataFrame(),
-            len(posterior()) if about.posterior else 0,
+            len(about.draws() or ()),
         )
 
     def values(self, package: str) -> dict[str, Values]:

@@ -22,7 +22,6 @@ from sim.study.factorial import (
 )
 from sim.study.families import adjusted, p_values
 from sim.study.least_squares import least_squares
-from sim.world.posterior import posterior
 
 Values = NDArray[np.float64]
 # Share of the largest response below which an effect counts as a rounding error.
@@ -175,7 +174,7 @@ def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
     """
     experiment = drawn.experiment
     responses = Responses(runs, len(drawn.points), experiment.replicates, drawn.measures)
-    draws = len(posterior()) if experiment.posterior else 0
+    draws = len(experiment.draws() or ())
     table = _Table(responses, experiment.seed, experiment.half_width, draws)
     kind = experiment.design.kind
     if kind == designs.LIST:

@@ -19,6 +19,7 @@ from sim.study import designs
 from sim.study.broken_down import KNOWN, By, names
 from sim.study.factors import Factor, Varied, varied
 from sim.study.points import Point, check_name
+from sim.world.posterior import Posterior, asked_for
 from sim.world.scenario import STATUS_QUO, Scenario
 
 MOST_REPLICATES = 1_000_000
@@ -104,8 +105,10 @@ class Experiment(Section):
         tuple[str, ...], Field(min_length=1), BeforeValidator(_measures_of_groups)
     ] = Field(strict=False, description="measures, the main one first")
     series: tuple[str, ...] = Field((), strict=False, description="measures stored month by month")
-    posterior: bool = Field(
-        False, description="whether each replicate uses a draw of the calibration"
+    posterior: bool | str = Field(
+        False,
+        description="whether each replicate uses a draw of the calibration; a text is the path of "
+        "draws of your own",
     )
     doubt: Literal["behaviour"] | None = Field(
         None, description="“behaviour” leaves values of levers out of the draws of the calibration"
@@ -136,6 +139,9 @@ class Experiment(Section):
                 beside = path.parent / asked
                 if os.path.isfile(beside):
                     table["scenario"] = str(beside)
+        drawn = tree.get("posterior")
+        if isinstance(drawn, str) and os.path.isfile(path.parent / drawn):
+            tree["posterior"] = str(path.parent / drawn)
         return cls.from_tree(tree, path.stem, str(source))
 
     @classmethod
@@ -224,6 +230,16 @@ class Experiment(Section):
             return scenario
         return scenario.replace(changes, self.levers)
 
+    def draws(self) -> Posterior | None:
+        """The draws of a posterior that its runs use; None if they use none.
+
+        They leave out levers where ``doubt`` says so. Raises BadInput if they cannot be read, or
+        were fitted to another scenario.
+        """
+        used = [self.scenario, *self.others]
+        found = asked_for(self.posterior, *(name for name in used if name is not None))
+        return found if found is None or self.doubt is None else found.of_behaviour()
+
     def rules(self, *scenarios: Scenario) -> list[str]:
         """Names of the rules of decision that these scenarios or points of the experiment use."""
         own = [scenario.decide for scenario in scenarios]
@@ -237,7 +253,10 @@ class Experiment(Section):
         read = ("replicates", "half_width", "family", "quick")
         exclude: Any = dict.fromkeys((*told, *read), True)
         exclude |= {"factor": {"__all__": {"title"}}, "point": {"__all__": {"title", "scenario"}}}
-        return self.model_dump(mode="json", exclude=exclude, exclude_none=True)
+        found = self.model_dump(mode="json", exclude=exclude, exclude_none=True)
+        # Draws are identified by their digest, wherever their file is.
+        found["posterior"] = bool(self.posterior)
+        return found
 
     def told(self) -> dict[str, Any]:
         """Title, question and sources; they are stored, but are not part of the identity."""

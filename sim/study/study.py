@@ -37,7 +37,7 @@ from sim.study.points import Order
 from sim.study.provenance import code, digest
 from sim.study.sensitivity import most_influential, sensitivity
 from sim.study.store import Store, pending_runs
-from sim.world.posterior import Posterior, posterior
+from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
 
 SCREENING = "screening"
@@ -193,9 +193,15 @@ class Study:
     @property
     def draws(self) -> Posterior | None:
         """Draws of a posterior that replicates use in turn; None if settings are fixed."""
-        if not self.experiment.posterior:
+        return self.experiment.draws()
+
+    def about_draws(self) -> dict[str, Any] | None:
+        """What results record of the draws of a posterior that runs use; None if they use none."""
+        draws = self.draws
+        if draws is None or self.scenario is None:
             return None
-        return posterior().of_behaviour() if self.experiment.doubt else posterior()
+        others = self.drawn.others if self.screening is None else ()
+        return draws.about(self.scenario, *others)
 
     @cached_property
     def work(self) -> Work:

@@ -375,6 +375,18 @@ def find(source: str | Path) -> Path:
     return shipped.find(source, shipped.scenarios(), "a scenario")
 
 
+def lineage(source: str | Path) -> tuple[Path, ...]:
+    """Files of a scenario and of those that it extends, its own first.
+
+    Raises BadInput if one is missing, or if they form a circle.
+    """
+    found = [find(source)]
+    _read(found[0], ())
+    while isinstance(parent := shipped.read(found[-1]).get("extends"), str):
+        found.append(_parent(found[-1], parent))
+    return tuple(found)
+
+
 def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
     here = path.resolve()
     if here in below:
