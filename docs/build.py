@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from docs import levers
 from docs import rows as typed_rows
 from sim import Scenario
 from sim.annotate import with_fit
@@ -493,6 +494,7 @@ def pages() -> dict[Path, str]:
         HERE / "odd.md": odd(world),
         HERE / "source.md": source(),
         HERE / "glossary.md": glossary(world),
+        HERE / "levers.md": levers.page(world),
         typed_rows.FILE: typed_rows.written(),
     }
 
