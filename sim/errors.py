@@ -2,14 +2,44 @@
 
 import difflib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 
 class BadInput(ValueError):
-    """Something a user gave is wrong; its message is one clear line. Exit code 2."""
+    """Something a user gave is wrong; its message is one clear line. Exit code 2.
+
+    Where several things are wrong, it has a message for each.
+    """
+
+    @property
+    def each(self) -> tuple[str, ...]:
+        """Its messages, one or more."""
+        return tuple(map(str, self.args))
+
+    def __str__(self) -> str:
+        """All messages in one line."""
+        return "; ".join(self.each)
+
+
+class Problems(list[str]):
+    """Messages on all that is wrong in a file, so that they are told at once."""
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Keep the messages of a BadInput raised inside, and go on after it."""
+        try:
+            yield
+        except BadInput as error:
+            self.extend(error.each)
+
+    def refuse(self) -> None:
+        """Raise BadInput with all messages; nothing if there are none."""
+        if self:
+            raise BadInput(*dict.fromkeys(self))
 
 
 # Choices that are listed where none is near.
@@ -96,9 +126,10 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _say(error: Any, model: type[BaseModel]) -> str:
+def _say(error: Any, model: type[BaseModel], at: str = "") -> str:
     path = tuple(part for part in error["loc"] if not str(part).startswith("function-"))
-    key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in path)
+    parts = [str(part + 1) if isinstance(part, int) else str(part) for part in path]
+    key = ".".join([at, *parts] if at else parts)
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
         return f"{key}: no such setting{nearest(str(path[-1]), _names_at(model, path[:-1]))}"
@@ -124,3 +155,11 @@ def explain(error: ValidationError, model: type[BaseModel], where: str) -> BadIn
     found = error.errors(include_url=False)
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     return BadInput(f"{where}: {_say(found[0], model)}{more}")
+
+
+def explain_each(
+    error: ValidationError, model: type[BaseModel], where: str, at: str = ""
+) -> BadInput:
+    """Turn all that pydantic found into a line each; ``at`` is where in the file the model is."""
+    found = error.errors(include_url=False)
+    return BadInput(*(f"{where}: {_say(one, model, at)}" for one in found))

@@ -23,7 +23,7 @@ from sim.calibration.patterns import BASELINE, Patterns
 from sim.calibration.posterior import CREDIBLE, Draws, Reports, fewest
 from sim.calibration.recovery import NO_NUMBER, by_adjustment, by_likelihood, of_priors, of_starts
 from sim.calibration.sampler import Sample, Sampling, sampled
-from sim.errors import BadInput
+from sim.errors import BadInput, Problems
 from sim.machine.loop import Progress, quiet
 from sim.study.carry_out import Work, carry_out
 from sim.study.designs import Points
@@ -65,6 +65,13 @@ _POSTERIOR = 4_096
 POWERS = (0.3, 0.7, 1.0)
 # Largest number in ``Size``, since memory grows with it.
 _MOST = 2**20
+# Largest share of candidates that may show the same value of a target. The regression assumes
+# values that vary, and of a rare event nearly all candidates show none.
+_MOST_ALIKE = 0.9
+# Patterns with at most this many parameters are fitted with fewer candidates, trials and runs.
+FEW_PARAMETERS = 12
+# Share of the prior at its end in which an interval that ends there is told to lie against it.
+_AT_END = 0.02
 # The likelihood is fitted to the candidates of this many latest rounds.
 _RECENT = 2
 
@@ -94,6 +101,13 @@ class Size:
     members: int = 3
     # Replicates of each set of settings tried as the fitted one.
     repeats: int = 120
+
+    @classmethod
+    def of(cls, patterns: Patterns) -> "Size":
+        """The usual size for patterns: smaller for few parameters."""
+        if len(patterns.prior) > FEW_PARAMETERS:
+            return cls()
+        return cls(candidates=1_024, trials=50, generations=30, repeats=40)
 
     def check(self) -> None:
         """Raise BadInput if a number is out of its range."""
@@ -130,7 +144,7 @@ class Calibration:
         rounds: Rounds = _silent,
     ) -> None:
         self.patterns = patterns
-        self.size = size or Size()
+        self.size = size or Size.of(patterns)
         self.size.check()
         self.seed = seed
         asked = Scenario.load(patterns.scenario)
@@ -248,21 +262,20 @@ class Calibration:
         """
         where, number = self.patterns.name, len(shown)
         right = np.isfinite(shown).all(axis=1)
+        problems = Problems()
         for (name, target), column in zip(self.patterns.target.items(), shown.T, strict=True):
-            told = column[np.isfinite(column)]
+            at, told = f"{where}: target.{name}", column[np.isfinite(column)]
             if told.size < self._fewest:
-                raise BadInput(
-                    f"{where}: target.{name}: {told.size:,} of {number:,} candidates give a "
-                    f"number; a fit needs {self._fewest}. Observe for longer, or leave it out"
+                problems.append(
+                    f"{at}: {told.size:,} of {number:,} candidates give a number; a fit needs "
+                    f"{self._fewest}. Observe for longer, or leave it out"
                 )
-            if target.kind == "sign":
+            elif target.kind == "sign":
                 right &= (column > 0.0) == (target.sign == 1)
-            elif (told == told[0]).all():
-                raise BadInput(
-                    f"{where}: target.{name}: never varies; it is {told[0]:g} for all "
-                    f"{told.size:,} candidates that give a number. Observe for longer, or leave it "
-                    "out"
-                )
+            else:
+                with problems.noted():
+                    _check_varies(told, at)
+        problems.refuse()
         if right.sum() < self._fewest:
             raise BadInput(
                 f"{where}: {right.sum():,} of {number:,} candidates show all the signs found and "
@@ -574,7 +587,9 @@ class Calibration:
         ``low`` to ``high`` is the interval of the fit, ``adjusted_low`` to ``adjusted_high`` that
         of the regression-adjusted fit. ``width`` is the width of the interval divided by that of
         the prior, on the scale on which the prior is uniform: near 1, the patterns do not constrain
-        the parameter. ``rhat`` and ``ess`` tell whether the chains of the fit have converged.
+        the parameter. ``edge`` is the end of the prior, “low” or “high”, that a narrower interval
+        reaches, else empty: the patterns may ask for values beyond it. ``rhat`` and ``ess`` tell
+        whether the chains of the fit have converged.
         """
         low, high = self.draws.interval()
         middle = self.draws.median()
@@ -593,6 +608,7 @@ class Calibration:
                 "prior_low": [factor.range[0] for factor in self.factors],
                 "prior_high": [factor.range[1] for factor in self.factors],
                 "width": (high - low) / CREDIBLE,
+                "edge": [_edge(*ends) for ends in zip(low, high, strict=True)],
                 "rhat": rhat,
                 "ess": ess,
             }
@@ -674,6 +690,35 @@ class Calibration:
                 "error": error,
                 "reached": [one.reached(mean[k]) for k, one in enumerate(self.targets)],
             }
+        )
+
+
+def _edge(low: float, high: float) -> str:
+    """The end of its prior that an interval lies against, both as shares of the prior's range."""
+    if high - low >= 0.5:
+        return ""
+    return "low" if low < _AT_END else "high" if high > 1.0 - _AT_END else ""
+
+
+def _check_varies(told: Values, at: str) -> None:
+    """Raise BadInput, beginning with ``at``, if (nearly) all candidates have the same value."""
+    values, counts = np.unique(told, return_counts=True)
+    most = int(counts.argmax())
+    share = counts[most] / told.size
+    remedy = (
+        "Observe for longer (observed; of an arm, its months), fit a larger organisation, or leave "
+        "it out"
+    )
+    if len(values) == 1:
+        raise BadInput(
+            f"{at}: never varies; it is {values[0]:g} for all {told.size:,} candidates that give a "
+            f"number. {remedy}"
+        )
+    if share > _MOST_ALIKE:
+        raise BadInput(
+            f"{at}: hardly varies; it is {values[most]:g} for {100.0 * share:.0f} % of the "
+            f"{told.size:,} candidates that give a number, so that it tells the fit next to "
+            f"nothing. {remedy}"
         )
 
 

@@ -116,7 +116,8 @@ class Candidates:
 
     @cached_property
     def _base(self) -> Scenario:
-        return self.scenario.replace({"clock.months": self.months})
+        long = self.scenario.replace({"clock.months": self.months})
+        return self.patterns.told_apart(long)
 
     @cached_property
     def _plan(self) -> Plan:
@@ -137,10 +138,10 @@ class Candidates:
         """Targets and resting values, (runs, measures), and an empty array of monthly series."""
         scenario = self.at(point)
         plan = self._plan.changed(scenario)
-        arms = {
-            name: plan.changed(scenario.replace(self.patterns.settings_of(name, scenario)))
-            for name in self.patterns.arm
-        }
+        arms = {}
+        for name in self.patterns.arm:
+            during, after = self.patterns.under(name, scenario)
+            arms[name] = plan.changed(during), None if after is scenario else plan.changed(after)
         first = zlib.crc32(point.canonical().encode()) if self.own_draws else 0
         found = [
             self._one(plan, arms, seed, (first + replicate) % SEED_LIMIT)
@@ -149,27 +150,30 @@ class Candidates:
         values = np.array(found).reshape(len(replicates), len(self.measures))
         return values, np.empty((len(replicates), 0, 0))
 
-    def _one(self, plan: Plan, arms: dict[str, Plan], seed: int, replicate: int) -> list[float]:
+    def _one(
+        self, plan: Plan, arms: dict[str, tuple[Plan, Plan | None]], seed: int, replicate: int
+    ) -> list[float]:
         begun = self.patterns.burn_in
         world = plan.begin(seed, replicate)
         run_months = plan.loop.run_months
         run_months(world, 0, begun)
-        ways = {name: self._way(name, arms[name], world) for name in arms}
+        ways = {name: self._way(name, *arms[name], world) for name in arms}
         run_months(world, begun, self.months)
         asked = self._read
         settings = plan.settings[0]
 
-        def observed(one: World, first: int, last: int) -> Observed:
-            window = Observed(asked, plan.treated, last - first)
+        def observed(
+            one: World, first: int, last: int, treated: NDArray[np.bool_] = plan.treated
+        ) -> Observed:
+            window = Observed(asked, treated, last - first)
             window.add(one.tallies[first:last], one.layers[first:last])
             return window
 
-        def seen(one: World, first: int, last: int) -> dict[str, float]:
-            table = observed(one, first, last).table()
-            return dict(zip(asked, table[0].tolist(), strict=True))
+        def read(window: Observed) -> dict[str, float]:
+            return dict(zip(asked, window.table()[0].tolist(), strict=True))
 
         at_rest = observed(world, begun, begun + self.patterns.observed)
-        status_quo = dict(zip(asked, at_rest.table()[0].tolist(), strict=True))
+        status_quo = read(at_rest)
         found = []
         for target in self.patterns.target.values():
             if target.vignette is not None:
@@ -178,12 +182,19 @@ class Candidates:
                 found.append(status_quo[str(target.measure)])
             else:
                 arm = self.patterns.arm[target.arm]
+                under = _covered(arm, plan)
+
+                def seen(
+                    one: World, first: int, last: int, under: NDArray[np.bool_] = under
+                ) -> dict[str, float]:
+                    return read(observed(one, first, last, under))
+
                 found.append(_response(target, arm, begun, seen, ways[target.arm], world))
         parts = [at_rest.parts(measure)[0] for measure in self._pooled.values()]
         resting_values = [status_quo[measure] for measure in RESTING]
         return [*found, *resting_values, *(float(one) for pair in parts for one in pair)]
 
-    def _way(self, name: str, plan: Plan, world: World) -> World:
+    def _way(self, name: str, plan: Plan, later: Plan | None, world: World) -> World:
         """A copy of the state at the end of the burn-in, continued under an arm and after it."""
         arm, begun = self.patterns.arm[name], self.patterns.burn_in
         twin = world.copied()
@@ -194,8 +205,19 @@ class Candidates:
         run_months = plan.loop.run_months
         during = twin.replaced(mechanisms=plan.mechanisms, settings=plan.settings)
         run_months(during, begun, begun + arm.months)
+        if later is not None:
+            twin = twin.replaced(mechanisms=later.mechanisms)
         run_months(twin, begun + arm.months, begun + arm.horizon)
         return twin
+
+
+def _covered(arm: Arm, plan: Plan) -> NDArray[np.bool_]:
+    """Which groups of departments are treated under an arm, (groups,)."""
+    if arm.departments is None:
+        return plan.treated
+    under = np.zeros(plan.groups.size, dtype=bool)
+    under[np.array(arm.departments) - 1] = True
+    return np.bincount(plan.groups, under) > 0
 
 
 def _response(

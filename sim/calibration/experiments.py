@@ -12,11 +12,11 @@ from pydantic import Field, model_validator
 
 from sim.calibration.vignettes import VIGNETTES
 from sim.declare import Quantity, Section, quantities
-from sim.errors import BadInput, finite, nearest
+from sim.errors import BadInput, Problems, finite, nearest
 from sim.kinds import listed
 from sim.measures import MEASURES
 from sim.world.establishment import TRAITS
-from sim.world.levers import flatten
+from sim.world.levers import Departments, Reform, Variant, flatten
 from sim.world.scenario import Scenario
 from sim.world.sections import Mechanisms, settings
 
@@ -35,13 +35,19 @@ class Arm(Section):
 
     title: str = Field(description="title: the change that is made")
     set: dict[str, Any] = Field(
-        description="mechanism settings during it: a value, { times = x } or { plus = x }"
+        {}, description="mechanism settings during it: a value, { times = x } or { plus = x }"
     )
     change: dict[str, Any] = Field(
         {}, description="other settings of the scenario during it, by their full key"
     )
     heads: dict[str, Any] = Field(
         {}, description="traits of those who head departments, changed as it begins"
+    )
+    levers: dict[str, float] = Field(
+        {}, description="levers that are pulled during it, and their intensities, 0 to 1"
+    )
+    departments: Departments | None = Field(
+        None, description="numbers of the departments that it covers, from 1; if missing, all"
     )
     months: Months = Field(description="its length in months")
     observed: Months | None = Field(
@@ -52,8 +58,17 @@ class Arm(Section):
     )
 
     def unused(self) -> tuple[str, ...]:
-        """Names of the tables that change nothing."""
-        return tuple(name for name in ("change", "heads") if not getattr(self, name))
+        """Names of the entries that change nothing."""
+        names = ("change", "heads", "levers", "departments")
+        return tuple(name for name in names if not getattr(self, name))
+
+    def reforms(self, first: int) -> tuple[Reform, ...]:
+        """Its levers as reforms that begin in month ``first``."""
+        months = (first, first + self.months)
+        return tuple(
+            Reform(lever=name, intensity=dose, months=months, departments=self.departments)
+            for name, dose in self.levers.items()
+        )
 
     @property
     def horizon(self) -> int:
@@ -146,7 +161,7 @@ class Experiments(Section):
     name: str = Field(description="name of the file")
     burn_in: Months = Field(description="months that are run before measurement begins")
     observed: Months = Field(description="months of the status quo that are measured")
-    arm: dict[str, Arm] = Field(description="experiments within the model")
+    arm: dict[str, Arm] = Field({}, description="experiments within the model")
     target: Annotated[dict[str, Target], Field(min_length=1)] = Field(description="targets")
 
     def identity(self) -> dict[str, Any]:
@@ -179,8 +194,8 @@ class Experiments(Section):
     def settings_of(self, arm: str, scenario: Scenario) -> dict[str, float]:
         """Settings of a scenario under an arm, by dotted key, limited to their ranges.
 
-        Raises BadInput if a setting does not exist, its value is not valid, or it cannot change
-        during a run.
+        Of an arm that names departments, they hold there only; see ``under``. Raises BadInput if a
+        setting does not exist, its value is not valid, or it cannot change during a run.
         """
         about = self.arm[arm]
         found: dict[str, float] = {}
@@ -194,6 +209,36 @@ class Experiments(Section):
             found |= _limited(_inside(key, now, at), value, _OTHERS, at)
         return found
 
+    def told_apart(self, scenario: Scenario) -> Scenario:
+        """The same scenario, in which departments that an arm names are counted by themselves."""
+        marks = [
+            Variant(departments=arm.departments, mechanisms={})
+            for arm in self.arm.values()
+            if arm.departments is not None
+        ]
+        if not marks:
+            return scenario
+        return scenario.model_copy(update={"variant": (*scenario.variant, *marks)})
+
+    def under(self, arm: str, scenario: Scenario) -> tuple[Scenario, Scenario]:
+        """A scenario under an arm, and after it, when levers that were pulled still fade.
+
+        The scenario must be ``told_apart``. Raises BadInput as ``settings_of``.
+        """
+        about = self.arm[arm]
+        moved = self.settings_of(arm, scenario)
+        after = scenario
+        if about.levers:
+            pulled = (*scenario.reform, *about.reforms(self.burn_in))
+            after = scenario.model_copy(update={"reform": pulled})
+        if about.departments is None:
+            return after.replace(moved), after
+        only = Variant(
+            departments=about.departments,
+            mechanisms={key.removeprefix("mechanisms."): value for key, value in moved.items()},
+        )
+        return after.model_copy(update={"variant": (*after.variant, only)}), after
+
     def trait_of(self, arm: str, trait: str, now: Values) -> Values:
         """A trait of the heads under an arm, from that before it; both of shape (heads,).
 
@@ -203,49 +248,73 @@ class Experiments(Section):
         return np.array([min(max(_moved(value, one, at), 0.0), 1.0) for one in now.tolist()])
 
     def check(self, where: str) -> None:
-        """Raise BadInput, beginning with ``where``, if arms or targets make no sense."""
+        """Raise BadInput, with a message for each arm or target that makes no sense.
+
+        Messages begin with ``where``.
+        """
+        problems = Problems()
         if STATUS_QUO in self.arm:
-            raise BadInput(f"{where}: arm.{STATUS_QUO}: this name is reserved; use another")
+            problems.append(f"{where}: arm.{STATUS_QUO}: this name is reserved; use another")
         for name, target in self.target.items():
-            self._check_target(target, f"{where}: target.{name}")
+            with problems.noted():
+                self._check_target(target, f"{where}: target.{name}")
         for name, arm in self.arm.items():
-            for trait in arm.heads:
-                if trait not in TRAITS:
-                    raise BadInput(
-                        f"{where}: arm.{name}.heads.{trait}: no trait{nearest(trait, TRAITS)}"
-                    )
-            if arm.observed is not None and arm.observed > arm.months:
-                raise BadInput(
-                    f"{where}: arm.{name}.observed: {arm.observed}; expected at most the "
-                    f"{arm.months} months of the arm"
-                )
+            with problems.noted():
+                _check_arm(arm, f"{where}: arm.{name}")
+        problems.refuse()
+
+    def check_within(self, scenario: Scenario, where: str) -> None:
+        """Raise BadInput, with a message for each entry of an arm that a scenario does not allow.
+
+        Messages begin with ``where``.
+        """
+        problems = Problems()
+        for name, arm in self.arm.items():
+            for table in ("set", "change"):
+                for key, value in getattr(arm, table).items():
+                    one = arm.model_copy(update={"set": {}, "change": {}, table: {key: value}})
+                    alone = self.model_copy(update={"name": where, "arm": {name: one}})
+                    with problems.noted():
+                        alone.settings_of(name, scenario)
+            at = f"{where}: arm.{name}"
+            for lever in arm.levers:
+                if lever not in scenario.levers:
+                    known = nearest(lever, scenario.levers)
+                    problems.append(f"{at}.levers.{lever}: no such lever{known}")
+            last, total = max(arm.departments or (0,)), scenario.total_departments
+            if last > total:
+                problems.append(f"{at}.departments: no department {last}; there are {total}")
+        problems.refuse()
 
     def _check_target(self, target: Target, at: str) -> None:
+        problems = Problems()
         arms = (STATUS_QUO, *self.arm)
-        if target.arm not in arms:
-            raise BadInput(f"{at}.arm: no arm “{target.arm}”{nearest(target.arm, arms)}")
         if target.measure is not None and target.measure not in MEASURES:
-            raise BadInput(
+            problems.append(
                 f"{at}.measure: no measure “{target.measure}”{nearest(target.measure, MEASURES)}"
             )
         if target.vignette is not None and target.vignette not in VIGNETTES:
-            raise BadInput(
+            problems.append(
                 f"{at}.vignette: no vignette “{target.vignette}”"
                 f"{nearest(target.vignette, VIGNETTES)}"
             )
         if target.pooled:
-            self._check_pooled(target, at)
+            with problems.noted():
+                self._check_pooled(target, at)
         alone = target.arm == STATUS_QUO
-        if alone != (target.compare == "level"):
-            raise BadInput(
+        if target.arm not in arms:
+            problems.append(f"{at}.arm: no arm “{target.arm}”{nearest(target.arm, arms)}")
+        elif alone != (target.compare == "level"):
+            problems.append(
                 f"{at}.compare: “{target.compare}” with arm “{target.arm}”; expected “level” "
                 "for the status quo, and another comparison for any other arm"
             )
-        if target.compare == "faded" and self.arm[target.arm].after == 0:
-            raise BadInput(
+        elif target.compare == "faded" and self.arm[target.arm].after == 0:
+            problems.append(
                 f"{at}.compare: “faded” needs months after arm “{target.arm}”; "
                 f"expected arm.{target.arm}.after of at least 1"
             )
+        problems.refuse()
 
     def _check_pooled(self, target: Target, at: str) -> None:
         can = [name for name, measure in MEASURES.items() if measure.parts is not None]
@@ -257,6 +326,28 @@ class Experiments(Section):
             raise BadInput(
                 f"{at}.pooled: expected only for the status quo, not for arm “{target.arm}”"
             )
+
+
+def _check_arm(arm: Arm, at: str) -> None:
+    problems = Problems()
+    if not (arm.set or arm.change or arm.heads or arm.levers):
+        problems.append(f"{at}: changes nothing; expected set, change, heads or levers")
+    for trait in arm.heads:
+        if trait not in TRAITS:
+            problems.append(f"{at}.heads.{trait}: no trait{nearest(trait, TRAITS)}")
+    for lever, dose in arm.levers.items():
+        if not 0.0 <= dose <= 1.0:
+            problems.append(f"{at}.levers.{lever}: {dose:g}; expected an intensity from 0 to 1")
+    if arm.observed is not None and arm.observed > arm.months:
+        problems.append(
+            f"{at}.observed: {arm.observed}; expected at most the {arm.months} months of the arm"
+        )
+    if arm.departments is not None and (arm.change or arm.heads):
+        problems.append(
+            f"{at}.departments: expected only with set and levers; change and heads concern all "
+            "departments"
+        )
+    problems.refuse()
 
 
 def _inside(key: str, now: Mapping[str, Any], at: str, kind: str = "") -> dict[str, Any]:

@@ -8,17 +8,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from sim import shipped
-from sim.calibration.experiments import Experiments
+from sim.calibration.experiments import STATUS_QUO, Arm, Experiments, Target
 from sim.calibration.lever_doubt import LeverPriors
-from sim.errors import BadInput, explain
+from sim.errors import BadInput, Problems, explain_each, nearest
+from sim.measures import MEASURES
 from sim.reforms.published import FIT, arms, reforms, targets
-from sim.study.factors import Factor
+from sim.study.factors import Factor, varied
+from sim.world.scenario import Scenario
 
 # Pattern of the targets that describe the status quo; fitted settings must reach these first.
 BASELINE = "Baseline"
+# Pattern of targets that name none.
+OWN = "Own"
+# What a target has by which its kind is known.
+_KINDS = {"value": "value", "tolerance": "value", "low": "range", "high": "range", "sign": "sign"}
 
 
 class Patterns(Experiments):
@@ -45,15 +51,20 @@ class Patterns(Experiments):
 
     @classmethod
     def load(cls, source: str | Path = "district") -> Self:
-        """Load patterns by shipped name or by path. Raises BadInput if they are not valid."""
-        path = shipped.find(source, shipped.patterns(), "calibration patterns")
-        tree = shipped.read(path)
-        asked = tree.get("scenario")
-        if isinstance(asked, str) and asked not in shipped.scenarios():
-            beside = path.parent / asked
-            if os.path.isfile(beside):
-                tree["scenario"] = str(beside)
-        found = cls.from_tree(tree, path.stem, str(source))
+        """Load patterns by shipped name or by path.
+
+        Raises BadInput with a message for each thing that is wrong, also if the scenario does not
+        allow it.
+        """
+        path = _found(source)
+        where, problems = str(source), Problems()
+        found = cls._read(_tree(path, ()), path.stem, where, problems)
+        if found is None:
+            problems.refuse()
+            raise AssertionError("patterns that cannot be read have no problem")
+        with problems.noted():
+            found.check_fits(where)
+        problems.refuse()
         if found.doubt is None:
             found = found.model_copy(update={"doubt": LeverPriors.beside(path)})
         return found
@@ -62,15 +73,69 @@ class Patterns(Experiments):
     def from_tree(cls, tree: Mapping[str, Any], name: str, where: str) -> Self:
         """Make patterns of nested tables, as read from a TOML file.
 
-        ``where`` names the source in errors. Raises BadInput if the tables are not valid.
+        Texts that are missing are filled in. ``where`` names the source in errors. Raises BadInput,
+        with a message for each thing that is wrong, if the tables are not valid.
         """
+        problems = Problems()
+        found = cls._read(tree, name, where, problems)
+        problems.refuse()
+        assert found is not None
+        return found
+
+    @classmethod
+    def _read(
+        cls, tree: Mapping[str, Any], name: str, where: str, problems: Problems
+    ) -> Self | None:
+        """Patterns without the entries that are not valid; None if nothing is left to check."""
+        whole = with_texts(tree, name)
+        lost: set[str] = set()
+        for table, kind in _PARTS.items():
+            parts = whole.get(table)
+            if isinstance(parts, Mapping):
+                valid = _valid(parts, kind, where, table, problems)
+                lost |= {f"{table}.{one}" for one in parts if one not in valid}
+                whole[table] = valid
         try:
-            patterns = cls.model_validate({"name": name, **tree})
+            found = cls.model_validate({"name": name, **whole})
         except ValidationError as error:
-            raise explain(error, cls, where) from None
-        patterns = patterns._with_reforms(where)
-        patterns._check(where)
-        return patterns
+            # A table of which no entry is valid is not empty in the file.
+            emptied = tuple(f"{where}: {one.partition('.')[0]}: " for one in lost)
+            told = explain_each(error, cls, where).each
+            problems += [text for text in told if not text.startswith(emptied)]
+            return None
+        with problems.noted():
+            found = found._with_reforms(where)
+        known = {name: one for name, one in found.target.items() if f"arm.{one.arm}" not in lost}
+        with problems.noted():
+            found.model_copy(update={"target": known}).check(where)
+        if not lost and all(target.kind == "sign" for target in found.target.values()):
+            problems.append(f"{where}: target: expected at least one that is no sign")
+        return found
+
+    def check_fits(self, where: str) -> None:
+        """Raise BadInput, with a message for each thing that the scenario does not allow."""
+        problems = Problems()
+        scenario = None
+        with problems.noted():
+            scenario = Scenario.load(self.scenario)
+        if scenario is not None:
+            with problems.noted():
+                self.check_within(scenario, where)
+            for key, value in self.start.items():
+                try:
+                    scenario.replace({key: value})
+                except BadInput as error:
+                    problems.append(f"{where}: start.{key}: {error}")
+            for key, factor in self.prior.items():
+                at = f"{where}: prior.{key}: "
+                try:
+                    ready = varied({key: factor}, scenario, where)
+                except BadInput as error:
+                    problems.append(at + str(error).removeprefix(f"{where}: factor.{key}: "))
+                    continue
+                if not all(one.is_range for one in ready):
+                    problems.append(f"{at}is a list of values; expected a range")
+        problems.refuse()
 
     def _with_reforms(self, where: str) -> Self:
         """These patterns with the arms and findings of the reforms that they name.
@@ -91,7 +156,120 @@ class Patterns(Experiments):
         update = {"arm": {**self.arm, **arms(chosen)}, "target": {**self.target, **targets(chosen)}}
         return self.model_copy(update=update)
 
-    def _check(self, where: str) -> None:
-        if all(target.kind == "sign" for target in self.target.values()):
-            raise BadInput(f"{where}: target: expected at least one that is no sign")
-        self.check(where)
+
+# Tables of a file whose entries are checked one by one, and what each entry is.
+_PARTS: dict[str, type[BaseModel]] = {"arm": Arm, "target": Target, "prior": Factor}
+
+
+def _valid(
+    parts: Mapping[str, Any], kind: type[BaseModel], where: str, table: str, problems: Problems
+) -> dict[str, Any]:
+    """The entries of a table that are valid."""
+    found = {}
+    for name, about in parts.items():
+        try:
+            found[name] = kind.model_validate(about)
+        except ValidationError as error:
+            problems += explain_each(error, kind, where, f"{table}.{name}").each
+    return found
+
+
+def with_texts(tree: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The tables of a file with the texts, units, kinds and comparisons that it leaves out."""
+    found = {"title": name, **tree}
+    for table, complete in (("arm", _with_title), ("target", _complete)):
+        parts = tree.get(table)
+        if isinstance(parts, Mapping):
+            found[table] = {
+                one: complete(one, about) if isinstance(about, Mapping) else about
+                for one, about in parts.items()
+            }
+    return found
+
+
+def _with_title(name: str, about: Mapping[str, Any]) -> dict[str, Any]:
+    return {"title": name.replace("_", " "), **about}
+
+
+def _complete(name: str, about: Mapping[str, Any]) -> dict[str, Any]:
+    title = about.get("title", name.replace("_", " "))
+    kind = next((kind for entry, kind in _KINDS.items() if entry in about), None)
+    alone = about.get("arm", STATUS_QUO) == STATUS_QUO
+    measure = MEASURES.get(str(about.get("measure")))
+    compare = about.get("compare", "level" if alone else "difference")
+    plain = compare in ("level", "difference") and measure is not None
+    texts = {
+        "pattern": OWN,
+        "title": title,
+        "zh": title,
+        "source": "own evidence",
+        "confidence": "found",
+        "reading": "as it is",
+        "unit": measure.unit if plain and measure is not None else "ratio",
+        "compare": compare,
+        **({} if kind is None else {"kind": kind}),
+    }
+    return {**texts, **about}
+
+
+def _found(source: str | Path) -> Path:
+    return shipped.find(source, shipped.patterns(), "calibration patterns")
+
+
+def _tree(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
+    """The tables of a file, laid over those of the file that it extends.
+
+    Raises BadInput if a file cannot be read, or if files form a circle.
+    """
+    here = path.resolve()
+    if here in below:
+        raise BadInput(f"{path}: the “extends” of these patterns form a circle")
+    tree = shipped.read(path)
+    asked = tree.get("scenario")
+    if isinstance(asked, str) and asked not in shipped.scenarios():
+        beside = path.parent / asked
+        if os.path.isfile(beside):
+            tree["scenario"] = str(beside)
+    parent, removed = tree.pop("extends", None), tree.pop("remove", [])
+    if not isinstance(parent, str | None):
+        raise BadInput(f"{path}: extends: expected the name or path of patterns, got {parent!r}")
+    if not isinstance(removed, list) or not all(isinstance(one, str) for one in removed):
+        raise BadInput(f"{path}: remove: expected a list of texts, as in “target.NAME”")
+    if parent is None:
+        if removed:
+            raise BadInput(f"{path}: remove: expected only in a file with “extends”")
+        return tree
+    beside = path.parent / parent
+    base = _tree(beside if os.path.isfile(beside) else _found(parent), (*below, here))
+    return _laid_over(base, tree, removed, str(path))
+
+
+def _laid_over(
+    base: dict[str, Any], tree: dict[str, Any], removed: list[str], where: str
+) -> dict[str, Any]:
+    """Tables over those that they extend: arms, targets and priors are replaced one by one."""
+    problems = Problems()
+    merged = {**base, **tree}
+    for table in (*_PARTS, "start"):
+        own, theirs = tree.get(table, {}), base.get(table, {})
+        if isinstance(own, Mapping) and isinstance(theirs, Mapping):
+            merged[table] = {**theirs, **own}
+    known = [f"{table}.{name}" for table in _PARTS for name in base.get(table, {})]
+    for one in removed:
+        table, _, name = one.partition(".")
+        if one not in known:
+            problems.append(f"{where}: remove: nothing there named “{one}”{nearest(one, known)}")
+        elif name not in tree.get(table, {}):
+            del merged[table][name]
+    problems.refuse()
+    # Arms that no target asks for any more would only take time.
+    asked = {
+        about.get("arm")
+        for about in merged.get("target", {}).values()
+        if isinstance(about, Mapping)
+    }
+    arms = merged.get("arm", {})
+    merged["arm"] = {
+        name: arm for name, arm in arms.items() if name in asked or name in tree.get("arm", {})
+    }
+    return merged

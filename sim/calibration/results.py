@@ -84,6 +84,19 @@ class Results:
         rows = self.told.get("evidence", [])
         return {name: [one for one in rows if one["pattern"] == name] for name in patterns}
 
+    def uninformed(self) -> list[str]:
+        """Parameters that hardly left their priors, so that no evidence informs them."""
+        found = self.parameters()
+        return [str(one) for one in found["parameter"][found["width"] >= BARELY]]
+
+    def at_edges(self) -> list[str]:
+        """Parameters whose interval lies against an end of the prior, and which end."""
+        return [
+            f"{one['parameter']} ({one['edge']})"
+            for one in self.told["parameters"]
+            if one.get("edge")
+        ]
+
     def parameters(self) -> pd.DataFrame:
         """Fitted value, interval, coverage and identification; one row for each parameter."""
         rows = pd.DataFrame(self.told["parameters"])

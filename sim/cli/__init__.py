@@ -107,7 +107,8 @@ def main() -> None:
             complain(f"stopped; {_KEPT}")
     except tuple(kind for kinds, _, _ in _ENDS for kind in kinds) as error:
         said, code = next((said, code) for kinds, said, code in _ENDS if isinstance(error, kinds))
-        complain(said.format(error))
+        for text in error.each if isinstance(error, BadInput) else (error,):
+            complain(said.format(text))
     except typer.TyperException as error:
         complain(error.format_message())
         code = error.exit_code

@@ -1,14 +1,16 @@
 """``calibrate``: fit a scenario to published patterns, and test how reliable the fit is."""
 
+import shlex
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
 import typer
+from rich.console import Console
 from rich.table import Table
 
-from sim.calibration.calibration import Calibration, Size
+from sim.calibration.calibration import FEW_PARAMETERS, Calibration, Size
 from sim.calibration.evidence import narrowed
 from sim.calibration.lever_doubt import MECHANISMS
 from sim.calibration.patterns import Patterns
@@ -37,15 +39,22 @@ def calibrate(
         str, typer.Argument(metavar="[PATTERNS]", help="Shipped patterns, or the path of a file.")
     ] = posterior.CALIBRATED,
     candidates: Annotated[
-        int, typer.Option("--candidates", help="Candidates per round, a power of two.")
-    ] = _STANDARD.candidates,
+        int | None,
+        typer.Option(
+            "--candidates",
+            help=f"Candidates per round, a power of two; if not given, {_STANDARD.candidates:,}, "
+            f"or fewer for at most {FEW_PARAMETERS} parameters, as all numbers below.",
+        ),
+    ] = None,
     draws: Annotated[
-        int, typer.Option("--draws", help="Draws of the posterior that are run and stored.")
-    ] = _STANDARD.draws,
-    trials: Annotated[int, typer.Option("--trials", help="Recovery trials.")] = _STANDARD.trials,
+        int | None,
+        typer.Option("--draws", help="Draws of the posterior that are run and stored."),
+    ] = None,
+    trials: Annotated[int | None, typer.Option("--trials", help="Recovery trials.")] = None,
     generations: Annotated[
-        int, typer.Option("--generations", help="Generations of the search that checks the fit.")
-    ] = _STANDARD.generations,
+        int | None,
+        typer.Option("--generations", help="Generations of the search that checks the fit."),
+    ] = None,
     seed: options.Seed = options.SEED,
     workers: options.Workers = None,
     out: options.Out = Path("results"),
@@ -75,9 +84,15 @@ def calibrate(
     if workers is not None and workers < 1:
         raise BadInput(f"--workers {workers}: expected at least 1")
     check_seed(seed)
-    size = replace(
-        _STANDARD, candidates=candidates, draws=draws, trials=trials, generations=generations
-    )
+    basis = Patterns.load(patterns)
+    asked = {
+        "candidates": candidates,
+        "draws": draws,
+        "trials": trials,
+        "generations": generations,
+    }
+    given = {name: value for name, value in asked.items() if value is not None}
+    size = replace(Size.of(basis), **given)
     size.check()
     stored = _stored(patterns) if levers else {}
     if stored:
@@ -90,12 +105,15 @@ def calibrate(
         counters.append(Counter(f"calibrate {name}", "runs").__enter__())
         return counters[-1]
 
-    fitted = Calibration(Patterns.load(patterns), out, size, seed, workers, rounds)
+    fitted = Calibration(basis, out, size, seed, workers, rounds)
     writable_folder(fitted.folder)
     prepare_rules(fitted.scenario)
-    words = ["zhixing calibrate", patterns, f"--candidates {candidates}", f"--seed {seed}"]
     try:
-        results = _redrawn(fitted, stored) if levers else _carried_out(fitted, " ".join(words))
+        results = (
+            _redrawn(fitted, stored)
+            if levers
+            else _carried_out(fitted, _spoken(patterns, given, size, seed))
+        )
     finally:
         for counter in counters:
             counter.__exit__(None, None, None)
@@ -108,6 +126,14 @@ def calibrate(
     _exit_if_unsettled(results)
 
 
+def _spoken(patterns: str, given: dict[str, int], size: Size, seed: int) -> str:
+    """The command that reproduces these results."""
+    words = ["zhixing", "calibrate", patterns]
+    for name, value in ({"candidates": size.candidates} | given | {"seed": seed}).items():
+        words += [f"--{name}", str(value)]
+    return shlex.join(words)
+
+
 def _exit_if_unsettled(results: Results) -> None:
     unsettled = results.unsettled()
     if unsettled:
@@ -115,6 +141,12 @@ def _exit_if_unsettled(results: Results) -> None:
         complain(
             f"the chains have not converged: split R̂ above {MOST_RHAT:g} or effective sample size "
             f"below {LEAST_ESS:g} for {names}. Give more --candidates, or narrower priors"
+        )
+        raise typer.Exit(1)
+    if len(results.uninformed()) == len(results.told["parameters"]):
+        complain(
+            "the fit never left its priors: no parameter is informed by these targets. Give more "
+            "of them, or narrower tolerances"
         )
         raise typer.Exit(1)
 
@@ -261,6 +293,7 @@ def _tell(results: Results, json_alone: bool) -> None:
     doubted = results.told.get("levers", [])
     if doubted:
         console.print(_about_levers(doubted))
+    _tell_priors(console, results)
     search = results.told["search"]
     console.print(
         f"Sum of squared misfits: {_number(results.told['misfit'])} for the fitted settings, "
@@ -302,6 +335,21 @@ def _about_levers(doubted: list[dict[str, Any]]) -> str:
         f"Drawn with behaviour: {' and '.join(told)}. No target tells of values of levers, so "
         "their posterior is their prior, and coverage checks the draw alone."
     )
+
+
+def _tell_priors(console: Console, results: Results) -> None:
+    """Print which parameters no evidence informs, and which lie against an end of the prior."""
+    uninformed, edges = results.uninformed(), results.at_edges()
+    if uninformed:
+        console.print(
+            f"No evidence informs {listed(uninformed, 'and')}: posterior and prior are about as "
+            "wide. Their draws are those of the prior."
+        )
+    if edges:
+        console.print(
+            f"Against an end of the prior: {listed(edges, 'and')}. The evidence may ask for values "
+            "beyond it; widen the prior if they make sense."
+        )
 
 
 def _number(value: float) -> str:

@@ -50,6 +50,8 @@ class _Fitted(Section):
     prior_low: float
     prior_high: float
     width: float
+    # The end of the prior, “low” or “high”, that its interval lies against.
+    edge: str = ""
     # Split R̂ and effective sample size of its chains; None in files of earlier versions.
     rhat: float | None = None
     ess: float | None = None
