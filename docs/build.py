@@ -17,9 +17,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from docs import levers
+from docs import levers, standards
 from docs import rows as typed_rows
-from docs import standards
 from docs.pages import between, code, codes, table
 from sim import Scenario
 from sim.annotate import with_fit
