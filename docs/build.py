@@ -17,8 +17,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from docs import levers, standards
 from docs import rows as typed_rows
-from docs import standards
 from docs.pages import between, code, codes, table
 from sim import Scenario
 from sim.annotate import with_fit
@@ -465,6 +465,7 @@ def pages() -> dict[Path, str]:
         HERE / "odd.md": odd(world),
         HERE / "source.md": source(),
         HERE / "glossary.md": glossary(world),
+        HERE / "levers.md": levers.page(world),
         **standards.pages(world),
         typed_rows.FILE: typed_rows.written(),
     }

@@ -26,6 +26,7 @@ ENTRIES = LIST["number"]
 # Written whole by ``python -m docs.build``, ``docs.gallery``, ``docs.clauses``, ``docs.stories``.
 GENERATED = {
     "docs/clauses.md",
+    "docs/levers.md",
     "docs/gallery.md",
     "docs/glossary.md",
     "docs/source.md",

@@ -8,7 +8,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +16,19 @@ from numpy.typing import NDArray
 from sim.app import worlds
 from sim.app.desk import REFINING, WAITED_FOR, desk
 from sim.app.state import Pulls, State, reforms
+from sim.errors import BadInput
 from sim.kinds import CONDUCTS
-from sim.study.estimate import Estimate, estimates
+from sim.study.doubt import CHANCE, DOUBTS, LEVERS
+from sim.study.estimate import Estimate, estimates, over_draws
 from sim.summaries import Observed, monthly
 from sim.world.plan import Plan
+from sim.world.posterior import Posterior, posterior
 
 Values = NDArray[np.float64]
 # Replicates of the first answer to a change.
 FIRST = 4
+# Draws of the calibration behind an answer with doubt, one replicate each.
+DRAWN = 60
 # Number of answers that are kept; each takes some tens of kilobytes.
 KEPT = 300
 
@@ -51,8 +56,28 @@ class One:
     ends: Values
 
 
-def run_one(plan: Plan, seed: int, replicate: int) -> One:
-    """Run one replicate of a plan."""
+@cache
+def draws_of(scenario: str, doubt: str) -> tuple[Posterior, tuple[str, ...]] | None:
+    """The draws with a doubt, and the settings of an offered scenario that they replace.
+
+    None without doubt, and where there is nothing to draw.
+    """
+    if doubt == CHANCE:
+        return None
+    draws = posterior() if doubt == LEVERS else posterior().of_behaviour()
+    try:
+        free = draws.left_as_calibrated(worlds.scenario(scenario))
+    except BadInput:
+        return None
+    return (draws, free) if doubt != LEVERS or draws.of_levers & set(free) else None
+
+
+def run_one(plan: Plan, seed: int, replicate: int, doubt: str = CHANCE, name: str = "") -> One:
+    """Run one replicate of a plan, of the scenario ``name``, with its draw under a doubt."""
+    drawn = draws_of(name, doubt)
+    if drawn is not None:
+        draws, free = drawn
+        plan = plan.changed(plan.scenario.replace(draws.at(replicate, free)))
     world = plan.begin(seed, replicate)
     plan.loop.run_months(world, 0, plan.scenario.clock.months)
     found = np.asarray(monthly(world.tallies, PATHS), np.float32)
@@ -91,16 +116,18 @@ class Answer:
 
 
 def differences(
-    answer: Answer, reference: Answer, measures: Sequence[str], seed: int
+    answer: Answer, reference: Answer, measures: Sequence[str], seed: int, draws: int = 0
 ) -> dict[str, Estimate]:
-    """Paired differences with 95 % intervals, over the replicates that both answers have."""
+    """Paired differences with 95 % intervals, over the replicates that both answers have.
+
+    Intervals are the range of ``draws``, if there are any.
+    """
     both = min(answer.replicates, reference.replicates)
-    return estimates(
-        {name: answer.end(name)[:both] - reference.end(name)[:both] for name in measures}, seed
-    )
+    found = {name: answer.end(name)[:both] - reference.end(name)[:both] for name in measures}
+    return over_draws(found, draws) if draws else estimates(found, seed)
 
 
-Key = tuple[str, Pulls, int]
+Key = tuple[str, Pulls, int, str]
 
 
 class Answers:
@@ -112,18 +139,25 @@ class Answers:
         self._plans: OrderedDict[tuple[str, Pulls], Plan] = OrderedDict()
 
     async def of(
-        self, state: State, package: Pulls, runs: int, urgency: int = WAITED_FOR
+        self,
+        state: State,
+        package: Pulls,
+        runs: int,
+        urgency: int = WAITED_FOR,
+        doubt: str = CHANCE,
     ) -> Answer:
         """The answer for one package with ``runs`` replicates; missing replicates are run."""
         pulls = tuple((name, pull) for name, pull in package if pull.percent)
-        key = (state.scenario, pulls, state.seed)
+        key = (state.scenario, pulls, state.seed, doubt)
         done = self._runs.setdefault(key, {})
         self._runs.move_to_end(key)
         missing = [replicate for replicate in range(runs) if replicate not in done]
         if missing:
             plan = self._plan(state.scenario, pulls)
             work = [
-                desk.do(urgency, partial(run_one, plan, state.seed, replicate))
+                desk.do(
+                    urgency, partial(run_one, plan, state.seed, replicate, doubt, state.scenario)
+                )
                 for replicate in missing
             ]
             for replicate, one in zip(missing, await asyncio.gather(*work), strict=True):
@@ -161,3 +195,16 @@ async def ask(state: State, full: bool) -> tuple[Answer, list[Answer]]:
         *(answers.of(state, pulls, runs, urgency) for pulls in state.packages)
     )
     return reference, list(found)
+
+
+async def ask_doubt(state: State) -> dict[str, tuple[Answer, list[Answer]]]:
+    """Answers for the status quo and all packages under each doubt beyond chance."""
+    found = {}
+    for doubt in DOUBTS:
+        if draws_of(state.scenario, doubt) is None:
+            continue
+        reference, *others = await asyncio.gather(
+            *(answers.of(state, pulls, DRAWN, REFINING, doubt) for pulls in ((), *state.packages))
+        )
+        found[doubt] = (reference, others)
+    return found

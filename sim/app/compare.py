@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from functools import partial
+from html import escape
 
 from nicegui import ui
 
 from sim.app import look, tables, worlds
-from sim.app.answers import Answer, ask
+from sim.app.answers import DRAWN, Answer, ask, ask_doubt
 from sim.app.charts import Line, conducts, paths
 from sim.app.elements import Amount, Chart, Choice, button, html, say, text
 from sim.app.export import as_csv
@@ -17,6 +18,7 @@ from sim.app.panel import Panel
 from sim.app.state import FEWEST_RUNS, MOST_PACKAGES, MOST_RUNS, Pull, Pulls, State, whole
 from sim.app.words import Words
 from sim.kinds import CONDUCTS
+from sim.study.doubt import CHANCE, LEVERS
 from sim.study.estimate import Estimate
 
 LETTERS = "ABCD"
@@ -48,6 +50,8 @@ class Compare(Opened):
         bare = not any(state.packages) and len(state.packages) == 1
         super().__init__(frame, replace(state, packages=START) if bare else state, words)
         self._answered: tuple[State, Answer, list[tuple[str, Answer]]] | None = None
+        # Whether answers with doubt about behaviour and levers are shown as well.
+        self._doubting = False
         text("h1", words("title"))
         text("p", words("lead")).classes("lead")
         with ui.element("div").classes("two"):
@@ -67,6 +71,7 @@ class Compare(Opened):
             button(words("add"), self._add)
             button(words("csv"), self._csv)
             button(words("png"), self._png)
+            button(words("doubt"), self._doubt)
         self._rack = ui.element("div")
         runs = self._state.runs
         Amount(words("replicates"), FEWEST_RUNS, MOST_RUNS, runs, "", self._set_runs)
@@ -75,6 +80,7 @@ class Compare(Opened):
         words = self._words
         with ui.element("div").classes("charts"):
             self._forest = Chart(words, "forest across")
+            self._doubts = html("").classes("across")
             self._execution = Chart(words, "execution")
             self._credibility = Chart(words, "credibility")
             self._conducts = Chart(words, "conducts low across")
@@ -139,7 +145,41 @@ class Compare(Opened):
         if full:
             self._answered = (state, reference, packages)
         with self._client:
+            self._doubts.set_content("")
             self._draw(state, reference, packages, full)
+        if not (full and self._doubting):
+            return
+        more = await ask_doubt(state)
+        if not self._client.is_deleted:
+            with self._client:
+                self._draw_doubt(state, reference, packages, more)
+
+    def _doubt(self) -> None:
+        """Show, from now on, intervals with doubt about behaviour and levers as well."""
+        self._doubting = True
+        self._latest.ask(self._state)
+
+    def _draw_doubt(
+        self,
+        state: State,
+        reference: Answer,
+        packages: list[tuple[str, Answer]],
+        more: dict[str, tuple[Answer, list[Answer]]],
+    ) -> None:
+        words = self._words
+        names, answers = [name for name, _ in packages], [answer for _, answer in packages]
+        found = [tables.changes(answer, reference, state.seed) for answer in answers]
+        doubted = [
+            [tables.changes(answer, before, state.seed, DRAWN) for answer in others]
+            for before, others in more.values()
+        ]
+        told = self._told(found)
+        self._forest.draw(forest(words, words("doubt_title"), told, names, found, doubted), told)
+        rows = [(CHANCE, 0, reference, answers)]
+        rows += [(doubt, DRAWN, before, others) for doubt, (before, others) in more.items()]
+        said = "" if LEVERS in more else f"<p>{escape(words('no_lever_doubt'))}</p>"
+        shown = tables.doubts(words, words("doubts"), names, rows, state.seed)
+        self._doubts.set_content(shown + said)
 
     def _name(self, state: State, number: int) -> str:
         """The letter of a package, and its levers in short."""

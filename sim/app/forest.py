@@ -11,6 +11,20 @@ MEASURES = ("execution_rate", "credibility", "reported_rate")
 _PERCENT = 100.0
 # Distance between the lines of packages, in rows.
 _SPREAD = 0.17
+# Distance of the line of each further doubt, in rows.
+_BELOW = 0.05
+
+
+def _line(name: str, colour: str, width: float, low: float, high: float, y: float) -> Options:
+    return {
+        "type": "line",
+        "name": name,
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": {"color": colour, "width": width, "opacity": 0.55},
+        "itemStyle": {"color": colour},
+        "data": [[low, y], [high, y]],
+    }
 
 
 def forest(
@@ -19,10 +33,12 @@ def forest(
     told: str,
     packages: Sequence[str],
     found_by: Sequence[dict[str, Estimate]],
+    doubted: Sequence[Sequence[dict[str, Estimate]]] = (),
 ) -> Options:
     """Options of a forest plot: a point and an interval for each package and measure.
 
-    Zero is the status quo; differences are in percentage points.
+    ``doubted`` are the same differences with more doubt; each is a thinner line below. Zero is the
+    status quo; differences are in percentage points.
     """
     options = base(words, title, told)
     colon = words.stated("", "")
@@ -66,17 +82,13 @@ def forest(
                 round(_PERCENT * one, 2) for one in (found.low, found.value, found.high)
             )
             points.append([value, y])
-            series.append(
-                {
-                    "type": "line",
-                    "name": name,
-                    "symbol": "none",
-                    "silent": True,
-                    "lineStyle": {"color": colour, "width": 4, "opacity": 0.55},
-                    "itemStyle": {"color": colour},
-                    "data": [[low, y], [high, y]],
-                }
-            )
+            series.append(_line(name, colour, 4.0, low, high, y))
+            for more, others in enumerate(doubted, 1):
+                low, high = (
+                    round(_PERCENT * one, 2)
+                    for one in (others[number][measure].low, others[number][measure].high)
+                )
+                series.append(_line(name, colour, 2.0 / more, low, high, y + more * _BELOW))
         series.append(
             {
                 "type": "scatter",

@@ -6,9 +6,12 @@ from html import escape
 from sim.app.answers import COST, Answer, differences
 from sim.app.words import Words, signed
 from sim.measures import MEASURES
+from sim.study.doubt import BEHAVIOUR, CHANCE, LEVERS, brought
 from sim.study.estimate import Estimate
 
 _MONTHS_A_YEAR = 12
+_EXECUTION = "execution_rate"
+_DOUBTS = {CHANCE: "doubt_chance", BEHAVIOUR: "doubt_behaviour", LEVERS: "doubt_levers"}
 # Longest name that fits beside its numbers on a phone, in characters.
 _SHORT_NAME = 4
 # Measures in the table of effects: shares first, then counts.
@@ -22,9 +25,9 @@ SHOWN = (
 )
 
 
-def changes(answer: Answer, reference: Answer, seed: int) -> dict[str, Estimate]:
-    """Differences of the measures in the table of effects."""
-    return differences(answer, reference, SHOWN, seed)
+def changes(answer: Answer, reference: Answer, seed: int, draws: int = 0) -> dict[str, Estimate]:
+    """Differences of the measures in the table of effects; see ``differences``."""
+    return differences(answer, reference, SHOWN, seed, draws)
 
 
 def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -99,6 +102,45 @@ def effects(
                 ]
             )
     return table(caption, [measure_head, before, head, *rest], rows)
+
+
+def doubts(
+    words: Words,
+    caption: str,
+    names: Sequence[str],
+    found: Sequence[tuple[str, int, Answer, Sequence[Answer]]],
+    seed: int,
+) -> str:
+    """Effects on execution and burden of packages under each doubt, and what a month brings.
+
+    ``found`` gives for each doubt its name, the number of its draws, the status quo and packages.
+    """
+    rows = []
+    for number, name in enumerate(names):
+        for doubt, draws, reference, others in found:
+            by = differences(others[number], reference, (_EXECUTION, COST), seed, draws)
+            gain, spent = (
+                others[number].end(one) - reference.end(one) for one in (_EXECUTION, COST)
+            )
+            month = brought(gain, spent, draws, seed)
+            rows.append(
+                [
+                    name,
+                    words(_DOUBTS[doubt]),
+                    _with_ends(words, _EXECUTION, by[_EXECUTION]),
+                    _with_ends(words, COST, by[COST]),
+                    words("no_ratio") if month is None else _with_ends(words, _EXECUTION, month),
+                ]
+            )
+    heads = ("doubt_package", "doubt_with", "doubt_effect", "doubt_burden", "doubt_month")
+    return table(caption, [words(one) for one in heads], rows)
+
+
+def _with_ends(words: Words, measure: str, found: Estimate) -> str:
+    """A difference and its interval."""
+    ends = [change(words, measure, end) for end in (found.low, found.high)]
+    value = change(words, measure, found.value)
+    return words("doubt_value", value=value, interval=words("from_to", low=ends[0], high=ends[1]))
 
 
 def by_year(words: Words, caption: str, columns: Sequence[tuple[str, Answer, str]]) -> str:

@@ -174,6 +174,7 @@ class Asked:
             levers = scenario.replace(changed).model_dump()["levers"]
             changed["levers"] = levers | self.treatments
         name = f"{self.stem(kind)}-{scenario.name}"
+        drawn = options.asked_posterior(self.posterior)
         tree = {
             "title": self.stem(kind),
             "question": self.spoken(kind),
@@ -185,8 +186,8 @@ class Asked:
             "replicates": self.replicates,
             "measures": tuple(MEASURES),
             "series": series,
-            "posterior": options.asked_posterior(self.posterior),
-            "doubt": self.doubt if self.posterior is not None else None,
+            "posterior": drawn,
+            "doubt": self.doubt if drawn else None,
             "design": {"kind": "list"},
             "point": [point.model_dump(exclude_none=True) for point in points],
         }
@@ -221,16 +222,16 @@ class _Study:
         self._title = title
 
         self._out, self._workers, self._command = out, workers, asked.spoken(kind)
-        self._study = self._ran(asked.experiment(kind, points, series))
+        self._study = Study(asked.experiment(kind, points, series), out, by_content=True)
+        self.drawn = self._study.about_draws()
+        options.tell_not_drawn(self.drawn)
+        self._run(self._study)
         self.store = self._study.store()
         self.provenance = manifest(self._study.folder) or {}
         self.comparison = self._compared(self._study)
 
-    def _ran(self, experiment: Experiment) -> Study:
-        study = Study(experiment, self._out, by_content=True)
+    def _run(self, study: Study) -> Study:
         assert study.scenario is not None
-        self.drawn = study.about_draws()
-        options.tell_not_drawn(self.drawn)
         prepare_rules(study.scenario, study.rules.values())
         with Counter(f"{self.stem} {study.scenario.name}") as progress:
             return study.run(
@@ -248,8 +249,10 @@ class _Study:
 
     def doubted(self) -> Doubted:
         """The comparison with its doubt, and before it those with less, which are run now."""
-        less = with_less(self._study)
-        found = {name: self._compared(self._ran(one)) for name, one in less.items()}
+        found = {
+            name: self._compared(self._run(Study(asked, self._out, by_content=True)))
+            for name, asked in with_less(self._study).items()
+        }
         return Doubted({**found, DOUBTS[len(found)]: self.comparison})
 
     def heading(self) -> dict[str, Any]:

@@ -13,7 +13,15 @@ import pandas as pd
 import scipy
 
 from sim.study.compare import Comparison
-from sim.study.estimate import CONFIDENCE, RESAMPLES, Estimate, Values, draw_means
+from sim.study.estimate import (
+    CONFIDENCE,
+    RESAMPLES,
+    Estimate,
+    Values,
+    draw_means,
+    estimates,
+    over_draws,
+)
 from sim.study.experiment import Experiment
 from sim.study.study import Study
 
@@ -25,6 +33,8 @@ _ENDS = (0.5 - 0.5 * CONFIDENCE, 0.5 + 0.5 * CONFIDENCE)
 # Columns of a table of effects: those that name a row, and those that tell an effect.
 _KEYS = ("kind", "term", "measure")
 _SHOWN = ("value", "low", "high")
+# Fewest replicates, or draws, that show a spread.
+_FEWEST = 2
 # Resamples held in memory at once.
 _BATCH = 500
 
@@ -82,34 +92,40 @@ class Doubted:
 
 
 def for_officer_month(comparison: Comparison, package: str) -> Estimate | None:
-    """Effect on execution for each officer-month of burden, with its 95 % interval.
-
-    Burden is what the package takes more than the reference: officers' time and outside cost, in
-    officer-months per officer-year, so the result is a share of execution for one officer-month in
-    each officer-year. It is the ratio of the means. None where the interval of the burden does not
-    lie above 0: the package then takes nothing that can be told from chance, or saves time, and
-    a ratio says nothing.
-    """
-    burden = comparison.effect(package)[COST]
+    """Effect of a package on execution for each officer-month of burden; see ``brought``."""
     reference, other = (comparison.values(name) for name in (comparison.packages[0].name, package))
     gain = other[EXECUTION] - reference[EXECUTION]
     spent = other[COST] - reference[COST]
-    least = burden.value if np.isnan(burden.low) else burden.low
-    if not least > 0.0 or not np.isfinite(gain).all():
+    return brought(gain, spent, comparison.draws, comparison.seed)
+
+
+def brought(gain: Values, spent: Values, draws: int, seed: int) -> Estimate | None:
+    """Effect on execution for each officer-month of burden, with its 95 % interval.
+
+    ``gain`` is the effect on execution and ``spent`` the burden, each (replicates,). Burden is what
+    reforms take more than the reference: officers' time and outside cost, in officer-months per
+    officer-year. So the result is a share of execution for one officer-month in each officer-year:
+    the ratio of the means. Its interval is over ``draws`` of a posterior, or by the bootstrap over
+    replicates if there are none. None where the interval of the burden does not lie above 0:
+    reforms then take nothing that can be told from chance, or save time, and a ratio says nothing.
+    """
+    if not (np.isfinite(gain).all() and np.isfinite(spent).all()):
         return None
-    low, high = _interval(gain, spent, comparison)
-    value = float(gain.mean() / spent.mean())
-    return Estimate(value, low, high, len(gain), comparison.effect(package)[EXECUTION].agreement)
+    both = {"gain": gain, "spent": spent}
+    found = over_draws(both, draws) if draws else estimates(both, seed)
+    burden = found["spent"]
+    if not (burden.value if np.isnan(burden.low) else burden.low) > 0.0:
+        return None
+    low, high = _interval(gain, spent, draws, seed)
+    value = found["gain"].value / burden.value
+    return Estimate(value, low, high, len(gain), found["gain"].agreement)
 
 
-def _interval(gain: Values, spent: Values, comparison: Comparison) -> tuple[float, float]:
-    """Over draws of a posterior if runs used one, else by the bootstrap over replicates."""
-    if len(gain) < 2:
+def _interval(gain: Values, spent: Values, draws: int, seed: int) -> tuple[float, float]:
+    means = draw_means(np.column_stack([gain, spent]), draws) if draws else None
+    if len(gain if means is None else means) < _FEWEST:
         return float("nan"), float("nan")
-    if comparison.draws:
-        means = draw_means(np.column_stack([gain, spent]), comparison.draws)
-        if len(means) < 2:
-            return float("nan"), float("nan")
+    if means is not None:
         # A draw that takes no time, of which there may be few, has no ratio.
         takes = means[means[:, 1] > 0.0]
         low, high = np.quantile(takes[:, 0] / takes[:, 1], _ENDS)
@@ -125,6 +141,6 @@ def _interval(gain: Values, spent: Values, comparison: Comparison) -> tuple[floa
         vectorized=True,
         confidence_level=CONFIDENCE,
         method="percentile",
-        rng=np.random.default_rng(comparison.seed),
+        rng=np.random.default_rng(seed),
     ).confidence_interval
     return float(found.low), float(found.high)

@@ -233,11 +233,12 @@ class Experiment(Section):
     def draws(self) -> Posterior | None:
         """The draws of a posterior that its runs use; None if they use none.
 
-        Raises BadInput if they cannot be read, or were fitted to another scenario.
+        They leave out levers where ``doubt`` says so. Raises BadInput if they cannot be read, or
+        were fitted to another scenario.
         """
         used = [self.scenario, *self.others]
         found = asked_for(self.posterior, *(name for name in used if name is not None))
-        return found.of_behaviour() if found is not None and self.doubt else found
+        return found if found is None or self.doubt is None else found.of_behaviour()
 
     def rules(self, *scenarios: Scenario) -> list[str]:
         """Names of the rules of decision that these scenarios or points of the experiment use."""

@@ -7,10 +7,21 @@ import pytest
 
 from sim import compare as model_compare
 from sim import simulate
-from sim.app.answers import KEPT, Answers, ask, differences, run_one
+from sim.app import answers as app_answers
+from sim.app.answers import (
+    DRAWN,
+    KEPT,
+    Answers,
+    ask,
+    ask_doubt,
+    differences,
+    draws_of,
+    run_one,
+)
 from sim.app.latest import Latest
 from sim.app.state import Pull, State
 from sim.world.plan import Plan
+from sim.world.posterior import Posterior
 
 
 def test_an_answer_is_what_the_model_says(district):
@@ -68,3 +79,32 @@ def test_the_last_question_wins_and_none_wait(finished):
     assert asked[-2:] == [(99, False), (99, True)]
     assert len(asked) < 20
     assert [full for _, full in asked].count(True) == 1
+
+
+def test_an_answer_with_doubt_runs_each_replicate_under_its_draw(district, finished):
+    keys = ("behaviour.duty", "levers.culture.burden")
+    values = np.array([[1.5, 0.0], [3.0, 0.5]])
+    drawn = Posterior(keys, values, frozenset(keys[1:]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app_answers, "posterior", lambda: drawn)
+        draws_of.cache_clear()
+        state = State(runs=4).pull(0, "culture", Pull(100))
+        found = finished(ask_doubt(state))
+    draws_of.cache_clear()
+    assert list(found) == ["behaviour", "levers"]
+    for doubt, settings in (("behaviour", keys[:1]), ("levers", keys)):
+        _, (answer,) = found[doubt]
+        assert answer.replicates == DRAWN
+        own = district.replace(dict(zip(settings, values[1].tolist(), strict=False)))
+        alone = run_one(Plan(own.replace(levers={"culture": 1.0})), 1, 3)
+        assert np.array_equal(answer.ends[3], alone.ends)
+
+
+def test_without_draws_of_levers_an_answer_has_doubt_about_behaviour_alone(finished):
+    drawn = Posterior(("behaviour.duty",), np.array([[1.5], [3.0]]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app_answers, "posterior", lambda: drawn)
+        draws_of.cache_clear()
+        found = finished(ask_doubt(State(runs=4)))
+    draws_of.cache_clear()
+    assert list(found) == ["behaviour"]

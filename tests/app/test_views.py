@@ -85,6 +85,17 @@ def test_compare_four_packages_and_take_the_results_away(open_page):
     assert again.locator("details.package").count() == 4
 
 
+def test_compare_shows_doubt_when_asked(open_page):
+    page = open_page("/compare?p=culture:80&n=4")
+    page.get_by_text(re.compile("Mean of . runs")).wait_for()
+    assert page.get_by_text("Execution under each doubt").count() == 0
+    page.get_by_role("button", name="Show doubt").click()
+    rows = page.locator("table", has_text="Execution under each doubt").locator("tbody tr")
+    rows.nth(1).wait_for(timeout=LESSON_TIME)
+    assert "chance alone" in rows.nth(0).inner_text()
+    assert "behaviour" in rows.nth(1).inner_text()
+
+
 def size(png):
     """Width and height of a picture."""
     return struct.unpack(">II", png[16:24])

@@ -105,23 +105,28 @@ def test_a_setting_without_another_unit_is_told_by_its_meaning(district):
 
 
 @pytest.fixture
-def drawn(monkeypatch, district):
+def drawn(district):
     """Draws of behaviour and of one lever in place of those that ship."""
     keys = ("behaviour.duty", "levers.responsibility.burden")
     rng = np.random.default_rng(1)
     duty = district.behaviour.duty * rng.uniform(0.8, 1.2, 20)
     values = np.column_stack([duty, rng.uniform(0.0, 0.3, 20)])
-    made = Posterior(keys, values, frozenset(keys[1:]))
-    return made
+    return Posterior(keys, values, frozenset(keys[1:]))
+
+
+def instead(monkeypatch, draws):
+    """Use these draws wherever those that ship are asked for."""
+    for module in ("sim.study.experiment", "sim.cli.options"):
+        monkeypatch.setattr(
+            f"{module}.asked_for", lambda asked, *scenarios: draws if asked else None
+        )
 
 
 @pytest.mark.slow
 def test_levers_tell_each_doubt_and_more_doubt_about_a_burden_widens_it(
     zhixing, tmp_path, drawn, monkeypatch
 ):
-    for module in ("sim.study.study", "sim.study.compare"):
-        monkeypatch.setattr(f"{module}.posterior", lambda: drawn)
-    monkeypatch.setattr("sim.cli.effects.shipped_posterior", lambda: drawn)
+    instead(monkeypatch, drawn)
     words = ("levers", "district", *SMALL, "--replicates", 20, "--workers", 1)
     said = zhixing(*words, "--posterior", "--json", "--out", tmp_path)
     assert said.code == 0, said.err
@@ -140,10 +145,7 @@ def test_levers_tell_each_doubt_and_more_doubt_about_a_burden_widens_it(
 
 @pytest.mark.slow
 def test_without_draws_of_levers_a_command_says_so(zhixing, tmp_path, drawn, monkeypatch):
-    alone = drawn.of_behaviour()
-    for module in ("sim.study.study", "sim.study.compare"):
-        monkeypatch.setattr(f"{module}.posterior", lambda: alone)
-    monkeypatch.setattr("sim.cli.effects.shipped_posterior", lambda: alone)
+    instead(monkeypatch, drawn.of_behaviour())
     words = ("compare", "district", "district+culture=0.5", *SMALL, "--replicates", 4)
     said = zhixing(*words, "--posterior", "--workers", 1, "--out", tmp_path)
     assert said.code == 0, said.err
@@ -175,8 +177,7 @@ levers = { responsibility = 1.0 }
 def test_a_study_over_draws_tells_effects_under_each_doubt(
     zhixing, write, tmp_path, drawn, monkeypatch
 ):
-    for module in ("sim.study.study", "sim.study.effects"):
-        monkeypatch.setattr(f"{module}.posterior", lambda: drawn)
+    instead(monkeypatch, drawn)
     path = write("own.toml", STUDY)
     said = zhixing("study", path, "--posterior", "--workers", 1, "--out", tmp_path / "out")
     assert said.code == 0, said.err

@@ -1,0 +1,83 @@
+"""The page on doubt about levers, ``docs/levers.md``; ``python -m docs.build`` writes it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sim import shipped
+from sim.calibration.lever_doubt import LeverPriors, Prior
+from sim.study.factors import value_at
+from sim.world.doses import doses
+from sim.world.posterior import CALIBRATED, told
+from sim.world.scenario import Scenario
+
+_HEAD = """# How strong is a lever?
+
+What a lever does at full strength, what it takes of officers' time, what it costs, and where it
+starts are not known exactly. Each of these values has a prior, with its source, in
+`experiments/calibration/levers/district.toml`. A calibration draws them together with
+behaviour, and `--posterior` carries the doubt into every result. Written by `python -m
+docs.build`.
+
+- **Reform**: published studies give a natural dose, as in `experiments/reforms`.
+- **Spread**: the measure is one standard deviation of a practice between organisations. It is
+  taken as a fifth of the whole practice, as in the files of reforms.
+- **Assumed**: neither is known, and the interval says how little.
+
+**What levers do** is drawn from the priors alone. No target of the calibration tells of it, so
+its posterior is its prior, and is independent of behaviour. Recovery can then check only the
+draw and its intervals; that coverage is near nine in ten says nothing about the model.
+
+**Where levers start** matters to targets. For each draw of behaviour several starts are drawn
+and run, and one is kept, with a probability that falls with its distance from the targets
+(sampling-importance-resampling). Recovery takes one of these runs as the truth. A clause whose
+status quo is zero has no such prior, since the practice is absent there.
+
+Effects are told three times: with chance alone, with doubt about behaviour, and with doubt
+about behaviour and levers. Draws of a study or a user's own scenario replace only values that
+the scenario leaves as they were calibrated; where no value of a lever is drawn, commands say
+so."""
+
+
+def page(world: Scenario) -> str:
+    """The whole page."""
+    folder = shipped.folder("experiments") / "calibration" / "levers"
+    priors = LeverPriors.load(folder / f"{CALIBRATED}.toml")
+    tree = world.model_dump()
+    drawn = {one["parameter"]: one for one in told().get("levers", ())}
+    parts = [_HEAD]
+    for name, lever in world.levers.items():
+        moved = "; ".join(one.text() for one in doses(world, name))
+        about = priors.lever[name]
+        rows = {"burden": about.burden, "cost": about.cost}
+        rows |= {f"full.{key}": one for key, one in about.full.items()}
+        table = _table(f"levers.{name}", rows, tree, drawn)
+        parts += [f"## {lever.title}", f"At full strength: {moved}.", table]
+    parts += ["## Where levers start", _table("mechanisms", priors.status_quo, tree, drawn)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(
+    around: str, priors: Mapping[str, Prior], tree: Any, drawn: Mapping[str, dict[str, Any]]
+) -> str:
+    heads = ["Value", "Ships", "Prior", "Rests on", "Source", "Reading"]
+    if drawn:
+        heads += ["90 % of draws", "Coverage"]
+    rows = [heads, ["---"] * len(heads)]
+    for key, prior in priors.items():
+        whole = f"{around}.{key}"
+        rows.append(
+            [
+                f"`{key.removeprefix('full.')}`",
+                f"{value_at(tree, whole):g}",
+                f"{prior.low:g} to {prior.high:g}",
+                prior.basis,
+                "" if prior.source == prior.basis else prior.source,
+                prior.reading,
+                *(_of_draws(drawn[whole]) if drawn else ()),
+            ]
+        )
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+
+
+def _of_draws(row: Mapping[str, Any]) -> Iterable[str]:
+    return f"{row['low']:.3g} to {row['high']:.3g}", f"{row['coverage']:.2f}"
