@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from sim import Run, Scenario, mechanisms, month, shipped
+from sim.calibration.patterns import Patterns
 from sim.declare import Section, quantities
 from sim.kinds import APPRAISERS, CATEGORIES, CHANNELS, CONDUCTS, EYES, GRADES, PROFILES
 from sim.measures import MEASURES
@@ -239,6 +240,12 @@ def test_what_the_tutorial_prints_is_what_it_says():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
+def test_what_the_page_on_ones_own_evidence_prints_is_what_it_says():
+    done = run("-m", "docs.your_evidence", "--check", cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_entries_of_an_experiment_and_every_design_are_explained():
     text = page("docs/studies.md")
     for name in set(Experiment.model_fields) - {"name"}:
@@ -289,3 +296,14 @@ def test_what_is_said_of_clauses_is_what_they_do():
     """The table of clauses, computed again: about a minute."""
     done = run("-m", "docs.clauses", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_files_of_the_page_on_ones_own_evidence_are_an_ordinary_office(tmp_path):
+    """Sixty posts, five targets and six parameters, with one arm in one of the departments."""
+    text = page("docs/your_evidence.md")
+    for file, body in re.findall(r"`([\w.]+)`:\n\n```toml\n(.*?)```", text, re.DOTALL):
+        (tmp_path / file).write_text(body, encoding="utf-8")
+    patterns = Patterns.load(tmp_path / "my_evidence.toml")
+    assert (len(patterns.target), len(patterns.prior)) == (5, 6)
+    assert Scenario.load(patterns.scenario).total_posts == 60
+    assert [arm.departments for arm in patterns.arm.values()] == [(2,)]
