@@ -1,7 +1,7 @@
 """Write the results of the calibration into docs and README: ``python -m docs.calibration``.
 
-Numbers are from the shipped calibration, and from runs of the levers over its draws (about half a
-minute). With ``--check`` it only reports whether the pages are current. With ``--district`` it
+Numbers are from the shipped calibration, and from runs of the levers over its draws (about two
+minutes). With ``--check`` it only reports whether the pages are current. With ``--district`` it
 first writes the fitted settings into ``scenarios/district.toml``.
 """
 
@@ -13,9 +13,19 @@ from sim.calibration.experiments import Target
 from sim.calibration.ranking import Ranking
 from sim.calibration.results import Results, shipped
 from sim.cli.options import REPLICATES_A_DRAW, SEED
+from sim.drawing.forest import ordered
 from sim.study.compare import Comparison, run_packages
+from sim.study.doubt import (
+    BEHAVIOUR,
+    CHANCE,
+    COST,
+    LEVERS,
+    Doubted,
+    for_officer_month,
+)
+from sim.study.estimate import Estimate
 from sim.study.package import ALL_LEVERS, lever_packages
-from sim.world.posterior import CALIBRATED, posterior
+from sim.world.posterior import CALIBRATED, Posterior, posterior
 from sim.world.scenario import Scenario
 
 ROOT = Path(__file__).parent.parent
@@ -147,13 +157,47 @@ def evidence(results: Results) -> str:
     return _table(["Pattern", "Narrows the interval of (width without it, to width with it)"], rows)
 
 
-def run_levers() -> Comparison:
-    """Run each lever alone and all together, over the draws of the posterior."""
+def run_levers() -> Doubted:
+    """Run each lever alone and all together, under each doubt that the posterior carries."""
     draws = posterior()
     packages = lever_packages(Scenario.load(CALIBRATED))
     # As ``zhixing levers district --posterior`` runs them.
     replicates = REPLICATES_A_DRAW * len(draws)
-    return run_packages(packages, replicates, SEED, draws=draws)
+    used: dict[str, Posterior | None] = {CHANCE: None, BEHAVIOUR: draws.of_behaviour()}
+    if draws.of_levers:
+        used[LEVERS] = draws
+    return Doubted(
+        {doubt: run_packages(packages, replicates, SEED, draws=one) for doubt, one in used.items()}
+    )
+
+
+def doubts(found: Doubted) -> str:
+    """Effects on execution under each doubt, burden, and what an officer-month brings."""
+    whole = found.whole
+    rows = []
+    for package in ordered(whole):
+        effects = [one.effect(package.name) for one in found.comparisons.values()]
+        spent, month = effects[-1][COST], for_officer_month(whole, package.name)
+        rows.append(
+            [
+                package.title,
+                *(_interval(one["execution_rate"]) for one in effects),
+                f"{spent.value:.2f} ({spent.low:.2f} to {spent.high:.2f})".replace("-", "−"),
+                "–" if month is None else _interval(month),
+            ]
+        )
+    named = {
+        CHANCE: "Chance alone",
+        BEHAVIOUR: "With doubt about behaviour",
+        LEVERS: "With doubt about behaviour and levers",
+    }
+    heads = ["Lever", *(named[one] for one in found.comparisons)]
+    heads += ["Burden, officer-months a year", "Points for one officer-month"]
+    return _table(heads, rows)
+
+
+def _interval(found: Estimate) -> str:
+    return f"{_points(found.value)} ({_points(found.low)} to {_points(found.high)})"
 
 
 def ranking(comparison: Comparison) -> str:
@@ -234,7 +278,8 @@ def main() -> None:
         write_district()
     if "--check" not in sys.argv:
         draw()
-    results, comparison = shipped(), run_levers()
+    results, found = shipped(), run_levers()
+    comparison = found.whole
     said = survives(comparison)
     blocks = {
         PAGE: {
@@ -242,7 +287,7 @@ def main() -> None:
             "targets": targets(results),
             "parameters": parameters(results),
             "evidence": evidence(results),
-            "ranking": ranking(comparison),
+            "ranking": f"{ranking(comparison)}\n\n{doubts(found)}",
         },
         README: {"survives": said},
     }

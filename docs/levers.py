@@ -23,6 +23,10 @@ docs.build`.
   taken as a fifth of the whole practice, as in the files of reforms.
 - **Assumed**: neither is known, and the interval says how little.
 
+For a calibration of one's own, priors of levers stand in a file of the same name in the folder
+`levers` beside it, or below `[doubt]` in the file itself, in the same form. Without them levers
+keep their values, and only behaviour is drawn.
+
 **What levers do** is drawn from the priors alone. No target of the calibration tells of it, so
 its posterior is its prior, and is independent of behaviour. Recovery can then check only the
 draw and its intervals; that coverage is near nine in ten says nothing about the model.

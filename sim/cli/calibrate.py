@@ -183,7 +183,10 @@ def _redrawn(fitted: Calibration, told: dict[str, Any]) -> Results:
     behaviour = posterior.table()[[one.name for one in fitted.factors]]
     draws = fitted.with_levers(behaviour)
     levers = fitted.levers(behaviour, draws).to_dict("records")
-    told = {**told, "calibrated": fitted.calibrated(draws), "levers": levers}
+    now = fitted.calibrated(draws)
+    # The scenario before the fit is that of the fit, not the one that its result was written into.
+    calibrated = {**now, **told.get("calibrated", {}), "draws": now["draws"]}
+    told = {**told, "calibrated": calibrated, "levers": levers}
     return Results(fitted.patterns, draws, told)
 
 
