@@ -25,6 +25,10 @@ class BadInput(ValueError):
         return "; ".join(self.each)
 
 
+# Most messages on one file.
+MOST_TOLD = 20
+
+
 class Problems(list[str]):
     """Messages on all that is wrong in a file, so that they are told at once."""
 
@@ -38,8 +42,11 @@ class Problems(list[str]):
 
     def refuse(self) -> None:
         """Raise BadInput with all messages; nothing if there are none."""
-        if self:
-            raise BadInput(*dict.fromkeys(self))
+        told = list(dict.fromkeys(self))
+        if len(told) > MOST_TOLD:
+            told[MOST_TOLD:] = [f"and {len(told) - MOST_TOLD} more"]
+        if told:
+            raise BadInput(*told)
 
 
 # Choices that are listed where none is near.

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim import cli, shipped
+from sim.errors import MOST_TOLD
 from sim.world import posterior
 from tests.conftest import SMALL, command, environment
 
@@ -301,7 +302,7 @@ def listed(folder):
     return {name: one for name, one in found.items() if not (folder / name).is_dir()}
 
 
-def faults(code, used, out, err, before, after, resting):
+def faults(kind, code, used, out, err, before, after, resting):
     """What is wrong with how a case ended."""
     if "Traceback" in err or "Traceback" in out:
         yield f"a traceback: {err.strip().splitlines()[-1][:200]}"
@@ -315,13 +316,20 @@ def faults(code, used, out, err, before, after, resting):
     if re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", err):
         yield "an escape sequence on stderr"
     if code == 2:
-        yield from _faults_of_a_refusal(out, err, before, after)
+        yield from _faults_of_a_refusal(kind, out, err, before, after)
     elif code == 1 and not err.startswith("zhixing: "):
         yield "failed without a word"
 
 
-def _faults_of_a_refusal(out, err, before, after):
-    if not err.startswith("zhixing: ") or err.count("\n") != 1 or len(err) > LONGEST_LINE:
+def _faults_of_a_refusal(kind, out, err, before, after):
+    lines = err.splitlines(keepends=True)
+    # All that is wrong in patterns is told at once.
+    most = MOST_TOLD + 1 if kind == "calibration" else 1
+    short = all(
+        line.startswith("zhixing: ") and line.endswith("\n") and len(line) <= LONGEST_LINE
+        for line in lines
+    )
+    if not short or not 1 <= len(lines) <= most:
         yield f"refused in other than one short line: {err[:300]!r}"
     if out:
         yield "refused with something on stdout"
@@ -353,7 +361,7 @@ def fuzz(numbers, seed, shown=False):
             before = listed(here)
             code, used, out, err = run(case, here)
             ended[case.kind, code] += 1
-            for fault in faults(code, used, out, err, before, listed(here), resting):
+            for fault in faults(case.kind, code, used, out, err, before, listed(here), resting):
                 found.append(f"case {number} ({case.kind}: {' '.join(case.words)[:80]}): {fault}")
             if shown:
                 print(case, code, out[-3000:], err, sep="\n")

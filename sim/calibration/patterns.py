@@ -251,25 +251,30 @@ def _laid_over(
     problems = Problems()
     merged = {**base, **tree}
     for table in (*_PARTS, "start"):
-        own, theirs = tree.get(table, {}), base.get(table, {})
-        if isinstance(own, Mapping) and isinstance(theirs, Mapping):
-            merged[table] = {**theirs, **own}
-    known = [f"{table}.{name}" for table in _PARTS for name in base.get(table, {})]
+        if _is_table(tree, table) and _is_table(base, table):
+            merged[table] = {**base.get(table, {}), **tree.get(table, {})}
+    known = [
+        f"{table}.{name}"
+        for table in _PARTS
+        if _is_table(base, table)
+        for name in base.get(table, {})
+    ]
     for one in removed:
         table, _, name = one.partition(".")
         if one not in known:
             problems.append(f"{where}: remove: nothing there named “{one}”{nearest(one, known)}")
-        elif name not in tree.get(table, {}):
-            del merged[table][name]
+        elif _is_table(tree, table) and name not in tree.get(table, {}):
+            merged[table].pop(name, None)
     problems.refuse()
-    # Arms that no target asks for any more would only take time.
-    asked = {
-        about.get("arm")
-        for about in merged.get("target", {}).values()
-        if isinstance(about, Mapping)
-    }
-    arms = merged.get("arm", {})
-    merged["arm"] = {
-        name: arm for name, arm in arms.items() if name in asked or name in tree.get("arm", {})
-    }
+    if _is_table(merged, "target") and _is_table(merged, "arm") and _is_table(tree, "arm"):
+        # Arms that no target asks for any more would only take time.
+        targets = merged.get("target", {}).values()
+        asked = [about.get("arm") for about in targets if isinstance(about, Mapping)]
+        arms, own = merged.get("arm", {}), tree.get("arm", {})
+        merged["arm"] = {name: arm for name, arm in arms.items() if name in asked or name in own}
     return merged
+
+
+def _is_table(tree: Mapping[str, Any], name: str) -> bool:
+    """Whether an entry is a table, or missing."""
+    return isinstance(tree.get(name, {}), Mapping)

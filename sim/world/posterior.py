@@ -129,7 +129,7 @@ class Told(Section):
     parameters: list[_Fitted]
     recovery: Annotated[list[_Recovered], Field(min_length=1)]
     # None in files of earlier versions.
-    evidence: tuple[_Narrowed, ...] = ()
+    evidence: list[_Narrowed] = Field([])
     point: list[_Shown]
     search: dict[str, float]
     misfit: float
