@@ -1,8 +1,8 @@
 """Write ``docs/reforms.md``, predictions for published reforms: ``python -m docs.reforms``.
 
 It runs all reforms over draws of the calibration, some two minutes; runs that are kept in
-``results`` are not repeated. With ``--check`` it only reports whether the page is current. The two
-sentences that README says of it are written as well.
+``results`` are not repeated. With ``--check`` it only reports whether the page is current. What README
+says of it is written as well.
 """
 
 import sys
@@ -43,15 +43,24 @@ each. This page is written by `{command}`; the same numbers are printed by
 """
 
 
-def summary(content: Mapping[str, Any]) -> str:
-    """How many findings are predicted, held out and fitted, in two sentences."""
+def summary(kept: Predictions) -> str:
+    """How many findings are predicted, held out and fitted, and how many a forecast of nothing holds."""
     said = {
         HELD_OUT: "Of the findings held out, {inside} of {values} numbers lie in the predictive "
         "interval, and {signs_right} of {signs} signs are right.",
         FIT: "Of those that the calibration uses, it is {inside} of {values} numbers and "
         "{signs_right} of {signs} signs.",
     }
-    return " ".join(text.format(**content["score"][role]) for role, text in said.items())
+    content = kept.content
+    findings = {one.name: one.finding for one in kept.reforms}
+    nothing = 0
+    for row in content["findings"]:
+        if row["role"] == HELD_OUT and row["found"] is not None:
+            none = findings[row["reform"]][row["finding"]].nothing
+            nothing += row["found_low"] <= none <= row["found_high"]
+    told = [text.format(**content["score"][role]) for role, text in said.items()]
+    told.insert(1, f"A forecast that nothing has any effect would hold {nothing} of these numbers.")
+    return " ".join(told)
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -92,7 +101,7 @@ def page(kept: Predictions) -> str:
     content = kept.content
     chosen = {one.name: one for one in kept.reforms}
     size = {"draws": content["draws"], "replicates": content["replicates"]}
-    parts = [_HEAD.format(command=COMMAND, summary=summary(content), **size)]
+    parts = [_HEAD.format(command=COMMAND, summary=summary(kept), **size)]
     for role, title in ((HELD_OUT, "Held out"), (FIT, "Fitted")):
         rows = [row for row in content["findings"] if row["role"] == role]
         parts.append(
@@ -116,7 +125,7 @@ def main() -> int:
         with Counter("reforms", "runs") as progress:
             kept.run(progress=progress, command="zhixing reforms")
     text = README.read_text(encoding="utf-8")
-    new = filled(text, {"reforms": summary(kept.content)})
+    new = filled(text, {"reforms": summary(kept)})
     return write_or_check(PAGE, page(kept), COMMAND) | write_or_check(README, new, COMMAND)
 
 
