@@ -1,8 +1,8 @@
 """Write ``docs/reforms.md``, predictions for published reforms: ``python -m docs.reforms``.
 
 It runs all reforms over draws of the calibration, some two minutes; runs that are kept in
-``results`` are not repeated. With ``--check`` it only reports whether the page is current. What README
-says of it is written as well.
+``results`` are not repeated. With ``--check`` it only reports whether the page is current. What
+README says of it is written as well.
 """
 
 import sys
@@ -44,7 +44,7 @@ each. This page is written by `{command}`; the same numbers are printed by
 
 
 def summary(kept: Predictions) -> str:
-    """How many findings are predicted, held out and fitted, and how many a forecast of nothing holds."""
+    """How many findings are predicted, held out and fitted, and how many by a forecast of none."""
     said = {
         HELD_OUT: "Of the findings held out, {inside} of {values} numbers lie in the predictive "
         "interval, and {signs_right} of {signs} signs are right.",
