@@ -143,9 +143,12 @@ def parameters(results: Results) -> str:
 
 def evidence(results: Results) -> str:
     """What each pattern identifies: the intervals that are wider without it."""
+    sources: dict[str, list[str]] = {}
+    for target in results.patterns.target.values():
+        sources.setdefault(target.pattern, []).append(target.source)
     rows = [
         [
-            pattern,
+            f"{pattern}: {'; '.join(dict.fromkeys(sources[pattern]))}",
             ", ".join(
                 f"`{one['parameter']}` ({_number(one['without'])} to {_number(one['width'])})"
                 for one in found
