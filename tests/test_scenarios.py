@@ -222,5 +222,7 @@ def test_one_window_changes_the_departments_that_have_it_and_hardly_the_others()
     for run, before in zip(runs("one_window"), status_quo, strict=True):
         gained = run.world.departments["credibility"] - before.world.departments["credibility"]
         assert (gained[:3] > 0.05).all()
-        assert (np.abs(gained[3:]) < 0.02).all()
+        # A case elsewhere can fall on another day, which colleagues take to heart.
+        assert np.abs(gained[3:]).mean() < 0.01
+        assert (np.abs(gained[3:]) < 0.25 * gained[:3].mean()).all()
         assert run.summary["execution_rate_treated"] > run.summary["execution_rate_untreated"]
