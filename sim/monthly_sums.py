@@ -34,7 +34,7 @@ from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_o
 from sim.year_end import is_year_end
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import Numbers, Officer, Officers, Tally, WorkSums, World
+    from sim.mechanisms.typed import Numbers, Officer, Officers, WorkSums, World
 
 
 @rule
