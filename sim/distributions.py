@@ -60,13 +60,25 @@ def _ratio(over: tuple[float, ...], under: tuple[float, ...], r: float) -> float
 
 
 @rule
+def is_central(u: float) -> bool:
+    """Whether the quantile of ``u`` is among the central ones, 85 % of all."""
+    return abs(u - 0.5) <= 0.425
+
+
+@rule
+def normal_centre(u: float) -> float:
+    """Standard normal quantile of a central ``u``; a loop over it works on many at once."""
+    q = u - 0.5
+    return q * _ratio(_CENTRE_OVER, _CENTRE_UNDER, 0.180625 - q * q)
+
+
+@rule
 def normal(u: float) -> float:
     """Standard normal quantile of ``u`` in [2⁻³³, 1 − 2⁻³³]: algorithm AS 241 (Wichura 1988)."""
-    q = u - 0.5
-    if abs(q) <= 0.425:
-        return q * _ratio(_CENTRE_OVER, _CENTRE_UNDER, 0.180625 - q * q)
+    if is_central(u):
+        return normal_centre(u)
     tail = _ratio(_TAIL_OVER, _TAIL_UNDER, math.sqrt(-log(min(u, 1.0 - u))) - 1.6)
-    return tail if q > 0.0 else -tail
+    return tail if u > 0.5 else -tail
 
 
 @rule

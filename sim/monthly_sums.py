@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.arithmetic import either
 from sim.calendar import MONTHS_A_YEAR
 from sim.machine.compiled import rule
 from sim.mechanisms import (
@@ -33,7 +34,7 @@ from sim.mechanisms.chain import last_officer, outlook_row, settings_of, tally_o
 from sim.year_end import is_year_end
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import Numbers, Officer, Tally, WorkSums, World
+    from sim.mechanisms.typed import Numbers, Officer, Officers, WorkSums, World
 
 
 @rule
@@ -54,13 +55,16 @@ def observe(world: World, d: int, month: int) -> None:
         tally.substance += officers[i].substance
         tally.show += officers[i].show
         learning.observe_traits(officers[i], tally)
-    for i in range(first, last):
-        officer = officers[i]
-        observe_officer(world, i, department.part, department.tier, tally)
-        if officer.front:
-            delivered += officer.delivered
-            substance += officer.substance
-            tally.excess += world.outlooks[row, officer.conduct].excess
+    begin = first
+    while begin < last:
+        end = end_of_rank(officers, begin, last)
+        observe_rank(world, d, begin, end)
+        begin = end
+    for k in range(department.first_front, department.first_front + department.fronts):
+        officer = officers[world.fronts[k]]
+        delivered += officer.delivered
+        substance += officer.substance
+        tally.excess += world.outlooks[row, officer.conduct].excess
     chain.count_posts(department, tally)
     tally.delivered += delivered
     reporting.observe_reports(department, officers[department.first_officer], tally)
@@ -81,33 +85,50 @@ def observe(world: World, d: int, month: int) -> None:
 
 
 @rule
+def end_of_rank(officers: Officers, first: int, last: int) -> int:
+    """Index after the officers from ``first`` on, up to ``last`` − 1, that are of one rank."""
+    end = first + 1
+    while end < last and officers[end].rank == officers[first].rank:
+        end += 1
+    return end
+
+
+@rule
 def observe_work(officer: Officer, engagement: float, sums: WorkSums) -> None:
-    """Add one officer to the sums of its layer, or of its profile."""
-    sums.officers += 1.0
+    """Add one officer's work to the sums of its layer, or of its profile."""
     sums.substance += officer.substance
     sums.show += officer.show
     sums.engaged += engagement
 
 
 @rule
-def observe_officer(world: World, i: int, part: int, tier: int, tally: Tally) -> None:
-    """Add one officer's month to the sums of the month, of its layer and of its profile."""
-    officer = world.officers[i]
-    layer = world.part_layers[part, tier, officer.rank]
-    profile = world.part_profiles[part, officer.profile]
-    engagement = world.conducts[officer.conduct].engagement
-    if officer.sanctioned > 0:
-        sanctions.observe_cases(officer, tally)
-        sanctions.observe_sanctions(officer, layer)
-        sanctions.observe_sanctions(officer, profile)
-    conduct.observe_conduct(officer, tally)
-    conduct.observe_conduct(officer, layer)
-    third_state.observe_profile(officer, tally)
-    third_state.observe_profile(officer, layer)
-    observe_work(officer, engagement, layer)
-    observe_work(officer, engagement, profile)
-    layer.content += officer.delivered if officer.front else officer.content
-    layer.report += officer.report
+def observe_rank(world: World, d: int, first: int, last: int) -> None:
+    """Add a month of officers first…last − 1 to the sums of the month, of layer and of profile.
+
+    All are of one rank, so that the sums of their layer stay in registers.
+    """
+    department = world.departments[d]
+    tally = tally_of(world, d)
+    part = department.part
+    layer = world.part_layers[part, department.tier, world.officers[first].rank]
+    layer.officers += float(last - first)
+    for i in range(first, last):
+        officer = world.officers[i]
+        profile = world.part_profiles[part, officer.profile]
+        engagement = world.conducts[officer.conduct].engagement
+        if officer.sanctioned > 0:
+            sanctions.observe_cases(officer, tally)
+            sanctions.observe_sanctions(officer, layer)
+            sanctions.observe_sanctions(officer, profile)
+        conduct.observe_conduct(officer, tally)
+        conduct.observe_conduct(officer, layer)
+        third_state.observe_profile(officer, tally)
+        third_state.observe_profile(officer, layer)
+        observe_work(officer, engagement, layer)
+        observe_work(officer, engagement, profile)
+        profile.officers += 1.0
+        layer.content += either(officer.front == 1, officer.delivered, officer.content)
+        layer.report += officer.report
 
 
 @rule

@@ -396,12 +396,16 @@ def come_to_the_counter(world: World, d: int, first: int, last: int, month: int)
 
 
 @rule
-def judge_service(world: World, d: int, first: int, last: int, month: int) -> None:
-    """Let citizens at the counter judge what they got, and decide whether to complain."""
+def judge_service(world: World, d: int, first: int, last: int, month: int) -> int:
+    """Let citizens at the counter judge what they got, and decide whether to complain.
+
+    Returns how many complain.
+    """
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
     begin = department.first_citizen
+    complaints = 0
     for i in range(first, last):
         visit = world.visits[i - begin]
         citizen = world.citizens[i]
@@ -415,6 +419,8 @@ def judge_service(world: World, d: int, first: int, last: int, month: int) -> No
         )
         chance = public.chance_of_complaint(citizen, visit, experience, mechanisms, settings)
         visit.complains = 1 if visit.luck_complains < chance else 0
+        complaints += visit.complains
+    return complaints
 
 
 @rule
@@ -426,16 +432,19 @@ def serve_some(world: World, d: int, first: int, last: int, month: int) -> None:
     officers = world.officers
     begin = department.first_citizen
     come_to_the_counter(world, d, first, last, month)
-    judge_service(world, d, first, last, month)
+    complaints = judge_service(world, d, first, last, month)
     for i in range(first, last):
         visit = world.visits[i - begin]
         tally.hidden += visit.hides * (1.0 - visit.experience)
         need.observe_shortfall(world.citizens[i], visit, tally)
         caseload.observe_visit(world.citizens[i], visit, tally)
+    for i in range(first, last if complaints > 0 else first):
+        visit = world.visits[i - begin]
         if visit.complains:
             officer = officers[visit.met]
             done = world.conducts[officer.conduct]
             public.hear_complaint(officer, department, done, settings, tally, visit.luck_upheld)
+    for i in range(first, last):
         public.withdraw_or_return(world.citizens[i], settings)
 
 
@@ -489,6 +498,7 @@ def oversee(world: World, d: int, month: int) -> None:
     officers = world.officers
     first = department.first_officer
     last = last_officer(department)
+    cases = 0
     for i in range(first, last):
         officer = officers[i]
         choice = world.choices[i - first]
@@ -496,11 +506,15 @@ def oversee(world: World, d: int, month: int) -> None:
         outlook = world.outlooks.among(row, officer.conduct)
         choice.caught = supervision.caught(officer, outlook, settings)
         choice.incident = back_tracing.incident_happens(officer, done, department, settings)
+        cases += choice.caught + choice.incident
     if department.collusion > 0.0:
+        covered = 0
         for i in range(first, last):
-            outlook = world.outlooks[row, officers[i].conduct]
-            tally.covered_up += supervision.covered_up(officers[i], outlook, settings)
-    for i in range(first, last):
+            outlook = world.outlooks.among(row, officers[i].conduct)
+            covered += supervision.covered_up(officers[i], outlook, settings)
+        tally.covered_up += float(covered)
+    # In most months nothing has happened.
+    for i in range(first, last if cases > 0 else first):
         officer = officers[i]
         choice = world.choices[i - first]
         if choice.caught:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.calendar import MONTHS_A_YEAR
+from sim.distributions import is_central, normal, normal_centre
 from sim.machine.compiled import rule
 from sim.mechanisms import (
     appraisal,
@@ -82,8 +83,15 @@ def appraise_all(world: World, d: int, first: int, last: int, month: int) -> Non
     officers = world.officers
     choices = world.choices
     draw_for_each(world, d, appraisal.APPRAISAL, month)
+    # Central errors of all at once; then the others, which are few, one by one.
+    for k in range(last - first):
+        choices[k].error = normal_centre(choices[k].draws[0])
+    for k in range(last - first):
+        if not is_central(choices[k].draws[0]):
+            choices[k].error = normal(choices[k].draws[0])
     for i in range(first, last):
-        appraisal.appraise(officers[i], mechanisms, choices[i - first].draws[0])
+        appraisal.appraise(officers[i], mechanisms, choices[i - first].error)
+    for i in range(first, last):
         appraisal.observe_year(officers[i], tally)
         sanctions.observe_gravity(officers[i], tally)
         training.observe_courses(officers[i], settings, tally)

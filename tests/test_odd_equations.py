@@ -752,7 +752,7 @@ def _(case):
     (case.u["score"],) = case.draws("score")
     officers = table(state.OFFICER, rows)
     for one in officers:
-        appraisal.appraise(one, case.mechanisms, case.u["score"])
+        appraisal.appraise(one, case.mechanisms, normal(case.u["score"]))
     scores = [one.performance for one in officers]
     in_rank = table(state.OFFICER, list(officers))
     appraisal.compare_within(in_rank, 0, 6, 2, False, case.mechanisms.by_rank)

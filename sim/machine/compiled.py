@@ -81,9 +81,12 @@ if CACHE is not None:
 
 
 # Most departments have fewer officers left over from a wide loop than fill it once more: work on
-# half as many at a time, not on one. Versions of LLVM that are known to have the option.
+# half as many at a time, not on one. Loops that stay narrow are short, so to write them out several
+# times only makes a month's code longer than the processor can keep at hand. Versions of LLVM that
+# are known to have the options.
 if llvm.llvm_version_info[0] in range(14, 23):
     llvm.set_option("zhixing", "-epilogue-vectorization-minimum-VF=4")
+    llvm.set_option("zhixing", "-unroll-runtime=false")
 
 _OPTIONS = {"error_model": "numpy", "nogil": True}
 

@@ -168,6 +168,12 @@ def _unbox_address(type_: Any, value: Any, c: Any) -> NativeValue:
 # Metadata of each module that is being compiled, so that it is made once.
 _MARKS: WeakKeyDictionary[Any, dict[str, list[Any]]] = WeakKeyDictionary()
 _UNCHANGED = "invariant.load"
+# Slots are marked like one more field: to store a field changes none of them.
+_SLOTS = "slots"
+
+
+def _named(kind: Kind, field: Field) -> str:
+    return f"{kind.name}.{field.name}"
 
 
 def _slot(builder: Any, table: Any, number: int) -> Any:
@@ -178,10 +184,11 @@ def _slot(builder: Any, table: Any, number: int) -> Any:
     if _UNCHANGED not in marks:
         marks[_UNCHANGED] = [builder.module.add_metadata([])]
     found.set_metadata(_UNCHANGED, *marks[_UNCHANGED])
+    _mark(builder, found, _SLOTS)
     return found
 
 
-def _mark(builder: Any, access: Any, kind: Kind, field: Field) -> None:
+def _mark(builder: Any, access: Any, named: str) -> None:
     """Mark a load or store with its field, so that LLVM knows that it affects no other field.
 
     Fields are numbered. Each binary digit of the number is a domain with two scopes, one for each
@@ -190,7 +197,6 @@ def _mark(builder: Any, access: Any, kind: Kind, field: Field) -> None:
     are much shorter than with one scope per field, which shortens compilation.
     """
     marks = _MARKS.setdefault(builder.module, {})
-    named = f"{kind.name}.{field.name}"
     if named not in marks:
         marks[named] = _scopes(builder.module, named)
     for name, scopes in zip(("alias.scope", "noalias"), marks[named], strict=True):
@@ -199,7 +205,8 @@ def _mark(builder: Any, access: Any, kind: Kind, field: Field) -> None:
 
 def _scopes(module: Any, named: str) -> list[Any]:
     """Two lists: the scopes that contain an access to a field, and those that do not."""
-    fields = [f"{kind.name}.{field}" for kind in KINDS for field in kind.fields]
+    fields = [_named(kind, field) for kind in KINDS for field in kind.fields.values()]
+    fields.append(_SLOTS)
     number = fields.index(named)
     found = []
     for opposite in (0, 1):
@@ -238,7 +245,7 @@ def _load(
     builder: Any, kind: Kind, field: Field, table: Any, index: Any, number: Any = None
 ) -> Any:
     found = builder.load(_place(builder, kind, field, table, index, number))
-    _mark(builder, found, kind, field)
+    _mark(builder, found, _named(kind, field))
     if field.dtype.itemsize == _WORD_BYTES:
         return found
     return builder.sext(found, _WORD) if field.whole else builder.fpext(found, ir.DoubleType())
@@ -251,7 +258,7 @@ def _store(
         shorten = builder.trunc if field.whole else builder.fptrunc
         value = shorten(value, _LLVM[field.dtype.str[1:]])
     done = builder.store(value, _place(builder, kind, field, table, index, number))
-    _mark(builder, done, kind, field)
+    _mark(builder, done, _named(kind, field))
 
 
 # Tables.

@@ -14,7 +14,6 @@ import numpy as np
 from sim.arithmetic import either, within
 from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Assembled, Section, each, number, share
-from sim.distributions import normal
 from sim.kinds import APPRAISERS, CATEGORIES, RECORD, SUPERIOR
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
@@ -239,10 +238,13 @@ class DepartmentFields(Section, row="department"):
 
 
 class ChoiceFields(Section, row="choice"):
-    """What hangs on appraisal this month."""
+    """What hangs on appraisal this month, and its error at the end of the year."""
 
     stake: float = number("what full marks are worth", None, None, "utility", zh="考核满分的价值")
     relied: float = share("how far superiors go by the officer's report", zh="依据上报的程度")
+    error: float = number(
+        "error of the year's appraisal", None, None, "standard deviations", zh="考核误差"
+    )
 
 
 class OutlookFields(Section, row="outlook"):
@@ -354,8 +356,8 @@ def as_reported(relied: float, seen: float, report: float) -> float:
 
 
 @rule
-def score(officer: Officer, mechanisms: Mechanisms, u: float) -> float:
-    """Score of a year's work as the sources see it, with their error.
+def score(officer: Officer, mechanisms: Mechanisms, error: float) -> float:
+    """Score of a year's work as the sources see it, with their ``error``, in standard deviations.
 
     Those who report are also judged by their report at the end of the year (年终述职).
     """
@@ -367,7 +369,7 @@ def score(officer: Officer, mechanisms: Mechanisms, u: float) -> float:
     return (
         as_reported(relied_on(officer, mechanisms), seen, report)
         + mechanisms.view_connection * officer.connection
-        + mechanisms.view_noise * normal(u)
+        + mechanisms.view_noise * error
     )
 
 
@@ -415,9 +417,9 @@ def compare_like_with_like(
 
 
 @rule
-def appraise(officer: Officer, mechanisms: Mechanisms, u: float) -> None:
+def appraise(officer: Officer, mechanisms: Mechanisms, error: float) -> None:
     """Score an officer's year; keep the year's execution rate."""
-    officer.performance = score(officer, mechanisms, u)
+    officer.performance = score(officer, mechanisms, error)
     officer.execution_rate = officer.work / _YEAR
 
 

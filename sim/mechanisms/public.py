@@ -281,14 +281,12 @@ def trust_in_centre(
 @rule
 def withdraw_or_return(citizen: Citizen, settings: AllSettings) -> None:
     """Fall silent after months of low trust; come back only above a higher level (断裂, B10)."""
-    if citizen.silent:
-        if citizen.trust > settings.return_above:
-            citizen.silent = 0
-            citizen.months_below = 0
-        return
-    citizen.months_below = citizen.months_below + 1 if citizen.trust < settings.exit_below else 0
-    if citizen.months_below >= settings.exit_months:
-        citizen.silent = 1
+    silent = citizen.silent == 1
+    back = citizen.trust > settings.return_above
+    below = either(citizen.trust < settings.exit_below, citizen.months_below + 1, 0)
+    out = either(below >= settings.exit_months, 1, 0)
+    citizen.months_below = either(silent, either(back, 0, citizen.months_below), below)
+    citizen.silent = either(silent, either(back, 0, 1), out)
 
 
 @rule

@@ -575,11 +575,11 @@ def caught(officer: Officer, outlook: Outlook, settings: AllSettings) -> bool:
 
 
 @rule
-def covered_up(officer: Officer, outlook: Outlook, settings: AllSettings) -> float:
+def covered_up(officer: Officer, outlook: Outlook, settings: AllSettings) -> int:
     """1 if this month's conduct would have brought a sanction but for those who cover it up."""
     found = chance_caught(officer, outlook, settings)
     unshielded = 1.0 - settings.shield * officer.connection
-    return 1.0 if target_inflation.is_covered(officer, outlook, found, unshielded) else 0.0
+    return either(target_inflation.is_covered(officer, outlook, found, unshielded), 1, 0)
 
 
 @rule

@@ -200,7 +200,7 @@ def is_covered(officer: Officer, outlook: Outlook, found: float, unshielded: flo
     """Whether misconduct that was seen this month is covered up; ``found`` is the chance of not."""
     covered = either(officer.subordinates > 0, outlook.covered_leading, outlook.covered)
     luck = officer.luck_seen
-    return found <= luck and luck < found + covered * unshielded
+    return (found <= luck) & (luck < found + covered * unshielded)
 
 
 @rule

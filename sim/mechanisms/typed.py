@@ -205,6 +205,7 @@ class Choice(Protocol):
     incident: int
     stake: float
     relied: float
+    error: float
     own_gravity: float
     others_gravity: float
     failed: float

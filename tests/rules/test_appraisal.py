@@ -85,9 +85,9 @@ def test_sources_that_look_at_closeness_raise_the_scores_of_the_connected(plan):
     officer, mechanisms = plan.begin(1).officers[0], plan.mechanisms[0, 0]
     mechanisms.view_connection = 0.3
     officer.connection = 0.0
-    alone = appraisal.score(officer, mechanisms, 0.5)
+    alone = appraisal.score(officer, mechanisms, 0.0)
     officer.connection = 0.5
-    assert appraisal.score(officer, mechanisms, 0.5) - alone == pytest.approx(0.3 * 0.5)
+    assert appraisal.score(officer, mechanisms, 0.0) - alone == pytest.approx(0.3 * 0.5)
 
 
 def test_appraisers_who_answer_for_it_favour_and_err_less():
@@ -129,7 +129,7 @@ def test_without_routine_appraisal_a_score_rests_on_the_last_quarter(plan, routi
     officer.connection = 0.0
     mechanisms.routine, mechanisms.view_noise = routine, 0.0
     mechanisms.view_substance, mechanisms.view_show = 0.4, 0.6
-    assert appraisal.score(officer, mechanisms, 0.5) == pytest.approx(expected)
+    assert appraisal.score(officer, mechanisms, 0.0) == pytest.approx(expected)
 
 
 def test_the_last_quarter_is_that_of_the_calendar(plan):

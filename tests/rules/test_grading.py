@@ -105,7 +105,7 @@ def test_failing_years_run_on_until_a_year_is_passed(plan):
     for work in (0.0, 0.0, 12.0, 0.0):
         officer.work = officer.displayed = work
         officer.connection = 0.0
-        appraisal.appraise(officer, mechanisms, 0.5)
+        appraisal.appraise(officer, mechanisms, 0.0)
         grading.grade(officer, mechanisms, plan.settings[0], 0.5)
         years.append(int(officer.failing_years))
         assert officer.execution_rate == work / 12

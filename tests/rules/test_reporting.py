@@ -118,7 +118,7 @@ def scored(district, report, front=0, **changes):
     officer.front = front
     officer.report = report
     officer.work = officer.displayed = 6.0
-    return appraisal.score(officer, world.mechanisms[0, 0], 0.5)
+    return appraisal.score(officer, world.mechanisms[0, 0], 0.0)
 
 
 def test_whoever_reports_more_scores_better_for_the_same_work(district):
