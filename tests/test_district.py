@@ -87,9 +87,9 @@ def test_pinning_tasks_on_persons_raises_execution_most_of_all_by_ending_buck_pa
 def test_the_less_omission_weighs_the_less_accountability_does_for_execution():
     """Omission bias (Spranca, Minsk & Baron 1991) is what makes accountability backfire.
 
-    Where only acting is blamed, hard accountability drives officers into inaction (Wang 2022); where
-    inaction is blamed as much, it deters inaction. How large this is depends on fear and on what
-    supervision detects, and is tested where these are fixed (tests/rules).
+    Where only acting is blamed, hard accountability drives officers into inaction (Wang 2022);
+    where inaction is blamed as much, it deters inaction. How large this is depends on fear and on
+    what supervision detects, and is tested where these are fixed (tests/rules).
     """
     full = (("accountability", 1.0),)
     gains, idle = [], []
