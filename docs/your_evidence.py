@@ -17,6 +17,8 @@ PAGE = Path(__file__).parent / "your_evidence.md"
 # A command, and the block below it with what it prints.
 EXAMPLE = re.compile(r"```sh\n(zhixing .*?)\n```\n\n```text\n.*?```", re.DOTALL)
 FILE = re.compile(r"`([\w.]+)`:\n\n```toml\n(.*?)```", re.DOTALL)
+# Exit code of a command that cannot do what it is asked.
+REFUSED = 2
 # The end of a folder's name changes with every change of the program.
 DIGEST = re.compile(r"-[0-9a-f]{10}\b")
 
@@ -38,6 +40,8 @@ def rewritten(text: str) -> str:
                 encoding="utf-8",
                 check=False,
             )
+            if done.returncode == REFUSED:
+                sys.exit(f"docs/{PAGE.name}: refused: {found[1]}")
             lines = [line.rstrip() for line in done.stdout.splitlines()]
             said = DIGEST.sub("-…", "\n".join(lines).strip())
             return f"```sh\n{found[1]}\n```\n\n```text\n{said}\n```"
