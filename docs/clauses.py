@@ -31,7 +31,7 @@ from sim.world.scenario import Scenario
 
 PAGE = Path(__file__).parent / "clauses.md"
 SCENARIO = "district"
-REPLICATES = 20
+REPLICATES = 40
 # Months at the end of a run over which measures are taken: events such as promotions and sanctions
 # are too few in the twelve of the scenario.
 OBSERVED = 60

@@ -117,7 +117,7 @@ def test_a_spiral_that_was_stopped_goes_on(words, zhixing, monkeypatch, tmp_path
 def test_titles_leave_the_folder_and_settings_do_not(words, small_file, write, zhixing, tmp_path):
     texts_ = 'title = "Other"\nstory = "Other."\n[levers.culture]\nzh = "其他"\n'
     titled = write("small.toml", f'extends = "{small_file}"\n{texts_}')
-    changed = write("changed/small.toml", f'extends = "{small_file}"\n[behaviour]\nduty = 1.2\n')
+    changed = write("changed/small.toml", f'extends = "{small_file}"\n[behaviour]\nduty = 1.25\n')
     for source in (small_file, titled, changed):
         assert zhixing("spiral", source, *words[2:], "--cut", "0.3").code == 0
     assert len(list((tmp_path / "out").iterdir())) == 2

@@ -43,7 +43,7 @@ def blamed(tracing, tolerance):
         "mechanisms.accountability.tolerance": tolerance,
         "mechanisms.accountability.severity": 1.1,
     }
-    return summaries("district", tuple(changes.items()))
+    return summaries("district", tuple(changes.items()), plain)
 
 
 def differences(ours, theirs, measure):

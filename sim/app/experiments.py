@@ -213,11 +213,11 @@ LESSONS = {
             _percents(
                 ("before", "status_quo", "execution_rate"),
                 ("blame", "blame", "execution_rate"),
-                ("idle_before", "status_quo", "idle"),
-                ("idle", "blame", "idle"),
+                ("amiss_before", "status_quo", "non_compliance"),
+                ("amiss", "blame", "non_compliance"),
                 ("daring", "blame_culture", "execution_rate"),
             ),
-            2,
+            1,
         ),
         Lesson(
             "campaign",

@@ -52,10 +52,13 @@ def test_what_the_debriefs_say_beside_their_numbers(finished):
     # “About every fourth officer”.
     assert 0.2 < end(hidden, "status_quo", "idle") < 0.3
     image = finished(run(LESSONS["image_projects"]))
-    assert end(image, "appraisal", "execution_rate") <= end(image, "status_quo", "execution_rate")
+    # “It adds little”.
+    added = end(image, "appraisal", "execution_rate") - end(image, "status_quo", "execution_rate")
+    assert 0.0 <= added < 0.03
     assert end(image, "status_quo", "inflation") > 0.3
     blame = finished(run(LESSONS["blame_and_daring"]))
-    assert end(blame, "blame", "idle") > end(blame, "status_quo", "idle")
+    assert end(blame, "blame", "non_compliance") < end(blame, "status_quo", "non_compliance") - 0.05
+    assert end(blame, "blame", "burden") > end(blame, "status_quo", "burden")
     assert end(blame, "blame_culture", "execution_rate") > end(
         blame, "status_quo", "execution_rate"
     )

@@ -77,8 +77,8 @@ TEXTS = {
         "image_projects_2": "About the same",
         "image_projects_debrief": "In the status quo {real} is executed and {reported} is "
         "reported; under supervision {watched_real} and {watched_reported}; under appraisal "
-        "{appraised_real} and {appraised_reported}. Appraisal makes reports more honest. It does "
-        "not by itself raise real execution, as the solid lines show.",
+        "{appraised_real} and {appraised_reported}. Appraisal makes reports more honest. It "
+        "adds little to real execution, as the solid lines show.",
         "image_projects_discuss": "Is a lower reported figure good news? For whom? What would a "
         "superior need to reward an honest low report?",
         "blame_and_daring_title": "Blame and daring",
@@ -88,10 +88,11 @@ TEXTS = {
         "blame_and_daring_0": "It rises: people take care",
         "blame_and_daring_1": "It stays about the same",
         "blame_and_daring_2": "It falls: people stop acting",
-        "blame_and_daring_debrief": "Execution goes from {before} to {blame}, and hidden inaction "
-        "from {idle_before} to {idle}. Officers who do nothing make no mistakes. With a culture "
-        "that honours acting and forgives honest failure, execution under the same back-tracing "
-        "is {daring}.",
+        "blame_and_daring_debrief": "Execution goes from {before} to {blame}. Fewer officers "
+        "work for their department, for show or not at all: {amiss} instead of {amiss_before}. "
+        "But files and hearings take time, and whoever acts has more to fear. The two nearly "
+        "cancel out. With a culture that honours acting and forgives honest failure, execution under the same "
+        "back-tracing is {daring}.",
         "blame_and_daring_discuss": "Which errors should be traced and which forgiven? Who decides "
         "that, and when?",
         "campaign_title": "A campaign and after",
@@ -202,7 +203,7 @@ TEXTS = {
         "image_projects_2": "大致相同",
         "image_projects_debrief": "现状下实际{real}、上报{reported}；加强监督后为{watched_real}与"
         "{watched_reported}；改革考核后为{appraised_real}与{appraised_reported}。考核使上报更诚实，"
-        "但本身并不使做成的更多：请看实线。",
+        "但对做成的增加不多：请看实线。",
         "image_projects_discuss": "上报数字下降是好消息吗？对谁是？"
         "上级需要什么才能奖励诚实的低数字？",
         "blame_and_daring_title": "问责与担当",
@@ -212,8 +213,8 @@ TEXTS = {
         "blame_and_daring_1": "大致不变",
         "blame_and_daring_2": "下降：人们不再行动",
         "blame_and_daring_debrief": "执行率由{before}变为{blame}，"
-        "隐形不作为由{idle_before}变为{idle}。"
-        "什么都不做就不会出错。若有以作为为荣、宽容诚实失误的文化，"
+        "选择性、象征性执行与不作为者由{amiss_before}变为{amiss}。"
+        "但听证与材料占用时间，做事者也更怕担责，两者大致相抵。若有以作为为荣、宽容诚实失误的文化，"
         "同样的倒查之下执行率为{daring}。",
         "blame_and_daring_discuss": "哪些差错应倒查，哪些应宽容？由谁、在何时决定？",
         "campaign_title": "运动与其后",
