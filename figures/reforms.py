@@ -27,7 +27,7 @@ TEXT: Texts = {
         "line: predictive interval of the study's estimate, so with its own error; dot: median. "
         "Orange: the size found lies outside, or the sign is wrong. Beyond the edge, a mark is set "
         "on it. Seed {seed}.",
-        "axis": "effect: change in per cent, or in percentage points of a share",
+        "axis": "effect, per cent or percentage points",
         "held out": "Held out",
         "fit": "Fitted",
         "found": "found",

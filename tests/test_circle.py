@@ -22,7 +22,7 @@ from tests.plain import NO_FEEDBACK
 
 SEED, REPLICATES = 1, 4
 SMALLER = {"organisation.departments": 6, "clock.months": 180}
-# Between the rests of the circle, which are near .05 and .74.
+# Between the rests of the circle, which are near .12 and .73.
 MIDDLE = 0.4
 
 

@@ -213,8 +213,8 @@ LESSONS = {
             _percents(
                 ("before", "status_quo", "execution_rate"),
                 ("blame", "blame", "execution_rate"),
-                ("amiss_before", "status_quo", "non_compliance"),
-                ("amiss", "blame", "non_compliance"),
+                ("selective_before", "status_quo", "selective"),
+                ("selective", "blame", "selective"),
                 ("daring", "blame_culture", "execution_rate"),
             ),
             1,

@@ -95,7 +95,7 @@ class Size:
     # Draws of where levers start that are run for each of these, of which one is kept.
     starts: int = 8
     # Trials of the recovery of known parameters.
-    trials: int = 200
+    trials: int = 100
     # Generations of the search by optimisation, and members of a generation for each parameter.
     generations: int = 30
     members: int = 3

@@ -57,7 +57,7 @@ def test_what_the_debriefs_say_beside_their_numbers(finished):
     assert 0.0 <= added < 0.03
     assert end(image, "status_quo", "inflation") > 0.3
     blame = finished(run(LESSONS["blame_and_daring"]))
-    assert end(blame, "blame", "non_compliance") < end(blame, "status_quo", "non_compliance") - 0.05
+    assert end(blame, "blame", "selective") < end(blame, "status_quo", "selective") - 0.02
     assert end(blame, "blame", "burden") > end(blame, "status_quo", "burden")
     assert end(blame, "blame_culture", "execution_rate") > end(
         blame, "status_quo", "execution_rate"

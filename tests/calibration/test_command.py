@@ -251,8 +251,8 @@ def test_the_calibration_that_ships_is_shown(zhixing):
 @pytest.mark.usefixtures("short_walks")
 def test_fitted_settings_start_at_the_resting_values_also_where_a_target_is_pooled(write, tmp_path):
     """The parts of a pooled target stand behind the resting values among the measures."""
-    # Enough cases in six months that every candidate has a ratio.
-    often = "[behaviour]\nincident = 1.0\n[mechanisms.accountability]\ntracing = 1.0\n"
+    # Enough cases in six months, of all conducts, that every candidate has a ratio of its own.
+    often = "[behaviour]\nincident = 1.0\ntaste = 2.0\n[mechanisms.accountability]\ntracing = 1.0\n"
     write("small.toml", SCENARIO + often)
     pooled = """
 [target.dereliction]

@@ -5,6 +5,8 @@ import os
 import pytest
 
 from sim.drawing import catalogue, style
+from sim.reforms.predictions import NAME as REFORMS
+from sim.reforms.predictions import shipped_predictions
 from sim.study.experiment import Experiment
 from sim.study.study import Study
 from sim.theory.verify.kept import NAME, Verification
@@ -53,6 +55,9 @@ def sources(tmp_path_factory):
             kept.names = ROWS
             kept.run(1)
             found[experiment] = kept
+        elif experiment == REFORMS:
+            found[experiment] = shipped_predictions(out, quick=True)
+            found[experiment].run(1)
         else:
             found[experiment] = Study(small(experiment), out).run(workers=1)
     return found

@@ -89,10 +89,10 @@ TEXTS = {
         "blame_and_daring_1": "It stays about the same",
         "blame_and_daring_2": "It falls: people stop acting",
         "blame_and_daring_debrief": "Execution goes from {before} to {blame}. Fewer officers "
-        "work for their department, for show or not at all: {amiss} instead of {amiss_before}. "
+        "put their department first: {selective} instead of {selective_before}. "
         "But files and hearings take time, and whoever acts has more to fear. The two nearly "
-        "cancel out. With a culture that honours acting and forgives honest failure, execution under the same "
-        "back-tracing is {daring}.",
+        "cancel out. With a culture that honours acting and forgives honest failure, execution "
+        "under the same back-tracing is {daring}.",
         "blame_and_daring_discuss": "Which errors should be traced and which forgiven? Who decides "
         "that, and when?",
         "campaign_title": "A campaign and after",
@@ -213,7 +213,7 @@ TEXTS = {
         "blame_and_daring_1": "大致不变",
         "blame_and_daring_2": "下降：人们不再行动",
         "blame_and_daring_debrief": "执行率由{before}变为{blame}，"
-        "选择性、象征性执行与不作为者由{amiss_before}变为{amiss}。"
+        "选择性执行者由{selective_before}变为{selective}。"
         "但听证与材料占用时间，做事者也更怕担责，两者大致相抵。若有以作为为荣、宽容诚实失误的文化，"
         "同样的倒查之下执行率为{daring}。",
         "blame_and_daring_discuss": "哪些差错应倒查，哪些应宽容？由谁、在何时决定？",
