@@ -62,7 +62,7 @@ APART = 0.3
 # Largest effect on the axis, in per cent; smaller ones than the second are drawn to scale.
 FARTHEST = 120.0
 LINEAR = 20.0
-TICKS = (-100.0, -50.0, -20.0, -10.0, 0.0, 10.0, 20.0, 50.0, 100.0)
+TICKS = (-100.0, -20.0, -10.0, 0.0, 10.0, 20.0, 100.0)
 # Distance of the found value above the middle of its row, and of the predicted one below.
 OFF = 0.17
 
