@@ -45,7 +45,7 @@ TABLES = {
         "doubt_key": "Chance alone: settings as they ship, 95 % interval of the mean over "
         "replicates. Doubt: the range of 95 % of draws. Burden: time and outside cost beyond the "
         "first row, in officer-months for each officer and year. Points for one officer-month: "
-        "effect on execution divided by burden; “–” where the interval of the burden includes 0.",
+        "effect on execution divided by burden; “–” where the burden is not clearly above 0.",
         "no_lever_doubt": "There are no draws of what these levers do, so their values are taken "
         "as given.",
         "dose": "{lever}: {doses}.",
@@ -126,7 +126,7 @@ TABLES = {
         "nothing_taken": "–",
         "doubt_key": "仅偶然：设定取随附值，重复均值的95%区间。不确定性：95%的抽样所在范围。"
         "负担：比首行多占的时间与外部成本，以每人每年的人月计。每人月百分点：对执行率的影响除以负担；"
-        "负担的区间含零时记作“–”。",
+        "负担的区间不全在零以上时记作“–”。",
         "no_lever_doubt": "没有这些举措效力的抽样，因此其数值按给定值计。",
         "dose": "{lever}：{doses}。",
         "campaign": "{title}结束于第{end}月：结束时执行率{gain}个百分点，一年后{later}{left}。",
