@@ -278,6 +278,8 @@ class Government(mesa.Model):
         self.loop = self.plan.loop
         self.world: World = self.plan.begin(seed, replicate, phase_by_phase=True)
         self.month = 0
+        # What changes settings as months go by, if the scenario has triggers or series.
+        self._steered = self.loop.steer(self.world) if self.loop.steer else None
         # Rules that have been called from Python, ready to be called again.
         self._ready: dict[Rule, Rule] = {}
         # Agents that got a method or a class of their own; methods of the classes there are, with
@@ -324,6 +326,8 @@ class Government(mesa.Model):
                 f"{scenario.name}: the run ends after {scenario.clock.months} months; "
                 "set clock.months for more"
             )
+        if self._steered is not None:
+            self._steered.before(self.month)
         if self._anybody_is_asked():
             self._month_by_turns()
         else:
@@ -332,7 +336,7 @@ class Government(mesa.Model):
 
     @cached_property
     def _run_months(self) -> Rule:
-        return called_often(self.loop.run_months, self.world, 0, 0)
+        return called_often(self.plan.compiled.run_months, self.world, 0, 0)
 
     # Months in which some agents are asked by themselves.
 

@@ -9,8 +9,7 @@ from rich.table import Table
 
 from sim.calibration.ranking import Ranking
 from sim.cli.words import TABLES
-from sim.measures import MEASURES
-from sim.study.broken_down import whole_of
+from sim.measures import MEASURES, whole_of
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison
 from sim.study.doubt import COST, EXECUTION, LEVERS, Doubted, for_officer_month

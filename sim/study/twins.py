@@ -197,7 +197,10 @@ def _with_less(loop: Loop, world: World, first: int, met: list[Values]) -> None:
     counted = 1 + months.PHASES.index(phases.take_stock_of_trust)
     departments = range(len(world.departments))
     columns = [world.departments[name] for name in MET]
+    steered = loop.steer(world) if loop.steer else None
     for month, instead in enumerate(met, first):
+        if steered is not None:
+            steered.before(month)
         for d in departments:
             exchange(world, d, month)
         for d in departments:
