@@ -21,6 +21,7 @@ from sim.decision_rule import DecisionRule
 from sim.errors import BadInput, nearest
 from sim.kinds import CONDUCTS
 from sim.machine.compiled import called_often
+from sim.machine.loop import prepared_by
 from sim.machine.rows import Kind, Row, Rows
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
@@ -278,8 +279,8 @@ class Government(mesa.Model):
         self.loop = self.plan.loop
         self.world: World = self.plan.begin(seed, replicate, phase_by_phase=True)
         self.month = 0
-        # What changes settings as months go by, if the scenario has triggers or series.
-        self._steered = self.loop.steer(self.world) if self.loop.steer else None
+        # Brings settings up to date before each month, where they change during a run.
+        self._prepare = prepared_by(self.loop, self.world)
         # Rules that have been called from Python, ready to be called again.
         self._ready: dict[Rule, Rule] = {}
         # Agents that got a method or a class of their own; methods of the classes there are, with
@@ -326,8 +327,7 @@ class Government(mesa.Model):
                 f"{scenario.name}: the run ends after {scenario.clock.months} months; "
                 "set clock.months for more"
             )
-        if self._steered is not None:
-            self._steered.before(self.month)
+        self._prepare(self.month)
         if self._anybody_is_asked():
             self._month_by_turns()
         else:

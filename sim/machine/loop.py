@@ -95,6 +95,11 @@ def loop_with(decision: Callable[[Any, Any, Any, int], int], mark: str) -> Loop:
     return Loop(*(instead[one] for one in BY_LOGIT if one is not None))
 
 
+def prepared_by(loop: Loop, world: Any) -> Callable[[int], object]:
+    """What is called before each month of a world that is run stage by stage."""
+    return loop.steer(world).before if loop.steer else lambda month: None
+
+
 def tiers_of(departments: Rows, threads: int) -> list[list[Piece]]:
     """Pieces of work of each tier, from the top.
 
@@ -185,11 +190,10 @@ def run_with(crew: Crew, world: Any, months: int, loop: Loop = BY_LOGIT) -> None
         finally:
             worlds.put(own)
 
-    steered = loop.steer(world) if loop.steer else None
+    prepare = prepared_by(loop, world)
     with ThreadPoolExecutor(crew.threads) as pool:
         for month in range(months):
-            if steered is not None:
-                steered.before(month)
+            prepare(month)
             for stage, pieces in _stages(tiers, month):
                 under_way = [pool.submit(work, stage, piece, month) for piece in pieces]
                 try:

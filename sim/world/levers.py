@@ -220,7 +220,7 @@ def course(
     month = np.arange(months)
     strength = np.zeros(months)
     left = 0.0
-    for number, (first, end) in enumerate(episodes):
+    for place, (first, end) in enumerate(episodes):
         up = np.minimum(1.0, left + (month - first + 1) / max(1, lever.ramp))
         strength = np.where((month >= first) & (month < end), up, strength)
         left = 0.0
@@ -229,7 +229,7 @@ def course(
             after = month >= end
             halves = (month[after] - end + 1) / lever.half_life
             strength[after] = [peak * _halved(past) for past in halves]
-            again = episodes[number + 1][0] if number + 1 < len(episodes) else months
+            again = episodes[place + 1][0] if place + 1 < len(episodes) else months
             left = float(strength[again - 1])
     return reform.intensity * strength
 

@@ -316,7 +316,7 @@ class Plan:
         table = MECHANISMS.zeros(*moved.shape)
         numbers = table.data.view(np.float64).reshape(*moved.shape, -1)
         numbers[..., _SCHEDULED_AT] = moved.view(np.float64).reshape(*moved.shape, -1)
-        months, groups = moved.shape
+        groups = moved.shape[1]
         about = self.channels, self.appraisers, self.monitoring
         for first, last in self._stretches:
             row = self.settings if self.settings_by_month is None else self.settings_in(first)
@@ -361,9 +361,9 @@ class Plan:
         return list(zip(begins, [*begins[1:], months], strict=True))
 
     def in_force(self, world: World, months: int | None = None) -> NDArray[np.bool_]:
-        """Whether each reform of the scenario is in force in each month of a run, (reforms, months).
+        """Whether each reform of the scenario is in force in each month of a run.
 
-        ``months`` are over; by default all.
+        Shape (reforms, months). So many ``months`` are over; by default all.
         """
         clock = self.scenario.clock
         months = clock.months if months is None else months

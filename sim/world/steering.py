@@ -1,4 +1,4 @@
-"""Runs whose settings depend on the month: reforms with a trigger, and settings that follow a series.
+"""Runs whose settings change on the way: reforms with a trigger, settings that follow a series.
 
 What happens follows from the plan and from the months that are over, so it is worked out anew for
 any world of a plan, in whichever loop its months were run.
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.machine.compiled import called_often
 from sim.measures import MEASURES
 from sim.world.levers import Episodes
 from sim.world.state import World
@@ -45,6 +46,7 @@ class Steered:
 
     def __init__(self, plan: "Plan", world: World) -> None:
         self._plan, self._world = plan, world
+        self._values: dict[tuple[str, int], float] = {}
         clock = plan.scenario.clock
         self._watches = {
             place: Watch(reform.trigger(clock.reform_starts, clock.months))
@@ -76,9 +78,16 @@ class Steered:
         for watch in self._watches.values():
             while watch.next <= month and not watch.ended:
                 at = watch.next
-                if watch.decide(at, lambda name, then: value_of(self._world, name, then)):
+                if watch.decide(at, self._value):
                     changed.append(at)
         return min(changed, default=None)
+
+    def _value(self, measure: str, month: int) -> float:
+        """The value of a measure in a month that is over, read once."""
+        key = measure, month
+        if key not in self._values:
+            self._values[key] = value_of(self._world, measure, month)
+        return self._values[key]
 
     def _follow(self, month: int) -> int:
         """Let settings follow their series; returns the next month in which one changes."""
@@ -101,10 +110,11 @@ def steered_loop(plan: "Plan", loop: "Loop") -> "Loop":
     """A loop that brings the settings of a plan's worlds up to date as months go by."""
 
     def run_months(world: Any, first: int, last: int) -> None:
+        run = called_often(loop.run_months, world, 0, 0)
         steered, month = Steered(plan, world), first
         while month < last:
             until = min(steered.before(month), last)
-            loop.run_months(world, month, until)
+            run(world, month, until)
             month = until
 
     return loop._replace(run_months=run_months, steer=lambda world: Steered(plan, world))

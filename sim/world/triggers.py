@@ -41,7 +41,7 @@ class Condition:
 
     @classmethod
     def of(cls, text: str) -> Self:
-        """Read a condition such as ``credibility < 0.5``. Raises ValueError that says what is wrong."""
+        """Read a condition such as ``credibility < 0.5``. Raises ValueError if it is none."""
         found = _FORM.fullmatch(text.strip()) if len(text) <= _LONGEST else None
         if found is None:
             raise ValueError(f"expected a measure, a comparison and a number, {_EXAMPLE}")
@@ -84,6 +84,7 @@ class Condition:
         return (self.number < other.number) == (self._level[0] == "<")
 
     def __str__(self) -> str:
+        """The condition as text that ``of`` reads."""
         return f"{self.measure} {self.comparison} {self.number!r}"
 
 
@@ -186,7 +187,7 @@ class Watch:
         return [held for held in (self._start, self._stop) if held is not None]
 
     def decide(self, month: int, value: Callable[[str, int], float]) -> bool:
-        """Decide whether the reform is in force in ``month``; returns whether that changes anything.
+        """Decide whether the reform is in force in ``month``; returns whether that is a change.
 
         ``value`` gives a measure in an earlier month. Months are decided in order; those before
         ``next`` need no decision.
