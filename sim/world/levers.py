@@ -129,16 +129,20 @@ class Reform(Section):
         description="months that it lasts before it may end by its condition",
         json_schema_extra={"zh": "至少月数"},
     )
+    at_most: Annotated[int, Field(ge=1, le=6000)] | None = Field(
+        None,
+        description="months in all for which it may be in force; else as many as there are",
+        json_schema_extra={"zh": "至多月数"},
+    )
 
     @model_validator(mode="after")
     def _check_trigger(self) -> Self:
-        given = self.model_fields_set
-        for name in ("wait", "at_least", "for_months"):
-            needs = {"wait": "start_when", "at_least": "stop_when"}.get(name)
-            without = not self.triggered if needs is None else getattr(self, needs) is None
-            if name in given and without and getattr(self, name) != _UNTRIGGERED[name]:
-                needed = needs or "start_when or stop_when"
-                raise ValueError(f"{name}: expected only with {needed}")
+        for name, needs in _NEEDS.items():
+            given = getattr(self, name) != _UNTRIGGERED[name]
+            if given and all(getattr(self, one) is None for one in needs):
+                raise ValueError(f"{name}: expected only with {' or '.join(needs)}")
+        if self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError(f"at_least: {self.at_least} is above at_most, {self.at_most}")
         if self.start_when is not None and self.stop_when is not None:
             start, stop = Condition.of(self.start_when), Condition.of(self.stop_when)
             if start == stop:
@@ -179,8 +183,10 @@ class Reform(Section):
             None if text is None else Condition.of(text)
             for text in (self.start_when, self.stop_when)
         )
-        last = min(end, months)
-        return Trigger(first, last, start, stop, self.for_months, self.wait, self.at_least)
+        most = months if self.at_most is None else self.at_most
+        return Trigger(
+            first, min(end, months), start, stop, self.for_months, self.wait, self.at_least, most
+        )
 
 
 # What is said of the trigger of a reform that has none.
@@ -190,6 +196,14 @@ _UNTRIGGERED: dict[str, Any] = {
     "for_months": 1,
     "wait": 0,
     "at_least": 1,
+    "at_most": None,
+}
+# Conditions of which one must be there for each of these to have a meaning.
+_NEEDS = {
+    "for_months": ("start_when", "stop_when"),
+    "wait": ("start_when",),
+    "at_least": ("stop_when",),
+    "at_most": ("start_when", "stop_when"),
 }
 # The months in which a reform is in force: the first and the month after the last of each time.
 Episodes = tuple[tuple[int, int], ...]

@@ -29,7 +29,7 @@ _MECHANISMS = "mechanisms"
 # Read only as a run begins, so that no month can change them.
 _AT_START = (
     *("start.", "public.trust.", "public.trust_in_centre.", "public.voice", "public.need_spread"),
-    *("careers.age.",),
+    *("public.need_silences", "careers.age_mean", "careers.age_sd"),
 )
 # Settings of which the first must not be above the second.
 _IN_ORDER = (

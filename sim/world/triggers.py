@@ -85,7 +85,7 @@ class Condition:
 
     def __str__(self) -> str:
         """The condition as text that ``of`` reads."""
-        return f"{self.measure} {self.comparison} {self.number!r}"
+        return f"{self.measure} {self.comparison} {repr(self.number).removesuffix('.0')}"
 
 
 def _check_measure(name: str) -> None:
@@ -160,6 +160,7 @@ class Trigger:
     for_months: int
     wait: int
     at_least: int
+    at_most: int
 
 
 class Watch:
@@ -178,11 +179,6 @@ class Watch:
         self.next = trigger.first
 
     @property
-    def measures(self) -> tuple[str, ...]:
-        """The measures that its conditions compare."""
-        return tuple({held.condition.measure for held in self._held})
-
-    @property
     def _held(self) -> list[_Held]:
         return [held for held in (self._start, self._stop) if held is not None]
 
@@ -198,27 +194,37 @@ class Watch:
                 held.add(value(held.condition.measure, held.next))
         self.next = month + 1
         if self._in_force:
-            begun, _ = self.episodes[-1]
-            stop = self._stop
-            assert stop is not None
-            if not stop.fired(month - 1, begun, about.for_months):
-                return False
-            self.episodes[-1] = (begun, month)
-            self._in_force = False
-            self._since = month
-            if self._start is None:
-                self.next = about.end
-            return True
+            return self._end(month)
         looked = month - 1 - about.wait
         if self._start is not None:
             if looked < self._since or looked < 0:
                 return False
             if not self._start.fired(looked, self._since, about.for_months):
                 return False
-        self.episodes.append((month, about.end))
+        last = min(about.end, month + about.at_most - self._spent)
+        self.episodes.append((month, last))
         self._in_force = True
-        self.next = about.end if self._stop is None else month + about.at_least
+        self.next = last if self._stop is None else min(last, month + about.at_least)
         return True
+
+    def _end(self, month: int) -> bool:
+        """Decide whether the reform, which is in force, ends before ``month``."""
+        about = self._about
+        begun, last = self.episodes[-1]
+        stop = self._stop
+        if month < last and not (stop and stop.fired(month - 1, begun, about.for_months)):
+            return False
+        self.episodes[-1] = (begun, month)
+        self._in_force = False
+        self._since = month
+        if self._start is None or self._spent >= about.at_most:
+            self.next = about.end
+        return month < last
+
+    @property
+    def _spent(self) -> int:
+        """Months for which it has been in force, once it is not."""
+        return sum(end - first for first, end in self.episodes)
 
     @property
     def ended(self) -> bool:
