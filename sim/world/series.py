@@ -141,7 +141,8 @@ def followable() -> dict[str, Followable]:
 def _numbers() -> dict[str, tuple[Followable, str]]:
     """Every number that is the same in all departments or that levers move, and how it is kept."""
     found = {}
-    for section, kind in {_MECHANISMS: Mechanisms, **settings()}.items():
+    sections: dict[str, type[Section]] = {_MECHANISMS: Mechanisms, **settings()}
+    for section, kind in sections.items():
         ranges = {one.key: one for one in quantities(kind, f"{section}.")}
         stored = {name: stored_as(field) for name, field in leaves(kind)}
         for name, path in paths(kind):
@@ -241,7 +242,8 @@ def read(path: Path, column: str, quantity: Quantity) -> tuple[int, list[float]]
         raise BadInput(f"{path}: line 2: no months; expected a row for each month")
     if len(rows) - 1 > MOST_MONTHS:
         raise BadInput(f"{path}: {len(rows) - 1:,} months; expected at most {MOST_MONTHS:,}")
-    months, values = [], []
+    months: list[int] = []
+    values: list[float] = []
     for line, row in enumerate(rows[1:], 2):
         at = f"{path}: line {line}"
         if len(row) != len(header):

@@ -29,7 +29,8 @@ class _Sums(dict[str, NDArray[np.float64]]):
         self._tallies, self._months = tallies, slice(first, last)
 
     def __missing__(self, name: str) -> NDArray[np.float64]:
-        found = self._tallies[name][self._months].sum(axis=1).sum(keepdims=True)
+        rows: NDArray[np.float64] = self._tallies[name][self._months]
+        found = rows.sum(axis=1).sum(keepdims=True)
         self[name] = found
         return found
 
