@@ -162,7 +162,9 @@ def setting(key: str, at: str) -> Followable:
         raise BadInput(f"{at}: {key} is read only as a run begins, so it cannot follow a series")
     if key in _numbers():
         raise BadInput(f"{at}: {key} is a whole number, so it cannot follow a series")
-    raise BadInput(f"{at}: no setting “{key}” that can follow a series{nearest(key, followable())}")
+    raise BadInput(
+        f"{at}: no setting {shown(key)} that can follow a series{nearest(key, followable())}"
+    )
 
 
 def in_range(value: float, quantity: Quantity, at: str) -> None:
@@ -215,13 +217,13 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
 def _with_values(key: str, table: Any, folder: Path, where: str) -> Any:
     if not isinstance(table, Mapping) or "file" not in table or "values" in table:
         return table
+    quantity = setting(key, f"{where}: series").quantity
     at = f"{where}: series.{key}"
     file, column = table["file"], table.get("column")
     if not isinstance(file, str):
         raise BadInput(f"{at}.file: expected text in quotes, got {shown(file)}")
     if not isinstance(column, str):
         raise BadInput(f"{at}.column: expected the name of a column of {file}")
-    quantity = setting(key, f"{where}: series").quantity
     first, values = read(folder / file, column, quantity)
     return {**table, "file": Path(file).name, "first": first, "values": values}
 
