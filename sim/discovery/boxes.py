@@ -146,11 +146,28 @@ def quasi_p(box: Box, space: Space, interest: Flags) -> dict[str, float]:
     without these limits (Bryant & Lempert 2010). “Quasi”, since limits were chosen on these cases.
     """
     own = fit(box.holds(space), interest)
+    return {name: by_chance(own, box.without(name), space, interest) for name in box.limits}
+
+
+def looser(box: Box) -> dict[tuple[str, str], Box]:
+    """The box without one end of a range, or without a factor's categories; by factor and end."""
     found = {}
-    for name in box.limits:
-        wider = fit(box.without(name).holds(space), interest)
-        found[name] = float(scipy.stats.binom.sf(own.hits - 1, own.inside, wider.density))
+    for name, limits in box.limits.items():
+        ends = [("low", limits.low), ("high", limits.high)]
+        open_ = [end for end, value in ends if np.isfinite(value)]
+        if len(open_) < len(ends):
+            found[name, "all"] = box.without(name)
+            continue
+        for end in open_:
+            wider: Any = {end: -np.inf if end == "low" else np.inf}
+            found[name, end] = box.with_limits(name, replace(limits, **wider))
     return found
+
+
+def by_chance(own: Fit, wider: Box, space: Space, interest: Flags) -> float:
+    """The probability of as many hits or more, if cases had the density of a wider box."""
+    density = fit(wider.holds(space), interest).density
+    return float(scipy.stats.binom.sf(own.hits - 1, own.inside, density))
 
 
 def rounded(box: Box, space: Space) -> Box:

@@ -65,7 +65,7 @@ def cases(
     """
     drawn = study.drawn
     check_design(study)
-    asked = _asked(drawn, point)
+    asked = asked_point(drawn, point)
     responses = Responses(study.runs(), len(drawn.points), study.replicates, drawn.measures)
     first, own = (responses.values[one :: max(1, drawn.listed)] for one in (0, asked))
     columns, are_draws = _columns(study)
@@ -79,7 +79,7 @@ def cases(
     for values in (*measured.values(), *paired.values()):
         kept &= np.isfinite(values).all(axis=1)
     return Cases(
-        Space.of(_chosen(columns, factors)).rows(kept),
+        Space.of(chosen_factors(study, factors)).rows(kept),
         {name: values[kept] for name, values in measured.items()},
         {name: values[kept] for name, values in paired.items()},
         drawn.experiment.point[asked].name if drawn.listed else None,
@@ -104,8 +104,11 @@ def check_design(study: Study) -> None:
         )
 
 
-def _asked(drawn: Drawn, point: str | None) -> int:
-    """Number of the listed point that is asked about; 0 if the study lists none, or only one."""
+def asked_point(drawn: Drawn, point: str | None) -> int:
+    """Number of the listed point that is asked about; 0 if the study lists none, or only one.
+
+    Raises BadInput if there is no such point, or if none is named and there are several.
+    """
     names = [one.name for one in drawn.experiment.point]
     if point is None:
         if len(names) > 2:
@@ -169,11 +172,13 @@ def by_draw(study: Study, measure: str) -> Values:
     return np.array([_by_draw(one, draws)[:, :, place] for one in responses.values])
 
 
-def _chosen(
-    columns: Mapping[str, NDArray[Any]], factors: Sequence[str] | None
-) -> dict[str, NDArray[Any]]:
+def chosen_factors(study: Study, factors: Sequence[str] | None) -> dict[str, NDArray[Any]]:
+    """A column of values for each factor that spans the space, by its name.
+
+    Raises BadInput if one of ``factors`` does not vary in the study.
+    """
+    columns, _ = _columns(study)
     for name in factors or ():
         if name not in columns:
             raise BadInput(f"--factor {name}: no such factor{nearest(name, columns)}")
-    kept = list(columns) if not factors else list(factors)
-    return {name: columns[name] for name in kept}
+    return {name: columns[name] for name in factors or columns}

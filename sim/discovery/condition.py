@@ -17,6 +17,7 @@ import scipy
 from numpy.typing import NDArray
 
 from sim.errors import BadInput, nearest
+from sim.measures import MEASURES
 from sim.world.scenario import STATUS_QUO
 
 Values = NDArray[np.float64]
@@ -84,6 +85,15 @@ class Condition:
         named = [name for one in self.comparisons for name in (one.measure, one.other)]
         return tuple(dict.fromkeys(one for one in named if one not in (None, STATUS_QUO)))
 
+    def spans(self, measured: Mapping[str, Values], paired: Mapping[str, Values]) -> str:
+        """Between which ends each measure lies, less the measure it is compared with, in words."""
+        told = []
+        for one in self.comparisons:
+            mean = one.excess(measured, paired).mean(axis=1) + one.shift
+            less = f" less {one.other}" if one.other else ""
+            told.append(f"{one.measure}{less} is {mean.min():.3g} to {mean.max():.3g}")
+        return ", ".join(told)
+
     def judged(
         self, measured: Mapping[str, Values], paired: Mapping[str, Values]
     ) -> tuple[NDArray[np.bool_], Values]:
@@ -148,7 +158,7 @@ def _number(text: str) -> float:
 
 def _check_kept(name: str, measures: Sequence[str], at: str) -> None:
     if name not in measures:
+        unkept = "; add it to “measures” of the experiment" if name in MEASURES else ""
         raise BadInput(
-            f"{at}: the experiment keeps no measure “{name}”{nearest(name, measures)}; it keeps "
-            f"{', '.join(one for one in measures if one != STATUS_QUO)}"
+            f"{at}: the experiment keeps no measure “{name}”{unkept or nearest(name, measures)}"
         )

@@ -4,11 +4,12 @@ A box that holds all cases is peeled: again and again, the few cases at one end 
 cut off, where that raises the density most. The boxes on the way are the peeling trajectory. One of
 them is chosen by a rule that is stated here, so that nobody has to pick it by eye:
 
-1. Of each box, limits that chance would do as easily (quasi-p above ``LARGEST_P``) are taken off,
-   beginning with the largest (Bryant & Lempert 2010).
+1. Of each box, ends of ranges that chance would do as easily (quasi-p above ``LARGEST_P``) are taken
+   off, beginning with the largest (Bryant & Lempert 2010).
 2. Of the boxes that are left, with at most ``most`` restricted factors, the one with the largest
    harmonic mean of coverage and density is taken.
-3. Its limits are moved outwards again where that does not lower the density (pasting), and rounded.
+3. The search is repeated in the factors of that box alone, as long as the harmonic mean rises.
+4. Its limits are moved outwards again where that does not lower the density (pasting), and rounded.
 """
 
 from collections.abc import Iterator
@@ -26,9 +27,10 @@ from sim.discovery.boxes import (
     Flags,
     Limits,
     Space,
+    by_chance,
     categories,
     fit,
-    quasi_p,
+    looser,
     rounded,
 )
 
@@ -116,28 +118,46 @@ def _plain(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def choose(steps: list[Step], space: Space, interest: Flags, most: int) -> Box | None:
-    """The box of a trajectory that the rule above takes; None if no limits are left."""
-    best, largest = None, 0.0
-    for step in steps:
-        box = stripped(step.box, space, interest)
-        found = fit(box.holds(space), interest)
-        if 0 < len(box.limits) <= most and found.balance > largest:
-            best, largest = box, found.balance
+def seek(space: Space, interest: Flags, most: int) -> Box | None:
+    """The box that the rule above takes; None if no limits are left."""
+    best = _chosen(peel(space, interest), space, interest, most)
+    # Again in the factors of the box alone, where no other factor takes up peels.
+    while best is not None:
+        inner = Space({name: space.columns[name] for name in best.limits}, space.kinds)
+        again = _chosen(peel(inner, interest), inner, interest, most)
+        if again is None or _balance(again, space, interest) <= _balance(best, space, interest):
+            break
+        best = again
     if best is None:
         return None
-    wide = _pasted(best, space, interest)
+    wide = stripped(_pasted(best, space, interest), space, interest)
     return stripped(rounded(wide, space), space, interest) if wide.limits else None
 
 
+def _balance(box: Box, space: Space, interest: Flags) -> float:
+    return fit(box.holds(space), interest).balance
+
+
+def _chosen(steps: list[Step], space: Space, interest: Flags, most: int) -> Box | None:
+    best, largest = None, 0.0
+    for step in steps:
+        box = stripped(step.box, space, interest)
+        balance = _balance(box, space, interest)
+        if 0 < len(box.limits) <= most and balance > largest:
+            best, largest = box, balance
+    return best
+
+
 def stripped(box: Box, space: Space, interest: Flags) -> Box:
-    """The box without limits that chance would do as easily, taken off one after the other."""
+    """The box without ends of ranges that chance would do as easily, taken off one by one."""
     while box.limits:
-        found = quasi_p(box, space, interest)
-        worst = max(found, key=lambda name: found[name])
+        own = fit(box.holds(space), interest)
+        wider = looser(box)
+        found = {end: by_chance(own, one, space, interest) for end, one in wider.items()}
+        worst = max(found, key=lambda end: found[end])
         if found[worst] <= LARGEST_P:
             break
-        box = box.without(worst)
+        box = wider[worst]
     return box
 
 

@@ -41,11 +41,16 @@ class Found:
     held_back: Fit
     # Of each restricted factor, from the cases in which the box was sought.
     quasi_p: dict[str, float]
+    # Share of all held-back cases that are of interest.
+    base: float
 
     @property
     def stands(self) -> bool:
-        """Whether it holds more held-back cases of interest than chance would put there."""
-        return self.held_back.chance <= LEVEL
+        """Whether it holds more held-back cases of interest than chance would put there.
+
+        A later box must also be denser than all cases together, not only than those left to it.
+        """
+        return self.held_back.chance <= LEVEL and self.held_back.density > self.base
 
 
 @dataclass(frozen=True)
@@ -105,9 +110,7 @@ def discover(
     trajectory = prim.peel(sought, interest[~held])
 
     def by_prim(left: Flags) -> Box | None:
-        here = space.rows(left)
-        steps = prim.peel(here, interest[left])
-        return prim.choose(steps, here, interest[left], most)
+        return prim.seek(space.rows(left), interest[left], most)
 
     waiting = cart.leaves(sought, interest[~held], most, seed)
 
@@ -141,7 +144,10 @@ def _one_by_one(
             fit(inside[own], interest[own]),
             fit(inside[tested], interest[tested]),
             quasi_p(box, space.rows(own), interest[own]),
+            float(interest[held].mean()),
         )
+        if found and one.sought.density <= interest[~held].mean():
+            break
         found.append(one)
         if not one.stands:
             break
@@ -160,8 +166,8 @@ def check_enough(interest: Flags) -> None:
     number, others = _both(interest)
     if min(number, others) < FEWEST:
         raise BadInput(
-            f"the condition holds in {number:,} of {len(interest):,} cases; a search needs at "
-            f"least {FEWEST} in which it holds and {FEWEST} in which it does not"
+            f"holds in {number:,} of {len(interest):,} cases; expected at least {FEWEST} in which "
+            f"it holds and {FEWEST} in which it does not"
         )
 
 

@@ -43,7 +43,17 @@ from sim.world.scenario import Scenario
 SCREENING = "screening"
 FAILURES = "failures.csv"
 # Result files that the command line writes beside the runs.
-TOLD = ("effects.csv", "study.json", "screening.csv", "sensitivity.csv")
+TOLD = (
+    "effects.csv",
+    "study.json",
+    "screening.csv",
+    "sensitivity.csv",
+    "discover.json",
+    "discover.csv",
+    "discover-trajectory.csv",
+    "discover.png",
+    "discover.zh.png",
+)
 _ALL: Share = (1, 1)
 # Characters of an identity's hash in the name of a folder.
 _SHORT = 10
