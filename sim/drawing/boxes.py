@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,20 +10,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from sim.declare import Quantity, quantities
-from sim.decision_rule import DECIDE
 from sim.discovery.boxes import CATEGORY, WHOLE, Box, Limits
 from sim.discovery.cases import Cases
 from sim.discovery.condition import Comparison, Condition
 from sim.discovery.scenario_discovery import PRIM, Discovery, Found
-from sim.drawing import layout, style, words
+from sim.drawing import layout, setting_titles, style, words
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import heading, row
+from sim.drawing.setting_titles import setting_title
 from sim.measures import MEASURES
 from sim.study.study import Study
-from sim.world.scenario import STATUS_QUO, Scenario
+from sim.world.scenario import STATUS_QUO
 
-TEXT: Texts = {
+_TEXT: Texts = {
     "en": {
         "lowers": "{point} lowers {measure}{margin}",
         "raises": "{point} raises {measure}{margin}",
@@ -47,7 +45,6 @@ TEXT: Texts = {
         "is": "{factor} is {values}",
         "or": " or ",
         "status_quo": "the status quo",
-        "decide": "the rule of decision",
         "settings": "settings",
         "draws": "draws",
         "left": "Points of the design: ● where {event}, ○ elsewhere",
@@ -82,7 +79,6 @@ TEXT: Texts = {
         "or": "或",
         "and": "且",
         "status_quo": "现状",
-        "decide": "决策规则",
         "settings": "设定组合",
         "draws": "抽样",
         "left": "设计各点：●{event}，○其他",
@@ -95,6 +91,7 @@ TEXT: Texts = {
         "tested": "留出",
     },
 }
+TEXT: Texts = {lang: {**setting_titles.TEXT[lang], **_TEXT[lang]} for lang in _TEXT}
 # Densities on held-back cases from which a box is told as “where” and as “mostly where”.
 ALWAYS, MOSTLY = 0.9, 0.5
 # Factors that the left panel shows.
@@ -111,32 +108,12 @@ class Told:
     discovery: Discovery
 
 
-@cache
-def _declared() -> dict[str, Quantity]:
-    return {one.key: one for one in quantities(Scenario)}
-
-
-@cache
-def _ambiguous() -> frozenset[str]:
-    """Chinese terms that several settings have."""
-    terms = [one.zh for one in _declared().values()]
-    return frozenset(term for term in terms if terms.count(term) > 1)
-
-
 def factor_title(name: str, study: Study, say: Speaker) -> str:
     """What a factor is called: the experiment's title, a lever's, or that of its setting."""
-    scenario = study.scenario
     titles = {one.name: one.title for one in study.drawn.factors}
     if not say.chinese and titles.get(name, name) != name:
         return words.brief(titles[name])
-    if name == DECIDE:
-        return say("decide")
-    if scenario is not None and name in scenario.levers:
-        return say.lever(name, scenario)
-    declared = _declared().get(name)
-    if declared is None or not say.chinese:
-        return name
-    return f"{declared.zh}（{name}）" if declared.zh in _ambiguous() else declared.zh
+    return setting_title(name, study.scenario, say)
 
 
 def event(told: Told, say: Speaker) -> str:

@@ -53,6 +53,10 @@ TOLD = (
     "discover-trajectory.csv",
     "discover.png",
     "discover.zh.png",
+    "worth.json",
+    "worth.csv",
+    "worth.png",
+    "worth.zh.png",
 )
 _ALL: Share = (1, 1)
 # Characters of an identity's hash in the name of a folder.

@@ -1,0 +1,65 @@
+"""What settings are called in sentences: from their declarations, in English and Chinese."""
+
+from functools import cache
+
+from sim.declare import Quantity, quantities
+from sim.decision_rule import DECIDE
+from sim.drawing.language import Speaker, Texts
+from sim.world.scenario import Scenario
+
+TEXT: Texts = {
+    "en": {
+        "decide": "the rule of decision",
+        "of_lever": "{setting}, under {lever}",
+        "lever_burden": "burden of {lever}",
+        "lever_cost": "cost of {lever}",
+        "with_key": "{title} ({key})",
+    },
+    "zh": {
+        "decide": "决策规则",
+        "of_lever": "{lever}的{setting}",
+        "lever_burden": "{lever}的负担",
+        "lever_cost": "{lever}的成本",
+        "with_key": "{title}（{key}）",
+    },
+}
+# Longer meanings than this are no name; the setting is then called by its key.
+LONGEST = 60
+_LEVERS, _FULL, _MECHANISMS = "levers", "full", "mechanisms"
+
+
+@cache
+def _declared() -> dict[str, Quantity]:
+    return {one.key: one for one in quantities(Scenario)}
+
+
+@cache
+def _ambiguous() -> frozenset[str]:
+    """Terms and meanings that several settings have."""
+    told = [text for one in _declared().values() for text in {one.zh, one.meaning}]
+    return frozenset(text for text in told if told.count(text) > 1)
+
+
+def setting_title(key: str, scenario: Scenario | None, say: Speaker) -> str:
+    """What a setting, a lever or the rule of decision is called; ``say`` knows ``TEXT``."""
+    if key == DECIDE:
+        return say("decide")
+    if scenario is not None and key in scenario.levers:
+        return say.lever(key, scenario)
+    section, _, inside = key.partition(".")
+    lever, _, rest = inside.partition(".")
+    if section == _LEVERS and scenario is not None and lever in scenario.levers:
+        title = say.lever(lever, scenario)
+        if rest in ("burden", "cost"):
+            return say(f"lever_{rest}", lever=title)
+        clause = rest.removeprefix(f"{_FULL}.")
+        return say("of_lever", lever=title, setting=_title(f"{_MECHANISMS}.{clause}", clause, say))
+    return _title(key, key, say)
+
+
+def _title(key: str, shown: str, say: Speaker) -> str:
+    declared = _declared().get(key)
+    title = None if declared is None else declared.zh if say.chinese else declared.meaning
+    if not title or len(title) > LONGEST:
+        return shown
+    return say("with_key", title=title, key=shown) if title in _ambiguous() else title
