@@ -9,7 +9,19 @@ from concurrent.futures.process import BrokenProcessPool
 import typer
 
 from sim.cli import app as classroom
-from sim.cli import calibrate, describe, discover, effects, figures, limits, options, reforms, spiral, study, worth
+from sim.cli import (
+    calibrate,
+    describe,
+    discover,
+    effects,
+    figures,
+    limits,
+    options,
+    reforms,
+    spiral,
+    study,
+    worth,
+)
 from sim.cli.terminal import complain, give, speak_any_code_page
 from sim.errors import BadInput
 from sim.study.carry_out import RunFailed

@@ -26,9 +26,9 @@ from sim.study.provenance import as_json
 from sim.study.study import Study
 
 if TYPE_CHECKING:
+    from sim.discovery.answer import Where
     from sim.discovery.boxes import Fit
     from sim.discovery.scenario_discovery import Found
-    from sim.drawing.boxes import Told
     from sim.drawing.language import Speaker
 
 NAME = "discover"
@@ -89,7 +89,9 @@ def discover(
     store = here.store()
     store.write(f"{NAME}.json", as_json(result))
     store.write(f"{NAME}.csv", found.to_csv(index=False, lineterminator="\n"))
-    store.write(f"{NAME}-trajectory.csv", _trajectory(told).to_csv(index=False, lineterminator="\n"))
+    store.write(
+        f"{NAME}-trajectory.csv", _trajectory(told).to_csv(index=False, lineterminator="\n")
+    )
     drawn = _draw(told, result, lang)
     file = store.write(f"{file_stem(NAME, lang)}.png", drawn)
     if json:
@@ -107,13 +109,12 @@ def _sought(
     restricted: int | None,
     workers: int | None,
     command: str,
-) -> "Told":
+) -> "Where":
     """Boxes for a condition, after the runs have been done; all names are checked before."""
-    from sim.discovery.cases import asked_point, cases, check_design, chosen_factors
+    from sim.discovery.answer import where as where_of
+    from sim.discovery.cases import asked_point, check_design, chosen_factors
     from sim.discovery.condition import condition
-    from sim.discovery.scenario_discovery import MOST_RESTRICTED
-    from sim.discovery.scenario_discovery import discover as boxes_of
-    from sim.drawing.boxes import Told
+    from sim.discovery.scenario_discovery import FEWEST, MOST_RESTRICTED, enough
 
     asked = condition(where, here.drawn.measures)
     check_design(here)
@@ -125,17 +126,19 @@ def _sought(
         )
     chosen_factors(here, factors)
     finished(here, workers, command)
-    found = cases(here, asked.measures, point, factors)
-    interest, _ = asked.judged(found.measured, found.paired)
-    try:
-        boxes = boxes_of(found.space, interest, here.experiment.seed, restricted or MOST_RESTRICTED)
-    except BadInput as error:
-        span = asked.spans(found.measured, found.paired)
-        raise BadInput(f"--where “{where}”: {error}; {span}") from None
-    return Told(here, asked, found, boxes)
+    told = where_of(here, asked, point, factors, restricted or MOST_RESTRICTED)
+    interest = told.discovery.interest
+    if not enough(interest):
+        span = asked.spans(told.cases.measured, told.cases.paired)
+        raise BadInput(
+            f"--where “{where}”: holds in {int(interest.sum()):,} of {len(interest):,} cases; "
+            f"expected at least {FEWEST} in which it holds and {FEWEST} in which it does not; "
+            f"{span}"
+        )
+    return told
 
 
-def _draw(told: "Told", result: dict[str, Any], lang: str) -> bytes:
+def _draw(told: "Where", result: dict[str, Any], lang: str) -> bytes:
     from sim.drawing import style
     from sim.drawing.boxes import TEXT, panels, statement
     from sim.drawing.language import joined
@@ -177,7 +180,7 @@ def _limits(found: "Found") -> dict[str, Any]:
     }
 
 
-def _result(told: "Told") -> dict[str, Any]:
+def _result(told: "Where") -> dict[str, Any]:
     """The part of the result that tells of boxes, for JSON."""
     from sim.discovery.scenario_discovery import METHODS
 
@@ -188,7 +191,7 @@ def _result(told: "Told") -> dict[str, Any]:
         "cases_are": "draws" if told.cases.are_draws else "points",
         "left_out": told.cases.left_out,
         "of_interest": discovery.base,
-        "misjudged": _misjudged(told),
+        "misjudged": told.misjudged,
         "held_back": int(discovery.held_back.sum()),
         "coverage": {method: discovery.coverage(method) for method in METHODS},
         "boxes": [
@@ -205,13 +208,7 @@ def _result(told: "Told") -> dict[str, Any]:
     }
 
 
-def _misjudged(told: "Told") -> float:
-    """Share of cases expected to be on the wrong side by chance; NaN with one replicate."""
-    _, wrong = told.condition.judged(told.cases.measured, told.cases.paired)
-    return float(wrong.mean())
-
-
-def boxes_table(told: "Told") -> pd.DataFrame:
+def boxes_table(told: "Where") -> pd.DataFrame:
     """A row for each restricted factor of each box."""
     rows = []
     for number, one in enumerate(told.discovery.boxes, 1):
@@ -238,7 +235,7 @@ def boxes_table(told: "Told") -> pd.DataFrame:
     return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
 
 
-def _trajectory(told: "Told") -> pd.DataFrame:
+def _trajectory(told: "Where") -> pd.DataFrame:
     """The peeling trajectory of the first box: a row for each box."""
     return pd.DataFrame(
         [
@@ -258,7 +255,7 @@ def _p(value: float) -> str:
     return f"< {SMALLEST_P:g}" if value < SMALLEST_P else f"= {value:.3f}"
 
 
-def _show(told: "Told", say: "Speaker") -> None:
+def _show(told: "Where", say: "Speaker") -> None:
     from sim.discovery.scenario_discovery import CART, LEVEL, PRIM
     from sim.drawing.boxes import statement
 
@@ -297,7 +294,7 @@ def _show(told: "Told", say: "Speaker") -> None:
             level=say.percent(LEVEL),
         )
     )
-    wrong = _misjudged(told)
+    wrong = told.misjudged
     if np.isfinite(wrong):
         replicates = told.study.replicates
         console.print(say("misjudged", wrong=say.percent(wrong), replicates=replicates))
@@ -307,7 +304,7 @@ def _show(told: "Told", say: "Speaker") -> None:
     console.print(say.basis(told.study))
 
 
-def _table(told: "Told", say: "Speaker") -> Any:
+def _table(told: "Where", say: "Speaker") -> Any:
     """A row for each box: its limits, and coverage and density sought and held back."""
     from rich.table import Table
 
@@ -316,7 +313,14 @@ def _table(told: "Told", say: "Speaker") -> Any:
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     table.add_column(say("method"))
     table.add_column(say("box"), overflow="fold")
-    for key in ("quasi_p", "coverage_short", "density_short", "held_coverage", "held_density", "p_short"):
+    for key in (
+        "quasi_p",
+        "coverage_short",
+        "density_short",
+        "held_coverage",
+        "held_density",
+        "p_short",
+    ):
         table.add_column(say(key), justify="right")
     for one in told.discovery.boxes:
         shares = [

@@ -367,7 +367,7 @@ WORTH = {
         "error": "standard\nerror",
         "changes": "choice\nchanges",
         "more": "… and {number} more in worth.csv",
-        "worth_basis": "{parameters} settings are in doubt. A value counts as zero unless it is "
+        "worth_basis": "{parameters} settings are in doubt, in {draws} draws. A value counts as zero unless it is "
         "above {floor}, which no setting reaches in 95 % of shuffles of the draws. Knowing a "
         "setting also tells of those that go with it.",
         "worth_how": "Bar: expected gain from choosing after the setting is known; line: one "
@@ -387,7 +387,7 @@ WORTH = {
         "error": "标准误",
         "changes": "改变\n选择",
         "more": "……另有{number}项，见worth.csv",
-        "worth_basis": "共{parameters}项设定不确定。价值不高于{floor}者作零计："
+        "worth_basis": "共{parameters}项设定不确定，{draws}次抽样。价值不高于{floor}者作零计："
         "在95%的随机重排中没有设定达到此值。确知一项，也就知道与其相关的其他各项的一部分。",
         "worth_how": "条：确知该项之后再选择的预期所得；线：左右各一个标准误；"
         "虚线：5%的随机重排中最大者所达之值；灰：作零计。",

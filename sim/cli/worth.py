@@ -27,8 +27,8 @@ from sim.study.provenance import as_json
 from sim.study.study import Study
 
 if TYPE_CHECKING:
+    from sim.discovery.answer import Choice
     from sim.drawing.language import Speaker
-    from sim.drawing.worth import Told
 
 NAME = "worth"
 # Most parameters that are told in sentences, and in the table.
@@ -39,7 +39,9 @@ def worth(
     experiment: ExperimentArgument,
     measure: Annotated[
         str | None,
-        typer.Option("--measure", metavar="NAME", help="What counts; by default the first measure."),
+        typer.Option(
+            "--measure", metavar="NAME", help="What counts; by default the first measure."
+        ),
     ] = None,
     lowest: Annotated[
         bool, typer.Option("--lowest", help="The option with the lowest measure is the best.")
@@ -71,11 +73,12 @@ def worth(
     here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
     command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
     measure = _checked_measure(here, measure)
-    names = _checked_options(here, among)
+    _check_options(here, among)
     finished(here, workers, command)
+    from sim.discovery.answer import choice
     from sim.drawing import worth as picture
 
-    told = found_out(here, measure, lowest, names)
+    told = choice(here, measure, lowest, among)
     say = joined(lang, WORTH, picture.TEXT)
     result = {**heading_of(here), **_result(told)}
     store = here.store()
@@ -98,7 +101,7 @@ def _checked_measure(here: Study, measure: str | None) -> str:
     return measure or measures[0]
 
 
-def _checked_options(here: Study, among: list[str] | None) -> tuple[str, ...]:
+def _check_options(here: Study, among: list[str] | None) -> None:
     about = here.experiment
     if about.design.kind != designs.LIST or about.factor:
         raise BadInput(
@@ -114,27 +117,9 @@ def _checked_options(here: Study, among: list[str] | None) -> tuple[str, ...]:
     for name in among or ():
         if name not in known:
             raise BadInput(f"--among {name}: no such point{nearest(name, known)}")
-    return tuple(name for name in known if not among or name in among)
 
 
-def found_out(here: Study, measure: str, lowest: bool, names: tuple[str, ...]) -> "Told":
-    """The value of information of a finished study. Raises BadInput if it cannot be told."""
-    from sim.discovery.cases import by_draw, drawn_settings
-    from sim.discovery.value_of_information import information
-    from sim.drawing.worth import Told
-
-    measured = by_draw(here, measure)
-    places = [point.name for point in here.experiment.point]
-    chosen = measured[[places.index(name) for name in names]]
-    sign = -1.0 if lowest else 1.0
-    try:
-        found = information(sign * chosen, names, drawn_settings(here), here.experiment.seed)
-    except BadInput as error:
-        raise BadInput(f"{here.experiment.name}: {error}") from None
-    return Told(here, measure, lowest, found)
-
-
-def _draw(told: "Told", result: dict[str, Any], lang: str) -> bytes:
+def _draw(told: "Choice", result: dict[str, Any], lang: str) -> bytes:
     from sim.drawing import style
     from sim.drawing.language import joined
     from sim.drawing.worth import TEXT, bars, message
@@ -146,7 +131,7 @@ def _draw(told: "Told", result: dict[str, Any], lang: str) -> bytes:
         return style.render(bars(told, say, message(told, say), note), "png", about, lang)
 
 
-def _result(told: "Told") -> dict[str, Any]:
+def _result(told: "Choice") -> dict[str, Any]:
     """The part of the result that tells of options and parameters, for JSON."""
     found, sign = told.found, -1.0 if told.lowest else 1.0
     return {
@@ -165,7 +150,7 @@ def _result(told: "Told") -> dict[str, Any]:
     }
 
 
-def worth_table(told: "Told") -> pd.DataFrame:
+def worth_table(told: "Choice") -> pd.DataFrame:
     """A row for each parameter, the most valuable first; ``told`` is zero below what chance gives."""
     rows = [
         {
@@ -181,7 +166,7 @@ def worth_table(told: "Told") -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _show(told: "Told", say: "Speaker") -> None:
+def _show(told: "Choice", say: "Speaker") -> None:
     from rich.table import Table
 
     from sim.drawing.worth import (
@@ -222,18 +207,24 @@ def _show(told: "Told", say: "Speaker") -> None:
             table.add_column(say(column), justify="right")
         for one in mattering[:SHOWN]:
             numbers = (amount(value, told, say) for value in (one.value, one.error))
-            table.add_row(parameter_title(one, told, say), *numbers, say.percent(one.changes))
+            title = f"{parameter_title(one, told, say)}\n{one.parameter}"
+            table.add_row(title, *numbers, say.percent(one.changes))
         console.print(table)
         if len(mattering) > SHOWN:
             console.print(say("more", number=len(mattering) - SHOWN))
         console.print()
     console.print(
-        say("worth_basis", parameters=len(found.parameters), floor=amount(found.floor, told, say))
+        say(
+            "worth_basis",
+            parameters=len(found.parameters),
+            draws=found.draws,
+            floor=amount(found.floor, told, say),
+        )
     )
     console.print(say.basis(told.study))
 
 
-def _level(value: float, told: "Told", say: "Speaker") -> str:
+def _level(value: float, told: "Choice", say: "Speaker") -> str:
     from sim.measures import MEASURES
 
     share = MEASURES[told.measure].unit == "share"

@@ -136,7 +136,9 @@ class Fit:
 
 def fit(inside: Flags, interest: Flags) -> Fit:
     """How a box fits cases, given which are in it and which are of interest."""
-    return Fit(len(interest), int(interest.sum()), int(inside.sum()), int((inside & interest).sum()))
+    return Fit(
+        len(interest), int(interest.sum()), int(inside.sum()), int((inside & interest).sum())
+    )
 
 
 def quasi_p(box: Box, space: Space, interest: Flags) -> dict[str, float]:

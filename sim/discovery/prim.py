@@ -93,9 +93,7 @@ def _peels(box: Box, space: Space, inside: Flags) -> Iterator[Box]:
                 yield box.with_limits(name, side)
 
 
-def _cuts(
-    ordered: NDArray[Any], share: float, whole: bool
-) -> tuple[float | None, float | None]:
+def _cuts(ordered: NDArray[Any], share: float, whole: bool) -> tuple[float | None, float | None]:
     """The new low and the new high end that cut off a share of ordered values, or one value.
 
     Equal values stay together. A limit lies half way between two values, except of whole numbers.
@@ -118,20 +116,23 @@ def _plain(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def seek(space: Space, interest: Flags, most: int) -> Box | None:
-    """The box that the rule above takes; None if no limits are left."""
-    best = _chosen(peel(space, interest), space, interest, most)
+def seek(space: Space, interest: Flags, most: int) -> tuple[Box | None, list[Step]]:
+    """The box that the rule above takes, and the trajectory; None if no limits are left."""
+    steps = peel(space, interest)
+    best = _chosen(steps, space, interest, most)
     # Again in the factors of the box alone, where no other factor takes up peels.
     while best is not None:
         inner = Space({name: space.columns[name] for name in best.limits}, space.kinds)
-        again = _chosen(peel(inner, interest), inner, interest, most)
+        inner_steps = peel(inner, interest)
+        again = _chosen(inner_steps, inner, interest, most)
         if again is None or _balance(again, space, interest) <= _balance(best, space, interest):
             break
-        best = again
+        best, steps = again, inner_steps
     if best is None:
-        return None
+        return None, steps
     wide = stripped(_pasted(best, space, interest), space, interest)
-    return stripped(rounded(wide, space), space, interest) if wide.limits else None
+    told = stripped(rounded(wide, space), space, interest)
+    return (told if told.limits else None), steps
 
 
 def _balance(box: Box, space: Space, interest: Flags) -> float:
@@ -184,7 +185,10 @@ def _wider(box: Box, space: Space, inside: int) -> Iterator[Box]:
             for one in sorted(set(categories(column)) - limits.allowed):
                 yield box.with_limits(name, Limits(allowed=limits.allowed | {one}))
             continue
-        below, above = np.sort(column[column < limits.low])[::-1], np.sort(column[column > limits.high])
+        below, above = (
+            np.sort(column[column < limits.low])[::-1],
+            np.sort(column[column > limits.high]),
+        )
         if np.isfinite(limits.low) and below.size:
             low = -np.inf if below.size <= step else float(below[step - 1])
             yield box.with_limits(name, replace(limits, low=low))

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from sim.discovery import cart, prim
 from sim.discovery.boxes import Box, Fit, Flags, Space, fit, quasi_p
-from sim.errors import BadInput
 
 PRIM, CART = "PRIM", "CART"
 METHODS = (PRIM, CART)
@@ -62,7 +61,7 @@ class Discovery:
     # Which cases were held back.
     held_back: Flags
     boxes: tuple[Found, ...]
-    # The trajectory of the first box of PRIM.
+    # The peeling trajectory from which the first box of PRIM was taken; none if none was sought.
     trajectory: tuple[prim.Step, ...]
 
     def standing(self, method: str) -> tuple[Found, ...]:
@@ -101,16 +100,19 @@ def discover(
 ) -> Discovery:
     """Boxes of at most ``most`` restricted factors that hold the cases of interest.
 
-    Raises BadInput if there are too few cases of interest, or too few others.
+    None are sought if there are fewer than ``FEWEST`` cases of interest, or of the others.
     """
-    check_enough(interest)
+    if not enough(interest):
+        return Discovery(space, interest, np.zeros(len(interest), bool), (), ())
     held = _held_back(interest, seed)
     found: list[Found] = []
     sought = space.rows(~held)
-    trajectory = prim.peel(sought, interest[~held])
+    trajectories: list[list[prim.Step]] = []
 
     def by_prim(left: Flags) -> Box | None:
-        return prim.seek(space.rows(left), interest[left], most)
+        box, trajectory = prim.seek(space.rows(left), interest[left], most)
+        trajectories.append(trajectory)
+        return box
 
     waiting = cart.leaves(sought, interest[~held], most, seed)
 
@@ -119,7 +121,7 @@ def discover(
 
     for method, seek in ((PRIM, by_prim), (CART, by_cart)):
         found += _one_by_one(method, seek, space, interest, held, boxes)
-    return Discovery(space, interest, held, tuple(found), tuple(trajectory))
+    return Discovery(space, interest, held, tuple(found), tuple(trajectories[0]))
 
 
 def _one_by_one(
@@ -161,14 +163,9 @@ def _both(interest: Flags) -> tuple[int, int]:
     return number, len(interest) - number
 
 
-def check_enough(interest: Flags) -> None:
-    """Raise BadInput if a search makes no sense, since there are too few cases of one kind."""
-    number, others = _both(interest)
-    if min(number, others) < FEWEST:
-        raise BadInput(
-            f"holds in {number:,} of {len(interest):,} cases; expected at least {FEWEST} in which "
-            f"it holds and {FEWEST} in which it does not"
-        )
+def enough(interest: Flags) -> bool:
+    """Whether there are enough cases of interest, and enough others, for a search."""
+    return min(_both(interest)) >= FEWEST
 
 
 def _held_back(interest: Flags, seed: int) -> Flags:

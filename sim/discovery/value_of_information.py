@@ -55,6 +55,7 @@ class Information:
     """The best option, and what it would be worth to know more before choosing."""
 
     options: tuple[str, ...]
+    draws: int
     # Expected measure of each option.
     expected: tuple[float, ...]
     best: str
@@ -107,6 +108,7 @@ def information(
     winners = np.bincount(means.argmax(axis=0), minlength=len(options)) / means.shape[1]
     return Information(
         options,
+        len(gains),
         tuple(expected.tolist()),
         options[best],
         tuple(winners.tolist()),
@@ -175,9 +177,7 @@ def _values(basis: Values, gains: Values) -> Values:
     return np.asarray(fitted.max(axis=2).mean(axis=1) - fitted.mean(axis=1).max(axis=1))
 
 
-def _worth(
-    name: str, basis: Values, gains: Values, best: int, floor: float, seed: int
-) -> Worth:
+def _worth(name: str, basis: Values, gains: Values, best: int, floor: float, seed: int) -> Worth:
     (fitted,) = _fitted(basis, gains[None])
     value = float(fitted.max(axis=1).mean() - fitted.mean(axis=0).max())
     draws = np.random.default_rng([seed, _RESAMPLED])
@@ -209,7 +209,6 @@ def _everything(runs: Values) -> tuple[float, float]:
     halves = runs[:, :, ::2].mean(axis=2), runs[:, :, 1::2].mean(axis=2)
     places = np.arange(runs.shape[1])
     judged = [
-        float(other[one.argmax(axis=0), places].mean())
-        for one, other in (halves, halves[::-1])
+        float(other[one.argmax(axis=0), places].mean()) for one, other in (halves, halves[::-1])
     ]
     return max(0.0, sum(judged) / len(judged) - most), high

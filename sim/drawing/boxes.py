@@ -1,7 +1,6 @@
 """What scenario discovery found, in words and as a picture; ``zhixing discover`` and its figure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from sim.discovery.answer import Where
 from sim.discovery.boxes import CATEGORY, WHOLE, Box, Limits
-from sim.discovery.cases import Cases
-from sim.discovery.condition import Comparison, Condition
-from sim.discovery.scenario_discovery import PRIM, Discovery, Found
+from sim.discovery.condition import Comparison
+from sim.discovery.scenario_discovery import PRIM, Discovery, Found, enough
 from sim.drawing import layout, setting_titles, style, words
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import heading, row
@@ -33,6 +32,7 @@ _TEXT: Texts = {
         "mostly": "{event} mostly where {box}",
         "rather": "{event} more often where {box}",
         "nothing": "No settings are found in which {event} more often than elsewhere",
+        "seldom": "{event} in {share} of all settings tried",
         "execution_rate": "execution",
         "measure": "“{title}”",
         "points": "{number} points",
@@ -66,6 +66,7 @@ _TEXT: Texts = {
         "mostly": "{event}，多见于{box}之处",
         "rather": "{event}，较常见于{box}之处",
         "nothing": "未发现何种设定下{event}的情形多于别处",
+        "seldom": "所试全部设定中，{event}者占{share}",
         "execution_rate": "执行率",
         "measure": "“{title}”",
         "points": "{number}个百分点",
@@ -98,16 +99,6 @@ ALWAYS, MOSTLY = 0.9, 0.5
 SHOWN = 2
 
 
-@dataclass(frozen=True)
-class Told:
-    """A discovery with all that is needed to tell it: its study, condition and cases."""
-
-    study: Study
-    condition: Condition
-    cases: Cases
-    discovery: Discovery
-
-
 def factor_title(name: str, study: Study, say: Speaker) -> str:
     """What a factor is called: the experiment's title, a lever's, or that of its setting."""
     titles = {one.name: one.title for one in study.drawn.factors}
@@ -116,7 +107,7 @@ def factor_title(name: str, study: Study, say: Speaker) -> str:
     return setting_title(name, study.scenario, say)
 
 
-def event(told: Told, say: Speaker) -> str:
+def event(told: Where, say: Speaker) -> str:
     """What the condition says, as a clause without a full stop."""
     condition, scenario = told.condition, told.study.scenario
     point = _point_title(told, say)
@@ -128,7 +119,9 @@ def event(told: Told, say: Speaker) -> str:
         return say(key, point=point, measure=measure, margin=margin)
     assert scenario is not None or not point
     text = say.quoted(condition.text)
-    return say("holds_under", condition=text, point=point) if point else say("holds", condition=text)
+    return (
+        say("holds_under", condition=text, point=point) if point else say("holds", condition=text)
+    )
 
 
 def _plain(one: Comparison) -> bool:
@@ -146,7 +139,7 @@ def _measure(name: str, say: Speaker) -> str:
     return say(name) if say.knows(name) else say("measure", title=say.measure(name))
 
 
-def _point_title(told: Told, say: Speaker) -> str:
+def _point_title(told: Where, say: Speaker) -> str:
     """Title of the listed point: of its lever where it is one lever's, else its own; or empty."""
     name, scenario = told.cases.point, told.study.scenario
     if name is None:
@@ -157,7 +150,7 @@ def _point_title(told: Told, say: Speaker) -> str:
     return words.brief(points[name])
 
 
-def described(found: Found, told: Told, say: Speaker) -> str:
+def described(found: Found, told: Where, say: Speaker) -> str:
     """The limits of a box as a list in a sentence, those first that tell most."""
     return say.listed([limits_text(name, found, told, say) for name in in_order(found)])
 
@@ -167,7 +160,7 @@ def in_order(found: Found) -> list[str]:
     return sorted(found.quasi_p, key=lambda name: found.quasi_p[name])
 
 
-def limits_text(name: str, found: Found, told: Told, say: Speaker) -> str:
+def limits_text(name: str, found: Found, told: Where, say: Speaker) -> str:
     """The limits of one factor of a box in words."""
     limits = found.box.limits[name]
     factor = factor_title(name, told.study, say)
@@ -183,10 +176,12 @@ def limits_text(name: str, found: Found, told: Told, say: Speaker) -> str:
     return say("at_most" if whole else "below", factor=factor, high=high)
 
 
-def statement(told: Told, say: Speaker, found: Found | None = None) -> str:
+def statement(told: Where, say: Speaker, found: Found | None = None) -> str:
     """What was found, without a full stop: a box that stands, by default the best; or nothing."""
     found = found or told.discovery.best
     what = event(told, say)
+    if found is None and not enough(told.discovery.interest):
+        return _capital(say("seldom", event=what, share=say.percent(told.discovery.base, 1)))
     if found is None:
         return _capital(say("nothing", event=what))
     density = found.held_back.density
@@ -206,9 +201,11 @@ SCALE = 0.48
 GAP = 0.3
 # Half of the width over which points of one category are spread.
 SPREAD = 0.28
+# Least distance between ticks of a logarithmic scale, as a share of its length.
+APART = 0.12
 
 
-def panels(told: Told, say: Speaker, text: str, note: str) -> Figure:
+def panels(told: Where, say: Speaker, text: str, note: str) -> Figure:
     """Left: cases over the two most telling factors, with the boxes; right: the trajectory."""
     figure, top = layout.begin(text, note, HIGH, HEAD, FOOT)
     left, right = row(figure, top, HIGH, 2, SCALE, GAP, layout.GAP)
@@ -248,7 +245,7 @@ def _apart(column: NDArray[np.float64], interest: NDArray[np.bool_]) -> float:
     return float(ranks[interest].mean() - ranks[~interest].mean())
 
 
-def _scatter(axes: Axes, told: Told, say: Speaker) -> None:
+def _scatter(axes: Axes, told: Where, say: Speaker) -> None:
     discovery = told.discovery
     space, interest = discovery.space, discovery.interest
     names = telling_factors(discovery)
@@ -274,10 +271,11 @@ def _scatter(axes: Axes, told: Told, say: Speaker) -> None:
             markersize=style.MARKER * 0.55,
             markeredgewidth=style.THIN,
             zorder=2 if colour == style.DIM else 3,
+            clip_on=False,
         )
+    axes.margins(0.03)
     for name, side in zip(names, ("x", "y"), strict=False):
         _axis(axes, name, side, told, say)
-    axes.margins(0.03)
     if len(names) < SHOWN:
         axes.set_yticks([])
     shown = discovery.standing(PRIM) or tuple(filter(None, [discovery.best]))
@@ -285,7 +283,7 @@ def _scatter(axes: Axes, told: Told, say: Speaker) -> None:
         _outline(axes, found.box, names, told, number == 0)
 
 
-def _axis(axes: Axes, name: str, side: str, told: Told, say: Speaker) -> None:
+def _axis(axes: Axes, name: str, side: str, told: Where, say: Speaker) -> None:
     space = told.discovery.space
     title = factor_title(name, told.study, say)
     (axes.set_xlabel if side == "x" else axes.set_ylabel)(title)
@@ -293,28 +291,38 @@ def _axis(axes: Axes, name: str, side: str, told: Told, say: Speaker) -> None:
         values = sorted(set(space.columns[name].tolist()))
         (axes.set_xticks if side == "x" else axes.set_yticks)(range(len(values)), values)
         return
+    factor = {one.name: one for one in told.study.drawn.factors}.get(name)
+    if factor is None or not factor.is_range:
+        return
+    low, high = factor.range
     about = told.study.experiment.factor.get(name)
     if about is not None and about.distribution == "loguniform":
         (axes.set_xscale if side == "x" else axes.set_yscale)("log")
-        _few_ticks(axes, side, space.columns[name])
+        axes.minorticks_off()
+        ticks = _few_ticks(low, high)
+        set_ticks = axes.set_xticks if side == "x" else axes.set_yticks
+        set_ticks(ticks, [f"{one:g}" for one in ticks])
+    (axes.set_xlim if side == "x" else axes.set_ylim)(low, high)
 
 
-def _few_ticks(axes: Axes, side: str, column: NDArray[Any]) -> None:
-    """Ticks at round numbers of a logarithmic scale, so that none overlap."""
-    low, high = float(column.min()), float(column.max())
+def _few_ticks(low: float, high: float) -> list[float]:
+    """Round numbers on a logarithmic scale between two ends, and the ends; none too close."""
     decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
-    round_ones = [
-        times * 10.0**decade
-        for decade in decades
-        for times in (1.0, 2.0, 5.0)
-        if low <= times * 10.0**decade <= high
+    round_ones = [times * 10.0**decade for decade in decades for times in (1.0, 2.0, 5.0)]
+    apart = APART * np.log(high / low)
+    inner = [
+        one
+        for one in round_ones
+        if low < one < high and min(np.log(one / low), np.log(high / one)) > apart
     ]
-    axes.minorticks_off()
-    set_ticks = axes.set_xticks if side == "x" else axes.set_yticks
-    set_ticks(round_ones, [f"{one:g}" for one in round_ones])
+    kept: list[float] = []
+    for one in inner:
+        if not kept or np.log(one / kept[-1]) > apart:
+            kept.append(one)
+    return [low, *kept, high]
 
 
-def _outline(axes: Axes, box: Box, names: list[str], told: Told, first: bool) -> None:
+def _outline(axes: Axes, box: Box, names: list[str], told: Where, first: bool) -> None:
     """The rectangle of a box in the two factors; limits of other factors do not show."""
     from matplotlib.patches import Rectangle
 
@@ -326,9 +334,7 @@ def _outline(axes: Axes, box: Box, names: list[str], told: Told, first: bool) ->
             at = [values.index(one) for one in limits.allowed]
             ends.append((min(at) - 0.5, max(at) + 0.5))
         else:
-            ends.append(
-                (max(limits.low, limits_of_axis[0]), min(limits.high, limits_of_axis[1]))
-            )
+            ends.append((max(limits.low, limits_of_axis[0]), min(limits.high, limits_of_axis[1])))
     while len(ends) < SHOWN:
         ends.append(axes.get_ylim())
     (left, right), (low, high) = ends
@@ -346,14 +352,16 @@ def _outline(axes: Axes, box: Box, names: list[str], told: Told, first: bool) ->
     )
 
 
-def _trajectory(axes: Axes, told: Told, say: Speaker) -> None:
+def _trajectory(axes: Axes, told: Where, say: Speaker) -> None:
     discovery = told.discovery
     steps = discovery.trajectory
     coverage = [one.fit.coverage for one in steps]
     density = [one.fit.density for one in steps]
     axes.plot(coverage, density, "-", color=style.FAINT, linewidth=style.LINE, zorder=1)
     axes.plot(coverage, density, "o", color=style.DIM, markersize=style.MARKER * 0.6, zorder=2)
-    axes.annotate(say("base"), (coverage[0], density[0]), (0, 6), ha="right", **_LABEL)
+    if steps:
+        look = {"ha": "right", "va": "top", **_LABEL}
+        axes.annotate(say("base"), (coverage[0], density[0]), (-5, 3), **look)
     found = discovery.best or discovery.failed
     if found is not None:
         for one, marker, key, face, way in (

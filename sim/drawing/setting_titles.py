@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from sim.declare import Quantity, quantities
 from sim.decision_rule import DECIDE
+from sim.declare import Quantity, quantities
 from sim.drawing.language import Speaker, Texts
 from sim.world.scenario import Scenario
 

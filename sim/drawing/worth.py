@@ -1,15 +1,13 @@
 """What is worth finding out first, in words and as a picture; ``zhixing worth`` and its figure."""
 
-from dataclasses import dataclass
-
 from matplotlib.figure import Figure
 
-from sim.discovery.value_of_information import Information, Worth
+from sim.discovery.answer import Choice
+from sim.discovery.value_of_information import Worth
 from sim.drawing import layout, setting_titles, style, words
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.setting_titles import setting_title
 from sim.measures import MEASURES
-from sim.study.study import Study
 from sim.world.scenario import STATUS_QUO
 
 _TEXT: Texts = {
@@ -52,18 +50,7 @@ TEXT: Texts = {lang: {**setting_titles.TEXT[lang], **_TEXT[lang]} for lang in _T
 SHOWN = 10
 
 
-@dataclass(frozen=True)
-class Told:
-    """The value of information with what is needed to tell it: study and measure."""
-
-    study: Study
-    measure: str
-    # Whether the option with the lowest measure is the best.
-    lowest: bool
-    found: Information
-
-
-def option_title(name: str, told: Told, say: Speaker) -> str:
+def option_title(name: str, told: Choice, say: Speaker) -> str:
     """What an option is called."""
     scenario = told.study.scenario
     if scenario is not None and name in (STATUS_QUO, *scenario.levers):
@@ -72,31 +59,31 @@ def option_title(name: str, told: Told, say: Speaker) -> str:
     return words.brief(points.get(name, name))
 
 
-def parameter_title(one: Worth, told: Told, say: Speaker) -> str:
+def parameter_title(one: Worth, told: Choice, say: Speaker) -> str:
     """What a parameter is called."""
     return setting_title(one.parameter, told.study.scenario, say)
 
 
-def measure_title(told: Told, say: Speaker) -> str:
+def measure_title(told: Choice, say: Speaker) -> str:
     """What the measure is called in a sentence."""
     return say(told.measure) if say.knows(told.measure) else say.measure(told.measure)
 
 
-def amount(value: float, told: Told, say: Speaker) -> str:
+def amount(value: float, told: Choice, say: Speaker) -> str:
     """A difference in the measure, with its unit."""
     if MEASURES[told.measure].unit == "share":
         return say("points", number=words.size(value))
     return f"{abs(value):.3g}"
 
 
-def level(told: Told, say: Speaker) -> str:
+def level(told: Choice, say: Speaker) -> str:
     """The expected measure of the best option."""
     found = told.found
     value = found.expected[found.options.index(found.best)] * (-1.0 if told.lowest else 1.0)
     return say.percent(value, 1) if MEASURES[told.measure].unit == "share" else f"{value:.3g}"
 
 
-def best_statement(told: Told, say: Speaker) -> str:
+def best_statement(told: Choice, say: Speaker) -> str:
     """Which option is the best, without a full stop."""
     return say(
         "best",
@@ -106,7 +93,7 @@ def best_statement(told: Told, say: Speaker) -> str:
     )
 
 
-def statement(one: Worth, told: Told, say: Speaker) -> str:
+def statement(one: Worth, told: Choice, say: Speaker) -> str:
     """What it is worth to know a parameter, without a full stop."""
     return say(
         "lowering" if told.lowest else "knowing",
@@ -118,16 +105,16 @@ def statement(one: Worth, told: Told, say: Speaker) -> str:
     )
 
 
-def _bare(value: float, told: Told) -> str:
+def _bare(value: float, told: Choice) -> str:
     return words.size(value) if MEASURES[told.measure].unit == "share" else f"{value:.2g}"
 
 
-def none_statement(told: Told, say: Speaker) -> str:
+def none_statement(told: Choice, say: Speaker) -> str:
     """That no parameter is worth knowing by itself, without a full stop."""
     return say("knowing_none", best=say.quoted(option_title(told.found.best, told, say)))
 
 
-def message(told: Told, say: Speaker) -> str:
+def message(told: Choice, say: Speaker) -> str:
     """The sentence above the picture."""
     if not told.found.mattering:
         return none_statement(told, say)
@@ -147,7 +134,7 @@ HEAD = 0.12
 FOOT = 0.42
 
 
-def bars(told: Told, say: Speaker, text: str, note: str) -> Figure:
+def bars(told: Choice, say: Speaker, text: str, note: str) -> Figure:
     """A bar for each of the most valuable parameters, and the value that chance gives."""
     found = told.found
     shown = found.parameters[:SHOWN]

@@ -343,9 +343,7 @@ def draw(
             _try(points, called, (scenario, *others), where, full=len(points) <= TRIED)
         return Drawn(experiment, scenario, factors, points, called, others)
     factors = varied(experiment.factor, scenario, where)
-    _check_terms(
-        experiment, [one.name for one in (*factors, *experiment.point)], where
-    )
+    _check_terms(experiment, [one.name for one in (*factors, *experiment.point)], where)
     if keep is not None:
         factors = tuple(factor for factor in factors if factor.name in keep)
     design = experiment.design
