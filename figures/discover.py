@@ -44,7 +44,7 @@ def draw(study: Study, say: Speaker) -> Picture:
 
 
 def _asked(study: Study) -> Where:
-    """Where the first reform hurts; another one if the first hurts too seldom to tell, or always."""
+    """Where the first reform hurts; another one if nothing is found for the first."""
     asked = condition(LOWER, study.drawn.measures)
     reforms = [point.name for point in study.experiment.point][1:]
     answers = [where(study, asked, name) for name in reforms]

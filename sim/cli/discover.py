@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from sim.drawing.language import Speaker
 
 NAME = "discover"
-# Smallest p-value that is told as a number.
-SMALLEST_P = 0.001
 
 
 def discover(
@@ -251,13 +249,9 @@ def _trajectory(told: "Where") -> pd.DataFrame:
     )
 
 
-def _p(value: float) -> str:
-    return f"< {SMALLEST_P:g}" if value < SMALLEST_P else f"= {value:.3f}"
-
-
 def _show(told: "Where", say: "Speaker") -> None:
     from sim.discovery.scenario_discovery import CART, LEVEL, PRIM
-    from sim.drawing.boxes import statement
+    from sim.drawing.boxes import p_text, statement
 
     console, discovery = page(), told.discovery
     kind = say("draws" if told.cases.are_draws else "settings")
@@ -270,7 +264,7 @@ def _show(told: "Where", say: "Speaker") -> None:
         key = "evidence" if shown.stands else "no_evidence"
         numbers = {"density": one.density, "base": one.base, "coverage": one.coverage}
         shares = {name: say.percent(value) for name, value in numbers.items()}
-        console.print(say(key, kind=kind, p=_p(one.chance), **shares), soft_wrap=True)
+        console.print(say(key, kind=kind, p=p_text(one.chance), **shares), soft_wrap=True)
     for also in discovery.standing(PRIM)[1:]:
         console.print(say("also", text=statement(told, say, also)), soft_wrap=True)
     trees = discovery.standing(CART)
@@ -313,14 +307,8 @@ def _table(told: "Where", say: "Speaker") -> Any:
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     table.add_column(say("method"))
     table.add_column(say("box"), overflow="fold")
-    for key in (
-        "quasi_p",
-        "coverage_short",
-        "density_short",
-        "held_coverage",
-        "held_density",
-        "p_short",
-    ):
+    sought, held = ("coverage_short", "density_short"), ("held_coverage", "held_density")
+    for key in ("quasi_p", *sought, *held, "p_short"):
         table.add_column(say(key), justify="right")
     for one in told.discovery.boxes:
         shares = [
@@ -338,4 +326,6 @@ def _table(told: "Where", say: "Speaker") -> Any:
 
 
 def _number(p: float) -> str:
-    return _p(p).removeprefix("= ")
+    from sim.drawing.boxes import p_text
+
+    return p_text(p).removeprefix("= ")

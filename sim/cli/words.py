@@ -367,9 +367,9 @@ WORTH = {
         "error": "standard\nerror",
         "changes": "choice\nchanges",
         "more": "… and {number} more in worth.csv",
-        "worth_basis": "{parameters} settings are in doubt, in {draws} draws. A value counts as zero unless it is "
-        "above {floor}, which no setting reaches in 95 % of shuffles of the draws. Knowing a "
-        "setting also tells of those that go with it.",
+        "worth_basis": "{parameters} settings are in doubt, in {draws} draws. A value counts as "
+        "zero unless it is above {floor}, which no setting reaches in 95 % of shuffles of the "
+        "draws. Knowing a setting also tells of those that go with it.",
         "worth_how": "Bar: expected gain from choosing after the setting is known; line: one "
         "standard error to either side; dashed: what chance gives the largest of all in 5 % of "
         "shuffles; grey: counts as zero.",

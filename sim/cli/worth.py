@@ -151,7 +151,7 @@ def _result(told: "Choice") -> dict[str, Any]:
 
 
 def worth_table(told: "Choice") -> pd.DataFrame:
-    """A row for each parameter, the most valuable first; ``told`` is zero below what chance gives."""
+    """A row for each parameter, the most valuable first; ``evppi`` is 0 if chance gives as much."""
     rows = [
         {
             "parameter": one.parameter,

@@ -4,8 +4,8 @@ A box that holds all cases is peeled: again and again, the few cases at one end 
 cut off, where that raises the density most. The boxes on the way are the peeling trajectory. One of
 them is chosen by a rule that is stated here, so that nobody has to pick it by eye:
 
-1. Of each box, ends of ranges that chance would do as easily (quasi-p above ``LARGEST_P``) are taken
-   off, beginning with the largest (Bryant & Lempert 2010).
+1. Of each box, ends of ranges that chance would do as easily (quasi-p above ``LARGEST_P``) are
+   taken off, beginning with the largest (Bryant & Lempert 2010).
 2. Of the boxes that are left, with at most ``most`` restricted factors, the one with the largest
    harmonic mean of coverage and density is taken.
 3. The search is repeated in the factors of that box alone, as long as the harmonic mean rises.

@@ -9,8 +9,8 @@ runs than those of the draws.
 A fitted curve also follows chance, so even a parameter that does not matter seems to have a value.
 How much that is, is found by shuffling: the draws of the parameters are put beside the measures in
 random order, again and again, and the largest value of any parameter is noted. A value that is not
-above 95 % of these is told as zero; so, where nothing matters, the chance that any parameter is told
-to matter is 5 %.
+above 95 % of these is told as zero; so, where nothing matters, the chance that any parameter is
+told to matter is 5 %.
 """
 
 from collections.abc import Iterator, Mapping

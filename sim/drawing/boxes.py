@@ -95,6 +95,8 @@ _TEXT: Texts = {
 TEXT: Texts = {lang: {**setting_titles.TEXT[lang], **_TEXT[lang]} for lang in _TEXT}
 # Densities on held-back cases from which a box is told as “where” and as “mostly where”.
 ALWAYS, MOSTLY = 0.9, 0.5
+# Smallest p-value that is told as a number.
+SMALLEST_P = 0.001
 # Factors that the left panel shows.
 SHOWN = 2
 
@@ -191,6 +193,11 @@ def statement(told: Where, say: Speaker, found: Found | None = None) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def p_text(value: float) -> str:
+    """A p-value after the sign of equality, or as smaller than the smallest that is told."""
+    return f"< {SMALLEST_P:g}" if value < SMALLEST_P else f"= {value:.3f}"
 
 
 # The picture; inches.
