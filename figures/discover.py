@@ -19,14 +19,14 @@ _OWN: Texts = {
         "elsewhere, by PRIM; other factors may have any value.",
         "how": "Coverage and density are those of the two thirds of points in which the box was "
         "sought; ◇: of the third held back{tested}.",
-        "tested": ", p {p} by Fisher’s exact test",
+        "tested_p": ", p {p} by Fisher’s exact test",
     },
     "zh": {
         "question": "在哪些设定之下，改革反而降低执行率？",
         "what": "每点为校准先验之内的一组设定，分别在有、无改革之下运行。框：PRIM所得的设定范围，"
         "其中改革较别处更常降低执行率；其他因素不限。",
         "how": "覆盖率与密度取自寻找时所用的三分之二；◇：留出的三分之一{tested}。",
-        "tested": "，Fisher精确检验p {p}",
+        "tested_p": "，Fisher精确检验p {p}",
     },
 }
 TEXT: Texts = {lang: {**boxes.TEXT[lang], **_OWN[lang]} for lang in _OWN}
@@ -38,7 +38,7 @@ def draw(study: Study, say: Speaker) -> Picture:
     told = _asked(study)
     text = boxes.statement(told, say)
     found = told.discovery.best or told.discovery.failed
-    p = "" if found is None else say("tested", p=boxes.p_text(found.held_back.chance))
+    p = "" if found is None else say("tested_p", p=boxes.p_text(found.held_back.chance))
     shown = note(say, study, say("what"), say("how", tested=p))
     return Picture(boxes.panels(told, say, text, shown), text, shown)
 
