@@ -210,6 +210,8 @@ GAP = 0.3
 SPREAD = 0.28
 # Least distance between ticks of a logarithmic scale, as a share of its length.
 APART = 0.12
+# Coverage beyond which a label has no room at the right.
+CROWDED = 0.75
 
 
 def panels(told: Where, say: Speaker, text: str, note: str) -> Figure:
@@ -371,22 +373,23 @@ def _trajectory(axes: Axes, told: Where, say: Speaker) -> None:
         axes.annotate(say("base"), (coverage[0], density[0]), (-5, 3), **look)
     found = discovery.best or discovery.failed
     if found is not None:
-        for one, marker, key, face, way in (
-            (found.sought, "s", "chosen", style.BLUE, 1),
-            (found.held_back, "D", "tested", style.PAPER, -1),
+        # The curve falls to the right, so below it, and above the last point, there is room.
+        beyond = found.held_back.coverage > CROWDED
+        for one, marker, key, face, look in (
+            (found.sought, "s", "chosen", style.BLUE, {"xytext": (-6, -9), "ha": "right"}),
+            (
+                found.held_back,
+                "D",
+                "tested",
+                style.PAPER,
+                {"xytext": (6, 5), "ha": "right" if beyond else "left"},
+            ),
         ):
             axes.plot(
                 one.coverage, one.density, marker, color=style.BLUE, markerfacecolor=face, zorder=3
             )
-            axes.annotate(
-                say(key),
-                (one.coverage, one.density),
-                (-5 * way, 6 * way - 3),
-                ha="right" if way > 0 else "left",
-                va="center",
-                color=style.BLUE,
-                **_LABEL,
-            )
+            place = (one.coverage, one.density)
+            axes.annotate(say(key), place, color=style.BLUE, **look, **_LABEL)
     axes.set_xlim(0.0, 1.03)
     axes.set_ylim(0.0, 1.03)
     axes.set_xlabel(say("coverage"))
