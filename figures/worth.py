@@ -22,7 +22,8 @@ _OWN: Texts = {
         "question": "选定一项举措之前，最值得查明的是哪项设定？",
         "what": "查明该项之后再选一项举措（或不选），与未查明即选相比，预期执行率的增加；"
         "校准的{draws}次抽样。",
-        "how": "线：左右各一个标准误。虚线：{rarely}的随机重排中最大者所达之值；灰：未超过此值，作零计。",
+        "how": "线：左右各一个标准误。虚线：{rarely}的随机重排中最大者所达之值；"
+        "灰：未超过此值，作零计。",
     },
 }
 TEXT: Texts = {lang: {**worth.TEXT[lang], **_OWN[lang]} for lang in _OWN}
@@ -32,5 +33,6 @@ def draw(study: Study, say: Speaker) -> Picture:
     """A bar for each of the most valuable settings."""
     told = choice(study, EXECUTION)
     text = worth.message(told, say)
-    shown = note(say, study, say("what", draws=told.found.draws), say("how", rarely=say.percent(1.0 - SURE))
+    how = say("how", rarely=say.percent(1.0 - SURE))
+    shown = note(say, study, say("what", draws=told.found.draws), how)
     return Picture(worth.bars(told, say, text, shown), text, shown)
