@@ -2,6 +2,7 @@
 
 from sim.discovery.answer import Where, where
 from sim.discovery.condition import condition
+from sim.discovery.scenario_discovery import METHODS
 from sim.drawing import boxes
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.message import EXECUTION
@@ -16,7 +17,7 @@ _OWN: Texts = {
         "question": "Under which settings does a reform lower execution?",
         "what": "Each point is a set of settings within the calibration’s priors, run with and "
         "without the reform. Box: settings in which the reform lowers execution more often than "
-        "elsewhere, by PRIM; other factors may have any value.",
+        "elsewhere, by {method}; other factors may have any value.",
         "how": "Coverage and density are those of the two thirds of points in which the box was "
         "sought; ◇: of the third held back{tested}.",
         "tested_p": ", p {p} by Fisher’s exact test",
@@ -24,7 +25,7 @@ _OWN: Texts = {
     "zh": {
         "question": "在哪些设定之下，改革反而降低执行率？",
         "what": "每点为校准先验之内的一组设定，分别在有、无改革之下运行。"
-        "框：以耐心规则归纳法（逐步剥离）所得的设定范围，"
+        "框：以{method}所得的设定范围，"
         "其中改革较别处更常降低执行率；其他因素不限。",
         "how": "覆盖率与密度取自寻找时所用的三分之二；◇：留出的三分之一{tested}。",
         "tested_p": "，费希尔精确检验p {p}",
@@ -40,7 +41,8 @@ def draw(study: Study, say: Speaker) -> Picture:
     text = boxes.statement(told, say)
     found = told.discovery.best or told.discovery.failed
     p = "" if found is None else say("tested_p", p=boxes.p_text(found.held_back.chance))
-    shown = note(say, study, say("what"), say("how", tested=p))
+    method = say(METHODS[0] if found is None else found.method)
+    shown = note(say, study, say("what", method=method), say("how", tested=p))
     return Picture(boxes.panels(told, say, text, shown), text, shown)
 
 

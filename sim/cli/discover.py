@@ -250,7 +250,7 @@ def _trajectory(told: "Where") -> pd.DataFrame:
 
 
 def _show(told: "Where", say: "Speaker") -> None:
-    from sim.discovery.scenario_discovery import CART, LEVEL, PRIM
+    from sim.discovery.scenario_discovery import LEVEL, METHODS
     from sim.drawing.boxes import p_text, statement
 
     console, discovery = page(), told.discovery
@@ -265,14 +265,14 @@ def _show(told: "Where", say: "Speaker") -> None:
         numbers = {"density": one.density, "base": one.base, "coverage": one.coverage}
         shares = {name: say.percent(value) for name, value in numbers.items()}
         console.print(say(key, kind=kind, p=p_text(one.chance), **shares), soft_wrap=True)
-    for also in discovery.standing(PRIM)[1:]:
-        console.print(say("also", text=statement(told, say, also)), soft_wrap=True)
-    trees = discovery.standing(CART)
-    if discovery.standing(PRIM):
-        key = "tree_finds" if trees else "tree_finds_nothing"
-        console.print(
-            say(key, text=statement(told, say, trees[0]) if trees else ""), soft_wrap=True
-        )
+    if discovery.best is not None:
+        for also in discovery.standing(discovery.best.method)[1:]:
+            console.print(say("also", text=statement(told, say, also)), soft_wrap=True)
+        (other,) = (method for method in METHODS if method != discovery.best.method)
+        boxes = discovery.standing(other)
+        key = "other_finds" if boxes else "other_finds_nothing"
+        text = statement(told, say, boxes[0]) if boxes else ""
+        console.print(say(key, method=say(other), text=text), soft_wrap=True)
     console.print()
     if discovery.boxes:
         console.print(_table(told, say))

@@ -303,8 +303,8 @@ DISCOVERY = {
         "no_evidence": "Of held-back {kind} in the best box it holds for {density}, of all for "
         "{base}; chance alone would do as much (p {p}).",
         "no_box": "No limits of factors set such cases apart beyond chance.",
-        "tree_finds": "The classification tree: {text}.",
-        "tree_finds_nothing": "The classification tree finds no box that stands.",
+        "other_finds": "By {method}: {text}.",
+        "other_finds_nothing": "By {method}, no box stands.",
         "method": "Method",
         "box": "Box",
         "quasi_p": "quasi-p",
@@ -332,8 +332,8 @@ DISCOVERY = {
         "no_evidence": "留出的{kind}中，最好的范围内有{density}成立，全部中有{base}；"
         "单凭偶然亦可如此（p {p}）。",
         "no_box": "没有哪些因素的界限能在偶然之外把此类情形分开。",
-        "tree_finds": "分类树：{text}。",
-        "tree_finds_nothing": "分类树未找到经得起检验的范围。",
+        "other_finds": "{method}：{text}。",
+        "other_finds_nothing": "{method}未找到经得起检验的范围。",
         "method": "方法",
         "box": "设定范围",
         "quasi_p": "准p值",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.discovery.answer import Where
 from sim.discovery.boxes import CATEGORY, WHOLE, Box, Limits
 from sim.discovery.condition import Comparison
-from sim.discovery.scenario_discovery import PRIM, Discovery, Found, enough
+from sim.discovery.scenario_discovery import Discovery, Found, enough
 from sim.drawing import layout, setting_titles, style, words
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import heading, row
@@ -44,7 +44,10 @@ _TEXT: Texts = {
         "from_to": "{factor} is {low} to {high}",
         "is": "{factor} is {values}",
         "or": " or ",
+        "and": " and ",
         "status_quo": "the status quo",
+        "PRIM": "peeling (PRIM)",
+        "CART": "a classification tree (CART)",
         "settings": "settings",
         "draws": "draws",
         "left": "Points of the design: ● where {event}, ○ elsewhere",
@@ -80,6 +83,8 @@ _TEXT: Texts = {
         "or": "或",
         "and": "且",
         "status_quo": "现状",
+        "PRIM": "逐步剥离法",
+        "CART": "分类树",
         "settings": "设定组合",
         "draws": "抽样",
         "left": "设计各点：●{event}，○其他",
@@ -287,7 +292,7 @@ def _scatter(axes: Axes, told: Where, say: Speaker) -> None:
         _axis(axes, name, side, told, say)
     if len(names) < SHOWN:
         axes.set_yticks([])
-    shown = discovery.standing(PRIM) or tuple(filter(None, [discovery.best]))
+    shown = discovery.standing(discovery.best.method) if discovery.best else ()
     for number, found in enumerate(shown):
         _outline(axes, found.box, names, told, number == 0)
 
