@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 Flags = NDArray[np.bool_]
 Kind = Literal["number", "whole", "category"]
-NUMBER, WHOLE, CATEGORY = "number", "whole", "category"
+NUMBER: Kind = "number"
+WHOLE: Kind = "whole"
+CATEGORY: Kind = "category"
 # A limit is rounded to the fewest digits, this many or more, that move it by at most this share of
 # the factor's range. So the box that is told is the box that is tested.
 DIGITS, MOVED = 3, 0.005

@@ -343,29 +343,28 @@ def draw(
             _try(points, called, (scenario, *others), where, full=len(points) <= TRIED)
         return Drawn(experiment, scenario, factors, points, called, others)
     factors = varied(experiment.factor, scenario, where)
-    _check_terms(experiment, [one.name for one in (*factors, *experiment.point)], where)
+    names = [point.name for point in experiment.point]
+    _check_terms(experiment, [*(factor.name for factor in factors), *names], where)
     if keep is not None:
         factors = tuple(factor for factor in factors if factor.name in keep)
     design = experiment.design
     try:
         design.check(factors)
-        total = design.size(factors)
+        total = design.size(factors) * max(1, len(names))
         if total > designs.MOST_POINTS:
             raise BadInput(
                 f"design: {total:,} points, {total * experiment.replicates:,} runs; expected at "
                 f"most {designs.MOST_POINTS:,} points"
             )
-        points = design.draw_up(factors, experiment.seed)
+        spread = design.draw_up(factors, experiment.seed)
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     others = _other_worlds(experiment, scenario, where)
-    if experiment.point:
-        listed = [_listed(point, experiment) for point in experiment.point]
-        names = [point.name for point in experiment.point]
-        points = designs.Crossed(points, listed, names)
+    listed = [_listed(point, experiment) for point in experiment.point]
+    every: Sequence[Point] = designs.Crossed(spread, listed, names) if listed else spread
     if scenario is not None:
-        _try(points, None, (scenario, *others), where, full=False)
-    return Drawn(experiment, scenario, factors, points, None, others)
+        _try(every, None, (scenario, *others), where, full=False)
+    return Drawn(experiment, scenario, factors, every, None, others)
 
 
 def _check_terms(experiment: Experiment, names: Sequence[str], where: str) -> None:
