@@ -168,8 +168,15 @@ def by_draw(study: Study, measure: str) -> Values:
     drawn = study.drawn
     responses = Responses(study.runs(), len(drawn.points), study.replicates, drawn.measures)
     place = responses.measures.index(measure)
-    draws = min(len(study.draws), study.replicates)
-    return np.array([_by_draw(one, draws)[:, :, place] for one in responses.values])
+    return in_draws(responses.values[:, :, place], min(len(study.draws), study.replicates))
+
+
+def in_draws(values: Values, draws: int) -> Values:
+    """Values of runs that use draws in turn, (options, runs), as (options, draws, runs of each).
+
+    Run r uses draw r modulo ``draws``; runs of an incomplete turn are left out.
+    """
+    return np.array([_by_draw(one[:, None], draws)[:, :, 0] for one in values])
 
 
 def chosen_factors(study: Study, factors: Sequence[str] | None) -> dict[str, NDArray[Any]]:

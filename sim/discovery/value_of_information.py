@@ -84,7 +84,8 @@ def information(
     """The value of knowing each parameter, largest first.
 
     ``measured`` is the measure of each option in each draw, (options, draws) or with the runs of a
-    draw as a third axis; more is better. ``parameters`` are values in each draw, (draws,), by name.
+    draw as a third axis; more is better. Runs that use draws in turn are brought into this shape by
+    ``sim.discovery.cases.in_draws``. ``parameters`` are values in each draw, (draws,), by name.
     Raises BadInput if there are too few draws or options, or a value is missing.
     """
     runs = measured if measured.ndim == 3 else measured[:, :, None]
