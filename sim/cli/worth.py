@@ -102,6 +102,8 @@ def _checked_measure(here: Study, measure: str | None) -> str:
 
 
 def _check_options(here: Study, among: list[str] | None) -> None:
+    from sim.discovery.value_of_information import FEWEST
+
     about = here.experiment
     if about.design.kind != designs.LIST or about.factor:
         raise BadInput(
@@ -112,6 +114,12 @@ def _check_options(here: Study, among: list[str] | None) -> None:
         raise BadInput(
             f"{about.name}: settings are taken as known; add --posterior, so that there is "
             "something to find out"
+        )
+    used = min(len(here.draws), here.replicates)
+    if used < FEWEST:
+        raise BadInput(
+            f"{about.name}: {used} draws are too few; expected at least {FEWEST}, so as many "
+            "--replicates"
         )
     known = [point.name for point in about.point]
     for name in among or ():
