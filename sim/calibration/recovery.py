@@ -1,8 +1,8 @@
 """Parameter recovery (参数恢复): fits to artificial data whose true parameters are known.
 
-Each trial takes one candidate as the truth. Its data are the candidate's values of the targets, with
-an error as large as the tolerance of each. A fit is calibrated if its 90 % intervals contain the
-truth in 90 % of trials.
+Each trial takes one candidate as the truth. Its data are the candidate's values of the targets,
+with an error as large as the tolerance of each. A fit is calibrated if its 90 % intervals contain
+the truth in 90 % of trials.
 
 Candidates of the last round come from the posterior and not from the prior. So a trial of the fit
 uses what was really found and the artificial data together, since a truth drawn from the posterior
