@@ -291,7 +291,7 @@ def test_spaces_in_a_condition_make_no_other_scenario(world):
     one, other = (
         under(world, {"start_when": text}) for text in ("credibility<0.5", " credibility  <  .5 ")
     )
-    assert one == other
+    assert one == other == under(world, {"start_when": "credibility < 50%"})
     assert one.identity() == other.identity()
 
 

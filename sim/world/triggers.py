@@ -28,6 +28,7 @@ _FORM = re.compile(r"([\w@.-]+)\s*([^\w\s@.+-]+|[a-z]+ +[a-z]+)\s*(\S+)")
 _LONGEST = 200
 # A share below −1 or above 1 was meant in per cent.
 _WHOLE = 1.0
+_PER_CENT = 100.0
 _EXAMPLE = "as in “credibility < 0.5” or “credibility falls below 0.5”"
 
 
@@ -53,11 +54,13 @@ class Condition:
             )
         _check_measure(measure)
         try:
-            value = float(number)
+            value = float(number.removesuffix("%"))
         except ValueError:
             raise ValueError(f"“{number}” is not a number, {_EXAMPLE}") from None
         if not math.isfinite(value):
             raise ValueError(f"“{number}” is not a finite number")
+        if number.endswith("%"):
+            value /= _PER_CENT
         if MEASURES[measure].unit == "share" and abs(value) > _WHOLE:
             raise ValueError(f"{measure} is a share; expected a number from 0 to 1, not {number}")
         return cls(measure, comparison, value)
