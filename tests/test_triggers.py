@@ -404,6 +404,19 @@ def test_run_tells_when_a_trigger_fired_and_that_one_never_did(
     assert "begins when execution_rate >= 0" in " ".join(say("check", str(path)).out.split())
 
 
+def test_the_shipped_experiment_spends_at_most_the_months_of_the_fixed_campaigns(tmp_path):
+    asked = Experiment.load("adaptive").replace(replicates=2, series=())
+    study = Study(asked, tmp_path / "out").run(1)
+    spent = study.store().runs().groupby("point")["months_under_reform"]
+    points = [point.name for point in asked.point]
+    for number, name in enumerate(points):
+        own = spent.get_group(number)
+        if name in ("at_once", "in_turns"):
+            assert (own == 24).all()
+        else:
+            assert (own <= (0 if name == "status_quo" else 24)).all()
+
+
 def test_run_counts_the_replicates_in_which_a_reform_began(write, zhixing, no_pictures, tmp_path):
     bare = Scenario.load(write("bare.toml", OWN))
     lowest = [
