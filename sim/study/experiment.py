@@ -1,7 +1,9 @@
 """An experiment: a question about a scenario, loaded from TOML and checked before anything runs."""
 
 import itertools
+import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,7 +166,7 @@ class Experiment(Section):
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some entries changed. Raises BadInput if it is not valid."""
-        tree = self.model_dump(exclude={"name"}, exclude_none=True)
+        tree = self.model_dump(exclude={"name"}, exclude_none=True, by_alias=True)
         return self.from_tree({**tree, **changes}, self.name, self.name)
 
     def _check(self, where: str) -> None:
@@ -189,8 +191,9 @@ class Experiment(Section):
             _check_known(at, family.measures or (), self.measures)
         if "quick" in self.quick:
             raise BadInput(f"{where}: quick.quick: expected other entries of an experiment")
-        if self.series and "clock.months" in self.factor:
-            raise BadInput(f"{where}: factor.clock.months: with series, all runs need one length")
+        for name, factor in self.factor.items():
+            if self.series and "clock.months" in (name, *(factor.links or ())):
+                raise BadInput(f"{where}: factor.{name}: with series, all runs need one length")
 
     def _check_points(self, where: str) -> None:
         listed = self.design.kind == designs.LIST
@@ -244,15 +247,21 @@ class Experiment(Section):
         """Names of the rules of decision that these scenarios or points of the experiment use."""
         own = [scenario.decide for scenario in scenarios]
         listed = [point.set[DECIDE] for point in self.point if DECIDE in point.set]
-        varied_ = self.factor[DECIDE].values if DECIDE in self.factor else None
-        return list(dict.fromkeys([*own, *listed, *(varied_ or ())]))
+        varied_: list[Any] = []
+        for name, factor in self.factor.items():
+            link = (factor.links or {}).get(DECIDE)
+            if name == DECIDE or (link is not None and link.follows):
+                varied_ += factor.values or ()
+            elif link is not None:
+                varied_ += link.values or ()
+        return list(dict.fromkeys([*own, *listed, *varied_]))
 
     def identity(self) -> dict[str, Any]:
         """All that determines results, as plain values; without texts and number of replicates."""
         told = ("name", "scenario", *_TOLD)
         read = ("replicates", "half_width", "family", "quick")
         exclude: Any = dict.fromkeys((*told, *read), True)
-        exclude |= {"factor": {"__all__": {"title"}}, "point": {"__all__": {"title", "scenario"}}}
+        exclude |= {"factor": {"__all__": {"title", "titles"}}, "point": {"__all__": {"title", "scenario"}}}
         found = self.model_dump(mode="json", exclude=exclude, exclude_none=True)
         # Draws are identified by their digest, wherever their file is.
         found["posterior"] = bool(self.posterior)
@@ -309,13 +318,21 @@ class Drawn:
                 term = term.replace(point.name, point.title or point.name, 1)
                 break
         for factor in self.factors:
-            if factor.title != factor.name:
-                term = term.replace(factor.name, factor.title)
+            term = _titled(term, factor)
+            title = factor.title
+            if isinstance(self.experiment.design, designs.TwoLevel) and not factor.is_ordered:
+                # An effect of categories has no direction unless both are named.
+                title += " ({} → {})".format(*(factor.titled(end) for end in factor.ends))
+            if title != factor.name:
+                term = term.replace(factor.name, title)
         return term
 
     def label(self, point: int) -> str:
-        """Label of a point: its name, or its changes in words."""
-        return self.names[point] if self.names else str(self.points[point])
+        """Label of a point: its name, or its levels in words."""
+        if self.names:
+            return self.names[point]
+        points = self.points
+        return points.label(point) if isinstance(points, designs.Points) else str(points[point])
 
 
 def draw(
@@ -332,12 +349,18 @@ def draw(
         others = _other_worlds(experiment, scenario, where)
         listed = [_listed(point, experiment) for point in experiment.point]
         _check_terms(experiment, [point.name for point in experiment.point], where)
-        factors = varied(experiment.factor, scenario, where)
-        points, called = _crossed(listed, [point.name for point in experiment.point], factors)
+        factors = varied(experiment.factor, scenario, where, experiment.design.where is not None)
+        try:
+            crossed = _combinations(experiment.design, factors)
+        except BadInput as error:
+            raise BadInput(f"{where}: {error}") from None
+        points, called = _crossed(
+            listed, [point.name for point in experiment.point], factors, crossed
+        )
         if scenario is not None:
             _try(points, called, (scenario, *others), where, full=len(points) <= TRIED)
         return Drawn(experiment, scenario, factors, points, called, others)
-    factors = varied(experiment.factor, scenario, where)
+    factors = varied(experiment.factor, scenario, where, experiment.design.where is not None)
     _check_terms(experiment, [factor.name for factor in factors], where)
     if keep is not None:
         factors = tuple(factor for factor in factors if factor.name in keep)
@@ -356,6 +379,18 @@ def draw(
     if scenario is not None:
         _try(points, None, (scenario,), where, full=False)
     return Drawn(experiment, scenario, factors, points, None)
+
+
+def _titled(term: str, factor: Varied) -> str:
+    """A term of effects with the titles of a factor's levels in place of what is shown of them."""
+    name = re.escape(factor.name)
+    for shown, title in factor.level_titles.items():
+        level = rf"{re.escape(shown)}(?![\w.+=-])"
+        for before in (f"{name} = ", f"{name} from ", f"{name} from [^()=]+ to "):
+            term = re.sub(
+                rf"((?<![\w.]){before}){level}", lambda found: f"{found[1]}{title}", term
+            )
+    return term
 
 
 def _check_terms(experiment: Experiment, names: Sequence[str], where: str) -> None:
@@ -396,20 +431,35 @@ def _listed(point: ListedPoint, experiment: Experiment) -> Point:
     return Point(settings, point.levers, base)
 
 
+def _combinations(design: Any, factors: Sequence[Varied]) -> list[tuple[Any, ...]]:
+    """Combinations of the levels of a list's factors, those within its constraints only."""
+    if design.where is not None and not factors:
+        raise BadInput(f"{designs.WHERE}: there are no factors that it could compare")
+    total = math.prod(len(factor.levels) for factor in factors)
+    if total > designs.MOST_POINTS:
+        raise BadInput(f"factor: {total:,} combinations; expected at most {designs.MOST_POINTS:,}")
+    rows = list(itertools.product(*(factor.levels for factor in factors)))
+    if design.where is None:
+        return rows
+    kept = design.kept(designs.Points(factors, list(zip(*rows, strict=True))))
+    return [row for row, inside in zip(rows, kept, strict=True) if inside]
+
+
 def _crossed(
-    listed: Sequence[Point], names: Sequence[str], factors: Sequence[Varied]
+    listed: Sequence[Point],
+    names: Sequence[str],
+    factors: Sequence[Varied],
+    combinations: Sequence[tuple[Any, ...]],
 ) -> tuple[list[Point], tuple[str, ...]]:
-    """Listed points under every combination of the factors' levels, and what they are called.
+    """Listed points under combinations of the factors' levels, and what they are called.
 
     All points of one combination follow each other. A point's own setting goes before a factor's.
     """
     points, called = [], []
-    for levels in itertools.product(*(factor.levels for factor in factors)):
-        changes = [
-            Point({}, {factor.name: level}) if factor.is_lever else Point({factor.name: level})
-            for factor, level in zip(factors, levels, strict=True)
-        ]
-        told = ", ".join(str(change) for change in changes).replace('"', "")
+    for levels in combinations:
+        pairs = list(zip(factors, levels, strict=True))
+        changes = [factor.point(level) for factor, level in pairs]
+        told = ", ".join(f"{factor.name} = {factor.shown(level)}" for factor, level in pairs)
         for point, name in zip(listed, names, strict=True):
             settings = {key: value for one in changes for key, value in one.settings.items()}
             levers = {key: value for one in changes for key, value in one.levers.items()}
