@@ -65,6 +65,10 @@ class Points(Sequence[Point]):
         found._rows = int(kept.sum())
         return found
 
+    def moving(self, number: int) -> list[int]:
+        """Points at which this factor alone is moved, of a design that moves one at a time."""
+        return [] if self._moved is None else np.flatnonzero(self._moved == number).tolist()
+
     def carried(self) -> dict[str, NDArray[Any]]:
         """Columns of what factors carry along, by name, each of shape (points,)."""
         found = {}

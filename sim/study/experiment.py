@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -26,7 +27,7 @@ from sim.world.scenario import STATUS_QUO, Scenario
 
 MOST_REPLICATES = 1_000_000
 # Most points that are checked before a run: settings valid alone may not be valid together.
-TRIED = 500
+TRIED = 10_000
 # Entries that describe an experiment and do not change results.
 _TOLD = ("title", "question", "sources")
 
@@ -377,18 +378,26 @@ def draw(
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     if scenario is not None:
-        _try(points, None, (scenario,), where, full=False)
+        # Values that are valid alone may not be valid together.
+        free = design.where is None and not design.needs_all and len(factors) > 1
+        hint = f"; {designs.WHERE} can leave out such points" if free else ""
+        _try(points, None, (scenario,), where, full=False, hint=hint)
     return Drawn(experiment, scenario, factors, points, None)
+
+
+def _replaced(title: str, found: re.Match[str]) -> str:
+    return f"{found[1]}{title}"
 
 
 def _titled(term: str, factor: Varied) -> str:
     """A term of effects with the titles of a factor's levels in place of what is shown of them."""
     name = re.escape(factor.name)
     for shown, title in factor.level_titles.items():
-        level = rf"{re.escape(shown)}(?![\w.+=-])"
+        # Texts stand in quotes in labels of points.
+        level = rf"(?:{re.escape(shown)}(?![\w.+=-])|\"{re.escape(shown)}\")"
         for before in (f"{name} = ", f"{name} from ", f"{name} from [^()=]+ to "):
             term = re.sub(
-                rf"((?<![\w.]){before}){level}", lambda found: f"{found[1]}{title}", term
+                rf"((?<![\w.]){before}){level}", partial(_replaced, title), term
             )
     return term
 
@@ -476,8 +485,12 @@ def _try(
     scenarios: Sequence[Scenario],
     where: str,
     full: bool,
+    hint: str = "",
 ) -> None:
-    """Raise BadInput for the first point that is not valid; if not ``full``, check some only."""
+    """Raise BadInput for the first point that is not valid; if not ``full``, check some only.
+
+    ``hint`` ends the message.
+    """
     step = 1 if full else max(1, len(points) // TRIED)
     for number in range(0, len(points), step):
         point = points[number]
@@ -485,7 +498,7 @@ def _try(
         try:
             scenarios[point.base].replace(point.settings, point.levers)
         except BadInput as error:
-            raise BadInput(f"{where}: {at}: {error}") from None
+            raise BadInput(f"{where}: {at}: {error}{hint}") from None
 
 
 __all__ = ["MOST_REPLICATES", "STATUS_QUO", "Drawn", "Experiment", "Family", "ListedPoint", "draw"]

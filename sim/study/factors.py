@@ -8,7 +8,7 @@ own.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -281,6 +281,13 @@ class Varied:
         return all(level_key(changes[key]) == level_key(own[key]) for key in own)
 
     @property
+    def starts_at_own(self) -> bool:
+        """Whether its own value would leave all that it carries along as the scenario has it."""
+        if any(one.link.values is not None for one in self.carried):
+            return self.place(self.own) is not None and self.is_own(self.own)
+        return self.is_own(self.own)
+
+    @property
     def is_ordered(self) -> bool:
         """Whether its levels are numbers, so that it has a slope; else they are categories."""
         return self.values is None or all(is_number(value) for value in self.values)
@@ -309,6 +316,10 @@ class Varied:
     def is_named(self) -> bool:
         """Whether its levels have names."""
         return self._factor.names is not None
+
+    def tabled(self, column: NDArray[Any]) -> NDArray[Any]:
+        """A column of its levels as results show it."""
+        return in_tables(column, self.shown, self.is_named)
 
     def titled(self, value: Any) -> str:
         """The title of a level, or what is shown of it."""
@@ -398,6 +409,19 @@ class Varied:
 def _is_lever(name: str) -> bool:
     """Whether a factor's name is that of a lever: except for one, settings have dots."""
     return "." not in name and name != DECIDE
+
+
+def in_tables(
+    column: NDArray[Any], shown: Callable[[Any], str], always: bool = False
+) -> NDArray[Any]:
+    """A column of levels in which texts stand for tables and lists, or ``always``."""
+    if column.dtype != object and not always:
+        return column
+    found = np.empty(len(column), object)
+    for row, value in enumerate(column.tolist()):
+        stays = isinstance(value, str | int | float) and not always
+        found[row] = value if stays else shown(value)
+    return found
 
 
 def plain_label(value: Any) -> str:
