@@ -161,8 +161,9 @@ def _budget_facts(found: Answered, words: Words) -> dict[str, str]:
     return facts
 
 
-# Levers in full that the budget pays for.
-_FOCUS = "selection:100,responsibility:100,culture:100,leadership:100"
+# What the budget pays for: levers in full that take little time, or give some back, and with what
+# is left another at half of its strength.
+_FOCUS = "selection:100,responsibility:100,culture:100,leadership:100,appraisal:50"
 
 
 def _all_levers(percent: int) -> str:

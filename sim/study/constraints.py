@@ -202,7 +202,9 @@ def parsed(text: str, known: Sequence[str], of_words: Sequence[str], at: str) ->
     resolve = _Names(tuple(known), tuple(of_words), text, at, names)
     found = tuple(resolve(side) for side in sides)
     if not names:
-        raise BadInput(f"{at}: {shown(text)}: names no factor, so that it leaves out nothing or all")
+        raise BadInput(
+            f"{at}: {shown(text)}: names no factor, so that it leaves out nothing or all"
+        )
     return Constraint(text, found, signs, tuple(dict.fromkeys(names.values())))
 
 

@@ -608,7 +608,6 @@ def _first(kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.arange(len(kept)) == 0
 
 
-
 def _check_power_of_two(name: str, number: int) -> None:
     if number & (number - 1):
         near = 2 ** round(math.log2(number))

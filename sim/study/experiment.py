@@ -262,7 +262,10 @@ class Experiment(Section):
         told = ("name", "scenario", *_TOLD)
         read = ("replicates", "half_width", "family", "quick")
         exclude: Any = dict.fromkeys((*told, *read), True)
-        exclude |= {"factor": {"__all__": {"title", "titles"}}, "point": {"__all__": {"title", "scenario"}}}
+        exclude |= {
+            "factor": {"__all__": {"title", "titles"}},
+            "point": {"__all__": {"title", "scenario"}},
+        }
         found = self.model_dump(mode="json", exclude=exclude, exclude_none=True)
         # Draws are identified by their digest, wherever their file is.
         found["posterior"] = bool(self.posterior)
@@ -396,9 +399,7 @@ def _titled(term: str, factor: Varied) -> str:
         # Texts stand in quotes in labels of points.
         level = rf"(?:{re.escape(shown)}(?![\w.+=-])|\"{re.escape(shown)}\")"
         for before in (f"{name} = ", f"{name} from ", f"{name} from [^()=]+ to "):
-            term = re.sub(
-                rf"((?<![\w.]){before}){level}", partial(_replaced, title), term
-            )
+            term = re.sub(rf"((?<![\w.]){before}){level}", partial(_replaced, title), term)
     return term
 
 

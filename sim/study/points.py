@@ -38,9 +38,7 @@ class Point:
     def __str__(self) -> str:
         """The changes in words."""
         changes = {**self.levers, **self.settings}
-        return (
-            ", ".join(f"{key} = {short(value)}" for key, value in changes.items()) or "no change"
-        )
+        return ", ".join(f"{key} = {short(value)}" for key, value in changes.items()) or "no change"
 
 
 def short(value: Any) -> str:

@@ -234,15 +234,15 @@ def _pawn(drawn: Drawn, response: Values) -> Iterator[_Row]:
     resampled = np.array(
         [
             _distances(shares, response, chosen, slices, categories)
-            for chosen in (
-                rng.integers(0, response.size, response.size) for _ in range(RESAMPLES)
-            )
+            for chosen in (rng.integers(0, response.size, response.size) for _ in range(RESAMPLES))
         ]
     )
     # Resamples contain ties, which raise the distance, so only their spread is used.
     normal = float(scipy.stats.norm.ppf(0.5 + 0.5 * CONFIDENCE))
     width = normal * resampled.std(axis=0, ddof=1)
-    for name, *numbers in zip([*names, DUMMY, *of], value, value - width, value + width, strict=True):
+    for name, *numbers in zip(
+        [*names, DUMMY, *of], value, value - width, value + width, strict=True
+    ):
         yield (name, "pawn", *map(float, numbers))  # type: ignore[misc]
 
 

@@ -1,6 +1,7 @@
 """Every lesson's experiment comes out as its debrief says, in both languages."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -114,7 +115,9 @@ def packages(tmp_path_factory):
         "design": {"kind": "grid"},
         "factor": {lever: {"values": [0.0, 1.0]} for lever in world.levers},
     }
-    study = Study(Experiment.from_tree(tree, "packages", "packages"), tmp_path_factory.mktemp("own"))
+    study = Study(
+        Experiment.from_tree(tree, "packages", "packages"), tmp_path_factory.mktemp("own")
+    )
     found = study.run(workers=1).results().groupby("point").mean(numeric_only=True)
     chosen = list(itertools.product((0, 1), repeat=len(world.levers)))
     assert found[list(world.levers)].to_numpy().tolist() == [list(one) for one in chosen]
@@ -137,7 +140,9 @@ def test_every_package_of_the_lesson_is_within_its_budget_and_all_levers_are_not
 @pytest.mark.slow
 def test_the_budget_leaves_out_most_packages_and_the_popular_one(packages):
     assert packages["within"].mean() < 0.5
-    popular = packages[[names(row) == {"accountability", "supervision"} for _, row in packages.iterrows()]]
+    popular = packages[
+        [names(row) == {"accountability", "supervision"} for _, row in packages.iterrows()]
+    ]
     assert not popular["within"].any()
 
 
@@ -147,10 +152,21 @@ def test_the_lessons_answer_is_about_the_best_package_within_the_budget(packages
     assert end(budget, "focus", "execution_rate") > best - APART
 
 
+def test_the_answer_with_its_last_lever_in_full_is_over_the_budget_and_does_more(budget, finished):
+    (focus,) = [arm for arm in LESSONS["budget"].arms if arm.key == "focus"]
+    more = replace(focus, key="more", levers=focus.levers.replace("appraisal:50", "appraisal:100"))
+    assert more.levers != focus.levers
+    lesson = replace(LESSONS["budget"], arms=(more,))
+    found = {**budget, **finished(run(lesson))}
+    assert not within_budget(found, "more")
+    assert end(found, "more", "execution_rate") > end(found, "focus", "execution_rate")
+
+
 @pytest.mark.slow
-def test_the_budget_binds_since_a_larger_one_buys_another_package_that_does_more(packages):
+def test_the_budget_binds_since_a_larger_one_buys_another_package_that_does_more(packages, budget):
     within = packages[packages["within"]]["execution_rate"]
-    assert packages["execution_rate"].max() > within.max() + APART
+    most = max(within.max(), end(budget, "focus", "execution_rate"))
+    assert packages["execution_rate"].max() > most + APART
     assert not packages["within"][packages["execution_rate"].idxmax()]
 
 
@@ -172,4 +188,6 @@ def test_the_question_states_the_budget(lang):
     question = TEXTS[lang]["budget_question"]
     assert f"{100 * BUDGET_TIME:g}" in question
     assert f"{BUDGET_COST:g}" in question
-    assert {"en": "Reform on a budget", "zh": "预算约束下的改革"}[lang] == TEXTS[lang]["budget_title"]
+    assert {"en": "Reform on a budget", "zh": "预算约束下的改革"}[lang] == TEXTS[lang][
+        "budget_title"
+    ]

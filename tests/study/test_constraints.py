@@ -277,7 +277,9 @@ def test_one_at_a_time_leaves_out_levels_outside_and_starts_from_the_scenario(di
         "public.voice": {"values": [0.1, 0.4]},
     }
     found = drawn({"kind": "one_at_a_time", "where": "voice < trust.mean"}, factor, district)
-    assert [(p.settings["public.trust.mean"], p.settings["public.voice"]) for p in found.points] == [
+    assert [
+        (p.settings["public.trust.mean"], p.settings["public.voice"]) for p in found.points
+    ] == [
         (0.5, 0.3),
         (0.8, 0.3),
         (0.5, 0.1),

@@ -92,7 +92,9 @@ def test_a_level_sets_several_settings_of_any_type_at_once(world):
 
 
 def test_a_setting_of_whole_numbers_stays_one_where_it_is_carried_along(world):
-    factor = {TRUST: {"values": [0.1, 0.2], "with": {"clock.months": {"times": 47.3, "plus": 35.0}}}}
+    factor = {
+        TRUST: {"values": [0.1, 0.2], "with": {"clock.months": {"times": 47.3, "plus": 35.0}}}
+    }
     found = drawn({"kind": "grid"}, factor, world)
     months = [point.settings["clock.months"] for point in found.points]
     assert months == [40, 44]

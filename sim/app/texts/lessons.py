@@ -37,7 +37,7 @@ TEXTS = {
         "arm_lasting": "Campaign with lasting changes",
         "arm_control": "Supervision and back-tracing, at a fifth",
         "arm_spread": "All eight, at a tenth",
-        "arm_focus": "Four in full",
+        "arm_focus": "Four in full, appraisal at half",
         "arm_all": "All eight in full, over the budget",
         "arm_reported": "{arm}, reported",
         "vicious_circle_title": "The vicious circle",
@@ -118,20 +118,21 @@ TEXTS = {
         "budget_question": "There is a budget for reform. What government work takes may rise by 2 "
         "points of officers’ time, and by 0.3 officer-months per officer-year in all, money "
         "counted in. Three packages are within it: supervision and back-tracing, cut to a fifth of "
-        "full strength; all eight levers, each at a tenth; or four in full, which are selection, "
-        "post responsibility, execution culture and leadership.",
+        "full strength; all eight levers, each at a tenth; or four in full (selection, post "
+        "responsibility, execution culture, leadership) and appraisal at half.",
         "budget_ask": "Which brings most execution in ten years?",
         "budget_0": "Supervision and back-tracing, at a fifth",
         "budget_1": "All eight, at a tenth",
-        "budget_2": "Four in full",
+        "budget_2": "Four in full, appraisal at half",
         "budget_debrief": "Execution and cost, in officer-months per officer-year: status quo "
         "{status_quo} at {status_quo_cost}; supervision and back-tracing at a fifth {control} at "
-        "{control_cost}; all eight at a tenth {spread} at {spread_cost}; four in full {focus} at "
-        "{focus_cost}. The budget ends at {budget}, and it binds: all eight in full bring {all}, "
-        "but change officers’ time by {all_time} points and cost {all_cost}. Checks, files and "
-        "courses take time. One head for each task and fewer meetings give some back. Whoever "
-        "buys a little of everything gets a little of everything.",
-        "budget_discuss": "Suppose the budget were twice as large: what would you add to the four? "
+        "{control_cost}; all eight at a tenth {spread} at {spread_cost}; four in full and appraisal at "
+        "half {focus} at {focus_cost}. The budget ends at {budget}, and it binds: with appraisal in "
+        "full the last package would be over it. All eight in full bring {all}, but change "
+        "officers’ time by {all_time} points and cost {all_cost}. Checks, files and courses take "
+        "time. One head for each task and fewer meetings give some back. "
+        "Whoever buys a little of everything gets a little of everything.",
+        "budget_discuss": "Suppose the budget were twice as large: what would you add to the last package? "
         "Try it in Explore, and watch cost. What does the cost here leave out, and who bears it?",
     },
     "zh": {
@@ -169,7 +170,7 @@ TEXTS = {
         "arm_lasting": "风暴，并保留长效改变",
         "arm_control": "监督与责任倒查，五分之一力度",
         "arm_spread": "八项全上，十分之一力度",
-        "arm_focus": "四项，全力度",
+        "arm_focus": "四项全力度，考核减半",
         "arm_all": "八项全上，全力度，超出预算",
         "arm_reported": "{arm}（上报）",
         "vicious_circle_title": "恶性循环",
@@ -242,18 +243,19 @@ TEXTS = {
         "budget_question": "改革有预算：各项工作占用公务员时间的份额最多可增加2个百分点，"
         "总成本（包括经费）每人年最多可增加0.3人月。三个方案都在预算之内："
         "监督与责任倒查，减至五分之一力度；八项举措全上，各十分之一力度；"
-        "或只选四项，全力度实施：选拔任用、岗位责任制、执行力文化、领导推动。",
+        "或选拔任用、岗位责任制、执行力文化、领导推动四项全力度实施，考核减半。",
         "budget_ask": "哪个方案十年后使执行率最高？",
         "budget_0": "监督与责任倒查，五分之一力度",
         "budget_1": "八项全上，十分之一力度",
-        "budget_2": "四项，全力度",
+        "budget_2": "四项全力度，考核减半",
         "budget_debrief": "执行率与成本（每人年所用人月）：现状{status_quo}，{status_quo_cost}；"
         "监督与责任倒查五分之一力度{control}，{control_cost}；八项各十分之一力度{spread}，"
-        "{spread_cost}；四项全力度{focus}，{focus_cost}。预算上限为{budget}，而且确实有约束："
+        "{spread_cost}；四项全力度、考核减半{focus}，{focus_cost}。预算上限为{budget}，而且确实有约束："
+        "考核若也用全力度，第三个方案就超出预算。"
         "八项全力度实施，执行率为{all}，但占用时间的变化为{all_time}个百分点，成本{all_cost}。"
         "检查、案卷和培训都要占用时间；一事一责任人、少开会则省下一些时间。"
         "样样都买一点，样样只得一点。",
-        "budget_discuss": "若预算加倍，在这四项之外你会再加哪一项？请到“探索”中试试，同时留意成本。"
+        "budget_discuss": "若预算加倍，你会给第三个方案再加些什么？请到“探索”中试试，同时留意成本。"
         "这里的成本遗漏了什么？由谁承担？",
     },
 }
