@@ -1,7 +1,7 @@
 """Constraints on the points of a design: comparisons such as ``interest_low < interest_high``.
 
 A comparison has two or more sides, between which stand ``<``, ``<=``, ``>``, ``>=``, ``==`` or
-``!=``. A side is made of numbers, names of factors, ``+ - * /`` and brackets. A name may be shortened
+``!=``. A side is made of numbers, names of factors, ``+ - * /`` and brackets. A name may be cut
 to its last parts if only one factor ends so. Texts are parsed here and are never run as code.
 """
 

@@ -605,7 +605,7 @@ def _at(factors: Sequence[Varied], shares: Values) -> Points:
 
 
 def _first(kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return np.arange(len(kept)) == 0
+    return np.asarray(np.arange(len(kept)) == 0)
 
 
 def _check_power_of_two(name: str, number: int) -> None:

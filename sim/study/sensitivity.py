@@ -211,8 +211,8 @@ def _pawn(drawn: Drawn, response: Values) -> Iterator[_Row]:
     """PAWN: median distance between the distribution of all outputs and that within a slice.
 
     Intervals are by the bootstrap over points and are rather wide. ``dummy`` is the index of a
-    factor without effect; a factor of categories has one of its own. Computed here, because SALib exceeds the range for some numbers of
-    slices.
+    factor without effect; a factor of categories has one of its own. Computed
+    here, because SALib exceeds the range for some numbers of slices.
     """
     if response.size < FEWEST:
         raise BadInput(

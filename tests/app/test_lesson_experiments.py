@@ -104,7 +104,7 @@ def budget(finished):
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory):
-    """All 256 packages of the eight levers in full: what they take beyond the status quo, and do."""
+    """All packages of the eight levers in full: what they do, and whether the budget allows it."""
     world = worlds.scenario("district")
     tree = {
         "title": "",

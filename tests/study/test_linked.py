@@ -169,8 +169,8 @@ def test_a_list_is_carried_along_only_by_a_factor_that_lists_values(world):
         drawn({"kind": "grid"}, {TRUST: {**ENDS, "with": {VOICE: [0.1, 0.2]}}}, world)
     with pytest.raises(BadInput, match="not of a section"):
         drawn({"kind": "grid"}, {"behaviour.*": {"spread": 0.1, "with": [VOICE]}}, world)
+    factor = {"decide": {"values": ["logit", "imitation"], "with": {VOICE: {"plus": 1.0}}}}
     with pytest.raises(BadInput, match="of numbers only, not “logit”"):
-        factor = {"decide": {"values": ["logit", "imitation"], "with": {VOICE: {"plus": 1.0}}}}
         drawn({"kind": "grid"}, factor, world)
 
 

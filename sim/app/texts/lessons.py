@@ -126,14 +126,15 @@ TEXTS = {
         "budget_2": "Four in full, appraisal at half",
         "budget_debrief": "Execution and cost, in officer-months per officer-year: status quo "
         "{status_quo} at {status_quo_cost}; supervision and back-tracing at a fifth {control} at "
-        "{control_cost}; all eight at a tenth {spread} at {spread_cost}; four in full and appraisal at "
-        "half {focus} at {focus_cost}. The budget ends at {budget}, and it binds: with appraisal in "
-        "full the last package would be over it. All eight in full bring {all}, but change "
-        "officers’ time by {all_time} points and cost {all_cost}. Checks, files and courses take "
-        "time. One head for each task and fewer meetings give some back. "
-        "Whoever buys a little of everything gets a little of everything.",
-        "budget_discuss": "Suppose the budget were twice as large: what would you add to the last package? "
-        "Try it in Explore, and watch cost. What does the cost here leave out, and who bears it?",
+        "{control_cost}; all eight at a tenth {spread} at {spread_cost}; four in full and "
+        "appraisal at half {focus} at {focus_cost}. The budget ends at {budget}, and it binds: "
+        "with appraisal in full the last package would be over it. All eight in full bring {all}, "
+        "but change officers’ time by {all_time} points and cost {all_cost}. Checks, files and "
+        "courses take time. One head for each task and fewer meetings give some back. Whoever "
+        "buys a little of everything gets a little of everything.",
+        "budget_discuss": "Suppose the budget were twice as large: what would you add to the last "
+        "package? Try it in Explore, and watch cost. What does the cost here leave out, and who "
+        "bears it?",
     },
     "zh": {
         "view": "课程",
