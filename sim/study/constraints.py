@@ -19,6 +19,8 @@ from sim.errors import BadInput, nearest, shown
 Values = NDArray[np.float64]
 # Most constraints of a design, characters of one, and brackets and signs inside one another.
 MOST, LONGEST, DEEPEST = 200, 1_000, 50
+# Most characters of all constraints of a design.
+MOST_WRITTEN = 5_000
 
 _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     "<=": operator.le,
@@ -260,6 +262,9 @@ def checked(
     """All constraints of a design. Raises BadInput if there are too many, or one is not valid."""
     if len(where) > MOST:
         raise BadInput(f"{at}: {len(where):,} constraints; expected at most {MOST}")
+    whole = sum(map(len, where))
+    if whole > MOST_WRITTEN:
+        raise BadInput(f"{at}: {whole:,} characters in all; expected at most {MOST_WRITTEN:,}")
     return tuple(parsed(text, known, of_words, at) for text in where)
 
 
@@ -280,10 +285,18 @@ def within(
     return holds
 
 
+def named(constraints: Sequence[Constraint]) -> tuple[str, ...]:
+    """All factors that constraints name."""
+    return tuple(dict.fromkeys(name for one in constraints for name in one.names))
+
+
 def culprit(constraints: Sequence[Constraint], columns: Mapping[str, Values], at: str) -> str:
     """Why no point is within all constraints, in words: the one that leaves none."""
-    for number, one in enumerate(constraints, 1):
-        if not within(constraints[:number], columns, at).any():
-            rest = " at which those before it hold" if number > 1 else ""
+    kept = np.arange(len(next(iter(columns.values()))))
+    for number, one in enumerate(constraints):
+        there = {name: columns[name][kept] for name in one.names}
+        kept = kept[one.holds(there, at)]
+        if not len(kept):
+            rest = " at which those before it hold" if number else ""
             return f"{shown(one.text)} holds at none of them{rest}"
     return "they hold at some"

@@ -20,8 +20,8 @@ from pydantic import BeforeValidator, Field
 
 from sim.declare import Section
 from sim.errors import BadInput
-from sim.study.constraints import Constraint, checked, culprit, within
-from sim.study.factors import Varied
+from sim.study.constraints import Constraint, checked, culprit, named, within
+from sim.study.factors import Carried, Varied
 from sim.study.points import Point
 
 Values = NDArray[np.float64]
@@ -36,7 +36,7 @@ MOST_FACTORS = 16
 # Most points of a design, since all are held in memory.
 MOST_POINTS = 10_000_000
 # Most numbers drawn, points times factors, to find points within constraints.
-MOST_DRAWN = 2**24
+MOST_DRAWN = 2**23
 # Where constraints stand in an experiment's file.
 WHERE = "design.where"
 
@@ -71,30 +71,46 @@ class Points(Sequence[Point]):
 
     def carried(self) -> dict[str, NDArray[Any]]:
         """Columns of what factors carry along, by name, each of shape (points,)."""
-        found = {}
+        return {
+            one.key: self._carried(k, one) for k, f in enumerate(self.factors) for one in f.carried
+        }
+
+    def _carried(self, number: int, one: Carried) -> NDArray[Any]:
+        factor, column = self.factors[number], self.columns[number]
+        if one.link.values is None and column.dtype != object:
+            found = one.along(column)
+        else:
+            values = column.tolist()
+            listed = one.link.values is not None
+            # Values that are not moved need not be among those listed.
+            places = [factor.place(value) if listed else None for value in values]
+            unmoved = listed and self._moved is not None
+            found = _column(
+                [
+                    one.own if unmoved and place is None else one.at(value, place)
+                    for value, place in zip(values, places, strict=True)
+                ]
+            )
+        if self._moved is None:
+            return found
+        moved = self._moved == number
+        return _column(
+            [
+                value if here else one.own
+                for value, here in zip(found.tolist(), moved.tolist(), strict=True)
+            ]
+        )
+
+    def numbers(self, names: Sequence[str]) -> dict[str, Values]:
+        """Columns of numbers by name, each of shape (points,)."""
+        found: dict[str, Values] = {}
         for number, (factor, column) in enumerate(zip(self.factors, self.columns, strict=True)):
+            if factor.name in names:
+                found[factor.name] = column.astype(float)
             for one in factor.carried:
-                values = column.tolist()
-                if self._moved is not None:
-                    here = self._moved == number
-                    each = [
-                        one.at(value, factor.place(value)) if moved else one.own
-                        for value, moved in zip(values, here, strict=True)
-                    ]
-                else:
-                    each = [one.at(value, factor.place(value)) for value in values]
-                found[one.key] = _column(each)
+                if one.key in names:
+                    found[one.key] = self._carried(number, one).astype(float)
         return found
-
-    def all_columns(self) -> dict[str, NDArray[Any]]:
-        """Columns of factors and of what they carry along, by name, each of shape (points,)."""
-        columns = {f.name: one for f, one in zip(self.factors, self.columns, strict=True)}
-        return {**columns, **self.carried()}
-
-    def numbers(self) -> dict[str, Values]:
-        """Columns of all that has numbers at every point, by name, each of shape (points,)."""
-        columns = self.all_columns()
-        return {name: one.astype(float) for name, one in columns.items() if one.dtype != object}
 
     def __len__(self) -> int:
         """Number of points."""
@@ -160,16 +176,19 @@ class Constrained(Section):
         tuple[str, ...] | None, Field(strict=False, min_length=1), BeforeValidator(_where)
     ] = Field(None, description="comparisons of factors that hold at every point")
 
-    def constraints(self, points: Points) -> tuple[Constraint, ...]:
-        """Its constraints on what has numbers at all of these points.
+    def constraints(self, factors: Sequence[Varied]) -> tuple[Constraint, ...]:
+        """Its constraints on the factors and on what they carry along.
 
-        Raises BadInput if a text is no comparison, or names anything else.
+        Raises BadInput if a text is no comparison, or names anything else, or has no numbers.
         """
         if self.where is None:
             return ()
-        columns = points.all_columns()
-        of_words = [name for name, column in columns.items() if column.dtype == object]
-        numbers = [name for name in columns if name not in of_words]
+        numbers: list[str] = []
+        of_words: list[str] = []
+        for factor in factors:
+            (numbers if factor.is_ordered else of_words).append(factor.name)
+            for one in factor.carried:
+                (numbers if one.is_number(factor.is_ordered) else of_words).append(one.key)
         return checked(self.where, numbers, of_words, WHERE)
 
     def kept(self, points: Points) -> NDArray[np.bool_] | None:
@@ -177,10 +196,10 @@ class Constrained(Section):
 
         Raises BadInput if none is.
         """
-        constraints = self.constraints(points)
+        constraints = self.constraints(points.factors)
         if not constraints:
             return None
-        columns = points.numbers()
+        columns = points.numbers(named(constraints))
         found = within(constraints, columns, WHERE)
         if not found.any():
             told = culprit(constraints, columns, WHERE)
@@ -276,7 +295,9 @@ class OneAtATime(Design):
         points = Points(factors, columns, np.array(moves))
         kept = self.kept(points)
         if kept is not None and not kept[0]:
-            told = culprit(self.constraints(points), points.only(_first(kept)).numbers(), WHERE)
+            constraints = self.constraints(factors)
+            first = points.only(_first(kept)).numbers(named(constraints))
+            told = culprit(constraints, first, WHERE)
             raise BadInput(
                 f"{WHERE}: the scenario itself, from which “{self.kind}” starts, is outside; {told}"
             )
@@ -412,13 +433,14 @@ class Redrawn(SpreadOut):
         The design is doubled until there are enough. Raises BadInput if there are too few even of
         the largest.
         """
+        constraints = self.constraints(factors)
         drawn = self.points
         while True:
             points = _at(factors, self.spread(len(factors), seed, drawn))
-            constraints = self.constraints(points)
             if not constraints:
                 return points
-            found = within(constraints, points.numbers(), WHERE)
+            columns = points.numbers(named(constraints))
+            found = within(constraints, columns, WHERE)
             inside = np.flatnonzero(found)
             if len(inside) >= self.points:
                 found[inside[self.points :]] = False
@@ -430,7 +452,7 @@ class Redrawn(SpreadOut):
                     f"{self.points:,} are wanted; narrow the ranges of the factors"
                     if len(inside)
                     else f"none of {len(points):,} points tried is within; "
-                    f"{culprit(constraints, points.numbers(), WHERE)}"
+                    f"{culprit(constraints, columns, WHERE)}"
                 )
                 raise BadInput(f"{WHERE}: {told}")
 

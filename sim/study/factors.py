@@ -218,6 +218,19 @@ class Carried:
     whole: bool = False
     own: Any = None
 
+    def is_number(self, of_number: bool) -> bool:
+        """Whether its values are numbers, where ``of_number`` says so of the factor's."""
+        if self.link.values is None:
+            return of_number
+        return all(is_number(value) for value in self.link.values)
+
+    def along(self, column: NDArray[Any]) -> NDArray[Any]:
+        """Its values beside a factor's, which are numbers; both of shape (points,)."""
+        if self.link.follows and not self.whole:
+            return column
+        found = self.link.times * column + self.link.plus
+        return np.rint(found).astype(np.int64) if self.whole else np.asarray(found, float)
+
     def at(self, value: Any, place: int | None) -> Any:
         """Its value where the factor has ``value``, which is its level number ``place`` if any."""
         if self.link.values is not None:

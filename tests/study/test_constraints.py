@@ -189,6 +189,11 @@ def test_thousands_of_constraints_are_refused_at_once():
         drawn({"kind": "grid", "where": ["a < 1"] * 5_000}, {"a": ENDS})
 
 
+def test_long_constraints_are_refused_in_all():
+    with pytest.raises(BadInput, match=r"5,388 characters in all; expected at most 5,000"):
+        checked(["a < " + "1 + " * 223 + "12"] * 6, ("a",), (), "where")
+
+
 def test_a_long_sum_is_no_deep_one():
     assert holds("a" + "+1" * 400 + " > 400", a=0.5)
 
