@@ -243,8 +243,8 @@ class _Names:
             ending = [name]
         at = f"{self.at}: {shown(self.text)}: "
         if not ending:
-            short = [key.rpartition(".")[2] for key in every]
-            near = nearest(name, every if "." in name else [*every, *short])
+            short = () if "." in name else (key.rpartition(".")[2] for key in every)
+            near = nearest(name, {*every, *short})
             raise BadInput(f"{at}no factor {shown(name)}{near}")
         if len(ending) > 1:
             raise BadInput(

@@ -36,7 +36,7 @@ MOST_FACTORS = 16
 # Most points of a design, since all are held in memory.
 MOST_POINTS = 10_000_000
 # Most numbers drawn, points times factors, to find points within constraints.
-MOST_DRAWN = 2**23
+MOST_DRAWN = 2**22
 # Where constraints stand in an experiment's file.
 WHERE = "design.where"
 

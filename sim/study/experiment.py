@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from sim import shipped
 from sim.decision_rule import DECIDE
 from sim.declare import Section
-from sim.errors import BadInput, explain, nearest
+from sim.errors import BadInput, explain, nearest, shown
 from sim.machine.draws import check_seed
 from sim.measures import GROUPS, MEASURES, SERIES
 from sim.study import designs
@@ -68,9 +68,9 @@ def _design(value: Any) -> Any:
         raise ValueError(f"expected a table with a kind: {', '.join(designs.KINDS)}")
     kind = value["kind"]
     if not isinstance(kind, str):
-        raise ValueError(f"kind: expected one of {', '.join(designs.KINDS)}, got {kind!r}")
+        raise ValueError(f"kind: expected one of {', '.join(designs.KINDS)}, got {shown(kind)}")
     if kind not in designs.KINDS:
-        raise ValueError(f"kind: no design “{kind}”{nearest(str(kind), designs.KINDS)}")
+        raise ValueError(f"kind: no design {shown(kind)}{nearest(kind, designs.KINDS)}")
     return value
 
 

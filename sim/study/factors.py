@@ -34,6 +34,8 @@ ROUNDING = 1e-12
 Distribution = Literal["uniform", "loguniform", "triangular", "normal"]
 
 
+# Most characters of the name of a setting that is carried along.
+_LONGEST_KEY = 200
 # Most characters of a level in labels.
 _LONGEST = 40
 
@@ -69,10 +71,18 @@ def _links(value: Any) -> Any:
                 raise ValueError(f"expected names of settings or levers, got {shown(one)}")
             if one in value[:number]:
                 raise ValueError(f"“{one}” is given twice")
-        return {one: {} for one in value}
+        return _short_keys({one: {} for one in value})
     if not isinstance(value, Mapping):
         raise ValueError(f"expected a list of settings, or a table of them, got {shown(value)}")
-    return dict(_link_tables(value, ""))
+    return _short_keys(dict(_link_tables(value, "")))
+
+
+def _short_keys(links: dict[str, Any]) -> dict[str, Any]:
+    """The same links. Raises ValueError if a key is too long to be the name of a setting."""
+    for key in links:
+        if len(key) > _LONGEST_KEY:
+            raise ValueError(f"{shown(key)} is no setting: it has {len(key):,} characters")
+    return links
 
 
 def _link_tables(tree: Mapping[str, Any], prefix: str) -> Any:
