@@ -84,7 +84,10 @@ measures = ["execution_rate"]
 [design]
 kind = "latin_hypercube"
 points = 8
-where = ["interest_low < 'directives.interest_high' - 0.2", "1 / (duty + 1) <= -(-0.5) * supervision + 0.4"]
+where = [
+    "interest_low < 'directives.interest_high' - 0.2",
+    "1 / (duty + 1) <= -(-0.5) * supervision + 0.4",
+]
 
 [factor."directives.interest_low"]
 low = -1.0
@@ -104,7 +107,8 @@ with = ["behaviour.career"]
 values = [0.0, 1.0]
 names = ["none", "full"]
 titles = ["No supervision", "All of it"]
-with = { decide = ["logit", "imitation"], "public.trust" = [{ mean = 0.4, sd = 0.1 }, { mean = 0.6, sd = 0.1 }] }
+with.decide = ["logit", "imitation"]
+with.public.trust = [{ mean = 0.4, sd = 0.1 }, { mean = 0.6, sd = 0.1 }]
 """
 
 

@@ -395,9 +395,9 @@ def _replaced(title: str, found: re.Match[str]) -> str:
 def _titled(term: str, factor: Varied) -> str:
     """A term of effects with the titles of a factor's levels in place of what is shown of them."""
     name = re.escape(factor.name)
-    for shown, title in factor.level_titles.items():
+    for told, title in factor.level_titles.items():
         # Texts stand in quotes in labels of points.
-        level = rf"(?:{re.escape(shown)}(?![\w.+=-])|\"{re.escape(shown)}\")"
+        level = rf"(?:{re.escape(told)}(?![\w.+=-])|\"{re.escape(told)}\")"
         for before in (f"{name} = ", f"{name} from ", f"{name} from [^()=]+ to "):
             term = re.sub(rf"((?<![\w.]){before}){level}", partial(_replaced, title), term)
     return term
