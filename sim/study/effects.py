@@ -1,6 +1,7 @@
 """Effects that a study's design can estimate: paired by replicate, with bootstrap intervals."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -180,6 +181,8 @@ def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
     kind = experiment.design.kind
     if kind == designs.LIST:
         _listed(table, drawn)
+    elif drawn.listed:
+        _crossed(table, drawn)
     elif kind in (designs.GRID, designs.ONE_AT_A_TIME):
         _doses(table, drawn)
     elif kind in (designs.FACTORIAL, designs.FRACTIONAL):
@@ -342,21 +345,45 @@ def _contrast_ratio(responses: Responses, weights: Values) -> Values:
 
 def _slopes(table: _Table, drawn: Drawn) -> None:
     """Change of the response over a factor's range, by linear regression in each replicate."""
+    _add_slopes(table, _fitted_slopes(table.responses.values, drawn))
+
+
+def _fitted_slopes(values: Values, drawn: Drawn) -> dict[tuple[str, str], Values]:
+    """Slopes by kind of effect and term, (replicates, measures); none if points are too few."""
     columns = drawn.points.columns  # type: ignore[attr-defined]
     terms: dict[tuple[str, str], Values] = {}
     for factor, column in zip(drawn.factors, columns, strict=True):
         terms |= _along(column, factor)
     shares = np.column_stack(list(terms.values()))
-    if len(shares) <= shares.shape[1] + 1:
-        return
-    values = table.responses.values
     points, replicates, measures = values.shape
+    if points <= shares.shape[1] + 1:
+        return {}
     matrix = np.column_stack([np.ones(points), shares])
     found = least_squares(matrix, values.reshape(points, -1))
     slopes = found[1:].reshape(-1, replicates, measures)
+    return {term: slopes[k] for k, term in enumerate(terms)}
+
+
+def _crossed(table: _Table, drawn: Drawn) -> None:
+    """Each listed point averaged over the design, its difference from the first, and slopes."""
+    values = table.responses.values
+    names = [point.name for point in drawn.experiment.point]
+    each = {name: values[k :: drawn.listed] for k, name in enumerate(names)}
+    table.add(LEVEL, {name: found.mean(axis=0) for name, found in each.items()})
+    first = each[names[0]]
+    others = {name: each[name] - first for name in names[1:]}
+    table.add(DIFFERENCE, {name: found.mean(axis=0) for name, found in others.items()})
+    design = replace(drawn, points=drawn.points.design)  # type: ignore[attr-defined]
+    for name, found in {names[0]: first, **others}.items():
+        fitted = _fitted_slopes(found, design)
+        _add_slopes(
+            table, {(kind, f"{name} ({term})"): fitted[kind, term] for kind, term in fitted}
+        )
+
+
+def _add_slopes(table: _Table, fitted: Mapping[tuple[str, str], Values]) -> None:
     for wanted in (SLOPE, DOSE):
-        rows = {term: slopes[k] for k, (kind, term) in enumerate(terms) if kind == wanted}
-        table.add(wanted, rows)
+        table.add(wanted, {term: one for (kind, term), one in fitted.items() if kind == wanted})
 
 
 def _along(column: NDArray[Any], factor: Varied) -> dict[tuple[str, str], Values]:

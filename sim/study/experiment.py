@@ -202,8 +202,11 @@ class Experiment(Section):
             raise BadInput(f"{where}: design.kind: “list” needs [[point]] entries")
         if listed and self.factor and self.scenario is None:
             raise BadInput(f"{where}: factor: of a list of points only where a scenario is run")
-        if not listed and self.point:
-            raise BadInput(f"{where}: point: expected only with a design of kind “list”")
+        if not listed and self.point and self.design.kind not in designs.CROSSED:
+            kinds = ", ".join(f"“{kind}”" for kind in (designs.LIST, *designs.CROSSED))
+            raise BadInput(f"{where}: point: expected only with a design of kind {kinds}")
+        if not listed and self.point and self.scenario is None:
+            raise BadInput(f"{where}: point: expected only where a scenario is run")
         _check_once(f"{where}: point", [point.name for point in self.point])
 
     def smaller(self) -> Self:
@@ -304,7 +307,7 @@ class Drawn:
 
     @property
     def listed(self) -> int:
-        """Points of a list in one combination of its factors' levels; 0 for other designs."""
+        """Points of the list at each point of the design, or under each combination; 0 if none."""
         return len(self.experiment.point)
 
     @property
@@ -333,9 +336,11 @@ class Drawn:
 
     def label(self, point: int) -> str:
         """Label of a point: its name, or its levels in words."""
+        points = self.points
+        if isinstance(points, designs.Crossed):
+            return f"{points.names[point]} ({points[point]})"
         if self.names:
             return self.names[point]
-        points = self.points
         return points.label(point) if isinstance(points, designs.Points) else str(points[point])
 
 
@@ -355,7 +360,7 @@ def draw(
         _check_terms(experiment, [point.name for point in experiment.point], where)
         factors = varied(experiment.factor, scenario, where, experiment.design.where is not None)
         try:
-            crossed = _combinations(experiment.design, factors)
+            crossed = combinations(experiment.design, factors)
         except BadInput as error:
             raise BadInput(f"{where}: {error}") from None
         points, called = _crossed(
@@ -365,27 +370,31 @@ def draw(
             _try(points, called, (scenario, *others), where, full=len(points) <= TRIED)
         return Drawn(experiment, scenario, factors, points, called, others)
     factors = varied(experiment.factor, scenario, where, experiment.design.where is not None)
-    _check_terms(experiment, [factor.name for factor in factors], where)
+    names = [point.name for point in experiment.point]
+    _check_terms(experiment, [*(factor.name for factor in factors), *names], where)
     if keep is not None:
         factors = tuple(factor for factor in factors if factor.name in keep)
     design = experiment.design
     try:
         design.check(factors)
-        total = design.size(factors)
+        total = design.size(factors) * max(1, len(names))
         if total > designs.MOST_POINTS:
             raise BadInput(
                 f"design: {total:,} points, {total * experiment.replicates:,} runs; expected at "
                 f"most {designs.MOST_POINTS:,} points"
             )
-        points = design.draw_up(factors, experiment.seed)
+        spread = design.draw_up(factors, experiment.seed)
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
+    others = _other_worlds(experiment, scenario, where)
+    listed = [_listed(point, experiment) for point in experiment.point]
+    every: Sequence[Point] = designs.Crossed(spread, listed, names) if listed else spread
     if scenario is not None:
         # Values that are valid alone may not be valid together.
         free = design.where is None and not design.needs_all and len(factors) > 1
         hint = f"; {designs.WHERE} can leave out such points" if free else ""
-        _try(points, None, (scenario,), where, full=False, hint=hint)
-    return Drawn(experiment, scenario, factors, points, None)
+        _try(every, None, (scenario, *others), where, full=False, hint=hint)
+    return Drawn(experiment, scenario, factors, every, None, others)
 
 
 def _replaced(title: str, found: re.Match[str]) -> str:
@@ -441,7 +450,7 @@ def _listed(point: ListedPoint, experiment: Experiment) -> Point:
     return Point(settings, point.levers, base)
 
 
-def _combinations(design: Any, factors: Sequence[Varied]) -> list[tuple[Any, ...]]:
+def combinations(design: Any, factors: Sequence[Varied]) -> list[tuple[Any, ...]]:
     """Combinations of the levels of a list's factors, those within its constraints only."""
     if design.where is not None and not factors:
         raise BadInput(f"{designs.WHERE}: there are no factors that it could compare")
@@ -502,4 +511,13 @@ def _try(
             raise BadInput(f"{where}: {at}: {error}{hint}") from None
 
 
-__all__ = ["MOST_REPLICATES", "STATUS_QUO", "Drawn", "Experiment", "Family", "ListedPoint", "draw"]
+__all__ = [
+    "MOST_REPLICATES",
+    "STATUS_QUO",
+    "Drawn",
+    "Experiment",
+    "Family",
+    "ListedPoint",
+    "combinations",
+    "draw",
+]
