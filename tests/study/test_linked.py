@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.discovery.cases import cases
 from sim.errors import BadInput
 from sim.study.experiment import Experiment, draw
 from sim.study.study import Study
@@ -341,3 +342,51 @@ def test_doses_of_a_linked_factor_one_at_a_time_are_told_from_the_scenario(distr
     assert value(found, "dose", f"{TRUST} = 0.5") == pytest.approx(runs[2] - runs[0])
     assert value(found, "step", f"{TRUST} from 0.5 to 0.8") == pytest.approx(runs[3] - runs[2])
     assert len(found[found["kind"] == "step"]) == 2 * len(study.drawn.measures)
+
+
+def test_listed_points_at_the_points_of_a_constrained_design_are_within_and_carry_along(
+    world, tmp_path
+):
+    point = [{"name": "status_quo"}, {"name": "culture", "levers": {"culture": 1.0}}]
+    factor = {
+        TRUST: {**ENDS, "with": {VOICE: {"times": 0.5}}},
+        "decide": {"values": ["logit", "imitation"], "names": ["weighs", "imitates"]},
+        DUTY: {"low": 0.5, "high": 1.5},
+    }
+    design = {"kind": "latin_hypercube", "points": 12, "where": "voice + 0.5 < duty"}
+    set_ = {"clock.months": 24, "clock.reform_starts": 6}
+    about = experiment(design, factor, point=point, set=set_)
+    study = Study(about, tmp_path).run(workers=1)
+    assert len(study.drawn.points) == 24
+    for one in study.drawn.points:
+        assert one.settings[VOICE] == 0.5 * one.settings[TRUST] < one.settings[DUTY] - 0.5
+    found = study.results()
+    assert (found[VOICE] == 0.5 * found[TRUST]).all()
+    assert set(found["decide"]) == {"weighs", "imitates"}
+    assert list(found["name"][:3]) == ["status_quo", "status_quo", "culture"]
+    effects = study.effects()
+    assert set(effects[effects["kind"] == "slope"]["term"]) == {
+        f"{name} ({key})" for name in ("status_quo", "culture") for key in (TRUST, DUTY)
+    }
+    assert set(effects[effects["kind"] == "dose"]["term"]) <= {
+        f"{name} (decide = {level})"
+        for name in ("status_quo", "culture")
+        for level in ("weighs", "imitates")
+    }
+
+
+def test_discovery_knows_the_combinations_that_a_constrained_list_keeps(world, tmp_path):
+    point = [{"name": "status_quo"}, {"name": "culture", "levers": {"culture": 1.0}}]
+    factor = {
+        TRUST: {"values": [0.2, 0.5, 0.8]},
+        VOICE: {"values": [0.1, 0.3, 0.6]},
+        "decide": {"values": ["logit", "imitation"], "names": ["weighs", "imitates"]},
+    }
+    design = {"kind": "list", "where": "voice < trust.mean"}
+    set_ = {"clock.months": 24, "clock.reform_starts": 6}
+    about = experiment(design, factor, point=point, set=set_)
+    study = Study(about, tmp_path).run(workers=1)
+    found = cases(study, ["execution_rate"])
+    assert len(found.space) == len(study.drawn.points) // 2 == 12
+    assert (found.space.columns[VOICE] < found.space.columns[TRUST]).all()
+    assert set(found.space.columns["decide"]) == {"weighs", "imitates"}
