@@ -216,6 +216,8 @@ SPIRAL = {
         "through_trust": "through trust",
         "does_not_break": "–",
         "not_told": "–",
+        "misjudged_draws": "With {replicates} runs of each draw, about {wrong} are on the wrong side "
+        "by chance.",
         "left_out": "Left out by the mean field",
         "rest_without": "Upper rest of runs without it",
         "tips_without": "Tipping point without it",
@@ -345,6 +347,7 @@ DISCOVERY = {
         "discovered": "共{cases}个{kind}；就重复均值而言，其中{base}满足条件。在三分之二中寻找，"
         "在其余{held}个上以Fisher精确检验（水平{level}）检验；✗：未通过。",
         "misjudged": "各重复{replicates}次，约有{wrong}因偶然落在错误一侧。",
+        "misjudged_draws": "每次抽样运行{replicates}次，约有{wrong}因偶然落在错误一侧。",
         "left_out": "因指标无数值而略去：{number}。",
         "same_draws": "各情形使用相同的随机数，故检验所说的是其他设定，而非其他随机数。",
         "discovered_files": "图{picture}；discover.json、discover.csv与剥离轨迹在同一文件夹。",
