@@ -216,8 +216,6 @@ SPIRAL = {
         "through_trust": "through trust",
         "does_not_break": "–",
         "not_told": "–",
-        "misjudged_draws": "With {replicates} runs of each draw, about {wrong} are on the wrong side "
-        "by chance.",
         "left_out": "Left out by the mean field",
         "rest_without": "Upper rest of runs without it",
         "tips_without": "Tipping point without it",
@@ -320,6 +318,8 @@ DISCOVERY = {
         "Fisher's exact test at {level}; ✗: did not stand.",
         "misjudged": "With {replicates} replicates each, about {wrong} are on the wrong side by "
         "chance.",
+        "misjudged_draws": "With {replicates} runs of each draw, about {wrong} are on the wrong "
+        "side by chance.",
         "left_out": "Left out, since a measure has no value there: {number}.",
         "same_draws": "All share the same draws of chance, so the test tells of other settings, "
         "not of other draws.",
@@ -344,8 +344,8 @@ DISCOVERY = {
         "held_coverage": "留出：\n覆盖率",
         "held_density": "\n密度",
         "p_short": "\np",
-        "discovered": "共{cases}个{kind}；就重复均值而言，其中{base}满足条件。在三分之二中寻找，"
-        "在其余{held}个上以Fisher精确检验（水平{level}）检验；✗：未通过。",
+        "discovered": "{kind}共计{cases}；就重复均值而言，其中{base}满足条件。在三分之二中寻找，"
+        "在其余{held}之中以Fisher精确检验（水平{level}）检验；✗：未通过。",
         "misjudged": "各重复{replicates}次，约有{wrong}因偶然落在错误一侧。",
         "misjudged_draws": "每次抽样运行{replicates}次，约有{wrong}因偶然落在错误一侧。",
         "left_out": "因指标无数值而略去：{number}。",
