@@ -53,7 +53,7 @@ class Cases:
     @property
     def replicates(self) -> int:
         """Replicates of each case."""
-        return next(iter(self.measured.values())).shape[1]
+        return int(next(iter(self.measured.values())).shape[1])
 
 
 def cases(
