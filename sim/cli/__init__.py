@@ -9,7 +9,18 @@ from concurrent.futures.process import BrokenProcessPool
 import typer
 
 from sim.cli import app as classroom
-from sim.cli import calibrate, describe, effects, figures, limits, options, reforms, spiral, study
+from sim.cli import (
+    calibrate,
+    describe,
+    effects,
+    figures,
+    limits,
+    options,
+    plan,
+    reforms,
+    spiral,
+    study,
+)
 from sim.cli.terminal import complain, give, speak_any_code_page
 from sim.errors import BadInput
 from sim.study.carry_out import RunFailed
@@ -35,6 +46,7 @@ app.command()(figures.figures)
 app.command()(limits.verify)
 app.command()(calibrate.calibrate)
 app.command(cls=options.MaybeFile)(reforms.reforms)
+app.command(cls=options.MaybeFile)(plan.plan)
 app.command("app")(classroom.app)
 app.command()(describe.check)
 app.command()(describe.scenarios)
