@@ -48,7 +48,8 @@ class _Page:
     # Words of measures, numbers and packages.
 
     def _measure(self, name: str) -> str:
-        return self._say(name) if name == EXECUTION_SPREAD else self._say.measure(name)
+        title = self._say(name) if name == EXECUTION_SPREAD else self._say.measure(name)
+        return title[:1].lower() + title[1:]
 
     def _when(self, one: Aim | Limit | Column) -> str:
         return self._say(f"plan_{one.window.replace(' ', '_')}")
@@ -69,9 +70,20 @@ class _Page:
     def _number(self, value: float, measure: str, sign: bool = False) -> str:
         return number_text(self._scale(measure) * value, self._digits(measure), sign)
 
-    def _change(self, found: Estimate, measure: str) -> str:
+    def _change(self, found: Estimate, measure: str, unit: bool = False) -> str:
+        """A difference with its interval; in a sentence also with its unit."""
         told = interval(found, self._scale(measure), self._say, self._digits(measure))
-        return f"{self._number(found.value, measure, sign=True)} {told}"
+        named = f" {self._points(measure)}" if unit else ""
+        return f"{self._number(found.value, measure, sign=True)}{named} {told}"
+
+    def _level(self, found: Estimate, measure: str) -> str:
+        told = interval(found, self._scale(measure), self._say, self._digits(measure))
+        return f"{self._number(found.value, measure)}\n{told}"
+
+    def _points(self, measure: str) -> str:
+        """The unit of a difference."""
+        unit = self._unit(measure)
+        return self._say("points") if unit == self._say("plan_share") else unit
 
     def _lever(self, name: str) -> str:
         return self._say.lever(name, self._scenario) if self._scenario is not None else name
@@ -147,7 +159,7 @@ class _Page:
                 before=self._number(before, aim.measure),
                 after=self._number(after, aim.measure),
                 unit=self._unit(aim.measure),
-                change=self._change(effects[aim.column.name], aim.measure),
+                change=self._change(effects[aim.column.name], aim.measure, unit=True),
             )
 
     def _sure(self) -> None:
@@ -161,7 +173,7 @@ class _Page:
             best=say.percent(answer.best_of(0)["1"]),
             kept=len(answer.packages),
             regret=self._number(regret, self._main.measure),
-            unit=self._unit(self._main.measure),
+            unit=self._points(self._main.measure),
             within=say.percent(answer.within("1")),
         )
 
@@ -194,9 +206,8 @@ class _Page:
             order=self._say("plan_then").join(self._lever(one) for one in order.best),
             stage=order.stage,
             tried=order.tried,
-            at_once=self._change(gains[AT_ONCE][name], self._main.measure),
-            reverse=self._change(gains[REVERSE][name], self._main.measure),
-            unit=self._unit(self._main.measure),
+            at_once=self._change(gains[AT_ONCE][name], self._main.measure, unit=True),
+            reverse=self._change(gains[REVERSE][name], self._main.measure, unit=True),
         )
 
     def _why(self) -> None:
@@ -210,7 +221,7 @@ class _Page:
             for key in ordered
         )
         shapley = say("plan_exactly" if answer.levers.exact else "plan_by_leaving_out")
-        self._print("plan_why", parts=parts, how=shapley, unit=self._unit(self._main.measure))
+        self._print("plan_why", parts=parts, how=shapley, unit=self._points(self._main.measure))
         if answer.clauses is not None and answer.clauses.values:
             lost = answer.of_main(answer.clauses)
             (lever, clause), most = max(
@@ -221,8 +232,7 @@ class _Page:
                 "plan_clause",
                 clause=self._clause(lever, clause),
                 lever=self._lever(lever),
-                lost=self._change(most, self._main.measure),
-                unit=self._unit(self._main.measure),
+                lost=self._change(most, self._main.measure, unit=True),
             )
 
     def _clause(self, lever: str, key: str) -> str:
@@ -236,11 +246,13 @@ class _Page:
         found, more = self._answer.planning.more_budget, self._answer.more
         if found is None or more is None:
             return
+        if found[0] == self._answer.best:
+            self._print("plan_no_more", share=self._say.percent(MORE))
+            return
         self._print(
             "plan_more",
             share=self._say.percent(MORE),
-            gain=self._change(more[self._main.column.name], self._main.measure),
-            unit=self._unit(self._main.measure),
+            gain=self._change(more[self._main.column.name], self._main.measure, unit=True),
             uses=self._uses(found[0]),
         )
 
@@ -255,7 +267,8 @@ class _Page:
     def packages(self) -> None:
         """The packages kept: what they give, and how sure that is."""
         answer, say = self._answer, self._say
-        columns = answer.scoring.columns
+        named = [*answer.scoring.aims, *answer.scoring.limits]
+        columns = list(dict.fromkeys(one.column for one in named))
         table = narrow_table(f"\n{say('plan_package')}")
         for one in columns:
             table.add_column(f"{self._measure(one.measure)}\n{self._when(one)}", justify="right")
@@ -266,11 +279,7 @@ class _Page:
         shown += [MORE_BUDGET] if MORE_BUDGET in answer.runs else []
         for name in shown:
             level = answer.level(name)
-            cells = [
-                f"{self._number(level[one.name].value, one.measure)}\n"
-                f"{interval(level[one.name], self._scale(one.measure), say, self._digits(one.measure))}"
-                for one in columns
-            ]
+            cells = [self._level(level[one.name], one.measure) for one in columns]
             rival = name in best
             title = say(name) if say.knows(name) else name
             starred = (

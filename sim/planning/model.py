@@ -14,7 +14,7 @@ from sim.planning.packages import LEFT_OUT, REFORM
 from sim.planning.wishes import COURSE, END, EXECUTION_SPREAD, WORST_YEAR, Column
 from sim.study.points import Point
 from sim.summaries import Observed
-from sim.world.levers import Reform, flatten, nested
+from sim.world.levers import Lever, Reform, flatten, nested
 from sim.world.plan import Plan
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
@@ -119,7 +119,8 @@ def _under(scenario: Scenario, reforms: tuple[Reform, ...], point: Point) -> Sce
         name, clause = point.settings[LEFT_OUT]
         lever = scenario.levers[name]
         full = {key: value for key, value in flatten(lever.full).items() if key != clause}
-        without = lever.model_copy(update={"full": nested(full)})
+        # Made anew, since a copy would keep what the lever has computed from all its clauses.
+        without = Lever.model_validate(lever.model_dump() | {"full": nested(full)})
         changes["levers"] = {**scenario.levers, name: without}
     return scenario.model_copy(update=changes)
 

@@ -20,7 +20,7 @@ from sim.world.scenario import Scenario
 Genes = NDArray[np.int64]
 # Numbers of a lever in a row: intensity, start, end.
 _EACH = 3
-# Settings of a point: reforms beside those of the scenario; a lever and its clause that is left out.
+# Settings of a point: reforms beside those of the scenario; a lever and its clause left out.
 REFORM, LEFT_OUT = "reform", "left_out"
 # Relative difference that counts as rounding.
 _ROUNDING = 1e-9

@@ -45,8 +45,8 @@ def _silent(name: str) -> Progress:
 class Planning:
     """Answers a question about packages; its rounds are stored in a folder in ``out``.
 
-    ``function``, if given, replaces the scenario: it takes intensities by lever (and ``LEVER.start``
-    with months), seed and replicate, and returns the columns of the question in their order.
+    ``function``, if given, replaces the scenario: it takes intensities by lever (and months by
+    ``LEVER.start``), seed and replicate, and returns the columns of the question in their order.
     ``rounds`` is called with the name of each round and returns a function that is called with its
     progress. Raises BadInput if anything is not valid, before a run.
     """
