@@ -36,6 +36,7 @@ from sim.kinds import (
 )
 from sim.machine.draws import DECISIONS
 from sim.measures import MEASURES
+from sim.planning.terms import TERMS as PLANNING
 from sim.mechanisms.appraisal import AppraiserSettings
 from sim.mechanisms.conduct import ConductSettings
 from sim.mechanisms.supervision import ChannelSettings
@@ -449,6 +450,7 @@ def glossary(world: Scenario) -> str:
         "Groups of settings and records": table(named, _section_rows()),
         "Settings": table(named, _settings_glossary()),
         "State": table(named, states),
+        "Plans": table(named[1:], PLANNING),
     }
     head = (
         "# Glossary\n\nEvery concept in English and Chinese. Written by `python -m docs.build`; "

@@ -368,6 +368,7 @@ PLAN = {
         "plan_worst_year": "最差一年",
         "plan_when": "{measure}（{when}）",
         "plan_share": "%",
+        "points": "百分点",
         "plan_most": "{measure}最高",
         "plan_least": "{measure}最低",
         "plan_and": "；",

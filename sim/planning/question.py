@@ -13,7 +13,7 @@ from sim.declare import Section, share
 from sim.errors import BadInput, Problems, explain, nearest
 from sim.machine.draws import check_seed
 from sim.planning.packages import Range, Space
-from sim.planning.wishes import Aim, Column, Limit, Window, check_possible, known
+from sim.planning.wishes import WORST_YEAR, Aim, Column, Limit, Window, check_possible, known
 from sim.study.points import check_name
 from sim.world.posterior import Posterior, asked_for
 from sim.world.scenario import Scenario
@@ -163,7 +163,7 @@ class Question(Section):
         if not problems:
             with problems.noted():
                 check_possible(limits)
-        if len({(one.measure, one.window) for one in self.wanted}) < len(self.wanted):
+        if not problems and len({one.column for one in self.wanted}) < len(self.wanted):
             problems.append("aims: the same measure is given twice")
         problems[:] = [f"{where}: {one}" for one in problems]
         problems.refuse()
@@ -181,7 +181,7 @@ class Question(Section):
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """What every run gives: of aims, of limits, and what is reported beside."""
-        beside = (Column(name, self.over) for name in self.measures if self.over != "worst year")
+        beside = (Column(name, self.over) for name in self.measures if self.over != WORST_YEAR)
         named = (one.column for one in (*self.wanted, *self.limited))
         return tuple(dict.fromkeys([*named, *beside]))
 

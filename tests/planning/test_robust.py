@@ -7,7 +7,7 @@ from sim.planning.robust import chance_of_best, filled, plausible, regrets, shar
 
 
 def test_the_chance_of_being_best_is_calibrated_by_chance_alone():
-    """Of packages told to be best with a chance of p, a share p is best, if they may be far apart."""
+    """Of packages best with a told chance of p, a share p is best, where they may be far apart."""
     rng = np.random.default_rng(1)
     told, right = [], []
     for trial in range(3_000):
