@@ -36,10 +36,10 @@ from sim.kinds import (
 )
 from sim.machine.draws import DECISIONS
 from sim.measures import MEASURES
-from sim.planning.terms import TERMS as PLANNING
 from sim.mechanisms.appraisal import AppraiserSettings
 from sim.mechanisms.conduct import ConductSettings
 from sim.mechanisms.supervision import ChannelSettings
+from sim.planning.terms import TERMS as PLANNING
 from sim.world import state
 from sim.world.levers import Lever, Reform, Variant, flatten
 from sim.world.posterior import CALIBRATED, fitted

@@ -13,6 +13,7 @@ from sim.machine.loop import Progress
 from sim.planning.answer import Answer
 from sim.planning.planning import Planning
 from sim.planning.question import Question
+from sim.study.cluster import connect
 from sim.study.files import writable_folder, write_whole
 from sim.study.provenance import as_json, commit, digest
 from sim.version import __version__
@@ -172,6 +173,14 @@ def plan(
     kept: Annotated[int | None, typer.Option("--keep", help="Packages that are reported.")] = None,
     seed: options.Seed = options.SEED,
     workers: options.Workers = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="A Dask scheduler, tcp://HOST:PORT or its scheduler file, instead of workers.",
+        ),
+    ] = None,
     out: options.Out = Path("results"),
     lang: options.Language = "en",
     json: options.AsJson = False,
@@ -179,6 +188,8 @@ def plan(
     """The best package of reforms on a budget, how sure that is, in which order, and why."""
     if workers is not None and workers < 1:
         raise BadInput(f"--workers {workers}: expected at least 1")
+    if workers is not None and cluster is not None:
+        raise BadInput("--workers and --cluster: expected one of them")
     from sim.drawing.language import check_language
 
     check_language(lang)
@@ -198,17 +209,21 @@ def plan(
         "size": {name: number for name, number in sizes.items() if number is not None},
     }
     tree = {key: value for key, value in given.items() if value is not None}
-    question = Question.from_tree(tree, f"{_NAME}-{Path(scenario).stem}", _NAME)
+    question = Question.from_tree(tree, Path(scenario).stem, _NAME)
     counters = _Counters()
     planning = Planning(question, out, workers=workers, rounds=counters)
     writable_folder(planning.folder)
     assert planning.scenario is not None
     prepare_rules(planning.scenario)
     answer = Answer(planning)
+    client = connect(cluster) if cluster is not None else None
+    planning.runner.client = client
     try:
         found = answer.results()
     finally:
         counters.end()
+        if client is not None:
+            client.close()
     result = {
         "scenario": planning.scenario.name,
         "seed": seed,

@@ -267,8 +267,9 @@ class _Page:
     def packages(self) -> None:
         """The packages kept: what they give, and how sure that is."""
         answer, say = self._answer, self._say
-        named = [*answer.scoring.aims, *answer.scoring.limits]
-        columns = list(dict.fromkeys(one.column for one in named))
+        aimed = [one.column for one in answer.scoring.aims]
+        limited = [one.column for one in answer.scoring.limits]
+        columns = list(dict.fromkeys(aimed + limited))
         table = narrow_table(f"\n{say('plan_package')}")
         for one in columns:
             table.add_column(f"{self._measure(one.measure)}\n{self._when(one)}", justify="right")
@@ -304,6 +305,8 @@ class _Page:
             seed=answer.planning.question.seed,
             tried=len(answer.planning.searched),
         )
+        if len(answer.scoring.aims) > 1:
+            self._print("plan_key_front")
 
     def pairs(self) -> None:
         """Differences between packages kept, in the aims."""

@@ -355,11 +355,11 @@ PLAN = {
         "plan_of_clauses": "What clauses add",
         "plan_key_draws": "Means of {runs} runs of each on {draws} draws of the posterior that the "
         "search of {tried} packages has not seen, seed {seed}; in brackets the range of 95 % of "
-        "draws. Chance and regret are of the main aim. * No other kept is better in every aim.",
+        "draws. Chance and regret are of the main aim.",
+        "plan_key_front": "* No other package kept is better in every aim.",
         "plan_key_chance": "Means of {runs} runs of each on draws that the search of {tried} "
-        "packages "
-        "has not seen, seed {seed}; in brackets the 95 % interval. Chance and regret are of the "
-        "main aim. * No other kept is better in every aim.",
+        "packages has not seen, seed {seed}; in brackets the 95 % interval. Chance and regret are "
+        "of the main aim.",
     },
     "zh": {
         "execution_spread": "部门间执行率差异",
@@ -416,9 +416,10 @@ PLAN = {
         "plan_of_clauses": "各条款的增加",
         "plan_key_draws": "每个组合{runs}次运行的均值，"
         "用搜索（{tried}个组合）未用过的后验{draws}次抽样，种子{seed}；"
-        "括号：95%的抽样所在范围。最优机会与遗憾按主要目标计。*保留的组合中没有各项目标都更好的。",
+        "括号：95%的抽样所在范围。最优机会与遗憾按主要目标计。",
+        "plan_key_front": "*保留的组合中没有各项目标都更好的。",
         "plan_key_chance": "每个组合{runs}次运行的均值，用搜索（{tried}个组合）未用过的随机数，"
         "种子{seed}；"
-        "括号：95%区间。最优机会与遗憾按主要目标计。*保留的组合中没有各项目标都更好的。",
+        "括号：95%区间。最优机会与遗憾按主要目标计。",
     },
 }

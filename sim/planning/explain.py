@@ -14,6 +14,8 @@ from sim.study.points import Point
 from sim.world.levers import flatten
 
 Values = NDArray[np.float64]
+# Runs, (runs, columns), by lever, or by lever and clause.
+ByKey = dict[tuple[str, ...], Values]
 # Most levers whose contributions are exact Shapley values: 2ᵏ packages are run. Of more levers,
 # each contributes what is lost without it.
 MOST_EXACT = 8
@@ -23,8 +25,7 @@ MOST_EXACT = 8
 class Contributions:
     """What each lever, or clause, of a package contributes in every run."""
 
-    # Values by lever, or by lever and clause: shape (runs, columns).
-    values: dict[tuple[str, ...], Values]
+    values: ByKey
     # The whole package less the status quo, (runs, columns).
     whole: Values
     # Whether they add up to the whole: Shapley values do, what is lost without one does not.
@@ -39,13 +40,13 @@ def of_levers(runner: Runner, package: Package, replicates: int) -> Contribution
         parts = [_chosen(names, one > 0.0) for one in signs]
     else:
         signs = np.array([])
-        parts = [(), *([one for one in names if one != left] for left in names), names]
+        parts = [[], *([one for one in names if one != left] for left in names), list(names)]
     found = filled(runner.run("levers", FRESH, [package.only(one) for one in parts], replicates))
     if not signs.size:
-        lost = {(one,): found[-1] - found[1 + k] for k, one in enumerate(names)}
+        lost: ByKey = {(one,): found[-1] - found[1 + k] for k, one in enumerate(names)}
         return Contributions(lost, found[-1] - found[0], exact=False)
     weights = shapley_values(signs, names)
-    values = {(name,): weighted_sum(one, found) for name, one in weights.items()}
+    values: ByKey = {(name,): weighted_sum(one, found) for name, one in weights.items()}
     return Contributions(values, found[-1] - found[0], exact=True)
 
 
@@ -62,5 +63,5 @@ def of_clauses(runner: Runner, package: Package, replicates: int) -> Contributio
     keys = [(name, key) for name in package.levers for key in flatten(scenario.levers[name].full)]
     points = [whole, *(Point({**whole.settings, LEFT_OUT: list(key)}) for key in keys)]
     found = filled(runner.run_points("clauses", FRESH, runner.model(FRESH), points, replicates))
-    values = {key: found[0] - found[1 + k] for k, key in enumerate(keys)}
+    values: ByKey = {key: found[0] - found[1 + k] for k, key in enumerate(keys)}
     return Contributions(values, found[0], exact=False)

@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
 from sim.planning.model import PlannedModel
 from sim.planning.packages import Package, Space
 from sim.planning.wishes import Column
-from sim.study.carry_out import RunFailed, Work, carry_out
+from sim.study.carry_out import Work, carry_out
 from sim.study.model import Function
 from sim.study.provenance import digest
 from sim.study.store import Store
@@ -144,6 +143,3 @@ class Runner:
         values = runs[list(model.measures)].to_numpy(float)
         self.total += len(points) * replicates
         return values.reshape(len(points), replicates, -1)
-
-
-__all__ = ["AGAIN", "FRESH", "SEARCH", "BadInput", "RunFailed", "Runner", "draws_of", "seed_of"]

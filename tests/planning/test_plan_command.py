@@ -41,9 +41,7 @@ def test_the_answer_stands_before_the_tables_and_is_kept(plan, tmp_path):
         assert part in first
     (kept,) = tmp_path.glob("plan-*/plan.json")
     result = json.loads(kept.read_text(encoding="utf-8"))
-    assert result["limits_that_do_not_bind"] == [
-        {"limit": "cost <= 99 over course", "never": True}
-    ]
+    assert result["limits_that_do_not_bind"] == [{"limit": "cost <= 99 over course", "never": True}]
     best = result["packages"]["1"]
     assert [use["lever"] for use in best["uses"]] == ["responsibility"]
     assert best["effects"]["execution_rate@course"]["value"] > 0.05
