@@ -16,11 +16,9 @@ from sim.study.estimate import Estimate
 from sim.world.scenario import STATUS_QUO
 
 _PERCENT = 100.0
-# Digits of a cost, a rate or another number that is no share.
-_DIGITS = 2
-# Clauses that are told of, and months of a year.
+# Clauses that are told of, and measures that stand beside each other in a table.
 _CLAUSES = 8
-_YEAR = 12
+_COLUMNS = 4
 
 
 def show(console: Console, answer: Answer, lang: str) -> None:
@@ -65,7 +63,8 @@ class _Page:
 
     def _unit(self, measure: str) -> str:
         unit = "share" if measure == EXECUTION_SPREAD else MEASURES[measure].unit
-        return self._say(f"plan_{unit}") if self._say.knows(f"plan_{unit}") else self._say(unit)
+        keys = (f"plan_{unit}", f"full:{unit}", unit)
+        return self._say(next(key for key in keys if self._say.knows(key)))
 
     def _number(self, value: float, measure: str, sign: bool = False) -> str:
         return number_text(self._scale(measure) * value, self._digits(measure), sign)
@@ -171,6 +170,7 @@ class _Page:
             draws=answer.draws,
             better=say.percent(answer.effect("1")[self._main.column.name].agreement),
             best=say.percent(answer.best_of(0)["1"]),
+            of=say("plan_in_main") if len(answer.scoring.aims) > 1 else "",
             kept=len(answer.packages),
             regret=self._number(regret, self._main.measure),
             unit=self._points(self._main.measure),
@@ -269,7 +269,7 @@ class _Page:
         answer, say = self._answer, self._say
         aimed = [one.column for one in answer.scoring.aims]
         limited = [one.column for one in answer.scoring.limits]
-        columns = list(dict.fromkeys(aimed + limited))
+        columns = list(dict.fromkeys(aimed + limited))[:_COLUMNS]
         table = narrow_table(f"\n{say('plan_package')}")
         for one in columns:
             table.add_column(f"{self._measure(one.measure)}\n{self._when(one)}", justify="right")
@@ -307,6 +307,7 @@ class _Page:
         )
         if len(answer.scoring.aims) > 1:
             self._print("plan_key_front")
+        self._print("plan_files", folder=answer.planning.folder.as_posix())
 
     def pairs(self) -> None:
         """Differences between packages kept, in the aims."""

@@ -323,14 +323,14 @@ PLAN = {
         "plan_lever": "  {lever} at {intensity} of full strength, from month {start} to {until}",
         "plan_gives": "It brings {measure} from {before} to {after} {unit}: {change}.",
         "plan_sure_draws": "How sure: it is better than the status quo in {better} of {draws} "
-        "draws "
-        "of the posterior. Among the {kept} kept and the status quo it is the best with a chance "
-        "of {best}. In no draw does it lack more than {regret} {unit} of the best of them. It "
-        "keeps to every limit in {within} of draws.",
+        "draws of the posterior. Among the {kept} kept and the status quo it is the best{of} with "
+        "a chance of {best}. In no draw does it lack more than {regret} {unit} of the best of "
+        "them. It keeps to every limit in {within} of draws.",
         "plan_sure_chance": "How sure: it is better than the status quo in {better} of runs. Among "
-        "the {kept} kept and the status quo it is the best with a chance of {best}. It keeps to "
-        "every limit with a chance of {within}. Doubt about parameters is left out; --posterior "
-        "adds it.",
+        "the {kept} kept and the status quo it is the best{of} with a chance of {best}. It keeps "
+        "to every limit with a chance of {within}. Doubt about parameters is left out; "
+        "--posterior adds it.",
+        "plan_in_main": " in the main aim",
         "plan_taken": "{measure} {after} {unit} (status quo {before})",
         "plan_takes": "It takes: {taken}.",
         "plan_order": "When: begun one after another, {stage} months apart, the best of {tried} "
@@ -356,6 +356,7 @@ PLAN = {
         "plan_key_draws": "Means of {runs} runs of each on {draws} draws of the posterior that the "
         "search of {tried} packages has not seen, seed {seed}; in brackets the range of 95 % of "
         "draws. Chance and regret are of the main aim.",
+        "plan_files": "All measures: plan.json and plan.csv in {folder}.",
         "plan_key_front": "* No other package kept is better in every aim.",
         "plan_key_chance": "Means of {runs} runs of each on draws that the search of {tried} "
         "packages has not seen, seed {seed}; in brackets the 95 % interval. Chance and regret are "
@@ -389,11 +390,12 @@ PLAN = {
         "plan_gives": "结果：{measure}由{before}变为{after}{unit}：{change}。",
         "plan_sure_draws": "把握：后验{draws}次抽样中，{better}优于现状。"
         "在保留的{kept}个组合与现状中，"
-        "它为最优的机会是{best}。任何抽样中与其中最优者之差不超过{regret}{unit}。"
+        "它{of}为最优的机会是{best}。任何抽样中与其中最优者之差不超过{regret}{unit}。"
         "{within}的抽样满足全部限制。",
         "plan_sure_chance": "把握：{better}的运行优于现状。在保留的{kept}个组合与现状中，"
-        "它为最优的机会是{best}，"
+        "它{of}为最优的机会是{best}，"
         "满足全部限制的机会是{within}。未计参数的不确定性；--posterior可加入。",
+        "plan_in_main": "在主要目标上",
         "plan_taken": "{measure}{after}{unit}（现状{before}）",
         "plan_takes": "代价：{taken}。",
         "plan_order": "顺序：每隔{stage}个月先后启动，{tried}种顺序中最好的是{order}。"
@@ -417,6 +419,7 @@ PLAN = {
         "plan_key_draws": "每个组合{runs}次运行的均值，"
         "用搜索（{tried}个组合）未用过的后验{draws}次抽样，种子{seed}；"
         "括号：95%的抽样所在范围。最优机会与遗憾按主要目标计。",
+        "plan_files": "全部指标：{folder}中的plan.json与plan.csv。",
         "plan_key_front": "*保留的组合中没有各项目标都更好的。",
         "plan_key_chance": "每个组合{runs}次运行的均值，用搜索（{tried}个组合）未用过的随机数，"
         "种子{seed}；"

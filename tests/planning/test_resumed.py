@@ -1,11 +1,16 @@
 """A plan that was stopped goes on where it was, and its numbers depend on nothing but its seed."""
 
+import signal
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from sim.planning.answer import Answer
 from sim.planning.planning import Planning
 from sim.study.provenance import as_json
+from tests.conftest import ROOT, environment
 from tests.planning import made_up
 
 
@@ -44,6 +49,43 @@ def test_a_stopped_plan_repeats_no_generation_and_ends_with_the_same_bytes(tmp_p
     assert {name: after[name].stat().st_mtime_ns for name in before} == before
     assert {name: one.read_bytes() for name, one in after.items()} == {
         name: one.read_bytes() for name, one in stored(whole.folder).items()
+    }
+
+
+KILLED = """
+import os, signal, sys
+from sim.planning.planning import Planning
+from tests.planning import made_up
+from tests.planning.test_resumed import asked
+
+def rounds(name):
+    def progress(done, total):
+        if name == "search" and done > total // 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return progress
+
+Planning(asked(), sys.argv[1], made_up.known, workers=1, rounds=rounds).reported
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_plan_ends_with_the_same_bytes(tmp_path):
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, tmp_path / "killed"],
+        check=False,
+        cwd=ROOT,
+        env=environment(),
+    )
+    assert killed.returncode == -signal.SIGKILL
+    found = [
+        Planning(asked(), tmp_path / name, made_up.known, workers=1) for name in ("killed", "whole")
+    ]
+    assert stored(found[0].folder)
+    np.testing.assert_array_equal(found[0].reported, found[1].reported)
+    one, two = (stored(planning.folder) for planning in found)
+    assert {name: path.read_bytes() for name, path in one.items()} == {
+        name: path.read_bytes() for name, path in two.items()
     }
 
 
