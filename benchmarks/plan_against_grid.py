@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.errors import BadInput
 from sim.machine.loop import Progress
 from sim.planning.answer import Answer
 from sim.planning.packages import Package, Use
@@ -63,6 +64,8 @@ def main() -> None:
     parser.add_argument("--limit", action="append", help="by default burden and cost")
     parser.add_argument("--settled", action="store_true", help="without doubt about parameters")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--generations", type=int, default=24)
+    parser.add_argument("--packages", type=int, default=40)
     parser.add_argument("--out", type=Path, default=Path("results"))
     given = parser.parse_args()
     tree = {
@@ -71,6 +74,7 @@ def main() -> None:
         "aims": ["execution_rate"],
         "limits": given.limit or ["burden <= 0.14", "cost <= 1.5"],
         "seed": given.seed,
+        "size": {"generations": given.generations, "packages": given.packages},
     }
     question = Question.from_tree(tree, Path(given.scenario).stem, "benchmark")
     plan = Planning(question, given.out, rounds=_told)
@@ -79,13 +83,18 @@ def main() -> None:
     print(f"Packages searched by each: {grid.number:,}")
     answer = Answer(plan)
     aim = plan.scoring.aims[0]
+    try:
+        grid.kept  # noqa: B018 - computed here, where it can be refused
+    except BadInput as error:
+        print(f"Of the grid, {error}")
+        return
     for name, one in (("plan", plan), ("grid", grid)):
         level = answer.told(one.reported[0])[aim.column.name]
         print(f"{name}: {spelled(one.kept[0])}\n  {aim}: {level.value:.4f}")
     gain = aim.sign * (plan.reported[0] - grid.reported[0])
-    found = answer.told(gain)[aim.column.name]
-    print(f"Plan less grid: {found.value:.4f} [{found.low:.4f}, {found.high:.4f}]")
-    print(f"The plan's is better in {found.agreement:.0%} of {'draws' if plan.draws else 'runs'}.")
+    told = answer.told(gain)[aim.column.name]
+    print(f"Plan less grid: {told.value:.4f} [{told.low:.4f}, {told.high:.4f}]")
+    print(f"The plan's is better in {told.agreement:.0%} of {'draws' if plan.draws else 'runs'}.")
 
 
 if __name__ == "__main__":
