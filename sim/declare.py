@@ -251,13 +251,13 @@ def leaves(section: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
             yield name, field
 
 
-def _paths(section: type[BaseModel]) -> Iterator[tuple[str, str]]:
+def paths(section: type[BaseModel]) -> Iterator[tuple[str, str]]:
     """Name in a row and dotted key of every declared number of ``section``."""
     for name, field in section.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             prefix = f"{name}_" if getattr(kind, "named_in_record", False) else ""
-            for leaf, path in _paths(kind):
+            for leaf, path in paths(kind):
                 yield prefix + leaf, f"{name}.{path}"
         elif "store" in _about(field):
             yield name, name
@@ -265,9 +265,9 @@ def _paths(section: type[BaseModel]) -> Iterator[tuple[str, str]]:
 
 @cache
 def _reader(section: type[BaseModel]) -> tuple[tuple[str, ...], Callable[[Any], Any]]:
-    names, paths = zip(*_paths(section), strict=True)
-    read = attrgetter(*paths)
-    return names, read if len(paths) > 1 else lambda one: (read(one),)
+    names, keys = zip(*paths(section), strict=True)
+    read = attrgetter(*keys)
+    return names, read if len(keys) > 1 else lambda one: (read(one),)
 
 
 @cache

@@ -171,7 +171,7 @@ class Cases:
         (here / "small.toml").write_text(SMALL)
         kinds = (
             *(self.scenario, self.experiment, self.calibration, self.table, self.manifest),
-            *(self.part, self.line, self.draws),
+            *(self.part, self.line, self.draws, self.series),
         )
         return kinds[number % len(kinds)](here, rng)
 
@@ -199,6 +199,15 @@ class Cases:
             'extends = "district"\n[organisation]\nposts = "posts.csv"\n'
         )
         return Case("table", ["check", "own.toml"])
+
+    def series(self, here, rng):
+        content = "month,level\n" + "".join(f"{month},0.5\n" for month in range(24))
+        (here / "shocks.csv").write_bytes(bytes_changed(content.encode(), rng))
+        (here / "own.toml").write_text(
+            'extends = "small.toml"\n[series."public.expectation"]\n'
+            'file = "shocks.csv"\ncolumn = "level"\n'
+        )
+        return Case("series", ["check", "own.toml"])
 
     def _study(self, here):
         shutil.copytree(self.sound, here, dirs_exist_ok=True)

@@ -9,10 +9,10 @@ from rich.table import Table
 from sim.cli.tables import interval_text, number_text, scale_of, unit_of
 from sim.cli.terminal import complain, page
 from sim.cli.words import TABLES
-from sim.measures import MEASURES
+from sim.measures import MEASURES, whole_of
 from sim.study import designs
 from sim.study import effects as kinds
-from sim.study.broken_down import called, whole_of
+from sim.study.broken_down import called
 from sim.study.doubt import DOUBTS
 from sim.study.estimate import CONFIDENCE
 from sim.study.sensitivity import NOISE

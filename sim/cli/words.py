@@ -15,6 +15,7 @@ TABLES = {
         "cases a month": "cases a month",
         "officer-months per officer-year": "officer-months per officer-year",
         "month": "month",
+        "months": "months",
         "layer from the top": "layer from the top",
         "one": "{number} replicate",
         "many": "{number} replicates",
@@ -52,6 +53,13 @@ TABLES = {
         "campaign": "{title} ended in month {end}: {gain} points of execution at its end, "
         "{later} a year later{left}.",
         "left": " ({share} % left; 95 % {low} to {high})",
+        "starts": "begins when {condition}",
+        "stops": "ends when {condition}",
+        "fired": "{title}, reform {number}, {lever} ({conditions}): began in {began} of "
+        "{replicates} replicates, first in month {begins} on average; in force for {months} months "
+        "of a run on average.",
+        "never_fired": "{title}, reform {number}, {lever} ({conditions}): was never in force in "
+        "{replicates} replicates; its condition was not met within its months.",
         "measure": "Measure",
         "mean": "Mean",
         "unit": "Unit",
@@ -99,6 +107,7 @@ TABLES = {
         "cases a month": "每月件数",
         "officer-months per officer-year": "每人年所用人月",
         "month": "月",
+        "months": "个月",
         "layer from the top": "自上而下第几层",
         "one": "{number}次重复",
         "many": "{number}次重复",
@@ -132,6 +141,12 @@ TABLES = {
         "dose": "{lever}：{doses}。",
         "campaign": "{title}结束于第{end}月：结束时执行率{gain}个百分点，一年后{later}{left}。",
         "left": "（余{share}%；95%区间{low}至{high}）",
+        "starts": "{condition}时启动",
+        "stops": "{condition}时停止",
+        "fired": "{title}，改革{number}，{lever}（{conditions}）：{replicates}次重复中有{began}次"
+        "启动，平均首次启动于第{begins}月；平均每次运行施行{months}个月。",
+        "never_fired": "{title}，改革{number}，{lever}（{conditions}）：{replicates}次重复中"
+        "从未施行，其条件在限定月份内未曾满足。",
         "measure": "指标",
         "mean": "均值",
         "unit": "单位",
@@ -183,7 +198,7 @@ SPIRAL = {
         "no_tipping": "none: starts do not rest apart",
         "mean_field": "mean field",
         "Mean_field": "Mean field",
-        "no_mean_field": "only for one tier of up to six ranks",
+        "no_mean_field": "only for one tier of up to six ranks, without triggers and series",
         "mean_field_rests": "Mean field rests at",
         "resting_point": "credibility {credibility}, execution {execution} ({kind}{public})",
         "stable": "stable",
@@ -248,7 +263,7 @@ SPIRAL = {
         "no_tipping": "无：各起点停在同一处",
         "mean_field": "平均场",
         "Mean_field": "平均场",
-        "no_mean_field": "仅限一个层级、至多六个职级",
+        "no_mean_field": "仅限一个层级、至多六个职级，且无触发条件与逐月设定",
         "mean_field_rests": "平均场停驻于",
         "resting_point": "公信力{credibility}，执行率{execution}（{kind}{public}）",
         "stable": "稳定",
@@ -452,6 +467,8 @@ DISCOVERY = {
         "Fisher's exact test at {level}; ✗: did not stand.",
         "misjudged": "With {replicates} replicates each, about {wrong} are on the wrong side by "
         "chance.",
+        "misjudged_draws": "With {replicates} runs of each draw, about {wrong} are on the wrong "
+        "side by chance.",
         "left_out": "Left out, since a measure has no value there: {number}.",
         "same_draws": "All share the same draws of chance, so the test tells of other settings, "
         "not of other draws.",
@@ -476,9 +493,10 @@ DISCOVERY = {
         "held_coverage": "留出：\n覆盖率",
         "held_density": "\n密度",
         "p_short": "\np",
-        "discovered": "共{cases}个{kind}；就重复均值而言，其中{base}满足条件。在三分之二中寻找，"
-        "在其余{held}个上以Fisher精确检验（水平{level}）检验；✗：未通过。",
+        "discovered": "{kind}共计{cases}；就重复均值而言，其中{base}满足条件。在三分之二中寻找，"
+        "在其余{held}之中以Fisher精确检验（水平{level}）检验；✗：未通过。",
         "misjudged": "各重复{replicates}次，约有{wrong}因偶然落在错误一侧。",
+        "misjudged_draws": "每次抽样运行{replicates}次，约有{wrong}因偶然落在错误一侧。",
         "left_out": "因指标无数值而略去：{number}。",
         "same_draws": "各情形使用相同的随机数，故检验所说的是其他设定，而非其他随机数。",
         "discovered_files": "图{picture}；discover.json、discover.csv与剥离轨迹在同一文件夹。",

@@ -50,6 +50,11 @@ class Cases:
     # Cases left out because a measure has no value there.
     left_out: int
 
+    @property
+    def replicates(self) -> int:
+        """Replicates of each case."""
+        return int(next(iter(self.measured.values())).shape[1])
+
 
 def cases(
     study: Study,

@@ -14,17 +14,19 @@ from sim.decision_rule import DECIDE
 from sim.declare import Section
 from sim.errors import BadInput, explain, nearest
 from sim.machine.draws import check_seed
-from sim.measures import GROUPS, MEASURES, SERIES
+from sim.measures import AT, GROUPS, MEASURES, OF_REFORMS, SERIES
 from sim.study import designs
 from sim.study.broken_down import KNOWN, By, names
 from sim.study.factors import Factor, Varied, varied
 from sim.study.points import Point, check_name
 from sim.world.posterior import Posterior, asked_for
-from sim.world.scenario import STATUS_QUO, Scenario
+from sim.world.scenario import STATUS_QUO, Scenario, find_series
 
 MOST_REPLICATES = 1_000_000
 # Most points that are checked before a run: settings valid alone may not be valid together.
 TRIED = 500
+# Digits of the number of a reform.
+_DIGITS = 4
 # Entries that describe an experiment and do not change results.
 _TOLD = ("title", "question", "sources")
 
@@ -77,6 +79,13 @@ def _measures_of_groups(value: Any) -> Any:
         return value
     listed = ((GROUPS.get(one) if isinstance(one, str) else None) or (one,) for one in value)
     return [name for names in listed for name in names]
+
+
+def _of_one_reform(measure: str) -> bool:
+    """Whether a measure is of one reform, numbered as in the scenario, from 1."""
+    whole, _, number = measure.partition(AT)
+    digits = number.isascii() and number.isdigit() and len(number) <= _DIGITS
+    return whole in OF_REFORMS and digits and int(number) >= 1
 
 
 class Experiment(Section):
@@ -134,6 +143,8 @@ class Experiment(Section):
         tree = shipped.read(path)
         points = tree.get("point")
         for table in (tree, *(points if isinstance(points, list) else ())):
+            if isinstance(table, dict) and isinstance(table.get("set"), dict):
+                find_series(table["set"], path)
             asked = table.get("scenario") if isinstance(table, dict) else None
             if isinstance(asked, str) and asked not in shipped.scenarios():
                 beside = path.parent / asked
@@ -177,7 +188,8 @@ class Experiment(Section):
         if self.scenario is not None:
             known = tuple(MEASURES) if self.by is None else KNOWN[self.by]
             of = "" if self.by is None else f" of {self.by}s"
-            _check_known(f"{where}: measures: no measure{of}", self.measures, known)
+            asked = [one for one in self.measures if self.by or not _of_one_reform(one)]
+            _check_known(f"{where}: measures: no measure{of}", asked, known)
         elif self.by is not None:
             raise BadInput(f"{where}: by: expected only where a scenario is run")
         _check_known(f"{where}: series: no monthly measure", self.series, SERIES)
