@@ -61,7 +61,7 @@ class Spiral(Opened):
                 1,
                 100,
                 state.cut,
-                words.per_cent,
+                words("points"),
                 lambda sent: self._set("cut", sent, 100),
             )
             last = world.clock.months - 1

@@ -86,7 +86,7 @@ TEXT: Texts = {
         "world": "{titles}：{months}个月{reforms}，{read}最后{observed}个月；种子{seed}。",
         "measured": "观测",
         "in_title": "标题为均值，取自",
-        "from_month": "，第{starts}月起改革",
+        "from_month": "，第{starts}个月起改革",
         "replicate": "{number}次重复",
         "replicates": "{number}次重复",
         "over_draw": "后验{draws}次抽样上的{replicates}",

@@ -18,8 +18,8 @@ def shown_month(page):
 
 def test_watch_steps_plays_pauses_and_tells_why(open_page):
     page = open_page("/watch?s=bureau")
-    page.get_by_text("Step one month on to see a choice").wait_for()
-    page.get_by_role("button", name="One month on").click()
+    page.get_by_text("to see a choice").wait_for()
+    page.get_by_role("button", name="Next month").click()
     page.locator(".told", has_text="Month 1 of 60").wait_for()
     assert page.locator(".chain .post").count() == 18
     page.get_by_role("button", name="Play").click()

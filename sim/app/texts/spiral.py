@@ -5,9 +5,10 @@ TEXTS = {
         "view": "Spiral",
         "title": "Does lost trust take more trust with it?",
         "lead": "Cut everybody’s trust once, and see whether it recovers. The phase portrait shows "
-        "runs of the same world from low and high starts, and where they come to rest.",
+        "runs of the same scenario from low and high starts, and where they come to rest.",
         "shock": "The shock",
         "cut": "Trust taken from everybody",
+        "points": " points",
         "when": "In month",
         "levers": "Levers, from the first month",
         "response": "Credibility with and without the shock",
@@ -38,15 +39,16 @@ TEXTS = {
         "computing": "Running from five starts …",
         "theory": "The thin dashed lines are computed for very many officers and citizens. On one, "
         "trust does not change; on the other, the norm among colleagues does not. Where they "
-        "cross, a world can come to rest.",
+        "cross, the scenario can come to rest.",
     },
     "zh": {
-        "view": "循环",
+        "view": "信任循环",
         "title": "失去的信任会带走更多信任吗？",
         "lead": "一次性削减所有人的信任，看它是否恢复。相图显示同一情景从低起点与高起点的运行，"
         "以及它们停在何处。",
         "shock": "冲击",
         "cut": "从每人信任中减去",
+        "points": "个百分点",
         "when": "发生月份",
         "levers": "举措（自第一个月起）",
         "response": "有无冲击时的公信力",
@@ -59,7 +61,8 @@ TEXTS = {
         "tips": "临界点",
         "trust_still": "信任不变",
         "norm_still": "风气不变",
-        "told_response": "冲击减去公信力{taken}个百分点。运行结束时尚缺{left}个百分点；{judged}。",
+        "told_response": "冲击使公信力下降{taken}个百分点。"
+        "运行结束时尚缺{left}个百分点；{judged}。",
         "comes_back": "大部分已恢复",
         "part": "恢复了一部分",
         "stays": "几乎没有恢复",
