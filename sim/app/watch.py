@@ -12,7 +12,7 @@ from sim.app.elements import Chart, Choice, button, html, notify, say, sent_to, 
 from sim.app.frame import Frame
 from sim.app.opened import Opened
 from sim.app.panel import Panel
-from sim.app.reasons import reasons, traits
+from sim.app.reasons import compared, every_term, traits
 from sim.app.state import State, whole
 from sim.app.watched import RADIUS, Department, Place, start_of
 from sim.app.words import Words
@@ -68,12 +68,16 @@ class Watch(Opened):
             self._when = text("h2")
             self._place = ui.element("div").classes("wide")
             self._legend = html("").classes("legend")
-        with ui.element("div").classes("charts"):
+        with ui.element("div").classes("charts apart"):
+            with ui.element("section").classes("card"):
+                self._why = html("").props('aria-live="polite"')
+                self._terms = ui.element("details")
+                with self._terms:
+                    text("summary", words("every_term"))
+                    self._every = html("").classes("why")
             self._course = Chart(words, "low course")
-            with ui.element("section").classes("card").props('aria-live="polite"'):
-                self._traits = html("")
             with ui.element("section").classes("card across").props('aria-live="polite"'):
-                self._why = html("")
+                self._traits = html("")
 
     def _name(self, place: Place) -> str:
         if place.superior < 0:
@@ -241,7 +245,10 @@ class Watch(Opened):
         settings = department.government.world.settings[0]
         done = kinds[self._state.who] if by_conduct and kinds else None
         done = done or (department.conducts()[self._state.who] if department.month else None)
-        self._why.set_content(reasons(words, name, found, done, float(settings["effort"])))
+        self._why.set_content(compared(words, name, found, done))
+        self._terms.set_visibility(found is not None and done is not None)
+        if found is not None and done is not None:
+            self._every.set_content(every_term(words, found, done, float(settings["effort"])))
 
     def _show_course(self) -> None:
         words, department = self._words, self._department

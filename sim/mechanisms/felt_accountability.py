@@ -159,7 +159,7 @@ class ChoiceFields(Section, row="choice"):
 
 
 class RankFields(Section, row="rank"):
-    """What posts of one rank in a department expect of tracing blame, per unit of the incident rate.
+    """What posts of one rank in a department expect of tracing blame, per unit of incident rate.
 
     All numbers are of the posts of the rank together but the last.
     """

@@ -31,8 +31,16 @@ def test_watch_steps_plays_pauses_and_tells_why(open_page):
     chief = page.get_by_role("button", name=re.compile("Section chief 2"))
     chief.click()
     page.get_by_role("heading", name=re.compile("Why.*Section chief 2")).wait_for()
-    assert page.get_by_role("rowheader", name="Habit").count() == 1
-    assert "The officer chose" in page.locator(".card", has_text="The officer chose").inner_text()
+    card = page.locator(".card", has_text="The officer chose")
+    assert "the next-best choice was" in card.inner_text()
+    assert card.locator(".reasons li").count() == 3
+    # The table is folded, and stays open from month to month once it is.
+    assert not page.get_by_role("rowheader", name="Habit").is_visible()
+    page.get_by_text("Every reason for every conduct").click()
+    page.get_by_role("rowheader", name="Habit").wait_for()
+    page.get_by_role("button", name="Next month").click()
+    page.locator(".told", has_text=f"Month {shown_month(page) + 1} of 60").wait_for()
+    assert page.get_by_role("rowheader", name="Habit").is_visible()
     page.get_by_label("Colour by").select_option("profile")
     page.get_by_role("listitem").filter(has_text="Without public morals").wait_for()
 
