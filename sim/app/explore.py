@@ -104,7 +104,8 @@ class Explore(Opened):
 
     def _reset(self) -> None:
         self._history.note(self._state, "reset")
-        self._show_state(State(self._state.scenario, seed=self._state.seed, runs=self._state.runs))
+        state = self._state
+        self._show_state(State.start(state.scenario, seed=state.seed, runs=state.runs))
 
     def _show_state(self, state: State) -> None:
         other = state.scenario != self._state.scenario

@@ -86,7 +86,7 @@ class Spiral(Opened):
             self._fill_rack()
 
     def _reset(self) -> None:
-        if self._change(lambda: State(self._state.scenario)):
+        if self._change(lambda: State.start(self._state.scenario)):
             self._fill_rack()
 
     async def _answer(self, state: State, full: bool) -> None:

@@ -44,7 +44,7 @@ def reformed(state: State) -> Scenario:
     whole = tuple(
         one.model_copy(update={"months": one.months or (0, world.clock.months)}) for one in added
     )
-    return world.model_copy(update={"reform": (*world.reform, *whole)})
+    return world.model_copy(update={"reform": whole})
 
 
 def path(world: World) -> Values:

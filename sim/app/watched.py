@@ -68,7 +68,7 @@ class Department:
         if state.scenario not in worlds.watched():
             raise Refusal("not_watched", scenario=state.scenario)
         world = worlds.watched()[state.scenario]
-        added = (*world.reform, *reforms(state.packages[0], world))
+        added = reforms(state.packages[0], world)
         self.scenario = world.model_copy(update={"reform": added})
         self.government = Government(self.scenario, state.seed, officer=Watched)
         officers = self.government.world.officers

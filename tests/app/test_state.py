@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sim.app import worlds
 from sim.app.state import LONGEST_LINK, Pull, State, during, reforms
 from sim.errors import BadInput
+from sim.world.scenario import Scenario
 
 
 def read(query):
@@ -84,6 +85,25 @@ def test_what_makes_no_sense_is_refused_in_one_short_line(query):
         read(query)
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 400
+
+
+def test_a_scenario_with_a_reform_of_its_own_is_first_shown_with_it():
+    state = State().moved_to("responsibility_storm")
+    assert dict(state.packages[0])["supervision"] == Pull(100, 36, 48)
+    assert state == read("s=responsibility_storm")
+    assert read("s=responsibility_storm&p=").packages == ((),)
+    assert state.moved_to("district") == State()
+
+
+@pytest.mark.parametrize(
+    "name", ["responsibility_storm", "responsibility_storm_lasting", "one_window"]
+)
+def test_levers_give_a_scenario_its_own_reform(name):
+    world = worlds.scenario(name)
+    given = reforms(State.start(name).packages[0], world)
+    assert sorted(given, key=lambda one: one.lever) == sorted(
+        Scenario.load(name).reform, key=lambda one: one.lever
+    )
 
 
 def test_months_of_a_lever_reach_the_reform():

@@ -4,8 +4,8 @@ TEXTS = {
     "en": {
         "view": "Explore",
         "title": "What does a reform do to execution and to credibility?",
-        "lead": "Move a lever. The grey line is the same scenario without the reform, "
-        "with the same luck.",
+        "lead": "Move a lever. The grey line is the status quo: the same scenario without any "
+        "reform, with the same luck.",
         "levers": "Levers",
         "execution": "Execution: real, and as reported",
         "credibility": "Credibility",
@@ -18,7 +18,7 @@ TEXTS = {
     "zh": {
         "view": "探索",
         "title": "一项改革怎样改变执行力与公信力？",
-        "lead": "加大一项举措的力度。灰线是没有改革的同一情景，机遇相同。",
+        "lead": "加大一项举措的力度。灰线是现状：没有任何改革的同一情景，机遇相同。",
         "levers": "改革举措",
         "execution": "执行率：实际与上报",
         "credibility": "公信力",
