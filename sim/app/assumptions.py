@@ -51,7 +51,7 @@ def build(frame: Frame, state: State, words: Words) -> None:
 
     def pick(name: object) -> None:
         try:
-            ui.navigate.to(frame.link(state.moved_to(str(name))))
+            frame.go(state.moved_to(str(name)))
         except BadInput:
             return
 

@@ -1,5 +1,6 @@
 """Explore: levers and their effects, redrawn while a lever is moved."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -19,10 +20,23 @@ from sim.kinds import CONDUCTS
 from sim.study.estimate import Estimate
 
 Found = dict[str, Estimate] | None
-# Browsers allow copying only on pages from their own machine or over https, and may ask the user.
-_COPY = (
-    "return navigator.clipboard?.writeText(location.href).then(() => true, () => false) ?? false"
-)
+# Browsers offer the clipboard only to pages of their own machine or over https, and may ask the
+# user. Elsewhere the link is selected and copied as by hand; if that fails too, it is shown.
+_COPY = """
+const byHand = () => {{
+  const field = document.createElement("textarea");
+  field.value = location.href;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}};
+const done = await (navigator.clipboard?.writeText(location.href).then(() => true, byHand)
+  ?? byHand());
+if (!done) prompt({label}, location.href);
+return done;
+"""
 
 
 class Explore(Opened):
@@ -121,7 +135,8 @@ class Explore(Opened):
     async def _copy(self) -> None:
         self._frame.moved(self._state)
         try:
-            copied = await ui.run_javascript(_COPY)
+            label = json.dumps(self._words("copy"))
+            copied = await ui.run_javascript(_COPY.format(label=label))
         except TimeoutError:
             # The browser asks the user for permission, or does not answer.
             copied = False

@@ -11,7 +11,7 @@ from sim.app import look, tables
 from sim.app.charts import Line, paths
 from sim.app.elements import Chart, button, html, notify, say, sent_to, text
 from sim.app.experiments import LESSONS, Answered, Lesson, run
-from sim.app.frame import Frame, language, read, refusal, set_language
+from sim.app.frame import Frame, language, read, refusal, root_of, set_language
 from sim.app.refusals import Unknown
 from sim.app.state import State, whole
 from sim.app.texts.lessons import TEXTS
@@ -51,10 +51,10 @@ def page(request: Request, name: str) -> Response | None:
         if name not in LESSONS:
             raise Unknown("lesson_unknown", name, LESSONS)
     except BadInput as error:
-        return refusal(lang, error)
+        return refusal(lang, error, root=root_of(request))
     words = Words(lang, TEXTS)
     set_language(lang)
-    frame = Frame("lessons", words, f"{_HOME}/{name}")
+    frame = Frame("lessons", words, root_of(request), f"{_HOME}/{name}")
     with frame.around(state, words(f"{name}_title")):
         Classroom(frame, LESSONS[name], words)
     return None

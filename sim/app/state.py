@@ -20,6 +20,11 @@ MOST_PACKAGES = 4
 FEWEST_RUNS, MOST_RUNS = 4, 24
 LONGEST_LINK = 2_000
 _FULL = 100
+# Watch colours posts by what officers do, or by the state they are in.
+CONDUCT, PROFILE = "conduct", "profile"
+# Parts of a link that a state is read from; others, such as those that mail programs add, are
+# ignored.
+KNOWN = ("s", "p", "seed", "n", "cut", "shock", "month", "who", "by")
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class State:
     # Watch: months done, and the officer whose reasons are shown.
     month: int = 0
     who: int = 0
+    # Watch: what posts are coloured by.
+    by: str = CONDUCT
 
     @classmethod
     def start(cls, name: str, **more: int) -> Self:
@@ -63,10 +70,7 @@ class State:
     @classmethod
     def read(cls, query: Mapping[str, str], packages: list[str] | None = None) -> Self:
         """The state given by a link; ``packages`` are its values of ``p``. Raises BadInput."""
-        known = {"s", "p", "seed", "n", "cut", "shock", "month", "who", "lang"}
-        unknown = set(query) - known
-        if unknown:
-            raise Unknown("part_unknown", min(unknown), known)
+        query = {key: query[key] for key in KNOWN if key in query}
         texts = packages if packages is not None else [query["p"]] if "p" in query else []
         if sum(map(len, (*query.values(), *texts))) > LONGEST_LINK:
             raise Refusal("too_long", most=LONGEST_LINK)
@@ -83,6 +87,7 @@ class State:
             _whole("shock", query.get("shock"), 0, months - 1, min(cls.shock, months - 1)),
             _whole("month", query.get("month"), 0, months, cls.month),
             _whole("who", query.get("who"), 0, worlds.MOST_POSTS, cls.who),
+            PROFILE if query.get("by") == PROFILE else CONDUCT,
         )
         return state
 
@@ -92,7 +97,7 @@ class State:
         parts = [("s", self.scenario)] if self.scenario != start.scenario else []
         if self.packages != (own(self.scenario),):
             parts += [("p", written(pulls)) for pulls in self.packages]
-        names = ("seed", "runs", "cut", "shock", "month", "who")
+        names = ("seed", "runs", "cut", "shock", "month", "who", "by")
         for name in names:
             if getattr(self, name) != getattr(start, name):
                 parts.append(("n" if name == "runs" else name, str(getattr(self, name))))

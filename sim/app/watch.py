@@ -13,14 +13,13 @@ from sim.app.frame import Frame
 from sim.app.opened import Opened
 from sim.app.panel import Panel
 from sim.app.reasons import compared, every_term, traits
-from sim.app.state import State, whole
+from sim.app.state import CONDUCT, PROFILE, State, whole
 from sim.app.watched import RADIUS, Department, Place, start_of
 from sim.app.words import Words
 from sim.errors import BadInput
 
 # Seconds between months while it plays.
 PACE = 0.8
-CONDUCT, PROFILE = "conduct", "profile"
 _DEEPEST_RANK = 3
 
 
@@ -33,7 +32,6 @@ class Watch(Opened):
 
     def __init__(self, frame: Frame, state: State, words: Words) -> None:
         super().__init__(frame, start_of(state.alone()), words)
-        self._colour = CONDUCT
         self._busy = asyncio.Lock()
         self._department = Department(self._state)
         text("h1", words("title"))
@@ -57,7 +55,7 @@ class Watch(Opened):
             button(words("step"), self._step)
             button(words("again"), self._again)
         choices = [(CONDUCT, words("by_conduct")), (PROFILE, words("by_profile"))]
-        Choice(words("colour"), choices, CONDUCT, self._pick_colour)
+        Choice(words("colour"), choices, self._state.by, self._pick_colour)
         with ui.element("details").classes("rack"):
             text("summary", words("levers"))
             self._rack = ui.element("div").classes("levers")
@@ -183,8 +181,9 @@ class Watch(Opened):
             notify(error)
 
     def _pick_colour(self, by: object) -> None:
-        self._colour = PROFILE if by == PROFILE else CONDUCT
+        self._state = replace(self._state, by=PROFILE if by == PROFILE else CONDUCT)
         self._show()
+        self._frame.moved(self._state)
 
     def _pick(self, sent: object) -> None:
         try:
@@ -210,7 +209,7 @@ class Watch(Opened):
 
     def _show(self) -> None:
         words, department = self._words, self._department
-        by_conduct = self._colour == CONDUCT
+        by_conduct = self._state.by == CONDUCT
         all_kinds = look.CONDUCTS if by_conduct else look.PROFILES
         colours = {name: kind.colour for name, kind in all_kinds.of.items()}
         letters = {name: look.letter(kind, words.lang) for name, kind in all_kinds.of.items()}

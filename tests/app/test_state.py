@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.app import worlds
-from sim.app.state import LONGEST_LINK, Pull, State, during, reforms
+from sim.app.state import CONDUCT, LONGEST_LINK, PROFILE, Pull, State, during, reforms
 from sim.errors import BadInput
 from sim.world.scenario import Scenario
 
@@ -24,6 +24,7 @@ def states(draw):
     world = worlds.scenario(state.scenario)
     packages = ((),) * draw(st.integers(1, 4))
     state = replace(state, packages=packages, seed=draw(st.integers(0, 2**32 - 1)))
+    state = replace(state, by=draw(st.sampled_from((CONDUCT, PROFILE))))
     for _ in range(draw(st.integers(0, 5))):
         first = draw(st.none() | st.integers(0, world.clock.months - 2))
         end = draw(st.none() | st.integers((first or 0) + 1, world.clock.months))
@@ -32,6 +33,10 @@ def states(draw):
             package = draw(st.integers(0, len(state.packages) - 1))
             state = state.pull(package, draw(st.sampled_from(sorted(world.levers))), pull)
     return state
+
+
+def test_what_a_link_does_not_know_is_ignored():
+    assert read("s=bureau&utm_source=mail&nothing=1&lang=zh") == read("s=bureau")
 
 
 @given(states())
@@ -74,7 +79,6 @@ HOSTILE = [
     "month=121",
     "month=1.5",
     "who=501",
-    "nothing=1",
     "p=" + "culture:50," * LONGEST_LINK,
 ]
 

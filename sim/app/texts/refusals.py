@@ -2,7 +2,6 @@
 
 TEXTS = {
     "en": {
-        "part_unknown": "link: no part “{word}”{hint}",
         "part_twice": "link: a part is given twice",
         "too_long": "link: longer than {most} characters",
         "many_packages": "link: {number} packages; expected at most {most}",
@@ -31,7 +30,6 @@ TEXTS = {
         "close": "Close",
     },
     "zh": {
-        "part_unknown": "链接：没有“{word}”这一项{hint}",
         "part_twice": "链接：同一项出现两次",
         "too_long": "链接：超过{most}个字符",
         "many_packages": "链接：{number}个方案；最多{most}个",
