@@ -199,6 +199,11 @@ def own(name: str) -> Pulls:
     return tuple((lever, pulls[lever]) for lever in levers if lever in pulls)
 
 
+def spans(pulls: Pulls, world: Scenario) -> list[tuple[int, int]]:
+    """When levers are in use: first months, and the months after their last."""
+    return [during(pull, world) for _, pull in pulls if pull.percent]
+
+
 def written(pulls: Pulls) -> str:
     """Levers as text for a link."""
     return ",".join(f"{name}:{pull.written()}" for name, pull in pulls)

@@ -6,14 +6,14 @@ from dataclasses import replace
 from nicegui import ui
 
 from sim.app import look, tables, worlds
-from sim.app.charts import Options, base, month_axis, share_axis
+from sim.app.charts import Options, base, mark, month_axis, share_axis
 from sim.app.desk import WAITED_FOR, desk
-from sim.app.elements import Chart, Choice, button, html, notify, say, sent_to, text
+from sim.app.elements import Chart, Choice, button, enable, html, notify, say, sent_to, text
 from sim.app.frame import Frame
 from sim.app.opened import Opened
 from sim.app.panel import Panel
 from sim.app.reasons import compared, every_term, traits
-from sim.app.state import CONDUCT, PROFILE, State, whole
+from sim.app.state import CONDUCT, PROFILE, State, spans, whole
 from sim.app.watched import RADIUS, Department, Place, start_of
 from sim.app.words import Words
 from sim.errors import BadInput
@@ -52,7 +52,7 @@ class Watch(Opened):
         self._world = Choice(words("scenario"), names, self._state.scenario, self._pick_world)
         with ui.element("div").classes("buttons"):
             self._play = button(words("play"), self._play_or_pause, "main")
-            button(words("step"), self._step)
+            self._next = button(words("step"), self._step)
             button(words("again"), self._again)
         choices = [(CONDUCT, words("by_conduct")), (PROFILE, words("by_profile"))]
         Choice(words("colour"), choices, self._state.by, self._pick_colour)
@@ -78,6 +78,10 @@ class Watch(Opened):
                 self._traits = html("")
 
     def _name(self, place: Place) -> str:
+        """The title of a post; its rank and number if the scenario gives it none."""
+        titles = worlds.titles(self._state.scenario, self._words.chinese)
+        if titles:
+            return titles[self._department.places.index(place)]
         if place.superior < 0:
             return self._words("head")
         rank = min(max(1, place.rank), _DEEPEST_RANK)
@@ -235,6 +239,8 @@ class Watch(Opened):
         )
         self._legend.set_content(f'<ul aria-label="{words("legend")}">{keys}</ul>')
         month, months = department.month, department.months
+        enable(self._play, month < months)
+        enable(self._next, month < months)
         say(self._when, words("chain_month", month=month, months=months))
         self._show_course()
         place = department.places[self._state.who]
@@ -294,6 +300,9 @@ class Watch(Opened):
                 ("credibility", look.BLUE, credibility),
             )
         ]
+        pulls = self._state.packages[0]
+        when = spans(pulls, worlds.scenario(self._state.scenario))
+        mark(words, options, when, self._department.months)
         return options
 
 

@@ -6,6 +6,8 @@ belongs to a scenario is shown as levers that are set from the start.
 
 from functools import cache
 
+import pandas as pd
+
 from sim import shipped
 from sim.app.refusals import Unknown
 from sim.world.levers import Reform
@@ -36,6 +38,19 @@ def offered() -> dict[str, Scenario]:
 def own(name: str) -> tuple[Reform, ...]:
     """The reform that belongs to an offered scenario; empty for most."""
     return _shipped()[name].reform
+
+
+@cache
+def titles(name: str, chinese: bool) -> tuple[str, ...]:
+    """Titles of the posts of an offered scenario, in their order; empty if they have none."""
+    table, posts = offered()[name].establishment, offered()[name].organisation.posts
+    if table is None or posts is None:
+        return ()
+    if not chinese:
+        return table.posts
+    read = pd.read_csv(posts.path, dtype=str, keep_default_na=False)
+    said = dict(zip(read["post"], read["title_zh"], strict=True))
+    return tuple(said[post] or post for post in table.posts)
 
 
 @cache

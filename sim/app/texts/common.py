@@ -27,6 +27,13 @@ TEXTS = {
         "is": "{name} {value}",
         "told": "{measure}: {before} in the status quo, {after} in “{name}”; difference {change} "
         "points (95 % interval {low} to {high}).",
+        "told_unclear": "{measure}: no clear difference between the status quo ({before}) and "
+        "“{name}” ({after}): {change} points (95 % interval {low} to {high}).",
+        "told_first": "{measure}: {before} in the status quo, {after} in “{name}”; difference "
+        "{change} points (95 % interval follows).",
+        "waiting": "Computing …",
+        "starts": "Reform starts",
+        "ends": "Reform ends",
         "undo": "Undo",
         "reset": "Reset",
         "copy": "Copy link",
@@ -83,6 +90,13 @@ TEXTS = {
         "is": "{name} {value}",
         "told": "{measure}：现状{before}，“{name}”{after}；差异{change}个百分点"
         "（95%区间{low}至{high}）。",
+        "told_unclear": "{measure}：现状（{before}）与“{name}”（{after}）无明显差异：{change}个"
+        "百分点（95%区间{low}至{high}）。",
+        "told_first": "{measure}：现状{before}，“{name}”{after}；差异{change}个百分点"
+        "（95%区间随后给出）。",
+        "waiting": "计算中……",
+        "starts": "改革开始",
+        "ends": "改革结束",
         "undo": "撤销",
         "reset": "重置",
         "copy": "复制链接",
