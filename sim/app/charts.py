@@ -208,6 +208,7 @@ def conducts(
     options = base(words, title, told)
     options["tooltip"]["trigger"] = "item"
     options["legend"]["data"] = [words(conduct) for conduct in CONDUCTS]
+    options["grid"]["left"] = 14
     options["xAxis"] = share_axis(words)
     options["yAxis"] = {
         "type": "category",

@@ -147,8 +147,8 @@ class Chart:
         with ui.element("figure").classes(f"chart {kind}"):
             # Until there is something to show, the card says that it comes.
             self._head = html(waiting(words), "figcaption")
-            self.drawing = ui.echart({"series": []})
             self.told = text("p").classes("told")
+            self.drawing = ui.echart({"series": []})
             with ui.element("details"):
                 text("summary", words("data"))
                 self.numbers = html("")

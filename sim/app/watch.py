@@ -96,6 +96,7 @@ class Watch(Opened):
             {
                 "x": one.x,
                 "y": one.y,
+                "stacked": one.stacked,
                 "name": self._name(one),
                 "above": None
                 if one.superior < 0

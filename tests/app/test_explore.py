@@ -141,7 +141,13 @@ def test_the_status_quo_stands_beside_the_reform_and_reports_beside_the_work(ope
 
 def test_a_link_is_copied_or_said_to_be_in_the_address_bar(open_page):
     page = refined(open_page("/?p=culture:60"))
-    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+    page.evaluate(
+        """() => {
+            navigator.clipboard.writeText = () => Promise.reject();
+            document.execCommand = () => false;
+        }"""
+    )
+    page.on("dialog", lambda one: one.dismiss())
     page.get_by_role("button", name="Copy link").click()
     page.get_by_text("the address bar holds the link").wait_for()
     page.evaluate(
