@@ -10,7 +10,7 @@ import numpy as np
 from sim.app import worlds
 from sim.app.answers import COST, Answer, run_one
 from sim.app.desk import WAITED_FOR, desk
-from sim.app.state import Pulls, read_pulls, reforms
+from sim.app.state import Pulls, own, read_pulls, reforms
 from sim.app.words import Words
 from sim.study.tipping import started
 from sim.world.scenario import Scenario
@@ -46,14 +46,14 @@ class Arm:
 
     @property
     def pulls(self) -> Pulls:
-        """Its levers."""
-        return read_pulls(self.levers, worlds.scenario(self.scenario))
+        """Its levers, those of the scenario's own reform among them."""
+        given = read_pulls(self.levers, worlds.scenario(self.scenario))
+        return (*own(self.scenario), *given) if self.reformed else given
 
     def world(self) -> Scenario:
         """The scenario that is run."""
         world = worlds.scenario(self.scenario)
-        own = world.reform if self.reformed else ()
-        world = world.model_copy(update={"reform": (*own, *reforms(self.pulls, world))})
+        world = world.model_copy(update={"reform": reforms(self.pulls, world)})
         return world if self.start is None else started(world, self.start)
 
 

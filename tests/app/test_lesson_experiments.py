@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sim.app import worlds
+from sim.app.answers import answers
 from sim.app.experiments import (
     BUDGET_COST,
     BUDGET_TIME,
@@ -14,6 +15,7 @@ from sim.app.experiments import (
     run,
     within_budget,
 )
+from sim.app.state import State
 from sim.app.texts.lessons import TEXTS
 from sim.app.words import LANGUAGES, Words
 from sim.study.experiment import Experiment
@@ -52,6 +54,21 @@ def test_a_lesson_has_all_its_texts(lesson, lang):
     parts = ("title", "question", "ask", "0", "1", "2", "debrief", "discuss")
     assert {f"{lesson.name}_{part}" for part in parts} <= set(TEXTS[lang])
     assert {f"arm_{arm.key}" for arm in lesson.arms} <= set(TEXTS[lang])
+
+
+def test_status_quo_means_the_same_in_a_lesson_and_in_explore(lesson, found, finished):
+    """It is the scenario without any reform, its own included."""
+    arm = lesson.arms[-1]
+    explored = State(arm.scenario, (arm.pulls,))
+    assert worlds.scenario(arm.scenario).reform == ()
+    if "status_quo" in found:
+        (plain,) = (one for one in lesson.arms if one.key == "status_quo")
+        state = replace(explored, scenario=plain.scenario)
+        reference = finished(answers.of(state, (), 4))
+        assert (reference.ends == found["status_quo"].ends[:4]).all()
+        # With the levers of the lesson, Explore also shows the lesson's other line.
+        answer = finished(answers.of(explored, explored.packages[0], 4))
+        assert (answer.ends == found[arm.key].ends[:4]).all()
 
 
 def end(found, arm, measure):
