@@ -118,8 +118,8 @@ TEXTS = {
         "budget_title": "Reform on a budget",
         "budget_question": "There is a budget for reform. What government work takes may rise by 2 "
         "points of officers’ time, and by 0.3 officer-months per officer-year in all, money "
-        "counted in. Three packages are within it: supervision and tracing blame, cut to a fifth of "
-        "full strength; all eight levers, each at a tenth; or four in full (selection, post "
+        "counted in. Three packages are within it: supervision and tracing blame, cut to a fifth "
+        "of full strength; all eight levers, each at a tenth; or four in full (selection, post "
         "responsibility, execution culture, leadership) and appraisal at half.",
         "budget_ask": "Which brings most execution in ten years?",
         "budget_0": "Supervision and tracing blame, at a fifth",
