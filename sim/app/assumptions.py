@@ -25,7 +25,7 @@ class Search(ui.element, component="search.js"):
 
 def rows(words: Words, world: Scenario) -> list[list[str]]:
     """Rows of the table of settings: key, value, range, unit, meaning and source."""
-    values = flatten(world.model_dump(exclude={"levers", "variant", "reform"}))
+    values = flatten(world.model_dump(exclude={"levers", "variant", "reform", "series"}))
     told = fitted(world)
     found = []
     for one in quantities(Scenario):

@@ -9,7 +9,20 @@ from concurrent.futures.process import BrokenProcessPool
 import typer
 
 from sim.cli import app as classroom
-from sim.cli import calibrate, describe, effects, figures, limits, options, reforms, spiral, study
+from sim.cli import (
+    calibrate,
+    describe,
+    discover,
+    effects,
+    figures,
+    limits,
+    options,
+    plan,
+    reforms,
+    spiral,
+    study,
+    worth,
+)
 from sim.cli.terminal import complain, give, speak_any_code_page
 from sim.errors import BadInput
 from sim.study.carry_out import RunFailed
@@ -31,10 +44,13 @@ app.command(cls=options.MaybeFile)(effects.compare)
 app.command()(spiral.spiral)
 app.add_typer(study.study, name="study")
 app.command(cls=options.MaybeFile)(study.sensitivity)
+app.command(cls=options.MaybeFile)(discover.discover)
+app.command(cls=options.MaybeFile)(worth.worth)
 app.command()(figures.figures)
 app.command()(limits.verify)
 app.command()(calibrate.calibrate)
 app.command(cls=options.MaybeFile)(reforms.reforms)
+app.command(cls=options.MaybeFile)(plan.plan)
 app.command("app")(classroom.app)
 app.command()(describe.check)
 app.command()(describe.scenarios)

@@ -23,6 +23,8 @@ ORDER = (
     "blame",
     "structure",
     "reforms",
+    "discover",
+    "worth",
     "sensitivity",
     "verification",
     "basin",

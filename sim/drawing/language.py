@@ -7,8 +7,7 @@ from sim.app.texts.worlds import WORLDS_ZH
 from sim.drawing import style
 from sim.drawing.words import MINUS, PERCENT, brief
 from sim.errors import BadInput
-from sim.measures import MEASURES
-from sim.study.broken_down import whole_of
+from sim.measures import MEASURES, whole_of
 from sim.study.study import Study
 from sim.world.scenario import Scenario
 

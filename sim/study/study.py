@@ -22,6 +22,7 @@ from sim.study.carry_out import Work, carry_out
 from sim.study.cluster import connect
 from sim.study.effects import effects
 from sim.study.experiment import Drawn, Experiment, draw
+from sim.study.factors import in_tables, plain_label
 from sim.study.files import drop, is_link, refuse_link, safe_name
 from sim.study.folder import (
     MANIFEST,
@@ -43,7 +44,21 @@ from sim.world.scenario import Scenario
 SCREENING = "screening"
 FAILURES = "failures.csv"
 # Result files that the command line writes beside the runs.
-TOLD = ("effects.csv", "study.json", "screening.csv", "sensitivity.csv")
+TOLD = (
+    "effects.csv",
+    "study.json",
+    "screening.csv",
+    "sensitivity.csv",
+    "discover.json",
+    "discover.csv",
+    "discover-trajectory.csv",
+    "discover.png",
+    "discover.zh.png",
+    "worth.json",
+    "worth.csv",
+    "worth.png",
+    "worth.zh.png",
+)
 _ALL: Share = (1, 1)
 # Characters of an identity's hash in the name of a folder.
 _SHORT = 10
@@ -434,7 +449,8 @@ class Study:
             return Standing("ungathered", f"{self.folder}: {done} are there, but not gathered")
         return Standing("complete", f"{self.folder}: {done} are there")
 
-    def _runs(self, series: bool = False) -> pd.DataFrame:
+    def runs(self, series: bool = False) -> pd.DataFrame:
+        """All stored runs of its replicates, as they are stored; with ``series``, by month."""
         store = self.store()
         found = store.series() if series else store.runs()
         return found[found["replicate"] < self.replicates].reset_index(drop=True)
@@ -444,14 +460,21 @@ class Study:
 
         With ``series``, monthly measures; a row for each run and month.
         """
-        runs = self._runs(series)
+        runs = self.runs(series)
         points = runs["point"].to_numpy()
         if self.drawn.names is not None:
             runs.insert(1, "name", np.array(self.drawn.names, dtype=object)[points])
             return runs
-        columns = self.drawn.points.columns  # type: ignore[attr-defined]
-        for place, factor in enumerate(self.drawn.factors):
-            runs.insert(1 + place, factor.name, columns[place][points])
+        drawn: Any = self.drawn.points
+        shown = {
+            factor.name: factor.tabled(column)
+            for factor, column in zip(self.drawn.factors, drawn.columns, strict=True)
+        }
+        along = {name: in_tables(one, plain_label) for name, one in drawn.carried().items()}
+        for place, (name, column) in enumerate({**shown, **along}.items()):
+            runs.insert(1 + place, name, column[points])
+        if isinstance(drawn, designs.Crossed):
+            runs.insert(1, "name", drawn.names[points])
         return runs
 
     def effects(self) -> pd.DataFrame:
@@ -459,14 +482,14 @@ class Study:
 
         See ``sim.study.effects``. Raises ValueError if runs are missing.
         """
-        return effects(self.drawn, self._runs())
+        return effects(self.drawn, self.runs())
 
     def sensitivity(self) -> pd.DataFrame:
         """Sensitivity indices, for designs that allow them; see ``sim.study.sensitivity``.
 
         Raises BadInput for other designs, ValueError if runs are missing or failed.
         """
-        return sensitivity(self.drawn, self._runs())
+        return sensitivity(self.drawn, self.runs())
 
     def missing(self) -> int:
         """Number of runs still to be done."""

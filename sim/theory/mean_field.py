@@ -537,8 +537,8 @@ class MeanField:
     Mechanisms have the values of the scenario's last year, reforms included. ``held`` gives values
     of traits of ``HELD``, which are constant in the map; by default they are the means of new
     officers. ``silent`` says whether citizens have fallen silent; identical citizens do so
-    together. Raises BadInput if there are more than ``MOST_RANKS`` ranks, or if ``held`` names
-    another trait.
+    together. Raises BadInput if there are more than ``MOST_RANKS`` ranks, if ``held`` names
+    another trait, or if settings change with triggers or series.
     """
 
     scenario: Scenario
@@ -551,6 +551,11 @@ class MeanField:
             raise BadInput(
                 f"{self.scenario.name}: the mean field is that of the logit; decide is "
                 f"“{self.scenario.decide}”"
+            )
+        if self.scenario.series or any(reform.triggered for reform in self.scenario.reform):
+            raise BadInput(
+                f"{self.scenario.name}: the mean field is that of settings which rest; it cannot "
+                "follow a reform with a trigger (start_when, stop_when) or a series"
             )
         ranks = self.scenario.organisation.ranks
         if len(ranks) > MOST_RANKS:

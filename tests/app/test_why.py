@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim import simulate
 from sim.app import worlds
 from sim.app.reasons import compared
 from sim.app.state import State
@@ -68,6 +69,18 @@ def test_the_mesa_model_shown_is_the_compiled_run():
     execution, credibility = department.course()
     assert execution == pytest.approx(run.series["execution_rate"].to_numpy(), abs=1e-4)
     assert credibility == pytest.approx(run.series["credibility"].to_numpy(), abs=1e-4)
+
+
+def test_watch_follows_a_trigger(monkeypatch):
+    world = worlds.watched()["bureau"].replace(
+        {"reform": [{"lever": "culture", "intensity": 1.0, "start_when": "execution_rate >= 0"}]}
+    )
+    monkeypatch.setattr(worlds, "watched", lambda: {"bureau": world})
+    department = Department(State("bureau").moved_to("bureau"))
+    department.run_to(40)
+    run = simulate(world, State().seed)
+    execution, _ = department.course()
+    assert execution == run.series["execution_rate"][:40].round(4).tolist()
 
 
 def test_posts_stand_under_their_superior_and_beside_each_other():

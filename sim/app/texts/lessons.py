@@ -35,8 +35,10 @@ TEXTS = {
         "arm_blame_culture": "Tracing blame with execution culture",
         "arm_storm": "Campaign of a year",
         "arm_lasting": "Campaign with lasting changes",
-        "arm_capability": "Capability",
-        "arm_responsibility": "Post responsibility",
+        "arm_control": "Supervision and tracing blame, at a fifth",
+        "arm_spread": "All eight, at a tenth",
+        "arm_focus": "Four in full, appraisal at half",
+        "arm_all": "All eight in full, over the budget",
         "arm_reported": "{arm}, reported",
         "vicious_circle_title": "The vicious circle",
         "vicious_circle_question": "Two districts have the same officers, rules and tasks. In one, "
@@ -114,20 +116,26 @@ TEXTS = {
         "campaign_discuss": "Who in your city could know what would have happened without the "
         "campaign? Why are campaigns so popular? How could the year be used so that more remains?",
         "budget_title": "Reform on a budget",
-        "budget_question": "You may choose one reform: let supervisors check five times as much, "
-        "train by need, or give every task one owner with the authority it needs. Officers’ time "
-        "is scarce, and every reform takes some.",
+        "budget_question": "There is a budget for reform. What government work takes may rise by 2 "
+        "points of officers’ time, and by 0.3 officer-months per officer-year in all, money "
+        "counted in. Three packages are within it: supervision and tracing blame, cut to a fifth "
+        "of full strength; all eight levers, each at a tenth; or four in full (selection, post "
+        "responsibility, execution culture, leadership) and appraisal at half.",
         "budget_ask": "Which brings most execution in ten years?",
-        "budget_0": "Supervision",
-        "budget_1": "Capability",
-        "budget_2": "Post responsibility",
+        "budget_0": "Supervision and tracing blame, at a fifth",
+        "budget_1": "All eight, at a tenth",
+        "budget_2": "Four in full, appraisal at half",
         "budget_debrief": "Execution and cost, in officer-months per officer-year: status quo "
-        "{status_quo} at {status_quo_cost}, supervision {supervision} at {supervision_cost}, "
-        "capability {capability} at {capability_cost}, post responsibility {responsibility} at "
-        "{responsibility_cost}. If every task has one owner, officers save the time that orders "
-        "from several heads took.",
-        "budget_discuss": "What does the cost here leave out? Which package of two levers would "
-        "you buy for the same cost? Try it in Explore.",
+        "{status_quo} at {status_quo_cost}; supervision and tracing blame at a fifth {control} at "
+        "{control_cost}; all eight at a tenth {spread} at {spread_cost}; four in full and "
+        "appraisal at half {focus} at {focus_cost}. The budget ends at {budget}, and it binds: "
+        "with appraisal in full the last package would be over it. All eight in full bring {all}, "
+        "but change officers’ time by {all_time} points and cost {all_cost}. Checks, files and "
+        "courses take time. One head for each task and fewer meetings give some back. Whoever "
+        "buys a little of everything gets a little of everything.",
+        "budget_discuss": "Suppose the budget were twice as large: what would you add to the last "
+        "package? Try it in Explore, and watch cost. What does the cost here leave out, and who "
+        "bears it?",
     },
     "zh": {
         "view": "课程",
@@ -162,8 +170,10 @@ TEXTS = {
         "arm_blame_culture": "责任倒查与执行力文化",
         "arm_storm": "一年的专项行动",
         "arm_lasting": "专项行动，并保留长效改变",
-        "arm_capability": "能力建设",
-        "arm_responsibility": "岗位责任制",
+        "arm_control": "监督与责任倒查，五分之一力度",
+        "arm_spread": "八项全上，十分之一力度",
+        "arm_focus": "四项全力度，考核减半",
+        "arm_all": "八项全上，全力度，超出预算",
         "arm_reported": "{arm}（上报）",
         "vicious_circle_title": "恶性循环",
         "vicious_circle_question": "两个区政府的公务员、规则与任务相同。一个区政府起初群众信任高、"
@@ -232,18 +242,22 @@ TEXTS = {
         "campaign_discuss": "在你的城市，谁能知道没有专项行动会怎样？专项行动为何受欢迎？"
         "专项行动的一年可用来做什么，以便多留下些什么？",
         "budget_title": "预算约束下的改革",
-        "budget_question": "你只能改革一项：监督力度增至五倍；按需培训；"
-        "或让每项任务有一个责任人及相称的权力。"
-        "公务员的时间有限，每项改革都要占用。",
-        "budget_ask": "哪一项十年后使执行率最高？",
-        "budget_0": "监督",
-        "budget_1": "能力建设",
-        "budget_2": "岗位责任制",
-        "budget_debrief": "执行率与成本（每人年所用人月）：现状{status_quo}，"
-        "{status_quo_cost}；监督"
-        "{supervision}，{supervision_cost}；能力建设{capability}，{capability_cost}；岗位责任制"
-        "{responsibility}，{responsibility_cost}。每项任务有一个责任人，便省下多头指挥所占的时间。",
-        "budget_discuss": "这里的成本遗漏了什么？以同样成本，你会选哪两项举措的方案？"
-        "请到“探索”中试试。",
+        "budget_question": "改革有预算：各项工作占用公务员时间的份额最多可增加2个百分点，"
+        "总成本（包括经费）每人年最多可增加0.3人月。三个方案都在预算之内："
+        "监督与责任倒查，减至五分之一力度；八项举措全上，各十分之一力度；"
+        "或选拔任用、岗位责任制、执行力文化、领导推动四项全力度实施，考核减半。",
+        "budget_ask": "哪个方案十年后使执行率最高？",
+        "budget_0": "监督与责任倒查，五分之一力度",
+        "budget_1": "八项全上，十分之一力度",
+        "budget_2": "四项全力度，考核减半",
+        "budget_debrief": "执行率与成本（每人年所用人月）：现状{status_quo}，{status_quo_cost}；"
+        "监督与责任倒查五分之一力度{control}，{control_cost}；八项各十分之一力度{spread}，"
+        "{spread_cost}；四项全力度、考核减半{focus}，{focus_cost}。预算上限为{budget}，而且确实有约束："
+        "考核若也用全力度，第三个方案就超出预算。"
+        "八项全力度实施，执行率为{all}，但占用时间的变化为{all_time}个百分点，成本{all_cost}。"
+        "检查、案卷和培训都要占用时间；一事一责任人、少开会则省下一些时间。"
+        "样样都买一点，样样只得一点。",
+        "budget_discuss": "若预算加倍，你会给第三个方案再加些什么？请到“探索”中试试，同时留意成本。"
+        "这里的成本遗漏了什么？由谁承担？",
     },
 }
