@@ -139,7 +139,7 @@ TABLES = {
         "负担的区间不全在零以上时记作“–”。",
         "no_lever_doubt": "没有这些举措效力的抽样，因此其数值按给定值计。",
         "dose": "{lever}：{doses}。",
-        "campaign": "{title}结束于第{end}月：结束时执行率{gain}个百分点，一年后{later}{left}。",
+        "campaign": "{title}结束于第{end}个月：结束时执行率{gain}个百分点，一年后{later}{left}。",
         "left": "（余{share}%；95%区间{low}至{high}）",
         "starts": "{condition}时启动",
         "stops": "{condition}时停止",
@@ -173,7 +173,8 @@ TABLES = {
         "clauses_others only": "只影响其他指标（{number}）：{names}。",
         "clauses_dead": "无作用，没有指标的变化超出偶然（{number}）：{names}。",
         "clause_inert": "{name}，在随附情景中：{why}",
-        "clauses_key": "各条款单独取满力度值，不计其举措的负担与成本；与现状（{levels}）之差。"
+        "clauses_key": "各条款单独取全力推行时的值，不计其举措的负担与成本；"
+        "与现状（{levels}）之差。"
         "“增加”：整项举措减去缺此条款的举措。↑↓：事先论证的方向。\n*超出偶然：{told}。",
         "told_by_tests": "配对t检验p值小于5%，按霍尔姆法对全部条款校正；括号：95%区间，未校正",
         "told_by_draws": "95%的抽样所在范围不含零；括号：该范围",
@@ -247,12 +248,12 @@ SPIRAL = {
         "of {few} replicates.",
     },
     "zh": {
-        "spiral_title": "{title}：信任与执行的螺旋",
+        "spiral_title": "{title}：信任循环",
         "regime": "状态",
         "amplifying": "放大",
         "absorbing": "吸收",
         "near the edge": "临界附近",
-        "gain_after": "{months}个月后的螺旋增益",
+        "gain_after": "{months}个月后的循环增益",
         "left_after": "{months}个月后信任下降所余",
         "half_life": "信任下降的半衰期",
         "over_months": "超过{months}个月",
@@ -281,10 +282,10 @@ SPIRAL = {
         "no_circle": "不存在恶性循环：起点{start}与{high_start}的运行，"
         "公信力分别停在{low}与{high}。",
         "broken": "；所需力度最小的举措是“{lever}”，"
-        "用到全力的{strength}，起点{start}的公信力即可升到{reached}。",
+        "力度用到全力推行的{strength}，起点{start}的公信力即可升到{reached}。",
         "unbroken": "；没有哪项举措能单独使起点{start}升过一半。",
         "not_sought": "。",
-        "gain_at_tipping": "临界起点处{months}个月后的螺旋增益",
+        "gain_at_tipping": "临界起点处{months}个月后的循环增益",
         "tips_at_norm": "风气为{norm}时的临界信任",
         "lasting_loss": "上方停驻点（风气{norm}）不能恢复的最小信任损失",
         "no_loss_lasts": "无：风气使信任恢复",
@@ -303,7 +304,7 @@ SPIRAL = {
         "上方停驻{rest_from_high}，临界起点{tipping}，停驻处增益{gain}，"
         "临界处增益{gain_at_tipping}。",
         "spiral_basis": "增益：公务人员所感到的信任低于实际信任时，实际信任随之下降的比例。\n"
-        "第{month}月信任下降{cut}；起点为信任与风气；运行{months}个月；"
+        "第{month}个月信任下降{cut}；起点为信任与风气；运行{months}个月；"
         "共同随机数下{replicates}次重复，种子{seed}；95%区间。\n"
         "临界处增益、各风气下的临界信任、不能恢复的损失、各部门、打破循环的举措、经由信任的部分、"
         "平均场未含者：运行{few}次重复。",

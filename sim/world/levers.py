@@ -66,7 +66,7 @@ class Lever(Section):
     )
     full: Fixed = Field(
         description="settings at full strength: a value, or {times = x} of the status quo",
-        json_schema_extra={"zh": "满力度设定"},
+        json_schema_extra={"zh": "全力推行时的设定"},
     )
 
     @cached_property
