@@ -40,6 +40,7 @@ from sim.measures import MEASURES
 from sim.mechanisms.appraisal import AppraiserSettings
 from sim.mechanisms.conduct import ConductSettings
 from sim.mechanisms.supervision import ChannelSettings
+from sim.planning.terms import TERMS as PLANNING
 from sim.world import state
 from sim.world.levers import Lever, Reform, Variant, flatten
 from sim.world.posterior import CALIBRATED, fitted
@@ -462,6 +463,7 @@ def glossary(world: Scenario) -> str:
         "Groups of settings and records": table(named, _section_rows()),
         "Settings": table(named, _settings_glossary()),
         "State": table(named, states),
+        "Plans": table(named[1:], PLANNING),
         "Where a condition holds, and what to find out": table(named[1:], TERMS),
     }
     head = (

@@ -38,6 +38,10 @@ class Quantity:
     # Why it moves none of them in the shipped scenario, if so, in English and Chinese.
     inert: str = ""
     inert_zh: str = ""
+    # Why officers' time is saved where a lever lowers it, in English and Chinese; empty if no
+    # reason is documented.
+    saves: str = ""
+    saves_zh: str = ""
 
     @property
     def bounds(self) -> str:
@@ -112,6 +116,8 @@ def number(
     intended: Mapping[str, int] | None = None,
     inert: str = "",
     inert_zh: str = "",
+    saves: str = "",
+    saves_zh: str = "",
 ) -> Any:
     """Declare a number of ``unit`` between ``low`` and ``high``, both included.
 
@@ -122,6 +128,7 @@ def number(
     ``intended`` gives the measures that a clause of a lever is meant to move, argued beforehand
     from its text and the literature: 1 if they rise with the number, −1 if they fall. ``inert``
     says why it moves none of them in the shipped scenario, if that is so, ``inert_zh`` in Chinese.
+    ``saves`` says why time is saved where a lever lowers the number, ``saves_zh`` in Chinese.
     """
     about: dict[str, Any] = {"unit": unit, "zh": zh, "source": source, "store": store}
     if meaning_zh:
@@ -134,6 +141,8 @@ def number(
         about["intended"] = dict(intended)
     if inert:
         about |= {"inert": inert, "inert_zh": inert_zh}
+    if saves:
+        about |= {"saves": saves, "saves_zh": saves_zh}
     default: Any = ... if off is None else off
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra=about)
 
@@ -219,6 +228,8 @@ def quantity(key: str, field: FieldInfo, around: FieldInfo | None = None) -> Qua
         tuple(about.get("intended", {}).items()),
         str(about.get("inert", "")),
         str(about.get("inert_zh", "")),
+        str(about.get("saves", "")),
+        str(about.get("saves_zh", "")),
     )
 
 

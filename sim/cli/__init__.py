@@ -17,6 +17,7 @@ from sim.cli import (
     figures,
     limits,
     options,
+    plan,
     reforms,
     spiral,
     study,
@@ -49,6 +50,7 @@ app.command()(figures.figures)
 app.command()(limits.verify)
 app.command()(calibrate.calibrate)
 app.command(cls=options.MaybeFile)(reforms.reforms)
+app.command(cls=options.MaybeFile)(plan.plan)
 app.command("app")(classroom.app)
 app.command()(describe.check)
 app.command()(describe.scenarios)

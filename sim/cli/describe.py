@@ -16,6 +16,7 @@ from sim.kinds import CHANNELS
 from sim.study.provenance import as_json
 from sim.world.levers import Reform, targets
 from sim.world.plan import Plan
+from sim.world.price import Price, prices
 from sim.world.scenario import Scenario
 
 # From this number of posts on, a check does not build the organisation, and counts no citizens.
@@ -105,6 +106,33 @@ def _summarise(world: Scenario) -> None:
     console.print(table)
     console.print()
     _levers(world)
+    _remarks(world)
+
+
+def _remarks(world: Scenario) -> None:
+    """Print which levers are free, and which give time back, with the reason."""
+    told = [remark for price in prices(world) for remark in _remarks_on(price)]
+    if told:
+        page().print("\nRemarks", style="bold")
+    for remark in told:
+        page().print(remark)
+
+
+def _remarks_on(price: Price) -> Iterator[str]:
+    if price.is_free:
+        also = (
+            f"what it moves takes {price.time:.1%} of everybody's time"
+            if price.time > 0.0
+            else "a reform that takes nothing is a free lunch; give it a burden or a cost"
+        )
+        yield f"{price.lever} is free: it has neither burden nor cost of its own; {also}."
+    undocumented = [one for one in price.savings if not one.reason]
+    if price.time < 0.0 or undocumented:
+        net = "gives back" if price.time < 0.0 else "takes"
+        yield f"{price.lever} {net} {abs(price.time):.1%} of everybody's time, complaints aside."
+        for one in price.savings:
+            reason = one.reason or "no reason is documented"
+            yield f"  {one.key} saves {one.time:.1%}: {reason}."
 
 
 def _trigger(reform: Reform) -> str:

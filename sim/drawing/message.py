@@ -87,7 +87,7 @@ TEXT: Texts = {
         "world": "{titles}：{months}个月{reforms}，{read}最后{observed}个月；种子{seed}。",
         "measured": "观测",
         "in_title": "标题为均值，取自",
-        "from_month": "，第{starts}月起改革",
+        "from_month": "，第{starts}个月起改革",
         "triggered": "，另有按条件启动或停止的改革（图中不示其月份）",
         "replicate": "{number}次重复",
         "replicates": "{number}次重复",

@@ -117,7 +117,7 @@ def precision_of_many(precision: float, taste: float) -> float:
 
 @rule
 def expect_exposure(world: World, month: int, before: Vector, posts: Vector) -> None:
-    """Let officers of each rank expect what back-tracing of others' incidents brings them.
+    """Let officers of each rank expect what tracing blame of others' incidents brings them.
 
     ``before`` are the shares of conducts last month, (ranks, conducts).
     """
@@ -363,8 +363,8 @@ def found_at(world: World, month: int, shares: Vector, r: int) -> float:
 def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) -> float:
     """Expected sanctions for each officer in a month; ``posts`` are posts by rank, (ranks,).
 
-    A case is followed up the chain as in back-tracing. A finding against the wrong person counts as
-    one against an average officer of that rank.
+    A case is followed up the chain as when blame is traced. A finding against the wrong person
+    counts as one against an average officer of that rank.
     """
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)

@@ -66,7 +66,7 @@ class Lever(Section):
     )
     full: Fixed = Field(
         description="settings at full strength: a value, or {times = x} of the status quo",
-        json_schema_extra={"zh": "满力度设定"},
+        json_schema_extra={"zh": "全力推行时的设定"},
     )
 
     @cached_property
@@ -264,6 +264,18 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             flat[prefix + key] = value
     return flat
+
+
+def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted keys as nested tables; the reverse of ``flatten``."""
+    tree: dict[str, Any] = {}
+    for key, value in flat.items():
+        *path, last = key.split(".")
+        branch = tree
+        for part in path:
+            branch = branch.setdefault(part, {})
+        branch[last] = value
+    return tree
 
 
 _DECLARED = {name: quantity(name, field) for name, field in leaves(Mechanisms)}

@@ -1,0 +1,132 @@
+"""``zhixing plan``: what it says and keeps, and what it refuses before anything runs."""
+
+import json
+
+import pytest
+
+from sim.cli.words import PLAN
+from tests.conftest import SMALL
+
+NINTH = """
+[levers.ninth]
+title = "Ninth"
+zh = "第九"
+story = "Meetings all day."
+burden = 0.0
+cost = 0.0
+ramp = 1
+half_life = 0.0
+full = { leadership.meetings = 0.9 }
+"""
+QUICK = ("--packages", "8", "--generations", "2", "--fresh-runs", "8", "--keep", "2")
+
+
+@pytest.fixture
+def plan(zhixing, tmp_path):
+    """The command with a small scenario that has a lever of its own, in this process."""
+    file = tmp_path / "small.toml"
+    file.write_text(SMALL + NINTH, encoding="utf-8")
+    return lambda *words: zhixing("plan", file, *words, *QUICK, "--out", tmp_path, "--workers", "1")
+
+
+@pytest.mark.slow
+def test_the_answer_stands_before_the_tables_and_is_kept(plan, tmp_path):
+    words = ("--use", "responsibility", "--use", "ninth", "--limit", "cost <= 99")
+    said = plan(*words)
+    assert said.code == 0
+    lines = said.out.splitlines()
+    assert lines[0].startswith("Plan for Small: most execution rate over the course")
+    first = "\n".join(lines[:24])
+    for part in ("Post responsibility at", "It brings", "How sure:", "It takes:", "never binds"):
+        assert part in first
+    (kept,) = tmp_path.glob("plan-*/plan.json")
+    result = json.loads(kept.read_text(encoding="utf-8"))
+    assert result["limits_that_do_not_bind"] == [{"limit": "cost <= 99 over course", "never": True}]
+    best = result["packages"]["1"]
+    assert [use["lever"] for use in best["uses"]] == ["responsibility"]
+    assert best["effects"]["execution_rate@course"]["value"] > 0.05
+    table = kept.with_name("plan.csv").read_text(encoding="utf-8").splitlines()
+    assert table[0].startswith("package,draw,execution_rate@course")
+    assert result["command"].startswith("zhixing plan ")
+
+
+@pytest.mark.slow
+def test_a_plan_speaks_chinese_and_gives_json_alone(plan):
+    words = ("--use", "responsibility", "--use", "culture", "--aim", "least execution_spread")
+    said = plan(*words, "--lang", "zh")
+    assert said.out.startswith("Small的方案：部门间执行率差异（全程）最低")
+    result = plan(*words, "--json").json
+    assert result["aims"] == ["least execution_spread over course"]
+    measured = result["packages"]["1"]["levels"]["execution_spread@course"]
+    assert 0.0 < measured["value"] < 0.5
+
+
+def test_a_lever_without_one_clause_does_less():
+    from sim.planning.model import PlannedModel
+    from sim.planning.packages import LEFT_OUT, Package, Range, Space, Use
+    from sim.planning.wishes import Column
+    from sim.study.points import Point
+    from sim.world.scenario import Scenario
+
+    scenario = Scenario.load("bureau")
+    space = Space({"leadership": Range((0.0, 1.0), (12,), (None,))}, scenario)
+    model = PlannedModel(scenario, (Column("execution_rate", "course"),), 12)
+    whole = space.point(Package((Use("leadership", 1.0, 12),)))
+    without = Point({**whole.settings, LEFT_OUT: ["leadership", "leadership.drive"]})
+    found = [
+        model.runs(one, 1, range(4))[0].mean() for one in (space.point(Package()), without, whole)
+    ]
+    assert found[0] < found[1] < found[2]
+
+
+@pytest.mark.slow
+def test_what_no_package_can_keep_to_is_refused_with_the_nearest(plan):
+    said = plan("--use", "responsibility", "--burden", "0.0001")
+    assert said.code == 2
+    assert "no package found keeps to all limits" in said.err
+    assert "Nearest: " in said.err
+    assert "burden misses “burden <= 0.0001 over course” by" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("--aim", "executon_rate"), "did you mean “execution_rate”"),
+        (("--aim", "promotions"), "say whether most or least, as in “most promotions”"),
+        (("--aim", "much credibility"), "expected a measure, as in “execution_rate”"),
+        (("--limit", "burdn < 0.2"), "did you mean “burden”"),
+        (("--limit", "burden"), "expected a measure and a number"),
+        (("--limit", "burden < 0.1", "--limit", "burden > 0.2"), "contradict each other"),
+        (("--cost", "1", "--limit", "burden > 0.2"), "cost contains burden"),
+        (("--burden", "-2"), "can never hold"),
+        (("--use", "suprvision"), "did you mean “supervision”"),
+        (("--use", "supervision=high"), "expected NAME or NAME=LOW:HIGH"),
+        (("--use", "supervision=0.8:0.2"), "low, 0.8, is above high, 0.2"),
+        (("--use", "supervision", "--start", "culture=1:3"), "is not among the levers of --use"),
+        (("--start", "culture=soon"), "expected NAME=FIRST:LAST in months"),
+        (("--start", "culture=12:900"), "expected months 0 to"),
+        (("--robust", "best"), "robust"),
+        (("--over", "night"), "over"),
+        (("--workers", "0"), "expected at least 1"),
+        (("--generations", "0"), "generations"),
+        (("--aim", "credibility", "--aim", "credibility"), "given twice"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_anything_runs(zhixing, tmp_path, words, expected):
+    said = zhixing("plan", "bureau", *words, "--out", tmp_path)
+    assert said.code == 2
+    assert expected in said.err
+    assert len(said.err.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_both_languages_say_the_same():
+    assert set(PLAN["en"]) == set(PLAN["zh"])
+
+
+def test_an_ordinary_run_does_not_import_the_search():
+    import subprocess
+    import sys
+
+    code = "import sys, sim.cli; sys.exit(any(name.startswith('pymoo') for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
