@@ -16,6 +16,8 @@ from sim.world.levers import Reform
 from sim.world.scenario import Scenario
 
 MOST_PACKAGES = 4
+# Answers that a lesson offers to predict.
+ANSWERS = 3
 # Fewest and most replicates of a full answer; with more, a class would have to wait.
 FEWEST_RUNS, MOST_RUNS = 4, 24
 LONGEST_LINK = 2_000
@@ -24,7 +26,7 @@ _FULL = 100
 CONDUCT, PROFILE = "conduct", "profile"
 # Parts of a link that a state is read from; others, such as those that mail programs add, are
 # ignored.
-KNOWN = ("s", "p", "seed", "n", "cut", "shock", "month", "who", "by")
+KNOWN = ("s", "p", "seed", "n", "cut", "shock", "month", "who", "by", "a", "ran")
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,9 @@ class State:
     who: int = 0
     # Watch: what posts are coloured by.
     by: str = CONDUCT
+    # Lessons: the number of the prediction, −1 before it is made, and whether the experiment ran.
+    predicted: int = -1
+    ran: int = 0
 
     @classmethod
     def start(cls, name: str, seed: int = 1, runs: int = 8) -> Self:
@@ -88,6 +93,8 @@ class State:
             _whole("month", query.get("month"), 0, months, cls.month),
             _whole("who", query.get("who"), 0, worlds.MOST_POSTS, cls.who),
             PROFILE if query.get("by") == PROFILE else CONDUCT,
+            _whole("a", query.get("a"), 0, ANSWERS - 1, cls.predicted),
+            _whole("ran", query.get("ran"), 0, 1, cls.ran),
         )
         return state
 
@@ -97,10 +104,11 @@ class State:
         parts = [("s", self.scenario)] if self.scenario != start.scenario else []
         if self.packages != (own(self.scenario),):
             parts += [("p", written(pulls)) for pulls in self.packages]
-        names = ("seed", "runs", "cut", "shock", "month", "who", "by")
+        names = ("seed", "runs", "cut", "shock", "month", "who", "by", "predicted", "ran")
+        short = {"runs": "n", "predicted": "a"}
         for name in names:
             if getattr(self, name) != getattr(start, name):
-                parts.append(("n" if name == "runs" else name, str(getattr(self, name))))
+                parts.append((short.get(name, name), str(getattr(self, name))))
         parts += [(key, value) for key, value in more.items() if value]
         return urlencode(parts, safe=":,")
 
@@ -141,6 +149,10 @@ class State:
             packages = [own(name)]
         shock = min(self.shock, months - 1)
         return replace(self, scenario=name, packages=tuple(packages), month=0, who=0, shock=shock)
+
+    def outside(self) -> Self:
+        """The state without what was done in a lesson."""
+        return replace(self, predicted=-1, ran=0)
 
     def alone(self, package: int = 0) -> Self:
         """The state with only one package."""
