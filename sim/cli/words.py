@@ -144,7 +144,7 @@ TABLES = {
         "starts": "{condition}时启动",
         "stops": "{condition}时停止",
         "fired": "{title}，改革{number}，{lever}（{conditions}）：{replicates}次重复中有{began}次"
-        "启动，平均首次启动于第{begins}月；平均每次运行施行{months}个月。",
+        "启动，平均首次启动于第{begins}个月；平均每次运行施行{months}个月。",
         "never_fired": "{title}，改革{number}，{lever}（{conditions}）：{replicates}次重复中"
         "从未施行，其条件在限定月份内未曾满足。",
         "measure": "指标",
@@ -402,7 +402,7 @@ PLAN = {
         "plan_nothing": "所找到的组合都不优于现状：不采用任何举措。",
         "plan_use": "采用",
         "plan_stays": "结束",
-        "plan_lever": "  {lever}，力度{intensity}，第{start}月至{until}",
+        "plan_lever": "  {lever}，力度{intensity}，第{start}个月至{until}",
         "plan_gives": "结果：{measure}由{before}变为{after}{unit}：{change}。",
         "plan_sure_draws": "把握：后验{draws}次抽样中，{better}优于现状。"
         "在保留的{kept}个组合与现状中，"
