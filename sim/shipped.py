@@ -34,6 +34,11 @@ def patterns() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder("experiments").glob("calibration/*.toml"))}
 
 
+def plans() -> dict[str, Path]:
+    """Shipped plans by name."""
+    return {path.stem: path for path in sorted(folder("experiments").glob("plans/*.toml"))}
+
+
 def reforms() -> dict[str, Path]:
     """Published reforms that ship, by name."""
     return {path.stem: path for path in sorted(folder("experiments").glob("reforms/*.toml"))}

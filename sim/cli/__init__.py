@@ -9,7 +9,18 @@ from concurrent.futures.process import BrokenProcessPool
 import typer
 
 from sim.cli import app as classroom
-from sim.cli import calibrate, describe, effects, figures, limits, options, reforms, spiral, study
+from sim.cli import (
+    calibrate,
+    describe,
+    effects,
+    figures,
+    limits,
+    options,
+    plan,
+    reforms,
+    spiral,
+    study,
+)
 from sim.cli.terminal import complain, give, speak_any_code_page
 from sim.errors import BadInput
 from sim.study.carry_out import RunFailed
@@ -28,6 +39,7 @@ app = typer.Typer(
 app.command(cls=options.MaybeFile)(effects.levers)
 app.command(cls=options.MaybeFile)(effects.run)
 app.command(cls=options.MaybeFile)(effects.compare)
+app.command(cls=options.MaybeFile)(plan.plan)
 app.command()(spiral.spiral)
 app.add_typer(study.study, name="study")
 app.command(cls=options.MaybeFile)(study.sensitivity)

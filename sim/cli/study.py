@@ -19,7 +19,6 @@ from sim.errors import BadInput
 from sim.machine.loop import processors
 from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
-from sim.study.cluster import scheduler
 from sim.study.doubt import beside, with_less
 from sim.study.experiment import Experiment
 from sim.study.folder import MANIFEST, Share, manifest
@@ -130,16 +129,6 @@ def _share(text: str | None) -> Share:
     return int(found[1]), int(found[2])
 
 
-def _check_where(workers: int | None, cluster: str | None) -> None:
-    """Raise BadInput if the workers or the cluster are not valid."""
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
-    if workers is not None and cluster is not None:
-        raise BadInput("--workers and --cluster: expected one of them")
-    if cluster is not None:
-        scheduler(cluster)
-
-
 def duration(seconds: float) -> str:
     """A time in words, rounded as an estimate."""
     if seconds < 90:
@@ -246,7 +235,7 @@ def run(
     json: options.AsJson = False,
 ) -> None:
     """Run or resume a sweep; stored runs are not repeated."""
-    _check_where(workers, cluster)
+    options.check_where(workers, cluster)
     if resume and fresh:
         raise BadInput("--resume and --fresh: expected one of them")
     share = _share(part)

@@ -22,7 +22,7 @@ from sim.study.estimate import Estimate
 from sim.study.experiment import ListedPoint
 from sim.study.families import holm, p_values
 from sim.study.package import Package
-from sim.world.levers import Lever, flatten, record_name, shifts
+from sim.world.levers import Lever, flatten, nested, record_name, shifts
 from sim.world.scenario import STATUS_QUO, Scenario, declared_mechanisms
 from sim.world.sections import Mechanisms
 
@@ -130,18 +130,6 @@ def _clause(
     return Clause(name, key, _term(key), target, rise, intended, *why)
 
 
-def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """Dotted keys as nested tables."""
-    tree: dict[str, Any] = {}
-    for key, value in flat.items():
-        *path, last = key.split(".")
-        branch = tree
-        for part in path:
-            branch = branch.setdefault(part, {})
-        branch[last] = value
-    return tree
-
-
 @dataclass(frozen=True)
 class Treatments:
     """The points of a study of clauses, and the levers that they need beside the scenario's own."""
@@ -176,7 +164,7 @@ class Treatments:
             raise BadInput(
                 f"--clauses: {scenario.name}: lever “{name}”: this name is needed; choose another"
             )
-        made = lever.model_dump() | {"title": point, "full": _nested(full)}
+        made = lever.model_dump() | {"title": point, "full": nested(full)}
         if not loaded:
             made |= {"burden": 0.0, "cost": 0.0}
         self.levers[name] = made

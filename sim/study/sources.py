@@ -25,6 +25,7 @@ _FILES = (
     "measures.py",
     "summaries.py",
     "study/broken_down.py",
+    "planning/model.py",
     "study/model.py",
     "world/*.py",
 )

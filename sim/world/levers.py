@@ -144,6 +144,18 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
+def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted keys as nested tables; the reverse of ``flatten``."""
+    tree: dict[str, Any] = {}
+    for key, value in flat.items():
+        *path, last = key.split(".")
+        branch = tree
+        for part in path:
+            branch = branch.setdefault(part, {})
+        branch[last] = value
+    return tree
+
+
 _DECLARED = {name: quantity(name, field) for name, field in leaves(Mechanisms)}
 # Fields of a schedule: mechanism settings, and the burden and cost that levers add.
 SCHEDULED = np.dtype([(name, kind) for name, kind, _, _ in fields(Mechanisms, LeverEffects)])
