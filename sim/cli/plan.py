@@ -19,7 +19,7 @@ from sim.planning.question import Question
 from sim.study.provenance import as_json
 
 _MONTHS = re.compile(r"([0-9]{1,4})(?:\.\.([0-9]{1,4}))?")
-_USE = re.compile(r"([\w-]+)(?:=([0-9.]+)(?:\.\.([0-9.]+))?)?")
+_USE = re.compile(r"([\w-]+)(?:=(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?)?")
 # Entries of a file by which a plan is told from a scenario.
 _PLAN = ("aims", "limits", "scenario")
 

@@ -4,7 +4,9 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from sim import shipped
 from sim.errors import BadInput
+from sim.planning.stored import StoredPlan
 from sim.reforms.predictions import NAME as REFORMS
 from sim.reforms.predictions import Predictions, shipped_predictions
 from sim.study.experiment import Experiment
@@ -13,7 +15,7 @@ from sim.study.study import Study
 from sim.theory.verify.kept import NAME as VERIFICATION
 from sim.theory.verify.kept import Verification
 
-Source = Study | Verification | Predictions
+Source = Study | Verification | Predictions | StoredPlan
 # Name of the folder for small studies (``--quick``), apart from full ones.
 QUICK = "quick"
 # Number of characters of a hash that are shown.
@@ -30,6 +32,8 @@ def source(experiment: str, out: str | Path, quick: bool) -> Source:
         return Verification(folder, quick)
     if experiment == REFORMS:
         return shipped_predictions(folder, quick)
+    if experiment in shipped.plans():
+        return StoredPlan(experiment, folder, quick)
     asked = Experiment.load(experiment)
     return Study(asked.smaller() if quick else asked, folder, where=experiment)
 

@@ -25,13 +25,15 @@ from sim.planning.packages import STATUS_QUO, Genes, Package
 from sim.planning.question import REGRET, Question
 from sim.planning.report import Report, tables
 from sim.planning.rounds import AGAIN, FRESH, SEARCH, Rounds, Runner, draws_of
-from sim.planning.scoring import Scoring, balanced, by_merit, front, of_draws
+from sim.planning.scoring import Scoring, front, front_by_front, of_draws
 from sim.planning.search import Effort
 from sim.study.files import safe_name, write_whole
 from sim.study.provenance import as_json, code, commit, digest
 from sim.version import __version__
 
 Values = NDArray[np.float64]
+# The file of the results.
+ANSWER = "plan.json"
 # Characters of an identity's hash in the name of a folder.
 _SHORT = 10
 # Standard errors by which a package must keep to limits when it is compared again, so that one that
@@ -89,6 +91,10 @@ class Planning:
         self.runner = runner
         # Runs of every package that the search has met, (runs, columns).
         self._seen: dict[Package, Values] = {}
+
+    def seen(self, package: Package) -> Values:
+        """Runs of a package on the draws of the search, (runs, columns)."""
+        return self._seen[package]
 
     @cached_property
     def _status_quo(self) -> dict[str, Values]:
@@ -177,12 +183,8 @@ class Planning:
         scores = scoring.scores(values, draws, self._best(scoring))
         missed = scoring.missed(values, self.status_quo(SEARCH))
         left = np.flatnonzero((missed <= 0.0).all(axis=1) & np.isfinite(scores).all(axis=1))
-        found: list[int] = []
-        while left.size and len(found) < self.question.size.compared:
-            first = left[front(scores[left])]
-            found += first[by_merit(balanced(scores[first]))].tolist()
-            left = np.setdiff1d(left, first)
-        return [packages[k] for k in found[: self.question.size.compared]]
+        found = front_by_front(scores[left], self.question.size.compared)
+        return [packages[k] for k in left[found]]
 
     def _refuse_infeasible(self, scoring: Scoring) -> None:
         """Raise BadInput with the package that comes nearest to the limits."""
@@ -226,11 +228,7 @@ class Planning:
             over = np.maximum(0.0, scoring.missed(values, status_quo)).sum(axis=1)
             keep = over == over.min()
         left = np.flatnonzero(keep)
-        order: list[int] = []
-        while left.size:
-            first = left[front(scores[left])]
-            order += first[by_merit(balanced(scores[first]))].tolist()
-            left = np.setdiff1d(left, first)
+        order: list[int] = left[front_by_front(scores[left], left.size)].tolist()
         return order
 
     @cached_property
@@ -242,6 +240,21 @@ class Planning:
             if all(differ(packages[number], one) for one in found):
                 found.append(packages[number])
         return found[: self.question.size.kept]
+
+    @cached_property
+    def front(self) -> Report:
+        """On fresh draws, the packages that none of those compared betters in every aim.
+
+        With one aim, this is the best package.
+        """
+        if len(self.scoring.aims) == 1:
+            return self.report.first(1)
+        packages, values = self.compared
+        order = self.chosen(self.scoring, values)
+        draws = min(self.runner.draws(AGAIN), values.shape[1])
+        among = values[order]
+        scores = self.scoring.scores(among, draws, self.reached(self.scoring, among, draws))
+        return self.fresh("front", [packages[order[k]] for k in front(scores)])
 
     @cached_property
     def best(self) -> Package:
@@ -276,6 +289,7 @@ class Planning:
             "runs_of_each": question.size.fresh,
             "draws": self.draws,
             **self.report.content(),
+            "front": self.front.content()["packages"][1:],
             "order": best_order(self),
             "explained": explained(self),
             "budget": budgets(self),
@@ -298,7 +312,7 @@ class Planning:
 
     def write(self, content: Mapping[str, Any]) -> None:
         """Write the results beside the rounds: ``plan.json``, and tables as CSV."""
-        write_whole(self.folder / "plan.json", as_json(content).encode())
+        write_whole(self.folder / ANSWER, as_json(content).encode())
         for name, rows in tables(content).items():
             text = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
             write_whole(self.folder / f"{name}.csv", text.encode())

@@ -157,7 +157,7 @@ class Question(Section):
         if not problems:
             with problems.noted():
                 check_possible(limits)
-        if len({(one.measure, one.window) for one in self.wanted}) < len(self.wanted):
+        if not problems and len({one.column for one in self.wanted}) < len(self.wanted):
             problems.append("aims: the same measure is given twice")
         problems[:] = [f"{where}: {one}" for one in problems]
         problems.refuse()

@@ -1,7 +1,7 @@
 """What is reported of the packages kept, all of it from fresh draws."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +33,10 @@ class Report:
     # Number of draws of a posterior that runs use in turn; 0 if settings are fixed.
     draws: int
     seed: int
+
+    def first(self, number: int) -> "Report":
+        """The status quo and the first so many packages."""
+        return replace(self, packages=self.packages[: number + 1], values=self.values[: number + 1])
 
     def estimate(self, values: dict[str, Values]) -> dict[str, Estimate]:
         """Means with intervals: over draws of the posterior, or by the bootstrap over runs."""
@@ -107,6 +111,7 @@ class Report:
                     "max_regret": float(self.regrets[number].max()),
                     "mean_regret": float(self.regrets[number].mean()),
                     "keeps_limits": float(self.keeps[number]),
+                    "regrets": np.sort(self.regrets[number]).tolist(),
                 }
             )
         return {"packages": rows, "pairs": self._pairs()}
@@ -131,15 +136,32 @@ def tables(content: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     for number, one in enumerate(content["packages"]):
         about = {
             "package": number,
-            "levers": "; ".join(
-                f"{use['lever']}={use['intensity']:g} from {use['start']}"
-                + ("" if use["end"] is None else f" to {use['end']}")
-                for use in one["levers"]
-            ),
+            "levers": _written(one["levers"]),
             **{key: one[key] for key in ("chance_best", "max_regret", "keeps_limits")},
         }
         for name, found in one["measures"].items():
             level = {key: found[key] for key in ("value", "low", "high")}
             effect = {f"effect_{key}": value for key, value in found["effect"].items()}
             packages.append({**about, "measure": name, **level, **effect})
-    return {"packages": packages, "pairs": content["pairs"]}
+    explained = content["explained"]
+    front = [
+        {"levers": _written(one["levers"])}
+        | {name: found["value"] for name, found in one["measures"].items()}
+        for one in content["front"]
+    ]
+    return {
+        "packages": packages,
+        "pairs": content["pairs"],
+        "front": front,
+        "levers": [{"clause": "", **one} for one in explained["levers"]]
+        + [{key: one[key] for key in one if key != "zh"} for one in explained["clauses"]],
+    }
+
+
+def _written(uses: list[dict[str, Any]]) -> str:
+    """A package in one cell of a table."""
+    return "; ".join(
+        f"{use['lever']}={use['intensity']:g} from {use['start']}"
+        + ("" if use["end"] is None else f" to {use['end']}")
+        for use in uses
+    )

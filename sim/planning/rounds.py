@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
 from sim.planning.model import PlannedModel
 from sim.planning.packages import Package, Space
 from sim.planning.wishes import Column
-from sim.study.carry_out import RunFailed, Work, carry_out
+from sim.study.carry_out import Work, carry_out
 from sim.study.model import Function
+from sim.study.points import CHUNK_OF_WORK, MOST_IN_A_CHUNK, Order
 from sim.study.provenance import digest
 from sim.study.store import Store
 from sim.world.posterior import Posterior
@@ -33,6 +33,8 @@ _SHARES = {SEARCH: (0,), AGAIN: (1,), FRESH: (2, 3)}
 _OF = 4
 # With fewer draws than this each stage uses them all, and only chance is new to it.
 FEWEST_DIVIDED = 40
+# Parts in which a round of short runs is stored.
+PARTS = 4
 # Takes the name of a round; returns the function that is called with its progress.
 Rounds = Callable[[str], Progress]
 
@@ -48,6 +50,15 @@ def draws_of(posterior: Posterior | None, stage: str) -> Posterior | None:
 def seed_of(seed: int, stage: str) -> int:
     """The seed of a stage."""
     return int(np.random.SeedSequence([seed, STAGES.index(stage)]).generate_state(1)[0])
+
+
+def _order(work: Work, replicates: int) -> Order:
+    """The order of a round, in fewer parts than that of a study, since a round is short."""
+    order = work.order(replicates)
+    least = max(1.0, *(model.work for model in work.models))
+    runs = len(work.points) * replicates
+    chunk = min(-(-runs // PARTS), MOST_IN_A_CHUNK, int(CHUNK_OF_WORK / least))
+    return replace(order, chunk=max(order.chunk, chunk))
 
 
 def _silent(name: str) -> Progress:
@@ -122,7 +133,7 @@ class Runner:
         store = Store(
             self.folder / f"{name}-{told[:8]}",
             about,
-            work.order(replicates),
+            _order(work, replicates),
             points,
             model.measures,
             (),
@@ -144,6 +155,3 @@ class Runner:
         values = runs[list(model.measures)].to_numpy(float)
         self.total += len(points) * replicates
         return values.reshape(len(points), replicates, -1)
-
-
-__all__ = ["AGAIN", "FRESH", "SEARCH", "BadInput", "RunFailed", "Runner", "draws_of", "seed_of"]

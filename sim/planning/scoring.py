@@ -1,7 +1,6 @@
 """What runs of packages come to: values of aims, and by how much limits are missed."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,8 +90,7 @@ def front(scores: Values) -> NDArray[np.int64]:
     kept = []
     for row, one in enumerate(scores):
         better = (scores >= one).all(axis=1) & (scores > one).any(axis=1)
-        same = (scores[:row] == one).all(axis=1).any()
-        if not better.any() and not same:
+        if not better.any():
             kept.append(row)
     return np.array(kept, np.int64)
 
@@ -107,6 +105,27 @@ def balanced(scores: Values) -> Values:
     return np.asarray(((scores - low) / width).mean(axis=1))
 
 
-def by_merit(scores: Sequence[float] | Values) -> NDArray[np.int64]:
-    """Numbers of packages, best first; of equals, the first."""
-    return np.argsort(-np.asarray(scores), kind="stable")
+def spread_out(scores: Values) -> NDArray[np.int64]:
+    """An order of packages of a front: the most balanced first, then each farthest from the others.
+
+    So the first few of a front show all of it. ``scores`` has shape (packages, aims).
+    """
+    low, high = scores.min(axis=0), scores.max(axis=0)
+    places = (scores - low) / np.where(high > low, high - low, 1.0)
+    order = [int(np.argmax(balanced(scores)))]
+    nearest = np.full(len(scores), np.inf)
+    while len(order) < len(scores):
+        nearest = np.minimum(nearest, ((places - places[order[-1]]) ** 2).sum(axis=1))
+        nearest[order] = -1.0
+        order.append(int(np.argmax(nearest)))
+    return np.array(order, np.int64)
+
+
+def front_by_front(scores: Values, number: int) -> list[int]:
+    """Numbers of the first so many packages: front after front, each spread out."""
+    left, found = np.arange(len(scores)), list[int]()
+    while left.size and len(found) < number:
+        first = left[front(scores[left])]
+        found += first[spread_out(scores[first])].tolist()
+        left = np.setdiff1d(left, first)
+    return found[:number]
