@@ -70,18 +70,23 @@ class Tale:
         )
 
     def package(self, uses: list[dict[str, Any]]) -> str:
-        """A package in words."""
-        told = [
-            self.say(
-                "use",
-                lever=self.lever(use["lever"]),
-                percent=self.percent(use["intensity"]),
-                start=use["start"],
-                end="" if use["end"] is None else self.say("until", end=use["end"]),
+        """A package in words: levers that start and end together, the strongest first."""
+        groups: dict[tuple[int, int], list[str]] = {}
+        for use in sorted(uses, key=lambda one: (one["start"], -one["intensity"])):
+            told = self.say(
+                "use", lever=self.lever(use["lever"]), percent=self.percent(use["intensity"])
             )
-            for use in sorted(uses, key=lambda one: (one["start"], -one["intensity"]))
+            groups.setdefault((use["start"], use["end"] or 0), []).append(told)
+        parts = [
+            self.say(
+                "together",
+                levers=self.say("separate").join(levers),
+                start=start,
+                end=self.say("until", end=end) if end else "",
+            )
+            for (start, end), levers in groups.items()
         ]
-        return self.say("separate").join(told) or self.say("nothing")
+        return self.say("groups").join(parts) or self.say("nothing")
 
     # The answer.
 
@@ -247,7 +252,8 @@ class Tale:
         table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
         table.add_column("")
         question = self.planning.question
-        shown = list(dict.fromkeys(one.column for one in (*question.wanted, *question.limited)))
+        named = [one.column for one in question.wanted]
+        shown = list(dict.fromkeys([*named, *(one.column for one in question.limited)]))
         for column in shown:
             unit = say("share") if is_share(column.measure) else ""
             table.add_column(f"{self.measure(column.measure)}\n{unit}", justify="right")

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.planning.packages import Genes
 from sim.planning.report import told
-from sim.planning.rounds import AGAIN, SEARCH
+from sim.planning.rounds import AGAIN
 from sim.planning.scoring import Scoring
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ COMPARED = 8
 def budgets(planning: "Planning") -> list[dict[str, Any]]:
     """For each limit: whether it binds, and the gain if it is raised by a tenth.
 
-    A limit binds if a package that breaks it, and keeps to the raised one, is better. The gain is
-    that over the best package within the limit, on fresh draws, with its interval.
+    A limit binds if the best package within the raised limit uses more of it and is better than the
+    best within the limit. The gain is the difference on fresh draws, with its interval.
     """
     return [_bought(planning, place) for place in range(len(planning.scoring.limits))]
 
@@ -34,7 +34,7 @@ def _raised(planning: "Planning", place: int) -> Scoring:
     """The same aims and limits, with one limit raised (or lowered, if it is one from below)."""
     scoring = planning.scoring
     limit = scoring.limits[place]
-    status_quo = float(planning.status_quo(SEARCH)[:, scoring.place(limit)].mean())
+    status_quo = float(planning.reference[scoring.place(limit)])
     wider = replace(limit, value=limit.value + limit.sign * RAISED * abs(limit.at(status_quo)))
     limits = (*scoring.limits[:place], wider, *scoring.limits[place + 1 :])
     return replace(scoring, limits=limits)
@@ -58,10 +58,11 @@ def _bought(planning: "Planning", place: int) -> dict[str, Any]:
     if chosen == best:
         return {**found, "binds": False, "levers": best.told(), "gains": {}}
     report = planning.fresh(f"{name}_fresh", [best, chosen])
-    breaks = scoring.missed(report.values[2:], report.values[0])[0, place] > 0.0
     effects = report.effects(2, 1)
+    uses_more = limit.sign * effects[limit.column.name].value > 0.0
+    better = scoring.aims[0].sign * effects[scoring.aims[0].column.name].value > 0.0
     gains = {one.column.name: told(effects[one.column.name]) for one in scoring.aims}
-    return {**found, "binds": bool(breaks), "levers": chosen.told(), "gains": gains}
+    return {**found, "binds": uses_more and better, "levers": chosen.told(), "gains": gains}
 
 
 def _start(planning: "Planning", scoring: Scoring) -> Genes:

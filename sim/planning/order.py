@@ -78,7 +78,7 @@ def _merit(planning: "Planning", values: Values, stage: str) -> NDArray[np.int64
     scoring = planning.scoring
     draws = min(planning.runner.draws(stage), values.shape[1])
     scores = balanced(scoring.scores(values, draws, planning.reached(scoring, values, draws)))
-    over = np.maximum(0.0, scoring.missed(values, planning.status_quo(stage))).sum(axis=1)
+    over = np.maximum(0.0, planning.missed(scoring, values, stage)).sum(axis=1)
     return np.lexsort((-scores, over))
 
 

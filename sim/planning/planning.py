@@ -111,6 +111,15 @@ class Planning:
         return self._status_quo[stage]
 
     @cached_property
+    def reference(self) -> Values:
+        """Mean of the status quo over the runs of all stages, (columns,)."""
+        return np.asarray(np.concatenate(list(self._status_quo.values())).mean(axis=0))
+
+    def missed(self, scoring: Scoring, values: Values, stage: str, margin: float = 0.0) -> Values:
+        """By how much packages miss limits on the draws of a stage; see ``Scoring.missed``."""
+        return scoring.missed(values, self.status_quo(stage), self.reference, margin)
+
+    @cached_property
     def searched(self) -> list[Package]:
         """All packages that have been met, in their order.
 
@@ -155,7 +164,7 @@ class Planning:
             progress(min(total, generation * effort.packages * replicates), total)
             values = np.array([self._seen[one] for one in packages])
             scores = scoring.scores(values, min(draws, replicates), self._best(scoring))
-            return scores, scoring.missed(values, self.status_quo(SEARCH))
+            return scores, self.missed(scoring, values, SEARCH)
 
         aims, limits = len(scoring.aims), len(scoring.limits)
         searching.search(self.space, evaluate, aims, limits, effort, self.question.seed, start)
@@ -165,7 +174,7 @@ class Planning:
         if scoring.robust != REGRET:
             return None
         values = np.array(list(self._seen.values()))
-        keep = (scoring.missed(values, self.status_quo(SEARCH)) <= 0.0).all(axis=1)
+        keep = (self.missed(scoring, values, SEARCH) <= 0.0).all(axis=1)
         draws = min(self.runner.draws(SEARCH), values.shape[1])
         return self.reached(scoring, values[keep] if keep.any() else values, draws)
 
@@ -181,7 +190,7 @@ class Planning:
         values = np.array([self._seen[one] for one in packages])
         draws = min(self.runner.draws(SEARCH), values.shape[1])
         scores = scoring.scores(values, draws, self._best(scoring))
-        missed = scoring.missed(values, self.status_quo(SEARCH))
+        missed = self.missed(scoring, values, SEARCH)
         left = np.flatnonzero((missed <= 0.0).all(axis=1) & np.isfinite(scores).all(axis=1))
         found = front_by_front(scores[left], self.question.size.compared)
         return [packages[k] for k in left[found]]
@@ -190,17 +199,18 @@ class Planning:
         """Raise BadInput with the package that comes nearest to the limits."""
         packages = list(self._seen)
         values = np.array([self._seen[one] for one in packages])
-        status_quo = self.status_quo(SEARCH)
-        missed = np.maximum(0.0, scoring.missed(values, status_quo))
+        missed = np.maximum(0.0, self.missed(scoring, values, SEARCH))
+        places = [scoring.place(one) for one in scoring.limits]
+        levels = self.reference + (values - self.status_quo(SEARCH)).mean(axis=1)
         scale = [
-            max(abs(one.at(float(status_quo[:, scoring.place(one)].mean()))), 1e-9)
-            for one in scoring.limits
+            max(abs(one.at(float(self.reference[place]))), 1e-9)
+            for one, place in zip(scoring.limits, places, strict=True)
         ]
         nearest = int(np.argmin((missed / scale).sum(axis=1)))
         told = [
-            f"{one.measure} is {values[nearest][:, scoring.place(one)].mean():.4g}, and misses "
-            f"“{one}” by {missed[nearest, k]:.2g}"
-            for k, one in enumerate(scoring.limits)
+            f"{one.measure} is {levels[nearest, place]:.4g}, and misses “{one}” by "
+            f"{missed[nearest, k]:.2g}"
+            for k, (one, place) in enumerate(zip(scoring.limits, places, strict=True))
             if missed[nearest, k] > 0.0
         ]
         raise BadInput(
@@ -219,13 +229,12 @@ class Planning:
         """Numbers of packages to keep, the best first, from their runs on draws of their own."""
         draws = min(self.runner.draws(AGAIN), values.shape[1])
         scores = scoring.scores(values, draws, self.reached(scoring, values, draws))
-        status_quo = self.status_quo(AGAIN)
         for margin in (MARGIN, 0.0):
-            keep = (scoring.missed(values, status_quo, margin) <= 0.0).all(axis=1)
+            keep = (self.missed(scoring, values, AGAIN, margin) <= 0.0).all(axis=1)
             if keep.any():
                 break
         else:
-            over = np.maximum(0.0, scoring.missed(values, status_quo)).sum(axis=1)
+            over = np.maximum(0.0, self.missed(scoring, values, AGAIN)).sum(axis=1)
             keep = over == over.min()
         left = np.flatnonzero(keep)
         order: list[int] = left[front_by_front(scores[left], left.size)].tolist()

@@ -176,7 +176,7 @@ class Question(Section):
     def columns(self) -> tuple[Column, ...]:
         """What every run gives: of aims, of limits, and what is reported beside."""
         beside = (Column(name, self.over) for name in self.measures if self.over != "worst year")
-        named = (one.column for one in (*self.wanted, *self.limited))
+        named = [one.column for one in self.wanted] + [one.column for one in self.limited]
         return tuple(dict.fromkeys([*named, *beside]))
 
     def world(self) -> Scenario:

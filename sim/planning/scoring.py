@@ -64,19 +64,24 @@ class Scoring:
                     found[row, column] = one.mean()
         return np.where(np.isnan(found), -np.inf, found)
 
-    def missed(self, values: Values, status_quo: Values, margin: float = 0.0) -> Values:
+    def missed(
+        self, values: Values, status_quo: Values, reference: Values, margin: float = 0.0
+    ) -> Values:
         """By how much each package misses each limit, (packages, limits); at most 0 if it does not.
 
-        ``values`` has shape (packages, runs, columns), ``status_quo`` (runs, columns). ``margin``
+        ``values`` has shape (packages, runs, columns), ``status_quo`` (runs, columns) on the same
+        draws. What a package is beyond the status quo is added to ``reference``, the status quo's
+        mean over all stages, (columns,): few draws tell differences better than levels. ``margin``
         is a number of standard errors by which a package must keep to a limit.
         """
         found = np.zeros((len(values), len(self.limits)))
         for column, limit in enumerate(self.limits):
             place = self.place(limit)
-            over = self.over(values[..., place], limit, status_quo[:, place])
-            runs = over.shape[1]
-            error = over.std(axis=1, ddof=1) / np.sqrt(runs) if runs > 1 else 0.0
-            found[:, column] = over.mean(axis=1) + margin * error
+            beyond = limit.sign * (values[..., place] - status_quo[:, place])
+            allowed = limit.value - (0.0 if limit.from_status_quo else reference[place])
+            runs = beyond.shape[1]
+            error = beyond.std(axis=1, ddof=1) / np.sqrt(runs) if runs > 1 else 0.0
+            found[:, column] = beyond.mean(axis=1) - limit.sign * allowed + margin * error
         return np.where(np.isnan(found), np.inf, found)
 
     def over(self, values: Values, limit: Limit, status_quo: Values) -> Values:

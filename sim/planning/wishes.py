@@ -15,8 +15,10 @@ from sim.measures import MEASURES
 from sim.world.scenario import STATUS_QUO
 
 Window = Literal["course", "end", "worst year"]
-COURSE, END, WORST_YEAR = "course", "end", "worst year"
-_WRITTEN = {COURSE: "over course", END: "at end", WORST_YEAR: "in worst year"}
+COURSE: Window = "course"
+END: Window = "end"
+WORST_YEAR: Window = "worst year"
+_WRITTEN: dict[Window, str] = {COURSE: "over course", END: "at end", WORST_YEAR: "in worst year"}
 # How unlike departments are: a measure that only plans have, since it needs each of them.
 EXECUTION_SPREAD = "execution_spread"
 MOST, LEAST = "most", "least"
@@ -74,8 +76,7 @@ class Column:
 def _window(written: str | None, default: Window) -> Window:
     if written is None:
         return default
-    found: Window = next(one for one, text in _WRITTEN.items() if text == written)  # type: ignore[assignment]
-    return found
+    return next(one for one, text in _WRITTEN.items() if text == written)
 
 
 def _measure(name: str, text: str, measures: tuple[str, ...]) -> str:
