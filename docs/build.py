@@ -23,6 +23,7 @@ from docs.pages import between, code, codes, table
 from sim import Scenario
 from sim.annotate import with_fit
 from sim.declare import Spread, heading, leaves, quantity
+from sim.discovery.terms import TERMS
 from sim.kinds import (
     APPRAISERS,
     CATEGORIES,
@@ -449,6 +450,7 @@ def glossary(world: Scenario) -> str:
         "Groups of settings and records": table(named, _section_rows()),
         "Settings": table(named, _settings_glossary()),
         "State": table(named, states),
+        "Where a condition holds, and what to find out": table(named[1:], TERMS),
     }
     head = (
         "# Glossary\n\nEvery concept in English and Chinese. Written by `python -m docs.build`; "

@@ -39,9 +39,9 @@ def log_density(
     ``logits`` and ``gradient`` have shape (parameters,). The expected score of a target is a
     quadratic function of settings from −1 to 1: ``constants`` (targets,), ``slopes`` (targets,
     parameters) and symmetric ``products`` (targets, parameters, parameters). The likelihood of a
-    target is the probability of a score between ``low`` and ``high``, (targets,), where scores are
-    logistic around the expected one with scale ``spread``; ``width`` is the logarithm of 1 less
-    e**−((high − low) / spread). The prior of each share is uniform.
+    finding is the probability of a score between ``low`` and ``high``, (findings, targets), where
+    scores are logistic around the expected one with scale ``spread``, (targets,); ``width`` is the
+    logarithm of 1 less e**−((high − low) / spread). The prior of each share is uniform.
     """
     parameters = logits.size
     centred = np.empty(parameters)
@@ -61,10 +61,12 @@ def log_density(
                 slope[k] += products[target, other, k] * centred[other]
         for k in range(parameters):
             expected += 0.5 * centred[k] * (slope[k] + slopes[target, k])
-        above = (expected - low[target]) / spread[target]
-        below = (high[target] - expected) / spread[target]
-        found += power * (log_share(above) + log_share(below) + width[target])
-        rise = power * (share(-above) - share(-below)) / spread[target]
+        rise = 0.0
+        for finding in range(low.shape[0]):
+            above = (expected - low[finding, target]) / spread[target]
+            below = (high[finding, target] - expected) / spread[target]
+            found += power * (log_share(above) + log_share(below) + width[finding, target])
+            rise += power * (share(-above) - share(-below)) / spread[target]
         for k in range(parameters):
             gradient[k] += rise * slope[k]
     for k in range(parameters):

@@ -40,7 +40,9 @@ def _terms(shares: Values) -> Values:
 class Likelihood:
     """The regression of targets on settings, and the likelihood that follows from it.
 
-    Values of targets are expressed as normal scores among those of the candidates.
+    Values of targets are expressed as normal scores among those of the candidates. What was found
+    is given by its ends, (targets, 2), or (findings, targets, 2) where targets were found more
+    than once.
     """
 
     # Coefficients of the regression, shape (terms, targets).
@@ -71,11 +73,15 @@ class Likelihood:
         return type(self)(self.coefficients[:, kept], self.spread[kept], self.seen[:, kept])
 
     def windows(self, ends: Values) -> tuple[Values, Values]:
-        """Lower and upper ends, (targets, 2), as normal scores; two arrays of shape (targets,)."""
-        return scores(self.seen, ends[:, 0]), scores(self.seen, ends[:, 1])
+        """Lower and upper ends as normal scores; two arrays of shape (findings, targets)."""
+        found = ends.reshape(-1, *ends.shape[-2:])
+        return scores(self.seen, found[..., 0]), scores(self.seen, found[..., 1])
 
     def scales(self, ends: Values) -> tuple[Values, Values]:
-        """Scale of each target's residual, and log of 1 less e**−(window / scale); (targets,)."""
+        """Scale of each target's residual, and log of 1 less e**−(window / scale).
+
+        Shapes (targets,) and (findings, targets).
+        """
         low, high = self.windows(ends)
         scale = np.maximum(_SCALE * self.spread, _LEAST)
         return scale, np.log1p(-np.exp(-np.maximum((high - low) / scale, _LEAST)))
@@ -102,14 +108,14 @@ class Likelihood:
     def log_likelihood(self, shares: Values, ends: Values) -> Values:
         """Log-likelihood of settings, ``shares`` (rows, parameters); shape (rows,).
 
-        It is the sum over targets of the logarithm of the probability that a run falls between the
-        ``ends``, (targets, 2).
+        It is the sum over findings and targets of the logarithm of the probability that a run falls
+        between the ``ends``.
         """
-        expected = product(_terms(shares), self.coefficients)
+        expected = product(_terms(shares), self.coefficients)[:, None, :]
         (low, high), (scale, width) = self.windows(ends), self.scales(ends)
         above, below = (expected - low) / scale, (high - expected) / scale
         chance = scipy.special.log_expit(above) + scipy.special.log_expit(below) + width
-        return np.asarray(chance.sum(axis=1))
+        return np.asarray(chance.sum(axis=(1, 2)))
 
 
 def ends_of(targets: Sequence[Target]) -> Values:

@@ -93,9 +93,9 @@ def sampled(
 ) -> Sample:
     """Sample settings from prior × likelihood ** power; at least ``number`` of them.
 
-    ``ends`` are what was found, (targets, 2). Chains begin at the likeliest rows of ``start``,
-    (rows, parameters). A power of 1 gives the posterior, a power of 0 the prior. Chains are run by
-    ``workers`` processes; their number changes no result.
+    ``ends`` are what was found, as ``Likelihood`` has them. Chains begin at the likeliest rows of
+    ``start``, (rows, parameters). A power of 1 gives the posterior, a power of 0 the prior. Chains
+    are run by ``workers`` processes; their number changes no result.
     """
     sampling = sampling or Sampling()
     likely = np.argsort(-likelihood.log_likelihood(start, ends), kind="stable")

@@ -12,6 +12,7 @@ from sim.cli import app as classroom
 from sim.cli import (
     calibrate,
     describe,
+    discover,
     effects,
     figures,
     limits,
@@ -20,6 +21,7 @@ from sim.cli import (
     reforms,
     spiral,
     study,
+    worth,
 )
 from sim.cli.terminal import complain, give, speak_any_code_page
 from sim.errors import BadInput
@@ -43,6 +45,8 @@ app.command(cls=options.MaybeFile)(plan.plan)
 app.command()(spiral.spiral)
 app.add_typer(study.study, name="study")
 app.command(cls=options.MaybeFile)(study.sensitivity)
+app.command(cls=options.MaybeFile)(discover.discover)
+app.command(cls=options.MaybeFile)(worth.worth)
 app.command()(figures.figures)
 app.command()(limits.verify)
 app.command()(calibrate.calibrate)

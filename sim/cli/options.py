@@ -12,7 +12,6 @@ from sim.cli.terminal import say
 from sim.errors import BadInput
 from sim.input_file import NotToml, check_plain, parsed_toml
 from sim.machine.loop import LARGE
-from sim.study.cluster import scheduler
 from sim.world.posterior import BESIDE, DRAWS, Posterior, asked_for
 from sim.world.scenario import Scenario
 
@@ -94,16 +93,6 @@ Language = Annotated[
     str, typer.Option("--lang", metavar="en|zh", help="Language of tables and figures.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result only, as JSON.")]
-
-
-def check_where(workers: int | None, cluster: str | None) -> None:
-    """Raise BadInput if the workers or the cluster are not valid."""
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
-    if workers is not None and cluster is not None:
-        raise BadInput("--workers and --cluster: expected one of them")
-    if cluster is not None:
-        scheduler(cluster)
 
 
 def _pair(text: str, option: str, example: str) -> tuple[str, str]:

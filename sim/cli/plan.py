@@ -12,6 +12,7 @@ import typer
 from sim import shipped
 from sim.cli import options
 from sim.cli.plan_tables import tell
+from sim.cli.study import check_where
 from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.errors import BadInput
 from sim.machine.loop import Progress
@@ -154,7 +155,7 @@ def plan(
     from sim.drawing.language import check_language
 
     check_language(lang)
-    options.check_where(workers, cluster)
+    check_where(workers, cluster)
     limits = [f"burden <= {burden:g}"] if burden is not None else []
     limits += [f"cost <= {cost:g}"] if cost is not None else []
     given: dict[str, Any] = {

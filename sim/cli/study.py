@@ -19,6 +19,7 @@ from sim.errors import BadInput
 from sim.machine.loop import processors
 from sim.measures import MEASURES
 from sim.study.broken_down import whole_of
+from sim.study.cluster import scheduler
 from sim.study.doubt import beside, with_less
 from sim.study.experiment import Experiment
 from sim.study.folder import MANIFEST, Share, manifest
@@ -71,7 +72,7 @@ Rules = Annotated[
 ]
 
 
-def _load(
+def loaded(
     source: str,
     out: Path,
     set_: list[str] | None,
@@ -82,6 +83,10 @@ def _load(
     posterior: str | None,
     rules: list[Path] | None,
 ) -> Study:
+    """The study of an experiment with the changes that options make to it.
+
+    Raises BadInput if an option or the experiment is not valid.
+    """
     experiment = Experiment.load(source)
     changes: dict[str, Any] = {}
     if set_:
@@ -97,7 +102,7 @@ def _load(
     return Study(changed, out, where=source, rules=rules or ())
 
 
-def _spoken(
+def spoken(
     source: str,
     set_: list[str] | None,
     lever: list[str] | None,
@@ -107,6 +112,7 @@ def _spoken(
     posterior: str | None,
     rules: list[Path] | None,
 ) -> str:
+    """The command that runs this study."""
     words = ["zhixing", "study", source]
     for option, given in (("--set", set_), ("--lever", lever)):
         for text in given or []:
@@ -127,6 +133,16 @@ def _share(text: str | None) -> Share:
     if not found or not 1 <= int(found[1]) <= int(found[2]):
         raise BadInput(f"--part {text}: expected N/OF, as in 3/20")
     return int(found[1]), int(found[2])
+
+
+def check_where(workers: int | None, cluster: str | None) -> None:
+    """Raise BadInput if the workers or the cluster are not valid."""
+    if workers is not None and workers < 1:
+        raise BadInput(f"--workers {workers}: expected at least 1")
+    if workers is not None and cluster is not None:
+        raise BadInput("--workers and --cluster: expected one of them")
+    if cluster is not None:
+        scheduler(cluster)
 
 
 def duration(seconds: float) -> str:
@@ -175,7 +191,38 @@ def _cores(number: int, elsewhere: bool) -> str:
     return f"{number} {'worker' if number == 1 else 'workers'}"
 
 
-def _heading(study: Study) -> dict[str, Any]:
+def _check_hours(text: str, hours: float) -> None:
+    if hours > MOST_HOURS:
+        raise BadInput(
+            f"{text}; that is more than {MOST_HOURS:g} h. Use --cluster or --part, make it "
+            "smaller, or add --anyway"
+        )
+
+
+def finished(study: Study, workers: int | None, command: str) -> Study:
+    """The study after its missing runs, if any, have been done and gathered; ``command`` runs it.
+
+    Raises BadInput if that would take too long, or if runs failed.
+    """
+    check_where(workers, None)
+    stands = study.standing()
+    if stands.kind != "complete" or not _tells_of(study):
+        (study.screening or study).store()
+        text, hours = _plan(study, workers, False)
+        _check_hours(text, hours)
+        say(f"{text}.")
+        with Counter(f"study {study.experiment.name}") as progress:
+            study.run(workers, progress=progress, months=progress.month, command=command)
+    failed = len(study.failures())
+    if failed:
+        raise BadInput(
+            f"{study.folder}: {failed:,} runs failed, see failures.csv; {command} tells why"
+        )
+    return study
+
+
+def heading_of(study: Study) -> dict[str, Any]:
+    """The part of a result that describes its origin: experiment, design, seed, version."""
     kept = manifest(study.folder) or {}
     provenance = {**kept.get("identity", {}), **kept}
     experiment = study.experiment
@@ -235,11 +282,11 @@ def run(
     json: options.AsJson = False,
 ) -> None:
     """Run or resume a sweep; stored runs are not repeated."""
-    options.check_where(workers, cluster)
+    check_where(workers, cluster)
     if resume and fresh:
         raise BadInput("--resume and --fresh: expected one of them")
     share = _share(part)
-    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
+    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
     if resume and not here.begun():
         raise BadInput(f"{here.folder}: nothing to resume")
     if fresh and not plan:
@@ -251,14 +298,11 @@ def run(
     if plan:
         give(f"{text}.")
         return
-    if hours > MOST_HOURS and cluster is None and share == (1, 1) and not anyway:
-        raise BadInput(
-            f"{text}; that is more than {MOST_HOURS:g} h. Use --cluster or --part, make it "
-            "smaller, or add --anyway"
-        )
+    if cluster is None and share == (1, 1) and not anyway:
+        _check_hours(text, hours)
     say(f"{text}.")
     options.tell_not_drawn(here.about_draws())
-    command = _spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
+    command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
     with Counter(f"study {here.experiment.name}") as progress:
         here.run(workers, cluster, share, progress, progress.month, command)
     if share != (1, 1):
@@ -285,7 +329,7 @@ def _conclude(here: Study, json_alone: bool, less: Mapping[str, pd.DataFrame]) -
     store: Store = here.store()
     effects = beside(here.effects(), less)
     store.write("effects.csv", effects.to_csv(index=False, lineterminator="\n"))
-    result = {**_heading(here), "effects": effects.to_dict("records")}
+    result = {**heading_of(here), "effects": effects.to_dict("records")}
     kept = None
     if here.screening is not None:
         kept = list(here.kept)
@@ -321,7 +365,7 @@ def status(
     json: options.AsJson = False,
 ) -> None:
     """Show how many runs of a study are done; nothing is run or changed."""
-    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
+    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
     stage = here
     if here.screening is not None and not here.screening.status().complete:
         stage = here.screening
@@ -346,7 +390,7 @@ def status(
     failed = f", {found.failed:,} of them failed" if found.failed else ""
     how = ""
     if found.complete and not stage.gathered():
-        command = _spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
+        command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
         how = f"; not gathered yet: {command} gathers them"
     give(
         f"{name}: {found.done:,} of {found.runs:,} runs done{failed} ({found.points:,} points × "
@@ -376,7 +420,7 @@ def export(
     """Export every run as CSV: its settings, replicate and measures."""
     from sim.study.files import whole
 
-    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
+    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
     if not (here.folder / MANIFEST).is_file():
         raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")
     if series and not here.experiment.series:
@@ -411,7 +455,7 @@ def sensitivity(
     json: options.AsJson = False,
 ) -> None:
     """Sensitivity indices from a stored study: effects of factors, alone and together."""
-    here = _load(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
+    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
     if not here.begun():
         raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")
     try:
@@ -421,11 +465,11 @@ def sensitivity(
             raise
         raise BadInput(f"{here.folder}: {error}; run zhixing study {experiment}") from None
     if not _tells_of(here):
-        here.gather(_spoken(experiment, set_, lever, seed, replicates, months, posterior, rules))
+        here.gather(spoken(experiment, set_, lever, seed, replicates, months, posterior, rules))
     screened = None if here.screening is None else here.screening.sensitivity()
     here.store().write("sensitivity.csv", table.to_csv(index=False, lineterminator="\n"))
     if json:
-        result = {**_heading(here), "sensitivity": table.to_dict("records")}
+        result = {**heading_of(here), "sensitivity": table.to_dict("records")}
         if screened is not None:
             result["screening"] = screened.to_dict("records")
         give(as_json(result))

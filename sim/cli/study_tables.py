@@ -60,7 +60,8 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
         alone = experiment.design.kind == designs.ONE_AT_A_TIME and kind == kinds.LEVEL
         if rows.empty or alone:
             continue
-        if kind == kinds.LEVEL and len(study.drawn.factors) == TWO:
+        grid = len(study.drawn.factors) == TWO and not study.drawn.listed
+        if kind == kinds.LEVEL and grid:
             _matrices(study, rows, measures)
             continue
         terms = list(dict.fromkeys(rows["term"]))

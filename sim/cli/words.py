@@ -292,3 +292,105 @@ SPIRAL = {
         "平均场未含者：运行{few}次重复。",
     },
 }
+
+# Words of ``discover``.
+DISCOVERY = {
+    "en": {
+        "sentence": "{text}.",
+        "also": "Also: {text}.",
+        "evidence": "Of held-back {kind} in that box it holds for {density}, of all for {base} "
+        "(p {p}); the box contains {coverage} of those for which it holds.",
+        "no_evidence": "Of held-back {kind} in the best box it holds for {density}, of all for "
+        "{base}; chance alone would do as much (p {p}).",
+        "no_box": "No limits of factors set such cases apart beyond chance.",
+        "other_finds": "By {method}: {text}.",
+        "other_finds_nothing": "By {method}, no box stands.",
+        "method": "Method",
+        "box": "Box",
+        "quasi_p": "quasi-p",
+        "coverage_short": "cover-\nage",
+        "density_short": "den-\nsity",
+        "held_coverage": "held back:\ncoverage",
+        "held_density": "\ndensity",
+        "p_short": "\np",
+        "discovered": "{cases} {kind}; the condition holds, in the mean over replicates, for "
+        "{base}. Boxes were sought in two thirds of them and tested on the other {held}, by "
+        "Fisher's exact test at {level}; ✗: did not stand.",
+        "misjudged": "With {replicates} replicates each, about {wrong} are on the wrong side by "
+        "chance.",
+        "left_out": "Left out, since a measure has no value there: {number}.",
+        "same_draws": "All share the same draws of chance, so the test tells of other settings, "
+        "not of other draws.",
+        "discovered_files": "Picture {picture}; discover.json, discover.csv and the trajectory "
+        "are in the same folder.",
+    },
+    "zh": {
+        "sentence": "{text}。",
+        "also": "另有：{text}。",
+        "evidence": "留出的{kind}中，此范围内有{density}成立，全部中有{base}（p {p}）；"
+        "此范围包含成立者的{coverage}。",
+        "no_evidence": "留出的{kind}中，最好的范围内有{density}成立，全部中有{base}；"
+        "单凭偶然亦可如此（p {p}）。",
+        "no_box": "没有哪些因素的界限能在偶然之外把此类情形分开。",
+        "other_finds": "{method}：{text}。",
+        "other_finds_nothing": "{method}未找到经得起检验的范围。",
+        "method": "方法",
+        "box": "设定范围",
+        "quasi_p": "准p值",
+        "coverage_short": "覆盖率",
+        "density_short": "密度",
+        "held_coverage": "留出：\n覆盖率",
+        "held_density": "\n密度",
+        "p_short": "\np",
+        "discovered": "共{cases}个{kind}；就重复均值而言，其中{base}满足条件。在三分之二中寻找，"
+        "在其余{held}个上以Fisher精确检验（水平{level}）检验；✗：未通过。",
+        "misjudged": "各重复{replicates}次，约有{wrong}因偶然落在错误一侧。",
+        "left_out": "因指标无数值而略去：{number}。",
+        "same_draws": "各情形使用相同的随机数，故检验所说的是其他设定，而非其他随机数。",
+        "discovered_files": "图{picture}；discover.json、discover.csv与剥离轨迹在同一文件夹。",
+    },
+}
+
+# Words of ``worth``.
+WORTH = {
+    "en": {
+        "sentence": "{text}.",
+        "everything_between": "Knowing everything before choosing would be worth between {low} and "
+        "{high}.",
+        "everything_up_to": "Knowing everything before choosing would be worth at most {high}, "
+        "chance included.",
+        "option": "Option",
+        "expected": "expected",
+        "best_in": "best in\nof draws",
+        "parameter": "Setting",
+        "worth": "worth\nknowing",
+        "error": "standard\nerror",
+        "changes": "choice\nchanges",
+        "more": "… and {number} more in worth.csv",
+        "worth_basis": "{parameters} settings are in doubt, in {draws} draws. A value counts as "
+        "zero unless it is above {floor}, which no setting reaches in 95 % of shuffles of the "
+        "draws. Knowing a setting also tells of those that go with it.",
+        "worth_how": "Bar: expected gain from choosing after the setting is known; line: one "
+        "standard error to either side; dashed: what chance gives the largest of all in 5 % of "
+        "shuffles; grey: counts as zero.",
+        "worth_files": "Picture {picture}; worth.json and worth.csv are in the same folder.",
+    },
+    "zh": {
+        "sentence": "{text}。",
+        "everything_between": "选择之前确知一切，价值在{low}与{high}之间。",
+        "everything_up_to": "选择之前确知一切，价值至多{high}（含偶然）。",
+        "option": "选项",
+        "expected": "预期",
+        "best_in": "最好的\n抽样",
+        "parameter": "设定",
+        "worth": "信息\n价值",
+        "error": "标准误",
+        "changes": "改变\n选择",
+        "more": "……另有{number}项，见worth.csv",
+        "worth_basis": "共{parameters}项设定不确定，{draws}次抽样。价值不高于{floor}者作零计："
+        "在95%的随机重排中没有设定达到此值。确知一项，也就知道与其相关的其他各项的一部分。",
+        "worth_how": "条：确知该项之后再选择的预期所得；线：左右各一个标准误；"
+        "虚线：5%的随机重排中最大者所达之值；灰：作零计。",
+        "worth_files": "图{picture}；worth.json与worth.csv在同一文件夹。",
+    },
+}

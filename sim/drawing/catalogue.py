@@ -25,6 +25,8 @@ ORDER = (
     "blame",
     "structure",
     "reforms",
+    "discover",
+    "worth",
     "sensitivity",
     "verification",
     "basin",

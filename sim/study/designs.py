@@ -30,6 +30,8 @@ GRID, FACTORIAL, FRACTIONAL = "grid", "factorial", "fractional_factorial"
 ONE_AT_A_TIME, LIST = "one_at_a_time", "list"
 LATIN, SEQUENCE = "latin_hypercube", "sobol_sequence"
 SOBOL, MORRIS, PAWN, SHAPLEY = "sobol", "morris", "pawn", "shapley"
+# Designs whose points are spread over a space, and at each of which listed points can be run.
+CROSSED = (LATIN, SEQUENCE)
 # Most factors of a full factorial; each doubles the number of points.
 MOST_FACTORS = 16
 # Most points of a design, since all are held in memory.
@@ -73,6 +75,35 @@ def _column(values: Sequence[Any]) -> NDArray[Any]:
     column = np.empty(len(values), object)
     column[:] = values
     return column
+
+
+class Crossed(Sequence[Point]):
+    """Listed points, each at every point of a design; all listed points of one follow each other.
+
+    A listed point's own setting goes before that of the design.
+    """
+
+    def __init__(self, points: Points, listed: Sequence[Point], names: Sequence[str]) -> None:
+        self.design = points
+        # Name of the listed point, shape (points,); and a column of values for each factor.
+        self.names = np.tile(np.array(names, dtype=object), len(points))
+        self.columns = [np.repeat(column, len(listed)) for column in points.columns]
+        self._listed = tuple(listed)
+
+    def __len__(self) -> int:
+        """Number of points."""
+        return len(self.names)
+
+    def __getitem__(self, index: Any) -> Any:
+        """One point, or a list of points for a slice."""
+        if isinstance(index, slice):
+            return [self[row] for row in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        row, which = divmod(index % len(self), len(self._listed))
+        there, own = self.design[row], self._listed[which]
+        settings = {**there.settings, **own.settings}
+        return Point(settings, {**there.levers, **own.levers}, own.base)
 
 
 # Every design by its name.

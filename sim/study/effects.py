@@ -1,6 +1,7 @@
 """Effects that a study's design can estimate: paired by replicate, with bootstrap intervals."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -179,6 +180,8 @@ def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
     kind = experiment.design.kind
     if kind == designs.LIST:
         _listed(table, drawn)
+    elif drawn.listed:
+        _crossed(table, drawn)
     elif kind in (designs.GRID, designs.ONE_AT_A_TIME):
         _doses(table, drawn)
     elif kind in (designs.FACTORIAL, designs.FRACTIONAL):
@@ -306,16 +309,35 @@ def _contrast_ratio(responses: Responses, weights: Values) -> Values:
 
 def _slopes(table: _Table, drawn: Drawn) -> None:
     """Change of the response over a factor's range, by linear regression in each replicate."""
+    table.add(SLOPE, _fitted_slopes(table.responses.values, drawn))
+
+
+def _fitted_slopes(values: Values, drawn: Drawn) -> dict[str, Values]:
+    """Slopes by factor, (replicates, measures); none if there are too few points for them."""
     columns = drawn.points.columns  # type: ignore[attr-defined]
     shares = np.column_stack([_along(c, f) for f, c in zip(drawn.factors, columns, strict=True)])
-    if len(shares) <= shares.shape[1] + 1:
-        return
-    values = table.responses.values
     points, replicates, measures = values.shape
+    if points <= shares.shape[1] + 1:
+        return {}
     matrix = np.column_stack([np.ones(points), shares])
     found = least_squares(matrix, values.reshape(points, -1))
     slopes = found[1:].reshape(-1, replicates, measures)
-    table.add(SLOPE, {factor.name: slopes[k] for k, factor in enumerate(drawn.factors)})
+    return {factor.name: slopes[k] for k, factor in enumerate(drawn.factors)}
+
+
+def _crossed(table: _Table, drawn: Drawn) -> None:
+    """Each listed point averaged over the design, its difference from the first, and slopes."""
+    values = table.responses.values
+    names = [point.name for point in drawn.experiment.point]
+    each = {name: values[k :: drawn.listed] for k, name in enumerate(names)}
+    table.add(LEVEL, {name: found.mean(axis=0) for name, found in each.items()})
+    first = each[names[0]]
+    others = {name: each[name] - first for name in names[1:]}
+    table.add(DIFFERENCE, {name: found.mean(axis=0) for name, found in others.items()})
+    design = replace(drawn, points=drawn.points.design)  # type: ignore[attr-defined]
+    for name, found in {names[0]: first, **others}.items():
+        slopes = _fitted_slopes(found, design)
+        table.add(SLOPE, {f"{name} ({factor})": one for factor, one in slopes.items()})
 
 
 def _along(column: NDArray[Any], factor: Any) -> Values:

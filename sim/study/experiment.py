@@ -198,8 +198,11 @@ class Experiment(Section):
             raise BadInput(f"{where}: design.kind: “list” needs [[point]] entries")
         if listed and self.factor and self.scenario is None:
             raise BadInput(f"{where}: factor: of a list of points only where a scenario is run")
-        if not listed and self.point:
-            raise BadInput(f"{where}: point: expected only with a design of kind “list”")
+        if not listed and self.point and self.design.kind not in designs.CROSSED:
+            kinds = ", ".join(f"“{kind}”" for kind in (designs.LIST, *designs.CROSSED))
+            raise BadInput(f"{where}: point: expected only with a design of kind {kinds}")
+        if not listed and self.point and self.scenario is None:
+            raise BadInput(f"{where}: point: expected only where a scenario is run")
         _check_once(f"{where}: point", [point.name for point in self.point])
 
     def smaller(self) -> Self:
@@ -291,7 +294,7 @@ class Drawn:
 
     @property
     def listed(self) -> int:
-        """Points of a list in one combination of its factors' levels; 0 for other designs."""
+        """Points of the list at each point of the design, or under each combination; 0 if none."""
         return len(self.experiment.point)
 
     @property
@@ -315,6 +318,8 @@ class Drawn:
 
     def label(self, point: int) -> str:
         """Label of a point: its name, or its changes in words."""
+        if isinstance(self.points, designs.Crossed):
+            return f"{self.points.names[point]} ({self.points[point]})"
         return self.names[point] if self.names else str(self.points[point])
 
 
@@ -338,24 +343,28 @@ def draw(
             _try(points, called, (scenario, *others), where, full=len(points) <= TRIED)
         return Drawn(experiment, scenario, factors, points, called, others)
     factors = varied(experiment.factor, scenario, where)
-    _check_terms(experiment, [factor.name for factor in factors], where)
+    names = [point.name for point in experiment.point]
+    _check_terms(experiment, [*(factor.name for factor in factors), *names], where)
     if keep is not None:
         factors = tuple(factor for factor in factors if factor.name in keep)
     design = experiment.design
     try:
         design.check(factors)
-        total = design.size(factors)
+        total = design.size(factors) * max(1, len(names))
         if total > designs.MOST_POINTS:
             raise BadInput(
                 f"design: {total:,} points, {total * experiment.replicates:,} runs; expected at "
                 f"most {designs.MOST_POINTS:,} points"
             )
-        points = design.draw_up(factors, experiment.seed)
+        spread = design.draw_up(factors, experiment.seed)
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
+    others = _other_worlds(experiment, scenario, where)
+    listed = [_listed(point, experiment) for point in experiment.point]
+    every: Sequence[Point] = designs.Crossed(spread, listed, names) if listed else spread
     if scenario is not None:
-        _try(points, None, (scenario,), where, full=False)
-    return Drawn(experiment, scenario, factors, points, None)
+        _try(every, None, (scenario, *others), where, full=False)
+    return Drawn(experiment, scenario, factors, every, None, others)
 
 
 def _check_terms(experiment: Experiment, names: Sequence[str], where: str) -> None:

@@ -68,6 +68,8 @@ def sensitivity(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
             f"expected {', '.join(by_kind)}"
         )
     experiment = drawn.experiment
+    if experiment.point:
+        raise BadInput("sensitivity: of a design without [[point]]; expected one scenario to vary")
     responses = Responses(runs, len(drawn.points), experiment.replicates, drawn.measures)
     rows: list[tuple[Any, ...]] = []
     for number, measure in enumerate(responses.measures):

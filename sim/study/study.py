@@ -43,7 +43,21 @@ from sim.world.scenario import Scenario
 SCREENING = "screening"
 FAILURES = "failures.csv"
 # Result files that the command line writes beside the runs.
-TOLD = ("effects.csv", "study.json", "screening.csv", "sensitivity.csv")
+TOLD = (
+    "effects.csv",
+    "study.json",
+    "screening.csv",
+    "sensitivity.csv",
+    "discover.json",
+    "discover.csv",
+    "discover-trajectory.csv",
+    "discover.png",
+    "discover.zh.png",
+    "worth.json",
+    "worth.csv",
+    "worth.png",
+    "worth.zh.png",
+)
 _ALL: Share = (1, 1)
 # Characters of an identity's hash in the name of a folder.
 _SHORT = 10
@@ -434,7 +448,8 @@ class Study:
             return Standing("ungathered", f"{self.folder}: {done} are there, but not gathered")
         return Standing("complete", f"{self.folder}: {done} are there")
 
-    def _runs(self, series: bool = False) -> pd.DataFrame:
+    def runs(self, series: bool = False) -> pd.DataFrame:
+        """All stored runs of its replicates, as they are stored; with ``series``, by month."""
         store = self.store()
         found = store.series() if series else store.runs()
         return found[found["replicate"] < self.replicates].reset_index(drop=True)
@@ -444,7 +459,7 @@ class Study:
 
         With ``series``, monthly measures; a row for each run and month.
         """
-        runs = self._runs(series)
+        runs = self.runs(series)
         points = runs["point"].to_numpy()
         if self.drawn.names is not None:
             runs.insert(1, "name", np.array(self.drawn.names, dtype=object)[points])
@@ -452,6 +467,8 @@ class Study:
         columns = self.drawn.points.columns  # type: ignore[attr-defined]
         for place, factor in enumerate(self.drawn.factors):
             runs.insert(1 + place, factor.name, columns[place][points])
+        if isinstance(self.drawn.points, designs.Crossed):
+            runs.insert(1, "name", self.drawn.points.names[points])
         return runs
 
     def effects(self) -> pd.DataFrame:
@@ -459,14 +476,14 @@ class Study:
 
         See ``sim.study.effects``. Raises ValueError if runs are missing.
         """
-        return effects(self.drawn, self._runs())
+        return effects(self.drawn, self.runs())
 
     def sensitivity(self) -> pd.DataFrame:
         """Sensitivity indices, for designs that allow them; see ``sim.study.sensitivity``.
 
         Raises BadInput for other designs, ValueError if runs are missing or failed.
         """
-        return sensitivity(self.drawn, self._runs())
+        return sensitivity(self.drawn, self.runs())
 
     def missing(self) -> int:
         """Number of runs still to be done."""

@@ -8,6 +8,7 @@ from sim.calibration.evidence import left_out, narrowed
 from sim.calibration.experiments import Target
 from sim.calibration.likelihood import Likelihood, ends_around, ends_of
 from sim.calibration.posterior import Draws, Reports, quantiles, reported, scores
+from sim.calibration.recovery import by_likelihood
 from sim.calibration.sampler import Sample, Sampling, sampled
 from sim.machine.loop import quiet
 
@@ -171,10 +172,45 @@ def test_intervals_by_a_likelihood_cover_known_parameters_nine_times_in_ten():
     assert np.abs(np.mean(covered, axis=0) - 0.9).max() < 0.08
 
 
+@pytest.mark.slow
+def test_truths_that_the_findings_draw_to_an_end_of_the_prior_are_covered():
+    """Fits to artificial data alone would judge such truths by the prior, and miss them."""
+    targets = [target(value=-4.0, tolerance=0.8), target(tolerance=0.8)]
+    shares, shown = linear(4_096, 1)
+    # In rounds, as in a calibration, so that candidates come from the posterior.
+    for number, power in enumerate((0.3, 1.0, 1.0)):
+        fitted, ends = Likelihood.of(shares, shown), ends_of(targets)
+        drawn = sampled(fitted, ends, shares, 2_048, (number,), power)
+        shares, shown = linear(2_048, number, shares=drawn.points)
+    likelihood = Likelihood.of(shares, shown)
+    sampling = Sampling(chains=2, warm_up=150)
+    covered = by_likelihood(
+        likelihood, targets, (shares, shown), 150, np.random.default_rng(3), sampling, 1, quiet
+    )
+    # Three standard errors of a share of .9 in 150 trials are .073.
+    assert np.abs(covered.mean(axis=0) - 0.9).max() < 0.08
+    rng = np.random.default_rng(4)
+    alone = []
+    for row in range(150):
+        data = ends_around(targets, shown[row], rng)
+        points = sampled(likelihood, data, shares, 600, (row,), sampling=sampling).points
+        low, high = np.quantile(points[:, 0], [0.05, 0.95])
+        alone.append(low <= shares[row, 0] <= high)
+    assert np.mean(alone) < 0.8
+
+
+def test_what_was_found_twice_counts_twice():
+    likelihood = Likelihood.of(*linear(4_096, 1))
+    once = ends_of([target(), target("range")])
+    there = np.array([[0.2, 0.6, 0.5], [0.9, 0.4, 0.1]])
+    both = likelihood.log_likelihood(there, np.array([once, once]))
+    assert both == pytest.approx(2.0 * likelihood.log_likelihood(there, once))
+
+
 def test_the_gradient_of_the_density_is_that_of_small_differences():
     targets = [target(value=1.0, tolerance=0.3), target("sign")]
     likelihood = Likelihood.of(*linear(4_096, 1))
-    ends = ends_of(targets)
+    ends = np.array([ends_of(targets), ends_of([target(), target("range")])])
     parts = (*likelihood.quadratic(), *likelihood.windows(ends), *likelihood.scales(ends))
     gradient, ignored = np.empty(3), np.empty(3)
     at, step = np.array([-0.5, 0.2, 1.5]), 1e-5

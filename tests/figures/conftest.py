@@ -21,6 +21,8 @@ CHANGES = {
 OWN = {
     "campaign": {"months": 66},
     "spiral_paths": {"months": 36},
+    "when_it_hurts": {"design": {"kind": "latin_hypercube", "points": 90}},
+    "what_to_find_out": {"replicates": 64},
     "sensitivity": {
         "design": {
             "kind": "sobol",
