@@ -40,6 +40,7 @@ from sim.measures import MEASURES
 from sim.mechanisms.appraisal import AppraiserSettings
 from sim.mechanisms.conduct import ConductSettings
 from sim.mechanisms.supervision import ChannelSettings
+from sim.planning.terms import TERMS as PLANNING
 from sim.world import state
 from sim.world.levers import Lever, Reform, Variant, flatten
 from sim.world.posterior import CALIBRATED, fitted
@@ -451,6 +452,7 @@ def glossary(world: Scenario) -> str:
         "Settings": table(named, _settings_glossary()),
         "State": table(named, states),
         "Where a condition holds, and what to find out": table(named[1:], TERMS),
+        "Packages on a budget": table(named[1:], PLANNING),
     }
     head = (
         "# Glossary\n\nEvery concept in English and Chinese. Written by `python -m docs.build`; "

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim import shipped
 from sim.errors import BadInput
+from sim.planning.question import Question
 from sim.planning.stored import StoredPlan
 from sim.reforms.predictions import NAME as REFORMS
 from sim.reforms.predictions import Predictions, shipped_predictions
@@ -33,7 +34,8 @@ def source(experiment: str, out: str | Path, quick: bool) -> Source:
     if experiment == REFORMS:
         return shipped_predictions(folder, quick)
     if experiment in shipped.plans():
-        return StoredPlan(experiment, folder, quick)
+        plan = Question.load(experiment)
+        return StoredPlan(experiment, folder, plan.smaller() if quick else plan)
     asked = Experiment.load(experiment)
     return Study(asked.smaller() if quick else asked, folder, where=experiment)
 

@@ -17,11 +17,10 @@ from sim.world.scenario import Scenario
 
 
 class StoredPlan:
-    """A plan that ships and its answer in the folder ``out``."""
+    """A plan that ships and its answer in the folder ``out``; or a smaller form of it."""
 
-    def __init__(self, name: str, out: str | Path, quick: bool = False) -> None:
-        asked = Question.load(name)
-        self.planning = Planning(asked.smaller() if quick else asked, out)
+    def __init__(self, name: str, out: str | Path, asked: Question | None = None) -> None:
+        self.planning = Planning(asked or Question.load(name), out)
         self.name = name
 
     @property
