@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.packages import Grid, gain
 from sim.errors import BadInput
 from sim.planning.planning import Planning
 from tests.planning.made_up import ITEMS, flat, front_of, one_aim, question, two_aims, worth, zdt
@@ -113,3 +114,11 @@ def test_without_a_package_that_keeps_to_limits_the_nearest_is_told(tmp_path):
     asked = question(("most gain",), ("gain", "spent"), ("gain >= 2", "spent <= 1"))
     with pytest.raises(BadInput, match=r"no package found keeps to all limits.*Nearest:.*misses"):
         Planning(asked, tmp_path, one_aim, workers=1).content("")
+
+
+def test_the_search_beats_the_best_of_a_grid_of_as_many_packages(tmp_path):
+    asked = question(("most gain",), ("gain", "spent"), ("spent <= 1.6",))
+    planning = Planning(asked, tmp_path / "plan", one_aim, workers=1)
+    grid = Grid(asked, tmp_path / "grid", one_aim, workers=1)
+    assert gain(planning, grid).low > 0.0
+    assert worth(settings(planning.best))[0] > worth(settings(grid.best))[0]
