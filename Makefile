@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check docs figures calibration clauses stories baseline bench lock python clean
+.PHONY: help run test test-quick check docs figures calibration clauses discover stories baseline bench lock python clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ clauses: $(READY) ## Rewrite the table of clauses in docs (about a minute)
 
 reforms: $(READY) ## Predict published reforms and rewrite what docs say of them (two minutes)
 	$(BIN)/python -m docs.reforms
+
+discover: $(READY) ## Rewrite the answers that docs/discover.md shows (two minutes)
+	$(BIN)/python -m docs.discover
 
 stories: $(READY) ## Rewrite what docs say of the shipped scenarios (half a minute)
 	$(BIN)/python -m docs.stories

@@ -45,6 +45,7 @@ from sim.world import state
 from sim.world.levers import Lever, Reform, Variant, flatten
 from sim.world.posterior import CALIBRATED, fitted
 from sim.world.sections import Mechanisms
+from sim.world.series import Series
 
 HERE = Path(__file__).parent
 STATE: dict[str, type[BaseModel]] = {
@@ -213,7 +214,12 @@ def _levers(world: Scenario) -> str:
             for name, lever in world.levers.items()
         ),
     )
-    kinds = (("levers.*", Lever), ("reform.*", Reform), ("variant.*", Variant))
+    kinds = (
+        ("levers.*", Lever),
+        ("reform.*", Reform),
+        ("variant.*", Variant),
+        ("series.*", Series),
+    )
     rows = [
         [code(key), *said[:4]] for prefix, kind in kinds for key, said in settings(kind, prefix)
     ]
@@ -408,7 +414,12 @@ def _settings_glossary() -> Iterator[list[str]]:
         if _one_kind(section) is None:
             for key, said in settings(section, prefix):
                 yield [code(key), said[2], said[3]]
-    for prefix, kind in (("levers.*", Lever), ("reform.*", Reform), ("variant.*", Variant)):
+    for prefix, kind in (
+        ("levers.*", Lever),
+        ("reform.*", Reform),
+        ("variant.*", Variant),
+        ("series.*", Series),
+    ):
         for key, said in settings(kind, prefix):
             yield [code(key), said[2], said[3]]
 
@@ -419,6 +430,7 @@ def _section_rows() -> Iterator[list[str]]:
         ("levers.*", Lever),
         ("reform.*", Reform),
         ("variant.*", Variant),
+        ("series.*", Series),
         ("mechanisms", Mechanisms),
         *STATE.items(),
     ]
@@ -451,8 +463,8 @@ def glossary(world: Scenario) -> str:
         "Groups of settings and records": table(named, _section_rows()),
         "Settings": table(named, _settings_glossary()),
         "State": table(named, states),
+        "Plans": table(named[1:], PLANNING),
         "Where a condition holds, and what to find out": table(named[1:], TERMS),
-        "Packages on a budget": table(named[1:], PLANNING),
     }
     head = (
         "# Glossary\n\nEvery concept in English and Chinese. Written by `python -m docs.build`; "

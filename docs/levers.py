@@ -8,6 +8,7 @@ from sim.calibration.lever_doubt import LeverPriors, Prior
 from sim.study.factors import value_at
 from sim.world.doses import doses
 from sim.world.posterior import CALIBRATED, told
+from sim.world.price import prices
 from sim.world.scenario import Scenario
 
 _HEAD = """# How strong is a lever?
@@ -40,6 +41,12 @@ Effects are told three times: with chance alone, with doubt about behaviour, and
 about behaviour and levers. Draws of a study or a user's own scenario replace only values that
 the scenario leaves as they were calibrated; where no value of a lever is drawn, commands say
 so."""
+_LUNCH = """## No free lunch
+
+Every lever has a burden or a cost of its own, with the priors above. Some clauses give
+time back; each of these says why where it is declared. Time is a share of everybody's, at full
+strength, as far as settings determine it: complaints and petitions, which also take time, depend
+on the run. `zhixing check` tells the same of levers of one's own, and which of them are free."""
 
 
 def page(world: Scenario) -> str:
@@ -57,6 +64,7 @@ def page(world: Scenario) -> str:
         table = _table(f"levers.{name}", rows, tree, drawn)
         parts += [f"## {lever.title}", f"At full strength: {moved}.", table]
     parts += ["## Where levers start", _table("mechanisms", priors.status_quo, tree, drawn)]
+    parts += [_LUNCH, _prices(world), "\n".join(_savings(world))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -81,6 +89,22 @@ def _table(
             ]
         )
     return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+
+
+def _prices(world: Scenario) -> str:
+    rows = [["Lever", "Burden", "Cost", "Time in all"], ["---"] * 4]
+    for one in prices(world):
+        time = f"{100.0 * one.time:+.1f} %".replace("-", "−")
+        title = world.levers[one.lever].title
+        rows.append([title, f"{one.burden:g}", f"{one.cost:g}", time])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+
+
+def _savings(world: Scenario) -> Iterable[str]:
+    for one in prices(world):
+        for saving in one.savings:
+            title = world.levers[one.lever].title
+            yield f"- {title}, `{saving.key}`: {100.0 * saving.time:.1f} %; {saving.reason}."
 
 
 def _of_draws(row: Mapping[str, Any]) -> Iterable[str]:

@@ -11,7 +11,7 @@ SCREENS = {
     "explore": ("/?p=supervision:80,culture:60", "Mean of 8 runs"),
     "watch": ("/watch?s=bureau&month=14&who=3", "Month 14 of"),
     "zh/explore": ("/?lang=zh&p=supervision:80,culture:60", "8次运行的均值"),
-    "zh/watch": ("/watch?lang=zh&s=bureau&month=14&who=3", "第14月（共"),
+    "zh/watch": ("/watch?lang=zh&s=bureau&month=14&who=3", "第14个月（共"),
 }
 _WIDTH, _HEIGHT = 1280, 760
 # Milliseconds to wait for a page.

@@ -31,10 +31,10 @@ TEXT: Texts = {
         "tier_county": "county",
     },
     "zh": {
-        "question": "指挥链上哪些层级受处分？其中多少不当？",
+        "question": "层级链条上哪些层级受处分？其中多少不当？",
         "message": "{low}的处分落在最低两层；实施“{reform}”后处分为{times}倍，"
         "不当者占{unjust}，原为{before}",
-        "what": "指挥链各层的处分，最高层在上。两图刻度不同。",
+        "what": "层级链条各层的处分，最高层在上。两图刻度不同。",
         "how": "误差线：该层全部处分的{interval}。",
         "x": "每百人年处分数",
         "just": "应受处分",

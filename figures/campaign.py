@@ -24,7 +24,7 @@ TEXT: Texts = {
         "gains": "The campaign gains {during} points of execution while it lasts; a year later "
         "{after} points are left, with lasting reform {lasting}",
         "what": "Difference from no campaign, month by month, mean over the quarter that ends in "
-        "it. Grey: the year of the campaign (supervision, sanctions and back-tracing at full "
+        "it. Grey: the year of the campaign (supervision, sanctions and tracing blame at full "
         "strength).",
         "how": "Line: mean; band: {interval}.",
         "storm": "campaign",
@@ -34,11 +34,11 @@ TEXT: Texts = {
         "x": "years from the start of the campaign",
     },
     "zh": {
-        "question": "一年运动式整治之后留下什么？同时进行长效改革又如何？",
+        "question": "一年专项行动之后留下什么？同时进行长效改革又如何？",
         "costs": "整治期间执行率损失{during}个百分点，一年后为{after}；长效改革则为{lasting}",
         "gains": "整治期间执行率提高{during}个百分点，一年后为{after}；长效改革则为{lasting}",
-        "what": "与不整治相比的逐月差异，取截至该月三个月的均值。"
-        "灰色：整治之年（监督、问责与追溯全力实施）。",
+        "what": "与不开展专项行动相比的逐月差异，取截至该月三个月的均值。"
+        "灰色：专项行动之年（监督、问责与追溯全力实施）。",
         "how": "线：均值；带：{interval}。",
         "storm": "整治",
         "storm_and_lasting": "整治加\n长效改革",

@@ -2,7 +2,6 @@
 
 from sim.discovery.answer import Where, where
 from sim.discovery.condition import condition
-from sim.discovery.scenario_discovery import METHODS
 from sim.drawing import boxes
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.message import EXECUTION
@@ -16,17 +15,17 @@ _OWN: Texts = {
     "en": {
         "question": "Under which settings does a reform lower execution?",
         "what": "Each point is a set of settings within the calibration’s priors, run with and "
-        "without the reform. Box: settings in which the reform lowers execution more often than "
-        "elsewhere, by {method}; other factors may have any value.",
+        "without the reform.",
+        "box": "Box: settings in which the reform lowers execution more often than elsewhere, by "
+        "{method}; other factors may have any value.",
         "how": "Coverage and density are those of the two thirds of points in which the box was "
         "sought; ◇: of the third held back{tested}.",
         "tested_p": ", p {p} by Fisher’s exact test",
     },
     "zh": {
         "question": "在哪些设定之下，改革反而降低执行率？",
-        "what": "每点为校准先验之内的一组设定，分别在有、无改革之下运行。"
-        "框：以{method}所得的设定范围，"
-        "其中改革较别处更常降低执行率；其他因素不限。",
+        "what": "每点为校准先验之内的一组设定，分别在有、无改革之下运行。",
+        "box": "框：以{method}所得的设定范围，其中改革较别处更常降低执行率；其他因素不限。",
         "how": "覆盖率与密度取自寻找时所用的三分之二；◇：留出的三分之一{tested}。",
         "tested_p": "，费希尔精确检验p {p}",
     },
@@ -40,9 +39,13 @@ def draw(study: Study, say: Speaker) -> Picture:
     told = _asked(study)
     text = boxes.statement(told, say)
     found = told.discovery.best or told.discovery.failed
-    p = "" if found is None else say("tested_p", p=boxes.p_text(found.held_back.chance))
-    method = say(METHODS[0] if found is None else found.method)
-    shown = note(say, study, say("what", method=method), say("how", tested=p))
+    parts = [say("what")]
+    if told.discovery.best is not None:
+        parts.append(say("box", method=say(told.discovery.best.method)))
+    how = ""
+    if found is not None:
+        how = say("how", tested=say("tested_p", p=boxes.p_text(found.held_back.chance)))
+    shown = note(say, study, ("" if say.chinese else " ").join(parts), how)
     return Picture(boxes.panels(told, say, text, shown), text, shown)
 
 

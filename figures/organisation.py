@@ -34,7 +34,7 @@ TEXT: Texts = {
         "shares": "all replicates",
     },
     "zh": {
-        "question": "指挥链上何处忠实执行？改革是否到达窗口？",
+        "question": "层级链条上何处忠实执行？改革是否到达窗口？",
         "reaches": "窗口人员中{before}忠实执行；“{reform}”使其达到{after}",
         "not": "窗口人员中{before}忠实执行，“{reform}”未使其确有改变",
         "what": "左：第一次重复最后一个月，一个部门自负责人至窗口的全体人员。"

@@ -7,6 +7,7 @@ from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import Picture
 from sim.drawing.planned import named, package_words
 from sim.planning.stored import StoredPlan
+from sim.world.scenario import STATUS_QUO
 
 EXPERIMENT = "reform_budget"
 COLUMNS = 2
@@ -15,11 +16,11 @@ TEXT: Texts = {
         "question": "Which packages of reforms execute most at each cost?",
         "message": "The packages that none betters cost from {low} to {high} officer-months a year "
         "and execute from {least} to {most} of what was decided",
-        "shown": "Line and dots: packages that none of those found betters in both execution and "
-        "cost, within the limits. Numbered: those kept. Bars: {interval}. Square: no "
+        "shown": "Line and dots: packages that none of those kept betters in both execution and "
+        "cost, within the limits. Numbered: all kept. Bars: {interval}. Square: no "
         "reform. All means are over {runs} runs and {draws} draws of the calibration that no "
         "choice has used; seed {seed}.",
-        "interval": "range of 95\u00a0% of draws, for those kept",
+        "interval": "range of 95\u00a0% of draws",
         "x": "cost, officer-months for each officer and year",
         "y": "execution over the course, per cent",
         "status_quo": "no reform",
@@ -30,10 +31,10 @@ TEXT: Texts = {
         "question": "在各成本水平上，哪些改革组合执行率最高？",
         "message": "没有其他组合能在两方面都胜过的组合，成本为每人年{low}至{high}人月，"
         "执行率为{least}至{most}",
-        "shown": "线与点：在限制之内、所找到的组合中没有一个在执行率和成本上都更好的组合。"
-        "编号：保留的组合。横竖线：{interval}。方块：不改革。"
+        "shown": "线与点：在限制之内、保留的组合中没有一个在执行率和成本上都更好的组合。"
+        "编号：全部保留的组合。横竖线：{interval}。方块：不改革。"
         "均值来自校准的{draws}次抽样、{runs}次运行，未用于任何选择；种子{seed}。",
-        "interval": "保留者的95%抽样所在范围",
+        "interval": "95%的抽样所在范围",
         "x": "成本（人月/人年）",
         "y": "全程执行率（%）",
         "status_quo": "不改革",
@@ -56,20 +57,23 @@ BETWEEN = 0.07
 def draw(kept: StoredPlan, say: Speaker) -> Picture:
     """Left the front, right what the packages kept are."""
     content = kept.content
-    front = sorted(content["front"], key=lambda one: one["measures"][X]["value"])
-    ends = front[0], front[-1]
-    least, most = sorted(one["measures"][Y]["value"] for one in ends)
+    packages = {name: one for name, one in content["packages"].items() if name != STATUS_QUO}
+    front = sorted(
+        (one["levels"] for one in packages.values() if one["on_front"]),
+        key=lambda levels: levels[X]["value"],
+    )
+    least, most = sorted(one[Y]["value"] for one in (front[0], front[-1]))
     text = say(
         "message",
-        low=f"{ends[0]['measures'][X]['value']:.1f}",
-        high=f"{ends[1]['measures'][X]['value']:.1f}",
+        low=f"{front[0][X]['value']:.1f}",
+        high=f"{front[-1][X]['value']:.1f}",
         least=say.percent(least),
         most=say.percent(most),
     )
     shown = say(
         "shown",
         interval=say("interval"),
-        runs=content["runs_of_each"],
+        runs=content["size"]["fresh"],
         draws=content["draws"],
         seed=content["seed"],
     )
@@ -77,7 +81,7 @@ def draw(kept: StoredPlan, say: Speaker) -> Picture:
     wide, _ = figure.get_size_inches()
     left = layout.MARGIN + SCALE
     axes = layout.panel(figure, left, top, wide - left - LIST - 2 * layout.MARGIN, HIGH)
-    places = [[one["measures"][name]["value"] for one in front] for name in (X, Y)]
+    places = [[one[name]["value"] for one in front] for name in (X, Y)]
     axes.plot(
         places[0],
         [words.PERCENT * one for one in places[1]],
@@ -87,14 +91,14 @@ def draw(kept: StoredPlan, say: Speaker) -> Picture:
         linewidth=style.THIN,
         zorder=1,
     )
-    for number, one in enumerate(content["packages"]):
-        _mark(axes, number, one["measures"], say)
+    for name, one in content["packages"].items():
+        _mark(axes, name, one["levels"], say)
     axes.set_xlabel(say("x"))
     axes.set_ylabel(say("y"))
     at = top
     room = LIST - layout.GAP
-    for number, one in enumerate(content["packages"][1:], 1):
-        told = f"{named(number)} {package_words(one['levers'], kept.scenario, say)}"
+    for name, one in packages.items():
+        told = f"{named(name)} {package_words(one['uses'], kept.scenario, say)}"
         lines = layout.wrap(told, room, style.SMALL)
         layout.put(
             figure,
@@ -108,23 +112,24 @@ def draw(kept: StoredPlan, say: Speaker) -> Picture:
     return Picture(figure, text, shown)
 
 
-def _mark(axes: Axes, number: int, measures: dict[str, dict[str, float]], say: Speaker) -> None:
+def _mark(axes: Axes, name: str, measures: dict[str, dict[str, float]], say: Speaker) -> None:
+    reform = name != STATUS_QUO
     x, y = measures[X], measures[Y]
-    colour = style.BLUE if number else style.VERMILION
+    colour = style.BLUE if reform else style.VERMILION
     high = words.PERCENT * y["value"]
     axes.errorbar(
         x["value"],
         high,
         xerr=[[x["value"] - x["low"]], [x["high"] - x["value"]]],
         yerr=[[high - words.PERCENT * y["low"]], [words.PERCENT * y["high"] - high]],
-        fmt="o" if number else "s",
+        fmt="o" if reform else "s",
         color=colour,
         markersize=4.5,
         elinewidth=style.THIN,
         zorder=2,
     )
     axes.annotate(
-        named(number) if number else say("status_quo"),
+        named(name) if reform else say("status_quo"),
         (x["value"], high),
         xytext=(3, 3),
         textcoords="offset points",

@@ -7,9 +7,11 @@ from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import Picture
 from sim.drawing.planned import named, package_words
 from sim.planning.stored import StoredPlan
+from sim.world.scenario import STATUS_QUO
 
 EXPERIMENT = "reform_budget"
 COLUMNS = 2
+MEASURE = "execution_rate@course"
 TEXT: Texts = {
     "en": {
         "question": "How much does one lose with a package if the world is not as expected?",
@@ -48,25 +50,28 @@ LABELS = 3.2
 def draw(kept: StoredPlan, say: Speaker) -> Picture:
     """A box for each package, and for no reform."""
     content = kept.content
-    packages = content["packages"]
-    worst = [one["max_regret"] for one in packages]
-    best = 1 + int(np.argmin(worst[1:]))
-    regrets = [words.PERCENT * np.array(one["regrets"]) for one in packages]
+    table = kept.by_draw[kept.by_draw["package"].isin(content["packages"])]
+    reached = words.PERCENT * table.pivot(index="draw", columns="package", values=MEASURE)
+    regrets = reached.rsub(reached.max(axis=1), axis=0)
+    packages = [name for name in content["packages"] if name != STATUS_QUO]
+    best = str(regrets[packages].max().idxmin())
     text = say(
         "message",
         number=named(best),
-        most=f"{words.PERCENT * worst[best]:.1f}",
+        most=f"{regrets[best].max():.1f}",
         share=say.percent(float((regrets[best] == 0.0).mean())),
     )
-    shown = say("shown", runs=content["runs_of_each"], draws=content["draws"], seed=content["seed"])
-    depth = EACH * len(packages)
+    shown = say(
+        "shown", runs=content["size"]["fresh"], draws=content["draws"], seed=content["seed"]
+    )
+    order = [*packages, STATUS_QUO]
+    depth = EACH * len(order)
     figure, top = layout.begin(text, shown, depth, HEAD, FOOT)
     wide, _ = figure.get_size_inches()
     left = layout.MARGIN + LABELS
     axes = layout.panel(figure, left, top, wide - left - 2 * layout.MARGIN, depth)
-    order = [*range(1, len(packages)), 0]
     drawn = axes.boxplot(
-        [regrets[k] for k in order],
+        [regrets[name].to_numpy() for name in order],
         positions=np.arange(len(order)) + 0.5,
         orientation="horizontal",
         whis=(0, 100),
@@ -75,17 +80,17 @@ def draw(kept: StoredPlan, say: Speaker) -> Picture:
         patch_artist=True,
         medianprops={"color": style.BLACK},
     )
-    for box, number in zip(drawn["boxes"], order, strict=True):
-        box.set_facecolor(style.BLUE if number else style.VERMILION)
+    for box, name in zip(drawn["boxes"], order, strict=True):
+        box.set_facecolor(style.VERMILION if name == STATUS_QUO else style.BLUE)
         box.set_alpha(0.5)
     axes.set_ylim(len(order), 0.0)
     axes.set_xlim(left=0.0)
     axes.set_yticks([])
     axes.set_xlabel(say("axis"))
-    for place, number in enumerate(order):
+    for place, name in enumerate(order):
         told = say("status_quo")
-        if number:
-            package = package_words(packages[number]["levers"], kept.scenario, say)
-            told = f"{named(number)} {package}"
+        if name != STATUS_QUO:
+            package = package_words(content["packages"][name]["uses"], kept.scenario, say)
+            told = f"{named(name)} {package}"
         layout.beside(figure, left, top + EACH * (place + 0.5), told, LABELS)
     return Picture(figure, text, shown)

@@ -166,4 +166,10 @@ def annotated(scenario: Scenario) -> str:
         lines += _listed("variant", variant)
     for reform in scenario.reform:
         lines += _listed("reform", reform)
+    for key, series in scenario.series.items():
+        lines += ["", f"[series.{_value(key)}]"]
+        lines += [
+            f"{name} = {_value(value)}"
+            for name, value in series.model_dump(exclude_none=True).items()
+        ]
     return "\n".join(lines) + "\n"

@@ -38,6 +38,10 @@ class Quantity:
     # Why it moves none of them in the shipped scenario, if so, in English and Chinese.
     inert: str = ""
     inert_zh: str = ""
+    # Why officers' time is saved where a lever lowers it, in English and Chinese; empty if no
+    # reason is documented.
+    saves: str = ""
+    saves_zh: str = ""
 
     @property
     def bounds(self) -> str:
@@ -112,6 +116,8 @@ def number(
     intended: Mapping[str, int] | None = None,
     inert: str = "",
     inert_zh: str = "",
+    saves: str = "",
+    saves_zh: str = "",
 ) -> Any:
     """Declare a number of ``unit`` between ``low`` and ``high``, both included.
 
@@ -122,6 +128,7 @@ def number(
     ``intended`` gives the measures that a clause of a lever is meant to move, argued beforehand
     from its text and the literature: 1 if they rise with the number, −1 if they fall. ``inert``
     says why it moves none of them in the shipped scenario, if that is so, ``inert_zh`` in Chinese.
+    ``saves`` says why time is saved where a lever lowers the number, ``saves_zh`` in Chinese.
     """
     about: dict[str, Any] = {"unit": unit, "zh": zh, "source": source, "store": store}
     if meaning_zh:
@@ -134,6 +141,8 @@ def number(
         about["intended"] = dict(intended)
     if inert:
         about |= {"inert": inert, "inert_zh": inert_zh}
+    if saves:
+        about |= {"saves": saves, "saves_zh": saves_zh}
     default: Any = ... if off is None else off
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra=about)
 
@@ -219,6 +228,8 @@ def quantity(key: str, field: FieldInfo, around: FieldInfo | None = None) -> Qua
         tuple(about.get("intended", {}).items()),
         str(about.get("inert", "")),
         str(about.get("inert_zh", "")),
+        str(about.get("saves", "")),
+        str(about.get("saves_zh", "")),
     )
 
 
@@ -251,13 +262,13 @@ def leaves(section: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
             yield name, field
 
 
-def _paths(section: type[BaseModel]) -> Iterator[tuple[str, str]]:
+def paths(section: type[BaseModel]) -> Iterator[tuple[str, str]]:
     """Name in a row and dotted key of every declared number of ``section``."""
     for name, field in section.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             prefix = f"{name}_" if getattr(kind, "named_in_record", False) else ""
-            for leaf, path in _paths(kind):
+            for leaf, path in paths(kind):
                 yield prefix + leaf, f"{name}.{path}"
         elif "store" in _about(field):
             yield name, name
@@ -265,9 +276,9 @@ def _paths(section: type[BaseModel]) -> Iterator[tuple[str, str]]:
 
 @cache
 def _reader(section: type[BaseModel]) -> tuple[tuple[str, ...], Callable[[Any], Any]]:
-    names, paths = zip(*_paths(section), strict=True)
-    read = attrgetter(*paths)
-    return names, read if len(paths) > 1 else lambda one: (read(one),)
+    names, keys = zip(*paths(section), strict=True)
+    read = attrgetter(*keys)
+    return names, read if len(keys) > 1 else lambda one: (read(one),)
 
 
 @cache

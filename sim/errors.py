@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 
 class BadInput(ValueError):
@@ -97,7 +98,7 @@ def _names_at(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
     """Settings that are known where ``path`` leads; of a union, those of the kind it names."""
     models = [model]
     for part in path:
-        inside = [one.model_fields[part] for one in models if part in one.model_fields]
+        inside = [field for one in models for name, field in _entries(one) if name == part]
         if inside:
             models = [one for field in inside for one in _models_in(field.annotation)]
             continue
@@ -107,7 +108,13 @@ def _names_at(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
             if "kind" in one.model_fields and part in get_args(one.model_fields["kind"].annotation)
         ]
         models = named or models
-    return list(dict.fromkeys(name for one in models for name in one.model_fields))
+    return list(dict.fromkeys(name for one in models for name, _ in _entries(one)))
+
+
+def _entries(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+    """Fields of a model under the names that they have in files."""
+    for name, field in model.model_fields.items():
+        yield field.alias or name, field
 
 
 _EXPECTED = {

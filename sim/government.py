@@ -21,6 +21,7 @@ from sim.decision_rule import DecisionRule
 from sim.errors import BadInput, nearest
 from sim.kinds import CONDUCTS
 from sim.machine.compiled import called_often
+from sim.machine.loop import prepared_by
 from sim.machine.rows import Kind, Row, Rows
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
@@ -278,6 +279,8 @@ class Government(mesa.Model):
         self.loop = self.plan.loop
         self.world: World = self.plan.begin(seed, replicate, phase_by_phase=True)
         self.month = 0
+        # Brings settings up to date before each month, where they change during a run.
+        self._prepare = prepared_by(self.loop, self.world)
         # Rules that have been called from Python, ready to be called again.
         self._ready: dict[Rule, Rule] = {}
         # Agents that got a method or a class of their own; methods of the classes there are, with
@@ -324,6 +327,7 @@ class Government(mesa.Model):
                 f"{scenario.name}: the run ends after {scenario.clock.months} months; "
                 "set clock.months for more"
             )
+        self._prepare(self.month)
         if self._anybody_is_asked():
             self._month_by_turns()
         else:
@@ -332,7 +336,7 @@ class Government(mesa.Model):
 
     @cached_property
     def _run_months(self) -> Rule:
-        return called_often(self.loop.run_months, self.world, 0, 0)
+        return called_often(self.plan.compiled.run_months, self.world, 0, 0)
 
     # Months in which some agents are asked by themselves.
 

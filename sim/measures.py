@@ -2,7 +2,7 @@
 
 from sim import mechanisms
 from sim.kinds import CONDUCTS, GRADES, PROFILES
-from sim.mechanisms.measuring import TREATED, UNTREATED, Measure
+from sim.mechanisms.measuring import REFORMS, TREATED, UNTREATED, Measure
 
 # The order of tables: what is delivered, trust, cost, conduct, cases, work, people, events. A
 # measure that is not named here stands at the end.
@@ -40,4 +40,13 @@ def _collected() -> dict[str, Measure]:
 MEASURES: dict[str, Measure] = _collected()
 # Measures of all kinds of a sort, which an experiment may name together.
 GROUPS: dict[str, tuple[str, ...]] = {"conducts": CONDUCTS, "profiles": PROFILES}
+# What stands between the name of a measure and the number of its part, as in ``inflation@3``.
+AT = "@"
+# Measures of the months in which reforms are in force; with ``@`` and a number, of one reform.
+OF_REFORMS = tuple(name for name, measure in MEASURES.items() if measure.reads == REFORMS)
 SERIES = tuple(name for name, measure in MEASURES.items() if measure.monthly)
+
+
+def whole_of(name: str) -> str:
+    """The name of a measure without its part: ``inflation`` for ``inflation@3``."""
+    return name.partition(AT)[0]

@@ -43,6 +43,22 @@ class Run:
         )
 
     @cached_property
+    def reforms(self) -> pd.DataFrame:
+        """The months in which reforms were in force, a row each time.
+
+        Columns: number of the reform in the scenario, from 1; lever; first month, and the month
+        after the last. A reform that was never in force has no row.
+        """
+        months = self.scenario.clock.months
+        rows = []
+        for number, own in enumerate(Plan(self.scenario).in_force(self.world), 1):
+            changes = np.flatnonzero(np.diff(own.astype(np.int8), prepend=0, append=0))
+            for first, end in changes.reshape(-1, 2).tolist():
+                lever = self.scenario.reform[number - 1].lever
+                rows.append((number, lever, first, min(end, months)))
+        return pd.DataFrame(rows, columns=["reform", "lever", "begins", "ends"])
+
+    @cached_property
     def layers(self) -> pd.DataFrame:
         """The chain of command layer by layer over the last months: content, reports, blame."""
         return summaries.by_layer(

@@ -10,15 +10,17 @@ from numpy.typing import NDArray
 from sim.declare import leaves
 from sim.kinds import CONDUCTS, PROFILES
 from sim.machine.rows import Rows
-from sim.measures import MEASURES, SERIES
+from sim.measures import AT, MEASURES, SERIES, whole_of
 from sim.mechanisms.chain import content_lost
 from sim.mechanisms.measuring import (
     ALL,
     LAYERS,
     MONTHS,
     PER_HUNDRED_YEARS,
+    REFORMS,
     TREATED,
     UNTREATED,
+    Measure,
     Sums,
     ratio,
 )
@@ -72,13 +74,25 @@ class Observed:
         self._treated = treated
         self._observed = observed
         self._partial = bool(treated.any() and not treated.all())
-        self._reads = {MEASURES[name].reads for name in measures}
+        self._reads = {MEASURES[whole_of(name)].reads for name in measures}
         self._tallies: list[NDArray[np.float64]] = []
         self._layers: list[NDArray[Any]] = []
         self._silent: list[NDArray[np.float64]] = []
+        self._in_force: list[NDArray[np.bool_]] = []
 
-    def add(self, tallies: Rows, layers: Rows) -> None:
-        """Add a run: tallies of shape (months, groups), layers (months, tiers, ranks)."""
+    @property
+    def reads_reforms(self) -> bool:
+        """Whether any of its measures is read off the months in which reforms are in force."""
+        return REFORMS in self._reads
+
+    def add(self, tallies: Rows, layers: Rows, in_force: NDArray[np.bool_] | None = None) -> None:
+        """Add a run: tallies of shape (months, groups), layers (months, tiers, ranks).
+
+        ``in_force`` says in which months each reform is in force, (reforms, months); without it,
+        measures of reforms are NaN.
+        """
+        if in_force is not None:
+            self._in_force.append(in_force)
         groups = tallies.shape[1]
         rows = tallies.numbers()[-self._observed :]
         self._tallies.append(rows.sum(axis=0).reshape(groups, -1))
@@ -101,9 +115,22 @@ class Observed:
             return found
         sums = self._summed()
         for column, name in enumerate(self.measures):
-            measure = MEASURES[name]
-            if measure.among in sums:
+            whole, _, number = name.partition(AT)
+            measure = MEASURES[whole]
+            if measure.reads == REFORMS:
+                found[:, column] = self._of_reforms(measure, number)
+            elif measure.among in sums:
                 found[:, column] = measure.read(sums[measure.among])
+        return found
+
+    def _of_reforms(self, measure: Measure, number: str) -> NDArray[np.float64]:
+        """A measure of all reforms, or of the one with a number; NaN if there is no such reform."""
+        found = np.full(len(self._tallies), np.nan)
+        for run, months in enumerate(self._in_force):
+            if number and int(number) > len(months):
+                continue
+            own = months[int(number) - 1] if number else months.any(axis=0)
+            found[run] = measure.read({"in_force": own})
         return found
 
     def parts(self, name: str) -> NDArray[np.float64]:
@@ -134,13 +161,14 @@ class Observed:
 
 
 def summary(tallies: Rows, layers: Rows, treated: NDArray[np.bool_], observed: int) -> pd.Series:
-    """Every measure over the last ``observed`` months (all where there are fewer).
+    """Every measure of tallies over the last ``observed`` months (all where there are fewer).
 
     Shapes: tallies (months, groups), layers (months, tiers, ranks), treated (groups,).
     """
-    window = Observed(tuple(MEASURES), treated, observed)
+    read = [name for name, measure in MEASURES.items() if measure.reads != REFORMS]
+    window = Observed(read, treated, observed)
     window.add(tallies, layers)
-    return pd.Series(window.table()[0], index=list(MEASURES), name="summary")
+    return pd.Series(window.table()[0], index=read, name="summary")
 
 
 def by_layer(layers: Rows, tier_names: tuple[str, ...], observed: int) -> pd.DataFrame:

@@ -74,6 +74,42 @@ levels = 2
 [factor.supervision]
 values = [0.0, 1.0]
 """
+CONSTRAINED = """
+title = "Constrained"
+question = "Which, within?"
+scenario = "small.toml"
+replicates = 2
+measures = ["execution_rate"]
+
+[design]
+kind = "latin_hypercube"
+points = 8
+where = [
+    "interest_low < 'directives.interest_high' - 0.2",
+    "1 / (duty + 1) <= -(-0.5) * supervision + 0.4",
+]
+
+[factor."directives.interest_low"]
+low = -1.0
+high = 1.0
+
+[factor."directives.interest_high"]
+low = -1.0
+high = 1.0
+with = { "public.voice" = { times = 0.1, plus = 0.3 } }
+
+[factor."behaviour.duty"]
+low = 1.0
+high = 2.0
+with = ["behaviour.career"]
+
+[factor.supervision]
+values = [0.0, 1.0]
+names = ["none", "full"]
+titles = ["No supervision", "All of it"]
+with.decide = ["logit", "imitation"]
+with.public.trust = [{ mean = 0.4, sd = 0.1 }, { mean = 0.6, sd = 0.1 }]
+"""
 
 
 @dataclass(frozen=True)
@@ -158,7 +194,7 @@ class Cases:
             SMALL,
             *(path.read_text("utf-8") for path in shipped.scenarios().values()),
         ]
-        self.experiments = [EXPERIMENT]
+        self.experiments = [EXPERIMENT, CONSTRAINED]
         self.experiments += (path.read_text("utf-8") for path in shipped.experiments().values())
         self.patterns = [path.read_text("utf-8") for path in shipped.patterns().values()]
         folder = shipped.folder("scenarios") / "establishment"
@@ -171,7 +207,7 @@ class Cases:
         (here / "small.toml").write_text(SMALL)
         kinds = (
             *(self.scenario, self.experiment, self.calibration, self.table, self.manifest),
-            *(self.part, self.line, self.draws),
+            *(self.part, self.line, self.draws, self.series),
         )
         return kinds[number % len(kinds)](here, rng)
 
@@ -199,6 +235,15 @@ class Cases:
             'extends = "district"\n[organisation]\nposts = "posts.csv"\n'
         )
         return Case("table", ["check", "own.toml"])
+
+    def series(self, here, rng):
+        content = "month,level\n" + "".join(f"{month},0.5\n" for month in range(24))
+        (here / "shocks.csv").write_bytes(bytes_changed(content.encode(), rng))
+        (here / "own.toml").write_text(
+            'extends = "small.toml"\n[series."public.expectation"]\n'
+            'file = "shocks.csv"\ncolumn = "level"\n'
+        )
+        return Case("series", ["check", "own.toml"])
 
     def _study(self, here):
         shutil.copytree(self.sound, here, dirs_exist_ok=True)

@@ -254,8 +254,8 @@ def test_the_entries_of_an_experiment_and_every_design_are_explained():
         assert f"| `{kind}` |" in text
         for name in set(design.model_fields) - {"kind"}:
             assert f"`{name}" in text, (kind, name)
-    for name in Factor.model_fields:
-        assert f"`{name}`" in text, name
+    for name, field in Factor.model_fields.items():
+        assert f"`{field.alias or name}`" in text, name
 
 
 def test_a_lever_written_in_the_docs_is_sound(tmp_path):

@@ -15,6 +15,7 @@ from sim.input_file import MOST_DEEP
 
 BASE = 'extends = "district"\n'
 POSTS = BASE + '[organisation]\nposts = "{}"\n'
+SERIES = BASE + '[series."public.expectation"]\nfile = "{}"\ncolumn = "level"\n'
 EXPERIMENT = """
 title = "Small"
 question = "Is it read?"
@@ -61,6 +62,20 @@ SCENARIOS = {
     "posts of dates": (POSTS.format("dates.parquet"), "“capability” holds timestamp"),
     "posts in a chain": (POSTS.format("chain.csv"), "ranks; expected at most"),
     "posts of a terminal": (POSTS.format("escape.csv"), "a character that cannot be seen"),
+    "series without end": (SERIES.format("a" * 300), "cannot be read"),
+    "series of a device": (SERIES.format("/dev/zero"), "expected a regular file"),
+    "series of a pipe": (SERIES.format("pipe.csv"), "expected a regular file"),
+    "series of a terminal": (SERIES.format("escape.csv"), "a character that cannot be seen"),
+    "series of posts": (SERIES.format("chain.csv"), "column “month” is missing"),
+    "a deep series": (BASE + f"series = {'{a = ' * 20}{{}}{'}' * 20}\n", "values: missing"),
+    "a series of a name without end": (
+        SERIES.replace("public.expectation", "a" * 90_000).format("chain.csv"),
+        "no setting “aaa",
+    ),
+    "a condition without end": (
+        f'{BASE}[[reform]]\nlever = "culture"\nintensity = 1\nstart_when = "{"a" * 90_000} < 1"\n',
+        "expected a measure, a comparison and a number",
+    ),
 }
 WORDS = {
     "share of many digits": (["study", "own.toml", "--part", "1/" + "9" * 5000], "expected N/OF"),

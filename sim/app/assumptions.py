@@ -19,9 +19,13 @@ from sim.world.posterior import fitted
 from sim.world.scenario import Scenario
 
 
+class Search(ui.element, component="search.js"):
+    """A field that shows only the assumptions that contain the words typed."""
+
+
 def rows(words: Words, world: Scenario) -> list[list[str]]:
     """Rows of the table of settings: key, value, range, unit, meaning and source."""
-    values = flatten(world.model_dump(exclude={"levers", "variant", "reform"}))
+    values = flatten(world.model_dump(exclude={"levers", "variant", "reform", "series"}))
     told = fitted(world)
     found = []
     for one in quantities(Scenario):
@@ -51,7 +55,7 @@ def build(frame: Frame, state: State, words: Words) -> None:
 
     def pick(name: object) -> None:
         try:
-            ui.navigate.to(frame.link(state.moved_to(str(name))))
+            frame.go(state.moved_to(str(name)))
         except BadInput:
             return
 
@@ -61,11 +65,13 @@ def build(frame: Frame, state: State, words: Words) -> None:
         if world.sources:
             rests = words("semicolon").join(map(words.source, world.sources))
             text("p", words.stated(words("sources"), rests))
+        find = Search()
+        find._props |= {"label": words("search"), "none": words("search_none")}
     levers = "".join(
-        f"<h3>{escape(words.lever(world, name))}</h3>"
+        f"<section><h3>{escape(words.lever(world, name))}</h3>"
         f"<p>{escape(words.lever_story(world, name))}</p><ul>"
         + "".join(f"<li>{escape(line)}</li>" for line in told_moves(words, world, name))
-        + "</ul>"
+        + "</ul></section>"
         for name in world.levers
     )
     html(f'<h2>{escape(words("levers"))}</h2><div class="sheet">{levers}</div>').classes("card")

@@ -20,6 +20,13 @@ export default {
       const across = (this.posts[this.chosen].x / this.width) * place.scrollWidth;
       place.scrollLeft = across - place.clientWidth / 2;
     },
+    // Posts below each other are joined from the side, so that none seems to lead another.
+    line(post) {
+      const { above } = post;
+      const start = `M${above.x} ${above.y} V`;
+      if (!post.stacked) return `${start}${(above.y + post.y) / 2} H${post.x} V${post.y}`;
+      return `${start}${above.y + 42} H${post.x - 23} V${post.y} H${post.x}`;
+    },
     pick(index) {
       this.chosen = index;
       this.$emit("pick", index);
@@ -35,11 +42,10 @@ export default {
   template: `
     <div class="chain" role="group" :aria-label="label">
       <svg :viewBox="'0 0 ' + width + ' ' + height" 
-        :style="{ minWidth: width * 0.72 + 'px', maxWidth: width * 1.2 + 'px' }">
+        :style="{ '--least': width * 0.72 + 'px', maxWidth: width * 1.2 + 'px' }">
         <template v-for="post in posts">
           <path v-if="post.above" class="line" fill="none"
-            :d="'M' + post.above.x + ' ' + post.above.y + ' V' + ((post.above.y + post.y) / 2) +
-              ' H' + post.x + ' V' + post.y"/>
+            :d="line(post)"/>
         </template>
         <g v-for="(post, index) in posts" ref="posts" class="post" role="button"
           :tabindex="index === chosen ? 0 : -1" :aria-pressed="index === chosen"

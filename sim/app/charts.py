@@ -1,7 +1,7 @@
 """Options of the charts that views share: paths with bands, and shares of conducts."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -112,8 +112,49 @@ def month_axis(words: Words, months: int) -> Options:
     }
 
 
-def paths(words: Words, title: str, told: str, lines: Sequence[Line]) -> Options:
-    """Options of a chart of measures by month: means as lines, with bands if requested."""
+def mark(words: Words, options: Options, spans: Iterable[tuple[int, int]], months: int) -> None:
+    """Mark in a chart by month where reforms start, and where they end before the run does."""
+    spans = [*spans]
+    firsts = sorted({first for first, _ in spans})
+    ends = sorted({end for _, end in spans if end < months})
+    if not firsts:
+        return
+    labelled = {(firsts[0], "starts"), *((end, "ends") for end in ends[-1:])}
+    lines = []
+    for month, key in [(one, "starts") for one in firsts] + [(one, "ends") for one in ends]:
+        # The label of a start stands before its line, that of an end behind it.
+        late = month > months / 2
+        align = (
+            ("right" if late else "left") if not ends else "right" if key == "starts" else "left"
+        )
+        lines.append(
+            {
+                "xAxis": month,
+                "name": words(key),
+                "label": {"show": (month, key) in labelled, "align": align},
+            }
+        )
+    options["grid"]["top"] = 28
+    options["series"][-1]["markLine"] = {
+        "symbol": "none",
+        "silent": True,
+        "label": {"formatter": "{b}", "color": look.DIM, "distance": 4},
+        "lineStyle": {"color": look.DIM, "type": "dotted", "width": 1.5},
+        "data": lines,
+    }
+
+
+def paths(
+    words: Words,
+    title: str,
+    told: str,
+    lines: Sequence[Line],
+    spans: Iterable[tuple[int, int]] = (),
+) -> Options:
+    """Options of a chart of measures by month: means as lines, with bands if requested.
+
+    ``spans`` are the first months of reforms, and the months after their last.
+    """
     options = base(words, title, told)
     months = lines[0].answer.paths.shape[2]
     options["xAxis"] = month_axis(words, months)
@@ -156,6 +197,7 @@ def paths(words: Words, title: str, told: str, lines: Sequence[Line]) -> Options
             }
         )
     options["series"] = series
+    mark(words, options, spans, months)
     return options
 
 
@@ -166,6 +208,7 @@ def conducts(
     options = base(words, title, told)
     options["tooltip"]["trigger"] = "item"
     options["legend"]["data"] = [words(conduct) for conduct in CONDUCTS]
+    options["grid"]["left"] = 14
     options["xAxis"] = share_axis(words)
     options["yAxis"] = {
         "type": "category",

@@ -15,7 +15,7 @@ from sim.app.forest import MEASURES, forest
 from sim.app.frame import Frame
 from sim.app.opened import Opened
 from sim.app.panel import Panel
-from sim.app.state import FEWEST_RUNS, MOST_PACKAGES, MOST_RUNS, Pull, Pulls, State, whole
+from sim.app.state import FEWEST_RUNS, MOST_PACKAGES, MOST_RUNS, Pull, Pulls, State, spans, whole
 from sim.app.words import Words
 from sim.kinds import CONDUCTS
 from sim.study.doubt import CHANCE, LEVERS
@@ -200,6 +200,8 @@ class Compare(Opened):
         letters = [(LETTERS[number], answer) for number, (_, answer) in enumerate(packages)]
         named = [(words("status_quo"), reference), *letters]
         colours = (look.STATUS_QUO, *look.PACKAGES)
+        world = worlds.scenario(state.scenario)
+        when = [span for pulls in state.packages for span in spans(pulls, world)]
         for chart, title, measure in (
             (self._execution, words("execution"), "execution_rate"),
             (self._credibility, words("credibility"), "credibility"),
@@ -213,7 +215,7 @@ class Compare(Opened):
                 for name, answer in named
             )
             said = words("stated", title=title, levels=levels)
-            chart.draw(paths(words, title, said, lines), said)
+            chart.draw(paths(words, title, said, lines, when), said)
             if full:
                 columns = [(name, answer, measure) for name, answer in named]
                 chart.tell(tables.by_year(words, title, columns))
@@ -243,7 +245,7 @@ class Compare(Opened):
                 letter=letter,
                 changes=words("comma").join(
                     words(
-                        "told_change",
+                        "told_change" if tables.clear(by_measure[measure]) else "told_no_change",
                         measure=words.measure(measure),
                         change=words.points(by_measure[measure].value),
                         low=words.points(by_measure[measure].low),

@@ -40,6 +40,14 @@ def button(label: str, pressed: Callable[[], Any], kind: str = "") -> ui.html:
     return made
 
 
+def enable(one: ui.html, can: bool) -> None:
+    """Let a button be pressed, or not."""
+    if can:
+        one.props(remove="disabled")
+    else:
+        one.props("disabled")
+
+
 def speak(lang: str) -> None:
     """Set the language of error messages on the open page."""
     app.storage.client[_LANG] = lang
@@ -61,6 +69,11 @@ def sent_to(handler: Handler) -> Callable[[GenericEventArguments], None]:
             notify(error)
 
     return listen
+
+
+def waiting(words: Words) -> str:
+    """What stands where a result will be."""
+    return f'<p class="dim waiting">{escape(words("waiting"))}</p>'
 
 
 class Lever(ui.element, component="lever.js"):
@@ -132,9 +145,10 @@ class Chart:
         self._words = words
         self._headed = ""
         with ui.element("figure").classes(f"chart {kind}"):
-            self._head = html("", "figcaption")
-            self.drawing = ui.echart({"series": []})
+            # Until there is something to show, the card says that it comes.
+            self._head = html(waiting(words), "figcaption")
             self.told = text("p").classes("told")
+            self.drawing = ui.echart({"series": []})
             with ui.element("details"):
                 text("summary", words("data"))
                 self.numbers = html("")

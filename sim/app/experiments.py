@@ -8,9 +8,9 @@ from functools import partial
 import numpy as np
 
 from sim.app import worlds
-from sim.app.answers import Answer, run_one
+from sim.app.answers import COST, Answer, run_one
 from sim.app.desk import WAITED_FOR, desk
-from sim.app.state import Pulls, read_pulls, reforms
+from sim.app.state import Pulls, own, read_pulls, reforms
 from sim.app.words import Words
 from sim.study.tipping import started
 from sim.world.scenario import Scenario
@@ -23,6 +23,11 @@ _NEAR = 0.02
 # Months of the campaign, of the year two years later, and of the year before it.
 _STORM, _AFTER = slice(36, 48), slice(72, 84)
 _BEFORE = slice(24, 36)
+# What the budget of a lesson allows beyond the status quo: of officers' time, as a share, and of
+# cost, in officer-months per officer-year.
+BUDGET_TIME, BUDGET_COST = 0.02, 0.3
+# Packages of the lesson on a budget, in the order of its predictions.
+PACKAGES = ("control", "spread", "focus")
 # Shares of a campaign's gain: above the first most of it is left, below the second hardly any.
 _MOST, _HARDLY = 0.75, 0.25
 
@@ -41,14 +46,14 @@ class Arm:
 
     @property
     def pulls(self) -> Pulls:
-        """Its levers."""
-        return read_pulls(self.levers, worlds.scenario(self.scenario))
+        """Its levers, those of the scenario's own reform among them."""
+        given = read_pulls(self.levers, worlds.scenario(self.scenario))
+        return (*own(self.scenario), *given) if self.reformed else given
 
     def world(self) -> Scenario:
         """The scenario that is run."""
         world = worlds.scenario(self.scenario)
-        own = world.reform if self.reformed else ()
-        world = world.model_copy(update={"reform": (*own, *reforms(self.pulls, world))})
+        world = world.model_copy(update={"reform": reforms(self.pulls, world)})
         return world if self.start is None else started(world, self.start)
 
 
@@ -107,10 +112,20 @@ def _left(found: Answered) -> int:
     return 0 if left > _MOST else 2 if left < _HARDLY else 1
 
 
-def _worth(found: Answered) -> int:
-    """Number of the lever with the highest execution."""
-    arms = ("supervision", "capability", "responsibility")
-    return int(np.argmax([_end(found, arm, "execution_rate") for arm in arms]))
+def within_budget(found: Answered, arm: str) -> bool:
+    """Whether an arm takes no more time and costs no more than the budget allows."""
+    time = _end(found, arm, "burden") - _end(found, "status_quo", "burden")
+    cost = _end(found, arm, COST) - _end(found, "status_quo", COST)
+    return time <= BUDGET_TIME and cost <= BUDGET_COST
+
+
+def _best_within(found: Answered) -> int:
+    """Number of the package with the highest execution of those within the budget."""
+    execution = [
+        _end(found, arm, "execution_rate") if within_budget(found, arm) else -1.0
+        for arm in PACKAGES
+    ]
+    return int(np.argmax(execution))
 
 
 def _percents(*wanted: tuple[str, str, str]) -> Callable[[Answered, Words], dict[str, str]]:
@@ -134,11 +149,26 @@ def _storm_facts(found: Answered, words: Words) -> dict[str, str]:
 
 
 def _budget_facts(found: Answered, words: Words) -> dict[str, str]:
-    facts = {}
-    for arm in ("status_quo", "supervision", "capability", "responsibility"):
+    facts = {
+        "budget": words.number(_end(found, "status_quo", COST) + BUDGET_COST),
+        "all_time": words.points(
+            _end(found, "all", "burden") - _end(found, "status_quo", "burden")
+        ),
+    }
+    for arm in ("status_quo", *PACKAGES, "all"):
         facts[arm] = words.percent(_end(found, arm, "execution_rate"))
-        facts[f"{arm}_cost"] = words.number(_end(found, arm, "cost"))
+        facts[f"{arm}_cost"] = words.number(_end(found, arm, COST))
     return facts
+
+
+# What the budget pays for: levers in full that take little time, or give some back, and with what
+# is left another at half of its strength.
+_FOCUS = "selection:100,responsibility:100,culture:100,leadership:100,appraisal:50"
+
+
+def _all_levers(percent: int) -> str:
+    """All levers of the district at one strength, in percent."""
+    return ",".join(f"{lever}:{percent}" for lever in worlds.scenario("district").levers)
 
 
 LESSONS = {
@@ -235,12 +265,13 @@ LESSONS = {
             "budget",
             (
                 Arm("status_quo", "district"),
-                Arm("supervision", "district", "supervision:100"),
-                Arm("capability", "district", "capability:100"),
-                Arm("responsibility", "district", "responsibility:100"),
+                Arm("control", "district", "accountability:20,supervision:20"),
+                Arm("spread", "district", _all_levers(10)),
+                Arm("all", "district", _all_levers(100)),
+                Arm("focus", "district", _FOCUS),
             ),
             "execution_rate",
-            _worth,
+            _best_within,
             _budget_facts,
             2,
         ),

@@ -1,28 +1,44 @@
 """Explore: levers and their effects, redrawn while a lever is moved."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 
 from nicegui import ui
 
 from sim.app import look, tables, worlds
 from sim.app.answers import Answer, ask
 from sim.app.charts import Line, conducts, paths
-from sim.app.elements import Amount, Chart, Choice, button, html, say, text
+from sim.app.elements import Amount, Chart, Choice, button, html, say, text, waiting
 from sim.app.frame import Frame
 from sim.app.history import History
 from sim.app.opened import Opened
 from sim.app.panel import Panel
-from sim.app.state import FEWEST_RUNS, MOST_RUNS, Pull, State, whole, written
+from sim.app.state import FEWEST_RUNS, MOST_RUNS, Pull, State, spans, whole, written
+from sim.app.surprises import surprises
 from sim.app.words import Words
 from sim.kinds import CONDUCTS
 from sim.study.estimate import Estimate
 
 Found = dict[str, Estimate] | None
-# Browsers allow copying only on pages from their own machine or over https, and may ask the user.
-_COPY = (
-    "return navigator.clipboard?.writeText(location.href).then(() => true, () => false) ?? false"
-)
+# Browsers offer the clipboard only to pages of their own machine or over https, and may ask the
+# user. Elsewhere the link is selected and copied as by hand; if that fails too, it is shown.
+_COPY = """
+const byHand = () => {{
+  const field = document.createElement("textarea");
+  field.value = location.href;
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}};
+const done = await (navigator.clipboard?.writeText(location.href).then(() => true, byHand)
+  ?? byHand());
+if (!done) prompt({label}, location.href);
+return done;
+"""
 
 
 class Explore(Opened):
@@ -31,6 +47,8 @@ class Explore(Opened):
     def __init__(self, frame: Frame, state: State, words: Words) -> None:
         super().__init__(frame, state.alone(), words)
         self._history = History()
+        # The levers that the surprises shown belong to.
+        self._surprised = ""
         text("h1", words("title"))
         text("p", words("lead")).classes("lead")
         with ui.element("div").classes("two"):
@@ -70,7 +88,8 @@ class Explore(Opened):
             self._credibility = Chart(words, "credibility")
             self._conducts = Chart(words, "conducts low across")
             with ui.element("section").classes("card across"):
-                self._effects = html("")
+                self._surprises = html("").props('aria-live="polite"')
+                self._effects = html(waiting(words))
         self._basis = text("p").classes("dim basis").props('role="status"')
         # On a phone the charts are below the sliders; this line shows the main numbers there.
         self._glance = text("p").classes("glance").props('aria-hidden="true"')
@@ -104,7 +123,8 @@ class Explore(Opened):
 
     def _reset(self) -> None:
         self._history.note(self._state, "reset")
-        self._show_state(State(self._state.scenario, seed=self._state.seed, runs=self._state.runs))
+        state = self._state
+        self._show_state(State.start(state.scenario, seed=state.seed, runs=state.runs))
 
     def _show_state(self, state: State) -> None:
         other = state.scenario != self._state.scenario
@@ -120,7 +140,8 @@ class Explore(Opened):
     async def _copy(self) -> None:
         self._frame.moved(self._state)
         try:
-            copied = await ui.run_javascript(_COPY)
+            label = json.dumps(self._words("copy"))
+            copied = await ui.run_javascript(_COPY.format(label=label))
         except TimeoutError:
             # The browser asks the user for permission, or does not answer.
             copied = False
@@ -134,6 +155,11 @@ class Explore(Opened):
             return
         with self._client:
             self._draw(state, reference, answer, full)
+        if full and any(state.packages):
+            said = await surprises(self._words, state, reference, answer)
+            if state == self._state and not self._client.is_deleted:
+                told = "".join(f'<p class="surprise">{escape(one)}</p>' for one in said)
+                self._surprises.set_content(told)
 
     def _draw(self, state: State, reference: Answer, answer: Answer, full: bool) -> None:
         words = self._words
@@ -153,7 +179,8 @@ class Explore(Opened):
             real=words.percent(answer.end("execution_rate").mean()),
         )
         told = words.joined((real, reports))
-        options = paths(words, words("execution"), told, lines)
+        when = spans(state.packages[0], worlds.scenario(state.scenario))
+        options = paths(words, words("execution"), told, lines, when)
         # The state that the chart shows; ECharts ignores it, tests and benchmarks read it.
         options["answers"] = written(state.packages[0])
         self._execution.draw(options, told)
@@ -162,23 +189,25 @@ class Explore(Opened):
             for (name, one), colour in zip(pairs, colours, strict=True)
         ]
         told = self._told("credibility", reference, answer, found)
-        self._credibility.draw(paths(words, words("credibility"), told, lines), told)
+        self._credibility.draw(paths(words, words("credibility"), told, lines, when), told)
         told = self._told_conducts(answer)
         self._conducts.draw(conducts(words, words("conducts"), told, pairs), told)
         basis = words("runs" if full else "runs_first", runs=answer.replicates)
         nothing = "" if any(state.packages) else words("nothing")
         say(self._basis, words.joined((basis, nothing)))
         say(self._glance, self._at_a_glance(reference, answer))
+        if written(state.packages[0]) != self._surprised:
+            self._surprised = written(state.packages[0])
+            self._surprises.set_content("")
         if found is not None:
             self._tell(reference, answer, found)
             self._frame.moved(state)
 
     def _told(self, measure: str, reference: Answer, answer: Answer, found: Found) -> str:
-        """A sentence on a measure; empty until its interval is known."""
-        if found is None:
-            return ""
-        words = self._words
-        return tables.told(words, measure, words("reform"), reference, answer, found[measure])
+        """A sentence on a measure; its interval follows."""
+        words, name = self._words, self._words("reform")
+        estimate = None if found is None else found[measure]
+        return tables.told(words, measure, name, reference, answer, estimate)
 
     def _at_a_glance(self, reference: Answer, answer: Answer) -> str:
         words = self._words

@@ -13,7 +13,7 @@ from nicegui import ui
 
 from sim.app.elements import html, speak
 from sim.app.refusals import Refusal, one_line
-from sim.app.state import State
+from sim.app.state import KNOWN, State
 from sim.app.views import PATHS, VIEWS, View
 from sim.app.visitors import Full, make_room
 from sim.app.words import CHINESE, ENGLISH, LANGUAGES, Words
@@ -38,18 +38,23 @@ def language(request: Request) -> str:
     return wanted if wanted in LANGUAGES else ENGLISH
 
 
-def refusal(lang: str, why: BadInput, status: int | None = None) -> Response:
-    """A page that shows an error in one line."""
+def root_of(request: Request) -> str:
+    """The path under which a proxy offers the page (``--root-path``); empty without one."""
+    return str(request.scope.get("root_path", ""))
+
+
+def refusal(lang: str, why: BadInput, status: int | None = None, root: str = "") -> Response:
+    """A page that shows an error in one line; ``root`` is the path of the first page."""
     status = status or (503 if isinstance(why, Full) else 400)
     words = Words(lang, {one: {} for one in LANGUAGES})
-    start = f"/?lang={lang}" if lang != ENGLISH else "/"
+    start = root + (f"/?lang={lang}" if lang != ENGLISH else "/")
     page = (
         f'<!doctype html><html lang="{_html_lang(lang)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(words('refused'))}</title><style>{stylesheet()}</style></head>"
         f'<body><main class="refusal"><h1>{escape(words("refused"))}</h1>'
         f"<p>{escape(words('refused_why'))}</p><p><code>{escape(one_line(why, lang))}</code></p>"
-        f'<p><a class="button" href="{start}">{escape(words("start_over"))}</a></p>'
+        f'<p><a class="button" href="{escape(start)}">{escape(words("start_over"))}</a></p>'
         "</main></body></html>"
     )
     return HTMLResponse(page, status)
@@ -63,8 +68,9 @@ def read(request: Request) -> State:
     """The state given by a link. Raises BadInput if it is not valid or too many pages are open."""
     make_room()
     packages = request.query_params.getlist("p")
-    query = {key: value for key, value in request.query_params.items() if key != "p"}
-    if len(request.query_params.multi_items()) > len(query) + len(packages):
+    given = [(key, value) for key, value in request.query_params.multi_items() if key in KNOWN]
+    query = {key: value for key, value in given if key != "p"}
+    if len(given) > len(query) + len(packages):
         raise Refusal("part_twice")
     return State.read(query, packages)
 
@@ -72,8 +78,9 @@ def read(request: Request) -> State:
 class Frame:
     """Header, links and footer of one open page, which are updated with its state."""
 
-    def __init__(self, view: str, words: Words, path: str | None = None) -> None:
+    def __init__(self, view: str, words: Words, root: str = "", path: str | None = None) -> None:
         self.words = words
+        self._root = root
         self._view = view
         self._path = path or PATHS[view]
         self._nav: ui.html | None = None
@@ -83,7 +90,12 @@ class Frame:
         """A link to a state, relative to this server."""
         lang = lang or self.words.lang
         query = state.query(lang="" if lang == ENGLISH else lang)
-        return (path or self._path) + (f"?{query}" if query else "")
+        return self._root + (path or self._path) + (f"?{query}" if query else "")
+
+    def go(self, state: State) -> None:
+        """Open a state anew in the browser."""
+        # NiceGUI adds the root itself.
+        ui.navigate.to(self.link(state).removeprefix(self._root))
 
     def moved(self, state: State) -> None:
         """Update the page's links and its address to another state."""
@@ -142,10 +154,10 @@ def page_of(view: View) -> Callable[[Request], Any]:
         try:
             state = read(request)
         except BadInput as error:
-            return refusal(lang, error)
+            return refusal(lang, error, root=root_of(request))
         words = Words(lang, view.texts)
         set_language(lang)
-        frame = Frame(view.name, words)
+        frame = Frame(view.name, words, root_of(request))
         with frame.around(state, words("view")):
             build(frame, state, words)
         return None

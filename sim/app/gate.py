@@ -58,6 +58,7 @@ class Gate:
             if not self._gone():
                 await send(message)
 
+        _under_root(scope)
         try:
             if not self._names.asked_for(scope["headers"]):
                 raise Refused(HTTPStatus.MISDIRECTED_REQUEST, "other_name")
@@ -73,6 +74,18 @@ class Gate:
         except (Gone, asyncio.CancelledError):
             # Nobody waits for the answer: the client left, or the server stops.
             return
+
+
+def _under_root(scope: Scope) -> None:
+    """Let the page be reached by its root path, whether or not a proxy has taken it off."""
+    root = scope.get("root_path", "")
+    if not root:
+        return
+    # The server has put the root before what was asked for.
+    asked = scope["path"].removeprefix(root)
+    if asked == root or asked.startswith(f"{root}/"):
+        scope["path"] = root + (asked.removeprefix(root) or "/")
+        scope["raw_path"] = scope["path"].encode()
 
 
 async def _refuse(scope: Scope, send: Send, refused: Refused) -> None:
@@ -108,7 +121,9 @@ async def _whole(scope: Scope, receive: Receive) -> Receive:
             body = await _body(receive)
     except TimeoutError:
         raise Refused(HTTPStatus.REQUEST_TIMEOUT, "too_slow") from None
-    if scope["path"].startswith(SOCKET) and not sound_body(body):
+    if scope["path"].removeprefix(scope.get("root_path", "")).startswith(SOCKET) and not sound_body(
+        body
+    ):
         raise Refused(HTTPStatus.BAD_REQUEST, "malformed")
     kept = [one for one in scope["headers"] if one[0] not in _LENGTHS]
     scope["headers"] = [*kept, (b"content-length", str(len(body)).encode())]

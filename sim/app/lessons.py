@@ -7,13 +7,13 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import ui
 
-from sim.app import look, tables
+from sim.app import look, tables, worlds
 from sim.app.charts import Line, paths
 from sim.app.elements import Chart, button, html, notify, say, sent_to, text
 from sim.app.experiments import LESSONS, Answered, Lesson, run
-from sim.app.frame import Frame, language, read, refusal, set_language
+from sim.app.frame import Frame, language, read, refusal, root_of, set_language
 from sim.app.refusals import Unknown
-from sim.app.state import State, whole
+from sim.app.state import State, spans, whole
 from sim.app.texts.lessons import TEXTS
 from sim.app.views import PATHS
 from sim.app.words import Words
@@ -21,6 +21,7 @@ from sim.errors import BadInput
 
 ANSWERS = 3
 _HOME = PATHS["lessons"]
+_MARKS = {"right": "✓", "wrong": "✗"}
 
 
 class Predict(ui.element, component="predict.js"):
@@ -51,10 +52,10 @@ def page(request: Request, name: str) -> Response | None:
         if name not in LESSONS:
             raise Unknown("lesson_unknown", name, LESSONS)
     except BadInput as error:
-        return refusal(lang, error)
+        return refusal(lang, error, root=root_of(request))
     words = Words(lang, TEXTS)
     set_language(lang)
-    frame = Frame("lessons", words, f"{_HOME}/{name}")
+    frame = Frame("lessons", words, root_of(request), f"{_HOME}/{name}")
     with frame.around(state, words(f"{name}_title")):
         Classroom(frame, LESSONS[name], words)
     return None
@@ -150,7 +151,10 @@ class Classroom:
         told = words("stated", title=title, levels=words("semicolon").join(levels))
         with self._place:
             chart = Chart(words, "tall")
-        chart.draw(paths(words, title, told, lines), told)
+        when = [
+            one for arm in lesson.arms for one in spans(arm.pulls, worlds.scenario(arm.scenario))
+        ]
+        chart.draw(paths(words, title, told, lines, when), told)
         chart.tell(tables.by_year(words, title, columns))
 
     def _conclude(self, found: Answered) -> None:
@@ -166,7 +170,8 @@ class Classroom:
                 truth=words(f"{name}_{truth}"),
             )
             text("p", said).classes("question")
-            text("p", words("right" if right else "wrong"))
+            result = "right" if right else "wrong"
+            text("p", f"{_MARKS[result]} {words(result)}").classes(f"verdict {result}")
             if truth == lesson.expected:
                 text("p", words(f"{name}_debrief", **lesson.facts(found, words)))
             else:

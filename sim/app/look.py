@@ -19,6 +19,7 @@ __all__ = [
     "SKY",
     "STATUS_QUO",
     "VERMILION",
+    "WHITE",
     "YELLOW",
     "ink",
     "letter",
@@ -27,6 +28,7 @@ __all__ = [
 STATUS_QUO = DIM
 # Colours of packages in order; the first is also that of the reform in views of one package.
 PACKAGES = (VERMILION, BLUE, GREEN, PURPLE)
+WHITE = "#FFFFFF"
 FONT = (
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', "
     "'PingFang SC', 'Microsoft YaHei', sans-serif"

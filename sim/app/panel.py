@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from sim.app import worlds
-from sim.app.elements import Lever
+from sim.app.elements import Lever, text
 from sim.app.state import Pull, State, during, whole
 from sim.app.words import Words
 from sim.world.doses import doses
@@ -33,6 +33,8 @@ class Panel:
         self._package = package
         self._changed = changed
         self._world = worlds.scenario(state.scenario)
+        if worlds.own(state.scenario):
+            text("p", words("own_reform")).classes("dim")
         texts = {
             key: words.pattern(f"lever_{key}") for key in ("more", "first", "end", "when", "moves")
         }

@@ -11,7 +11,7 @@ from sim.app import lessons, worlds
 from sim.app.answers import run_one
 from sim.app.door import door
 from sim.app.ending import GRACE, end_soon
-from sim.app.frame import ICON, language, page_of, refusal
+from sim.app.frame import ICON, language, page_of, refusal, root_of
 from sim.app.gate import LARGEST_MESSAGE
 from sim.app.guard import guard
 from sim.app.names import Names
@@ -38,12 +38,12 @@ def warm_up() -> None:
 
 async def _absent(request: Request, error: Exception) -> Response:
     """The page for an unknown address."""
-    return refusal(language(request), Refusal("no_page"), 404)
+    return refusal(language(request), Refusal("no_page"), 404, root_of(request))
 
 
 async def _plain(request: Request, error: Exception) -> Response:
     """The page for an unexpected error; details are in the log only."""
-    return refusal(language(request), Refusal("failed"), 500)
+    return refusal(language(request), Refusal("failed"), 500, root_of(request))
 
 
 def serve(host: str, port: int, show: bool, *names: str, **more: Any) -> None:

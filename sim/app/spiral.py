@@ -1,4 +1,4 @@
-"""Spiral: the lasting effect of a shock to trust, the phase portrait and the tipping point."""
+"""Spiral: the lasting effect of a shock to trust, the phase portrait and the tipping line."""
 
 from dataclasses import replace
 
@@ -6,14 +6,15 @@ import numpy as np
 from nicegui import ui
 
 from sim.app import look, tables, worlds
-from sim.app.charts import Options, base, month_axis, share_axis
+from sim.app.charts import Options, base, mark, month_axis, share_axis
 from sim.app.elements import Amount, Chart, Choice, button, say, text
 from sim.app.frame import Frame
 from sim.app.opened import Opened
 from sim.app.panel import Panel
-from sim.app.spiral_runs import Nullclines, Portrait, Values, spiral_runs
-from sim.app.state import State, whole
+from sim.app.spiral_runs import CREDIBILITY, NORM, NORMS, Portrait, Values, spiral_runs
+from sim.app.state import State, spans, whole
 from sim.app.words import Words
+from sim.calendar import MONTHS_A_YEAR
 from sim.study.feedback import STARTS
 
 _STARTS = (look.VERMILION, look.ORANGE, look.PURPLE, look.SKY, look.BLUE)
@@ -61,7 +62,7 @@ class Spiral(Opened):
                 1,
                 100,
                 state.cut,
-                words.per_cent,
+                words("points"),
                 lambda sent: self._set("cut", sent, 100),
             )
             last = world.clock.months - 1
@@ -86,33 +87,30 @@ class Spiral(Opened):
             self._fill_rack()
 
     def _reset(self) -> None:
-        if self._change(lambda: State(self._state.scenario)):
+        if self._change(lambda: State.start(self._state.scenario)):
             self._fill_rack()
 
     async def _answer(self, state: State, full: bool) -> None:
+        shocks = await spiral_runs.shock(state)
         if not full:
-            shocks = await spiral_runs.shock(state)
             if not self._client.is_deleted:
                 with self._client:
-                    self._draw_response(state, shocks)
+                    self._draw_response(state, shocks, None)
                     say(self._status, self._words("computing"))
             return
         portrait = await spiral_runs.portrait(state)
         if self._client.is_deleted:
             return
         with self._client:
-            self._draw_portrait(portrait, None)
-            say(self._status, "")
+            self._draw_response(state, shocks, portrait)
+            self._draw_portrait(state, portrait, shocks)
+            say(self._status, self._words("how_to_read"))
             self._frame.moved(state)
-        lines = await spiral_runs.theory(state)
-        if lines is not None and state == self._state and not self._client.is_deleted:
-            with self._client:
-                self._draw_portrait(portrait, lines)
-                say(self._status, self._words("theory"))
 
-    def _draw_response(self, state: State, shocks: Values) -> None:
+    def _draw_response(self, state: State, shocks: Values, portrait: Portrait | None) -> None:
         words = self._words
-        without, with_shock = shocks.mean(axis=0)
+        without, with_shock = shocks.mean(axis=0)[:, CREDIBILITY]
+        norm = float(shocks.mean(axis=0)[1, NORM, state.shock])
         taken = float(without[state.shock] - with_shock[state.shock])
         left = float((without - with_shock)[-12:].mean())
         share = left / taken if taken > 0.0 else 0.0
@@ -125,16 +123,20 @@ class Spiral(Opened):
             if share > _PART
             else "comes_back"
         )
-        told = words(
+        said = words(
             "told_response",
             taken=f"{_PERCENT * taken:.0f}",
+            month=state.shock,
             left=f"{_PERCENT * max(0.0, left):.0f}",
             judged=words(judged),
         )
+        tips = None if portrait is None else portrait.tips_at(norm)
+        where = self._told_where(portrait, norm, float(with_shock[state.shock]), share)
+        told = words.joined((said, where))
         options = base(words, words("response"), told)
-        months = shocks.shape[2]
+        months = shocks.shape[3]
         options["xAxis"], options["yAxis"] = month_axis(words, months), share_axis(words)
-        options["grid"]["bottom"] = 24
+        options["grid"] |= {"bottom": 24, "top": 28}
         options["series"] = [
             {
                 "type": "line",
@@ -149,13 +151,26 @@ class Spiral(Opened):
                 (words("shocked"), look.VERMILION, with_shock),
             )
         ]
-        options["series"][1]["markLine"] = {
+        marks: list[Options] = [{"xAxis": state.shock, "name": words("shock")}]
+        if tips is not None:
+            named = words("tips_here", tip=words.percent(tips))
+            marks.append(
+                {
+                    "yAxis": round(tips, 4),
+                    "name": named,
+                    "label": {"position": "insideStartTop"},
+                    "lineStyle": {"type": "dashed", "color": look.BLACK},
+                }
+            )
+        options["series"][0]["markLine"] = {
             "symbol": "none",
             "silent": True,
-            "label": {"show": False},
+            "label": {"formatter": "{b}", "color": look.BLACK},
             "lineStyle": {"color": look.VERMILION, "type": "dotted"},
-            "data": [{"xAxis": state.shock}],
+            "data": marks,
         }
+        world = worlds.scenario(state.scenario)
+        mark(words, options, spans(state.packages[0], world), months)
         self._response.draw(options, told)
         rows = [
             [
@@ -170,26 +185,48 @@ class Spiral(Opened):
         heads = [words("year"), words("unshocked"), words("shocked")]
         self._response.tell(tables.table(words("response"), heads, rows))
 
-    def _draw_portrait(self, portrait: Portrait, lines: Nullclines | None) -> None:
+    def _told_where(
+        self, portrait: Portrait | None, norm: float, after: float, share: float
+    ) -> str:
+        """On which side of the tipping line a shock leaves trust, and what follows from that."""
+        if portrait is None:
+            return ""
+        words, tips = self._words, portrait.tips_at(norm)
+        if tips is None:
+            return words("where_none")
+        above, comes_back = after >= tips, share <= _STAYS
+        key = ("above_" if above else "below_") + ("back" if comes_back else "stays")
+        return words(
+            f"where_{key}",
+            norm=words.percent(norm),
+            tip=words.percent(tips),
+            after=words.percent(after),
+        )
+
+    def _draw_portrait(self, state: State, portrait: Portrait, shocks: Values) -> None:
         words = self._words
         rests = portrait.rests()
         low, high = words.percent(rests[0, 0]), words.percent(rests[-1, 0])
         told = words("told_one", low=low, high=high)
-        if portrait.two and portrait.tipping is not None:
+        if portrait.two and portrait.tipping is not None and portrait.line is not None:
             told = words("told_two", low=low, high=high, tip=words.percent(portrait.tipping))
-        self._portrait.draw(portrait_options(words, portrait, lines, told), told)
+            if portrait.line[0] > portrait.line[-1]:
+                told = words.joined((told, words("less_trust")))
+        shocked = shocks.mean(axis=0)[1][:, state.shock :]
+        self._portrait.draw(portrait_options(words, portrait, shocked, told), told)
         rows = [
-            [words.percent(start), words.percent(rest[0], 1), words.percent(rest[1], 1)]
+            [words.percent(start), *(words.percent(one, 1) for one in rest)]
             for start, rest in zip(STARTS, rests, strict=True)
         ]
-        heads = [words("start"), words("end_credibility"), words("end_execution")]
+        heads = [words(key) for key in ("start", "end_credibility", "end_execution", "end_norm")]
         self._portrait.tell(tables.table(words("portrait"), heads, rows))
 
 
-def portrait_options(
-    words: Words, portrait: Portrait, lines: Nullclines | None, told: str
-) -> Options:
-    """Options of the phase portrait: paths from every start, nullclines and the tipping point."""
+def portrait_options(words: Words, portrait: Portrait, shocked: Values, told: str) -> Options:
+    """Options of the phase portrait, in the plane of credibility and the norm among colleagues.
+
+    It shows paths from every start, the path after the shock, (3, months), and the tipping line.
+    """
     options = base(words, words("portrait"), told)
     options["tooltip"] = {"show": False}
     axis = {"nameLocation": "middle", "nameTextStyle": {"color": look.DIM}}
@@ -197,47 +234,39 @@ def portrait_options(
     options["yAxis"] = {**share_axis(words), **axis, "name": words("y"), "nameGap": 44}
     options["grid"] |= {"bottom": 26, "left": 26}
     series: list[Options] = []
-    for key, line, colour in zip(
-        ("trust_still", "norm_still"), lines or (), (look.GREEN, look.DIM), strict=False
-    ):
-        series.append(_curve(words(key), line, colour, 1.2, "dashed"))
-    mean = portrait.paths.mean(axis=1)
-    for start, colour, one in zip(STARTS, _STARTS, mean, strict=True):
+    for start, colour, one in zip(STARTS, _STARTS, portrait.paths.mean(axis=1), strict=True):
         name = words("from_start", start=words.percent(start))
-        drawn = _curve(name, _smooth(one).T, colour, 2.5, "solid")
-        ends = {"symbolSize": 13, "itemStyle": {"color": colour}, "label": {"show": False}}
-        rest = one[:, -12:].mean(axis=1)
-        drawn["markPoint"] = {
-            "symbol": "circle",
-            "silent": True,
-            **ends,
-            "data": [{"coord": [round(float(rest[0]), 4), round(float(rest[1]), 4)]}],
-        }
-        series.append(drawn)
-    if portrait.tipping is not None:
-        series.append(
-            {
-                "type": "line",
-                "name": words("tips"),
-                "data": [],
-                "lineStyle": {"type": "dashed"},
-                "itemStyle": {"color": look.BLACK},
-                "markLine": {
-                    "symbol": "none",
-                    "silent": True,
-                    "label": {
-                        "formatter": f"{words('tips')} {words.percent(portrait.tipping)}",
-                        "position": "insideEndTop",
-                        "color": look.BLACK,
-                        "fontWeight": "bold",
-                    },
-                    "lineStyle": {"color": look.BLACK, "type": "dashed", "width": 2},
-                    "data": [{"xAxis": round(portrait.tipping, 4)}],
-                },
-            }
-        )
+        first = np.array([start, start])
+        series.append(_path(name, one, colour, first, "circle"))
+    if shocked.shape[1] > MONTHS_A_YEAR:
+        first = shocked[[CREDIBILITY, NORM], 0]
+        series.append(_path(words("after_shock"), shocked, look.BLACK, first, "diamond"))
+    if portrait.line is not None:
+        points = np.column_stack([portrait.line, NORMS])
+        series.append(_curve(words("tips"), points, look.BLACK, 2.5, "dashed"))
     options["series"] = series
     return options
+
+
+def _path(name: str, one: Values, colour: str, first: Values, symbol: str) -> Options:
+    """A path of a run, (3, months), with a hollow mark at its start and a full one at its end."""
+    points = np.column_stack([first, _smooth(one[[CREDIBILITY, NORM]])]).T
+    drawn = _curve(name, points, colour, 2.5, "solid")
+    rest = one[[CREDIBILITY, NORM], -MONTHS_A_YEAR:].mean(axis=1)
+    drawn["markPoint"] = {
+        "symbol": symbol,
+        "symbolSize": 13,
+        "silent": True,
+        "label": {"show": False},
+        "data": [
+            {
+                "coord": [round(float(value), 4) for value in where],
+                "itemStyle": {"color": inside, "borderColor": colour, "borderWidth": 2.5},
+            }
+            for where, inside in ((first, look.WHITE), (rest, colour))
+        ],
+    }
+    return drawn
 
 
 def _smooth(path: Values) -> Values:

@@ -1,4 +1,8 @@
-"""Runs for the view Spiral: a shock to trust, several starts, and the tipping point."""
+"""Runs for the view Spiral: a shock to trust, several starts, and the tipping line.
+
+All are told by two numbers: credibility, and the norm among colleagues. A start sets both, a shock
+cuts trust alone. So the tipping point in trust depends on the norm, and is a line in their plane.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -13,54 +17,46 @@ from sim.app import worlds
 from sim.app.desk import REFINING, WAITED_FOR, desk
 from sim.app.state import State, reforms
 from sim.calendar import MONTHS_A_YEAR
-from sim.errors import BadInput
-from sim.study.feedback import APART, STARTS, held_traits
+from sim.study.feedback import APART, STARTS
 from sim.study.tipping import HALVINGS, started
 from sim.study.twins import cut_trust
 from sim.summaries import monthly
-from sim.theory.mean_field import MeanField
-from sim.theory.resting import nullclines
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 from sim.world.state import World
 
 Values = NDArray[np.float64]
-# Credibility and execution where trust does not change, and where the norm does not; (points, 2).
-Nullclines = tuple[Values, Values]
-# Points of each half of a nullcline. All of them take about a second, once for each scenario.
-POINTS = 9
-# Replicates from each start, and replicates of a shock.
-FEW, SHOCKED = 4, 6
+# Replicates from each start, of a shock, and at each norm of the tipping line.
+FEW, SHOCKED, EDGED = 4, 6, 2
+# Norms at which the tipping line is found.
+NORMS = (0.1, 0.3, 0.5, 0.7, 0.9)
+# What is kept of each month of a run.
+CREDIBILITY, EXECUTION, NORM = 0, 1, 2
+_FOLLOWED = ("credibility", "execution_rate", "norm")
 _KEPT = 60
 _PERCENT = 100.0
 
 
 def reformed(state: State) -> Scenario:
-    """The scenario with the levers of the first package, applied from the first month on."""
+    """The scenario with the levers of the first package, in the months that they name."""
     world = worlds.scenario(state.scenario)
-    added = reforms(state.packages[0], world)
-    if not added:
-        return world
-    whole = tuple(
-        one.model_copy(update={"months": one.months or (0, world.clock.months)}) for one in added
-    )
-    return world.model_copy(update={"reform": (*world.reform, *whole)})
+    return world.model_copy(update={"reform": reforms(state.packages[0], world)})
 
 
 def path(world: World) -> Values:
-    """Credibility and execution by month; shape (2, months)."""
-    return monthly(world.tallies, ("credibility", "execution_rate"))
+    """Credibility, execution and norm by month; shape (3, months)."""
+    return monthly(world.tallies, _FOLLOWED)
 
 
 def run(plan: Plan, seed: int, replicate: int) -> Values:
-    """Credibility and execution of one run by month; shape (2, months)."""
+    """Credibility, execution and norm of one run by month; shape (3, months)."""
     world = plan.begin(seed, replicate)
     plan.loop.run_months(world, 0, plan.scenario.clock.months)
     return path(world)
 
 
 def twin(plan: Plan, seed: int, replicate: int, month: int, cut: float) -> Values:
-    """Credibility without and with a shock before a month; shape (2, months)."""
+    """One run without and with a shock before a month; shape (2, 3, months)."""
     months = plan.scenario.clock.months
     world = plan.begin(seed, replicate)
     plan.loop.run_months(world, 0, month)
@@ -68,26 +64,33 @@ def twin(plan: Plan, seed: int, replicate: int, month: int, cut: float) -> Value
     cut_trust(other, cut)
     for one in (world, other):
         plan.loop.run_months(one, month, months)
-    return np.array([path(world)[0], path(other)[0]])
+    return np.array([path(world), path(other)])
 
 
 @dataclass(frozen=True)
 class Portrait:
-    """Paths from several starts, (starts, replicates, 2, months), and the tipping point, 0 to 1."""
+    """Paths from several starts, (starts, replicates, 3, months), and the tipping line."""
 
     paths: Values
-    # None if all starts end at about the same credibility.
-    tipping: float | None
+    # Where trust and norm begin equal, the start above which runs end high, 0 to 1; None if all
+    # starts end at about the same credibility.
+    tipping: float | None = None
+    # The trust at the start above which they do, for each of ``NORMS``; shape (norms,).
+    line: Values | None = None
 
     def rests(self) -> Values:
-        """Mean credibility and execution of the last year by start; shape (starts, 2)."""
+        """Means of the last year by start; shape (starts, 3)."""
         return np.asarray(self.paths[..., -MONTHS_A_YEAR:].mean(axis=(1, 3)))
 
     @property
     def two(self) -> bool:
         """Whether credibility at the end of the run depends on the start."""
-        rests = self.rests()[:, 0]
+        rests = self.rests()[:, CREDIBILITY]
         return bool(rests[-1] - rests[0] > APART)
+
+    def tips_at(self, norm: float) -> float | None:
+        """The tipping point in trust at a norm, between the norms of the line."""
+        return None if self.line is None else float(np.interp(norm, NORMS, self.line))
 
 
 class SpiralRuns:
@@ -103,7 +106,7 @@ class SpiralRuns:
         return found
 
     async def shock(self, state: State) -> Values:
-        """Credibility without and with the shock; shape (replicates, 2, months)."""
+        """Runs without and with the shock; shape (replicates, 2, 3, months)."""
         key = ("shock", state.scenario, state.packages[0], state.seed, state.cut, state.shock)
         if key in self._kept:
             return np.asarray(self._kept[key])
@@ -116,7 +119,7 @@ class SpiralRuns:
         return np.asarray(self._keep(key, np.array(await asyncio.gather(*work))))
 
     async def portrait(self, state: State) -> Portrait:
-        """Paths from several starts, and the tipping point averaged over replicates."""
+        """Paths from several starts, and the tipping line, averaged over replicates."""
         key = ("portrait", state.scenario, state.packages[0], state.seed)
         if key not in self._kept:
             self._keep(key, await self._portrait(state))
@@ -126,45 +129,30 @@ class SpiralRuns:
     async def _portrait(self, state: State) -> Portrait:
         world, base = reformed(state), worlds.plan(state.scenario)
 
-        def plan(start: float) -> Plan:
-            return base.changed(started(world, start))
+        def plan(trust: float, norm: float | None = None) -> Plan:
+            return base.changed(started(world, trust, norm))
 
         plans = [plan(start) for start in STARTS]
         work = [
             desk.do(REFINING, partial(run, one, state.seed, r)) for one in plans for r in range(FEW)
         ]
-        paths = np.array(await asyncio.gather(*work)).reshape(len(STARTS), FEW, 2, -1)
-        found = Portrait(paths, None)
+        paths = np.array(await asyncio.gather(*work))
+        found = Portrait(paths.reshape(len(STARTS), FEW, len(_FOLLOWED), -1))
         if not found.two:
             return found
-        rests = found.rests()[:, 0]
+        rests = found.rests()[:, CREDIBILITY]
         middle = 0.5 * (rests[0] + rests[-1])
-        tips = await asyncio.gather(
-            *(desk.do(REFINING, partial(_tips, plan, state.seed, r, middle)) for r in range(FEW))
-        )
-        return Portrait(paths, float(np.mean(tips)))
 
-    async def theory(self, state: State) -> Nullclines | None:
-        """Nullclines of trust and norm in the mean field.
+        async def tips(norm: float | None, replicates: int) -> float:
+            begun = partial(plan, norm=norm)
+            every = (
+                desk.do(REFINING, partial(_tips, begun, state.seed, r, middle))
+                for r in range(replicates)
+            )
+            return float(np.mean(await asyncio.gather(*every)))
 
-        None if levers are applied, if posts are read from a file, or if the mean field cannot
-        represent the scenario.
-        """
-        world = reformed(state)
-        if world.reform or world.organisation.posts is not None:
-            return None
-        key = ("theory", state.scenario)
-        if key not in self._kept:
-            self._keep(key, await desk.do(REFINING, partial(_nullclines, world)))
-        found: Nullclines | None = self._kept[key]
-        return found
-
-
-def _nullclines(world: Scenario) -> Nullclines | None:
-    try:
-        return nullclines(MeanField(world, held_traits(world, State().seed)), POINTS)
-    except BadInput:
-        return None
+        line = await asyncio.gather(*(tips(norm, EDGED) for norm in NORMS))
+        return Portrait(paths=found.paths, tipping=await tips(None, FEW), line=np.array(line))
 
 
 def _tips(plan: Any, seed: int, replicate: int, middle: float) -> float:
@@ -172,7 +160,7 @@ def _tips(plan: Any, seed: int, replicate: int, middle: float) -> float:
     low, high = 0.0, 1.0
     for _ in range(HALVINGS):
         start = 0.5 * (low + high)
-        if run(plan(start), seed, replicate)[0, -MONTHS_A_YEAR:].mean() >= middle:
+        if run(plan(start), seed, replicate)[CREDIBILITY, -MONTHS_A_YEAR:].mean() >= middle:
             high = start
         else:
             low = start

@@ -16,10 +16,17 @@ from sim.world.levers import Reform
 from sim.world.scenario import Scenario
 
 MOST_PACKAGES = 4
+# Answers that a lesson offers to predict.
+ANSWERS = 3
 # Fewest and most replicates of a full answer; with more, a class would have to wait.
 FEWEST_RUNS, MOST_RUNS = 4, 24
 LONGEST_LINK = 2_000
 _FULL = 100
+# Watch colours posts by what officers do, or by the state they are in.
+CONDUCT, PROFILE = "conduct", "profile"
+# Parts of a link that a state is read from; others, such as those that mail programs add, are
+# ignored.
+KNOWN = ("s", "p", "seed", "n", "cut", "shock", "month", "who", "by", "a", "ran")
 
 
 @dataclass(frozen=True)
@@ -54,14 +61,21 @@ class State:
     # Watch: months done, and the officer whose reasons are shown.
     month: int = 0
     who: int = 0
+    # Watch: what posts are coloured by.
+    by: str = CONDUCT
+    # Lessons: the number of the prediction, −1 before it is made, and whether the experiment ran.
+    predicted: int = -1
+    ran: int = 0
+
+    @classmethod
+    def start(cls, name: str) -> Self:
+        """The state in which a scenario is first shown: with its own reform, if it has one."""
+        return cls(name, (own(name),))
 
     @classmethod
     def read(cls, query: Mapping[str, str], packages: list[str] | None = None) -> Self:
         """The state given by a link; ``packages`` are its values of ``p``. Raises BadInput."""
-        known = {"s", "p", "seed", "n", "cut", "shock", "month", "who", "lang"}
-        unknown = set(query) - known
-        if unknown:
-            raise Unknown("part_unknown", min(unknown), known)
+        query = {key: query[key] for key in KNOWN if key in query}
         texts = packages if packages is not None else [query["p"]] if "p" in query else []
         if sum(map(len, (*query.values(), *texts))) > LONGEST_LINK:
             raise Refusal("too_long", most=LONGEST_LINK)
@@ -71,13 +85,16 @@ class State:
         months = world.clock.months
         state = cls(
             world.name,
-            tuple(read_pulls(text, world) for text in texts) or ((),),
+            tuple(read_pulls(text, world) for text in texts) or (own(world.name),),
             _whole("seed", query.get("seed"), 0, SEED_LIMIT - 1, cls.seed),
             _whole("n", query.get("n"), FEWEST_RUNS, MOST_RUNS, cls.runs),
             _whole("cut", query.get("cut"), 1, _FULL, cls.cut),
             _whole("shock", query.get("shock"), 0, months - 1, min(cls.shock, months - 1)),
             _whole("month", query.get("month"), 0, months, cls.month),
             _whole("who", query.get("who"), 0, worlds.MOST_POSTS, cls.who),
+            PROFILE if query.get("by") == PROFILE else CONDUCT,
+            _whole("a", query.get("a"), 0, ANSWERS - 1, cls.predicted),
+            _whole("ran", query.get("ran"), 0, 1, cls.ran),
         )
         return state
 
@@ -85,14 +102,13 @@ class State:
         """The part of a link after “?”, with only what differs from the first state."""
         start = State()
         parts = [("s", self.scenario)] if self.scenario != start.scenario else []
-        if any(self.packages):
+        if self.packages != (own(self.scenario),):
             parts += [("p", written(pulls)) for pulls in self.packages]
-        elif len(self.packages) > 1:
-            parts += [("p", "")] * len(self.packages)
-        names = ("seed", "runs", "cut", "shock", "month", "who")
+        names = ("seed", "runs", "cut", "shock", "month", "who", "by", "predicted", "ran")
+        short = {"runs": "n", "predicted": "a"}
         for name in names:
             if getattr(self, name) != getattr(start, name):
-                parts.append(("n" if name == "runs" else name, str(getattr(self, name))))
+                parts.append((short.get(name, name), str(getattr(self, name))))
         parts += [(key, value) for key, value in more.items() if value]
         return urlencode(parts, safe=":,")
 
@@ -114,7 +130,10 @@ class State:
         return replace(self, packages=tuple(packages))
 
     def moved_to(self, name: str) -> Self:
-        """The state for another scenario, with the levers and months that it allows."""
+        """The state for another scenario, with the levers and months that it allows.
+
+        If only the own reform of this scenario is in use, the own one of the other takes its place.
+        """
         world = worlds.scenario(name)
         months = world.clock.months
         packages = []
@@ -126,8 +145,14 @@ class State:
                     for lever, pull in kept
                 )
             )
+        if self.packages == (own(self.scenario),):
+            packages = [own(name)]
         shock = min(self.shock, months - 1)
         return replace(self, scenario=name, packages=tuple(packages), month=0, who=0, shock=shock)
+
+    def outside(self) -> Self:
+        """The state without what was done in a lesson."""
+        return replace(self, predicted=-1, ran=0)
 
     def alone(self, package: int = 0) -> Self:
         """The state with only one package."""
@@ -176,19 +201,38 @@ def during(pull: Pull, world: Scenario) -> tuple[int, int]:
     return first, world.clock.months if pull.end is None else pull.end
 
 
+def own(name: str) -> Pulls:
+    """The reform that belongs to an offered scenario, as levers."""
+    pulls = {
+        one.lever: Pull(round(_FULL * one.intensity), *(one.months or ()))
+        for one in worlds.own(name)
+    }
+    levers = worlds.scenario(name).levers if pulls else ()
+    return tuple((lever, pulls[lever]) for lever in levers if lever in pulls)
+
+
+def spans(pulls: Pulls, world: Scenario) -> list[tuple[int, int]]:
+    """When levers are in use: first months, and the months after their last."""
+    return [during(pull, world) for _, pull in pulls if pull.percent]
+
+
 def written(pulls: Pulls) -> str:
     """Levers as text for a link."""
     return ",".join(f"{name}:{pull.written()}" for name, pull in pulls)
 
 
 def reforms(pulls: Pulls, world: Scenario) -> tuple[Reform, ...]:
-    """The reforms of a scenario that correspond to levers."""
+    """The reforms of a scenario that correspond to levers.
+
+    A lever of a reform that belongs to the scenario acts on the departments that this reform names.
+    """
+    where = {one.lever: one.departments for one in worlds.own(world.name)}
     return tuple(
         Reform(
             lever=name,
             intensity=pull.percent / _FULL,
             months=None if pull.first is None and pull.end is None else during(pull, world),
-            departments=None,
+            departments=where.get(name),
         )
         for name, pull in pulls
         if pull.percent

@@ -11,6 +11,8 @@ from sim.study.estimate import Estimate
 
 _MONTHS_A_YEAR = 12
 _EXECUTION = "execution_rate"
+# Differences of shares below this are called no clear difference.
+_SMALL = 0.005
 _DOUBTS = {CHANCE: "doubt_chance", BEHAVIOUR: "doubt_behaviour", LEVERS: "doubt_levers"}
 # Longest name that fits beside its numbers on a phone, in characters.
 _SHORT_NAME = 4
@@ -172,12 +174,31 @@ def shares(
     return table(caption, [words("scenario"), *(words(one) for one in names)], rows)
 
 
+def clear(found: Estimate) -> bool:
+    """Whether a difference of shares is beyond chance and not small."""
+    return bool(abs(found.value) >= _SMALL and (found.low > 0.0 or found.high < 0.0))
+
+
 def told(
-    words: Words, measure: str, name: str, reference: Answer, answer: Answer, found: Estimate
+    words: Words, measure: str, name: str, reference: Answer, answer: Answer, found: Estimate | None
 ) -> str:
-    """A sentence on one measure: status quo, package, and difference with its interval."""
+    """A sentence on one measure: status quo, package, and difference with its interval.
+
+    Where chance could be the cause of a difference, or the difference is small, words say so before
+    numbers do. Without an estimate yet, the sentence takes as much space as it will.
+    """
+    if found is None:
+        change = answer.end(measure).mean() - reference.end(measure).mean()
+        return words(
+            "told_first",
+            measure=words.measure(measure),
+            name=name,
+            before=words.percent(reference.end(measure).mean()),
+            after=words.percent(answer.end(measure).mean()),
+            change=words.points(change),
+        )
     return words(
-        "told",
+        "told" if clear(found) else "told_unclear",
         measure=words.measure(measure),
         name=name,
         before=words.percent(reference.end(measure).mean()),

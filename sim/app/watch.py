@@ -6,21 +6,20 @@ from dataclasses import replace
 from nicegui import ui
 
 from sim.app import look, tables, worlds
-from sim.app.charts import Options, base, month_axis, share_axis
+from sim.app.charts import Options, base, mark, month_axis, share_axis
 from sim.app.desk import WAITED_FOR, desk
-from sim.app.elements import Chart, Choice, button, html, notify, say, sent_to, text
+from sim.app.elements import Chart, Choice, button, enable, html, notify, say, sent_to, text
 from sim.app.frame import Frame
 from sim.app.opened import Opened
 from sim.app.panel import Panel
-from sim.app.reasons import reasons, traits
-from sim.app.state import State, whole
+from sim.app.reasons import compared, every_term, traits
+from sim.app.state import CONDUCT, PROFILE, State, spans, whole
 from sim.app.watched import RADIUS, Department, Place, start_of
 from sim.app.words import Words
 from sim.errors import BadInput
 
 # Seconds between months while it plays.
 PACE = 0.8
-CONDUCT, PROFILE = "conduct", "profile"
 _DEEPEST_RANK = 3
 
 
@@ -33,7 +32,6 @@ class Watch(Opened):
 
     def __init__(self, frame: Frame, state: State, words: Words) -> None:
         super().__init__(frame, start_of(state.alone()), words)
-        self._colour = CONDUCT
         self._busy = asyncio.Lock()
         self._department = Department(self._state)
         text("h1", words("title"))
@@ -54,10 +52,10 @@ class Watch(Opened):
         self._world = Choice(words("scenario"), names, self._state.scenario, self._pick_world)
         with ui.element("div").classes("buttons"):
             self._play = button(words("play"), self._play_or_pause, "main")
-            button(words("step"), self._step)
+            self._next = button(words("step"), self._step)
             button(words("again"), self._again)
         choices = [(CONDUCT, words("by_conduct")), (PROFILE, words("by_profile"))]
-        Choice(words("colour"), choices, CONDUCT, self._pick_colour)
+        Choice(words("colour"), choices, self._state.by, self._pick_colour)
         with ui.element("details").classes("rack"):
             text("summary", words("levers"))
             self._rack = ui.element("div").classes("levers")
@@ -68,14 +66,22 @@ class Watch(Opened):
             self._when = text("h2")
             self._place = ui.element("div").classes("wide")
             self._legend = html("").classes("legend")
-        with ui.element("div").classes("charts"):
+        with ui.element("div").classes("charts apart"):
+            with ui.element("section").classes("card"):
+                self._why = html("").props('aria-live="polite"')
+                self._terms = ui.element("details")
+                with self._terms:
+                    text("summary", words("every_term"))
+                    self._every = html("").classes("why")
             self._course = Chart(words, "low course")
-            with ui.element("section").classes("card").props('aria-live="polite"'):
-                self._traits = html("")
             with ui.element("section").classes("card across").props('aria-live="polite"'):
-                self._why = html("")
+                self._traits = html("")
 
     def _name(self, place: Place) -> str:
+        """The title of a post; its rank and number if the scenario gives it none."""
+        titles = worlds.titles(self._state.scenario, self._words.chinese)
+        if titles:
+            return titles[self._department.places.index(place)]
         if place.superior < 0:
             return self._words("head")
         rank = min(max(1, place.rank), _DEEPEST_RANK)
@@ -90,6 +96,7 @@ class Watch(Opened):
             {
                 "x": one.x,
                 "y": one.y,
+                "stacked": one.stacked,
                 "name": self._name(one),
                 "above": None
                 if one.superior < 0
@@ -179,8 +186,9 @@ class Watch(Opened):
             notify(error)
 
     def _pick_colour(self, by: object) -> None:
-        self._colour = PROFILE if by == PROFILE else CONDUCT
+        self._state = replace(self._state, by=PROFILE if by == PROFILE else CONDUCT)
         self._show()
+        self._frame.moved(self._state)
 
     def _pick(self, sent: object) -> None:
         try:
@@ -206,7 +214,7 @@ class Watch(Opened):
 
     def _show(self) -> None:
         words, department = self._words, self._department
-        by_conduct = self._colour == CONDUCT
+        by_conduct = self._state.by == CONDUCT
         all_kinds = look.CONDUCTS if by_conduct else look.PROFILES
         colours = {name: kind.colour for name, kind in all_kinds.of.items()}
         letters = {name: look.letter(kind, words.lang) for name, kind in all_kinds.of.items()}
@@ -232,6 +240,8 @@ class Watch(Opened):
         )
         self._legend.set_content(f'<ul aria-label="{words("legend")}">{keys}</ul>')
         month, months = department.month, department.months
+        enable(self._play, month < months)
+        enable(self._next, month < months)
         say(self._when, words("chain_month", month=month, months=months))
         self._show_course()
         place = department.places[self._state.who]
@@ -241,7 +251,10 @@ class Watch(Opened):
         settings = department.government.world.settings[0]
         done = kinds[self._state.who] if by_conduct and kinds else None
         done = done or (department.conducts()[self._state.who] if department.month else None)
-        self._why.set_content(reasons(words, name, found, done, float(settings["effort"])))
+        self._why.set_content(compared(words, name, found, done))
+        self._terms.set_visibility(found is not None and done is not None)
+        if found is not None and done is not None:
+            self._every.set_content(every_term(words, found, done, float(settings["effort"])))
 
     def _show_course(self) -> None:
         words, department = self._words, self._department
@@ -288,6 +301,9 @@ class Watch(Opened):
                 ("credibility", look.BLUE, credibility),
             )
         ]
+        pulls = self._state.packages[0]
+        when = spans(pulls, worlds.scenario(self._state.scenario))
+        mark(words, options, when, self._department.months)
         return options
 
 

@@ -16,6 +16,9 @@ from sim.summaries import monthly
 RADIUS = 17
 # Pixels between neighbouring posts, between ranks, and at the edges.
 _ACROSS, _DOWN, _EDGE = 46, 84, 30
+# Pixels between posts below each other under one superior, and the width that a projector shows.
+_ROW, _WIDEST = 42, 700
+_MOST_ROWS = 4
 
 
 @dataclass(frozen=True)
@@ -28,26 +31,45 @@ class Place:
     rank: int
     # Its number among posts of its rank, from 1.
     number: int
+    # Whether posts of the same superior stand below each other.
+    stacked: bool = False
 
 
 def places(superior: list[int], rank: list[int]) -> list[Place]:
-    """Positions of posts in a tree from the top down; posts without subordinates are in a row."""
+    """Positions of posts in a tree from the top down; posts without subordinates are in a row.
+
+    If the row would be too wide, such posts stand below each other under their superior.
+    """
+    for rows in range(1, _MOST_ROWS + 1):
+        found = _in_rows(superior, rank, rows)
+        if max(one.x for one in found) + _EDGE <= _WIDEST:
+            break
+    return found
+
+
+def _in_rows(superior: list[int], rank: list[int], rows: int) -> list[Place]:
     below: dict[int, list[int]] = {}
     for post, above in enumerate(superior):
         below.setdefault(above, []).append(post)
     across: dict[int, float] = {}
     deep: dict[int, int] = {}
+    # Row of each post under its superior, from 0, where posts stand below each other.
+    row: dict[int, int] = {}
     taken = 0
 
     def put(post: int, level: int) -> float:
         nonlocal taken
         deep[post] = level
+        ends = [child for child in below.get(post, []) if child not in below]
+        for number, child in enumerate(ends):
+            row[child] = number % rows
         children = [put(child, level + 1) for child in below.get(post, [])]
         if children:
             across[post] = 0.5 * (children[0] + children[-1])
         else:
-            across[post] = _EDGE + taken * _ACROSS
-            taken += 1
+            # A post in a further row stands below the one before it.
+            taken += 0 if row.get(post, 0) else 1
+            across[post] = _EDGE + (taken - 1) * _ACROSS
         return across[post]
 
     for top in below.get(-1, []):
@@ -56,8 +78,9 @@ def places(superior: list[int], rank: list[int]) -> list[Place]:
     found = []
     for post, above in enumerate(superior):
         counted[rank[post]] = counted.get(rank[post], 0) + 1
-        y = _EDGE + deep[post] * _DOWN
-        found.append(Place(across[post], y, above, rank[post], counted[rank[post]]))
+        y = _EDGE + deep[post] * _DOWN + row.get(post, 0) * _ROW
+        stacked = rows > 1 and post not in below
+        found.append(Place(across[post], y, above, rank[post], counted[rank[post]], stacked))
     return found
 
 
@@ -68,7 +91,7 @@ class Department:
         if state.scenario not in worlds.watched():
             raise Refusal("not_watched", scenario=state.scenario)
         world = worlds.watched()[state.scenario]
-        added = (*world.reform, *reforms(state.packages[0], world))
+        added = reforms(state.packages[0], world)
         self.scenario = world.model_copy(update={"reform": added})
         self.government = Government(self.scenario, state.seed, officer=Watched)
         officers = self.government.world.officers

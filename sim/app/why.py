@@ -53,6 +53,15 @@ class Why:
     sums: tuple[float, ...]
     chances: tuple[float, ...]
 
+    def next_best(self, chosen: int) -> int:
+        """The possible conduct with the highest sum, apart from the chosen one."""
+        others = [k for k, chance in enumerate(self.chances) if k != chosen and chance > 0.0]
+        return max(others, key=lambda k: self.sums[k])
+
+    def against(self, chosen: int, other: int) -> dict[str, float]:
+        """By how much each term favours the chosen conduct over another."""
+        return {name: values[chosen] - values[other] for name, values in self.terms.items()}
+
 
 def why(moment: Moment, settings: Any) -> Why:
     """The reasons of one officer in one month."""

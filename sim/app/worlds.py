@@ -1,9 +1,16 @@
-"""The scenarios that the page offers: shipped scenarios that run within a short wait."""
+"""The scenarios that the page offers: shipped scenarios that run within a short wait.
+
+They are offered without any reform, which is what the page calls the status quo. A reform that
+belongs to a scenario is shown as levers that are set from the start.
+"""
 
 from functools import cache
 
+import pandas as pd
+
 from sim import shipped
 from sim.app.refusals import Unknown
+from sim.world.levers import Reform
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
@@ -12,8 +19,8 @@ MOST_POSTS = 500
 
 
 @cache
-def offered() -> dict[str, Scenario]:
-    """Scenarios by name, the district first."""
+def _shipped() -> dict[str, Scenario]:
+    """Scenarios with their own reforms, by name, the district first."""
     worlds = {}
     for name in sorted(shipped.scenarios(), key=lambda name: (name != "district", name)):
         scenario = Scenario.load(name)
@@ -23,11 +30,35 @@ def offered() -> dict[str, Scenario]:
 
 
 @cache
+def offered() -> dict[str, Scenario]:
+    """Scenarios by name without any reform, the district first."""
+    return {name: one.model_copy(update={"reform": ()}) for name, one in _shipped().items()}
+
+
+def own(name: str) -> tuple[Reform, ...]:
+    """The reform that belongs to an offered scenario; empty for most."""
+    return _shipped()[name].reform
+
+
+@cache
+def titles(name: str, chinese: bool) -> tuple[str, ...]:
+    """Titles of the posts of an offered scenario, in their order; empty if they have none."""
+    table, posts = offered()[name].establishment, offered()[name].organisation.posts
+    if table is None or posts is None:
+        return ()
+    if not chinese:
+        return table.posts
+    read = pd.read_csv(posts.path, dtype=str, keep_default_na=False)
+    said = dict(zip(read["post"], read["title_zh"], strict=True))
+    return tuple(said[post] or post for post in table.posts)
+
+
+@cache
 def watched() -> dict[str, Scenario]:
     """Scenarios that Watch offers, reduced to one department; small ones first."""
     found = {}
     for name, scenario in offered().items():
-        if any(reform.departments for reform in scenario.reform) or scenario.variant:
+        if any(reform.departments for reform in own(name)) or scenario.variant:
             continue
         one = scenario
         if scenario.organisation.posts is None:
@@ -45,5 +76,5 @@ def scenario(name: str) -> Scenario:
 
 @cache
 def plan(name: str) -> Plan:
-    """The plan of an offered scenario without levers, made once and shared."""
+    """The plan of an offered scenario without any reform, made once and shared."""
     return Plan(scenario(name)).whole()

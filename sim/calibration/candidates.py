@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.calibration.experiments import STATUS_QUO, Arm, Experiments, Target
 from sim.calibration.vignettes import VIGNETTES
+from sim.errors import BadInput
 from sim.machine.draws import SEED_LIMIT
 from sim.machine.loop import ALONE, Crew
 from sim.mechanisms.measuring import ratio
@@ -49,6 +50,15 @@ class Candidates:
     own_draws: bool = True
     columns: tuple[str, ...] = ()
     large: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a scenario whose settings change within a run: arms have months of their own."""
+        scenario = self.scenario
+        if scenario.series or any(reform.triggered for reform in scenario.reform):
+            raise BadInput(
+                f"{scenario.name}: cannot be calibrated with a series or a reform with a trigger "
+                "(start_when, stop_when); leave them out"
+            )
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -147,6 +147,8 @@ def _containing(priors: Mapping[str, Prior], scenario: Scenario, where: str) -> 
     for one in found:
         if not one.is_range:
             raise BadInput(f"{where}: {one.name}: is a list of values; expected a range")
+        if one.carried:
+            raise BadInput(f"{where}: {one.name}: with: of factors of an experiment only")
         low, high = one.range
         if not low <= one.own <= high:
             raise BadInput(

@@ -135,6 +135,8 @@ class Patterns(Experiments):
                     continue
                 if not all(one.is_range for one in ready):
                     problems.append(f"{at}is a list of values; expected a range")
+                if any(one.carried for one in ready):
+                    problems.append(f"{at}with: of factors of an experiment only")
         problems.refuse()
 
     def _with_reforms(self, where: str) -> Self:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import ipaddress
+import re
 import socket
 from typing import Annotated
 
@@ -40,6 +41,49 @@ def _check_name(name: str) -> None:
         raise BadInput(f"--allow-host {name[:60]}: expected a name, without port") from None
 
 
+def _check_root(root: str) -> str:
+    """The root path as the server takes it. Raises BadInput if it is not the path of a page."""
+    root = root.rstrip("/")
+    if root and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", root):
+        raise BadInput(f"--root-path {root[:60]}: expected a path such as /zhixing")
+    return root
+
+
+def _for_others(host: str) -> str | None:
+    """The address by which other machines reach this one; None if it has none."""
+    # Connecting a datagram socket sends nothing; it chooses the address that would send.
+    far = "2001:db8::1" if _family(host) == socket.AF_INET6 else "192.0.2.1"
+    try:
+        with socket.socket(_family(host), socket.SOCK_DGRAM) as one:
+            one.connect((far, 9))
+            found = str(one.getsockname()[0])
+    except OSError:
+        return None
+    return None if _is_loopback(found) else found
+
+
+def _is_everywhere(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        return False
+
+
+def _told(host: str, port: int, root: str) -> str:
+    """Where to open the page."""
+
+    def url(name: str) -> str:
+        return f"http://{f'[{name}]' if ':' in name else name}:{port}{root}"
+
+    if not _is_everywhere(host):
+        return f"Open {url(host)} (stop with Ctrl-C)."
+    here = url("localhost")
+    others = _for_others(host)
+    if others is None:
+        return f"Open {here}; this machine has no address for others (stop with Ctrl-C)."
+    return f"Open {url(others)}, others too; here also {here} (stop with Ctrl-C)."
+
+
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
@@ -60,12 +104,21 @@ def app(
             help="An additional host name of the page, for example behind a proxy; repeatable.",
         ),
     ] = None,
+    root_path: Annotated[
+        str,
+        typer.Option(
+            "--root-path",
+            metavar="PATH",
+            help="Path under which a proxy offers the page, such as /zhixing.",
+        ),
+    ] = "",
 ) -> None:
     """The classroom page: levers, chain of command, spiral and lessons, in a browser."""
     if importlib.util.find_spec("nicegui") is None:
         raise BadInput("app: needs the extra “app”; in the checkout: pip install '.[app]'")
     for name in allow_host or ():
         _check_name(name)
+    root = _check_root(root_path)
     _check_free(host, port)
     prepare_rules(Scenario.load("district"))
     from sim.app import server
@@ -78,6 +131,6 @@ def app(
             "processors; there is no password. The page shows shipped scenarios only. It reads and "
             "writes no file."
         )
-    shown = f"[{host}]" if ":" in host else host
-    say(f"Open http://{shown}:{port} (stop with Ctrl-C).")
-    server.serve(host, port, open_, *(allow_host or ()))
+    say(_told(host, port, root))
+    more = {"root_path": root} if root else {}
+    server.serve(host, port, open_, *(allow_host or ()), **more)

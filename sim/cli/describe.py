@@ -14,8 +14,9 @@ from sim.cli.terminal import give, page
 from sim.declare import leaf_values
 from sim.kinds import CHANNELS
 from sim.study.provenance import as_json
-from sim.world.levers import targets
+from sim.world.levers import Reform, targets
 from sim.world.plan import Plan
+from sim.world.price import Price, prices
 from sim.world.scenario import Scenario
 
 # From this number of posts on, a check does not build the organisation, and counts no citizens.
@@ -92,11 +93,60 @@ def _summarise(world: Scenario) -> None:
         table.add_row(
             f"Reform {number}",
             f"{world.levers[reform.lever].title} at {reform.intensity:g}, months {start} to "
-            f"{end}, {where}",
+            f"{end}, {where}{_trigger(reform)}",
+        )
+    for key, one in world.series.items():
+        first, end = one.span(clock.months)
+        source = f"column {one.column} of {one.file}" if one.file else "values of its own"
+        low, high = min(one.values), max(one.values)
+        table.add_row(
+            "Series",
+            f"{key} follows {source} in months {first} to {end}: {low:g} to {high:g}",
         )
     console.print(table)
     console.print()
     _levers(world)
+    _remarks(world)
+
+
+def _remarks(world: Scenario) -> None:
+    """Print which levers are free, and which give time back, with the reason."""
+    told = [remark for price in prices(world) for remark in _remarks_on(price)]
+    if told:
+        page().print("\nRemarks", style="bold")
+    for remark in told:
+        page().print(remark)
+
+
+def _remarks_on(price: Price) -> Iterator[str]:
+    if price.is_free:
+        also = (
+            f"what it moves takes {price.time:.1%} of everybody's time"
+            if price.time > 0.0
+            else "a reform that takes nothing is a free lunch; give it a burden or a cost"
+        )
+        yield f"{price.lever} is free: it has neither burden nor cost of its own; {also}."
+    undocumented = [one for one in price.savings if not one.reason]
+    if price.time < 0.0 or undocumented:
+        net = "gives back" if price.time < 0.0 else "takes"
+        yield f"{price.lever} {net} {abs(price.time):.1%} of everybody's time, complaints aside."
+        for one in price.savings:
+            reason = one.reason or "no reason is documented"
+            yield f"  {one.key} saves {one.time:.1%}: {reason}."
+
+
+def _trigger(reform: Reform) -> str:
+    """By what a reform begins and ends, in words; nothing if by its months alone."""
+    told = []
+    if reform.start_when is not None:
+        wait = f", after a wait of {reform.wait}" if reform.wait else ""
+        told.append(f"begins when {reform.start_when}{wait}")
+    if reform.stop_when is not None:
+        least = f", after at least {reform.at_least} months" if reform.at_least > 1 else ""
+        told.append(f"ends when {reform.stop_when}{least}")
+    if told and reform.for_months > 1:
+        told.append(f"each for {reform.for_months} months in a row")
+    return "".join(f"; {one}" for one in told)
 
 
 def _organisation(world: Scenario) -> Iterator[tuple[str, str]]:

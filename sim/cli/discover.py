@@ -114,13 +114,13 @@ def _sought(
     from sim.discovery.condition import condition
     from sim.discovery.scenario_discovery import FEWEST, MOST_RESTRICTED, enough
 
-    asked = condition(where, here.drawn.measures)
     check_design(here)
+    asked = condition(where, here.drawn.measures)
     number = asked_point(here.drawn, point)
     if asked.is_paired and not number:
         raise BadInput(
-            f"--where “{where}”: the experiment runs no status quo beside this point; list it "
-            "first ([[point]]), then what is compared with it"
+            f"--where “{where}”: there is no status quo to compare with; list it as the first "
+            "[[point]] of the experiment, and after it what is compared"
         )
     chosen_factors(here, factors)
     finished(here, workers, command)
@@ -290,11 +290,12 @@ def _show(told: "Where", say: "Speaker") -> None:
     )
     wrong = told.misjudged
     if np.isfinite(wrong):
-        replicates = told.study.replicates
-        console.print(say("misjudged", wrong=say.percent(wrong), replicates=replicates))
+        key = "misjudged_draws" if told.cases.are_draws else "misjudged"
+        console.print(say(key, wrong=say.percent(wrong), replicates=told.cases.replicates))
     if told.cases.left_out:
         console.print(say("left_out", number=told.cases.left_out))
-    console.print(say("same_draws"))
+    if not told.cases.are_draws:
+        console.print(say("same_draws"))
     console.print(say.basis(told.study))
 
 

@@ -20,6 +20,7 @@ from sim.cli.tables import (
     effects_table,
     levels_table,
     ranking_table,
+    trigger_lines,
 )
 from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.cli.words import TABLES
@@ -33,6 +34,7 @@ from sim.study.compare import Comparison
 from sim.study.doubt import BEHAVIOUR, COST, DOUBTS, Doubted, for_officer_month, with_less
 from sim.study.estimate import Estimate
 from sim.study.experiment import Experiment, ListedPoint
+from sim.study.fired import fired, measures_of
 from sim.study.folder import manifest
 from sim.study.package import Package, lever_points
 from sim.study.points import check_name
@@ -81,6 +83,13 @@ def _effects(comparison: Comparison, package: str) -> dict[str, Any]:
         name: {**_numbers(found, "effect"), "agreement": found.agreement}
         for name, found in comparison.effect(package).items()
     }
+
+
+def _triggers(comparison: Comparison) -> dict[str, Any]:
+    """When reforms with a trigger were in force, by package; nothing where there are none."""
+    found = {one.name: fired(comparison, one.name) for one in comparison.packages}
+    told = {name: [one.as_plain() for one in each] for name, each in found.items() if each}
+    return {"triggers": told} if told else {}
 
 
 def _doubt_results(found: Doubted) -> dict[str, Any]:
@@ -175,6 +184,7 @@ class Asked:
             changed["levers"] = levers | self.treatments
         name = f"{self.stem(kind)}-{scenario.name}"
         drawn = options.asked_posterior(self.posterior)
+        worlds = self._worlds(points, changed)
         tree = {
             "title": self.stem(kind),
             "question": self.spoken(kind),
@@ -184,7 +194,7 @@ class Asked:
             "months": self.months,
             "seed": self.seed,
             "replicates": self.replicates,
-            "measures": tuple(MEASURES),
+            "measures": (*MEASURES, *measures_of(worlds)),
             "series": series,
             "posterior": drawn,
             "doubt": self.doubt if drawn else None,
@@ -193,6 +203,11 @@ class Asked:
         }
         given = {key: value for key, value in tree.items() if value is not None}
         return Experiment.from_tree(given, name, kind)
+
+    def _worlds(self, points: list[ListedPoint], changed: dict[str, Any]) -> list[Scenario]:
+        """The scenarios of the points, as far as reforms of their own go."""
+        sources = dict.fromkeys(point.scenario or _source(self.sources[0]) for point in points)
+        return [Scenario.load(source).replace(changed) for source in sources]
 
 
 class _Study:
@@ -488,10 +503,18 @@ def run(
     point = ListedPoint(name="run", title=world.title)
     study = _Study("run", [point], _world_title, asked, out, workers, PATHS)
     comparison, say = study.comparison, study.say
-    result = {**study.heading(), "summary": _levels(comparison, "run")}
+    result = {
+        **study.heading(),
+        "summary": _levels(comparison, "run"),
+        **_triggers(comparison),
+    }
     from sim.drawing import course
 
-    study.finish(result, course, lambda: levels_table(page(), comparison, say), json)
+    def show() -> None:
+        levels_table(page(), comparison, say)
+        trigger_lines(page(), comparison, say)
+
+    study.finish(result, course, show, json)
 
 
 def _world_title(package: Package, say: "Speaker") -> str:
@@ -583,6 +606,7 @@ def compare(
         "levels": {name: _levels(comparison, name) for name in names},
         "effects": {name: _effects(comparison, name) for name in names[1:]},
         "campaigns": {name: asdict(one) for name, one in campaigns(comparison).items()},
+        **_triggers(comparison),
     }
     from sim.drawing import course
 
@@ -599,5 +623,6 @@ def compare(
         for package in comparison.packages:
             dose_lines(page(), package.scenario, pulled[package.name], say)
         campaign_lines(page(), comparison, say)
+        trigger_lines(page(), comparison, say)
 
     study.finish(result, course, show, json)

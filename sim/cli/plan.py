@@ -1,257 +1,258 @@
-"""``plan``: which reforms, how strongly and when, on a budget; and how sure that is."""
+"""``plan``: the best package of reforms on a budget, how sure that is, when, and why."""
 
-import re
 import shlex
-from collections.abc import Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from sim import shipped
 from sim.cli import options
-from sim.cli.plan_tables import tell
-from sim.cli.study import check_where
 from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.errors import BadInput
 from sim.machine.loop import Progress
+from sim.planning.answer import Answer
+from sim.planning.planning import Planning
 from sim.planning.question import Question
+from sim.study.cluster import connect
+from sim.study.files import writable_folder
 from sim.study.provenance import as_json
 
-_MONTHS = re.compile(r"([0-9]{1,4})(?:\.\.([0-9]{1,4}))?")
-_USE = re.compile(r"([\w-]+)(?:=(\d+(?:\.\d+)?)(?:\.\.(\d+(?:\.\d+)?))?)?")
-# Entries of a file by which a plan is told from a scenario.
-_PLAN = ("aims", "limits", "scenario")
+Many = list[str] | None
+_NAME = "plan"
 
 
-def _asked(source: str) -> dict[str, Any]:
-    """The entries of a plan: those of its file, or the scenario alone."""
-    if source in shipped.plans():
-        return {"plan": source}
-    if source not in shipped.scenarios() and Path(source).is_file():
-        tree = shipped.read(Path(source))
-        if any(key in tree for key in _PLAN):
-            return {"plan": source}
-    return {"scenario": source}
+def _many(option: str, metavar: str, text: str) -> Any:
+    return typer.Option(option, metavar=metavar, help=text, show_default=False)
 
 
-def _months(text: str, option: str) -> list[int]:
-    found = _MONTHS.fullmatch(text)
-    if found is None:
-        raise BadInput(f"{option} {text}: expected months as FIRST..LAST, as in 12..48")
-    return [int(found[1]), int(found[2] or found[1])]
-
-
-def _uses(given: list[str] | None) -> dict[str, dict[str, Any]]:
-    """Levers that may be used, with their ranges of intensity."""
-    found: dict[str, dict[str, Any]] = {}
+def _span(given: Many, option: str) -> dict[str, tuple[int, int]]:
+    """Values of ``--start`` or ``--end``: first and last month by lever."""
+    found = {}
     for text in given or []:
-        parts = _USE.fullmatch(text)
+        name, _, span = text.partition("=")
+        first, _, last = span.partition(":")
         try:
-            low, high = (None if one is None else float(one) for one in parts.groups()[1:])  # type: ignore[union-attr]
-        except (AttributeError, ValueError):
+            found[name.strip()] = (int(first), int(last or first))
+        except ValueError:
             raise BadInput(
-                f"--use {text}: expected NAME or NAME=LOW..HIGH, as in culture=0.2..0.8"
+                f"{option} {text}: expected NAME=FIRST:LAST in months, as in supervision=12:48"
             ) from None
-        assert parts is not None
-        if parts[1] in found:
-            raise BadInput(f"--use {text}: lever “{parts[1]}” is given twice")
-        about: dict[str, Any] = {"low": 0.0, "high": 1.0}
-        if low is not None:
-            about = {"low": low if high is not None else 0.0, "high": low if high is None else high}
-        found[parts[1]] = about
     return found
 
 
+def _ranges(use: Many, start: Many, end: Many) -> dict[str, dict[str, Any]]:
+    """Levers that may be used, as a question has them."""
+    found: dict[str, dict[str, Any]] = {}
+    for text in use or []:
+        name, sign, span = text.partition("=")
+        low, _, high = span.partition(":")
+        try:
+            ends = (float(low), float(high or low)) if sign else (0.0, 1.0)
+        except ValueError:
+            raise BadInput(
+                f"--use {text}: expected NAME or NAME=LOW:HIGH, as in supervision=0.2:0.8"
+            ) from None
+        found[name.strip()] = {"low": ends[0], "high": ends[1]}
+    for key, given, option in (("start", start, "--start"), ("end", end, "--end")):
+        for name, months in _span(given, option).items():
+            if use and name not in found:
+                raise BadInput(f"{option} {name}: is not among the levers of --use")
+            found.setdefault(name, {"low": 0.0, "high": 1.0})[key] = months
+    return found
+
+
+def _limits(limit: Many, burden: float | None, cost: float | None) -> list[str]:
+    budget = {"burden": burden, "cost": cost}
+    written = [f"{name} <= {most:g}" for name, most in budget.items() if most is not None]
+    return [*written, *(limit or [])]
+
+
+class _Counters:
+    """Shows the progress of one round after the other."""
+
+    def __init__(self) -> None:
+        self._open: Counter | None = None
+
+    def __call__(self, name: str) -> Progress:
+        """Begin to show a round."""
+        self.end()
+        self._open = Counter(f"{_NAME} {name}").__enter__()
+        return self._open
+
+    def end(self) -> None:
+        """Stop showing the round."""
+        if self._open is not None:
+            self._open.__exit__(None, None, None)
+            self._open = None
+
+
 def plan(
-    source: Annotated[
-        str,
-        typer.Argument(
-            metavar="[SCENARIO|PLAN]",
-            help="A scenario, or a plan: a shipped one or the path of a file.",
+    scenario: options.ScenarioArgument = options.DEFAULT,
+    aim: Annotated[
+        Many,
+        _many(
+            "--aim",
+            "AIM",
+            "What to reach, the main aim first: a measure, as in “execution_rate”, “least "
+            "inflation” or “least execution_spread” (between departments); repeatable.",
         ),
-    ] = options.DEFAULT,
+    ] = None,
+    limit: Annotated[
+        Many,
+        _many(
+            "--limit",
+            "LIMIT",
+            "What to keep to, as in “unjust_sanctions < 0.5” or “cost <= status_quo + 0.3 at end”; "
+            "repeatable.",
+        ),
+    ] = None,
     burden: Annotated[
         float | None,
-        typer.Option("--burden", help="Most of officers' time that may be taken, 0 to 1."),
+        typer.Option("--burden", help="Most of officers' time, a share.", show_default=False),
     ] = None,
     cost: Annotated[
         float | None,
-        typer.Option("--cost", help="Most cost, in officer-months per officer-year."),
-    ] = None,
-    limit: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--limit",
-            metavar="LIMIT",
-            help="A limit on any measure, as in “unjust_sanctions < 0.5” or “cost <= status_quo + "
-            "0.3 at end”; repeatable.",
-        ),
-    ] = None,
-    aim: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--aim",
-            metavar="AIM",
-            help="What is to be reached, the main aim first: a measure, as in “execution_rate”, "
-            "“least inflation” or “most credibility at end”; repeatable.",
-        ),
+        typer.Option("--cost", help="Most officer-months per officer-year.", show_default=False),
     ] = None,
     over: Annotated[
-        str | None,
+        str,
         typer.Option(
             "--over",
-            metavar="course|end|worst year",
-            help="When aims and limits count if they do not say: over the course of reforms (the "
-            "default), at the end, or in the worst year.",
+            metavar="course|end",
+            help="When aims and limits count: from the first start on, or at the end.",
         ),
-    ] = None,
+    ] = "course",
     use: Annotated[
-        list[str] | None,
-        typer.Option(
+        Many,
+        _many(
             "--use",
-            metavar="NAME[=LOW..HIGH]",
-            help="A lever that may be used, and its intensities; repeatable. Without it, all.",
+            "NAME[=LOW:HIGH]",
+            "A lever that may be used, and how strongly; without it, all of the scenario; "
+            "repeatable.",
         ),
     ] = None,
     start: Annotated[
-        str | None,
-        typer.Option("--start", metavar="FIRST..LAST", help="Months in which levers may start."),
+        Many,
+        _many("--start", "NAME=FIRST:LAST", "Months in which a lever may start; repeatable."),
     ] = None,
     end: Annotated[
-        str | None,
-        typer.Option(
-            "--end",
-            metavar="FIRST..LAST",
-            help="Months in which levers may end; without it, they stay.",
-        ),
+        Many,
+        _many("--end", "NAME=FIRST:LAST", "Months in which a lever may end; repeatable."),
     ] = None,
-    posterior: options.WithPosterior = None,
     robust: Annotated[
-        str | None,
+        str,
         typer.Option(
             "--robust",
             metavar="mean|worst_tenth|regret",
-            help="What of an aim counts over the draws of --posterior.",
+            help="What of an aim counts over draws: its mean, the mean of its worst tenth, or the "
+            "greatest regret.",
         ),
-    ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="A small search, for a first look.")
-    ] = False,
+    ] = "mean",
+    posterior: options.WithPosterior = None,
     set_: options.Settings = None,
     months: options.Months = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of all draws.")] = None,
+    stage: Annotated[
+        int | None,
+        typer.Option(
+            "--stage",
+            help="Months between one start and the next when orders are compared.",
+            show_default="12",
+        ),
+    ] = None,
+    generations: Annotated[
+        int | None, typer.Option("--generations", help="Generations of the search.")
+    ] = None,
+    packages: Annotated[
+        int | None, typer.Option("--packages", help="Packages of a generation.")
+    ] = None,
+    fresh: Annotated[
+        int | None,
+        typer.Option("--fresh-runs", help="Runs of each package that is reported."),
+    ] = None,
+    kept: Annotated[int | None, typer.Option("--keep", help="Packages that are reported.")] = None,
+    seed: options.Seed = options.SEED,
     workers: options.Workers = None,
     cluster: Annotated[
         str | None,
-        typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler, instead of workers."),
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="A Dask scheduler, tcp://HOST:PORT or its scheduler file, instead of workers.",
+        ),
     ] = None,
     out: options.Out = Path("results"),
     lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
-    """Find the best package of reforms within limits, and tell how sure that is."""
+    """The best package of reforms on a budget, how sure that is, in which order, and why."""
+    if workers is not None and workers < 1:
+        raise BadInput(f"--workers {workers}: expected at least 1")
+    if workers is not None and cluster is not None:
+        raise BadInput("--workers and --cluster: expected one of them")
     from sim.drawing.language import check_language
 
     check_language(lang)
-    check_where(workers, cluster)
-    limits = [f"burden <= {burden:g}"] if burden is not None else []
-    limits += [f"cost <= {cost:g}"] if cost is not None else []
-    given: dict[str, Any] = {
-        "limits": [*limits, *(limit or [])] or None,
-        "aims": aim or None,
-        "over": over,
-        "robust": robust,
+    sizes = {"generations": generations, "packages": packages, "fresh": fresh, "kept": kept}
+    given = {
+        "scenario": scenario,
+        "set": options.settings(set_),
         "months": months,
         "seed": seed,
-        "set": options.settings(set_) or None,
-        "posterior": options.asked_posterior(posterior) or None,
+        "posterior": options.asked_posterior(posterior),
+        "robust": robust,
+        "over": over,
+        "aims": aim or ["execution_rate"],
+        "limits": _limits(limit, burden, cost),
+        "lever": _ranges(use, start, end),
+        "stage": stage,
+        "size": {name: number for name, number in sizes.items() if number is not None},
     }
-    question = _question(source, {k: v for k, v in given.items() if v is not None}, use, start, end)
-    if quick:
-        question = question.smaller()
-    words = ["zhixing", "plan", source]
-    for name, number in (("--burden", burden), ("--cost", cost)):
-        words += [] if number is None else [name, f"{number:g}"]
-    for name, texts in (("--limit", limit), ("--aim", aim), ("--use", use), ("--set", set_)):
-        words += [word for text in texts or [] for word in (name, text)]
-    pairs = {"--over": over, "--start": start, "--end": end, "--robust": robust}
-    pairs |= {"--months": months, "--seed": seed}  # type: ignore[dict-item]
-    for name, text in pairs.items():
-        words += [] if text is None else [name, str(text)]
-    words += ["--quick"] if quick else []
-    words += options.spoken_posterior(posterior)
-    _run(question, shlex.join(words), workers, cluster, out, lang, json)
-
-
-def _question(
-    source: str,
-    given: Mapping[str, Any],
-    use: list[str] | None,
-    start: str | None,
-    end: str | None,
-) -> Question:
-    """The question that file and options ask. Raises BadInput if anything is not valid."""
-    asked = _asked(source)
-    changes = dict(given)
-    if "plan" in asked:
-        question = Question.load(source)
-        changes["limits"] = [*question.limits, *changes.get("limits", ())]
-        changes["set"] = {**question.set, **changes.get("set", {})}
-    else:
-        name = Path(source).stem
-        question = Question.from_tree({"scenario": source, "title": ""}, name, source)
-    levers = _uses(use) or {
-        name: one.model_dump(exclude_none=True) for name, one in question.lever.items()
-    }
-    if (start is not None or end is not None) and not levers:
-        levers = {name: {"low": 0.0, "high": 1.0} for name in question.world().levers}
-    for about in levers.values():
-        if start is not None:
-            about["start"] = _months(start, "--start")
-        if end is not None:
-            about["end"] = _months(end, "--end")
-    if levers:
-        changes["lever"] = levers
-    return question.replace(**changes) if changes else question
-
-
-def _run(
-    question: Question,
-    command: str,
-    workers: int | None,
-    cluster: str | None,
-    out: Path,
-    lang: str,
-    json_alone: bool,
-) -> None:
-    from sim.planning.planning import Planning
-    from sim.study.cluster import connect
-
-    with ExitStack() as shown:
-        counters: list[Any] = []
-
-        def rounds(name: str) -> Progress:
-            while counters:
-                counters.pop().__exit__(None, None, None)
-            counters.append(Counter(f"plan {name}").__enter__())
-            return counters[-1]  # type: ignore[no-any-return]
-
-        shown.callback(lambda: [one.__exit__(None, None, None) for one in counters])
-        planning = Planning(question, out, workers=workers, rounds=rounds)
-        if planning.posterior is not None and planning.scenario is not None:
-            options.tell_not_drawn(planning.posterior.about(planning.scenario))
-        assert planning.scenario is not None
-        prepare_rules(planning.scenario)
-        if cluster is not None:
-            client = connect(cluster)
-            shown.callback(client.close)
-            planning.runner.client = client
-        content = planning.content(command)
-    planning.write(content)
-    if json_alone:
-        give(as_json(content))
+    tree = {key: value for key, value in given.items() if value is not None}
+    question = Question.from_tree(tree, Path(scenario).stem, _NAME)
+    counters = _Counters()
+    planning = Planning(question, out, workers=workers, rounds=counters)
+    writable_folder(planning.folder)
+    assert planning.scenario is not None
+    prepare_rules(planning.scenario)
+    answer = Answer(planning)
+    client = connect(cluster) if cluster is not None else None
+    planning.runner.client = client
+    try:
+        result = answer.write(_spoken(tree, lang))
+    finally:
+        counters.end()
+        if client is not None:
+            client.close()
+    if json:
+        give(as_json(result))
         return
-    tell(content, planning, lang)
-    page().print(f"\n{planning.folder.as_posix()}", soft_wrap=True)
+    from sim.cli.plan_tables import show
+
+    show(page(), answer, lang)
+
+
+def _spoken(tree: dict[str, Any], lang: str) -> str:
+    """The command that reproduces these results."""
+    words = ["zhixing", _NAME, str(tree["scenario"])]
+    for option, key in (("--aim", "aims"), ("--limit", "limits")):
+        for text in tree[key]:
+            words += [option, text]
+    for name, about in tree["lever"].items():
+        words += ["--use", f"{name}={about['low']:g}:{about['high']:g}"]
+        for option in ("start", "end"):
+            if option in about:
+                words += [f"--{option}", f"{name}={about[option][0]}:{about[option][1]}"]
+    for key, value in tree["set"].items():
+        words += ["--set", f"{key}={as_json(value).strip()}"]
+    words += ["--over", tree["over"], "--robust", tree["robust"]]
+    words += options.spoken_posterior(
+        "shipped" if tree["posterior"] is True else tree["posterior"] or None
+    )
+    names = {"fresh": "fresh-runs", "kept": "keep"}
+    for key in ("months", "stage"):
+        words += [f"--{key}", str(tree[key])] if key in tree else []
+    for key, number in tree["size"].items():
+        words += [f"--{names.get(key, key)}", str(number)]
+    words += ["--seed", str(tree["seed"])]
+    words += ["--lang", lang] if lang != "en" else []
+    return shlex.join(words)

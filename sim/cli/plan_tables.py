@@ -1,317 +1,349 @@
-"""What ``plan`` prints: an answer in words first, then tables."""
-
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+"""What ``plan`` prints: a plain answer in one screen, then tables."""
 
 from rich.console import Console
 from rich.table import Table
 
-from sim.cli.plan_words import PLAN
-from sim.cli.tables import interval_text, number_text
-from sim.cli.terminal import page
-from sim.cli.words import TABLES
-from sim.planning.explained import SHAPLEY
-from sim.planning.wishes import EXECUTION_SPREAD, Column, Limit, is_share
+from sim.cli.tables import digits_of, interval, narrow_table, number_text, scale_of
+from sim.cli.words import PLAN, TABLES
+from sim.drawing.language import Speaker, joined
+from sim.measures import MEASURES
+from sim.planning.answer import AT_ONCE, MORE_BUDGET, REVERSE, Answer
+from sim.planning.packages import Package
+from sim.planning.planning import MORE
+from sim.planning.wishes import EXECUTION_SPREAD, Aim, Column, Limit
+from sim.study.clauses import clauses_of
+from sim.study.estimate import Estimate
+from sim.world.scenario import STATUS_QUO
 
-if TYPE_CHECKING:
-    from sim.drawing.language import Speaker
-    from sim.planning.planning import Planning
+_PERCENT = 100.0
+# Clauses that are told of, and measures that stand beside each other in a table.
+_CLAUSES = 8
+_COLUMNS = 4
 
-_HUNDRED = 100.0
+
+def show(console: Console, answer: Answer, lang: str) -> None:
+    """Print an answer in a language."""
+    page = _Page(console, answer, joined(lang, TABLES, PLAN))
+    page.answer()
+    page.packages()
+    page.pairs()
+    page.reasons()
 
 
-class Tale:
-    """Tells the results of a plan in a language."""
+class _Page:
+    """Prints the parts of an answer."""
 
-    def __init__(self, content: Mapping[str, Any], planning: "Planning", say: "Speaker") -> None:
-        self.content = content
-        self.planning = planning
-        self.say = say
+    def __init__(self, console: Console, answer: Answer, say: Speaker) -> None:
+        self._console = console
+        self._answer = answer
+        self._say = say
+        self._scenario = answer.planning.scenario
+        self._main = answer.scoring.aims[0]
 
-    # Words for parts of an answer.
+    def _print(self, key: str, **values: object) -> None:
+        self._console.print(self._say(key, **values))
 
-    def measure(self, name: str) -> str:
-        """Title of a measure."""
-        return self.say(name) if name == EXECUTION_SPREAD else self.say.measure(name)
+    # Words of measures, numbers and packages.
 
-    def lever(self, name: str) -> str:
-        """Title of a lever."""
-        scenario = self.planning.scenario
-        return name if scenario is None else self.say.lever(name, scenario)
+    def _measure(self, name: str) -> str:
+        title = self._say(name) if name == EXECUTION_SPREAD else self._say.measure(name)
+        return title[:1].lower() + title[1:]
 
-    def percent(self, share: float) -> str:
-        """A share in per cent."""
-        return self.say("percent", number=f"{_HUNDRED * share:.0f}")
+    def _when(self, one: Aim | Limit | Column) -> str:
+        return self._say(f"plan_{one.window.replace(' ', '_')}")
 
-    def number(self, value: float, column: Column, sign: bool = False) -> str:
-        """A value of a measure; shares are in per cent, or in points if they have a sign."""
-        if not is_share(column.measure):
-            return number_text(value, 2, sign)
-        text = number_text(_HUNDRED * value, 1, sign)
-        return text if sign else self.say("percent", number=text)
+    def _column(self, one: Aim | Limit | Column) -> str:
+        return self._say("plan_when", measure=self._measure(one.measure), when=self._when(one))
 
-    def interval(self, found: Mapping[str, float], column: Column) -> str:
-        """An interval in brackets."""
-        scale = _HUNDRED if is_share(column.measure) else 1.0
-        return interval_text(found["low"], found["high"], scale, 1 if scale > 1.0 else 2)
+    def _scale(self, measure: str) -> float:
+        return _PERCENT if measure == EXECUTION_SPREAD else scale_of(measure)
 
-    def limit(self, limit: Limit) -> str:
-        """A limit in words."""
-        number = self.number(limit.value, limit.column)
-        if limit.from_status_quo:
-            shift = "" if not limit.value else f" {self.number(limit.value, limit.column, True)}"
-            number = self.say("as_status_quo", shift=shift)
-        return self.say(
-            "limit_upper" if limit.upper else "limit_lower",
-            measure=self.measure(limit.measure),
-            number=number,
-            window=self.say(f"window_{limit.window}"),
-        )
+    def _digits(self, measure: str) -> int:
+        return 1 if measure == EXECUTION_SPREAD else digits_of(measure)
 
-    def package(self, uses: list[dict[str, Any]]) -> str:
-        """A package in words: levers that start and end together, the strongest first."""
-        groups: dict[tuple[int, int], list[str]] = {}
-        for use in sorted(uses, key=lambda one: (one["start"], -one["intensity"])):
-            told = self.say(
-                "use", lever=self.lever(use["lever"]), percent=self.percent(use["intensity"])
-            )
-            groups.setdefault((use["start"], use["end"] or 0), []).append(told)
+    def _unit(self, measure: str) -> str:
+        unit = "share" if measure == EXECUTION_SPREAD else MEASURES[measure].unit
+        keys = (f"plan_{unit}", f"full:{unit}", unit)
+        return self._say(next(key for key in keys if self._say.knows(key)))
+
+    def _number(self, value: float, measure: str, sign: bool = False) -> str:
+        return number_text(self._scale(measure) * value, self._digits(measure), sign)
+
+    def _change(self, found: Estimate, measure: str, unit: bool = False) -> str:
+        """A difference with its interval; in a sentence also with its unit."""
+        told = interval(found, self._scale(measure), self._say, self._digits(measure))
+        named = f" {self._points(measure)}" if unit else ""
+        return f"{self._number(found.value, measure, sign=True)}{named} {told}"
+
+    def _level(self, found: Estimate, measure: str) -> str:
+        told = interval(found, self._scale(measure), self._say, self._digits(measure))
+        return f"{self._number(found.value, measure)}\n{told}"
+
+    def _points(self, measure: str) -> str:
+        """The unit of a difference."""
+        unit = self._unit(measure)
+        return self._say("points") if unit == self._say("plan_share") else unit
+
+    def _lever(self, name: str) -> str:
+        return self._say.lever(name, self._scenario) if self._scenario is not None else name
+
+    def _uses(self, package: Package) -> str:
         parts = [
-            self.say(
-                "together",
-                levers=self.say("separate").join(levers),
-                start=start,
-                end=self.say("until", end=end) if end else "",
-            )
-            for (start, end), levers in groups.items()
+            f"{self._lever(use.lever)} {self._say.percent(use.intensity)}" for use in package.uses
         ]
-        return self.say("groups").join(parts) or self.say("nothing")
+        return self._say("separate").join(parts) or self._say("plan_no_reform")
+
+    def _limit(self, one: Limit) -> str:
+        way = self._say("plan_at_most" if one.upper else "plan_at_least")
+        number = self._number(one.value, one.measure)
+        if one.from_status_quo:
+            number = self._say(
+                "plan_than_status_quo", shift=self._number(one.value, one.measure, True)
+            )
+        return self._say(
+            "plan_limit",
+            measure=self._column(one),
+            way=way,
+            number=number,
+            unit=self._unit(one.measure),
+        )
 
     # The answer.
 
-    def asked(self) -> str:
-        """What was asked."""
-        planning = self.planning
-        question, scenario = planning.question, planning.scenario
-        assert scenario is not None
-        aims = [
-            self.say("aim_most" if one.most else "aim_least", measure=self.measure(one.measure))
-            + " "
-            + self.say(f"window_{one.window}")
-            for one in question.wanted
-        ]
-        limits = self.say("separate").join(self.limit(one) for one in question.limited)
-        return self.say(
-            "asked",
-            title=self.say.title(scenario),
-            aims=self.say("separate").join(aims),
-            limits=self.say("limits", limits=limits) if limits else self.say("no_limits"),
-            first=planning.space.first,
-            months=scenario.clock.months,
-            draws=self.say("over_draws") if planning.draws else "",
+    def answer(self) -> None:
+        """The plain answer: what to use, when, what it gives and takes, how sure it is."""
+        answer, say = self._answer, self._say
+        assert self._scenario is not None
+        aims = say("plan_and").join(
+            say("plan_most" if one.most else "plan_least", measure=self._column(one))
+            for one in answer.scoring.aims
+        )
+        limits = say("plan_between").join(self._limit(one) for one in answer.scoring.limits)
+        title = say("plan_title", scenario=say.title(self._scenario), aims=aims)
+        self._console.print(title, style="bold")
+        self._print("plan_limits" if limits else "plan_no_limits", limits=limits)
+        self._console.print()
+        self._what()
+        self._gives()
+        self._sure()
+        self._takes()
+        self._order()
+        self._why()
+        self._more()
+        self._unbound()
+
+    def _what(self) -> None:
+        if not self._answer.best.uses:
+            self._print("plan_nothing")
+            return
+        self._print("plan_use")
+        for use in self._answer.best.uses:
+            until = self._say("plan_stays") if use.end is None else use.end
+            self._print(
+                "plan_lever",
+                lever=self._lever(use.lever),
+                intensity=self._say.percent(use.intensity),
+                start=use.start,
+                until=until,
+            )
+
+    def _gives(self) -> None:
+        levels = [self._answer.level(name) for name in (STATUS_QUO, "1")]
+        effects = self._answer.effect("1")
+        for aim in self._answer.scoring.aims:
+            before, after = (one[aim.column.name].value for one in levels)
+            self._print(
+                "plan_gives",
+                measure=self._column(aim),
+                before=self._number(before, aim.measure),
+                after=self._number(after, aim.measure),
+                unit=self._unit(aim.measure),
+                change=self._change(effects[aim.column.name], aim.measure, unit=True),
+            )
+
+    def _sure(self) -> None:
+        answer, say = self._answer, self._say
+        drawn = "draws" if answer.draws else "chance"
+        regret = answer.regret(0)["1"]
+        self._print(
+            f"plan_sure_{drawn}",
+            draws=answer.draws,
+            better=say.percent(answer.effect("1")[self._main.column.name].agreement),
+            best=say.percent(answer.best_of(0)["1"]),
+            of=say("plan_in_main") if len(answer.scoring.aims) > 1 else "",
+            kept=len(answer.packages),
+            regret=self._number(regret, self._main.measure),
+            unit=self._points(self._main.measure),
+            within=say.percent(answer.within("1")),
         )
 
-    def answer(self) -> list[str]:
-        """The answer, a line a sentence."""
-        say, content = self.say, self.content
-        status_quo, best = content["packages"][:2]
-        lines = [say("answer", package=self.package(best["levers"]))]
-        shown = [one.column for one in self.planning.question.wanted]
-        shown += [one.column for one in self.planning.question.limited]
-        for column in dict.fromkeys(shown):
-            found = best["measures"][column.name]
-            lines.append(
-                say(
-                    "gives" if is_share(column.measure) else "gives_number",
-                    measure=self.measure(column.measure),
-                    window=say(f"window_{column.window}"),
-                    level=self.number(found["value"], column),
-                    status_quo=self.number(status_quo["measures"][column.name]["value"], column),
-                    effect=self.number(found["effect"]["value"], column, sign=True),
-                    interval=self.interval(found["effect"], column),
-                )
-            )
-        number = len(content["packages"]) - 1
-        main = self.planning.question.wanted[0].column
-        regret = self.number(best["max_regret"], main, sign=True).removeprefix("+")
-        lines.append(
-            say(
-                "sure" if content["draws"] else "sure_fixed",
-                number=number,
-                chance=self.percent(best["chance_best"]),
-                regret=regret,
-            )
+    def _takes(self) -> None:
+        levels = [self._answer.level(name) for name in (STATUS_QUO, "1")]
+        told = []
+        for name in ("burden", "cost"):
+            for column in self._answer.scoring.columns:
+                if column.measure == name:
+                    before, after = (one[column.name].value for one in levels)
+                    told.append(
+                        self._say(
+                            "plan_taken",
+                            measure=self._column(column),
+                            before=self._number(before, name),
+                            after=self._number(after, name),
+                            unit=self._unit(name),
+                        )
+                    )
+        if told:
+            self._print("plan_takes", taken=self._say("plan_between").join(told))
+
+    def _order(self) -> None:
+        order = self._answer.order
+        if order is None:
+            return
+        gains, name = self._answer.gains, self._main.column.name
+        self._print(
+            "plan_order",
+            order=self._say("plan_then").join(self._lever(one) for one in order.best),
+            stage=order.stage,
+            tried=order.tried,
+            at_once=self._change(gains[AT_ONCE][name], self._main.measure, unit=True),
+            reverse=self._change(gains[REVERSE][name], self._main.measure, unit=True),
         )
-        if self.planning.question.limited:
-            of = say("draws" if content["draws"] else "runs")
-            lines.append(say("keeps", share=self.percent(best["keeps_limits"]), draws=of))
-        return lines
 
-    # Why, when, and what more would buy.
-
-    @property
-    def main(self) -> Column:
-        """The column of the main aim."""
-        return self.planning.question.wanted[0].column
-
-    def effect(self, found: Mapping[str, float], times: float = 1.0) -> str:
-        """An effect on the main aim, with its unit."""
-        text = self.number(times * found["value"], self.main, sign=True)
-        return self.say("points", number=text) if is_share(self.main.measure) else text
-
-    def why(self) -> list[str]:
-        """What each lever contributes, and the clause that carries most."""
-        say, found = self.say, self.content["explained"]
-        if not found["levers"]:
-            return []
-        parts = [
-            say(
-                "part",
-                lever=self.lever(one["lever"]),
-                effect=self.number(one["value"], self.main, sign=True),
-                interval=self.interval(one, self.main),
+    def _why(self) -> None:
+        answer, say = self._answer, self._say
+        if answer.levers is None:
+            return
+        gains = answer.of_main(answer.levers)
+        ordered = sorted(gains, key=lambda key: -self._main.sign * gains[key].value)
+        parts = say("separate").join(
+            f"{self._lever(key[0])} {self._number(gains[key].value, self._main.measure, True)}"
+            for key in ordered
+        )
+        shapley = say("plan_exactly" if answer.levers.exact else "plan_by_leaving_out")
+        self._print("plan_why", parts=parts, how=shapley, unit=self._points(self._main.measure))
+        if answer.clauses is not None and answer.clauses.values:
+            lost = answer.of_main(answer.clauses)
+            (lever, clause), most = max(
+                ((key[:2], one) for key, one in lost.items()),
+                key=lambda pair: self._main.sign * pair[1].value,
             )
-            for one in sorted(found["levers"], key=lambda one: -abs(one["value"]))
-        ]
-        key = "why" if found["how"] == SHAPLEY else "why_left_out"
-        lines = [say(key, parts=say("separate").join(parts))]
-        if found["clauses"]:
-            first = found["clauses"][0]
-            named = first["zh"] if say.chinese else first["clause"]
-            turned = {"low": -first["high"], "high": -first["low"]}
-            if not self.planning.question.wanted[0].most:
-                turned = {"low": first["low"], "high": first["high"]}
-            lines.append(
-                say(
-                    "carried",
-                    clause=named,
-                    lever=self.lever(first["lever"]),
-                    effect=self.effect({"value": -first["value"]}),
-                    interval=self.interval(turned, self.main),
-                )
+            self._print(
+                "plan_clause",
+                clause=self._clause(lever, clause),
+                lever=self._lever(lever),
+                lost=self._change(most, self._main.measure, unit=True),
             )
-        return lines
 
-    def order(self) -> list[str]:
-        """The best order, and its gain."""
-        say, found = self.say, self.content["order"]
-        if found is None:
-            return []
-        at_once, reverse = (found[f"over_{way}"][self.main.name] for way in ("at_once", "reverse"))
-        sign = self.planning.question.wanted[0].sign
-        low, high = sorted((sign * at_once["low"], sign * at_once["high"]))
-        verdict = "order_at_once" if high < 0.0 else "order_staged" if low > 0.0 else "order_open"
-        steps = [
-            say("step", lever=self.lever(one["lever"]), start=one["start"])
-            for one in sorted(found["levers"], key=lambda one: int(one["start"]))
-        ]
-        return [
-            say(
-                "order",
-                order=say("separate").join(steps),
-                at_once=self.effect(at_once),
-                at_once_interval=self.interval(at_once, self.main),
-                reverse=self.effect(reverse),
-                reverse_interval=self.interval(reverse, self.main),
-                verdict=say(verdict),
-            )
-        ]
+    def _clause(self, lever: str, key: str) -> str:
+        assert self._scenario is not None
+        for one in clauses_of(self._scenario):
+            if (one.lever, one.key) == (lever, key):
+                return one.zh if self._say.chinese else one.label
+        return key
 
-    def budget(self) -> list[str]:
-        """What a little more of each limit would buy."""
-        say, lines = self.say, []
-        limits = self.planning.question.limited
-        for limit, one in zip(limits, self.content["budget"], strict=True):
-            if not one["binds"]:
-                lines.append(say("buys_nothing", limit=self.limit(limit)))
-                continue
-            gain = one["gains"][self.main.name]
-            raised = self.limit(replace(limit, value=limit.value + one["by"]))
-            lines.append(
-                say(
-                    "buys",
-                    raised=raised,
-                    gain=self.effect(gain),
-                    interval=self.interval(gain, self.main),
-                    package=self.package(one["levers"]),
-                )
-            )
-        return lines
+    def _more(self) -> None:
+        found, more = self._answer.planning.more_budget, self._answer.more
+        if found is None or more is None:
+            return
+        if found[0] == self._answer.best:
+            self._print("plan_no_more", share=self._say.percent(MORE))
+            return
+        self._print(
+            "plan_more",
+            share=self._say.percent(MORE),
+            gain=self._change(more[self._main.column.name], self._main.measure, unit=True),
+            uses=self._uses(found[0]),
+        )
 
-    def basis(self) -> str:
-        """From which runs all of this is."""
-        runs, draws = self.content["runs_of_each"], self.content["draws"]
-        return self.say("basis_draws" if draws else "basis", runs=runs, draws=draws)
+    def _unbound(self) -> None:
+        limits = {str(one): one for one in self._answer.scoring.limits}
+        for text, never in self._answer.planning.unbound.items():
+            key = "plan_never_binds" if never else "plan_not_bound"
+            self._print(key, limit=self._limit(limits[text]))
 
     # Tables.
 
-    def packages(self, console: Console) -> None:
-        """The packages kept."""
-        say = self.say
-        table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-        table.add_column("")
-        question = self.planning.question
-        named = [one.column for one in question.wanted]
-        shown = list(dict.fromkeys([*named, *(one.column for one in question.limited)]))
-        for column in shown:
-            unit = say("share") if is_share(column.measure) else ""
-            table.add_column(f"{self.measure(column.measure)}\n{unit}", justify="right")
-        heads = ["chance"] + (["regret"] if self.content["draws"] else [])
-        heads += ["keeps_head"] if question.limited else []
-        for head in heads:
-            table.add_column(say(head), justify="right")
-        main = question.wanted[0].column
-        for number, one in enumerate(self.content["packages"]):
-            cells = []
-            for column in shown:
-                found = one["measures"][column.name]
-                if number:
-                    effect = self.number(found["effect"]["value"], column, True)
-                    cells.append(f"{effect}\n{self.interval(found['effect'], column)}")
-                else:
-                    cells.append(self.number(found["value"], column))
-            cells.append(self.percent(one["chance_best"]))
-            if self.content["draws"]:
-                cells.append(self.number(one["max_regret"], main, True).removeprefix("+"))
-            if question.limited:
-                cells.append(self.percent(one["keeps_limits"]))
-            table.add_row(self.name(number), *cells, style=None if number else "dim")
-        console.print(f"\n{say('packages')}", style="bold")
-        for number, one in enumerate(self.content["packages"][1:], 1):
-            console.print(f"{self.name(number)}: {self.package(one['levers'])}")
-        console.print(table)
-
-    def name(self, number: int) -> str:
-        """What a package is called in tables."""
-        return self.say("package", number=number) if number else self.say("status_quo")
-
-    def pairs(self, console: Console) -> None:
-        """Differences between the best package and the others, in the aims."""
-        say = self.say
-        columns = {one.column.name: one.column for one in self.planning.question.wanted}
-        rows = self.content["pairs"]
-        if not rows:
-            return
-        console.print(f"\n{say('pairs')}", style="bold")
-        for row in rows:
-            column = columns[row["measure"]]
-            pair = say("pair", one=self.name(row["package"]), other=self.name(row["less"]))
-            console.print(
-                f"{pair}: {self.measure(column.measure)} "
-                f"{self.number(row['value'], column, True)} {self.interval(row, column)}"
+    def packages(self) -> None:
+        """The packages kept: what they give, and how sure that is."""
+        answer, say = self._answer, self._say
+        aimed = [one.column for one in answer.scoring.aims]
+        limited = [one.column for one in answer.scoring.limits]
+        columns = list(dict.fromkeys(aimed + limited))[:_COLUMNS]
+        table = narrow_table(f"\n{say('plan_package')}")
+        for one in columns:
+            table.add_column(f"{self._measure(one.measure)}\n{self._when(one)}", justify="right")
+        for key in ("plan_best", "plan_regret", "plan_within"):
+            table.add_column(say(key), justify="right")
+        best, regret = answer.best_of(0), answer.regret(0)
+        shown = [STATUS_QUO, *answer.packages]
+        shown += [MORE_BUDGET] if MORE_BUDGET in answer.runs else []
+        for name in shown:
+            level = answer.level(name)
+            cells = [self._level(level[one.name], one.measure) for one in columns]
+            rival = name in best
+            title = say(name) if say.knows(name) else name
+            starred = (
+                f"{title} *" if name in answer.front and len(answer.scoring.aims) > 1 else title
             )
+            table.add_row(
+                starred,
+                *cells,
+                say.percent(best[name]) if rival else "–",
+                self._number(regret[name], self._main.measure) if rival else "–",
+                say.percent(answer.within(name)),
+            )
+        self._console.print()
+        self._console.print(table)
+        for name, package in answer.packages.items():
+            self._console.print(f"{name}: {self._uses(package)}")
+        drawn = "draws" if answer.draws else "chance"
+        self._print(
+            f"plan_key_{drawn}",
+            runs=answer.planning.question.size.fresh,
+            draws=answer.draws,
+            seed=answer.planning.question.seed,
+            tried=len(answer.planning.searched),
+        )
+        if len(answer.scoring.aims) > 1:
+            self._print("plan_key_front")
+        self._print("plan_files", folder=answer.planning.folder.as_posix())
 
+    def pairs(self) -> None:
+        """Differences between packages kept, in the aims."""
+        if len(self._answer.packages) < 2:
+            return
+        table = narrow_table(f"\n{self._say('plan_difference')}")
+        for aim in self._answer.scoring.aims:
+            table.add_column(self._column(aim), justify="right")
+        for (one, other), found in self._answer.pairs.items():
+            cells = [
+                self._change(found[aim.column.name], aim.measure)
+                for aim in self._answer.scoring.aims
+            ]
+            table.add_row(f"{one} − {other}", *cells)
+        self._console.print()
+        self._console.print(table)
 
-def tell(content: Mapping[str, Any], planning: "Planning", lang: str) -> None:
-    """Print the results of a plan."""
-    from sim.drawing.language import joined
+    def reasons(self) -> None:
+        """What levers and clauses of the best package contribute to aims."""
+        answer = self._answer
+        if answer.levers is None:
+            return
+        self._contributions("plan_of_levers", answer.of_main(answer.levers), None)
+        if answer.clauses is not None:
+            self._contributions("plan_of_clauses", answer.of_main(answer.clauses), _CLAUSES)
 
-    console = page()
-    tale = Tale(content, planning, joined(lang, TABLES, PLAN))
-    console.print(f"{tale.asked()}\n")
-    for line in (*tale.answer(), *tale.why(), *tale.order(), *tale.budget()):
-        console.print(line)
-    console.print(tale.basis())
-    tale.packages(console)
-    tale.pairs(console)
+    def _contributions(
+        self, title: str, found: dict[tuple[str, ...], Estimate], most: int | None
+    ) -> None:
+        table: Table = narrow_table(f"\n{self._say(title)}")
+        table.columns[0].max_width = 50
+        table.add_column(self._column(self._main), justify="right")
+        for key in sorted(found, key=lambda key: -abs(found[key].value))[:most]:
+            label = self._lever(key[0])
+            if len(key) > 1:
+                label = self._say("of_lever", lever=label, names=self._clause(key[0], key[1]))
+            table.add_row(label, self._change(found[key], self._main.measure))
+        self._console.print()
+        self._console.print(table)

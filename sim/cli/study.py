@@ -17,8 +17,7 @@ from sim.cli.study_tables import doubt_tables, effects_tables, sensitivity_table
 from sim.cli.terminal import Counter, give, page, prepare_rules, say
 from sim.errors import BadInput
 from sim.machine.loop import processors
-from sim.measures import MEASURES
-from sim.study.broken_down import whole_of
+from sim.measures import MEASURES, whole_of
 from sim.study.cluster import scheduler
 from sim.study.doubt import beside, with_less
 from sim.study.experiment import Experiment

@@ -9,12 +9,13 @@ from rich.table import Table
 from sim.cli.tables import interval_text, number_text, scale_of, unit_of
 from sim.cli.terminal import complain, page
 from sim.cli.words import TABLES
-from sim.measures import MEASURES
+from sim.measures import MEASURES, whole_of
 from sim.study import designs
 from sim.study import effects as kinds
-from sim.study.broken_down import called, whole_of
+from sim.study.broken_down import called
 from sim.study.doubt import DOUBTS
 from sim.study.estimate import CONFIDENCE
+from sim.study.factors import level_key
 from sim.study.sensitivity import NOISE
 from sim.study.study import Study
 
@@ -28,6 +29,8 @@ TWO = 2
 SMALLEST_SHARE = 0.005
 # Most pairs of factors shown.
 MOST_PAIRS = 5
+# Most constraints that are told.
+MOST_CONSTRAINTS = 3
 # Most failed runs that are listed one by one.
 MOST_FAILURES = 3
 TITLES = {
@@ -60,8 +63,8 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
         alone = experiment.design.kind == designs.ONE_AT_A_TIME and kind == kinds.LEVEL
         if rows.empty or alone:
             continue
-        grid = len(study.drawn.factors) == TWO and not study.drawn.listed
-        if kind == kinds.LEVEL and grid:
+        crossed = len(study.drawn.factors) == TWO and experiment.design.kind == designs.GRID
+        if kind == kinds.LEVEL and crossed:
             _matrices(study, rows, measures)
             continue
         terms = list(dict.fromkeys(rows["term"]))
@@ -86,6 +89,8 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
             console.print(f"… and {len(terms) - MOST_ROWS} more in effects.csv")
         console.print()
     _say_noise(effects, measures)
+    _say_levels(study)
+    say_constraints(study)
     _say_precision(study, effects[effects["measure"] == measures[0]])
     clock = study.scenario.clock if study.scenario is not None else None
     observed = (
@@ -137,22 +142,20 @@ def _matrices(study: Study, rows: pd.DataFrame, measures: Sequence[str]) -> None
         cells = {}
         for term, value in zip(found["term"], found["value"].astype(float), strict=True):
             values = {**points[term].settings, **points[term].levers}
-            cells[values[one.name], values[other.name]] = scale_of(measure) * value
+            place = (level_key(values[one.name]), level_key(values[other.name]))
+            cells[place] = number_text(scale_of(measure) * value)
         table = _table(one.title)
         for level in other.levels:
-            table.add_column(f"{other.title}\n{_level(level)}", justify="right")
+            table.add_column(f"{other.title}\n{other.titled(level)}", justify="right")
         for level in one.levels:
-            told = (number_text(cells[level, also]) for also in other.levels)
-            table.add_row(_level(level), *told)
+            # Constraints leave out some combinations.
+            told = (cells.get((level_key(level), level_key(also)), "–") for also in other.levels)
+            table.add_row(one.titled(level), *told)
         console.print(
             f"{called(measure, study.experiment.by)}, {unit_of(measure)}: means", style="bold"
         )
         console.print(table)
         console.print()
-
-
-def _level(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _cell(row: pd.Series, measure: str, kind: str) -> str:
@@ -176,6 +179,41 @@ def _say_noise(effects: pd.DataFrame, measures: Sequence[str]) -> None:
         shares = dict(zip(rows.index, rows["variance_share"].astype(float), strict=True))
         told = ", ".join(f"{MEASURES[whole_of(one)].title} {shares[one]:.1%}" for one in measures)
         page().print(f"{text}, share of variance: {told}.")
+
+
+def _say_levels(study: Study) -> None:
+    """Print which factors have no slope, of a design that gives slopes."""
+    if not isinstance(study.experiment.design, designs.SpreadOut):
+        return
+    for factor in study.drawn.factors:
+        if not factor.is_ordered:
+            page().print(
+                f"{factor.title}: its levels have no order, so there is no slope; each is "
+                f"compared with {factor.titled(factor.levels[0])}."
+            )
+
+
+def say_constraints(study: Study) -> None:
+    """Print the constraints of the design, and what they mean for effects and indices."""
+    design = study.experiment.design
+    if design.where is None:
+        return
+    told = "; ".join(design.where[:MOST_CONSTRAINTS])
+    more = len(design.where) - MOST_CONSTRAINTS
+    rest = f"; and {more} more" if more > 0 else ""
+    if isinstance(design, designs.SpreadOut):
+        means = (
+            "The factors depend on each other there: an index or a slope of one may show in part "
+            "what others do."
+        )
+    elif design.kind == designs.GRID:
+        means = (
+            "Two levels of a factor are compared over those combinations of the others that both "
+            "have."
+        )
+    else:
+        means = "Nothing is said of what is outside."
+    page().print(f"Only points within {told}{rest}. {means}")
 
 
 def _say_precision(study: Study, rows: pd.DataFrame) -> None:
@@ -226,6 +264,7 @@ def sensitivity_tables(study: Study, found: pd.DataFrame, title: str | None) -> 
         noise = found[(found["measure"] == measure) & (found["index"] == NOISE)]["value"].iloc[0]
         told = "not known from one replicate" if math.isnan(noise) else f"{noise:.1%}"
         console.print(f"Share of the variance of replicate means due to chance: {told}.\n")
+    say_constraints(study)
     console.print(
         f"{len(study.drawn.points):,} points of the design {experiment.design.kind}, "
         f"{study.replicates} replicates on common draws, seed {experiment.seed}; "

@@ -9,12 +9,12 @@ from rich.table import Table
 
 from sim.calibration.ranking import Ranking
 from sim.cli.words import TABLES
-from sim.measures import MEASURES
-from sim.study.broken_down import whole_of
+from sim.measures import MEASURES, whole_of
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison
 from sim.study.doubt import COST, EXECUTION, LEVERS, Doubted, for_officer_month
 from sim.study.estimate import Estimate
+from sim.study.fired import fired
 from sim.study.package import ALL_LEVERS, Package
 from sim.world.doses import doses
 from sim.world.scenario import Scenario
@@ -229,6 +229,30 @@ def campaign_lines(console: Console, comparison: Comparison, say: "Speaker") -> 
             left = say("left", share=share, low=low, high=high)
         line = say("campaign", title=titles[name], end=found.end, gain=gain, later=later, left=left)
         console.print(line)
+
+
+def trigger_lines(console: Console, comparison: Comparison, say: "Speaker") -> None:
+    """When the reforms with a trigger were in force, package by package."""
+    for package in comparison.packages:
+        for one in fired(comparison, package.name):
+            reform = one.reform
+            told = [
+                say(key, condition=condition)
+                for key, condition in (("starts", reform.start_when), ("stops", reform.stop_when))
+                if condition is not None
+            ]
+            about = {
+                "title": package.title,
+                "number": one.number,
+                "lever": say.lever(reform.lever, package.scenario),
+                "conditions": say("separate").join(told),
+                "replicates": one.replicates,
+            }
+            if not one.began:
+                console.print(say("never_fired", **about))
+                continue
+            begins, months = f"{one.begins:.1f}", f"{one.months:.1f}"
+            console.print(say("fired", **about, began=one.began, begins=begins, months=months))
 
 
 def levels_table(console: Console, comparison: Comparison, say: "Speaker") -> None:

@@ -15,6 +15,7 @@ TABLES = {
         "cases a month": "cases a month",
         "officer-months per officer-year": "officer-months per officer-year",
         "month": "month",
+        "months": "months",
         "layer from the top": "layer from the top",
         "one": "{number} replicate",
         "many": "{number} replicates",
@@ -52,6 +53,13 @@ TABLES = {
         "campaign": "{title} ended in month {end}: {gain} points of execution at its end, "
         "{later} a year later{left}.",
         "left": " ({share} % left; 95 % {low} to {high})",
+        "starts": "begins when {condition}",
+        "stops": "ends when {condition}",
+        "fired": "{title}, reform {number}, {lever} ({conditions}): began in {began} of "
+        "{replicates} replicates, first in month {begins} on average; in force for {months} months "
+        "of a run on average.",
+        "never_fired": "{title}, reform {number}, {lever} ({conditions}): was never in force in "
+        "{replicates} replicates; its condition was not met within its months.",
         "measure": "Measure",
         "mean": "Mean",
         "unit": "Unit",
@@ -99,6 +107,7 @@ TABLES = {
         "cases a month": "每月件数",
         "officer-months per officer-year": "每人年所用人月",
         "month": "月",
+        "months": "个月",
         "layer from the top": "自上而下第几层",
         "one": "{number}次重复",
         "many": "{number}次重复",
@@ -125,12 +134,19 @@ TABLES = {
         "for_officer_month": "每人月\n百分点",
         "nothing_taken": "–",
         "doubt_key": "仅偶然：设定取随附值，重复均值的95%区间。不确定性：95%的抽样所在范围。"
-        "负担：比首行多占的时间与外部成本，以每人每年的人月计。每人月百分点：对执行率的影响除以负担；"
+        "负担：比首行多占的时间与外部成本，以每人每年的人月计。每人月百分点："
+        "对执行率的影响除以负担；"
         "负担的区间不全在零以上时记作“–”。",
         "no_lever_doubt": "没有这些举措效力的抽样，因此其数值按给定值计。",
         "dose": "{lever}：{doses}。",
-        "campaign": "{title}结束于第{end}月：结束时执行率{gain}个百分点，一年后{later}{left}。",
+        "campaign": "{title}结束于第{end}个月：结束时执行率{gain}个百分点，一年后{later}{left}。",
         "left": "（余{share}%；95%区间{low}至{high}）",
+        "starts": "{condition}时启动",
+        "stops": "{condition}时停止",
+        "fired": "{title}，改革{number}，{lever}（{conditions}）：{replicates}次重复中有{began}次"
+        "启动，平均首次启动于第{begins}月；平均每次运行施行{months}个月。",
+        "never_fired": "{title}，改革{number}，{lever}（{conditions}）：{replicates}次重复中"
+        "从未施行，其条件在限定月份内未曾满足。",
         "measure": "指标",
         "mean": "均值",
         "unit": "单位",
@@ -157,7 +173,8 @@ TABLES = {
         "clauses_others only": "只影响其他指标（{number}）：{names}。",
         "clauses_dead": "无作用，没有指标的变化超出偶然（{number}）：{names}。",
         "clause_inert": "{name}，在随附情景中：{why}",
-        "clauses_key": "各条款单独取满力度值，不计其举措的负担与成本；与现状（{levels}）之差。"
+        "clauses_key": "各条款单独取全力推行时的值，不计其举措的负担与成本；"
+        "与现状（{levels}）之差。"
         "“增加”：整项举措减去缺此条款的举措。↑↓：事先论证的方向。\n*超出偶然：{told}。",
         "told_by_tests": "配对t检验p值小于5%，按霍尔姆法对全部条款校正；括号：95%区间，未校正",
         "told_by_draws": "95%的抽样所在范围不含零；括号：该范围",
@@ -182,7 +199,7 @@ SPIRAL = {
         "no_tipping": "none: starts do not rest apart",
         "mean_field": "mean field",
         "Mean_field": "Mean field",
-        "no_mean_field": "only for one tier of up to six ranks",
+        "no_mean_field": "only for one tier of up to six ranks, without triggers and series",
         "mean_field_rests": "Mean field rests at",
         "resting_point": "credibility {credibility}, execution {execution} ({kind}{public})",
         "stable": "stable",
@@ -231,12 +248,12 @@ SPIRAL = {
         "of {few} replicates.",
     },
     "zh": {
-        "spiral_title": "{title}：信任与执行的螺旋",
+        "spiral_title": "{title}：信任循环",
         "regime": "状态",
         "amplifying": "放大",
         "absorbing": "吸收",
         "near the edge": "临界附近",
-        "gain_after": "{months}个月后的螺旋增益",
+        "gain_after": "{months}个月后的循环增益",
         "left_after": "{months}个月后信任下降所余",
         "half_life": "信任下降的半衰期",
         "over_months": "超过{months}个月",
@@ -247,7 +264,7 @@ SPIRAL = {
         "no_tipping": "无：各起点停在同一处",
         "mean_field": "平均场",
         "Mean_field": "平均场",
-        "no_mean_field": "仅限一个层级、至多六个职级",
+        "no_mean_field": "仅限一个层级、至多六个职级，且无触发条件与逐月设定",
         "mean_field_rests": "平均场停驻于",
         "resting_point": "公信力{credibility}，执行率{execution}（{kind}{public}）",
         "stable": "稳定",
@@ -265,10 +282,10 @@ SPIRAL = {
         "no_circle": "不存在恶性循环：起点{start}与{high_start}的运行，"
         "公信力分别停在{low}与{high}。",
         "broken": "；所需力度最小的举措是“{lever}”，"
-        "用到全力的{strength}，起点{start}的公信力即可升到{reached}。",
+        "力度用到全力推行的{strength}，起点{start}的公信力即可升到{reached}。",
         "unbroken": "；没有哪项举措能单独使起点{start}升过一半。",
         "not_sought": "。",
-        "gain_at_tipping": "临界起点处{months}个月后的螺旋增益",
+        "gain_at_tipping": "临界起点处{months}个月后的循环增益",
         "tips_at_norm": "风气为{norm}时的临界信任",
         "lasting_loss": "上方停驻点（风气{norm}）不能恢复的最小信任损失",
         "no_loss_lasts": "无：风气使信任恢复",
@@ -284,12 +301,145 @@ SPIRAL = {
         "rest_without": "去掉后的上方停驻值",
         "tips_without": "去掉后的临界起点",
         "map_differs": "平均场也不含小数目下的偶然。平均场减运行：下方停驻{rest_from_low}，"
-        "上方停驻{rest_from_high}，临界起点{tipping}，停驻处增益{gain}，临界处增益{gain_at_tipping}。",
+        "上方停驻{rest_from_high}，临界起点{tipping}，停驻处增益{gain}，"
+        "临界处增益{gain_at_tipping}。",
         "spiral_basis": "增益：公务人员所感到的信任低于实际信任时，实际信任随之下降的比例。\n"
-        "第{month}月信任下降{cut}；起点为信任与风气；运行{months}个月；"
+        "第{month}个月信任下降{cut}；起点为信任与风气；运行{months}个月；"
         "共同随机数下{replicates}次重复，种子{seed}；95%区间。\n"
         "临界处增益、各风气下的临界信任、不能恢复的损失、各部门、打破循环的举措、经由信任的部分、"
         "平均场未含者：运行{few}次重复。",
+    },
+}
+
+PLAN = {
+    "en": {
+        "execution_spread": "Spread of execution between departments",
+        "plan_course": "over the course",
+        "plan_end": "at the end",
+        "plan_worst_year": "in the worst year",
+        "plan_when": "{measure} {when}",
+        "plan_share": "%",
+        "points": "points",
+        "plan_most": "most {measure}",
+        "plan_least": "least {measure}",
+        "plan_and": "; ",
+        "plan_between": "; ",
+        "plan_then": ", then ",
+        "plan_at_most": "at most",
+        "plan_at_least": "at least",
+        "plan_than_status_quo": "the status quo {shift}",
+        "plan_limit": "{measure} {way} {number} {unit}",
+        "plan_title": "Plan for {scenario}: {aims}",
+        "plan_limits": "Within: {limits}",
+        "plan_no_limits": "Without limits.",
+        "plan_no_reform": "no reform",
+        "plan_nothing": "No package found does better than the status quo: use none.",
+        "plan_use": "Use",
+        "plan_stays": "the end",
+        "plan_lever": "  {lever} at {intensity} of full strength, from month {start} to {until}",
+        "plan_gives": "It brings {measure} from {before} to {after} {unit}: {change}.",
+        "plan_sure_draws": "How sure: it is better than the status quo in {better} of {draws} "
+        "draws of the posterior. Among the {kept} kept and the status quo it is the best{of} with "
+        "a chance of {best}. In no draw does it lack more than {regret} {unit} of the best of "
+        "them. It keeps to every limit in {within} of draws.",
+        "plan_sure_chance": "How sure: it is better than the status quo in {better} of runs. Among "
+        "the {kept} kept and the status quo it is the best{of} with a chance of {best}. It keeps "
+        "to every limit with a chance of {within}. Doubt about parameters is left out; "
+        "--posterior adds it.",
+        "plan_in_main": " in the main aim",
+        "plan_taken": "{measure} {after} {unit} (status quo {before})",
+        "plan_takes": "It takes: {taken}.",
+        "plan_order": "When: begun one after another, {stage} months apart, the best of {tried} "
+        "orders is {order}. That changes the main aim by {at_once} against all at once, and by "
+        "{reverse} against the reverse order.",
+        "plan_why": "Why: of the change, {parts} {unit} ({how}).",
+        "plan_exactly": "exact Shapley values",
+        "plan_by_leaving_out": "what is lost without each",
+        "plan_clause": "The clause that carries most is {clause} of {lever}: it adds {lost}.",
+        "plan_more": "A budget larger by {share} would change the main aim by {gain}, with {uses}.",
+        "plan_no_more": "A budget larger by {share} would buy nothing better that was found.",
+        "plan_never_binds": "This limit never binds, since no package tried breaks it: {limit}.",
+        "plan_not_bound": "This limit does not bind: without it the best package found is the "
+        "same: {limit}.",
+        "plan_package": "Package",
+        "plan_best": "best with\na chance of",
+        "plan_regret": "greatest\nregret",
+        "plan_within": "within\nlimits",
+        "more_budget": "Larger budget",
+        "plan_difference": "Difference of packages",
+        "plan_of_levers": "Contribution of levers",
+        "plan_of_clauses": "What clauses add",
+        "plan_key_draws": "Means of {runs} runs of each on {draws} draws of the posterior that the "
+        "search of {tried} packages has not seen, seed {seed}; in brackets the range of 95 % of "
+        "draws. Chance and regret are of the main aim.",
+        "plan_files": "All measures: plan.json and plan.csv in {folder}.",
+        "plan_key_front": "* No other package kept is better in every aim.",
+        "plan_key_chance": "Means of {runs} runs of each on draws that the search of {tried} "
+        "packages has not seen, seed {seed}; in brackets the 95 % interval. Chance and regret are "
+        "of the main aim.",
+    },
+    "zh": {
+        "execution_spread": "部门间执行率差异",
+        "plan_course": "全程",
+        "plan_end": "期末",
+        "plan_worst_year": "最差一年",
+        "plan_when": "{measure}（{when}）",
+        "plan_share": "%",
+        "points": "百分点",
+        "plan_most": "{measure}最高",
+        "plan_least": "{measure}最低",
+        "plan_and": "；",
+        "plan_between": "；",
+        "plan_then": "→",
+        "plan_at_most": "不超过",
+        "plan_at_least": "不低于",
+        "plan_than_status_quo": "现状{shift}",
+        "plan_limit": "{measure}{way}{number}{unit}",
+        "plan_title": "{scenario}的方案：{aims}",
+        "plan_limits": "限制：{limits}",
+        "plan_no_limits": "没有限制。",
+        "plan_no_reform": "不改革",
+        "plan_nothing": "所找到的组合都不优于现状：不采用任何举措。",
+        "plan_use": "采用",
+        "plan_stays": "结束",
+        "plan_lever": "  {lever}，力度{intensity}，第{start}月至{until}",
+        "plan_gives": "结果：{measure}由{before}变为{after}{unit}：{change}。",
+        "plan_sure_draws": "把握：后验{draws}次抽样中，{better}优于现状。"
+        "在保留的{kept}个组合与现状中，"
+        "它{of}为最优的机会是{best}。任何抽样中与其中最优者之差不超过{regret}{unit}。"
+        "{within}的抽样满足全部限制。",
+        "plan_sure_chance": "把握：{better}的运行优于现状。在保留的{kept}个组合与现状中，"
+        "它{of}为最优的机会是{best}，"
+        "满足全部限制的机会是{within}。未计参数的不确定性；--posterior可加入。",
+        "plan_in_main": "在主要目标上",
+        "plan_taken": "{measure}{after}{unit}（现状{before}）",
+        "plan_takes": "代价：{taken}。",
+        "plan_order": "顺序：每隔{stage}个月先后启动，{tried}种顺序中最好的是{order}。"
+        "与同时启动相比，主要目标变动{at_once}；与相反顺序相比，变动{reverse}。",
+        "plan_why": "原因：变动中，{parts}{unit}（{how}）。",
+        "plan_exactly": "精确的沙普利值",
+        "plan_by_leaving_out": "去掉各项后的损失",
+        "plan_clause": "作用最大的条款是{lever}的{clause}：它增加{lost}。",
+        "plan_more": "预算增加{share}，主要目标变动{gain}，组合为{uses}。",
+        "plan_no_more": "预算增加{share}，没有找到更好的组合。",
+        "plan_never_binds": "此限制从不起作用，所试组合都满足：{limit}。",
+        "plan_not_bound": "此限制不起作用，没有它时最优组合不变：{limit}。",
+        "plan_package": "组合",
+        "plan_best": "最优\n机会",
+        "plan_regret": "最大\n遗憾",
+        "plan_within": "满足\n限制",
+        "more_budget": "更多预算",
+        "plan_difference": "组合之差",
+        "plan_of_levers": "各举措的贡献",
+        "plan_of_clauses": "各条款的增加",
+        "plan_key_draws": "每个组合{runs}次运行的均值，"
+        "用搜索（{tried}个组合）未用过的后验{draws}次抽样，种子{seed}；"
+        "括号：95%的抽样所在范围。最优机会与遗憾按主要目标计。",
+        "plan_files": "全部指标：{folder}中的plan.json与plan.csv。",
+        "plan_key_front": "*保留的组合中没有各项目标都更好的。",
+        "plan_key_chance": "每个组合{runs}次运行的均值，用搜索（{tried}个组合）未用过的随机数，"
+        "种子{seed}；"
+        "括号：95%区间。最优机会与遗憾按主要目标计。",
     },
 }
 
@@ -318,6 +468,8 @@ DISCOVERY = {
         "Fisher's exact test at {level}; ✗: did not stand.",
         "misjudged": "With {replicates} replicates each, about {wrong} are on the wrong side by "
         "chance.",
+        "misjudged_draws": "With {replicates} runs of each draw, about {wrong} are on the wrong "
+        "side by chance.",
         "left_out": "Left out, since a measure has no value there: {number}.",
         "same_draws": "All share the same draws of chance, so the test tells of other settings, "
         "not of other draws.",
@@ -342,9 +494,10 @@ DISCOVERY = {
         "held_coverage": "留出：\n覆盖率",
         "held_density": "\n密度",
         "p_short": "\np",
-        "discovered": "共{cases}个{kind}；就重复均值而言，其中{base}满足条件。在三分之二中寻找，"
-        "在其余{held}个上以Fisher精确检验（水平{level}）检验；✗：未通过。",
+        "discovered": "{kind}共计{cases}；就重复均值而言，其中{base}满足条件。在三分之二中寻找，"
+        "在其余{held}之中以Fisher精确检验（水平{level}）检验；✗：未通过。",
         "misjudged": "各重复{replicates}次，约有{wrong}因偶然落在错误一侧。",
+        "misjudged_draws": "每次抽样运行{replicates}次，约有{wrong}因偶然落在错误一侧。",
         "left_out": "因指标无数值而略去：{number}。",
         "same_draws": "各情形使用相同的随机数，故检验所说的是其他设定，而非其他随机数。",
         "discovered_files": "图{picture}；discover.json、discover.csv与剥离轨迹在同一文件夹。",

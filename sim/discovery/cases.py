@@ -4,7 +4,6 @@ A case is a point of the design, with all its replicates. Where a list of points
 replicates use draws of a posterior, a case is a draw, and its settings are those that are drawn.
 """
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,7 @@ from sim.discovery.boxes import Space
 from sim.errors import BadInput, nearest
 from sim.study import designs
 from sim.study.effects import Responses
-from sim.study.experiment import Drawn
+from sim.study.experiment import Drawn, combinations
 from sim.study.study import Study
 
 Values = NDArray[np.float64]
@@ -49,6 +48,11 @@ class Cases:
     are_draws: bool
     # Cases left out because a measure has no value there.
     left_out: int
+
+    @property
+    def replicates(self) -> int:
+        """Replicates of each case."""
+        return int(next(iter(self.measured.values())).shape[1])
 
 
 def cases(
@@ -126,12 +130,16 @@ def _columns(study: Study) -> tuple[dict[str, NDArray[Any]], bool]:
     if drawn.experiment.design.kind == designs.LIST:
         if not drawn.factors:
             return drawn_settings(study), True
-        rows = list(itertools.product(*(factor.levels for factor in drawn.factors)))
+        rows = combinations(drawn.experiment.design, drawn.factors)
         made = designs.Points(drawn.factors, list(zip(*rows, strict=True)))
     else:
         points: Any = drawn.points
         made = points.design if isinstance(points, designs.Crossed) else points
-    return dict(zip((one.name for one in drawn.factors), made.columns, strict=True)), False
+    return {
+        # Levels that are not numbers go by their names.
+        one.name: one.tabled(column) if column.dtype == object else column
+        for one, column in zip(drawn.factors, made.columns, strict=True)
+    }, False
 
 
 def drawn_settings(study: Study) -> dict[str, NDArray[Any]]:

@@ -255,6 +255,8 @@ def _coded(column: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _apart(column: NDArray[np.float64], interest: NDArray[np.bool_]) -> float:
+    if interest.all() or not interest.any():
+        return 0.0
     ranks = scipy.stats.rankdata(column)
     return float(ranks[interest].mean() - ranks[~interest].mean())
 

@@ -7,8 +7,7 @@ from sim.app.texts.worlds import WORLDS_ZH
 from sim.drawing import style
 from sim.drawing.words import MINUS, PERCENT, brief
 from sim.errors import BadInput
-from sim.measures import MEASURES
-from sim.study.broken_down import whole_of
+from sim.measures import MEASURES, whole_of
 from sim.study.study import Study
 from sim.world.scenario import Scenario
 
@@ -52,9 +51,9 @@ COMMON: Texts = {
         "all_levers": "八项合用",
         "redraw": "重绘：{command}",
         "rests_on": "依据实验{experiment}（{question}），结果{hash}，知行{version}，提交{commit}。",
-        "district": "区县情景",
+        "district": "区政府情景",
         "vicious_circle": "恶性循环情景",
-        "responsibility_storm": "问责风暴情景",
+        "responsibility_storm": "责任风暴情景",
         "province": "省域情景",
         "separate": "、",
         "and": "和",

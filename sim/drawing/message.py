@@ -48,6 +48,7 @@ TEXT: Texts = {
         "measured": "measured over",
         "in_title": "title: mean of",
         "from_month": ", reforms from month {starts}",
+        "triggered": ", reforms that begin or end by a condition (their months not shown)",
         "replicate": "{number} replicate",
         "replicates": "{number} replicates",
         "over_draw": "{replicates} over {draws} draw of the posterior",
@@ -86,7 +87,8 @@ TEXT: Texts = {
         "world": "{titles}：{months}个月{reforms}，{read}最后{observed}个月；种子{seed}。",
         "measured": "观测",
         "in_title": "标题为均值，取自",
-        "from_month": "，第{starts}月起改革",
+        "from_month": "，第{starts}个月起改革",
+        "triggered": "，另有按条件启动或停止的改革（图中不示其月份）",
         "replicate": "{number}次重复",
         "replicates": "{number}次重复",
         "over_draw": "后验{draws}次抽样上的{replicates}",
@@ -214,11 +216,14 @@ def world(comparison: Comparison, say: Speaker, read: str = "measured") -> str:
             starts,
         )
     )
+    reforms = say("from_month", starts=from_) if starts else ""
+    if any(reform.triggered for one in scenarios for reform in one.reform):
+        reforms += say("triggered")
     return say(
         "world",
         titles=titles,
         months=months,
-        reforms=say("from_month", starts=from_) if starts else "",
+        reforms=reforms,
         read=say(read),
         observed=observed,
         seed=comparison.seed,

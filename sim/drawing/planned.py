@@ -10,9 +10,9 @@ from sim.world.scenario import Scenario
 _NAMED = 5
 
 
-def named(number: int) -> str:
+def named(name: str) -> str:
     """The number by which a package is called in a figure."""
-    return f"({number})"
+    return f"({name})"
 
 
 def package_words(uses: Sequence[dict[str, Any]], scenario: Scenario, say: Speaker) -> str:

@@ -53,11 +53,12 @@ def _two_digits(value: float) -> str:
 
 
 def reform_starts(scenarios: Iterable[Scenario]) -> list[int]:
-    """The months in which reforms begin, sorted."""
+    """The months in which reforms begin, sorted; those that a condition begins have none."""
     return sorted(
         {
             reform.months[0] if reform.months else scenario.clock.reform_starts
             for scenario in scenarios
             for reform in scenario.reform
+            if reform.start_when is None
         }
     )

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from queue import SimpleQueue
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -67,6 +67,15 @@ class Loop(NamedTuple):
     choose_conduct: Callable[[Any, int, int], None]
     choose_some: Callable[[Any, int, int, int, int], None]
     decide: Callable[[Any, int, int], int]
+    # Of a plan whose settings change during a run: what brings those of a world up to date.
+    steer: Callable[[Any], "Steer"] | None = None
+
+
+class Steer(Protocol):
+    """Brings the settings of a world up to date as its months go by."""
+
+    def before(self, month: int) -> int:
+        """Called before a month; returns the month before which it has to be called again."""
 
 
 BY_LOGIT = Loop(run_months, run_stage, choose_conduct, choose_some, decide)
@@ -83,7 +92,12 @@ def loop_with(decision: Callable[[Any, Any, Any, int], int], mark: str) -> Loop:
     instead: dict[Any, Any] = {logit: decision}
     for one in (*DECIDING, run_months, run_stage):
         instead[one] = variant(one, mark, instead)
-    return Loop(*(instead[one] for one in BY_LOGIT))
+    return Loop(*(instead[one] for one in BY_LOGIT if one is not None))
+
+
+def prepared_by(loop: Loop, world: Any) -> Callable[[int], object]:
+    """What is called before each month of a world that is run stage by stage."""
+    return loop.steer(world).before if loop.steer else lambda month: None
 
 
 def tiers_of(departments: Rows, threads: int) -> list[list[Piece]]:
@@ -176,8 +190,10 @@ def run_with(crew: Crew, world: Any, months: int, loop: Loop = BY_LOGIT) -> None
         finally:
             worlds.put(own)
 
+    prepare = prepared_by(loop, world)
     with ThreadPoolExecutor(crew.threads) as pool:
         for month in range(months):
+            prepare(month)
             for stage, pieces in _stages(tiers, month):
                 under_way = [pool.submit(work, stage, piece, month) for piece in pieces]
                 try:

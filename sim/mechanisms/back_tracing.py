@@ -1,4 +1,4 @@
-"""Back-tracing (责任倒查): an incident is traced up the chain to who answers for it (source C5).
+"""Tracing blame (责任倒查): an incident is traced up the chain to who answers for it (source C5).
 
 Acting can go wrong, and then somebody is blamed: so people avoid acting (blame avoidance, Weaver
 1986; Hood 2011), less where those who act are protected and where review or arbitration would mend
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
         World,
     )
 
-INQUIRY = decision(5, "one layer of back-tracing: who is found, culpable or not, spared, redress")
-CLIMB = decision(6, "one layer of back-tracing: spare, climbs, publicity, shielded")
+INQUIRY = decision(5, "one layer of tracing blame: who is found, culpable or not, spared, redress")
+CLIMB = decision(6, "one layer of tracing blame: spare, climbs, publicity, shielded")
 TRACED = decision(17, "an incident: traced at all, a matter of decision, spare, spare")
 _C5 = "essay, C5; assumed value"
 
 
 class Clauses(Section, section="mechanisms.accountability"):
-    """Rewards, sanctions and back-tracing (奖惩与责任倒查)."""
+    """Rewards, sanctions and tracing blame (奖惩与责任倒查)."""
 
     severity: float = number(
         "weight of a sanction",

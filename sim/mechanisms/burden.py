@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Section, number, share
 from sim.machine.compiled import rule
 from sim.mechanisms import posts, supervision, training, withdrawal
-from sim.mechanisms.measuring import Measure, Sums, per, ratio
+from sim.mechanisms.measuring import REFORMS, Measure, Sums, per, ratio
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -102,6 +104,11 @@ def _cost(sums: Sums) -> Any:
     return ratio(MONTHS_A_YEAR * sums["burden"] + sums["levers_cost"], sums["officers"])
 
 
+def _first_month(sums: Sums) -> Any:
+    months = sums["in_force"]
+    return np.where(months.any(axis=-1), months.argmax(axis=-1), np.nan)
+
+
 MEASURES = (
     Measure("burden", "Burden", "负担", "share", "officers' time that is taken", per("burden")),
     Measure(
@@ -111,5 +118,25 @@ MEASURES = (
         "officer-months per officer-year",
         "time taken, outside cost of levers, and pay above that of like work",
         _cost,
+    ),
+    Measure(
+        "months_under_reform",
+        "Months under reform",
+        "改革月数",
+        "months",
+        "months of the whole run in which a reform is in force",
+        lambda sums: sums["in_force"].sum(axis=-1),
+        monthly=False,
+        reads=REFORMS,
+    ),
+    Measure(
+        "reform_begins",
+        "Reform begins",
+        "改革开始月",
+        "month",
+        "first month in which a reform is in force; missing if none ever is",
+        _first_month,
+        monthly=False,
+        reads=REFORMS,
     ),
 )

@@ -1,4 +1,4 @@
-"""The chain of command (指挥链): posts, superiors, departments and tiers (source A1, B1).
+"""The chain of command (层级链条): posts, superiors, departments and tiers (source A1, B1).
 
 Every post has a superior; every department has a head, and at most one department of its line one
 tier up. A directive goes down this chain, reports and cases go up.

@@ -85,7 +85,7 @@ class Settings(Section, section="behaviour"):
 
 
 class DepartmentFields(Section, row="department"):
-    """What officers of a department expect of back-tracing."""
+    """What officers of a department expect of tracing blame."""
 
     own_gravity: float = number(
         "gravity of findings that an officer at the front line expects per unit of own failure",
@@ -136,7 +136,7 @@ class OutlookFields(Section, row="outlook"):
 
 
 class ChoiceFields(Section, row="choice"):
-    """What an officer has to expect of back-tracing, per unit of the incident rate."""
+    """What an officer has to expect of tracing blame, per unit of incident rate."""
 
     own_gravity: float = number(
         "gravity of findings expected per unit of own failure", 0, None, "gravity", zh="担责预期"
@@ -159,7 +159,7 @@ class ChoiceFields(Section, row="choice"):
 
 
 class RankFields(Section, row="rank"):
-    """What posts of one rank in a department expect of back-tracing, per unit of the incident rate.
+    """What posts of one rank in a department expect of tracing blame, per unit of incident rate.
 
     All numbers are of the posts of the rank together but the last.
     """
@@ -377,7 +377,7 @@ def expect_findings(
 
 @rule
 def foresee(world: World, d: int, department: Department, mechanisms: Mechanisms) -> None:
-    """Work out what the officers of a department have to expect of back-tracing this month."""
+    """Work out what the officers of a department have to expect of tracing blame this month."""
     number = count_cases(world, d, department, mechanisms)
     row = outlook_row(world, d)
     expect_findings(world.ranks, row, number, department, mechanisms, world.settings[0])
@@ -398,7 +398,7 @@ def expect_blame(
 
 @rule
 def expect_blame_for_each(world: World, d: int, first: int, last: int) -> None:
-    """Note what officers first…last − 1 expect of back-tracing; where omission is neglected, error
+    """Note what officers first…last − 1 expect of tracing blame; where omission is neglected, error
     in acting alone is feared, by everybody alike.
     """
     department = world.departments[d]

@@ -55,7 +55,13 @@ class Clauses(Section, section="mechanisms.leadership"):
         intended={"execution_rate": 1},
     )
     meetings: float = share(
-        "officers' time taken by meetings", zh="开大会", source=_C8, intended={"burden": 1}
+        "officers' time taken by meetings",
+        zh="开大会",
+        source=_C8,
+        intended={"burden": 1},
+        saves="a meeting that is not held takes nobody's time (essay, C8); that nothing else takes "
+        "its place is assumed",
+        saves_zh="会议不开，便不占用时间（文章C8）；假设没有别的事务取而代之。",
     )
 
 

@@ -22,8 +22,9 @@ PER_HUNDRED_YEARS = 100.0 * MONTHS_A_YEAR
 CASES = "per 100 officer-years"
 
 ALL, TREATED, UNTREATED = "all", "treated", "untreated"
-# What a measure is read off: sums over the months observed, the same by layer, or every month.
-WINDOW, LAYERS, MONTHS = "window", "layers", "months"
+# What a measure is read off: sums over the months observed, the same by layer, every month, or the
+# months in which reforms are in force.
+WINDOW, LAYERS, MONTHS, REFORMS = "window", "layers", "months", "reforms"
 
 
 @dataclass(frozen=True)

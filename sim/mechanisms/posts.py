@@ -34,13 +34,23 @@ class Clauses(Section, section="mechanisms.posts"):
         intended={"execution_rate": -1},
     )
     overlap: float = share(
-        "tasks that several posts or heads share", zh="职能交叉", source=_C2, intended={"burden": 1}
+        "tasks that several posts or heads share",
+        zh="职能交叉",
+        source=_C2,
+        intended={"burden": 1},
+        saves="those who share a task must agree on every step of it (Pressman & Wildavsky 1973); "
+        "one owner need not; by how much is assumed",
+        saves_zh="共同承担一项任务的人，每一步都须彼此商定（Pressman & Wildavsky 1973）；"
+        "只有一个责任人便无此必要；省多少为假设。",
     )
     heads: float = share(
         "tasks under several heads at once",
         zh="多头管理",
         source=_C2,
         intended={"execution_rate": -1},
+        saves="orders of several heads must be reconciled before they are carried out (essay, C2); "
+        "by how much is assumed",
+        saves_zh="多头的要求须先协调，方能执行（文章C2）；省多少为假设。",
     )
     chain: float = share(
         "handovers between posts that are closed",
@@ -68,6 +78,8 @@ class Clauses(Section, section="mechanisms.posts"):
         zh="协调用时",
         source=_C2,
         intended={"burden": 1},
+        saves="the same tasks are shared, and agreed on in less time",
+        saves_zh="共同承担的任务不变，商定所用时间减少。",
     )
 
 

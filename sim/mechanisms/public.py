@@ -415,7 +415,7 @@ MEASURES = (
     ),
     Measure(
         "rupture_share",
-        "Rupture",
+        "Citizens who have given up",
         "断裂",
         "share",
         "citizens who no longer cooperate or complain",
@@ -439,7 +439,7 @@ MEASURES = (
     ),
     Measure(
         "rupture_month",
-        "Month of rupture",
+        "Month when a tenth have given up",
         "断裂月份",
         "month",
         "first month with a tenth of citizens silent",

@@ -50,7 +50,7 @@ class Say(Section):
     )
     staff: float = share(
         "say of the staff",
-        zh="职工参与",
+        zh="干部职工参与",
         source=_C1,
         intended={"promoted_responsibility": 1, "promoted_connection": -1},
     )

@@ -41,15 +41,16 @@ LINE = decision(16, "a line at the start: age of its directive, spare, spare, sp
 @rule
 def settle_settings(
     mechanisms: MechanismTable,
-    months: int,
+    first: int,
+    last: int,
     groups: int,
     channels: Channels,
     appraisers: Appraisers,
     monitoring: Numbers,
     settings: AllSettings,
 ) -> None:
-    """Work out what follows from mechanism settings, for every month and group."""
-    for month in range(months):
+    """Work out what follows from mechanism settings, for months first…last − 1 and every group."""
+    for month in range(first, last):
         for group in range(groups):
             row = mechanisms[month, group]
             supervision.combine_channels(row, channels, monitoring, settings, month)

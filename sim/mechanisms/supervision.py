@@ -91,7 +91,7 @@ class Coverage(Section):
         0,
         1,
         "share a month",
-        zh="行政监察",
+        zh="监察监督",
         source=_C6,
         intended={"perceived_risk": 1},
     )

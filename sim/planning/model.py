@@ -119,8 +119,8 @@ def _under(scenario: Scenario, reforms: tuple[Reform, ...], point: Point) -> Sce
         name, clause = point.settings[LEFT_OUT]
         lever = scenario.levers[name]
         full = {key: value for key, value in flatten(lever.full).items() if key != clause}
-        # Made anew, since a copy would keep the settings that the lever has worked out.
-        without = Lever.model_validate({**lever.model_dump(), "full": nested(full)})
+        # Made anew, since a copy would keep what the lever has computed from all its clauses.
+        without = Lever.model_validate(lever.model_dump() | {"full": nested(full)})
         changes["levers"] = {**scenario.levers, name: without}
     return scenario.model_copy(update=changes)
 

@@ -7,7 +7,7 @@ finer one apart, and a package that is met again is not run again.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +20,7 @@ from sim.world.scenario import Scenario
 Genes = NDArray[np.int64]
 # Numbers of a lever in a row: intensity, start, end.
 _EACH = 3
-# Settings of a point: reforms beside those of the scenario; a lever and a clause left out of it.
+# Settings of a point: reforms beside those of the scenario; a lever and its clause left out.
 REFORM, LEFT_OUT = "reform", "left_out"
 # Relative difference that counts as rounding.
 _ROUNDING = 1e-9
@@ -48,10 +48,6 @@ class Package:
         """The levers that it uses."""
         return tuple(use.lever for use in self.uses)
 
-    def starting(self, months: Mapping[str, int]) -> "Package":
-        """The same levers and intensities, with other months of start; all of them stay."""
-        return Package(tuple(replace(use, start=months[use.lever], end=None) for use in self.uses))
-
     def only(self, levers: Sequence[str]) -> "Package":
         """The same package with these of its levers only."""
         return Package(tuple(use for use in self.uses if use.lever in levers))
@@ -67,9 +63,6 @@ class Package:
             }
             for use in self.uses
         ]
-
-
-STATUS_QUO = Package()
 
 
 @dataclass(frozen=True)

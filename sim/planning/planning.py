@@ -4,43 +4,38 @@ planning = Planning(Question.load("district")).run()
 planning.kept
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
-from sim.measures import MEASURES
-from sim.planning import search as searching
-from sim.planning.budget import budgets, search_raised
-from sim.planning.explained import explained
-from sim.planning.order import best_order
-from sim.planning.packages import STATUS_QUO, Genes, Package
-from sim.planning.question import REGRET, Question
-from sim.planning.report import Report, tables
+from sim.planning.packages import Genes, Package
+from sim.planning.question import MEAN, REGRET, Question
+from sim.planning.robust import filled
 from sim.planning.rounds import AGAIN, FRESH, SEARCH, Rounds, Runner, draws_of
-from sim.planning.scoring import Scoring, front, front_by_front, of_draws
-from sim.planning.search import Effort
-from sim.study.files import safe_name, write_whole
-from sim.study.provenance import as_json, code, commit, digest
-from sim.version import __version__
+from sim.planning.scoring import Scoring, balanced, by_merit, front, of_draws
+from sim.planning.search import Effort, search
+from sim.planning.wishes import BUDGETS, Limit
+from sim.study.files import safe_name
+from sim.study.provenance import code, digest
 
 Values = NDArray[np.float64]
-# The file of the results.
-ANSWER = "plan.json"
 # Characters of an identity's hash in the name of a folder.
 _SHORT = 10
 # Standard errors by which a package must keep to limits when it is compared again, so that one that
 # only seemed to keep to them is not chosen.
 MARGIN = 1.0
-# Least difference in the intensity of a lever for which two packages are both kept.
-NOTABLE = 0.25
+STATUS_QUO = Package()
+# What a little more budget is: a share of it. The search for it has a part of the generations.
+MORE = 0.1
+_SHORTER = 4
+# Promising packages among which unlike ones are sought, as a multiple of those compared.
+_LOOKED_AT = 20
 
 
 def _silent(name: str) -> Progress:
@@ -50,7 +45,7 @@ def _silent(name: str) -> Progress:
 class Planning:
     """Answers a question about packages; its rounds are stored in a folder in ``out``.
 
-    ``function``, if given, replaces the scenario: it takes intensities by lever (and months as
+    ``function``, if given, replaces the scenario: it takes intensities by lever (and months by
     ``LEVER.start``), seed and replicate, and returns the columns of the question in their order.
     ``rounds`` is called with the name of each round and returns a function that is called with its
     progress. Raises BadInput if anything is not valid, before a run.
@@ -92,17 +87,13 @@ class Planning:
         # Runs of every package that the search has met, (runs, columns).
         self._seen: dict[Package, Values] = {}
 
-    def seen(self, package: Package) -> Values:
-        """Runs of a package on the draws of the search, (runs, columns)."""
-        return self._seen[package]
-
     @cached_property
     def _status_quo(self) -> dict[str, Values]:
         """Runs of the status quo on the draws of each stage, (runs, columns)."""
         size = self.question.size
         runs = {SEARCH: size.replicates, AGAIN: size.again, FRESH: size.fresh}
         return {
-            stage: self.runner.run(f"status_quo_{stage}", stage, [STATUS_QUO], number, quiet)[0]
+            stage: self.runner.run(f"status_quo_{stage}", stage, [STATUS_QUO], number)[0]
             for stage, number in runs.items()
         }
 
@@ -111,34 +102,32 @@ class Planning:
         return self._status_quo[stage]
 
     @cached_property
-    def reference(self) -> Values:
-        """Mean of the status quo over the runs of all stages, (columns,)."""
-        return np.asarray(np.concatenate(list(self._status_quo.values())).mean(axis=0))
-
-    def missed(self, scoring: Scoring, values: Values, stage: str, margin: float = 0.0) -> Values:
-        """By how much packages miss limits on the draws of a stage; see ``Scoring.missed``."""
-        return scoring.missed(values, self.status_quo(stage), self.reference, margin)
-
-    @cached_property
     def searched(self) -> list[Package]:
-        """All packages that have been met, in their order.
-
-        The search is followed by one for each limit raised (``sim.planning.budget``), which begins
-        where it ended. They also find packages within the limits, so all are looked at together.
-        """
-        self._status_quo  # noqa: B018 - run at once, so that no later round waits for it
-        self.search("search", self.scoring, self.effort(self.question.size.generations))
-        if not self.ranked(self.scoring):
-            self._refuse_infeasible(self.scoring)
-        for place in range(len(self.scoring.limits)):
-            search_raised(self, place)
+        """All packages that the search has met, in their order."""
+        size = self.question.size
+        effort = Effort(size.packages, size.generations)
+        if self.question.robust == REGRET:
+            # Regret needs to know what is possible in each draw, so means are searched first.
+            half = Effort(size.packages, size.generations // 2)
+            means = replace(self.scoring, robust=MEAN)
+            self._search("means", means, half)
+            self._search("search", self.scoring, half, self._begin(means))
+        else:
+            self._search("search", self.scoring, effort)
+        relaxed = self._relaxed()
+        if relaxed is not None:
+            # What is found on a larger budget may keep to the smaller one, and is then chosen from.
+            more = Effort(size.packages, max(2, size.generations // _SHORTER))
+            self._search("more", relaxed, more, self._begin(relaxed))
         return list(self._seen)
 
-    def effort(self, generations: int) -> Effort:
-        """A search of this many generations."""
-        return Effort(self.question.size.packages, generations)
+    def _begin(self, scoring: Scoring) -> Genes:
+        """Rows of the most promising packages seen, and of the first, with which to search on."""
+        number = self.question.size.packages
+        found = [*self._ranked(scoring, number), *self._seen]
+        return np.array([self.space.row(one) for one in dict.fromkeys(found)][:number])
 
-    def search(
+    def _search(
         self, name: str, scoring: Scoring, effort: Effort, start: Genes | None = None
     ) -> None:
         """Search, and keep the runs of all packages that are met."""
@@ -146,7 +135,9 @@ class Planning:
         generation = 0
         replicates = self.question.size.replicates
         total = effort.packages * effort.generations * replicates
-        draws = self.runner.draws(SEARCH)
+        draws = min(self.runner.draws(SEARCH), replicates)
+        best = self._best(scoring)
+        scale = self._scale(scoring)
 
         def evaluate(rows: Genes) -> tuple[Values, Values]:
             nonlocal generation
@@ -163,54 +154,58 @@ class Planning:
             generation += 1
             progress(min(total, generation * effort.packages * replicates), total)
             values = np.array([self._seen[one] for one in packages])
-            scores = scoring.scores(values, min(draws, replicates), self._best(scoring))
-            return scores, self.missed(scoring, values, SEARCH)
+            scores = scoring.scores(values, draws, best)
+            return scores, scoring.missed(values, self.status_quo(SEARCH)) / scale
 
         aims, limits = len(scoring.aims), len(scoring.limits)
-        searching.search(self.space, evaluate, aims, limits, effort, self.question.seed, start)
+        search(self.space, evaluate, aims, limits, effort, self.question.seed, start)
+
+    def _scale(self, scoring: Scoring) -> Values:
+        """The size of each limit, (limits,), so that what is missed can be added up."""
+        means = filled(self.status_quo(SEARCH)).mean(axis=0)
+        sizes = (abs(one.at(float(means[scoring.place(one)]))) for one in scoring.limits)
+        return np.array([one if one > 0.0 else 1.0 for one in sizes])
 
     def _best(self, scoring: Scoring) -> Values | None:
         """For regret, what the best package seen so far reaches in each draw, (draws, aims)."""
-        if scoring.robust != REGRET:
+        if scoring.robust != REGRET or not self._seen:
             return None
         values = np.array(list(self._seen.values()))
-        keep = (self.missed(scoring, values, SEARCH) <= 0.0).all(axis=1)
         draws = min(self.runner.draws(SEARCH), values.shape[1])
-        return self.reached(scoring, values[keep] if keep.any() else values, draws)
+        reached = np.array([of_draws(one, draws) for one in scoring.aimed(values)])
+        keep = (scoring.missed(values, self.status_quo(SEARCH)) <= 0.0).all(axis=1)
+        return np.asarray((reached[keep] if keep.any() else reached).max(axis=0))
 
-    def reached(self, scoring: Scoring, values: Values, draws: int) -> Values | None:
-        """For regret, what the best of packages reaches in each draw, (draws, aims)."""
-        if scoring.robust != REGRET:
-            return None
-        return np.array([of_draws(one, draws) for one in scoring.aimed(values)]).max(axis=0)
+    def _ranked(self, scoring: Scoring, number: int) -> list[Package]:
+        """Packages met that keep to the limits, the most promising first: front after front.
 
-    def ranked(self, scoring: Scoring) -> list[Package]:
-        """Packages met that keep to the limits, the most promising first: front after front."""
+        Half of them are the best of other sets of levers, so that unlike packages are compared too.
+        """
         packages = list(self._seen)
         values = np.array([self._seen[one] for one in packages])
         draws = min(self.runner.draws(SEARCH), values.shape[1])
         scores = scoring.scores(values, draws, self._best(scoring))
-        missed = self.missed(scoring, values, SEARCH)
+        missed = scoring.missed(values, self.status_quo(SEARCH))
         left = np.flatnonzero((missed <= 0.0).all(axis=1) & np.isfinite(scores).all(axis=1))
-        found = front_by_front(scores[left], self.question.size.compared)
-        return [packages[k] for k in left[found]]
+        found: list[int] = []
+        while left.size and len(found) < _LOOKED_AT * number:
+            first = left[front(scores[left])]
+            found += first[by_merit(balanced(scores[first]))].tolist()
+            left = np.setdiff1d(left, first)
+        ordered = [packages[k] for k in found]
+        return _varied(ordered, number, number // 2)
 
     def _refuse_infeasible(self, scoring: Scoring) -> None:
         """Raise BadInput with the package that comes nearest to the limits."""
         packages = list(self._seen)
         values = np.array([self._seen[one] for one in packages])
-        missed = np.maximum(0.0, self.missed(scoring, values, SEARCH))
-        places = [scoring.place(one) for one in scoring.limits]
-        levels = self.reference + (values - self.status_quo(SEARCH)).mean(axis=1)
-        scale = [
-            max(abs(one.at(float(self.reference[place]))), 1e-9)
-            for one, place in zip(scoring.limits, places, strict=True)
-        ]
-        nearest = int(np.argmin((missed / scale).sum(axis=1)))
+        status_quo = self.status_quo(SEARCH)
+        missed = np.maximum(0.0, scoring.missed(values, status_quo))
+        nearest = int(np.argmin((missed / self._scale(scoring)).sum(axis=1)))
         told = [
-            f"{one.measure} is {levels[nearest, place]:.4g}, and misses “{one}” by "
-            f"{missed[nearest, k]:.2g}"
-            for k, (one, place) in enumerate(zip(scoring.limits, places, strict=True))
+            f"{one.measure} is {values[nearest][:, scoring.place(one)].mean():.4g}, and misses "
+            f"“{one}” by {missed[nearest, k]:.2g}"
+            for k, one in enumerate(scoring.limits)
             if missed[nearest, k] > 0.0
         ]
         raise BadInput(
@@ -222,109 +217,81 @@ class Planning:
     def compared(self) -> tuple[list[Package], Values]:
         """The most promising packages, and their runs on draws of their own."""
         self.searched  # noqa: B018 - fills what the search has seen
-        found = self.ranked(self.scoring)
+        found = self._ranked(self.scoring, self.question.size.compared)
+        if not found:
+            self._refuse_infeasible(self.scoring)
         return found, self.runner.run("again", AGAIN, found, self.question.size.again)
 
-    def chosen(self, scoring: Scoring, values: Values) -> list[int]:
-        """Numbers of packages to keep, the best first, from their runs on draws of their own."""
+    def _chosen(self, scoring: Scoring, packages: list[Package], values: Values) -> list[int]:
+        """Numbers of packages to keep, the best first, and its rivals after it."""
         draws = min(self.runner.draws(AGAIN), values.shape[1])
-        scores = scoring.scores(values, draws, self.reached(scoring, values, draws))
+        best = None
+        if scoring.robust == REGRET:
+            best = np.array([of_draws(one, draws) for one in scoring.aimed(values)]).max(axis=0)
+        scores = scoring.scores(values, draws, best)
+        status_quo = self.status_quo(AGAIN)
         for margin in (MARGIN, 0.0):
-            keep = (self.missed(scoring, values, AGAIN, margin) <= 0.0).all(axis=1)
+            keep = (scoring.missed(values, status_quo, margin) <= 0.0).all(axis=1)
             if keep.any():
                 break
         else:
-            over = np.maximum(0.0, self.missed(scoring, values, AGAIN)).sum(axis=1)
-            keep = over == over.min()
+            over = np.maximum(0.0, scoring.missed(values, status_quo)) / self._scale(scoring)
+            keep = over.sum(axis=1) == over.sum(axis=1).min()
         left = np.flatnonzero(keep)
-        order: list[int] = left[front_by_front(scores[left], left.size)].tolist()
+        order: list[int] = []
+        while left.size:
+            first = left[front(scores[left])]
+            order += first[by_merit(balanced(scores[first]))].tolist()
+            left = np.setdiff1d(left, first)
         return order
 
     @cached_property
     def kept(self) -> list[Package]:
-        """The packages that are kept, the best first; they differ in more than a nuance."""
+        """The packages that are kept, the best first."""
         packages, values = self.compared
-        found: list[Package] = []
-        for number in self.chosen(self.scoring, values):
-            if all(differ(packages[number], one) for one in found):
-                found.append(packages[number])
-        return found[: self.question.size.kept]
+        order = self._chosen(self.scoring, packages, values)
+        return _varied([packages[k] for k in order], self.question.size.kept, 1)
 
     @cached_property
-    def front(self) -> Report:
-        """On fresh draws, the packages that none of those compared betters in every aim.
+    def reported(self) -> Values:
+        """Runs of the packages kept on fresh draws, (packages, runs, columns)."""
+        return self.runner.run("fresh", FRESH, self.kept, self.question.size.fresh)
 
-        With one aim, this is the best package.
-        """
-        if len(self.scoring.aims) == 1:
-            return self.report.first(1)
-        packages, values = self.compared
-        order = self.chosen(self.scoring, values)
-        draws = min(self.runner.draws(AGAIN), values.shape[1])
-        among = values[order]
-        scores = self.scoring.scores(among, draws, self.reached(self.scoring, among, draws))
-        return self.fresh("front", [packages[order[k]] for k in front(scores)])
+    def _relaxed(self) -> Scoring | None:
+        """The same question with more of the budget; None if nothing limits burden or cost."""
+        limits = tuple(
+            replace(one, value=one.value * (1.0 + MORE)) if _is_budget(one) else one
+            for one in self.scoring.limits
+        )
+        return None if limits == self.scoring.limits else replace(self.scoring, limits=limits)
 
     @cached_property
-    def best(self) -> Package:
-        """The best package."""
-        return self.kept[0]
-
-    @cached_property
-    def report(self) -> Report:
-        """The status quo and the packages kept, on fresh draws."""
-        return self.fresh("fresh", self.kept)
-
-    def fresh(self, name: str, packages: Sequence[Package]) -> Report:
-        """The status quo and other packages on fresh draws, the same for all."""
-        size = self.question.size
-        found = self.runner.run(name, FRESH, packages, size.fresh)
-        values = np.concatenate([self.status_quo(FRESH)[None], found])
-        every = (STATUS_QUO, *packages)
-        return Report(every, values, self.scoring, self.draws, self.question.seed)
-
-    def content(self, command: str) -> dict[str, Any]:
-        """All results as plain values, after all rounds have been run; with their provenance."""
-        question = self.question
-        return {
-            "plan": question.name,
-            "scenario": None if self.scenario is None else self.scenario.name,
-            "aims": [str(one) for one in question.wanted],
-            "limits": [str(one) for one in question.limited],
-            "robust": question.robust,
-            "first": self.space.first,
-            "seed": question.seed,
-            "posterior": self._about_draws(),
-            "runs_of_each": question.size.fresh,
-            "draws": self.draws,
-            **self.report.content(),
-            "front": self.front.content()["packages"][1:],
-            "order": best_order(self),
-            "explained": explained(self),
-            "budget": budgets(self),
-            "met": len(self.searched),
-            "runs": self.runner.total,
-            "hash": digest(self.identity),
-            "version": __version__,
-            "commit": commit(),
-            "command": command,
-            "units": {
-                one.name: MEASURES[one.measure].unit if one.measure in MEASURES else "share"
-                for one in question.columns
-            },
-        }
-
-    def _about_draws(self) -> dict[str, Any] | None:
-        if self.posterior is None or self.scenario is None:
+    def more_budget(self) -> tuple[Package, Values] | None:
+        """The best package found on a budget larger by ``MORE``, and its runs on fresh draws."""
+        scoring = self._relaxed()
+        if scoring is None:
             return None
-        return self.posterior.about(self.scenario)
+        size = self.question.size
+        found = list(dict.fromkeys([self.kept[0], *self._ranked(scoring, size.compared // 2)]))
+        values = self.runner.run("again_more", AGAIN, found, size.again)
+        best = found[self._chosen(scoring, found, values)[0]]
+        return best, self.runner.run("fresh_more", FRESH, [best], size.fresh)[0]
 
-    def write(self, content: Mapping[str, Any]) -> None:
-        """Write the results beside the rounds: ``plan.json``, and tables as CSV."""
-        write_whole(self.folder / ANSWER, as_json(content).encode())
-        for name, rows in tables(content).items():
-            text = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
-            write_whole(self.folder / f"{name}.csv", text.encode())
+    @cached_property
+    def unbound(self) -> dict[str, bool]:
+        """Limits without which the best package seen is the same, as they are written.
+
+        True if no package that was tried breaks the limit, so that it never binds.
+        """
+        self.searched  # noqa: B018 - fills what the search has seen
+        values = np.array(list(self._seen.values()))
+        missed = self.scoring.missed(values, self.status_quo(SEARCH))
+        best, found = self._ranked(self.scoring, 2)[:1], {}
+        for k, limit in enumerate(self.scoring.limits):
+            others = tuple(one for one in self.scoring.limits if one != limit)
+            if self._ranked(replace(self.scoring, limits=others), 2)[:1] == best:
+                found[str(limit)] = bool((missed[:, k] <= 0.0).all())
+        return found
 
     @property
     def draws(self) -> int:
@@ -333,19 +300,23 @@ class Planning:
         return 0 if drawn is None else min(len(drawn), self.question.size.fresh)
 
 
-def differ(one: Package, other: Package) -> bool:
-    """Whether two packages differ notably: in the intensity of a lever, or by a year in months."""
-    levers = {*one.levers, *other.levers}
-    first, second = ({use.lever: use for use in package.uses} for package in (one, other))
-    for name in levers:
-        strengths = [side[name].intensity if name in side else 0.0 for side in (first, second)]
-        if abs(strengths[0] - strengths[1]) >= NOTABLE:
-            return True
-        if name in first and name in second:
-            months = abs(first[name].start - second[name].start)
-            if months >= MONTHS_A_YEAR or first[name].end != second[name].end:
-                return True
-    return False
+def _is_budget(limit: Limit) -> bool:
+    return limit.upper and limit.measure in BUDGETS
+
+
+def _varied(ordered: Sequence[Package], number: int, first: int) -> list[Package]:
+    """``number`` of the packages, best first: the ``first`` ones, then the best of other levers.
+
+    If there are not so many other sets of levers, the best of the rest are added.
+    """
+    found = list(ordered[:first])
+    sets = {frozenset(one.levers) for one in found}
+    for one in ordered[first:]:
+        if len(found) < number and frozenset(one.levers) not in sets:
+            sets.add(frozenset(one.levers))
+            found.append(one)
+    found += [one for one in ordered if one not in found][: number - len(found)]
+    return sorted(found, key=ordered.index)
 
 
 def spelled(package: Package) -> str:

@@ -13,7 +13,7 @@ from sim.declare import Section, share
 from sim.errors import BadInput, Problems, explain, nearest
 from sim.machine.draws import check_seed
 from sim.planning.packages import Range, Space
-from sim.planning.wishes import Aim, Column, Limit, Window, check_possible, known
+from sim.planning.wishes import WORST_YEAR, Aim, Column, Limit, Window, check_possible, known
 from sim.study.points import check_name
 from sim.world.posterior import Posterior, asked_for
 from sim.world.scenario import Scenario
@@ -40,7 +40,7 @@ class LeverRange(Section):
     end: tuple[int, int] | None = Field(
         None,
         strict=False,
-        description="months before which it may end, first and last; else it stays",
+        description="first and last month before which it may end; else it stays",
     )
     every: Annotated[int, Field(ge=1, le=1200)] = Field(
         6, description="months between the starts, and between the ends, that are tried"
@@ -68,6 +68,9 @@ class Size(Section):
     kept: Annotated[int, Field(ge=1, le=20)] = Field(5, description="packages that are kept")
     fresh: Annotated[int, Field(ge=4, le=100_000)] = Field(
         200, description="runs of each package that is reported, on fresh draws"
+    )
+    explained: Annotated[int, Field(ge=2, le=10_000)] = Field(
+        60, description="runs of each set of levers, and without each clause, to explain the best"
     )
 
 
@@ -102,6 +105,9 @@ class Question(Section):
         {}, description="levers that may be used; if none, all of the scenario"
     )
     size: Size = Field(Size(), description="how much is run")
+    stage: Annotated[int, Field(ge=1, le=1200)] = Field(
+        12, description="months between one start and the next, when orders are compared"
+    )
     quick: dict[str, Any] = Field({}, description="entries changed for a quick first look")
 
     @classmethod
@@ -175,7 +181,7 @@ class Question(Section):
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """What every run gives: of aims, of limits, and what is reported beside."""
-        beside = (Column(name, self.over) for name in self.measures if self.over != "worst year")
+        beside = (Column(name, self.over) for name in self.measures if self.over != WORST_YEAR)
         named = [one.column for one in self.wanted] + [one.column for one in self.limited]
         return tuple(dict.fromkeys([*named, *beside]))
 

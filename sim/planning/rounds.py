@@ -20,7 +20,6 @@ from sim.planning.packages import Package, Space
 from sim.planning.wishes import Column
 from sim.study.carry_out import Work, carry_out
 from sim.study.model import Function
-from sim.study.points import CHUNK_OF_WORK, MOST_IN_A_CHUNK, Order
 from sim.study.provenance import digest
 from sim.study.store import Store
 from sim.world.posterior import Posterior
@@ -33,8 +32,6 @@ _SHARES = {SEARCH: (0,), AGAIN: (1,), FRESH: (2, 3)}
 _OF = 4
 # With fewer draws than this each stage uses them all, and only chance is new to it.
 FEWEST_DIVIDED = 40
-# Parts in which a round of short runs is stored.
-PARTS = 4
 # Takes the name of a round; returns the function that is called with its progress.
 Rounds = Callable[[str], Progress]
 
@@ -50,15 +47,6 @@ def draws_of(posterior: Posterior | None, stage: str) -> Posterior | None:
 def seed_of(seed: int, stage: str) -> int:
     """The seed of a stage."""
     return int(np.random.SeedSequence([seed, STAGES.index(stage)]).generate_state(1)[0])
-
-
-def _order(work: Work, replicates: int) -> Order:
-    """The order of a round, in fewer parts than that of a study, since a round is short."""
-    order = work.order(replicates)
-    least = max(1.0, *(model.work for model in work.models))
-    runs = len(work.points) * replicates
-    chunk = min(-(-runs // PARTS), MOST_IN_A_CHUNK, int(CHUNK_OF_WORK / least))
-    return replace(order, chunk=max(order.chunk, chunk))
 
 
 def _silent(name: str) -> Progress:
@@ -133,7 +121,7 @@ class Runner:
         store = Store(
             self.folder / f"{name}-{told[:8]}",
             about,
-            _order(work, replicates),
+            work.order(replicates),
             points,
             model.measures,
             (),

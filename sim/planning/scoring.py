@@ -1,6 +1,7 @@
 """What runs of packages come to: values of aims, and by how much limits are missed."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,24 +65,19 @@ class Scoring:
                     found[row, column] = one.mean()
         return np.where(np.isnan(found), -np.inf, found)
 
-    def missed(
-        self, values: Values, status_quo: Values, reference: Values, margin: float = 0.0
-    ) -> Values:
+    def missed(self, values: Values, status_quo: Values, margin: float = 0.0) -> Values:
         """By how much each package misses each limit, (packages, limits); at most 0 if it does not.
 
-        ``values`` has shape (packages, runs, columns), ``status_quo`` (runs, columns) on the same
-        draws. What a package is beyond the status quo is added to ``reference``, the status quo's
-        mean over all stages, (columns,): few draws tell differences better than levels. ``margin``
+        ``values`` has shape (packages, runs, columns), ``status_quo`` (runs, columns). ``margin``
         is a number of standard errors by which a package must keep to a limit.
         """
         found = np.zeros((len(values), len(self.limits)))
         for column, limit in enumerate(self.limits):
             place = self.place(limit)
-            beyond = limit.sign * (values[..., place] - status_quo[:, place])
-            allowed = limit.value - (0.0 if limit.from_status_quo else reference[place])
-            runs = beyond.shape[1]
-            error = beyond.std(axis=1, ddof=1) / np.sqrt(runs) if runs > 1 else 0.0
-            found[:, column] = beyond.mean(axis=1) - limit.sign * allowed + margin * error
+            over = self.over(values[..., place], limit, status_quo[:, place])
+            runs = over.shape[1]
+            error = over.std(axis=1, ddof=1) / np.sqrt(runs) if runs > 1 else 0.0
+            found[:, column] = over.mean(axis=1) + margin * error
         return np.where(np.isnan(found), np.inf, found)
 
     def over(self, values: Values, limit: Limit, status_quo: Values) -> Values:
@@ -95,7 +91,8 @@ def front(scores: Values) -> NDArray[np.int64]:
     kept = []
     for row, one in enumerate(scores):
         better = (scores >= one).all(axis=1) & (scores > one).any(axis=1)
-        if not better.any():
+        same = (scores[:row] == one).all(axis=1).any()
+        if not better.any() and not same:
             kept.append(row)
     return np.array(kept, np.int64)
 
@@ -110,27 +107,6 @@ def balanced(scores: Values) -> Values:
     return np.asarray(((scores - low) / width).mean(axis=1))
 
 
-def spread_out(scores: Values) -> NDArray[np.int64]:
-    """An order of packages of a front: the most balanced first, then each farthest from the others.
-
-    So the first few of a front show all of it. ``scores`` has shape (packages, aims).
-    """
-    low, high = scores.min(axis=0), scores.max(axis=0)
-    places = (scores - low) / np.where(high > low, high - low, 1.0)
-    order = [int(np.argmax(balanced(scores)))]
-    nearest = np.full(len(scores), np.inf)
-    while len(order) < len(scores):
-        nearest = np.minimum(nearest, ((places - places[order[-1]]) ** 2).sum(axis=1))
-        nearest[order] = -1.0
-        order.append(int(np.argmax(nearest)))
-    return np.array(order, np.int64)
-
-
-def front_by_front(scores: Values, number: int) -> list[int]:
-    """Numbers of the first so many packages: front after front, each spread out."""
-    left, found = np.arange(len(scores)), list[int]()
-    while left.size and len(found) < number:
-        first = left[front(scores[left])]
-        found += first[spread_out(scores[first])].tolist()
-        left = np.setdiff1d(left, first)
-    return found[:number]
+def by_merit(scores: Sequence[float] | Values) -> NDArray[np.int64]:
+    """Numbers of packages, best first; of equals, the first."""
+    return np.argsort(-np.asarray(scores), kind="stable")

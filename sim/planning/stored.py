@@ -6,10 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from sim.errors import BadInput
 from sim.input_file import read_json
 from sim.machine.loop import Progress, quiet
-from sim.planning.planning import ANSWER, Planning
+from sim.planning.answer import ANSWER, TABLE, Answer
+from sim.planning.planning import Planning
 from sim.planning.question import Question
 from sim.study.files import refuse_link
 from sim.study.study import Standing
@@ -58,7 +61,7 @@ class StoredPlan:
         """Search and report what is missing; ``progress`` is told of each round."""
         self.planning.runner.workers = workers
         self.planning.runner.rounds = lambda _: progress
-        self.planning.write(self.planning.content(command or f"zhixing plan {self.name}"))
+        Answer(self.planning).write(command)
 
     def discard(self) -> None:
         """Delete the rounds and the answer. Raises BadInput if the folder is a link."""
@@ -69,9 +72,14 @@ class StoredPlan:
     def content(self) -> Mapping[str, Any]:
         """The answer. Raises BadInput if none is stored, or it cannot be read."""
         if not self.path.is_file():
-            raise BadInput(f"{self.folder}: no plan there; run zhixing plan {self.name}")
+            raise BadInput(f"{self.folder}: no plan there; run zhixing figures --run")
         found: dict[str, Any] = read_json(self.path)
         return found
+
+    @cached_property
+    def by_draw(self) -> pd.DataFrame:
+        """Means of every measure by package and draw."""
+        return pd.read_csv(self.folder / TABLE, dtype={"package": str})
 
     @property
     def about(self) -> dict[str, Any]:

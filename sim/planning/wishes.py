@@ -18,9 +18,15 @@ Window = Literal["course", "end", "worst year"]
 COURSE: Window = "course"
 END: Window = "end"
 WORST_YEAR: Window = "worst year"
-_WRITTEN: dict[Window, str] = {COURSE: "over course", END: "at end", WORST_YEAR: "in worst year"}
+_WRITTEN: dict[Window, str] = {
+    COURSE: "over course",
+    END: "at end",
+    WORST_YEAR: "in worst year",
+}
 # How unlike departments are: a measure that only plans have, since it needs each of them.
 EXECUTION_SPREAD = "execution_spread"
+# Measures of which a limit is a budget.
+BUDGETS = ("burden", "cost")
 MOST, LEAST = "most", "least"
 # Measures of which more is better. Of those of which less is better, the names are in ``_LESS``.
 _MORE = (

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from sim import summaries
 from sim.kinds import CONDUCTS, PROFILES
-from sim.measures import MEASURES
+from sim.measures import AT, MEASURES
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
 By = Literal["layer", "officer"]
 LAYER, OFFICER = "layer", "officer"
-_AT = "@"
+# Part of a measure of reforms, whatever a study is broken down by.
+REFORM = "reform"
 # Measures that exist for a part.
 KNOWN: dict[str, tuple[str, ...]] = {
     LAYER: ("inflation", "sanctions", "unjust_sanctions", *CONDUCTS, *PROFILES),
@@ -38,18 +39,14 @@ def parts(scenario: Scenario, by: str) -> int:
 def names(scenario: Scenario, measures: Sequence[str], by: str) -> tuple[str, ...]:
     """Names of the measures of every part, grouped by measure."""
     numbers = range(1, parts(scenario, by) + 1)
-    return tuple(f"{one}{_AT}{number}" for one in measures for number in numbers)
-
-
-def whole_of(name: str) -> str:
-    """The name of a measure without its part: ``inflation`` for ``inflation@3``."""
-    return name.partition(_AT)[0]
+    return tuple(f"{one}{AT}{number}" for one in measures for number in numbers)
 
 
 def called(name: str, by: str | None) -> str:
-    """Title of a measure, with its layer or officer."""
-    whole, _, number = name.partition(_AT)
-    return f"{MEASURES[whole].title}, {by} {number}" if number else MEASURES[whole].title
+    """Title of a measure, with its layer or officer, or with its reform."""
+    whole, _, number = name.partition(AT)
+    title = MEASURES[whole].title
+    return f"{title}, {by or REFORM} {number}" if number else title
 
 
 class Parts:
@@ -59,7 +56,7 @@ class Parts:
     """
 
     def __init__(self, measures: Sequence[str], by: str, plan: Plan) -> None:
-        self._wanted = [name.partition(_AT) for name in measures]
+        self._wanted = [name.partition(AT) for name in measures]
         self._by = by
         self._tiers = plan.scenario.layout.tier_names
         self._observed = plan.scenario.clock.observed

@@ -36,9 +36,16 @@ class Campaign:
 
 
 def ends(scenario: Scenario) -> list[int]:
-    """Months in which reforms of a scenario end, if this is before the end of the run; sorted."""
+    """Months in which reforms of a scenario end, if this is before the end of the run; sorted.
+
+    Those with a trigger end in other months in every run, so they are left out.
+    """
     months = scenario.clock.months
-    found = {reform.months[1] for reform in scenario.reform if reform.months is not None}
+    found = {
+        reform.months[1]
+        for reform in scenario.reform
+        if reform.months is not None and not reform.triggered
+    }
     return sorted(month for month in found if month < months)
 
 

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 import numpy as np
 import scipy
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from sim.declare import Section
 from sim.errors import BadInput
-from sim.study.factors import Varied
+from sim.study.constraints import Constraint, checked, culprit, named, within
+from sim.study.factors import Carried, Varied
 from sim.study.points import Point
 
 Values = NDArray[np.float64]
@@ -36,16 +37,82 @@ CROSSED = (LATIN, SEQUENCE)
 MOST_FACTORS = 16
 # Most points of a design, since all are held in memory.
 MOST_POINTS = 10_000_000
+# Most numbers drawn, points times factors, to find points within constraints.
+MOST_DRAWN = 2**22
+# Where constraints stand in an experiment's file.
+WHERE = "design.where"
 
 
 class Points(Sequence[Point]):
     """Points of a design, kept as columns of values and made when they are requested."""
 
-    def __init__(self, factors: Sequence[Varied], levels: Sequence[Sequence[Any]]) -> None:
+    def __init__(
+        self,
+        factors: Sequence[Varied],
+        levels: Sequence[Sequence[Any]],
+        moved: NDArray[np.int64] | None = None,
+    ) -> None:
         self.factors = tuple(factors)
         # A column of values for each factor, shape (points,).
         self.columns = [_column(column) for column in levels]
         self._rows = self.columns[0].size if self.columns else 1
+        # Of designs that move one factor at a time, its number at each point, −1 for none; shape
+        # (points,). Only the factor that is moved carries others along.
+        self._moved = moved
+
+    def only(self, kept: NDArray[np.bool_]) -> "Points":
+        """The points at which ``kept``, shape (points,), is true."""
+        found = Points(self.factors, [], None if self._moved is None else self._moved[kept])
+        found.columns = [column[kept] for column in self.columns]
+        found._rows = int(kept.sum())
+        return found
+
+    def moving(self, number: int) -> list[int]:
+        """Points at which this factor alone is moved, of a design that moves one at a time."""
+        return [] if self._moved is None else np.flatnonzero(self._moved == number).tolist()
+
+    def carried(self) -> dict[str, NDArray[Any]]:
+        """Columns of what factors carry along, by name, each of shape (points,)."""
+        return {
+            one.key: self._carried(k, one) for k, f in enumerate(self.factors) for one in f.carried
+        }
+
+    def _carried(self, number: int, one: Carried) -> NDArray[Any]:
+        factor, column = self.factors[number], self.columns[number]
+        if one.link.values is None and column.dtype != object:
+            found = one.along(column)
+        else:
+            values = column.tolist()
+            listed = one.link.values is not None
+            # Values that are not moved need not be among those listed.
+            places = [factor.place(value) if listed else None for value in values]
+            unmoved = listed and self._moved is not None
+            found = _column(
+                [
+                    one.own if unmoved and place is None else one.at(value, place)
+                    for value, place in zip(values, places, strict=True)
+                ]
+            )
+        if self._moved is None:
+            return found
+        moved = self._moved == number
+        return _column(
+            [
+                value if here else one.own
+                for value, here in zip(found.tolist(), moved.tolist(), strict=True)
+            ]
+        )
+
+    def numbers(self, names: Sequence[str]) -> dict[str, Values]:
+        """Columns of numbers by name, each of shape (points,)."""
+        found: dict[str, Values] = {}
+        for number, (factor, column) in enumerate(zip(self.factors, self.columns, strict=True)):
+            if factor.name in names:
+                found[factor.name] = column.astype(float)
+            for one in factor.carried:
+                if one.key in names:
+                    found[one.key] = self._carried(number, one).astype(float)
+        return found
 
     def __len__(self) -> int:
         """Number of points."""
@@ -57,14 +124,25 @@ class Points(Sequence[Point]):
             return [self[row] for row in range(*index.indices(self._rows))]
         if not -self._rows <= index < self._rows:
             raise IndexError(index)
-        settings, levers = {}, {}
-        for factor, column in zip(self.factors, self.columns, strict=True):
+        settings: dict[str, Any] = {}
+        levers: dict[str, Any] = {}
+        for number, (factor, column) in enumerate(zip(self.factors, self.columns, strict=True)):
             value = column.item(index)
-            if factor.own is not None and factor.is_lever:
-                levers[factor.name] = value
-            else:
-                settings[factor.name] = value
+            carries = self._moved is None or self._moved[index] == number
+            changes = factor.changes(value) if carries else {factor.name: value}
+            for key, one in changes.items():
+                (levers if factor.pulls(key) else settings)[key] = one
         return Point(settings, levers)
+
+    def label(self, index: int) -> str:
+        """The levels of a point in words."""
+        pairs = list(zip(self.factors, self.columns, strict=True))
+        levers = [pair for pair in pairs if pair[0].pulls(pair[0].name)]
+        settings = [pair for pair in pairs if not pair[0].pulls(pair[0].name)]
+        return ", ".join(
+            f"{factor.name} = {factor.labelled(column.item(index))}"
+            for factor, column in (*levers, *settings)
+        )
 
 
 def _column(values: Sequence[Any]) -> NDArray[Any]:
@@ -73,7 +151,8 @@ def _column(values: Sequence[Any]) -> NDArray[Any]:
     if kinds <= {int, float}:
         return np.array(values, np.float64 if float in kinds else np.int64)
     column = np.empty(len(values), object)
-    column[:] = values
+    for place, value in enumerate(values):
+        column[place] = value
     return column
 
 
@@ -89,6 +168,11 @@ class Crossed(Sequence[Point]):
         self.names = np.tile(np.array(names, dtype=object), len(points))
         self.columns = [np.repeat(column, len(listed)) for column in points.columns]
         self._listed = tuple(listed)
+
+    def carried(self) -> dict[str, NDArray[Any]]:
+        """Columns of what factors carry along, by name, each of shape (points,)."""
+        found = self.design.carried()
+        return {name: np.repeat(column, len(self._listed)) for name, column in found.items()}
 
     def __len__(self) -> int:
         """Number of points."""
@@ -117,24 +201,68 @@ def registered[Kind: Section](design: type[Kind]) -> type[Kind]:
     return design
 
 
+def _where(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+class Constrained(Section):
+    """A design whose points may be constrained."""
+
+    where: Annotated[
+        tuple[str, ...] | None, Field(strict=False, min_length=1), BeforeValidator(_where)
+    ] = Field(None, description="comparisons of factors that hold at every point")
+
+    def constraints(self, factors: Sequence[Varied]) -> tuple[Constraint, ...]:
+        """Its constraints on the factors and on what they carry along.
+
+        Raises BadInput if a text is no comparison, or names anything else, or has no numbers.
+        """
+        if self.where is None:
+            return ()
+        numbers: list[str] = []
+        of_words: list[str] = []
+        for factor in factors:
+            (numbers if factor.is_ordered else of_words).append(factor.name)
+            for one in factor.carried:
+                (numbers if one.is_number(factor.is_ordered) else of_words).append(one.key)
+        return checked(self.where, numbers, of_words, WHERE)
+
+    def kept(self, points: Points) -> NDArray[np.bool_] | None:
+        """Whether each point is within all constraints, shape (points,); None without any.
+
+        Raises BadInput if none is.
+        """
+        constraints = self.constraints(points.factors)
+        if not constraints:
+            return None
+        columns = points.numbers(named(constraints))
+        found = within(constraints, columns, WHERE)
+        if not found.any():
+            told = culprit(constraints, columns, WHERE)
+            raise BadInput(f"{WHERE}: none of {len(points):,} points is within; {told}")
+        return found
+
+
 @registered
-class List(Section):
+class List(Constrained):
     """Points listed one by one in the experiment's file (列举)."""
 
     kind: Literal["list"]
 
 
-class Design(Section):
+class Design(Constrained):
     """Points made of factors."""
 
     # Whether every factor must be a range.
     needs_ranges: ClassVar[bool] = False
     # Smallest number of factors.
     fewest: ClassVar[int] = 1
+    # Why points cannot be left out, in words; empty if they can.
+    needs_all: ClassVar[str] = ""
     kind: str
 
     def size(self, factors: Sequence[Varied]) -> int:
-        """Number of points, computed without making them."""
+        """Number of points, computed without making them, before constraints leave out any."""
         raise NotImplementedError
 
     def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
@@ -150,6 +278,11 @@ class Design(Section):
                 )
         if not factors:
             raise BadInput(f"design.kind: “{self.kind}” needs factors")
+        if self.where is not None and self.needs_all:
+            raise BadInput(
+                f"{WHERE}: not with a design of kind “{self.kind}”: {self.needs_all}; expected "
+                f"{', '.join(constrained())}"
+            )
         self.check_entries()
         if len(factors) < self.fewest:
             raise BadInput(f"design.kind: “{self.kind}” needs at least two factors")
@@ -171,7 +304,9 @@ class Grid(Design):
     def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
         """All combinations; the last factor changes fastest."""
         rows = list(itertools.product(*(factor.levels for factor in factors)))
-        return Points(factors, list(zip(*rows, strict=True)))
+        points = Points(factors, list(zip(*rows, strict=True)))
+        kept = self.kept(points)
+        return points if kept is None else points.only(kept)
 
 
 @registered
@@ -187,11 +322,22 @@ class OneAtATime(Design):
     def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
         """The scenario, then factor by factor."""
         columns: list[list[Any]] = [[factor.own] for factor in factors]
+        moves = [-1]
         for moved, factor in enumerate(factors):
             for value in others(factor):
+                moves.append(moved)
                 for column, other in enumerate(factors):
                     columns[column].append(value if column == moved else other.own)
-        return Points(factors, columns)
+        points = Points(factors, columns, np.array(moves))
+        kept = self.kept(points)
+        if kept is not None and not kept[0]:
+            constraints = self.constraints(factors)
+            first = points.only(_first(kept)).numbers(named(constraints))
+            told = culprit(constraints, first, WHERE)
+            raise BadInput(
+                f"{WHERE}: the scenario itself, from which “{self.kind}” starts, is outside; {told}"
+            )
+        return points if kept is None else points.only(kept)
 
     def check(self, factors: Sequence[Varied]) -> None:
         """Raise BadInput for a function in place of a scenario, since it has no own values."""
@@ -214,7 +360,15 @@ class TwoLevel(Design):
             [factor.ends[int(sign > 0)] for sign in signs[:, column]]
             for column, factor in enumerate(factors)
         ]
-        return Points(factors, columns)
+        points = Points(factors, columns)
+        kept = self.kept(points)
+        if kept is not None and not kept.all():
+            raise BadInput(
+                f"{WHERE}: leaves out {int((~kept).sum()):,} of {len(kept):,} points, such as "
+                f"{points.label(int(np.flatnonzero(~kept)[0]))}; effects of a “{self.kind}” design "
+                "need all; expected a grid, with levels = 2, or a latin_hypercube"
+            )
+        return points
 
 
 @registered
@@ -282,8 +436,7 @@ class SpreadOut(Design):
 
     def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
         """The values at these shares."""
-        shares = self.shares(len(factors), seed)
-        return Points(factors, [factor.at(shares[:, k]) for k, factor in enumerate(factors)])
+        return _at(factors, self.shares(len(factors), seed))
 
     def _draws(self, seed: int) -> np.random.Generator:
         return np.random.default_rng([seed, len(self.kind)])
@@ -293,11 +446,9 @@ class SpreadOut(Design):
         return [int(one) for one in self._draws(seed).integers(1, 2**31, size=number)]
 
 
-@registered
-class LatinHypercube(SpreadOut):
-    """Random points, evenly spread along each factor (拉丁超立方; McKay et al. 1979)."""
+class Redrawn(SpreadOut):
+    """Random points of a number that is given, drawn anew where they are outside constraints."""
 
-    kind: Literal["latin_hypercube"]
     points: Many = Field(description="number of points")
 
     def size(self, factors: Sequence[Varied]) -> int:
@@ -305,25 +456,65 @@ class LatinHypercube(SpreadOut):
         return self.points
 
     def shares(self, factors: int, seed: int) -> Values:
-        """One point in each of as many slices of every factor."""
-        return _latin(factors, self.points, self._draws(seed))
+        """As many points as asked for, without constraints."""
+        return self.spread(factors, seed, self.points)
+
+    def spread(self, factors: int, seed: int, points: int) -> Values:
+        """A number of points, shape (points, factors)."""
+        raise NotImplementedError
+
+    def draw_up(self, factors: Sequence[Varied], seed: int) -> Points:
+        """The first points within the constraints, of a design of as many as are needed.
+
+        The design is doubled until there are enough. Raises BadInput if there are too few even of
+        the largest.
+        """
+        constraints = self.constraints(factors)
+        drawn = self.points
+        while True:
+            points = _at(factors, self.spread(len(factors), seed, drawn))
+            if not constraints:
+                return points
+            columns = points.numbers(named(constraints))
+            found = within(constraints, columns, WHERE)
+            inside = np.flatnonzero(found)
+            if len(inside) >= self.points:
+                found[inside[self.points :]] = False
+                return points.only(found)
+            drawn *= 2
+            if drawn * len(factors) > MOST_DRAWN:
+                told = (
+                    f"only {len(inside):,} of {len(points):,} points tried are within, and "
+                    f"{self.points:,} are wanted; narrow the ranges of the factors"
+                    if len(inside)
+                    else f"none of {len(points):,} points tried is within; "
+                    f"{culprit(constraints, columns, WHERE)}"
+                )
+                raise BadInput(f"{WHERE}: {told}")
 
 
 @registered
-class SobolSequence(SpreadOut):
+class LatinHypercube(Redrawn):
+    """Random points, evenly spread along each factor (拉丁超立方; McKay et al. 1979)."""
+
+    kind: Literal["latin_hypercube"]
+
+    def spread(self, factors: int, seed: int, points: int) -> Values:
+        """One point in each of as many slices of every factor."""
+        return _latin(factors, points, self._draws(seed))
+
+
+@registered
+class SobolSequence(Redrawn):
     """A scrambled Sobol' sequence: points evenly spread over all factors (Sobol' 序列)."""
 
     kind: Literal["sobol_sequence"]
     points: Many = Field(description="number of points, a power of two")
 
-    def size(self, factors: Sequence[Varied]) -> int:
-        """As many as asked for."""
-        return self.points
-
-    def shares(self, factors: int, seed: int) -> Values:
+    def spread(self, factors: int, seed: int, points: int) -> Values:
         """The first points of the sequence."""
         sequence = scipy.stats.qmc.Sobol(factors, rng=self._draws(seed))
-        return np.asarray(sequence.random(self.points))
+        return np.asarray(sequence.random(points))
 
     def check_entries(self) -> None:
         """Raise BadInput if the number of points is not a power of two."""
@@ -345,6 +536,7 @@ class Sobol(SpreadOut):
     Saltelli (2002).
     """
 
+    needs_all: ClassVar[str] = "its indices suppose that factors are independent"
     needs_ranges: ClassVar[bool] = True
     fewest: ClassVar[int] = 2
     kind: Literal["sobol"]
@@ -384,6 +576,7 @@ class Sobol(SpreadOut):
 class Morris(SpreadOut):
     """Trajectories that move one factor at a time, for screening (Morris 筛选; Morris 1991)."""
 
+    needs_all: ClassVar[str] = "its trajectories move one factor at a time through the whole range"
     needs_ranges: ClassVar[bool] = True
     fewest: ClassVar[int] = 2
     kind: Literal["morris"]
@@ -406,7 +599,7 @@ class Morris(SpreadOut):
 
 
 @registered
-class Pawn(SpreadOut):
+class Pawn(Redrawn):
     """A Latin hypercube for PAWN indices, which compare distributions instead of variances (PAWN).
 
     Pianosi & Wagener (2015).
@@ -417,19 +610,16 @@ class Pawn(SpreadOut):
     points: Annotated[int, Field(ge=20, le=10_000_000)] = Field(description="number of points")
     slices: int = Field(10, ge=2, le=100, description="slices of each factor's range")
 
-    def size(self, factors: Sequence[Varied]) -> int:
-        """As many as asked for."""
-        return self.points
-
-    def shares(self, factors: int, seed: int) -> Values:
+    def spread(self, factors: int, seed: int, points: int) -> Values:
         """One point in each of as many slices of every factor."""
-        return _latin(factors, self.points, self._draws(seed))
+        return _latin(factors, points, self._draws(seed))
 
 
 @registered
 class Shapley(SpreadOut):
     """Random trajectories between two points, for Shapley effects (Shapley 效应; Goda 2021)."""
 
+    needs_all: ClassVar[str] = "its trajectories suppose that factors are independent"
     needs_ranges: ClassVar[bool] = True
     fewest: ClassVar[int] = 2
     kind: Literal["shapley"]
@@ -456,7 +646,24 @@ else:
 
 def others(factor: Varied) -> list[Any]:
     """Levels of a factor without the scenario's own value, in the design's order."""
-    return [value for value in factor.levels if value != factor.own]
+    return [value for value in factor.levels if not factor.is_own(value)]
+
+
+def constrained() -> list[str]:
+    """Kinds of designs from which constraints can leave out points, or draw others."""
+    return [
+        kind
+        for kind, design in KINDS.items()
+        if not getattr(design, "needs_all", "") and not issubclass(design, TwoLevel)
+    ]
+
+
+def _at(factors: Sequence[Varied], shares: Values) -> Points:
+    return Points(factors, [factor.at(shares[:, k]) for k, factor in enumerate(factors)])
+
+
+def _first(kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.asarray(np.arange(len(kept)) == 0)
 
 
 def _check_power_of_two(name: str, number: int) -> None:

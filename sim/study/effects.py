@@ -1,8 +1,7 @@
 """Effects that a study's design can estimate: paired by replicate, with bootstrap intervals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,10 +20,12 @@ from sim.study.factorial import (
     variance_shares,
     weighted_sum,
 )
+from sim.study.factors import Varied, level_key
 from sim.study.families import adjusted, p_values
 from sim.study.least_squares import least_squares
 
 Values = NDArray[np.float64]
+Rows = NDArray[np.int64]
 # Share of the largest response below which an effect counts as a rounding error.
 ROUNDING = 1e-12
 # Kinds of rows in a table of effects.
@@ -210,44 +211,87 @@ def _listed(table: _Table, drawn: Drawn) -> None:
 def _doses(table: _Table, drawn: Drawn) -> None:
     """The response at each level of a factor, with the others averaged or at the scenario's own."""
     values = table.responses.values
+    points = drawn.points
+    assert isinstance(points, designs.Points)
     one_by_one = drawn.experiment.design.kind == designs.ONE_AT_A_TIME
-    if len(drawn.points) <= MOST_LEVELS:
-        table.add(LEVEL, {drawn.label(p): values[p] for p in range(len(drawn.points))})
-    row = 1
+    if len(points) <= MOST_LEVELS:
+        table.add(LEVEL, {drawn.label(p): values[p] for p in range(len(points))})
     for number, factor in enumerate(drawn.factors):
         if one_by_one:
-            others = designs.others(factor)
-            at = {level: values[row + k] for k, level in enumerate(map(_key, others))}
-            row += len(others)
-            at[_key(factor.own)] = values[0]
-            levels = _sorted([*others, factor.own])
+            levels, pairs = _alone(points, number)
         else:
-            column = drawn.points.columns[number].tolist()  # type: ignore[attr-defined]
-            levels = list(factor.levels)
-            at = {
-                _key(level): values[[_key(value) == _key(level) for value in column]].mean(axis=0)
-                for level in levels
-            }
-        own = _key(factor.own)
-        reference = own if own in at else _key(levels[0])
+            levels, pairs = _matched(points, number)
+        known = {level_key(level): place for place, level in enumerate(levels)}
+        first = known.get(level_key(factor.own), 0)
+        shown = [factor.shown(level) for level in levels]
+        # Where what is carried along sets the scenario apart from all levels, no step leads there.
+        apart = one_by_one and not factor.starts_at_own
+        if apart:
+            shown[first] += " (scenario)"
         doses = {
-            f"{factor.name} = {_shown(level)}": at[_key(level)]
-            for level in levels
-            if _key(level) != reference
+            f"{factor.name} = {shown[other]}": pairs(first, other)
+            for other in range(len(levels))
+            if other != first
         }
-        ratios = {term: variance_ratio(at[reference], found) for term, found in doses.items()}
-        table.add(DOSE, {term: found - at[reference] for term, found in doses.items()}, ratios)
+        told = {
+            term: (values[one].mean(axis=0), values[other].mean(axis=0))
+            for term, (one, other) in doses.items()
+            if len(one)
+        }
+        ratios = {term: variance_ratio(*both) for term, both in told.items()}
+        table.add(DOSE, {term: other - one for term, (one, other) in told.items()}, ratios)
+        steps = {
+            f"{factor.name} from {shown[k]} to {shown[k + 1]}": pairs(k, k + 1)
+            for k in range(len(levels) - 1)
+            if not (apart and first in (k, k + 1))
+        }
         table.add(
             STEP,
             {
-                f"{factor.name} from {_shown(one)} to {_shown(other)}": at[_key(other)]
-                - at[_key(one)]
-                for one, other in pairwise(levels)
+                term: values[other].mean(axis=0) - values[one].mean(axis=0)
+                for term, (one, other) in steps.items()
+                if len(one)
             },
         )
 
 
-def _sorted(levels: list[Any]) -> list[Any]:
+# Points at two levels of a factor, by their numbers among the levels: those at the first and at
+# the second, each with the same levels of the other factors.
+_Pairs = Callable[[int, int], tuple[Rows, Rows]]
+
+
+def _alone(points: designs.Points, number: int) -> tuple[list[Any], _Pairs]:
+    """Levels of a factor that is moved alone, the scenario's own among them."""
+    factor = points.factors[number]
+    rows = {row: points.columns[number].item(row) for row in points.moving(number)}
+    at = [(value, row) for row, value in rows.items()]
+    own = (factor.own, 0)
+    ordered = _sorted([*at, own]) if factor.starts_at_own else [*_sorted(at), own]
+    places = [np.array([row]) for _, row in ordered]
+    return [value for value, _ in ordered], lambda one, other: (places[one], places[other])
+
+
+def _matched(points: designs.Points, number: int) -> tuple[list[Any], _Pairs]:
+    """Levels of a factor in a grid, compared over combinations of the others that both have."""
+    keys = [[level_key(value) for value in column.tolist()] for column in points.columns]
+    levels = list(points.factors[number].levels)
+    rows: list[dict[tuple[str, ...], int]] = [{} for _ in levels]
+    place = {level_key(level): k for k, level in enumerate(levels)}
+    for row, combination in enumerate(zip(*keys, strict=True)):
+        others = (*combination[:number], *combination[number + 1 :])
+        rows[place[combination[number]]][others] = row
+
+    def pairs(one: int, other: int) -> tuple[Rows, Rows]:
+        both = [key for key in rows[one] if key in rows[other]]
+        return (
+            np.array([rows[one][key] for key in both], np.int64),
+            np.array([rows[other][key] for key in both], np.int64),
+        )
+
+    return levels, pairs
+
+
+def _sorted(levels: list[tuple[Any, int]]) -> list[tuple[Any, int]]:
     try:
         return sorted(levels)
     except TypeError:
@@ -256,14 +300,6 @@ def _sorted(levels: list[Any]) -> list[Any]:
 
 # With more points than this, means of single points are left out of the table.
 MOST_LEVELS = 200
-
-
-def _key(level: Any) -> str:
-    return repr(float(level)) if isinstance(level, int | float) else repr(level)
-
-
-def _shown(level: Any) -> str:
-    return f"{level:g}" if isinstance(level, int | float) else str(level)
 
 
 def _two_level(table: _Table, drawn: Drawn) -> None:
@@ -309,20 +345,23 @@ def _contrast_ratio(responses: Responses, weights: Values) -> Values:
 
 def _slopes(table: _Table, drawn: Drawn) -> None:
     """Change of the response over a factor's range, by linear regression in each replicate."""
-    table.add(SLOPE, _fitted_slopes(table.responses.values, drawn))
+    _add_slopes(table, _fitted_slopes(table.responses.values, drawn))
 
 
-def _fitted_slopes(values: Values, drawn: Drawn) -> dict[str, Values]:
-    """Slopes by factor, (replicates, measures); none if there are too few points for them."""
+def _fitted_slopes(values: Values, drawn: Drawn) -> dict[tuple[str, str], Values]:
+    """Slopes by kind of effect and term, (replicates, measures); none if points are too few."""
     columns = drawn.points.columns  # type: ignore[attr-defined]
-    shares = np.column_stack([_along(c, f) for f, c in zip(drawn.factors, columns, strict=True)])
+    terms: dict[tuple[str, str], Values] = {}
+    for factor, column in zip(drawn.factors, columns, strict=True):
+        terms |= _along(column, factor)
+    shares = np.column_stack(list(terms.values()))
     points, replicates, measures = values.shape
     if points <= shares.shape[1] + 1:
         return {}
     matrix = np.column_stack([np.ones(points), shares])
     found = least_squares(matrix, values.reshape(points, -1))
     slopes = found[1:].reshape(-1, replicates, measures)
-    return {factor.name: slopes[k] for k, factor in enumerate(drawn.factors)}
+    return {term: slopes[k] for k, term in enumerate(terms)}
 
 
 def _crossed(table: _Table, drawn: Drawn) -> None:
@@ -336,15 +375,32 @@ def _crossed(table: _Table, drawn: Drawn) -> None:
     table.add(DIFFERENCE, {name: found.mean(axis=0) for name, found in others.items()})
     design = replace(drawn, points=drawn.points.design)  # type: ignore[attr-defined]
     for name, found in {names[0]: first, **others}.items():
-        slopes = _fitted_slopes(found, design)
-        table.add(SLOPE, {f"{name} ({factor})": one for factor, one in slopes.items()})
+        fitted = _fitted_slopes(found, design)
+        _add_slopes(
+            table, {(kind, f"{name} ({term})"): fitted[kind, term] for kind, term in fitted}
+        )
 
 
-def _along(column: NDArray[Any], factor: Any) -> Values:
-    """Position of values within a factor's range, 0 to 1."""
+def _add_slopes(table: _Table, fitted: Mapping[tuple[str, str], Values]) -> None:
+    for wanted in (SLOPE, DOSE):
+        table.add(wanted, {term: one for (kind, term), one in fitted.items() if kind == wanted})
+
+
+def _along(column: NDArray[Any], factor: Varied) -> dict[tuple[str, str], Values]:
+    """Terms of a factor in the regression, by kind of effect and name, each of shape (points,).
+
+    A factor of numbers has its position in its range, 0 to 1; one of categories has, for each
+    level but the first that occurs, whether it is there.
+    """
     if factor.is_range:
         low, high = factor.range
-        return np.asarray((column.astype(float) - low) / (high - low))
-    places = {_key(value): place for place, value in enumerate(factor.values)}
-    top = max(1, len(places) - 1)
-    return np.array([places[_key(value)] / top for value in column.tolist()])
+        return {(SLOPE, factor.name): np.asarray((column.astype(float) - low) / (high - low))}
+    places = np.array([factor.place(value) for value in column.tolist()])
+    if factor.is_ordered:
+        top = max(1, len(factor.levels) - 1)
+        return {(SLOPE, factor.name): places / top}
+    there = [k for k in range(len(factor.levels)) if (places == k).any()]
+    return {
+        (DOSE, f"{factor.name} = {factor.shown(factor.levels[k])}"): (places == k).astype(float)
+        for k in there[1:]
+    }

@@ -1,9 +1,12 @@
 """An experiment: a question about a scenario, loaded from TOML and checked before anything runs."""
 
 import itertools
+import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -12,19 +15,21 @@ from pydantic import BeforeValidator, Field, ValidationError
 from sim import shipped
 from sim.decision_rule import DECIDE
 from sim.declare import Section
-from sim.errors import BadInput, explain, nearest
+from sim.errors import BadInput, explain, nearest, shown
 from sim.machine.draws import check_seed
-from sim.measures import GROUPS, MEASURES, SERIES
+from sim.measures import AT, GROUPS, MEASURES, OF_REFORMS, SERIES
 from sim.study import designs
 from sim.study.broken_down import KNOWN, By, names
 from sim.study.factors import Factor, Varied, varied
 from sim.study.points import Point, check_name
 from sim.world.posterior import Posterior, asked_for
-from sim.world.scenario import STATUS_QUO, Scenario
+from sim.world.scenario import STATUS_QUO, Scenario, find_series
 
 MOST_REPLICATES = 1_000_000
 # Most points that are checked before a run: settings valid alone may not be valid together.
-TRIED = 500
+TRIED = 10_000
+# Digits of the number of a reform.
+_DIGITS = 4
 # Entries that describe an experiment and do not change results.
 _TOLD = ("title", "question", "sources")
 
@@ -65,9 +70,9 @@ def _design(value: Any) -> Any:
         raise ValueError(f"expected a table with a kind: {', '.join(designs.KINDS)}")
     kind = value["kind"]
     if not isinstance(kind, str):
-        raise ValueError(f"kind: expected one of {', '.join(designs.KINDS)}, got {kind!r}")
+        raise ValueError(f"kind: expected one of {', '.join(designs.KINDS)}, got {shown(kind)}")
     if kind not in designs.KINDS:
-        raise ValueError(f"kind: no design “{kind}”{nearest(str(kind), designs.KINDS)}")
+        raise ValueError(f"kind: no design {shown(kind)}{nearest(kind, designs.KINDS)}")
     return value
 
 
@@ -77,6 +82,13 @@ def _measures_of_groups(value: Any) -> Any:
         return value
     listed = ((GROUPS.get(one) if isinstance(one, str) else None) or (one,) for one in value)
     return [name for names in listed for name in names]
+
+
+def _of_one_reform(measure: str) -> bool:
+    """Whether a measure is of one reform, numbered as in the scenario, from 1."""
+    whole, _, number = measure.partition(AT)
+    digits = number.isascii() and number.isdigit() and len(number) <= _DIGITS
+    return whole in OF_REFORMS and digits and int(number) >= 1
 
 
 class Experiment(Section):
@@ -134,6 +146,8 @@ class Experiment(Section):
         tree = shipped.read(path)
         points = tree.get("point")
         for table in (tree, *(points if isinstance(points, list) else ())):
+            if isinstance(table, dict) and isinstance(table.get("set"), dict):
+                find_series(table["set"], path)
             asked = table.get("scenario") if isinstance(table, dict) else None
             if isinstance(asked, str) and asked not in shipped.scenarios():
                 beside = path.parent / asked
@@ -164,7 +178,7 @@ class Experiment(Section):
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some entries changed. Raises BadInput if it is not valid."""
-        tree = self.model_dump(exclude={"name"}, exclude_none=True)
+        tree = self.model_dump(exclude={"name"}, exclude_none=True, by_alias=True)
         return self.from_tree({**tree, **changes}, self.name, self.name)
 
     def _check(self, where: str) -> None:
@@ -177,7 +191,8 @@ class Experiment(Section):
         if self.scenario is not None:
             known = tuple(MEASURES) if self.by is None else KNOWN[self.by]
             of = "" if self.by is None else f" of {self.by}s"
-            _check_known(f"{where}: measures: no measure{of}", self.measures, known)
+            asked = [one for one in self.measures if self.by or not _of_one_reform(one)]
+            _check_known(f"{where}: measures: no measure{of}", asked, known)
         elif self.by is not None:
             raise BadInput(f"{where}: by: expected only where a scenario is run")
         _check_known(f"{where}: series: no monthly measure", self.series, SERIES)
@@ -189,8 +204,9 @@ class Experiment(Section):
             _check_known(at, family.measures or (), self.measures)
         if "quick" in self.quick:
             raise BadInput(f"{where}: quick.quick: expected other entries of an experiment")
-        if self.series and "clock.months" in self.factor:
-            raise BadInput(f"{where}: factor.clock.months: with series, all runs need one length")
+        for name, factor in self.factor.items():
+            if self.series and "clock.months" in (name, *(factor.links or ())):
+                raise BadInput(f"{where}: factor.{name}: with series, all runs need one length")
 
     def _check_points(self, where: str) -> None:
         listed = self.design.kind == designs.LIST
@@ -247,15 +263,24 @@ class Experiment(Section):
         """Names of the rules of decision that these scenarios or points of the experiment use."""
         own = [scenario.decide for scenario in scenarios]
         listed = [point.set[DECIDE] for point in self.point if DECIDE in point.set]
-        varied_ = self.factor[DECIDE].values if DECIDE in self.factor else None
-        return list(dict.fromkeys([*own, *listed, *(varied_ or ())]))
+        varied_: list[Any] = []
+        for name, factor in self.factor.items():
+            link = (factor.links or {}).get(DECIDE)
+            if name == DECIDE or (link is not None and link.follows):
+                varied_ += factor.values or ()
+            elif link is not None:
+                varied_ += link.values or ()
+        return list(dict.fromkeys([*own, *listed, *varied_]))
 
     def identity(self) -> dict[str, Any]:
         """All that determines results, as plain values; without texts and number of replicates."""
         told = ("name", "scenario", *_TOLD)
         read = ("replicates", "half_width", "family", "quick")
         exclude: Any = dict.fromkeys((*told, *read), True)
-        exclude |= {"factor": {"__all__": {"title"}}, "point": {"__all__": {"title", "scenario"}}}
+        exclude |= {
+            "factor": {"__all__": {"title", "titles"}},
+            "point": {"__all__": {"title", "scenario"}},
+        }
         found = self.model_dump(mode="json", exclude=exclude, exclude_none=True)
         # Draws are identified by their digest, wherever their file is.
         found["posterior"] = bool(self.posterior)
@@ -312,15 +337,23 @@ class Drawn:
                 term = term.replace(point.name, point.title or point.name, 1)
                 break
         for factor in self.factors:
-            if factor.title != factor.name:
-                term = term.replace(factor.name, factor.title)
+            term = _titled(term, factor)
+            title = factor.title
+            if isinstance(self.experiment.design, designs.TwoLevel) and not factor.is_ordered:
+                # An effect of categories has no direction unless both are named.
+                title += " ({} → {})".format(*(factor.titled(end) for end in factor.ends))
+            if title != factor.name:
+                term = term.replace(factor.name, title)
         return term
 
     def label(self, point: int) -> str:
-        """Label of a point: its name, or its changes in words."""
-        if isinstance(self.points, designs.Crossed):
-            return f"{self.points.names[point]} ({self.points[point]})"
-        return self.names[point] if self.names else str(self.points[point])
+        """Label of a point: its name, or its levels in words."""
+        points = self.points
+        if isinstance(points, designs.Crossed):
+            return f"{points.names[point]} ({points[point]})"
+        if self.names:
+            return self.names[point]
+        return points.label(point) if isinstance(points, designs.Points) else str(points[point])
 
 
 def draw(
@@ -337,12 +370,18 @@ def draw(
         others = _other_worlds(experiment, scenario, where)
         listed = [_listed(point, experiment) for point in experiment.point]
         _check_terms(experiment, [point.name for point in experiment.point], where)
-        factors = varied(experiment.factor, scenario, where)
-        points, called = _crossed(listed, [point.name for point in experiment.point], factors)
+        factors = varied(experiment.factor, scenario, where, experiment.design.where is not None)
+        try:
+            crossed = combinations(experiment.design, factors)
+        except BadInput as error:
+            raise BadInput(f"{where}: {error}") from None
+        points, called = _crossed(
+            listed, [point.name for point in experiment.point], factors, crossed
+        )
         if scenario is not None:
             _try(points, called, (scenario, *others), where, full=len(points) <= TRIED)
         return Drawn(experiment, scenario, factors, points, called, others)
-    factors = varied(experiment.factor, scenario, where)
+    factors = varied(experiment.factor, scenario, where, experiment.design.where is not None)
     names = [point.name for point in experiment.point]
     _check_terms(experiment, [*(factor.name for factor in factors), *names], where)
     if keep is not None:
@@ -363,8 +402,26 @@ def draw(
     listed = [_listed(point, experiment) for point in experiment.point]
     every: Sequence[Point] = designs.Crossed(spread, listed, names) if listed else spread
     if scenario is not None:
-        _try(every, None, (scenario, *others), where, full=False)
+        # Values that are valid alone may not be valid together.
+        free = design.where is None and not design.needs_all and len(factors) > 1
+        hint = f"; {designs.WHERE} can leave out such points" if free else ""
+        _try(every, None, (scenario, *others), where, full=False, hint=hint)
     return Drawn(experiment, scenario, factors, every, None, others)
+
+
+def _replaced(title: str, found: re.Match[str]) -> str:
+    return f"{found[1]}{title}"
+
+
+def _titled(term: str, factor: Varied) -> str:
+    """A term of effects with the titles of a factor's levels in place of what is shown of them."""
+    name = re.escape(factor.name)
+    for told, title in factor.level_titles.items():
+        # Texts stand in quotes in labels of points.
+        level = rf"(?:{re.escape(told)}(?![\w.+=-])|\"{re.escape(told)}\")"
+        for before in (f"{name} = ", f"{name} from ", f"{name} from [^()=]+ to "):
+            term = re.sub(rf"((?<![\w.]){before}){level}", partial(_replaced, title), term)
+    return term
 
 
 def _check_terms(experiment: Experiment, names: Sequence[str], where: str) -> None:
@@ -405,20 +462,35 @@ def _listed(point: ListedPoint, experiment: Experiment) -> Point:
     return Point(settings, point.levers, base)
 
 
+def combinations(design: Any, factors: Sequence[Varied]) -> list[tuple[Any, ...]]:
+    """Combinations of the levels of a list's factors, those within its constraints only."""
+    if design.where is not None and not factors:
+        raise BadInput(f"{designs.WHERE}: there are no factors that it could compare")
+    total = math.prod(len(factor.levels) for factor in factors)
+    if total > designs.MOST_POINTS:
+        raise BadInput(f"factor: {total:,} combinations; expected at most {designs.MOST_POINTS:,}")
+    rows = list(itertools.product(*(factor.levels for factor in factors)))
+    if design.where is None:
+        return rows
+    kept = design.kept(designs.Points(factors, list(zip(*rows, strict=True))))
+    return [row for row, inside in zip(rows, kept, strict=True) if inside]
+
+
 def _crossed(
-    listed: Sequence[Point], names: Sequence[str], factors: Sequence[Varied]
+    listed: Sequence[Point],
+    names: Sequence[str],
+    factors: Sequence[Varied],
+    combinations: Sequence[tuple[Any, ...]],
 ) -> tuple[list[Point], tuple[str, ...]]:
-    """Listed points under every combination of the factors' levels, and what they are called.
+    """Listed points under combinations of the factors' levels, and what they are called.
 
     All points of one combination follow each other. A point's own setting goes before a factor's.
     """
     points, called = [], []
-    for levels in itertools.product(*(factor.levels for factor in factors)):
-        changes = [
-            Point({}, {factor.name: level}) if factor.is_lever else Point({factor.name: level})
-            for factor, level in zip(factors, levels, strict=True)
-        ]
-        told = ", ".join(str(change) for change in changes).replace('"', "")
+    for levels in combinations:
+        pairs = list(zip(factors, levels, strict=True))
+        changes = [factor.point(level) for factor, level in pairs]
+        told = ", ".join(f"{factor.name} = {factor.shown(level)}" for factor, level in pairs)
         for point, name in zip(listed, names, strict=True):
             settings = {key: value for one in changes for key, value in one.settings.items()}
             levers = {key: value for one in changes for key, value in one.levers.items()}
@@ -435,8 +507,12 @@ def _try(
     scenarios: Sequence[Scenario],
     where: str,
     full: bool,
+    hint: str = "",
 ) -> None:
-    """Raise BadInput for the first point that is not valid; if not ``full``, check some only."""
+    """Raise BadInput for the first point that is not valid; if not ``full``, check some only.
+
+    ``hint`` ends the message.
+    """
     step = 1 if full else max(1, len(points) // TRIED)
     for number in range(0, len(points), step):
         point = points[number]
@@ -444,7 +520,16 @@ def _try(
         try:
             scenarios[point.base].replace(point.settings, point.levers)
         except BadInput as error:
-            raise BadInput(f"{where}: {at}: {error}") from None
+            raise BadInput(f"{where}: {at}: {error}{hint}") from None
 
 
-__all__ = ["MOST_REPLICATES", "STATUS_QUO", "Drawn", "Experiment", "Family", "ListedPoint", "draw"]
+__all__ = [
+    "MOST_REPLICATES",
+    "STATUS_QUO",
+    "Drawn",
+    "Experiment",
+    "Family",
+    "ListedPoint",
+    "combinations",
+    "draw",
+]

@@ -127,7 +127,8 @@ class ScenarioModel:
             world = own.begin(seed, replicate, crew.threads)
             run_with(crew, world, months, own.loop)
             if parts is None:
-                observed.add(world.tallies, world.layers)
+                in_force = own.in_force(world) if observed.reads_reforms else None
+                observed.add(world.tallies, world.layers, in_force)
             else:
                 parts.add(world)
             if self.columns:

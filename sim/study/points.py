@@ -38,12 +38,11 @@ class Point:
     def __str__(self) -> str:
         """The changes in words."""
         changes = {**self.levers, **self.settings}
-        return (
-            ", ".join(f"{key} = {_short(value)}" for key, value in changes.items()) or "no change"
-        )
+        return ", ".join(f"{key} = {short(value)}" for key, value in changes.items()) or "no change"
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """A value in words, shortened where it is long."""
     if isinstance(value, float):
         return f"{value:g}"
     text = json.dumps(value, ensure_ascii=False, default=str)

@@ -213,43 +213,64 @@ def _pawn(drawn: Drawn, response: Values) -> Iterator[_Row]:
     """PAWN: median distance between the distribution of all outputs and that within a slice.
 
     Intervals are by the bootstrap over points and are rather wide. ``dummy`` is the index of a
-    factor without effect. Computed here, because SALib exceeds the range for some numbers of
-    slices.
+    factor without effect; a factor of categories has one of its own. Computed
+    here, because SALib exceeds the range for some numbers of slices.
     """
     if response.size < FEWEST:
         raise BadInput(
             f"sensitivity: {response.size} points are too few for PAWN; expected at least {FEWEST}"
         )
     names, shares = _names(drawn), _positions(drawn)
+    categories = [not factor.is_ordered for factor in drawn.factors] + [False]
     slices = getattr(drawn.experiment.design, "slices", SLICES)
     rng = np.random.default_rng(drawn.experiment.seed)
-    shares = np.column_stack([shares, rng.random(len(shares))])
+    own = [shares[:, k] for k, levels in enumerate(categories) if levels]
+    # A level of a category is a larger slice, in which chance is smaller, so that such a factor is
+    # compared with a dummy of its own: its levels, shuffled.
+    dummies = [rng.random(len(shares)), *(rng.permutation(one) for one in own)]
+    of = [f"{DUMMY} of {name}" for name, levels in zip(names, categories, strict=False) if levels]
+    shares = np.column_stack([shares, *dummies])
+    categories += [True] * len(own)
     everything = np.arange(response.size)
-    value = _distances(shares, response, everything, slices)
+    value = _distances(shares, response, everything, slices, categories)
     resampled = np.array(
         [
-            _distances(shares, response, rng.integers(0, response.size, response.size), slices)
-            for _ in range(RESAMPLES)
+            _distances(shares, response, chosen, slices, categories)
+            for chosen in (rng.integers(0, response.size, response.size) for _ in range(RESAMPLES))
         ]
     )
     # Resamples contain ties, which raise the distance, so only their spread is used.
     normal = float(scipy.stats.norm.ppf(0.5 + 0.5 * CONFIDENCE))
     width = normal * resampled.std(axis=0, ddof=1)
-    for name, *numbers in zip([*names, DUMMY], value, value - width, value + width, strict=True):
+    for name, *numbers in zip(
+        [*names, DUMMY, *of], value, value - width, value + width, strict=True
+    ):
         yield (name, "pawn", *map(float, numbers))  # type: ignore[misc]
 
 
-def _distances(shares: Values, response: Values, chosen: NDArray[np.int64], slices: int) -> Values:
-    """Median over slices of the Kolmogorov–Smirnov distance to all outputs, shape (factors,)."""
+def _distances(
+    shares: Values,
+    response: Values,
+    chosen: NDArray[np.int64],
+    slices: int,
+    categories: Sequence[bool],
+) -> Values:
+    """Median over slices of the Kolmogorov–Smirnov distance to all outputs, shape (factors,).
+
+    Of factors whose levels are ``categories``, each level is a slice.
+    """
     order = chosen[np.argsort(response[chosen], kind="stable")]
     ordered = response[order]
     # Distributions are compared at distinct values of the response.
     ends = np.append(np.flatnonzero(np.diff(ordered)), ordered.size - 1)
     everywhere = (ends + 1.0) / ordered.size
     found = []
-    for column in shares[order].T:
-        edges = np.quantile(column, np.linspace(0.0, 1.0, slices + 1)[1:-1])
-        inside = np.zeros((ordered.size, slices))
+    for column, levels in zip(shares[order].T, categories, strict=True):
+        if levels:
+            edges = np.unique(column)[:-1]
+        else:
+            edges = np.quantile(column, np.linspace(0.0, 1.0, slices + 1)[1:-1])
+        inside = np.zeros((ordered.size, len(edges) + 1))
         inside[np.arange(ordered.size), np.searchsorted(edges, column, side="left")] = 1.0
         there = inside.sum(axis=0) > 0
         reached = inside.cumsum(axis=0)[ends][:, there]
@@ -271,8 +292,7 @@ def _positions(drawn: Drawn) -> Values:
     ranks = []
     for factor, column in zip(drawn.factors, columns, strict=True):
         if column.dtype == object:
-            places = {repr(value): place for place, value in enumerate(factor.values or ())}
-            column = np.array([places[repr(value)] for value in column.tolist()])
+            column = np.array([factor.place(value) for value in column.tolist()])
         ranks.append((scipy.stats.rankdata(column) - 0.5) / column.size)
     return np.column_stack(ranks)
 

@@ -40,7 +40,13 @@ class Texts(NamedTuple):
     names: tuple[str, ...]
 
 
-_NUMBER = Texts((0,), ("meaning", "zh", "meaning_zh", "source", "intended", "inert", "inert_zh"))
+_NUMBER = Texts(
+    (0,),
+    (
+        *("meaning", "zh", "meaning_zh", "source", "intended"),
+        *("inert", "inert_zh", "saves", "saves_zh"),
+    ),
+)
 _KIND = Texts(
     (1, 2, 3, 4, 5, 6, 7, 8),
     ("title", "zh", "letter", "letter_zh", "colour", "hatch", "said", "plain"),

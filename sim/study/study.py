@@ -22,6 +22,7 @@ from sim.study.carry_out import Work, carry_out
 from sim.study.cluster import connect
 from sim.study.effects import effects
 from sim.study.experiment import Drawn, Experiment, draw
+from sim.study.factors import in_tables, plain_label
 from sim.study.files import drop, is_link, refuse_link, safe_name
 from sim.study.folder import (
     MANIFEST,
@@ -464,11 +465,16 @@ class Study:
         if self.drawn.names is not None:
             runs.insert(1, "name", np.array(self.drawn.names, dtype=object)[points])
             return runs
-        columns = self.drawn.points.columns  # type: ignore[attr-defined]
-        for place, factor in enumerate(self.drawn.factors):
-            runs.insert(1 + place, factor.name, columns[place][points])
-        if isinstance(self.drawn.points, designs.Crossed):
-            runs.insert(1, "name", self.drawn.points.names[points])
+        drawn: Any = self.drawn.points
+        shown = {
+            factor.name: factor.tabled(column)
+            for factor, column in zip(self.drawn.factors, drawn.columns, strict=True)
+        }
+        along = {name: in_tables(one, plain_label) for name, one in drawn.carried().items()}
+        for place, (name, column) in enumerate({**shown, **along}.items()):
+            runs.insert(1 + place, name, column[points])
+        if isinstance(drawn, designs.Crossed):
+            runs.insert(1, "name", drawn.names[points])
         return runs
 
     def effects(self) -> pd.DataFrame:

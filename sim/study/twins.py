@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim import month as months
 from sim import phases, year_end
 from sim.machine.compiled import called_often
-from sim.machine.loop import ALONE, Crew, Loop, Progress, quiet
+from sim.machine.loop import ALONE, Crew, Loop, Progress, prepared_by, quiet
 from sim.mechanisms import public
 from sim.monthly_sums import add_up
 from sim.study.carry_out import Work, carried_out
@@ -197,7 +197,9 @@ def _with_less(loop: Loop, world: World, first: int, met: list[Values]) -> None:
     counted = 1 + months.PHASES.index(phases.take_stock_of_trust)
     departments = range(len(world.departments))
     columns = [world.departments[name] for name in MET]
+    prepare = prepared_by(loop, world)
     for month, instead in enumerate(met, first):
+        prepare(month)
         for d in departments:
             exchange(world, d, month)
         for d in departments:

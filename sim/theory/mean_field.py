@@ -117,7 +117,7 @@ def precision_of_many(precision: float, taste: float) -> float:
 
 @rule
 def expect_exposure(world: World, month: int, before: Vector, posts: Vector) -> None:
-    """Let officers of each rank expect what back-tracing of others' incidents brings them.
+    """Let officers of each rank expect what tracing blame of others' incidents brings them.
 
     ``before`` are the shares of conducts last month, (ranks, conducts).
     """
@@ -363,8 +363,8 @@ def found_at(world: World, month: int, shares: Vector, r: int) -> float:
 def expect_sanctions(world: World, month: int, shares: Vector, posts: Vector) -> float:
     """Expected sanctions for each officer in a month; ``posts`` are posts by rank, (ranks,).
 
-    A case is followed up the chain as in back-tracing. A finding against the wrong person counts as
-    one against an average officer of that rank.
+    A case is followed up the chain as when blame is traced. A finding against the wrong person
+    counts as one against an average officer of that rank.
     """
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
@@ -537,8 +537,8 @@ class MeanField:
     Mechanisms have the values of the scenario's last year, reforms included. ``held`` gives values
     of traits of ``HELD``, which are constant in the map; by default they are the means of new
     officers. ``silent`` says whether citizens have fallen silent; identical citizens do so
-    together. Raises BadInput if there are more than ``MOST_RANKS`` ranks, or if ``held`` names
-    another trait.
+    together. Raises BadInput if there are more than ``MOST_RANKS`` ranks, if ``held`` names
+    another trait, or if settings change with triggers or series.
     """
 
     scenario: Scenario
@@ -551,6 +551,11 @@ class MeanField:
             raise BadInput(
                 f"{self.scenario.name}: the mean field is that of the logit; decide is "
                 f"“{self.scenario.decide}”"
+            )
+        if self.scenario.series or any(reform.triggered for reform in self.scenario.reform):
+            raise BadInput(
+                f"{self.scenario.name}: the mean field is that of settings which rest; it cannot "
+                "follow a reform with a trigger (start_when, stop_when) or a series"
             )
         ranks = self.scenario.organisation.ranks
         if len(ranks) > MOST_RANKS:

@@ -8,16 +8,23 @@ quo are added and limited to the setting's range, so the order of levers does no
 import math
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from sim.arithmetic import exp
 from sim.declare import Section, fields, leaf_values, leaves, number, quantity, share
 from sim.world.sections import Mechanisms
 from sim.world.state import LeverEffects
+from sim.world.triggers import Condition, Trigger, normal
 
 Records = NDArray[Any]
 Departments = Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False, min_length=1)]
@@ -59,7 +66,7 @@ class Lever(Section):
     )
     full: Fixed = Field(
         description="settings at full strength: a value, or {times = x} of the status quo",
-        json_schema_extra={"zh": "满力度设定"},
+        json_schema_extra={"zh": "全力推行时的设定"},
     )
 
     @cached_property
@@ -68,7 +75,8 @@ class Lever(Section):
         return moves(self)
 
 
-def _ordered(months: tuple[int, int]) -> tuple[int, int]:
+def ordered(months: tuple[int, int]) -> tuple[int, int]:
+    """A first month and the month after the last. Raises ValueError unless they are in order."""
     if months[1] <= months[0]:
         raise ValueError(f"a reform must end after it starts, got {list(months)}")
     return months
@@ -83,7 +91,7 @@ class Reform(Section):
         Annotated[
             tuple[Annotated[int, Field(ge=0, le=6000)], Annotated[int, Field(ge=0, le=6000)]],
             Field(strict=False),
-            AfterValidator(_ordered),
+            AfterValidator(ordered),
         ]
         | None
     ) = Field(
@@ -96,8 +104,111 @@ class Reform(Section):
         description="numbers of the departments reformed, from 1; else all",
         json_schema_extra={"zh": "改革部门"},
     )
+    start_when: Annotated[str, AfterValidator(normal)] | None = Field(
+        None,
+        description="condition on a measure by which it begins, within its months; else at once",
+        json_schema_extra={"zh": "启动条件"},
+    )
+    stop_when: Annotated[str, AfterValidator(normal)] | None = Field(
+        None,
+        description="condition on a measure by which it ends; else after its months",
+        json_schema_extra={"zh": "停止条件"},
+    )
+    for_months: Annotated[int, Field(ge=1, le=600)] = Field(
+        1,
+        description="months in a row for which a condition must hold",
+        json_schema_extra={"zh": "持续月数"},
+    )
+    wait: Annotated[int, Field(ge=0, le=600)] = Field(
+        0,
+        description="months from the condition to the beginning, to decide and to prepare",
+        json_schema_extra={"zh": "准备月数"},
+    )
+    at_least: Annotated[int, Field(ge=1, le=6000)] = Field(
+        1,
+        description="months that it lasts before it may end by its condition",
+        json_schema_extra={"zh": "至少月数"},
+    )
+    at_most: Annotated[int, Field(ge=1, le=6000)] | None = Field(
+        None,
+        description="months in all for which it may be in force; else as many as there are",
+        json_schema_extra={"zh": "至多月数"},
+    )
+
+    @model_validator(mode="after")
+    def _check_trigger(self) -> Self:
+        for name, needs in _NEEDS.items():
+            given = getattr(self, name) != _UNTRIGGERED[name]
+            if given and all(getattr(self, one) is None for one in needs):
+                raise ValueError(f"{name}: expected only with {' or '.join(needs)}")
+        if self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError(f"at_least: {self.at_least} is above at_most, {self.at_most}")
+        if self.start_when is not None and self.stop_when is not None:
+            start, stop = Condition.of(self.start_when), Condition.of(self.stop_when)
+            if start == stop:
+                raise ValueError(f"stop_when: “{stop}” is start_when too; the two must differ")
+            if not stop.crossing and start.implies(stop):
+                raise ValueError(
+                    f"stop_when: “{stop}” holds whenever start_when does, “{start}”; the reform "
+                    "would end as soon as it begins"
+                )
+        return self
+
+    @model_serializer(mode="wrap")
+    def _without_trigger(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is said of triggers where there is none: stored runs keep their keys."""
+        tree: dict[str, Any] = handler(self)
+        if not self.triggered:
+            for name in _UNTRIGGERED:
+                tree.pop(name, None)
+        return tree
+
+    @property
+    def triggered(self) -> bool:
+        """Whether it begins or ends by a condition."""
+        return self.start_when is not None or self.stop_when is not None
+
+    def window(self, starts: int, months: int) -> tuple[int, int]:
+        """First month in which it may be in force, and the month after the last.
+
+        ``starts`` is the month in which reforms begin that do not give their own, ``months`` the
+        length of the run.
+        """
+        return (starts, months) if self.months is None else self.months
+
+    def trigger(self, starts: int, months: int) -> Trigger:
+        """Its trigger in a run of so many months; arguments as of ``window``."""
+        first, end = self.window(starts, months)
+        start, stop = (
+            None if text is None else Condition.of(text)
+            for text in (self.start_when, self.stop_when)
+        )
+        most = months if self.at_most is None else self.at_most
+        return Trigger(
+            first, min(end, months), start, stop, self.for_months, self.wait, self.at_least, most
+        )
 
 
+# What is said of the trigger of a reform that has none.
+_UNTRIGGERED: dict[str, Any] = {
+    "start_when": None,
+    "stop_when": None,
+    "for_months": 1,
+    "wait": 0,
+    "at_least": 1,
+    "at_most": None,
+}
+# Conditions of which one must be there for each of these to have a meaning.
+_NEEDS = {
+    "for_months": ("start_when", "stop_when"),
+    "wait": ("start_when",),
+    "at_least": ("stop_when",),
+    "at_most": ("start_when", "stop_when"),
+}
+# The months in which a reform is in force: the first and the month after the last of each time.
+Episodes = tuple[tuple[int, int], ...]
+# Settings that follow a series, by name in a table; (months,).
+ByMonth = Mapping[str, NDArray[np.float64]]
 _LN2 = 0.6931471805599453
 
 
@@ -107,22 +218,33 @@ def _halved(times: float) -> float:
     return math.ldexp(exp(-_LN2 * (times - whole)), -whole)
 
 
-def course(reform: Reform, lever: Lever, starts: int, months: int) -> NDArray[np.float64]:
+def course(
+    reform: Reform, lever: Lever, starts: int, months: int, episodes: Episodes | None = None
+) -> NDArray[np.float64]:
     """Strength of a reform in each month, 0 to 1; shape (months,).
 
     It rises in equal steps over the lever's ramp and then stays. After the end, half of what is
-    left is lost every ``half_life`` months, or everything at once if ``half_life`` is 0. ``starts``
-    is the month in which the reform begins if it does not give its own.
+    left is lost every ``half_life`` months, or everything at once if ``half_life`` is 0. A reform
+    that begins again rises from what is left. ``starts`` is the month in which the reform begins
+    if it does not give its own. ``episodes`` are the months in which it is in force where a trigger
+    decides on them.
     """
-    first, end = reform.months if reform.months is not None else (starts, months)
+    if episodes is None:
+        episodes = (reform.window(starts, months),)
     month = np.arange(months)
-    up = np.minimum(1.0, (month - first + 1) / max(1, lever.ramp))
-    strength = np.where((month >= first) & (month < end), up, 0.0)
-    if end < months and lever.half_life > 0:
-        peak = min(1.0, (end - first) / max(1, lever.ramp))
-        after = month >= end
-        halves = (month[after] - end + 1) / lever.half_life
-        strength[after] = [peak * _halved(past) for past in halves]
+    strength = np.zeros(months)
+    left = 0.0
+    for place, (first, end) in enumerate(episodes):
+        up = np.minimum(1.0, left + (month - first + 1) / max(1, lever.ramp))
+        strength = np.where((month >= first) & (month < end), up, strength)
+        left = 0.0
+        if end < months and lever.half_life > 0:
+            peak = up[end - 1]
+            after = month >= end
+            halves = (month[after] - end + 1) / lever.half_life
+            strength[after] = [peak * _halved(past) for past in halves]
+            again = episodes[place + 1][0] if place + 1 < len(episodes) else months
+            left = float(strength[again - 1])
     return reform.intensity * strength
 
 
@@ -183,11 +305,11 @@ class Moves(NamedTuple):
     target: NDArray[np.float64]
 
     def shifts(self, status_quo: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Shift of each setting from its status quo at full strength; (settings,).
+        """Shift of each setting from its status quo at full strength; (…, settings).
 
-        ``status_quo`` has the values of all scheduled settings.
+        ``status_quo`` has the values of all scheduled settings, (…, scheduled settings).
         """
-        own = status_quo[self.places]
+        own = status_quo[..., self.places]
         return np.where(self.multiple, own * (self.target - 1.0), self.target - own)
 
 
@@ -289,13 +411,27 @@ def schedule(
     group: NDArray[np.int32],
     starts: int,
     months: int,
+    by_month: ByMonth | None = None,
+    episodes: Mapping[int, Episodes] | None = None,
 ) -> Records:
     """Mechanism settings of each month and group; records of shape (months, groups).
 
     ``group`` is the number of each department's group, (departments,). ``starts`` is the month in
-    which reforms begin that do not give their own.
+    which reforms begin that do not give their own. ``by_month`` has settings whose status quo
+    follows a series, by name in a table, (months,), NaN in months that it leaves out. ``episodes``
+    says when reforms with a trigger are in force, by their place; those left out never are.
     """
-    courses = [course(reform, levers[reform.lever], starts, months) for reform in reforms]
+    triggered = episodes or {}
+    courses = [
+        course(
+            reform,
+            levers[reform.lever],
+            starts,
+            months,
+            triggered.get(place, ()) if reform.triggered else None,
+        )
+        for place, reform in enumerate(reforms)
+    ]
     table = np.empty((months, int(group.max()) + 1, len(SCHEDULED.names or ())))
     for one in range(table.shape[1]):
         department = int(np.flatnonzero(group == one)[0]) + 1
@@ -308,7 +444,7 @@ def schedule(
             for reform, strength in _in_fixed_order(reforms, courses)
             if reform.departments is None or department in reform.departments
         ]
-        _move(table[:, one], dict(leaf_values(own)), here)
+        _move(table[:, one], dict(leaf_values(own)), by_month or {}, here)
     return table.view(SCHEDULED)[..., 0]
 
 
@@ -323,12 +459,17 @@ def _in_fixed_order(
 def _move(
     table: NDArray[np.float64],
     status_quo: Mapping[str, float],
+    by_month: ByMonth,
     reforms: list[tuple[Lever, NDArray[np.float64]]],
 ) -> None:
     """Write the settings of one group under its reforms into ``table``, (months, settings)."""
     table[:, : len(status_quo)] = list(status_quo.values())
     table[:, len(status_quo) :] = 0.0
-    own = table[0].copy()
+    for name, values in by_month.items():
+        given = ~np.isnan(values)
+        table[given, _PLACE[name]] = values[given]
+    # The status quo of every month only where it differs from month to month.
+    own = table.copy() if by_month else table[:1].copy()
     for lever, strength in reforms:
         table[:, lever.moves.places] += strength[:, None] * lever.moves.shifts(own)
         table[:, _PLACE["lever_burden"]] += strength * lever.burden

@@ -1,6 +1,6 @@
 """The plan of a scenario: tables that are computed once, and from which any run starts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,10 +18,11 @@ from sim.machine.frames import Beginning
 from sim.machine.loop import LARGE, Loop, tiers_of
 from sim.machine.rows import Rows
 from sim.mechanisms.start import settle_settings, start
-from sim.world.levers import SCHEDULED, Reform, groups, reformed, schedule
+from sim.world.levers import SCHEDULED, Episodes, Reform, groups, reformed, schedule
 from sim.world.organisation import Layout
 from sim.world.scenario import Scenario
 from sim.world.sections import settings
+from sim.world.series import followable
 from sim.world.state import (
     APPRAISER,
     CHANNEL,
@@ -31,6 +32,7 @@ from sim.world.state import (
     SETTINGS,
     World,
 )
+from sim.world.steering import Steered, in_force, steered_loop
 
 # Sections of a scenario whose numbers hold for all departments and months.
 _SETTINGS = tuple(settings())
@@ -57,7 +59,10 @@ _RESTS_ON = {
     "monitoring": ("eyes",),
     "appraisers": ("appraisers",),
     "settings": _SETTINGS,
-    "mechanisms": (*_REFORMS, *_EYES, *_SETTINGS, "clock", "mechanisms", "levers", "appraisers"),
+    "mechanisms": (
+        *(*_REFORMS, *_EYES, *_SETTINGS),
+        *("clock", "mechanisms", "levers", "appraisers", "series"),
+    ),
 }
 
 
@@ -88,9 +93,26 @@ class Plan:
     rule: DecisionRule | None = None
 
     @property
-    def loop(self) -> Loop:
+    def compiled(self) -> Loop:
         """The compiled rules that run it. Raises BadInput where its rule needs a file."""
         return (self.rule or DecisionRule.shipped(self.scenario.decide)).loop
+
+    @property
+    def loop(self) -> Loop:
+        """The rules that run it, which bring settings up to date where they change during a run.
+
+        Raises BadInput where its rule needs a file.
+        """
+        return steered_loop(self, self.compiled) if self.steered else self.compiled
+
+    @property
+    def steered(self) -> bool:
+        """Whether settings of its runs change with what happens in them, or with the month alone.
+
+        Its worlds then have settings of their own, and only its own ``loop`` may run them.
+        """
+        triggered = any(reform.triggered for reform in self.reforms)
+        return triggered or self.settings_by_month is not None
 
     def deciding(self, by: str | Callable[..., Any] | DecisionRule | None) -> "Plan":
         """The same plan with another rule of decision: one that ships, by name, or a function.
@@ -270,6 +292,13 @@ class Plan:
     def mechanisms(self) -> Rows:
         """Mechanism settings of each month and group, and values computed from them.
 
+        Shape (months, groups). Reforms with a trigger are not in force.
+        """
+        return self.mechanisms_under({})
+
+    def mechanisms_under(self, episodes: Mapping[int, Episodes]) -> Rows:
+        """Mechanism settings where reforms with a trigger, by place, are in force in some months.
+
         Shape (months, groups).
         """
         scenario = self.scenario
@@ -281,21 +310,74 @@ class Plan:
             self.groups,
             scenario.clock.reform_starts,
             scenario.clock.months,
+            self._by_month(of_mechanisms=True),
+            episodes,
         )
         table = MECHANISMS.zeros(*moved.shape)
         numbers = table.data.view(np.float64).reshape(*moved.shape, -1)
         numbers[..., _SCHEDULED_AT] = moved.view(np.float64).reshape(*moved.shape, -1)
-        months, groups = moved.shape
-        settle_settings(
-            table,
-            months,
-            groups,
-            self.channels,
-            self.appraisers,
-            self.monitoring,
-            self.settings[0],
-        )
+        groups = moved.shape[1]
+        about = self.channels, self.appraisers, self.monitoring
+        for first, last in self._stretches:
+            row = self.settings if self.settings_by_month is None else self.settings_in(first)
+            settle_settings(table, first, last, groups, *about, row[0])
         return table
+
+    def _by_month(self, of_mechanisms: bool) -> dict[str, NDArray[np.float64]]:
+        """Settings that follow a series, by name in a row, (months,); NaN where they do not."""
+        months = self.scenario.clock.months
+        return {
+            followable()[key].name: one.by_month(months)
+            for key, one in self.scenario.series.items()
+            if followable()[key].of_mechanisms == of_mechanisms
+        }
+
+    @cached_property
+    def settings_by_month(self) -> NDArray[np.float64] | None:
+        """Settings that no lever moves and that follow a series, (months, settings); or None."""
+        by_month = self._by_month(of_mechanisms=False)
+        if not by_month:
+            return None
+        own = [self.settings[name][0] for name in by_month]
+        values = np.array(list(by_month.values())).T
+        return np.where(np.isnan(values), own, values)
+
+    def settings_in(self, month: int) -> Rows:
+        """Settings of a month where some follow a series: one row."""
+        table = self.settings.copy()
+        assert self.settings_by_month is not None
+        names = self._by_month(of_mechanisms=False)
+        for name, value in zip(names, self.settings_by_month[month], strict=True):
+            table[name][0] = value
+        return table
+
+    @property
+    def _stretches(self) -> list[tuple[int, int]]:
+        """Months in which settings that no lever moves are the same: first, and after the last."""
+        months, table = self.scenario.clock.months, self.settings_by_month
+        if table is None:
+            return [(0, months)]
+        begins = [0, *(1 + np.flatnonzero((np.diff(table, axis=0) != 0.0).any(axis=1))).tolist()]
+        return list(zip(begins, [*begins[1:], months], strict=True))
+
+    def in_force(self, world: World, months: int | None = None) -> NDArray[np.bool_]:
+        """Whether each reform of the scenario is in force in each month of a run.
+
+        Shape (reforms, months). So many ``months`` are over; by default all.
+        """
+        clock = self.scenario.clock
+        months = clock.months if months is None else months
+        own = Steered(self, world).to_the_end(months) if self.steered else {}
+        found: list[Episodes] = []
+        place = 0
+        for reform in self.scenario.reform:
+            if reform.intensity == 0.0:
+                found.append(())
+                continue
+            window = (reform.window(clock.reform_starts, clock.months),)
+            found.append(own.get(place, window))
+            place += 1
+        return in_force(found, months)
 
     def whole(self) -> "Plan":
         """The plan with all tables computed, so that threads and changed plans can share them."""
@@ -362,12 +444,15 @@ class Plan:
             "part_profiles": (parts, kinds),
             "part_moves": (parts, kinds + 1, kinds + 1),
         }
-        shared = ("fronts", "children", "mechanisms", "conducts", "channels", "settings")
+        filled = {"departments": departments}
+        shared = ["fronts", "children", "mechanisms", "conducts", "channels", "settings"]
+        if self.steered:
+            for name in ("mechanisms", "settings"):
+                shared.remove(name)
+                filled[name] = getattr(self, name)
+                own[name] = filled[name].shape
         return Beginning(
-            World,
-            own,
-            filled={"departments": departments},
-            shared={name: getattr(self, name) for name in shared},
+            World, own, filled=filled, shared={name: getattr(self, name) for name in shared}
         )
 
     def begin(

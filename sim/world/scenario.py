@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache, lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -30,6 +31,7 @@ from sim.world import establishment
 from sim.world.levers import Lever, Reform, Targets, Variant, flatten, is_multiple
 from sim.world.organisation import Layout, Organisation, PostsFile, generate
 from sim.world.sections import Behaviour, Clock, Mechanisms, Public, Reach, Structure
+from sim.world.series import Series, check_together, found_in, in_range, setting
 
 # With more than these, the state would not fit into the memory of a common machine.
 MOST_OFFICERS = 20_000_000
@@ -90,6 +92,9 @@ class Scenario(Section):
         (), strict=False, description="departments whose mechanisms differ"
     )
     reform: tuple[Reform, ...] = Field((), strict=False, description="reforms of this world")
+    series: Annotated[dict[str, Series], AfterValidator(Targets)] = Field(
+        default_factory=Targets, description="settings that follow a series, by dotted key"
+    )
 
     @classmethod
     def load(cls, source: str | Path) -> Self:
@@ -111,6 +116,7 @@ class Scenario(Section):
         scenario._check_levers(where)
         scenario._check_reforms(where)
         scenario._check_variants(where)
+        scenario._check_series(where)
         return scenario
 
     def replace(
@@ -144,6 +150,7 @@ class Scenario(Section):
             changed._check_levers(self.name)
         changed._check_reforms(self.name)
         changed._check_variants(self.name)
+        changed._check_series(self.name)
         return changed
 
     def _with_sections(self, changes: Mapping[str, Any]) -> Self | None:
@@ -181,6 +188,9 @@ class Scenario(Section):
         posts = self.organisation.posts
         if posts is not None:
             tree["organisation"]["posts"]["path"] = Path(posts.path).name
+        if not self.series:
+            # Runs that were stored before there were series keep their keys.
+            del tree["series"]
         return tree
 
     def identity(self) -> dict[str, Any]:
@@ -191,6 +201,8 @@ class Scenario(Section):
         for lever in tree["levers"].values():
             for told in _TOLD_OF_LEVER:
                 del lever[told]
+        if self.series:
+            tree["series"] = {key: one.identity() for key, one in self.series.items()}
         return tree
 
     def told(self) -> dict[str, Any]:
@@ -282,6 +294,25 @@ class Scenario(Section):
                     f"{at}: lever “{reform.lever}” would begin in month {start}, but the run lasts "
                     f"{self.clock.months}; set clock.months or clock.reform_starts"
                 )
+
+    def _check_series(self, where: str) -> None:
+        if not self.series:
+            return
+        months = self.clock.months
+        for key, one in self.series.items():
+            quantity = setting(key, f"{where}: series").quantity
+            one.check(f"{where}: series.{key}", months)
+            for month, value in enumerate(one.values, one.first):
+                in_range(value, quantity, f"{where}: series.{key}: month {month}")
+            inside = key.removeprefix("mechanisms.")
+            for number, variant in enumerate(self.variant, 1):
+                if inside != key and inside in flatten(variant.mechanisms):
+                    raise BadInput(
+                        f"{where}: series.{key}: variant.{number} sets it too; a series holds for "
+                        "all departments"
+                    )
+        by_month = {key: one.by_month(months) for key, one in self.series.items()}
+        check_together(by_month, lambda key: attrgetter(key)(self), where)
 
     def _check_sense(self, where: str) -> None:
         posts = self.total_posts
@@ -396,6 +427,7 @@ def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
         raise BadInput(f"{below[0]}: extends more than {MOST_EXTENDED} scenarios, one by another")
     tree = shipped.read(path)
     _find_posts(tree, path)
+    find_series(tree, path)
     parent = tree.pop("extends", None)
     if parent is None:
         return tree
@@ -426,10 +458,19 @@ def _find_posts(tree: dict[str, Any], path: Path) -> None:
         organisation["posts"] = {"path": str(table), "sha256": establishment.digest(table)}
 
 
+def find_series(tree: dict[str, Any], path: Path) -> None:
+    """Add to series the values of the CSV files that they name, in the folder of their own file."""
+    if isinstance(tree.get("series"), dict):
+        tree["series"] = found_in(tree["series"], path.parent, str(path))
+
+
 def _merge(
     base: Mapping[str, Any], above: Mapping[str, Any], path: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """Lay tables over tables, at a path of keys; a lever's target replaces the one it had."""
+    """Lay tables over tables, at a path of keys.
+
+    A lever's target replaces the one it had, and so does a series.
+    """
     merged = dict(base)
     # In levers.NAME.full; elsewhere “times” is a name like any other.
     targets = path[:1] == ("levers",) and path[2:3] == ("full",)
@@ -438,5 +479,6 @@ def _merge(
         merged[key] = value
         if isinstance(value, Mapping) and isinstance(mine, Mapping):
             replaced = targets and (is_multiple(value) or is_multiple(mine))
+            replaced = replaced or path == ("series",)
             merged[key] = value if replaced else _merge(mine, value, (*path, key))
     return merged

@@ -31,6 +31,30 @@ def test_an_answer_is_what_the_model_says(district):
     assert one.ends[3] == run.summary["credibility"]
 
 
+def test_an_answer_on_a_scenario_with_a_trigger_and_a_series_is_what_the_model_says(district):
+    levels = simulate(district, 1).series["credibility"][12:]
+    triggered = district.replace(
+        {
+            "series": {
+                "public.expectation": {"months": [20, 22], "first": 20, "values": [1.0, 1.0]}
+            },
+            "reform": [
+                {
+                    "lever": "culture",
+                    "intensity": 1.0,
+                    "start_when": f"credibility < {levels.median():.4f}",
+                    "at_most": 30,
+                }
+            ],
+        }
+    )
+    run = simulate(triggered, 1)
+    assert not run.reforms.empty
+    one = run_one(Plan(triggered), 1, 0)
+    assert one.paths[0] == pytest.approx(run.series["execution_rate"].to_numpy(), abs=1e-6)
+    assert one.ends[3] == run.summary["credibility"]
+
+
 def test_differences_are_paired_as_in_compare(district, finished):
     state = State(runs=4).pull(0, "supervision", Pull(80))
     reference, (found,) = finished(ask(state, True))

@@ -1,11 +1,16 @@
 """``zhixing app``: where it serves, what it warns of, what it refuses."""
 
+import importlib
 import importlib.util
 import socket
 
 import pytest
 
 from sim.app import server
+from sim.app.names import Names
+
+# The package names its command line as it does this module.
+app = importlib.import_module("sim.cli.app")
 
 
 @pytest.fixture
@@ -32,6 +37,30 @@ def test_another_address_says_what_it_opens(served, zhixing):
         assert word in said.err
 
 
+def test_everywhere_is_told_as_the_address_that_others_can_open(served, zhixing, monkeypatch):
+    monkeypatch.setattr(app, "_for_others", lambda host: "192.0.2.40")
+    said = zhixing("app", "--host", "0.0.0.0", "--port", "18084", "--no-open")
+    assert "Open http://192.0.2.40:18084, others too" in said.err
+    assert "http://0.0.0.0" not in said.err
+    monkeypatch.setattr(app, "_for_others", lambda host: None)
+    said = zhixing("app", "--host", "0.0.0.0", "--port", "18084", "--no-open")
+    assert "no address for others" in said.err
+
+
+def test_the_address_for_others_is_one_of_this_machine():
+    found = app._for_others("0.0.0.0")
+    assert found is None or found in Names("0.0.0.0")
+
+
+def test_a_root_path_is_handed_on_and_told(zhixing, monkeypatch):
+    asked = []
+    monkeypatch.setattr(server, "warm_up", lambda: None)
+    monkeypatch.setattr(server, "serve", lambda *words, **more: asked.append(more))
+    said = zhixing("app", "--port", "18085", "--no-open", "--root-path", "/zhixing/")
+    assert asked == [{"root_path": "/zhixing"}]
+    assert "http://127.0.0.1:18085/zhixing " in said.err
+
+
 def test_it_says_that_it_warms_up_before_the_page_opens(served, zhixing):
     said = zhixing("app", "--port", "18082", "--no-open")
     assert said.err.index("Warming up") < said.err.index("Open http")
@@ -54,6 +83,9 @@ def test_more_names_are_handed_on(served, zhixing):
         ["--host", "a" * 300],
         ["--allow-host", "http://class.example"],
         ["--allow-host", ""],
+        ["--root-path", "zhixing"],
+        ["--root-path", "/a b"],
+        ["--root-path", '/"><script>'],
         ["--nothing"],
     ],
     ids=lambda words: " ".join(words)[:30],

@@ -115,7 +115,7 @@ def test_months_that_make_no_sense_are_refused_in_words(lang, name, label, said,
 def test_another_world_and_another_language(open_page):
     page = refined(open_page("/?p=culture:60"))
     before = told(page)
-    page.get_by_label("World").select_option("image_projects")
+    page.get_by_label("Scenario").select_option("image_projects")
     changed(page, before)
     page.wait_for_url(re.compile("s=image_projects"))
     page.get_by_role("link", name="中文").click()
@@ -141,7 +141,13 @@ def test_the_status_quo_stands_beside_the_reform_and_reports_beside_the_work(ope
 
 def test_a_link_is_copied_or_said_to_be_in_the_address_bar(open_page):
     page = refined(open_page("/?p=culture:60"))
-    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
+    page.evaluate(
+        """() => {
+            navigator.clipboard.writeText = () => Promise.reject();
+            document.execCommand = () => false;
+        }"""
+    )
+    page.on("dialog", lambda one: one.dismiss())
     page.get_by_role("button", name="Copy link").click()
     page.get_by_text("the address bar holds the link").wait_for()
     page.evaluate(
@@ -166,7 +172,7 @@ def test_more_runs_give_a_finer_answer(open_page):
 
 def test_every_assumption_is_one_click_away(open_page):
     page = refined(open_page("/?s=vicious_circle"))
-    page.get_by_role("link", name="Every assumption of this world").click()
+    page.get_by_role("link", name="Every assumption of this scenario").click()
     row = page.get_by_role("row", name=re.compile("^behaviour.cooperation"))
     row.wait_for()
     assert str(Scenario.load("vicious_circle").behaviour.cooperation) in row.inner_text()

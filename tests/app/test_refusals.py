@@ -47,7 +47,7 @@ def test_every_reason_is_told_in_both_languages(call):
 def test_a_lever_is_called_what_its_slider_is_called():
     error = refused(lambda: State().pull(0, "supervision", Pull(80, 60, 12)))
     assert str(error) == "lever “Supervision”: months 60 to 12; expected 0 ≤ from < to ≤ 120"
-    assert one_line(error, "zh") == "举措“监督”：第60至12月；应为 0 ≤ 起 < 止 ≤ 120"
+    assert one_line(error, "zh") == "举措“监督”：第60至12个月；应为 0 ≤ 起 < 止 ≤ 120"
 
 
 def test_what_only_the_model_can_tell_is_no_english_on_a_chinese_page():

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.app import worlds
-from sim.app.state import LONGEST_LINK, Pull, State, during, reforms
+from sim.app.state import CONDUCT, LONGEST_LINK, PROFILE, Pull, State, during, reforms
 from sim.errors import BadInput
+from sim.world.scenario import Scenario
 
 
 def read(query):
@@ -23,6 +24,7 @@ def states(draw):
     world = worlds.scenario(state.scenario)
     packages = ((),) * draw(st.integers(1, 4))
     state = replace(state, packages=packages, seed=draw(st.integers(0, 2**32 - 1)))
+    state = replace(state, by=draw(st.sampled_from((CONDUCT, PROFILE))))
     for _ in range(draw(st.integers(0, 5))):
         first = draw(st.none() | st.integers(0, world.clock.months - 2))
         end = draw(st.none() | st.integers((first or 0) + 1, world.clock.months))
@@ -31,6 +33,10 @@ def states(draw):
             package = draw(st.integers(0, len(state.packages) - 1))
             state = state.pull(package, draw(st.sampled_from(sorted(world.levers))), pull)
     return state
+
+
+def test_what_a_link_does_not_know_is_ignored():
+    assert read("s=bureau&utm_source=mail&nothing=1&lang=zh") == read("s=bureau")
 
 
 @given(states())
@@ -73,7 +79,6 @@ HOSTILE = [
     "month=121",
     "month=1.5",
     "who=501",
-    "nothing=1",
     "p=" + "culture:50," * LONGEST_LINK,
 ]
 
@@ -84,6 +89,25 @@ def test_what_makes_no_sense_is_refused_in_one_short_line(query):
         read(query)
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 400
+
+
+def test_a_scenario_with_a_reform_of_its_own_is_first_shown_with_it():
+    state = State().moved_to("responsibility_storm")
+    assert dict(state.packages[0])["supervision"] == Pull(100, 36, 48)
+    assert state == read("s=responsibility_storm")
+    assert read("s=responsibility_storm&p=").packages == ((),)
+    assert state.moved_to("district") == State()
+
+
+@pytest.mark.parametrize(
+    "name", ["responsibility_storm", "responsibility_storm_lasting", "one_window"]
+)
+def test_levers_give_a_scenario_its_own_reform(name):
+    world = worlds.scenario(name)
+    given = reforms(State.start(name).packages[0], world)
+    assert sorted(given, key=lambda one: one.lever) == sorted(
+        Scenario.load(name).reform, key=lambda one: one.lever
+    )
 
 
 def test_months_of_a_lever_reach_the_reform():

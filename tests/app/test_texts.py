@@ -78,7 +78,7 @@ def test_no_result_is_typed_into_a_text():
 def test_every_text_is_used(view):
     code = "".join(path.read_text(encoding="utf-8") for path in APP.glob("*.py"))
     built = re.compile(
-        r"_title|_question|_ask|_[012]$|_debrief|_discuss|^arm_|^rank_|^lever_|^step_"
+        r"^for_|^against_|_title|^where_|_question|_ask|_[012]$|_debrief|_discuss|^arm_|^rank_|^lever_|^step_"
     )
     unused = [
         key
@@ -133,3 +133,46 @@ def test_what_was_fitted_is_not_called_assumed():
     # There this number is another, and nothing fitted it.
     circle = {row[0]: row[5] for row in rows(english, worlds.scenario("vicious_circle"))}
     assert "assumed" in circle["behaviour.cooperation"]
+
+
+# Words that were given up, so that one concept has one word; the essay's own terms stay in quotes,
+# and a citation keeps its words.
+GIVEN_UP = {
+    "en": (
+        "same random draws",
+        "ack-tracing",
+        "this world",
+        "same world",
+        "One month on",
+        "Rupture",
+    ),
+    "zh": (
+        *("运动式", "风暴之后", "组合{", "满力度", "指挥链", "照本宣科", "预测成真", "预算内"),
+        *("前进一月", "螺旋", "区县", "冲击减去"),
+    ),
+}
+
+
+def told_by(texts):
+    """All texts of a table by language; tables may nest."""
+    if isinstance(texts, str):
+        return [texts]
+    return [one for inner in texts.values() for one in told_by(inner)]
+
+
+@pytest.mark.parametrize("lang", GIVEN_UP)
+def test_one_concept_has_one_word(lang):
+    """On the page, on the command line, and in the names of kinds, measures and levers."""
+    from sim.cli import words as command_line
+    from sim.measures import MEASURES
+
+    said = [one for table in TABLES.values() for one in told_by(table[lang])]
+    for table in (command_line.SPIRAL, command_line.TABLES):
+        said += told_by(table[lang])
+    zh = lang == "zh"
+    said += [one.zh if zh else one.title for one in (*CONDUCTS.of.values(), *MEASURES.values())]
+    for world in worlds.offered().values():
+        said += [one.zh if zh else one.title for one in world.levers.values()]
+    said += [one for told in WORLDS_ZH.values() for one in told] if zh else []
+    again = [(word, one) for one in said for word in GIVEN_UP[lang] if word in one]
+    assert again == []

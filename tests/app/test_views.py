@@ -18,8 +18,8 @@ def shown_month(page):
 
 def test_watch_steps_plays_pauses_and_tells_why(open_page):
     page = open_page("/watch?s=bureau")
-    page.get_by_text("Step one month on to see a choice").wait_for()
-    page.get_by_role("button", name="One month on").click()
+    page.get_by_text("to see a choice").wait_for()
+    page.get_by_role("button", name="Next month").click()
     page.locator(".told", has_text="Month 1 of 60").wait_for()
     assert page.locator(".chain .post").count() == 18
     page.get_by_role("button", name="Play").click()
@@ -31,8 +31,16 @@ def test_watch_steps_plays_pauses_and_tells_why(open_page):
     chief = page.get_by_role("button", name=re.compile("Section chief 2"))
     chief.click()
     page.get_by_role("heading", name=re.compile("Why.*Section chief 2")).wait_for()
-    assert page.get_by_role("rowheader", name="Habit").count() == 1
-    assert "The officer chose" in page.locator(".card", has_text="The officer chose").inner_text()
+    card = page.locator(".card", has_text="The officer chose")
+    assert "the next-best choice was" in card.inner_text()
+    assert card.locator(".reasons li").count() == 3
+    # The table is folded, and stays open from month to month once it is.
+    assert not page.get_by_role("rowheader", name="Habit").is_visible()
+    page.get_by_text("Every reason for every conduct").click()
+    page.get_by_role("rowheader", name="Habit").wait_for()
+    page.get_by_role("button", name="Next month").click()
+    page.locator(".told", has_text=f"Month {shown_month(page) + 1} of 60").wait_for()
+    assert page.get_by_role("rowheader", name="Habit").is_visible()
     page.get_by_label("Colour by").select_option("profile")
     page.get_by_role("listitem").filter(has_text="Without public morals").wait_for()
 
@@ -115,7 +123,7 @@ def test_spiral_shows_a_shock_and_marks_what_tips(open_page):
         "getElement(document.querySelector('figure.portrait .nicegui-echart').id.slice(1))"
         ".chart.getOption().series.map(one => one.name)"
     )
-    assert "tipping point" in names
+    assert {"tipping line", "after the shock"} <= set(names)
     page.locator("figure.portrait summary").click()
     assert page.locator("figure.portrait tbody tr").count() == 5
 
@@ -138,7 +146,7 @@ def test_a_lesson_asks_for_a_prediction_before_it_runs(name, open_page):
     assert page.get_by_role("radio").nth(1).is_checked()
     run.click()
     page.get_by_role("heading", name="讲评" if chinese else "Debrief").wait_for(timeout=LESSON_TIME)
-    right = "预测成真" if chinese else "came true"
+    right = "预测正确" if chinese else "came true"
     assert page.get_by_text(right).count() == (LESSONS[name].expected == 1)
 
 

@@ -3,10 +3,14 @@
 import numpy as np
 import pytest
 
+from sim import simulate
 from sim.app import worlds
+from sim.app.reasons import compared
 from sim.app.state import State
+from sim.app.texts.watch import TEXTS
 from sim.app.watched import Department, places
-from sim.app.why import TERMS
+from sim.app.why import TERMS, Why
+from sim.app.words import Words
 from sim.kinds import CONDUCTS
 
 
@@ -67,6 +71,18 @@ def test_the_mesa_model_shown_is_the_compiled_run():
     assert credibility == pytest.approx(run.series["credibility"].to_numpy(), abs=1e-4)
 
 
+def test_watch_follows_a_trigger(monkeypatch):
+    world = worlds.watched()["bureau"].replace(
+        {"reform": [{"lever": "culture", "intensity": 1.0, "start_when": "execution_rate >= 0"}]}
+    )
+    monkeypatch.setattr(worlds, "watched", lambda: {"bureau": world})
+    department = Department(State("bureau").moved_to("bureau"))
+    department.run_to(40)
+    run = simulate(world, State().seed)
+    execution, _ = department.course()
+    assert execution == run.series["execution_rate"][:40].round(4).tolist()
+
+
 def test_posts_stand_under_their_superior_and_beside_each_other():
     found = places([-1, 0, 0, 1, 1, 2], [0, 1, 1, 2, 2, 2])
     assert [one.y for one in found] == sorted(one.y for one in found)
@@ -75,6 +91,58 @@ def test_posts_stand_under_their_superior_and_beside_each_other():
 
 
 def test_every_term_is_named():
-    from sim.app.texts.watch import TEXTS
-
     assert {("cost_term" if term == "cost" else term) for term in TERMS} <= set(TEXTS["en"])
+    for side in ("for", "against"):
+        assert {f"{side}_{term}" for term in TERMS} <= set(TEXTS["en"])
+
+
+def test_the_next_best_choice_is_the_best_of_the_others(bureau):
+    """Terms compared with it add up to the difference of the sums."""
+    for post in range(len(bureau.places)):
+        found = bureau.why(post)
+        for chosen in range(len(CONDUCTS)):
+            other = found.next_best(chosen)
+            rest = [found.sums[k] for k in range(len(CONDUCTS)) if k != chosen]
+            assert found.sums[other] == max(rest)
+            change = found.against(chosen, other)
+            assert sum(change.values()) == pytest.approx(found.sums[chosen] - found.sums[other])
+
+
+def test_saved_effort_speaks_for_hidden_inaction():
+    """Whenever an officer does nothing in secret, effort is among the reasons for it."""
+    department = Department(State("bureau").moved_to("bureau"))
+    idle, seen = CONDUCTS.index("idle"), 0
+    for month in range(1, 61):
+        department.run_to(month)
+        for post, done in enumerate(department.conducts()):
+            if done == "idle":
+                found = department.why(post)
+                assert found.against(idle, found.next_best(idle))["cost"] > 0.0
+                seen += 1
+    assert seen
+
+
+@pytest.mark.parametrize(("lang", "saved"), [("en", "effort saved"), ("zh", "省力")])
+def test_a_choice_is_told_against_the_next_best_in_a_sentence_and_three_bars(lang, saved):
+    words, zero = Words(lang, TEXTS), tuple(0.0 for _ in CONDUCTS)
+    idle = CONDUCTS.index("idle")
+    faithful = CONDUCTS.index("faithful")
+
+    def values(of_idle, of_faithful):
+        found = list(-9.0 for _ in CONDUCTS)
+        found[idle], found[faithful] = of_idle, of_faithful
+        return tuple(found)
+
+    terms = {name: zero for name in TERMS}
+    # Effort is a cost of either, so in itself it speaks against both.
+    terms |= {"cost": values(-0.2, -1.5), "duty": values(0.0, 0.8), "habit": values(0.3, 0.1)}
+    terms["blame"] = values(-0.05, -0.1)
+    sums = tuple(sum(one[k] for one in terms.values()) for k in range(len(CONDUCTS)))
+    chances = tuple(np.exp(sums) / np.exp(sums).sum())
+    told = compared(words, "Officer 22", Why(terms, sums, chances), "idle")
+    assert told.count("<li") == 3
+    first = told.index(saved)
+    assert first < told.index("<ul")
+    assert words("most_for", reason=words("for_cost")) in told
+    assert words("most_against", reason=words("against_duty")) in told
+    assert '<li class="for"><span>' + saved in told

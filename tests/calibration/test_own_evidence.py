@@ -172,6 +172,7 @@ high = 0.0
 "behaviour.dty" = { low = 1.0, high = 4.0 }
 "behaviour.rent" = { low = 1.0, high = 0.5 }
 "behaviour.fear" = { values = [1.0, 2.0] }
+"behaviour.duty" = { low = 1.0, high = 2.0, with = ["behaviour.career"] }
 """
 
 
@@ -192,6 +193,7 @@ def test_all_that_is_wrong_is_told_at_once_each_with_the_nearest_name(zhixing, w
         "prior.behaviour.dty: .*“duty”",
         "prior.behaviour.rent: low 1 and high 0.5: the wrong way round",
         "prior.behaviour.fear: is a list of values; expected a range",
+        "prior.behaviour.duty: with: of factors of an experiment only",
     )
     for one in expected:
         assert sum(bool(re.search(one, line)) for line in told) == 1, one

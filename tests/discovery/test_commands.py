@@ -172,7 +172,7 @@ def test_pairs_are_compared_with_the_first_point_of_the_same_settings(discover, 
         (("--where", "nonsense"), "expected MEASURE < NUMBER"),
         ((*LITTLE, "--factor", "behaviour.dut"), "did you mean “behaviour.duty”?"),
         (("--where", "execution_rate < 0.3", "--point", "eagre"), "did you mean “eager”?"),
-        (("--where", "execution_rate < status_quo", "--point", "status_quo"), "status quo"),
+        (("--where", "execution_rate < status_quo", "--point", "status_quo"), "no status quo"),
         (("--where", "execution_rate < status_quo", "--lang", "fr"), "--lang fr"),
         (("--where", "execution_rate < status_quo", "--workers", "0"), "--workers 0"),
     ],
@@ -202,6 +202,14 @@ def test_a_condition_that_holds_never_or_always_says_so(discover, threshold, whe
     ("change", "says"),
     [
         ({"design": 'kind = "sobol"\nbase = 4', "points": False}, "share settings"),
+        (
+            {
+                "design": 'kind = "sobol"\nbase = 4\nscreen = { trajectories = 4, keep = 2 }',
+                "points": False,
+            },
+            "share settings",
+        ),
+        ({"design": 'kind = "latin_hypercube"\npoints = 60', "points": False}, "no status quo"),
         ({"design": 'kind = "one_at_a_time"', "points": False}, "share settings"),
         ({"design": 'kind = "list"', "factors": False}, "varies no settings"),
     ],
@@ -219,7 +227,8 @@ def test_a_study_without_a_space_of_independent_points_is_refused(
         text += '[factor."behaviour.duty"]' + factors
     write("small.toml", SMALL)
     file = write("other.toml", text)
-    said = zhixing("discover", file, "--where", "execution_rate < 0.3", "--out", tmp_path / "out")
+    where = "execution_rate < status_quo"
+    said = zhixing("discover", file, "--where", where, "--out", tmp_path / "out")
     assert said.code == 2, said.out
     assert says in said.err
     assert said.err.count("\n") == 1

@@ -175,7 +175,7 @@ def test_no_message_rests_on_a_typed_number():
 def test_chinese_wraps_between_characters_but_not_before_marks():
     from sim.drawing import layout
 
-    text = "共同随机数下12次重复，种子1；区县情景，120个月，观测最后12个月。"
+    text = "共同随机数下12次重复，种子1；区政府情景，120个月，观测最后12个月。"
     with style.look(lang="zh"):
         lines = layout.wrap(text, 1.2, style.SMALL)
         assert "".join(lines) == text

@@ -1,68 +1,65 @@
-"""Made-up models in place of a scenario, whose answers are known."""
+"""Made-up models with known answers, in place of a scenario. Workers import them by name."""
 
 import numpy as np
 
 from sim.planning.question import Question
 
-ITEMS = ("x1", "x2", "x3", "x4")
-# Standard deviation of chance in a run: of all packages alike, and of each for itself.
-COMMON, OWN = 0.3, 0.1
+LEVERS = ("a", "b", "c", "d")
 
 
-def chance(values, seed, replicate):
-    alike = np.random.default_rng([seed, replicate]).standard_normal()
-    number = [round(1e6 * one) for one in values]
-    own = np.random.default_rng([seed, replicate, *number]).standard_normal()
-    return COMMON * alike + OWN * own
+def zdt1(values, seed, replicate):
+    """Two aims against each other, with the known front f2 = 1 − √f1, and chance (ZDT1)."""
+    rng = np.random.default_rng([seed, replicate])
+    common, own = rng.standard_normal(2)
+    x = [values[name] for name in LEVERS]
+    g = 1.0 + 9.0 * sum(x[1:]) / len(x[1:])
+    low = g * (1.0 - np.sqrt(x[0] / g))
+    return [x[0] + 0.05 * common, low + 0.05 * common + 0.02 * own * x[0]]
 
 
-def front_of(f1):
-    """The other aim on the true front: ZDT1 (Zitzler, Deb & Thiele 2000)."""
-    return 1.0 - np.sqrt(f1)
+def known(values, seed, replicate):
+    """What levers give is 2a + b + 4ab, and what they take a + b + c + d; with chance."""
+    common = np.random.default_rng([seed, replicate]).standard_normal()
+    a, b, c, d = (values[name] for name in LEVERS)
+    return [2.0 * a + b + 4.0 * a * b + 0.1 * common, a + b + c + d]
 
 
-def zdt(values):
-    """Both aims of ZDT1, less is better, without chance."""
-    x = [values[name] for name in ITEMS]
-    g = 1.0 + 9.0 * np.mean(x[1:])
-    return np.array([x[0], g * (1.0 - np.sqrt(x[0] / g))])
+def nothing_but_luck(values, seed, replicate):
+    """No package differs from another, but each has chance of its own."""
+    own = [round(1_000 * values[name]) for name in LEVERS]
+    return [np.random.default_rng([seed, replicate, *own]).standard_normal()]
 
 
-def two_aims(values, seed, replicate):
-    return list(zdt(values) + chance(list(values.values()), seed, replicate))
+def later_is_better(values, seed, replicate):
+    """It pays to begin with d, then c, b and a: a lever that starts late gives the more of a."""
+    common = np.random.default_rng([seed, replicate]).standard_normal()
+    weights = dict(zip(LEVERS, (3.0, 2.0, 1.0, 0.0), strict=True))
+    late = sum(
+        weights[name] * values.get(f"{name}.start", 0) * (values[name] > 0.0) for name in LEVERS
+    )
+    return [sum(values[name] for name in LEVERS) + 0.001 * late + 0.01 * common]
 
 
-def worth(values):
-    """What levers give in all, and what they cost; the second and third need each other."""
-    a, b, c, d = (values[name] for name in ITEMS)
-    return 0.4 * a + 1.2 * b * c + 0.1 * d - 0.3 * a * d, a + b + c + d
-
-
-def one_aim(values, seed, replicate):
-    gain, spent = worth(values)
-    return [gain + chance(list(values.values()), seed, replicate), spent]
-
-
-def flat(values, seed, replicate):
-    """Nothing has any effect; every package has chance of its own."""
-    return [chance(list(values.values()), seed, replicate), 0.0]
+SMALL = {
+    "packages": 12,
+    "generations": 4,
+    "replicates": 4,
+    "compared": 6,
+    "again": 8,
+    "kept": 3,
+    "fresh": 40,
+    "explained": 10,
+}
 
 
 def question(aims, measures, limits=(), size=None, **more):
-    few = {
-        "packages": 20,
-        "generations": 12,
-        "replicates": 8,
-        "compared": 8,
-        "again": 24,
-        "fresh": 40,
-    }
+    """A question about a made-up model."""
     tree = {
         "aims": aims,
         "measures": measures,
         "limits": limits,
-        "lever": {name: {"low": 0.0, "high": 1.0, "step": 0.1} for name in ITEMS},
-        "size": {**few, **(size or {})},
+        "lever": {name: {"low": 0.0, "high": 1.0} for name in LEVERS},
+        "size": {**SMALL, **(size or {})},
         **more,
     }
-    return Question.from_tree(tree, "made_up", "made_up")
+    return Question.from_tree(tree, "made-up", "made-up")

@@ -1,108 +1,132 @@
-"""``zhixing plan`` answers first, in both languages, and writes what it found."""
+"""``zhixing plan``: what it says and keeps, and what it refuses before anything runs."""
 
 import json
 
-import pandas as pd
 import pytest
 
-from tests.conftest import SMALL, called
+from sim.cli.words import PLAN
+from tests.conftest import SMALL
 
-pytestmark = pytest.mark.slow
-
-PLAN = """
-title = "Small"
-question = "Which?"
-scenario = "small.toml"
-limits = ["cost <= status_quo + 0.5"]
-[lever.culture]
-low = 0.0
-high = 1.0
-step = 0.5
-[lever.leadership]
-low = 0.0
-high = 1.0
-step = 0.5
-[lever.own]
-low = 0.5
-high = 1.0
-step = 0.5
-start = [6, 12]
-[size]
-packages = 8
-generations = 2
-replicates = 4
-again = 8
-fresh = 8
-compared = 4
-"""
-OWN = """
-[levers.own]
-title = "Own lever"
-zh = "自设举措"
-story = "Leaders hold fewer meetings."
+NINTH = """
+[levers.ninth]
+title = "Ninth"
+zh = "第九"
+story = "Meetings all day."
 burden = 0.0
 cost = 0.0
 ramp = 1
 half_life = 0.0
-full = { leadership = { meetings = 0.0 } }
+full = { leadership.meetings = 0.9 }
 """
+QUICK = ("--packages", "8", "--generations", "2", "--fresh-runs", "8", "--keep", "2")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    made = tmp_path_factory.mktemp("plan")
-    (made / "small.toml").write_text(SMALL + OWN, encoding="utf-8")
-    (made / "own_plan.toml").write_text(PLAN, encoding="utf-8")
-    return made
+@pytest.fixture
+def plan(zhixing, tmp_path):
+    """The command with a small scenario that has a lever of its own, in this process."""
+    file = tmp_path / "small.toml"
+    file.write_text(SMALL + NINTH, encoding="utf-8")
+    return lambda *words: zhixing("plan", file, *words, *QUICK, "--out", tmp_path, "--workers", "1")
 
 
-def asked(folder, *words):
-    done = called("plan", folder / "own_plan.toml", "--out", folder / "results", *words)
-    assert done.code == 0, done.err
-    return done.out
+@pytest.mark.slow
+def test_the_answer_stands_before_the_tables_and_is_kept(plan, tmp_path):
+    words = ("--use", "responsibility", "--use", "ninth", "--limit", "cost <= 99")
+    said = plan(*words)
+    assert said.code == 0
+    lines = said.out.splitlines()
+    assert lines[0].startswith("Plan for Small: most execution rate over the course")
+    first = "\n".join(lines[:24])
+    for part in ("Post responsibility at", "It brings", "How sure:", "It takes:", "never binds"):
+        assert part in first
+    (kept,) = tmp_path.glob("plan-*/plan.json")
+    result = json.loads(kept.read_text(encoding="utf-8"))
+    assert result["limits_that_do_not_bind"] == [{"limit": "cost <= 99 over course", "never": True}]
+    best = result["packages"]["1"]
+    assert [use["lever"] for use in best["uses"]] == ["responsibility"]
+    assert best["effects"]["execution_rate@course"]["value"] > 0.05
+    table = kept.with_name("plan.csv").read_text(encoding="utf-8").splitlines()
+    assert table[0].startswith("package,draw,execution_rate@course")
+    assert result["command"].startswith("zhixing plan ")
 
 
-def test_the_answer_comes_first(folder):
-    lines = asked(folder).splitlines()
-    (answer,) = (n for n, line in enumerate(lines) if line.startswith("Answer"))
-    (packages,) = (n for n, line in enumerate(lines) if line.startswith("Packages kept"))
-    # With the question above it, all of the answer fits on one screen.
-    assert answer < 6
-    assert packages < 30
-    assert "of full strength" in lines[answer]
+@pytest.mark.slow
+def test_a_plan_speaks_chinese_and_gives_json_alone(plan):
+    words = ("--use", "responsibility", "--use", "culture", "--aim", "least execution_spread")
+    said = plan(*words, "--lang", "zh")
+    assert said.out.startswith("Small的方案：部门间执行率差异（全程）最低")
+    result = plan(*words, "--json").json
+    assert result["aims"] == ["least execution_spread over course"]
+    measured = result["packages"]["1"]["levels"]["execution_spread@course"]
+    assert 0.0 < measured["value"] < 0.5
 
 
-def test_it_answers_in_chinese(folder):
-    said = asked(folder, "--lang", "zh")
-    assert "答案" in said
-    assert "Answer" not in said
+def test_a_lever_without_one_clause_does_less():
+    from sim.planning.model import PlannedModel
+    from sim.planning.packages import LEFT_OUT, Package, Range, Space, Use
+    from sim.planning.wishes import Column
+    from sim.study.points import Point
+    from sim.world.scenario import Scenario
+
+    scenario = Scenario.load("bureau")
+    space = Space({"leadership": Range((0.0, 1.0), (12,), (None,))}, scenario)
+    model = PlannedModel(scenario, (Column("execution_rate", "course"),), 12)
+    whole = space.point(Package((Use("leadership", 1.0, 12),)))
+    without = Point({**whole.settings, LEFT_OUT: ["leadership", "leadership.drive"]})
+    found = [
+        model.runs(one, 1, range(4))[0].mean() for one in (space.point(Package()), without, whole)
+    ]
+    assert found[0] < found[1] < found[2]
 
 
-def test_json_and_tables_tell_the_same(folder):
-    told = json.loads(asked(folder, "--json"))
-    (made,) = (folder / "results").glob("plan-own_plan-*")
-    assert json.loads((made / "plan.json").read_text(encoding="utf-8")) == told
-    packages = pd.read_csv(made / "packages.csv")
-    for number, one in enumerate(told["packages"]):
-        rows = packages[packages["package"] == number].set_index("measure")
-        for name, found in one["measures"].items():
-            assert rows.loc[name, "value"] == pytest.approx(found["value"])
-            assert rows.loc[name, "effect_value"] == pytest.approx(found["effect"]["value"])
-    assert sum(one["chance_best"] for one in told["packages"]) == pytest.approx(1.0)
+@pytest.mark.slow
+def test_what_no_package_can_keep_to_is_refused_with_the_nearest(plan):
+    said = plan("--use", "responsibility", "--burden", "0.0001")
+    assert said.code == 2
+    assert "no package found keeps to all limits" in said.err
+    assert "Nearest: " in said.err
+    assert "and misses “burden <= 0.0001 over course” by" in said.err
 
 
-def test_a_limit_that_no_package_keeps_is_told_with_the_nearest(folder):
-    done = called(
-        "plan", folder / "own_plan.toml", "--out", folder / "none", "--limit", "cost <= 0.01"
-    )
-    assert done.code == 2
-    assert "no package found keeps to all limits" in done.err
-    assert "Nearest: " in done.err
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("--aim", "executon_rate"), "did you mean “execution_rate”"),
+        (("--aim", "promotions"), "say whether most or least, as in “most promotions”"),
+        (("--aim", "much credibility"), "expected a measure, as in “execution_rate”"),
+        (("--limit", "burdn < 0.2"), "did you mean “burden”"),
+        (("--limit", "burden"), "expected a measure and a number"),
+        (("--limit", "burden < 0.1", "--limit", "burden > 0.2"), "contradict each other"),
+        (("--cost", "1", "--limit", "burden > 0.2"), "cost contains burden"),
+        (("--burden", "-2"), "can never hold"),
+        (("--use", "suprvision"), "did you mean “supervision”"),
+        (("--use", "supervision=high"), "expected NAME or NAME=LOW:HIGH"),
+        (("--use", "supervision=0.8:0.2"), "low, 0.8, is above high, 0.2"),
+        (("--use", "supervision", "--start", "culture=1:3"), "is not among the levers of --use"),
+        (("--start", "culture=soon"), "expected NAME=FIRST:LAST in months"),
+        (("--start", "culture=12:900"), "expected months 0 to"),
+        (("--robust", "best"), "robust"),
+        (("--over", "night"), "over"),
+        (("--workers", "0"), "expected at least 1"),
+        (("--generations", "0"), "generations"),
+        (("--aim", "credibility", "--aim", "credibility"), "given twice"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_anything_runs(zhixing, tmp_path, words, expected):
+    said = zhixing("plan", "bureau", *words, "--out", tmp_path)
+    assert said.code == 2
+    assert expected in said.err
+    assert len(said.err.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
 
 
-def test_spread_between_departments_and_the_worst_year_can_be_limited(folder):
-    words = ["--limit", "execution_spread <= 0.9", "--limit", "burden <= 0.9 in worst year"]
-    told = json.loads(asked(folder, "--json", "--quick", *words))
-    best = told["packages"][1]["measures"]
-    assert 0.0 <= best["execution_spread@course"]["value"] <= 0.9
-    assert best["burden@highest_year"]["value"] >= best["burden@course"]["value"]
+def test_both_languages_say_the_same():
+    assert set(PLAN["en"]) == set(PLAN["zh"])
+
+
+def test_an_ordinary_run_does_not_import_the_search():
+    import subprocess
+    import sys
+
+    code = "import sys, sim.cli; sys.exit(any(name.startswith('pymoo') for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

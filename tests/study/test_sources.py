@@ -61,7 +61,7 @@ TEXTS = {
         "see so little",
     ),
     "description of a lever": ("world/levers.py", '"what it stands for"', '"its story"'),
-    "Chinese name of a lever": ("world/levers.py", '"满力度设定"', '"满力度"'),
+    "Chinese name of a lever": ("world/levers.py", '"全力推行时的设定"', '"满力度"'),
     "about a merged section": ("world/sections.py", '"How officers choose', '"Choices'),
     "about rows": ("world/state.py", '"A post and the officer', '"The officer'),
     "type of an argument": ("mechanisms/learning.py", "officer: Officer", "officer: Any"),

@@ -11,8 +11,8 @@ TEXTS = {
         "footer": "A model for theory and teaching. It does not forecast any real government. The "
         "effects of levers on settings are assumed; the behaviour of officers and citizens is "
         "fitted to published patterns.",
-        "all_assumptions": "Every assumption of this world",
-        "scenario": "World",
+        "all_assumptions": "Every assumption of this scenario",
+        "scenario": "Scenario",
         "status_quo": "Status quo",
         "reform": "Reform",
         "difference": "Difference",
@@ -27,6 +27,13 @@ TEXTS = {
         "is": "{name} {value}",
         "told": "{measure}: {before} in the status quo, {after} in “{name}”; difference {change} "
         "points (95 % interval {low} to {high}).",
+        "told_unclear": "{measure}: no clear difference between the status quo ({before}) and "
+        "“{name}” ({after}): {change} points (95 % interval {low} to {high}).",
+        "told_first": "{measure}: {before} in the status quo, {after} in “{name}”; difference "
+        "{change} points (95 % interval follows).",
+        "waiting": "Computing …",
+        "starts": "Reform starts",
+        "ends": "Reform ends",
         "undo": "Undo",
         "reset": "Reset",
         "copy": "Copy link",
@@ -35,6 +42,8 @@ TEXTS = {
         "data": "Numbers of this chart",
         "keys": "What lines and colours mean",
         "replicates": "Runs averaged",
+        "own_reform": "This scenario comes with a reform of its own; its levers are set already. "
+        "The status quo is the scenario without any reform.",
         "lever_more": "What and when",
         "lever_first": "from month",
         "lever_end": "until month",
@@ -48,7 +57,7 @@ TEXTS = {
         "refused": "This was not accepted",
         "refused_why": "This page cannot show what was requested:",
         "start_over": "Start over",
-        "runs": "Mean of {runs} runs with the same random draws; band: the middle 90 % of runs.",
+        "runs": "Mean of {runs} runs with the same luck; band: the middle 90 % of runs.",
         "runs_first": "First answer from {runs} runs; more follow.",
         "reported": "reported",
         "real": "real",
@@ -81,6 +90,13 @@ TEXTS = {
         "is": "{name} {value}",
         "told": "{measure}：现状{before}，“{name}”{after}；差异{change}个百分点"
         "（95%区间{low}至{high}）。",
+        "told_unclear": "{measure}：现状（{before}）与“{name}”（{after}）无明显差异：{change}个"
+        "百分点（95%区间{low}至{high}）。",
+        "told_first": "{measure}：现状{before}，“{name}”{after}；差异{change}个百分点"
+        "（95%区间随后给出）。",
+        "waiting": "计算中……",
+        "starts": "改革开始",
+        "ends": "改革结束",
         "undo": "撤销",
         "reset": "重置",
         "copy": "复制链接",
@@ -89,12 +105,13 @@ TEXTS = {
         "data": "本图数据",
         "keys": "图例",
         "replicates": "取均值的运行次数",
+        "own_reform": "这个情景自带一项改革，其举措已经设好。现状是没有任何改革的同一情景。",
         "lever_more": "内容与时间",
         "lever_first": "自第几月",
         "lever_end": "至第几月",
-        "lever_when": "第{first}至{end}月",
-        "lever_moves": "满力度时设定：",
-        "lever_ramp": "由开始到满力度的月数：{months}",
+        "lever_when": "第{first}至{end}个月",
+        "lever_moves": "全力推行时设定为：",
+        "lever_ramp": "由开始到全力推行的月数：{months}",
         "lever_fades": "结束后余效减半的月数：{months}",
         "lever_gone": "结束后没有余效",
         "lever_burden": "占用公务员时间：{burden}",
@@ -102,7 +119,7 @@ TEXTS = {
         "refused": "未被接受",
         "refused_why": "本页无法显示所请求的内容：",
         "start_over": "重新开始",
-        "runs": "{runs}次运行的均值（使用相同的随机数）；色带为中间90%的运行。",
+        "runs": "{runs}次运行的均值（机遇相同）；色带为中间90%的运行。",
         "runs_first": "先用{runs}次运行作答，随后补全。",
         "reported": "上报",
         "real": "实际",

@@ -31,12 +31,14 @@ TEXTS = {
         "arm_supervision": "Supervision",
         "arm_culture": "Execution culture",
         "arm_appraisal": "Appraisal",
-        "arm_blame": "Back-tracing",
-        "arm_blame_culture": "Back-tracing with execution culture",
+        "arm_blame": "Tracing blame",
+        "arm_blame_culture": "Tracing blame with execution culture",
         "arm_storm": "Campaign of a year",
         "arm_lasting": "Campaign with lasting changes",
-        "arm_capability": "Capability",
-        "arm_responsibility": "Post responsibility",
+        "arm_control": "Supervision and tracing blame, at a fifth",
+        "arm_spread": "All eight, at a tenth",
+        "arm_focus": "Four in full, appraisal at half",
+        "arm_all": "All eight in full, over the budget",
         "arm_reported": "{arm}, reported",
         "vicious_circle_title": "The vicious circle",
         "vicious_circle_question": "Two districts have the same officers, rules and tasks. In one, "
@@ -92,12 +94,13 @@ TEXTS = {
         "put their department first: {selective} instead of {selective_before}. "
         "But files and hearings take time, and whoever acts has more to fear. The two nearly "
         "cancel out. With a culture that honours acting and forgives honest failure, execution "
-        "under the same back-tracing is {daring}.",
+        "under the same tracing of blame is {daring}.",
         "blame_and_daring_discuss": "Which errors should be traced and which forgiven? Who decides "
         "that, and when?",
         "campaign_title": "A campaign and after",
         "campaign_question": "In a city where execution slides from year to year, supervision and "
-        "back-tracing run at full strength for one year, the fourth. Then everything is as before.",
+        "tracing blame run at full strength for one year, the fourth. Then everything is as "
+        "before.",
         "campaign_ask": "How much of what the campaign gains, against the same city without it, is "
         "left two years later?",
         "campaign_0": "Most of it, over three quarters: people have changed",
@@ -113,20 +116,26 @@ TEXTS = {
         "campaign_discuss": "Who in your city could know what would have happened without the "
         "campaign? Why are campaigns so popular? How could the year be used so that more remains?",
         "budget_title": "Reform on a budget",
-        "budget_question": "You may choose one reform: let supervisors check five times as much, "
-        "train by need, or give every task one owner with the authority it needs. Officers’ time "
-        "is scarce, and every reform takes some.",
+        "budget_question": "There is a budget for reform. What government work takes may rise by 2 "
+        "points of officers’ time, and by 0.3 officer-months per officer-year in all, money "
+        "counted in. Three packages are within it: supervision and tracing blame, cut to a fifth "
+        "of full strength; all eight levers, each at a tenth; or four in full (selection, post "
+        "responsibility, execution culture, leadership) and appraisal at half.",
         "budget_ask": "Which brings most execution in ten years?",
-        "budget_0": "Supervision",
-        "budget_1": "Capability",
-        "budget_2": "Post responsibility",
+        "budget_0": "Supervision and tracing blame, at a fifth",
+        "budget_1": "All eight, at a tenth",
+        "budget_2": "Four in full, appraisal at half",
         "budget_debrief": "Execution and cost, in officer-months per officer-year: status quo "
-        "{status_quo} at {status_quo_cost}, supervision {supervision} at {supervision_cost}, "
-        "capability {capability} at {capability_cost}, post responsibility {responsibility} at "
-        "{responsibility_cost}. If every task has one owner, officers save the time that orders "
-        "from several heads took.",
-        "budget_discuss": "What does the cost here leave out? Which package of two levers would "
-        "you buy for the same cost? Try it in Explore.",
+        "{status_quo} at {status_quo_cost}; supervision and tracing blame at a fifth {control} at "
+        "{control_cost}; all eight at a tenth {spread} at {spread_cost}; four in full and "
+        "appraisal at half {focus} at {focus_cost}. The budget ends at {budget}, and it binds: "
+        "with appraisal in full the last package would be over it. All eight in full bring {all}, "
+        "but change officers’ time by {all_time} points and cost {all_cost}. Checks, files and "
+        "courses take time. One head for each task and fewer meetings give some back. Whoever "
+        "buys a little of everything gets a little of everything.",
+        "budget_discuss": "Suppose the budget were twice as large: what would you add to the last "
+        "package? Try it in Explore, and watch cost. What does the cost here leave out, and who "
+        "bears it?",
     },
     "zh": {
         "view": "课程",
@@ -145,12 +154,12 @@ TEXTS = {
         "run": "运行实验",
         "running": "运行中……",
         "predicted": "你的预测：“{answer}”。运行结果：“{truth}”。",
-        "right": "预测成真。",
+        "right": "预测正确。",
         "wrong": "结果不同。你的预测忽略了什么？",
         "unusual": "这次运行与本课预期不同；请讨论图中的结果。",
         "discuss": "讨论",
         "explore_on": "到“探索”中继续",
-        "spiral_on": "到“循环”中继续",
+        "spiral_on": "到“信任循环”中继续",
         "arm_status_quo": "现状",
         "arm_low": "起初信任低",
         "arm_high": "起初信任高",
@@ -159,26 +168,28 @@ TEXTS = {
         "arm_appraisal": "考核",
         "arm_blame": "责任倒查",
         "arm_blame_culture": "责任倒查与执行力文化",
-        "arm_storm": "一年的风暴",
-        "arm_lasting": "风暴，并保留长效改变",
-        "arm_capability": "能力建设",
-        "arm_responsibility": "岗位责任制",
+        "arm_storm": "一年的专项行动",
+        "arm_lasting": "专项行动，并保留长效改变",
+        "arm_control": "监督与责任倒查，五分之一力度",
+        "arm_spread": "八项全上，十分之一力度",
+        "arm_focus": "四项全力度，考核减半",
+        "arm_all": "八项全上，全力度，超出预算",
         "arm_reported": "{arm}（上报）",
         "vicious_circle_title": "恶性循环",
-        "vicious_circle_question": "两个区的公务员、规则与任务相同。一个区起初群众信任高、"
+        "vicious_circle_question": "两个区政府的公务员、规则与任务相同。一个区政府起初群众信任高、"
         "同事惯于做事；"
-        "另一个区二者都低。十年间没有任何改革。",
+        "另一个区政府二者都低。十年间没有任何改革。",
         "vicious_circle_ask": "十年后二者如何？",
         "vicious_circle_0": "趋同：时间抹平起点",
         "vicious_circle_1": "差距保持或扩大：起点决定结局",
         "vicious_circle_2": "低的反超",
-        "vicious_circle_debrief": "起初信任低的区公信力止于{low}，另一个止于{high}；"
+        "vicious_circle_debrief": "起初信任低的区政府公信力止于{low}，另一个止于{high}；"
         "实际执行率为{low_execution}与"
         "{high_execution}。群众少有配合，任务就更难，落到实处的更少，信任再降。"
         "同样的规则有两个停留点，"
         "其间是临界点。",
-        "vicious_circle_discuss": "市长在一年内能打破循环的哪一环？"
-        "凭什么判断一个真实的区已低于临界点？",
+        "vicious_circle_discuss": "市长在一年内能打破恶性循环的哪一环？"
+        "凭什么判断一个真实的区政府已低于临界点？",
         "hidden_inaction_title": "隐形不作为",
         "hidden_inaction_question": "这座城市里，约四分之一的公务员既不拒绝也不行动。"
         "一项改革使监督力度增至五倍；"
@@ -189,9 +200,9 @@ TEXTS = {
         "hidden_inaction_2": "大致相同",
         "hidden_inaction_debrief": "没有改革时，最后一年有{idle}隐形不作为。"
         "加强监督后为{watched_idle}；"
-        "但忠实执行的只有{watched_faithful}，照本宣科的有{watched_literal}。在执行力文化下，"
+        "但忠实执行的只有{watched_faithful}，机械执行的有{watched_literal}。在执行力文化下，"
         "忠实执行的有{honoured_faithful}。监督能终止它看得见的不作为，却不能让公务员想要结果。",
-        "hidden_inaction_discuss": "在你的单位，谁会在检查下由不作为变为照本宣科？"
+        "hidden_inaction_discuss": "在你的单位，谁会在检查下由不作为变为机械执行？"
         "要更进一步需要什么？",
         "image_projects_title": "形象工程与上报的成功",
         "image_projects_question": "这里的仕途取决于上级视察所见，上报远高于实绩。"
@@ -217,32 +228,36 @@ TEXTS = {
         "但听证与材料占用时间，做事者也更怕担责，两者大致相抵。若有以作为为荣、宽容诚实失误的文化，"
         "同样的倒查之下执行率为{daring}。",
         "blame_and_daring_discuss": "哪些差错应倒查，哪些应宽容？由谁、在何时决定？",
-        "campaign_title": "运动与其后",
+        "campaign_title": "专项行动及其后",
         "campaign_question": "在一座执行率逐年下滑的城市，第四年监督与责任倒查全力推行一年，"
         "此后一切照旧。",
-        "campaign_ask": "与没有运动的同一城市相比，运动的收获两年后还剩多少？",
+        "campaign_ask": "与没有专项行动的同一城市相比，专项行动的收获两年后还剩多少？",
         "campaign_0": "大部分（超过四分之三）：人已改变",
         "campaign_1": "一部分",
         "campaign_2": "几乎没有（不足四分之一）",
-        "campaign_debrief": "与没有运动的同一城市相比，运动期间执行率的变化为{gain}个百分点，"
-        "两年后为{left}个百分点。只看前后，会得出另一结论：此前一年{before}，两年后{after}。"
-        "但若没有运动，这座城市会滑到{without}。运动延缓了下滑，却没有扭转方向。"
-        "若同样的运动之后领导推动与执行力文化保留下来，执行率为{lasting}。",
-        "campaign_discuss": "在你的城市，谁能知道没有运动会怎样？运动式治理为何受欢迎？"
-        "运动的一年可用来做什么，以便多留下些什么？",
-        "budget_title": "预算内的改革",
-        "budget_question": "你只能改革一项：监督力度增至五倍；按需培训；"
-        "或让每项任务有一个责任人及相称的权力。"
-        "公务员的时间有限，每项改革都要占用。",
-        "budget_ask": "哪一项十年后使执行率最高？",
-        "budget_0": "监督",
-        "budget_1": "能力建设",
-        "budget_2": "岗位责任制",
-        "budget_debrief": "执行率与成本（每人年所用人月）：现状{status_quo}，"
-        "{status_quo_cost}；监督"
-        "{supervision}，{supervision_cost}；能力建设{capability}，{capability_cost}；岗位责任制"
-        "{responsibility}，{responsibility_cost}。每项任务有一个责任人，便省下多头指挥所占的时间。",
-        "budget_discuss": "这里的成本遗漏了什么？以同样成本，你会选哪两项的组合？"
-        "请到“探索”中试试。",
+        "campaign_debrief": "与没有专项行动的同一城市相比，专项行动期间执行率的变化为{gain}个"
+        "百分点，两年后为{left}个百分点。只看前后，会得出另一结论：此前一年{before}，两年后{after}。"
+        "但若没有专项行动，这座城市会滑到{without}。专项行动延缓了下滑，却没有扭转方向。"
+        "若同样的专项行动之后领导推动与执行力文化保留下来，执行率为{lasting}。",
+        "campaign_discuss": "在你的城市，谁能知道没有专项行动会怎样？专项行动为何受欢迎？"
+        "专项行动的一年可用来做什么，以便多留下些什么？",
+        "budget_title": "预算约束下的改革",
+        "budget_question": "改革有预算：各项工作占用公务员时间的份额最多可增加2个百分点，"
+        "总成本（包括经费）每人年最多可增加0.3人月。三个方案都在预算之内："
+        "监督与责任倒查，减至五分之一力度；八项举措全上，各十分之一力度；"
+        "或选拔任用、岗位责任制、执行力文化、领导推动四项全力度实施，考核减半。",
+        "budget_ask": "哪个方案十年后使执行率最高？",
+        "budget_0": "监督与责任倒查，五分之一力度",
+        "budget_1": "八项全上，十分之一力度",
+        "budget_2": "四项全力度，考核减半",
+        "budget_debrief": "执行率与成本（每人年所用人月）：现状{status_quo}，{status_quo_cost}；"
+        "监督与责任倒查五分之一力度{control}，{control_cost}；八项各十分之一力度{spread}，"
+        "{spread_cost}；四项全力度、考核减半{focus}，{focus_cost}。预算上限为{budget}，而且确实有约束："
+        "考核若也用全力度，第三个方案就超出预算。"
+        "八项全力度实施，执行率为{all}，但占用时间的变化为{all_time}个百分点，成本{all_cost}。"
+        "检查、案卷和培训都要占用时间；一事一责任人、少开会则省下一些时间。"
+        "样样都买一点，样样只得一点。",
+        "budget_discuss": "若预算加倍，你会给第三个方案再加些什么？请到“探索”中试试，同时留意成本。"
+        "这里的成本遗漏了什么？由谁承担？",
     },
 }

@@ -2,7 +2,6 @@
 
 TEXTS = {
     "en": {
-        "part_unknown": "link: no part “{word}”{hint}",
         "part_twice": "link: a part is given twice",
         "too_long": "link: longer than {most} characters",
         "many_packages": "link: {number} packages; expected at most {most}",
@@ -27,20 +26,19 @@ TEXTS = {
         "did_you_mean": "; did you mean “{name}”?",
         "known": "; known: {names}",
         "between": ", ",
-        "elsewhere": "this world cannot be run so",
+        "elsewhere": "this scenario cannot be run so",
         "close": "Close",
     },
     "zh": {
-        "part_unknown": "链接：没有“{word}”这一项{hint}",
         "part_twice": "链接：同一项出现两次",
         "too_long": "链接：超过{most}个字符",
-        "many_packages": "链接：{number}个组合；最多{most}个",
-        "no_package": "第{number}个组合：共有{most}个",
+        "many_packages": "链接：{number}个方案；最多{most}个",
+        "no_package": "第{number}个方案：共有{most}个",
         "lever_form": "举措“{lever}”：格式应为 名称:百分比 或 名称:百分比:起:止",
         "lever_twice": "举措“{lever}”出现两次",
         "lever_unknown": "没有举措“{word}”{hint}",
         "lever_percent": "举措“{lever}”：{percent}；应在0至{most}之间",
-        "lever_months": "举措“{lever}”：第{first}至{end}月；应为 0 ≤ 起 < 止 ≤ {most}",
+        "lever_months": "举措“{lever}”：第{first}至{end}个月；应为 0 ≤ 起 < 止 ≤ {most}",
         "no_number": "{name}：应为整数",
         "out_of_range": "{name}：“{text}”；应为{low}至{high}的整数",
         "scenario_unknown": "没有情景“{word}”{hint}",

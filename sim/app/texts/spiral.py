@@ -5,74 +5,101 @@ TEXTS = {
         "view": "Spiral",
         "title": "Does lost trust take more trust with it?",
         "lead": "Cut everybody’s trust once, and see whether it recovers. The phase portrait shows "
-        "runs of the same world from low and high starts, and where they come to rest.",
+        "runs of the same scenario from low and high starts of trust and of the norm among "
+        "colleagues, and where they come to rest.",
         "shock": "The shock",
         "cut": "Trust taken from everybody",
+        "points": " points",
         "when": "In month",
-        "levers": "Levers, from the first month",
+        "levers": "Levers",
         "response": "Credibility with and without the shock",
         "unshocked": "Without the shock",
         "shocked": "With the shock",
-        "portrait": "Phase portrait, from five starts",
+        "portrait": "Trust and the norm among colleagues, from five starts",
         "x": "credibility",
-        "y": "execution",
+        "y": "norm among colleagues",
         "from_start": "from {start}",
-        "tips": "tipping point",
-        "trust_still": "trust does not change",
-        "norm_still": "norm does not change",
-        "told_response": "The shock takes {taken} points of credibility. At the end of the run "
-        "{left} points are missing; {judged}.",
+        "after_shock": "after the shock",
+        "tips": "tipping line",
+        "tips_here": "tipping point at this norm: {tip}",
+        "told_response": "The shock takes {taken} points of credibility in month {month}. At the "
+        "end of the run {left} points are missing; {judged}.",
         "comes_back": "most of the loss has recovered",
         "part": "part of the loss has recovered",
         "stays": "hardly any of the loss has recovered",
         "grows": "the loss has grown",
-        "told_two": "The end of the run depends on the start: from the lowest start credibility "
-        "ends at {low}, from the highest at {high}. Starts above the tipping point of {tip} "
-        "recover, starts below it do not. Trust and norm start at the same value; with a better "
-        "norm, less trust is enough.",
+        "where_none": "There is no tipping point here: lost trust comes back, given time.",
+        "where_above_back": "It leaves trust at {after} and the norm among colleagues at {norm}. "
+        "At this norm the tipping point is {tip}: trust stays above it, so it recovers.",
+        "where_below_stays": "It leaves trust at {after} and the norm among colleagues at {norm}. "
+        "At this norm the tipping point is {tip}: trust falls below it, so it does not recover.",
+        "where_above_stays": "It leaves trust at {after} and the norm among colleagues at {norm}. "
+        "At this norm the tipping point is {tip}: trust is still above it, but the rest of the run "
+        "is too short to recover.",
+        "where_below_back": "It leaves trust at {after}, below the tipping point of {tip} for "
+        "starts at a norm of {norm}. It recovers all the same: that line is for the first month, "
+        "and officers have changed since.",
+        "told_two": "The end of the run depends on the start: left of the dashed tipping line runs "
+        "end at a credibility near {low}, right of it near {high}. If trust and norm start equal, "
+        "the tipping point is {tip}.",
+        "less_trust": "With a better norm among colleagues, less trust is enough.",
         "told_one": "The end of the run hardly depends on the start: from the lowest start "
         "credibility ends at {low}, from the highest at {high}. There is no tipping point.",
         "start": "Start of trust and norm",
         "end_credibility": "Credibility at the end",
         "end_execution": "Execution at the end",
+        "end_norm": "Norm at the end",
         "computing": "Running from five starts …",
-        "theory": "The thin dashed lines are computed for very many officers and citizens. On one, "
-        "trust does not change; on the other, the norm among colleagues does not. Where they "
-        "cross, a world can come to rest.",
+        "how_to_read": "Hollow marks: starts, and where the shock leaves trust and norm. Full "
+        "marks: the last year. A shock cuts trust alone, so it moves to the left. "
+        "Means of a few runs.",
     },
     "zh": {
-        "view": "循环",
+        "view": "信任循环",
         "title": "失去的信任会带走更多信任吗？",
-        "lead": "一次性削减所有人的信任，看它是否恢复。相图显示同一情景从低起点与高起点的运行，"
-        "以及它们停在何处。",
+        "lead": "一次性削减所有人的信任，看它是否恢复。相图显示同一情景中信任与同事风气从低起点与"
+        "高起点开始的运行，以及它们停在何处。",
         "shock": "冲击",
         "cut": "从每人信任中减去",
+        "points": "个百分点",
         "when": "发生月份",
-        "levers": "举措（自第一个月起）",
+        "levers": "改革举措",
         "response": "有无冲击时的公信力",
         "unshocked": "无冲击",
         "shocked": "有冲击",
-        "portrait": "相图（五个起点）",
+        "portrait": "信任与同事风气（五个起点）",
         "x": "公信力",
-        "y": "执行率",
+        "y": "同事风气",
         "from_start": "起点{start}",
-        "tips": "临界点",
-        "trust_still": "信任不变",
-        "norm_still": "风气不变",
-        "told_response": "冲击减去公信力{taken}个百分点。运行结束时尚缺{left}个百分点；{judged}。",
+        "after_shock": "冲击之后",
+        "tips": "临界线",
+        "tips_here": "此风气下的临界点：{tip}",
+        "told_response": "第{month}个月的冲击使公信力下降{taken}个百分点。"
+        "运行结束时尚缺{left}个百分点；{judged}。",
         "comes_back": "大部分已恢复",
         "part": "恢复了一部分",
         "stays": "几乎没有恢复",
         "grows": "损失扩大了",
-        "told_two": "结局取决于起点：从最低起点，公信力止于{low}；从最高起点，止于{high}。"
-        "起点高于临界点{tip}的能恢复，低于它的不能。信任与风气从同一数值开始；风气更好时，较少的信任就够。",
+        "where_none": "这里没有临界点：失去的信任总会恢复，只是需要时间。",
+        "where_above_back": "冲击后信任为{after}，同事风气为{norm}。此风气下的临界点为{tip}："
+        "信任仍在其上，因此恢复。",
+        "where_below_stays": "冲击后信任为{after}，同事风气为{norm}。此风气下的临界点为{tip}："
+        "信任跌到其下，因此不能恢复。",
+        "where_above_stays": "冲击后信任为{after}，同事风气为{norm}。此风气下的临界点为{tip}："
+        "信任仍在其上，但余下的时间不足以恢复。",
+        "where_below_back": "冲击后信任为{after}，低于风气{norm}时起点的临界点{tip}，却仍恢复了："
+        "临界线针对第一个月，而公务员此后已有变化。",
+        "told_two": "结局取决于起点：虚线（临界线）以左的运行公信力止于{low}附近，"
+        "以右的止于{high}附近。信任与风气起点相同时，临界点为{tip}。",
+        "less_trust": "同事风气更好时，较少的信任就够。",
         "told_one": "结局几乎不取决于起点：从最低起点，公信力止于{low}；从最高起点，止于{high}。"
         "没有临界点。",
         "start": "信任与风气的起点",
         "end_credibility": "终点公信力",
         "end_execution": "终点执行率",
+        "end_norm": "终点风气",
         "computing": "正在从五个起点运行……",
-        "theory": "细虚线按公务员与群众极多的情形算出：一条上信任不变，另一条上同事风气不变；"
-        "在两线相交处，情景可以停住。",
+        "how_to_read": "空心：起点，以及冲击后信任与风气所在之处。实心：最后一年。"
+        "冲击只削减信任，因此向左移动。均为数次运行的均值。",
     },
 }
