@@ -38,8 +38,9 @@ def answer() -> str:
 
 def main() -> int:
     """Write the page, or report whether it is current."""
+    said = answer()
     text = PAGE.read_text(encoding="utf-8")
-    return write_or_check(PAGE, between(text, "answer", answer()), COMMAND)
+    return write_or_check(PAGE, between(text, "answer", said), COMMAND)
 
 
 if __name__ == "__main__":
