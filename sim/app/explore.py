@@ -124,7 +124,7 @@ class Explore(Opened):
     def _reset(self) -> None:
         self._history.note(self._state, "reset")
         state = self._state
-        self._show_state(State.start(state.scenario, seed=state.seed, runs=state.runs))
+        self._show_state(replace(State.start(state.scenario), seed=state.seed, runs=state.runs))
 
     def _show_state(self, state: State) -> None:
         other = state.scenario != self._state.scenario

@@ -110,7 +110,7 @@ class Frame:
         items = []
         for view in VIEWS.values():
             own = view.name == self._view
-            one = state if own or view.all_packages else state.alone()
+            one = (state if own or view.all_packages else state.alone()).outside()
             here = ' aria-current="page"' if own else ""
             url = escape(self.link(one, path=view.path))
             called = escape(view.texts[words.lang]["view"])
@@ -122,7 +122,7 @@ class Frame:
         return f'<nav aria-label="{escape(words("views"))}"><ul>{"".join(items)}</ul></nav>{switch}'
 
     def _footer(self, state: State) -> str:
-        url = escape(self.link(state.alone(), path=PATHS["assumptions"]))
+        url = escape(self.link(state.alone().outside(), path=PATHS["assumptions"]))
         link = f'<a href="{url}">{escape(self.words("all_assumptions"))}</a>'
         return f"<p>{escape(self.words('footer'))}</p><p>{link}</p>"
 

@@ -1,5 +1,6 @@
 """Lessons: each has a question, a prediction, an experiment, and a debrief of its results."""
 
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -13,13 +14,12 @@ from sim.app.elements import Chart, button, html, notify, say, sent_to, text
 from sim.app.experiments import LESSONS, Answered, Lesson, run
 from sim.app.frame import Frame, language, read, refusal, root_of, set_language
 from sim.app.refusals import Unknown
-from sim.app.state import State, spans, whole
+from sim.app.state import ANSWERS, State, spans, whole
 from sim.app.texts.lessons import TEXTS
 from sim.app.views import PATHS
 from sim.app.words import Words
 from sim.errors import BadInput
 
-ANSWERS = 3
 _HOME = PATHS["lessons"]
 _MARKS = {"right": "✓", "wrong": "✗"}
 
@@ -57,17 +57,18 @@ def page(request: Request, name: str) -> Response | None:
     set_language(lang)
     frame = Frame("lessons", words, root_of(request), f"{_HOME}/{name}")
     with frame.around(state, words(f"{name}_title")):
-        Classroom(frame, LESSONS[name], words)
+        Classroom(frame, LESSONS[name], state, words)
     return None
 
 
 class Classroom:
-    """One open lesson."""
+    """One open lesson. What was predicted and run is in its link, so a reload restores it."""
 
-    def __init__(self, frame: Frame, lesson: Lesson, words: Words) -> None:
+    def __init__(self, frame: Frame, lesson: Lesson, state: State, words: Words) -> None:
         self._frame, self._lesson, self._words = frame, lesson, words
+        self._state = state
         self._client = ui.context.client
-        self._prediction: int | None = None
+        self._prediction = state.predicted if state.predicted >= 0 else None
         self._running = False
         name = lesson.name
         home = escape(frame.link(State(), path=_HOME))
@@ -82,11 +83,14 @@ class Classroom:
             with self._experiment:
                 self._hint = text("p", words("first_predict")).classes("dim")
                 self._run_button = button(words("run"), self._run, "main")
-                self._run_button.set_visibility(False)
+                self._hint.set_visibility(self._prediction is None)
+                self._run_button.set_visibility(self._prediction is not None)
                 self._status = text("p").classes("dim").props('role="status"')
                 self._place = ui.element("div")
             self._debrief = self._step(4, "step_debrief")
             self._debrief.set_visibility(False)
+        if state.ran:
+            self._client.on_connect(self._run)
 
     def _step(self, number: int, title: str) -> ui.element:
         step = ui.element("section").classes("card step")
@@ -101,6 +105,7 @@ class Classroom:
             "question": self._words(f"{name}_ask"),
             "answers": [self._words(f"{name}_{number}") for number in range(ANSWERS)],
             "button": self._words("keep"),
+            "before": self._state.predicted,
         }
         form.on("predict", sent_to(self._predicted))
 
@@ -114,6 +119,12 @@ class Classroom:
             self._prediction = prediction
             self._hint.set_visibility(False)
             self._run_button.set_visibility(True)
+            self._move(replace(self._state, predicted=prediction))
+
+    def _move(self, state: State) -> None:
+        """Keep in the link how far the lesson has come."""
+        self._state = state
+        self._frame.moved(state)
 
     async def _run(self) -> None:
         if self._prediction is None or self._running:
@@ -129,6 +140,7 @@ class Classroom:
             say(self._status, self._words("runs", runs=runs))
             self._draw(found)
             self._conclude(found)
+            self._move(replace(self._state, ran=1))
 
     def _draw(self, found: Answered) -> None:
         words, lesson = self._words, self._lesson

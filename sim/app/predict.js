@@ -1,11 +1,11 @@
 // A prediction: one of several, made before the experiment can be run, and kept to.
 export default {
-  props: { question: String, answers: Array, button: String },
+  props: { question: String, answers: Array, button: String, before: Number },
   data() {
     return {
       name: `answer-${crypto.getRandomValues(new Uint32Array(1))[0]}`,
-      picked: null,
-      kept: false,
+      picked: this.before >= 0 ? this.before : null,
+      kept: this.before >= 0,
     };
   },
   methods: {

@@ -68,9 +68,9 @@ class State:
     ran: int = 0
 
     @classmethod
-    def start(cls, name: str) -> Self:
+    def start(cls, name: str, seed: int = 1, runs: int = 8) -> Self:
         """The state in which a scenario is first shown: with its own reform, if it has one."""
-        return cls(name, (own(name),))
+        return cls(name, (own(name),), seed, runs)
 
     @classmethod
     def read(cls, query: Mapping[str, str], packages: list[str] | None = None) -> Self:

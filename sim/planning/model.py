@@ -151,8 +151,11 @@ class _Reading:
             self._spread.run(plan, world, self._months)
         else:
             run_with(crew, world, self._months, plan.loop)
+        read = any(one.reads_reforms for one in self._observed.values())
+        in_force = plan.in_force(world)[:, : self._months] if read else None
         for (_, end), observed in self._observed.items():
-            observed.add(world.tallies[:end], world.layers[:end])
+            own = None if in_force is None else in_force[:, :end]
+            observed.add(world.tallies[:end], world.layers[:end], own)
 
     def table(self) -> Values:
         """All columns, shape (runs, columns)."""

@@ -155,15 +155,24 @@ class Planning:
             progress(min(total, generation * effort.packages * replicates), total)
             values = np.array([self._seen[one] for one in packages])
             scores = scoring.scores(values, draws, best)
-            return scores, scoring.missed(values, self.status_quo(SEARCH)) / scale
+            return scores, self._missed(scoring, values, SEARCH) / scale
 
         aims, limits = len(scoring.aims), len(scoring.limits)
         search(self.space, evaluate, aims, limits, effort, self.question.seed, start)
 
+    @cached_property
+    def _level(self) -> Values:
+        """Means of the status quo over the draws on which packages are compared and reported."""
+        runs = [filled(self.status_quo(stage)) for stage in (AGAIN, FRESH)]
+        return np.asarray(np.concatenate(runs).mean(axis=0))
+
+    def _missed(self, scoring: Scoring, values: Values, stage: str, margin: float = 0.0) -> Values:
+        """By how much packages miss limits on the draws of a stage; see ``Scoring.missed``."""
+        return scoring.missed(values, filled(self.status_quo(stage)), self._level, margin)
+
     def _scale(self, scoring: Scoring) -> Values:
         """The size of each limit, (limits,), so that what is missed can be added up."""
-        means = filled(self.status_quo(SEARCH)).mean(axis=0)
-        sizes = (abs(one.at(float(means[scoring.place(one)]))) for one in scoring.limits)
+        sizes = (abs(one.at(float(self._level[scoring.place(one)]))) for one in scoring.limits)
         return np.array([one if one > 0.0 else 1.0 for one in sizes])
 
     def _best(self, scoring: Scoring) -> Values | None:
@@ -173,7 +182,7 @@ class Planning:
         values = np.array(list(self._seen.values()))
         draws = min(self.runner.draws(SEARCH), values.shape[1])
         reached = np.array([of_draws(one, draws) for one in scoring.aimed(values)])
-        keep = (scoring.missed(values, self.status_quo(SEARCH)) <= 0.0).all(axis=1)
+        keep = (self._missed(scoring, values, SEARCH) <= 0.0).all(axis=1)
         return np.asarray((reached[keep] if keep.any() else reached).max(axis=0))
 
     def _ranked(self, scoring: Scoring, number: int) -> list[Package]:
@@ -185,7 +194,7 @@ class Planning:
         values = np.array([self._seen[one] for one in packages])
         draws = min(self.runner.draws(SEARCH), values.shape[1])
         scores = scoring.scores(values, draws, self._best(scoring))
-        missed = scoring.missed(values, self.status_quo(SEARCH))
+        missed = self._missed(scoring, values, SEARCH)
         left = np.flatnonzero((missed <= 0.0).all(axis=1) & np.isfinite(scores).all(axis=1))
         found: list[int] = []
         while left.size and len(found) < _LOOKED_AT * number:
@@ -199,12 +208,10 @@ class Planning:
         """Raise BadInput with the package that comes nearest to the limits."""
         packages = list(self._seen)
         values = np.array([self._seen[one] for one in packages])
-        status_quo = self.status_quo(SEARCH)
-        missed = np.maximum(0.0, scoring.missed(values, status_quo))
+        missed = np.maximum(0.0, self._missed(scoring, values, SEARCH))
         nearest = int(np.argmin((missed / self._scale(scoring)).sum(axis=1)))
         told = [
-            f"{one.measure} is {values[nearest][:, scoring.place(one)].mean():.4g}, and misses "
-            f"“{one}” by {missed[nearest, k]:.2g}"
+            f"{one.measure} misses “{one}” by {missed[nearest, k]:.2g}"
             for k, one in enumerate(scoring.limits)
             if missed[nearest, k] > 0.0
         ]
@@ -229,13 +236,12 @@ class Planning:
         if scoring.robust == REGRET:
             best = np.array([of_draws(one, draws) for one in scoring.aimed(values)]).max(axis=0)
         scores = scoring.scores(values, draws, best)
-        status_quo = self.status_quo(AGAIN)
         for margin in (MARGIN, 0.0):
-            keep = (scoring.missed(values, status_quo, margin) <= 0.0).all(axis=1)
+            keep = (self._missed(scoring, values, AGAIN, margin) <= 0.0).all(axis=1)
             if keep.any():
                 break
         else:
-            over = np.maximum(0.0, scoring.missed(values, status_quo)) / self._scale(scoring)
+            over = np.maximum(0.0, self._missed(scoring, values, AGAIN)) / self._scale(scoring)
             keep = over.sum(axis=1) == over.sum(axis=1).min()
         left = np.flatnonzero(keep)
         order: list[int] = []
@@ -285,7 +291,7 @@ class Planning:
         """
         self.searched  # noqa: B018 - fills what the search has seen
         values = np.array(list(self._seen.values()))
-        missed = self.scoring.missed(values, self.status_quo(SEARCH))
+        missed = self._missed(self.scoring, values, SEARCH)
         best, found = self._ranked(self.scoring, 2)[:1], {}
         for k, limit in enumerate(self.scoring.limits):
             others = tuple(one for one in self.scoring.limits if one != limit)

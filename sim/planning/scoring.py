@@ -65,16 +65,22 @@ class Scoring:
                     found[row, column] = one.mean()
         return np.where(np.isnan(found), -np.inf, found)
 
-    def missed(self, values: Values, status_quo: Values, margin: float = 0.0) -> Values:
+    def missed(
+        self, values: Values, status_quo: Values, level: Values, margin: float = 0.0
+    ) -> Values:
         """By how much each package misses each limit, (packages, limits); at most 0 if it does not.
 
-        ``values`` has shape (packages, runs, columns), ``status_quo`` (runs, columns). ``margin``
-        is a number of standard errors by which a package must keep to a limit.
+        ``values`` has shape (packages, runs, columns), ``status_quo`` (runs, columns). A few draws
+        tell differences better than levels, so a package has the difference from the status quo
+        on these draws, added to ``level``, the mean of the status quo over many draws, (columns,).
+        ``margin`` is a number of standard errors by which a package must keep to a limit.
         """
         found = np.zeros((len(values), len(self.limits)))
         for column, limit in enumerate(self.limits):
             place = self.place(limit)
-            over = self.over(values[..., place], limit, status_quo[:, place])
+            shift = level[place] - status_quo[:, place]
+            many = np.full(len(status_quo), level[place])
+            over = self.over(values[..., place] + shift, limit, many)
             runs = over.shape[1]
             error = over.std(axis=1, ddof=1) / np.sqrt(runs) if runs > 1 else 0.0
             found[:, column] = over.mean(axis=1) + margin * error

@@ -70,6 +70,8 @@ def test_on_a_phone_tables_and_titles_fit_and_whoever_is_chosen_is_in_sight(view
     chosen = 25
     link = f"/watch?month=5&who={chosen}" if view == "watch" else "/?p=culture:60"
     page = open_page(link, width=360, height=740)
+    if view == "watch":
+        page.get_by_text("Every reason for every conduct").click()
     page.locator("table.stacked:visible").first.wait_for()
     page.wait_for_timeout(300)
     cut = page.evaluate(

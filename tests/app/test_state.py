@@ -25,6 +25,7 @@ def states(draw):
     packages = ((),) * draw(st.integers(1, 4))
     state = replace(state, packages=packages, seed=draw(st.integers(0, 2**32 - 1)))
     state = replace(state, by=draw(st.sampled_from((CONDUCT, PROFILE))))
+    state = replace(state, predicted=draw(st.integers(-1, 2)), ran=draw(st.integers(0, 1)))
     for _ in range(draw(st.integers(0, 5))):
         first = draw(st.none() | st.integers(0, world.clock.months - 2))
         end = draw(st.none() | st.integers((first or 0) + 1, world.clock.months))
@@ -79,6 +80,8 @@ HOSTILE = [
     "month=121",
     "month=1.5",
     "who=501",
+    "a=3",
+    "ran=2",
     "p=" + "culture:50," * LONGEST_LINK,
 ]
 

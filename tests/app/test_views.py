@@ -154,3 +154,31 @@ def test_lessons_are_listed_and_lead_on(open_page):
     page = open_page("/lessons", ready=False)
     page.get_by_role("link", name="Begin").nth(5).wait_for()
     assert page.get_by_role("link", name=re.compile("^Begin")).count() == len(LESSONS)
+
+
+def test_a_reload_and_the_language_button_keep_a_lesson(open_page):
+    page = open_page("/lessons/hidden_inaction", ready=False)
+    page.get_by_role("radio").nth(1).check()
+    page.get_by_role("button", name="This is my prediction").click()
+    page.wait_for_url(re.compile("a=1"))
+    page.reload()
+    page.get_by_role("button", name="Run the experiment").click()
+    page.locator(".verdict").wait_for(timeout=LESSON_TIME)
+    page.wait_for_url(re.compile("ran=1"))
+    page.reload()
+    page.locator(".verdict").wait_for(timeout=LESSON_TIME)
+    page.get_by_role("link", name="中文").click()
+    page.locator(".verdict", has_text="预测正确").wait_for(timeout=LESSON_TIME)
+    assert page.get_by_role("radio").nth(1).is_checked()
+    # What was done in a lesson is not taken along to other views.
+    link = page.get_by_role("link", name="探索", exact=True).get_attribute("href")
+    assert "a=" not in link
+
+
+def test_a_dropped_connection_gives_a_lesson_back(open_page):
+    page = open_page("/lessons/hidden_inaction?a=1&ran=1", ready=False)
+    page.locator(".verdict").wait_for(timeout=LESSON_TIME)
+    page.evaluate("window.socket.io.engine.close()")
+    page.wait_for_timeout(2000)
+    page.locator(".verdict").wait_for(timeout=LESSON_TIME)
+    assert page.locator(".verdict").count() == 1

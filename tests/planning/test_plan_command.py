@@ -85,7 +85,7 @@ def test_what_no_package_can_keep_to_is_refused_with_the_nearest(plan):
     assert said.code == 2
     assert "no package found keeps to all limits" in said.err
     assert "Nearest: " in said.err
-    assert "and misses “burden <= 0.0001 over course” by" in said.err
+    assert "burden misses “burden <= 0.0001 over course” by" in said.err
 
 
 @pytest.mark.parametrize(

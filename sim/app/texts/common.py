@@ -42,7 +42,7 @@ TEXTS = {
         "data": "Numbers of this chart",
         "keys": "What lines and colours mean",
         "replicates": "Runs averaged",
-        "own_reform": "This scenario comes with a reform of its own; its levers are set already. "
+        "own_reform": "This scenario is first shown with a reform of its own. "
         "The status quo is the scenario without any reform.",
         "lever_more": "What and when",
         "lever_first": "from month",
@@ -105,7 +105,7 @@ TEXTS = {
         "data": "本图数据",
         "keys": "图例",
         "replicates": "取均值的运行次数",
-        "own_reform": "这个情景自带一项改革，其举措已经设好。现状是没有任何改革的同一情景。",
+        "own_reform": "这个情景最初带有自身的改革。现状是没有任何改革的同一情景。",
         "lever_more": "内容与时间",
         "lever_first": "自第几月",
         "lever_end": "至第几月",
