@@ -52,6 +52,8 @@ LIST = 2.9
 LINE = 0.17
 # Space between two packages of the list.
 BETWEEN = 0.07
+# Points by which names stand above their marks, in turn, so that those of neighbours are apart.
+ABOVE = (4.0, -11.0, 15.0)
 
 
 def draw(kept: StoredPlan, say: Speaker) -> Picture:
@@ -91,8 +93,12 @@ def draw(kept: StoredPlan, say: Speaker) -> Picture:
         linewidth=style.THIN,
         zorder=1,
     )
-    for name, one in content["packages"].items():
-        _mark(axes, name, one["levels"], say)
+    order = sorted(
+        content["packages"], key=lambda one: content["packages"][one]["levels"][X]["value"]
+    )
+    for place, name in enumerate(order):
+        above = ABOVE[place % len(ABOVE)]
+        _mark(axes, name, content["packages"][name]["levels"], above, say)
     axes.set_xlabel(say("x"))
     axes.set_ylabel(say("y"))
     at = top
@@ -112,7 +118,9 @@ def draw(kept: StoredPlan, say: Speaker) -> Picture:
     return Picture(figure, text, shown)
 
 
-def _mark(axes: Axes, name: str, measures: dict[str, dict[str, float]], say: Speaker) -> None:
+def _mark(
+    axes: Axes, name: str, measures: dict[str, dict[str, float]], above: float, say: Speaker
+) -> None:
     reform = name != STATUS_QUO
     x, y = measures[X], measures[Y]
     colour = style.BLUE if reform else style.VERMILION
@@ -131,7 +139,7 @@ def _mark(axes: Axes, name: str, measures: dict[str, dict[str, float]], say: Spe
     axes.annotate(
         named(name) if reform else say("status_quo"),
         (x["value"], high),
-        xytext=(3, 3),
+        xytext=(3, above),
         textcoords="offset points",
         fontsize=style.SMALL,
         color=colour,

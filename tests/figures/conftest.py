@@ -49,6 +49,7 @@ def small(name):
 def planned(name):
     """A small form of a shipped plan."""
     size = {"packages": 12, "generations": 2, "replicates": 2, "again": 4, "fresh": 8}
+    size["explained"] = 2
     changes = {"months": 24, "set": {"clock.reform_starts": 3, "public.citizens": 4}}
     return Question.load(name).replace(**changes, limits=[], size=size, quick={})
 
