@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from sim import shipped
 from sim.drawing import catalogue, stored, style
 from sim.drawing.picture import Picture
 from sim.study.study import Study
@@ -19,6 +20,7 @@ PAGE = ROOT / "docs" / "gallery.md"
 PICTURES = ROOT / "docs" / "images" / "gallery"
 # Commands that make results which are no study.
 COMMANDS = {"verification": "zhixing verify", "reforms": "zhixing reforms"}
+COMMANDS |= dict.fromkeys(shipped.plans(), "zhixing figures --run plan")
 BEGIN = """# Figures
 
 Each figure is drawn from the stored runs of one experiment. `zhixing figures` redraws all of them,

@@ -14,9 +14,8 @@ from sim.planning.answer import Answer
 from sim.planning.planning import Planning
 from sim.planning.question import Question
 from sim.study.cluster import connect
-from sim.study.files import writable_folder, write_whole
-from sim.study.provenance import as_json, commit, digest
-from sim.version import __version__
+from sim.study.files import writable_folder
+from sim.study.provenance import as_json
 
 Many = list[str] | None
 _NAME = "plan"
@@ -219,25 +218,11 @@ def plan(
     client = connect(cluster) if cluster is not None else None
     planning.runner.client = client
     try:
-        found = answer.results()
+        result = answer.write(_spoken(tree, lang))
     finally:
         counters.end()
         if client is not None:
             client.close()
-    result = {
-        "scenario": planning.scenario.name,
-        "seed": seed,
-        "hash": digest(planning.identity),
-        "version": __version__,
-        "commit": commit(),
-        "command": _spoken(tree, lang),
-        "months": planning.scenario.clock.months,
-        "course_from": planning.space.first,
-        **found,
-    }
-    write_whole(planning.folder / "plan.json", as_json(result).encode())
-    table = answer.table.to_csv(index=False, lineterminator="\n")
-    write_whole(planning.folder / "plan.csv", table.encode())
     if json:
         give(as_json(result))
         return

@@ -17,6 +17,8 @@ ORDER = (
     "phase_portrait",
     "hysteresis",
     "campaign",
+    "plan",
+    "regret",
     "over_supervision",
     "depth",
     "organisation",

@@ -4,7 +4,10 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from sim import shipped
 from sim.errors import BadInput
+from sim.planning.question import Question
+from sim.planning.stored import StoredPlan
 from sim.reforms.predictions import NAME as REFORMS
 from sim.reforms.predictions import Predictions, shipped_predictions
 from sim.study.experiment import Experiment
@@ -13,7 +16,7 @@ from sim.study.study import Study
 from sim.theory.verify.kept import NAME as VERIFICATION
 from sim.theory.verify.kept import Verification
 
-Source = Study | Verification | Predictions
+Source = Study | Verification | Predictions | StoredPlan
 # Name of the folder for small studies (``--quick``), apart from full ones.
 QUICK = "quick"
 # Number of characters of a hash that are shown.
@@ -30,6 +33,9 @@ def source(experiment: str, out: str | Path, quick: bool) -> Source:
         return Verification(folder, quick)
     if experiment == REFORMS:
         return shipped_predictions(folder, quick)
+    if experiment in shipped.plans():
+        plan = Question.load(experiment)
+        return StoredPlan(experiment, folder, plan.smaller() if quick else plan)
     asked = Experiment.load(experiment)
     return Study(asked.smaller() if quick else asked, folder, where=experiment)
 

@@ -21,9 +21,14 @@ from sim.planning.robust import chance_of_best, filled, regrets, share_within
 from sim.planning.rounds import FRESH
 from sim.planning.scoring import Scoring, front, of_draws
 from sim.study.estimate import Estimate, estimates, over_draws
+from sim.study.files import write_whole
+from sim.study.provenance import as_json, commit, digest
+from sim.version import __version__
 from sim.world.scenario import STATUS_QUO
 
 Values = NDArray[np.float64]
+# Files of an answer: all of it, and means by package and draw.
+ANSWER, TABLE = "plan.json", "plan.csv"
 AT_ONCE, REVERSE, MORE_BUDGET = "at_once", "reverse", "more_budget"
 
 
@@ -197,6 +202,29 @@ class Answer:
             AT_ONCE: self.told(filled(self.order.staged) - filled(self.order.at_once)),
             REVERSE: self.told(filled(self.order.staged) - filled(self.order.reverse)),
         }
+
+    def write(self, command: str) -> dict[str, Any]:
+        """All of the answer with its provenance, and write it beside the rounds.
+
+        ``plan.json`` has all of it, ``plan.csv`` means by package and draw.
+        """
+        planning, scenario = self.planning, self.planning.scenario
+        assert scenario is not None
+        found = {
+            "scenario": scenario.name,
+            "seed": planning.question.seed,
+            "hash": digest(planning.identity),
+            "version": __version__,
+            "commit": commit(),
+            "command": command,
+            "months": scenario.clock.months,
+            "course_from": planning.space.first,
+            **self.results(),
+        }
+        table = self.table.to_csv(index=False, lineterminator="\n")
+        write_whole(planning.folder / TABLE, table.encode())
+        write_whole(planning.folder / ANSWER, as_json(found).encode())
+        return found
 
     def results(self) -> dict[str, Any]:
         """All of the answer as plain values, for JSON."""

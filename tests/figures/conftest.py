@@ -4,7 +4,10 @@ import os
 
 import pytest
 
+from sim import shipped
 from sim.drawing import catalogue, style
+from sim.planning.question import Question
+from sim.planning.stored import StoredPlan
 from sim.reforms.predictions import NAME as REFORMS
 from sim.reforms.predictions import shipped_predictions
 from sim.study.experiment import Experiment
@@ -43,6 +46,14 @@ def small(name):
     return asked.replace(**changes, quick={})
 
 
+def planned(name):
+    """A small form of a shipped plan."""
+    size = {"packages": 12, "generations": 2, "replicates": 2, "again": 4, "fresh": 8}
+    size["explained"] = 2
+    changes = {"months": 24, "set": {"clock.reform_starts": 3, "public.citizens": 4}}
+    return Question.load(name).replace(**changes, limits=[], size=size, quick={})
+
+
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory):
     """Stored results by experiment."""
@@ -59,6 +70,9 @@ def sources(tmp_path_factory):
             found[experiment] = kept
         elif experiment == REFORMS:
             found[experiment] = shipped_predictions(out, quick=True)
+            found[experiment].run(1)
+        elif experiment in shipped.plans():
+            found[experiment] = StoredPlan(experiment, out, asked=planned(experiment))
             found[experiment].run(1)
         else:
             found[experiment] = Study(small(experiment), out).run(workers=1)

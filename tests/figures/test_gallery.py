@@ -13,7 +13,7 @@ from tests.conftest import ROOT, environment
 PAGE = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
 # Studies of minutes; ``zhixing verify`` is held against docs/verification.md by its own test, and
 # docs/reforms.md is written by a command that runs what its figure shows.
-LONG = ("reforms", "sensitivity", "verification")
+LONG = ("plan", "reforms", "regret", "sensitivity", "verification")
 
 
 def test_every_figure_is_there_with_its_question_and_picture():
