@@ -40,6 +40,12 @@ def _check_name(name: str) -> None:
         raise BadInput(f"--allow-host {name[:60]}: expected a name, without port") from None
 
 
+def _taken(file: str) -> tuple[str, ...]:
+    from sim.app.own_draws import own_draws
+
+    return own_draws.take(file)
+
+
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
@@ -60,12 +66,22 @@ def app(
             help="An additional host name of the page, for example behind a proxy; repeatable.",
         ),
     ] = None,
+    posterior: Annotated[
+        str | None,
+        typer.Option(
+            "--posterior",
+            metavar="FILE",
+            help="Draws of your own, as written by zhixing calibrate, for “Show doubt”. They must "
+            "have been fitted to a shipped scenario, since the page shows no other.",
+        ),
+    ] = None,
 ) -> None:
     """The classroom page: levers, chain of command, spiral and lessons, in a browser."""
     if importlib.util.find_spec("nicegui") is None:
         raise BadInput("app: needs the extra “app”; in the checkout: pip install '.[app]'")
     for name in allow_host or ():
         _check_name(name)
+    used = None if posterior is None else _taken(posterior)
     _check_free(host, port)
     prepare_rules(Scenario.load("district"))
     from sim.app import server
@@ -79,5 +95,7 @@ def app(
             "writes no file."
         )
     shown = f"[{host}]" if ":" in host else host
+    if used is not None:
+        say(f"“Show doubt” uses {posterior} for {', '.join(used)}; shipped draws for the others.")
     say(f"Open http://{shown}:{port} (stop with Ctrl-C).")
     server.serve(host, port, open_, *(allow_host or ()))
