@@ -46,7 +46,7 @@ LONGEST = (
 )
 # Files of tests/app that look at one server with one browser are done by one worker.
 PAGE = "tests/app/"
-OWN_SERVERS = ("test_stopping.py", "test_visitors.py")
+OWN_SERVERS = ("test_stopping.py", "test_visitors.py", "test_own_draws.py")
 SMALL = """
 extends = "district"
 title = "Small"

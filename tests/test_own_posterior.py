@@ -35,8 +35,12 @@ def town(write):
     return write("town.toml", TOWN)
 
 
-def fit(town, stem, seed=1):
-    """Draws of two settings for a scenario, as a calibration writes them; the path of the table."""
+def fit(town, stem, seed=1, folder=None):
+    """Draws of two settings for a scenario, as a calibration writes them; the path of the table.
+
+    They are written beside the scenario, or into another folder.
+    """
+    file = (folder or town.parent) / f"{stem}.parquet"
     rng = np.random.default_rng(seed)
     draws = pd.DataFrame(
         {
@@ -45,7 +49,7 @@ def fit(town, stem, seed=1):
             "target.execution": rng.uniform(0.4, 0.6, 6),
         }
     )
-    draws.to_parquet(town.with_name(f"{stem}.parquet"))
+    draws.to_parquet(file)
     ends = ("low", "median", "high", "adjusted_low", "adjusted_high", "prior_low", "prior_high")
     row = {"parameter": "behaviour.duty", **dict.fromkeys(ends, 1.0), "width": 0.5}
     told = {
@@ -69,8 +73,8 @@ def fit(town, stem, seed=1):
         "search": {"misfit": 0.0},
         "misfit": 0.0,
     }
-    town.with_name(f"{stem}.json").write_text(json.dumps(told), encoding="utf-8")
-    return town.with_name(f"{stem}.parquet")
+    file.with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
+    return file
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.app import worlds
 from sim.app.desk import REFINING, WAITED_FOR, desk
+from sim.app.own_draws import own_draws
 from sim.app.state import Pulls, State, reforms
 from sim.errors import BadInput
 from sim.kinds import CONDUCTS
@@ -56,6 +57,12 @@ class One:
     ends: Values
 
 
+def drawn_under(scenario: str, doubt: str) -> int:
+    """Number of different draws behind an answer with a doubt about an offered scenario."""
+    found = draws_of(scenario, doubt)
+    return 0 if found is None else min(DRAWN, len(found[0]))
+
+
 @cache
 def draws_of(scenario: str, doubt: str) -> tuple[Posterior, tuple[str, ...]] | None:
     """The draws with a doubt, and the settings of an offered scenario that they replace.
@@ -64,7 +71,9 @@ def draws_of(scenario: str, doubt: str) -> tuple[Posterior, tuple[str, ...]] | N
     """
     if doubt == CHANCE:
         return None
-    draws = posterior() if doubt == LEVERS else posterior().of_behaviour()
+    draws = own_draws.of(scenario) or posterior()
+    if doubt != LEVERS:
+        draws = draws.of_behaviour()
     try:
         free = draws.left_as_calibrated(worlds.scenario(scenario))
     except BadInput:

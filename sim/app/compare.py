@@ -7,13 +7,14 @@ from html import escape
 from nicegui import ui
 
 from sim.app import look, tables, worlds
-from sim.app.answers import DRAWN, Answer, ask, ask_doubt
+from sim.app.answers import Answer, ask, ask_doubt, drawn_under
 from sim.app.charts import Line, conducts, paths
 from sim.app.elements import Amount, Chart, Choice, button, html, say, text
 from sim.app.export import as_csv
 from sim.app.forest import MEASURES, forest
 from sim.app.frame import Frame
 from sim.app.opened import Opened
+from sim.app.own_draws import own_draws
 from sim.app.panel import Panel
 from sim.app.state import FEWEST_RUNS, MOST_PACKAGES, MOST_RUNS, Pull, Pulls, State, spans, whole
 from sim.app.words import Words
@@ -169,17 +170,26 @@ class Compare(Opened):
         words = self._words
         names, answers = [name for name, _ in packages], [answer for _, answer in packages]
         found = [tables.changes(answer, reference, state.seed) for answer in answers]
+        drawn = {doubt: drawn_under(state.scenario, doubt) for doubt in more}
         doubted = [
-            [tables.changes(answer, before, state.seed, DRAWN) for answer in others]
-            for before, others in more.values()
+            [tables.changes(answer, before, state.seed, drawn[doubt]) for answer in others]
+            for doubt, (before, others) in more.items()
         ]
         told = self._told(found)
         self._forest.draw(forest(words, words("doubt_title"), told, names, found, doubted), told)
         rows = [(CHANCE, 0, reference, answers)]
-        rows += [(doubt, DRAWN, before, others) for doubt, (before, others) in more.items()]
-        said = "" if LEVERS in more else f"<p>{escape(words('no_lever_doubt'))}</p>"
+        rows += [(doubt, drawn[doubt], *found) for doubt, found in more.items()]
         shown = tables.doubts(words, words("doubts"), names, rows, state.seed)
-        self._doubts.set_content(shown + said)
+        said = [] if LEVERS in more else [words("no_lever_doubt")]
+        said += self._whose_draws(state)
+        self._doubts.set_content(shown + "".join(f"<p>{escape(one)}</p>" for one in said))
+
+    def _whose_draws(self, state: State) -> list[str]:
+        """To which scenario draws of the user's own were fitted, and whether they are used here."""
+        if own_draws.fitted is None:
+            return []
+        key = "other_draws" if own_draws.of(state.scenario) is None else "own_draws"
+        return [self._words(key, scenario=own_draws.fitted)]
 
     def _name(self, state: State, number: int) -> str:
         """The letter of a package, and its levers in short."""

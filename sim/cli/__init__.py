@@ -41,7 +41,7 @@ app = typer.Typer(
 app.command(cls=options.MaybeFile)(effects.levers)
 app.command(cls=options.MaybeFile)(effects.run)
 app.command(cls=options.MaybeFile)(effects.compare)
-app.command()(spiral.spiral)
+app.command(cls=options.MaybeFile)(spiral.spiral)
 app.add_typer(study.study, name="study")
 app.command(cls=options.MaybeFile)(study.sensitivity)
 app.command(cls=options.MaybeFile)(discover.discover)

@@ -84,6 +84,12 @@ def _told(host: str, port: int, root: str) -> str:
     return f"Open {url(others)}, others too; here also {here} (stop with Ctrl-C)."
 
 
+def _taken(file: str) -> tuple[str, ...]:
+    from sim.app.own_draws import own_draws
+
+    return own_draws.take(file)
+
+
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
@@ -112,6 +118,15 @@ def app(
             help="Path under which a proxy offers the page, such as /zhixing.",
         ),
     ] = "",
+    posterior: Annotated[
+        str | None,
+        typer.Option(
+            "--posterior",
+            metavar="FILE",
+            help="Draws of your own, as written by zhixing calibrate, for “Show doubt”. They must "
+            "have been fitted to a shipped scenario, since the page shows no other.",
+        ),
+    ] = None,
 ) -> None:
     """The classroom page: levers, chain of command, spiral and lessons, in a browser."""
     if importlib.util.find_spec("nicegui") is None:
@@ -119,6 +134,7 @@ def app(
     for name in allow_host or ():
         _check_name(name)
     root = _check_root(root_path)
+    used = None if posterior is None else _taken(posterior)
     _check_free(host, port)
     prepare_rules(Scenario.load("district"))
     from sim.app import server
@@ -131,6 +147,8 @@ def app(
             "processors; there is no password. The page shows shipped scenarios only. It reads and "
             "writes no file."
         )
+    if used is not None:
+        say(f"“Show doubt” uses {posterior} for {', '.join(used)}; shipped draws for the others.")
     say(_told(host, port, root))
     more = {"root_path": root} if root else {}
     server.serve(host, port, open_, *(allow_host or ()), **more)

@@ -1,6 +1,6 @@
 """``levers``, ``run`` and ``compare``: effects of reforms, estimated on common draws."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
@@ -113,7 +113,7 @@ def _for_officer_month(comparison: Comparison, package: str) -> dict[str, float]
     return None if found is None else _numbers(found, "effect")
 
 
-def _dose_results(scenario: Scenario, pulled: dict[str, float], chinese: bool) -> dict[str, Any]:
+def dose_results(scenario: Scenario, pulled: Mapping[str, float], chinese: bool) -> dict[str, Any]:
     """What levers of a scenario change, by lever, in natural units."""
     return {
         name: [
@@ -388,7 +388,7 @@ def levers(
     doubted = study.doubted()
     whole = dict.fromkeys(world.levers, 1.0)
     result["doubt"] = _doubt_results(doubted)
-    result["doses"] = _dose_results(world, whole, say.chinese)
+    result["doses"] = dose_results(world, whole, say.chinese)
     if draws is not None:
         found = Ranking.of(comparison, draws)
         result["ranking"] = found.table().to_dict("records")
@@ -613,7 +613,7 @@ def compare(
     doubted = study.doubted()
     result["doubt"] = _doubt_results(doubted)
     result["doses"] = {
-        package.name: _dose_results(package.scenario, pulled[package.name], say.chinese)
+        package.name: dose_results(package.scenario, pulled[package.name], say.chinese)
         for package in comparison.packages
     }
 

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sim.cli import circle, options
+from sim.cli import circle, options, spiral_doubt
 from sim.cli.circle import as_estimate, as_tipping
 from sim.cli.effects import file_stem
 from sim.cli.terminal import Counter, give, page, prepare_rules
@@ -22,6 +22,7 @@ from sim.study.feedback import FEW, Spiral, check, measure
 from sim.study.files import safe_name, writable_folder, write_whole
 from sim.study.provenance import as_json, code, commit, digest
 from sim.study.sources import digest_of
+from sim.study.spiral_doubt import A_DRAW, doubts_of, measure_over_draws
 from sim.study.tipping import HIGH, LOW, Tipping
 from sim.study.twins import FOLLOWED
 from sim.version import __version__
@@ -39,6 +40,7 @@ METHOD = (
     "study/circle.py",
     "study/feedback.py",
     "study/in_parts.py",
+    "study/spiral_doubt.py",
     "study/tipping.py",
     "study/twins.py",
     "theory/continuation.py",
@@ -66,6 +68,7 @@ def spiral(
     ] = REPLICATES,
     months: options.Months = None,
     workers: options.Workers = None,
+    posterior: options.WithPosterior = None,
     out: options.Out = Path("results"),
     lang: options.Language = "en",
     json: options.AsJson = False,
@@ -82,7 +85,10 @@ def spiral(
         raise BadInput(f"--workers {workers}: expected at least 1")
     swept = _range(along) if along else None
     check(world, cut, month, replicates, swept)
-    words = options.spoken("spiral", [scenario], set_, lever, seed, replicates, months)
+    draws = options.draws_of(posterior, scenario)
+    doubts = {} if draws is None else doubts_of(world, draws)
+    drawn = None if draws is None else draws.about(world)
+    words = options.spoken("spiral", [scenario], set_, lever, seed, replicates, months, posterior)
     command = f"{words} --cut {cut:g} --month {month}"
     command += f" --along {along}" if along else ""
     command += "" if move else " --no-levers"
@@ -96,7 +102,9 @@ def spiral(
         "month": month,
         "along": swept,
         "levers": move,
+        **({} if draws is None else {"posterior": draws.identity, "replicates_a_draw": A_DRAW}),
     }
+    options.tell_not_drawn(drawn)
     folder = writable_folder(out / f"spiral-{safe_name(world.name)}-{digest(identity)[:10]}")
     prepare_rules(world)
     with ExitStack() as shown:
@@ -118,16 +126,26 @@ def spiral(
             progress=progress,
             kept=folder,
         )
+        over = {
+            doubt: measure_over_draws(
+                world, one, seed, cut, month, workers, progress, folder / f"over_{doubt}"
+            )
+            for doubt, one in doubts.items()
+        }
     about = {"version": __version__, "commit": commit(), "command": command}
     about["hash"] = digest(identity)
     result = _result(found) | about
+    if over:
+        result |= {"posterior": drawn, "doubt": spiral_doubt.result(over)}
     write_whole(folder / "spiral.json", as_json(result).encode())
-    drawn = _draw(found, folder, about, lang)
+    pictures = _draw(found, folder, about, lang)
     if json:
         give(as_json(result))
         return
     _show(found, lang)
-    for path in drawn:
+    if over:
+        spiral_doubt.show(found, over, lang)
+    for path in pictures:
         page().print(_speaker(lang)("picture", picture=path), soft_wrap=True)
 
 

@@ -13,13 +13,21 @@ from typer.core import TyperGroup
 
 from sim import shipped
 from sim.cli import options
-from sim.cli.study_tables import doubt_tables, effects_tables, sensitivity_tables, told_failures
+from sim.cli.effects import dose_results
+from sim.cli.study_tables import (
+    doubt_tables,
+    effects_tables,
+    most_pulled,
+    sensitivity_tables,
+    told_doses,
+    told_failures,
+)
 from sim.cli.terminal import Counter, give, page, prepare_rules, say
 from sim.errors import BadInput
 from sim.machine.loop import processors
 from sim.measures import MEASURES, whole_of
 from sim.study.cluster import scheduler
-from sim.study.doubt import beside, with_less
+from sim.study.doubt import BEHAVIOUR, CHANCE, DOUBTS, LEVERS, beside, with_less
 from sim.study.experiment import Experiment
 from sim.study.folder import MANIFEST, Share, manifest
 from sim.study.provenance import as_json
@@ -31,6 +39,8 @@ MOST_HOURS = 24.0
 _PART = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 _SECONDS_AN_HOUR = 3600.0
 FAILED = 1
+# What is uncertain under each doubt, in the words of a plan.
+_DOUBTS = {CHANCE: "chance alone", BEHAVIOUR: "behaviour", LEVERS: "behaviour and levers"}
 
 
 class _RunIfNotNamed(TyperGroup):
@@ -173,12 +183,16 @@ def _plan(study: Study, workers: int | None, elsewhere: bool) -> tuple[str, floa
     scenario = study.scenario
     assert scenario is not None
     prepare_rules(scenario, study.rules.values())
-    runs = study.size()
+    doubts = DOUBTS[: 1 + len(with_less(study))]
+    runs = study.size() * len(doubts)
     seconds = runs * _seconds_a_run(study) / number
     screened = "" if study.screening is None else ", screening included"
+    under = ""
+    if len(doubts) > 1:
+        under = f" under each of {len(doubts)} doubts ({'; '.join(_DOUBTS[one] for one in doubts)})"
     text = (
         f"{study.experiment.name}: {runs:,} runs of {scenario.clock.months} months, "
-        f"{study.replicates:,} replicates{screened}; about {duration(seconds)} on "
+        f"{study.replicates:,} replicates{under}{screened}; about {duration(seconds)} on "
         f"{_cores(number, elsewhere)}"
     )
     return text, seconds / _SECONDS_AN_HOUR
@@ -329,6 +343,11 @@ def _conclude(here: Study, json_alone: bool, less: Mapping[str, pd.DataFrame]) -
     effects = beside(here.effects(), less)
     store.write("effects.csv", effects.to_csv(index=False, lineterminator="\n"))
     result = {**heading_of(here), "effects": effects.to_dict("records")}
+    pulled = most_pulled(here)
+    result["doses"] = {
+        name: dose_results(world, {name: intensity}, chinese=False)[name]
+        for name, (world, intensity) in pulled.items()
+    }
     kept = None
     if here.screening is not None:
         kept = list(here.kept)
@@ -344,6 +363,7 @@ def _conclude(here: Study, json_alone: bool, less: Mapping[str, pd.DataFrame]) -
     else:
         effects_tables(here, effects)
         doubt_tables(here, effects, list(less))
+        told_doses(pulled)
         page().print(f"\nRuns, effects and provenance: {here.folder.as_posix()}", soft_wrap=True)
     if len(failures):
         told_failures(here, failures)

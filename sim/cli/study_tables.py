@@ -1,12 +1,12 @@
 """Tables of the results of a study."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from rich.table import Table
 
-from sim.cli.tables import interval_text, number_text, scale_of, unit_of
+from sim.cli.tables import dose_lines, interval_text, number_text, scale_of, unit_of
 from sim.cli.terminal import complain, page
 from sim.cli.words import TABLES
 from sim.measures import MEASURES, whole_of
@@ -18,6 +18,7 @@ from sim.study.estimate import CONFIDENCE
 from sim.study.factors import level_key
 from sim.study.sensitivity import NOISE
 from sim.study.study import Study
+from sim.world.scenario import Scenario
 
 # Most rows of one kind that are shown; the CSV contains all.
 MOST_ROWS = 24
@@ -130,6 +131,31 @@ def doubt_tables(study: Study, effects: pd.DataFrame, less: Sequence[str]) -> No
     page().print(table)
     if len(columns) < len(DOUBTS):
         page().print(TABLES["en"]["no_lever_doubt"])
+
+
+def most_pulled(study: Study) -> dict[str, tuple[Scenario, float]]:
+    """Levers that points of a study pull: the scenario, and the greatest intensity, 0 to 1."""
+    found: dict[str, tuple[Scenario, float]] = {}
+    worlds = study.scenarios
+    for point in study.drawn.points if worlds else ():
+        reforms = point.settings.get("reform", ())
+        pulled = [*point.levers.items(), *((one["lever"], one["intensity"]) for one in reforms)]
+        for name, intensity in pulled:
+            if intensity > found.get(name, (None, 0.0))[1]:
+                found[name] = worlds[point.base], float(intensity)
+    return found
+
+
+def told_doses(pulled: Mapping[str, tuple[Scenario, float]]) -> None:
+    """Print what levers change, in natural units, at the greatest intensity of each."""
+    if not pulled:
+        return
+    from sim.drawing.language import Speaker
+
+    say = Speaker("en", TABLES)
+    page().print("\nDoses, at the greatest intensity of each lever", style="bold")
+    for name, (world, intensity) in pulled.items():
+        dose_lines(page(), world, {name: intensity}, say)
 
 
 def _matrices(study: Study, rows: pd.DataFrame, measures: Sequence[str]) -> None:

@@ -239,6 +239,18 @@ SPIRAL = {
         "map_differs": "Chance in small numbers is left out too. Mean field less runs: lower rest "
         "{rest_from_low}, upper rest {rest_from_high}, tipping point {tipping}, gain at rest "
         "{gain}, gain at the tipping point {gain_at_tipping}.",
+        "over_behaviour": "behaviour",
+        "over_levers": "behaviour and levers",
+        "circle_in_draws": "With doubt about {what}, {number} of {draws} draws ({share}) have a "
+        "vicious circle; it begins below a trust and a norm of {tip} (range of 95 % of these "
+        "draws: {low} to {high}).",
+        "circle_in_one_draw": "With doubt about {what}, one of {draws} draws has a vicious circle; "
+        "it begins below a trust and a norm of {tip}.",
+        "circle_in_no_draw": "With doubt about {what}, none of {draws} draws has a vicious circle.",
+        "in_draws": "Draws with a vicious circle",
+        "begins_in_draws": "Begins below, in these",
+        "drawn_basis": "Chance alone: settings as they are, 95 % interval of the mean. Doubt: mean "
+        "and range of 95 % of {draws} draws, {replicates} replicates of each.",
         "spiral_basis": "Gain: officers are made to see trust lower than it is; the gain is the "
         "share of that difference by which trust then really falls.\n"
         "A cut of {cut} of trust in month {month}; starts of trust and norm; runs of {months} "
@@ -303,6 +315,17 @@ SPIRAL = {
         "map_differs": "平均场也不含小数目下的偶然。平均场减运行：下方停驻{rest_from_low}，"
         "上方停驻{rest_from_high}，临界起点{tipping}，停驻处增益{gain}，"
         "临界处增益{gain_at_tipping}。",
+        "over_behaviour": "行为",
+        "over_levers": "行为与举措",
+        "circle_in_draws": "计入{what}的不确定性，{draws}个抽样中有{number}个（{share}）存在"
+        "恶性循环，始于信任与风气低于{tip}（这些抽样的95%在{low}至{high}之间）。",
+        "circle_in_one_draw": "计入{what}的不确定性，{draws}个抽样中有一个存在恶性循环，"
+        "始于信任与风气低于{tip}。",
+        "circle_in_no_draw": "计入{what}的不确定性，{draws}个抽样中没有一个存在恶性循环。",
+        "in_draws": "存在恶性循环的抽样",
+        "begins_in_draws": "其中始于低于",
+        "drawn_basis": "仅偶然：设定不变，均值的95%区间。不确定性：{draws}个抽样的均值与95%"
+        "所在范围，每个抽样{replicates}次重复。",
         "spiral_basis": "增益：公务人员所感到的信任低于实际信任时，实际信任随之下降的比例。\n"
         "第{month}个月信任下降{cut}；起点为信任与风气；运行{months}个月；"
         "共同随机数下{replicates}次重复，种子{seed}；95%区间。\n"

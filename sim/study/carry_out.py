@@ -14,6 +14,7 @@ from sim.study.execute import Finished, Task, in_threads, in_turn, run_task
 from sim.study.folder import Share
 from sim.study.model import Function, Model, pack
 from sim.study.points import Chunk, Order, Point, rows, runs_of
+from sim.study.provenance import digest
 from sim.study.sources import sources_digest
 from sim.study.store import Store
 
@@ -194,15 +195,17 @@ def carried_out(
     progress: Progress = quiet,
     kept: Path | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Do all runs of one model; returns tables of runs and of monthly series, sorted.
+    """Do all runs; returns tables of runs and of monthly series, sorted.
 
-    With a folder ``kept``, runs are stored there and not repeated. Raises RunFailed if a run
-    raises, BadInput if the folder cannot be used.
+    All models must have the same measures and months. With a folder ``kept``, runs are stored there
+    and not repeated. Raises RunFailed if a run raises, BadInput if the folder cannot be used.
     """
     if kept is None:
         return in_memory(work, replicates, workers, progress)
-    (model,) = work.models
+    model, *others = work.models
     about = {"seed": work.seed, **model.identity()}
+    if others:
+        about["others"] = [digest(other.identity()) for other in others]
     order = work.order(replicates)
     store = Store(kept, about, order, work.points, model.measures, model.columns, model.months)
     with store.open():

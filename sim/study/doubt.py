@@ -6,7 +6,6 @@ the third values of levers and where they start as well.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -49,8 +48,7 @@ def with_less(study: Study) -> dict[str, Experiment]:
         return {}
     found = {CHANCE: about.replace(posterior=False)}
     draws = study.draws
-    models: Any = study.work.models
-    if draws is not None and any(draws.doubts_levers_of(one.scenario) for one in models):
+    if draws is not None and any(map(draws.doubts_levers_of, study.scenarios)):
         found[BEHAVIOUR] = about.replace(doubt=BEHAVIOUR)
     return found
 

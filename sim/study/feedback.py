@@ -139,6 +139,14 @@ class Spiral:
 APART = 0.1
 
 
+def rest_apart(low: Values, high: Values) -> bool:
+    """Whether runs from low and from high starts rest apart, so that there is a vicious circle.
+
+    Each is the resting credibility of runs, shape (replicates,).
+    """
+    return float(high.mean() - low.mean()) > APART
+
+
 Along = tuple[str, float, float]
 
 
@@ -185,14 +193,14 @@ def measure(
     shock = scenario, cut, month, replicates, seed, workers
     response_ = respond(*shock, progress("twin runs"), runs.folder("twins"))
     gains = spiral_gain(*shock, progress("open loop"), runs.folder("open_loop"))
-    low, high = _rests(
+    low, high = rests_of(
         runs.paths("starts", "starts low and high", scenario, _from(LOW, HIGH), replicates)
     )
     few = min(replicates, FEW)
     paths = runs.paths("paths", "paths", scenario, _from(*STARTS), few)
     tipping, moved = None, {}
     names = tuple(scenario.levers) if levers is None else levers
-    if high[:, 0].mean() - low[:, 0].mean() > APART:
+    if rest_apart(low[:, 0], high[:, 0]):
         middle = float(0.5 * (low[:, 0].mean() + high[:, 0].mean()))
         model = Recovery(scenario, middle)
         own = runs.measured("tipping", "tipping points", model, [Point()], replicates)
@@ -235,7 +243,7 @@ def _from(*starts: float) -> list[Point]:
     return [Point(dict.fromkeys(STARTED, start)) for start in starts]
 
 
-def _rests(paths: Values) -> Values:
+def rests_of(paths: Values) -> Values:
     """Credibility and execution over the last year; shape (points, replicates, 2)."""
     return np.asarray(paths[..., -MONTHS_A_YEAR:].mean(axis=-1))
 
@@ -280,7 +288,7 @@ def _loop(scenario: Scenario, along: Along, replicates: int, runs: Runs) -> Loop
         for value in values
     ]
     paths = runs.paths("along", f"along {key}", scenario, points, replicates)
-    rests = _rests(paths)[:, :, 0].reshape(2, ALONG, replicates)
+    rests = rests_of(paths)[:, :, 0].reshape(2, ALONG, replicates)
     branches: list[Branch] = []
     if _has_mean_field(scenario):
         publics = (False, True) if scenario.public.exit_below > 0.0 else (False,)

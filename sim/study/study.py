@@ -215,8 +215,13 @@ class Study:
         draws = self.draws
         if draws is None or self.scenario is None:
             return None
+        return draws.about(*self.scenarios)
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenario of the study, and those of points that have one of their own."""
         others = self.drawn.others if self.screening is None else ()
-        return draws.about(self.scenario, *others)
+        return () if self.scenario is None else (self.scenario, *others)
 
     @cached_property
     def work(self) -> Work:

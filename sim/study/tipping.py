@@ -204,5 +204,9 @@ class Tipping:
 def tipping_of(found: Values, seed: int) -> Tipping:
     """Summarise tipping points of replicates, shape (replicates,), as ``Recovery`` gives them."""
     always, never = int((found < 0.0).sum()), int(np.isnan(found).sum())
-    held = np.where(np.isnan(found), 1.0, np.maximum(found, 0.0))
-    return Tipping(estimate(held, seed), always, never)
+    return Tipping(estimate(within(found), seed), always, never)
+
+
+def within(found: Values) -> Values:
+    """Tipping points as ``Recovery`` gives them, as starts: 0 if all recover, 1 if none does."""
+    return np.asarray(np.where(np.isnan(found), 1.0, np.maximum(found, 0.0)))

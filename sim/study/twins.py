@@ -6,6 +6,7 @@ measured. This loss, divided by the reduction, is the spiral gain: 0 if trust do
 above 1 if a loss of trust causes a larger loss.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,9 +138,9 @@ class Shock:
         about = {"scenario": self.scenario.identity(), "month": self.month, "cut": self.cut}
         return {**about, "pair": type(self).__name__, "followed": FOLLOWED}
 
-    def followed(self) -> Scenario:
-        """The scenario, with a length that ends with the last month measured."""
-        return self.scenario.replace({"clock.months": self.month + FOLLOWED})
+    def followed(self, point: Point) -> Scenario:
+        """The scenario of a point, with a length that ends with the last month measured."""
+        return self.scenario.replace({**point.settings, "clock.months": self.month + FOLLOWED})
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ class Twins(Shock):
 
         The reduction is below the cut if some citizens had less trust than that.
         """
-        plan, last = planned(self.followed()), self.month + FOLLOWED
+        plan, last = planned(self.followed(point)), self.month + FOLLOWED
         run_months = plan.loop.run_months
         taken, paths = [], []
         for replicate in replicates:
@@ -229,7 +230,7 @@ class OpenLoop(Shock):
         self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
     ) -> tuple[Values, Values]:
         """The spiral gain in the last month, (runs, 1), and by month, (runs, months, 1)."""
-        plan = planned(self.followed())
+        plan = planned(self.followed(point))
         loop = plan.loop
         gains = np.array([self._gain(loop, plan.begin(seed, one)) for one in replicates])
         return gains[:, -1:], gains[:, :, None]
@@ -271,15 +272,17 @@ def spiral_gain(
     workers: int | None = None,
     progress: Progress = quiet,
     kept: Path | None = None,
+    points: Sequence[Point] = (Point(),),
 ) -> Values:
     """Spiral gain 1…60 months after ``month``, by twin runs; shape (replicates, months).
 
-    Runs are stored in the folder ``kept``, if given, and not repeated. Raises BadInput if the
-    length of a run would be out of range.
+    With several ``points``, rows are the replicates of the first, then of the next. Runs are stored
+    in the folder ``kept``, if given, and not repeated. Raises BadInput if the length of a run would
+    be out of range.
     """
-    work = Work((OpenLoop(scenario, month, cut),), [Point()], seed)
+    work = Work((OpenLoop(scenario, month, cut),), points, seed)
     _, paths = carried_out(work, replicates, workers, progress, kept)
-    return np.asarray(paths["gain"].to_numpy().reshape(replicates, FOLLOWED))
+    return np.asarray(paths["gain"].to_numpy().reshape(-1, FOLLOWED))
 
 
 def respond(
@@ -291,19 +294,21 @@ def respond(
     workers: int | None = None,
     progress: Progress = quiet,
     kept: Path | None = None,
+    points: Sequence[Point] = (Point(),),
 ) -> Response:
     """Response to a cut of trust by ``cut``, 0 to 1, before ``month``, from twin runs.
 
-    Runs are stored in the folder ``kept``, if given, and not repeated. Raises BadInput if the
-    length of a run would be out of range.
+    With several ``points``, rows are the replicates of the first, then of the next. Runs are stored
+    in the folder ``kept``, if given, and not repeated. Raises BadInput if the length of a run would
+    be out of range.
     """
     model = Twins(scenario, month, cut)
-    runs, paths = carried_out(Work((model,), [Point()], seed), replicates, workers, progress, kept)
-    found = {name: paths[name].to_numpy().reshape(replicates, FOLLOWED) for name in model.columns}
+    runs, paths = carried_out(Work((model,), points, seed), replicates, workers, progress, kept)
+    found = {name: paths[name].to_numpy().reshape(-1, FOLLOWED) for name in model.columns}
     taken = -runs["taken"].to_numpy()[:, None]
     credibility = (found["cut_credibility"] - found["credibility"]) / taken
     execution = (found["cut_execution"] - found["execution"]) / taken
-    whole = np.ones((replicates, 1))
+    whole = np.ones((len(taken), 1))
     return Response(
-        np.hstack([whole, credibility]), np.hstack([np.zeros((replicates, 1)), execution])
+        np.hstack([whole, credibility]), np.hstack([np.zeros((len(taken), 1)), execution])
     )

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -58,11 +59,11 @@ def log(tmp_path_factory):
     return tmp_path_factory.mktemp("app") / "server.log"
 
 
-@pytest.fixture(scope="session")
-def server(log):
-    """The address of ``zhixing app``."""
+@contextmanager
+def serving(log, *more):
+    """``zhixing app`` with ``more`` words, until the block ends; gives its address."""
     port = free_port()
-    words = [sys.executable, "-m", "sim.cli", "app", "--no-open", "--port", str(port)]
+    words = [sys.executable, "-m", "sim.cli", "app", "--no-open", "--port", str(port), *more]
     with log.open("w") as said:
         process = subprocess.Popen(
             words,
@@ -85,6 +86,13 @@ def server(log):
     yield url
     process.terminate()
     process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def server(log):
+    """The address of ``zhixing app``."""
+    with serving(log) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

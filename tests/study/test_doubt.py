@@ -186,5 +186,53 @@ def test_a_study_over_draws_tells_effects_under_each_doubt(
     row = table[(table["kind"] == "difference") & (table["measure"] == "burden")].iloc[0]
     width = {doubt: row[f"{doubt}high"] - row[f"{doubt}low"] for doubt in ("behaviour_", "")}
     assert width[""] > 10.0 * width["behaviour_"]
+    assert "posts.clarity" not in said.out
+    assert "who answers for what is known: from 50 to 95 %" in " ".join(said.out.split())
+    kept = json.loads((tmp_path / "out" / "own" / "study.json").read_text())["doses"]
+    assert [one["setting"] for one in kept["responsibility"]] == [
+        one.key for one in doses(Scenario.load("district"), "responsibility")
+    ]
     again = zhixing("study", path, "--workers", 1, "--out", tmp_path / "plain")
     assert "under each doubt" not in again.out
+
+
+def test_a_plan_counts_the_runs_under_each_doubt(zhixing, write, tmp_path, drawn, monkeypatch):
+    path = write("own.toml", STUDY)
+    words = ("study", path, "--plan", "--workers", 1, "--out", tmp_path / "out")
+    assert "own: 16 runs of 24 months, 8 replicates; about" in zhixing(*words).out
+    instead(monkeypatch, drawn.of_behaviour())
+    assert "own: 32 runs of 24 months, 8 replicates under each of 2 doubts" in (
+        zhixing(*words, "--posterior").out
+    )
+    instead(monkeypatch, drawn)
+    assert (
+        "own: 48 runs of 24 months, 8 replicates under each of 3 doubts (chance alone; behaviour; "
+        "behaviour and levers); about" in zhixing(*words, "--posterior").out
+    )
+
+
+RANGE = """
+title = "t"
+question = "q"
+scenario = "district"
+set = { "organisation.departments" = 1, "public.citizens" = 10 }
+months = 24
+replicates = 2
+measures = ["execution_rate"]
+design = { kind = "grid" }
+[factor.culture]
+values = [0.0, 0.5]
+"""
+
+
+def test_a_study_tells_the_dose_at_the_greatest_intensity_of_a_lever(zhixing, write, tmp_path):
+    said = zhixing("study", write("own.toml", RANGE), "--workers", 1, "--out", tmp_path / "out")
+    assert said.code == 0, said.err
+    text = " ".join(said.out.split())
+    assert "Doses, at the greatest intensity of each lever" in text
+    half = {one.key: one.text() for one in doses(Scenario.load("district"), "culture", 0.5)}
+    assert half["culture.culture"] in text
+    plain = RANGE.replace("[factor.culture]", '[factor."public.trust.mean"]')
+    none = zhixing("study", write("two.toml", plain), "--workers", 1, "--out", tmp_path / "out")
+    assert none.code == 0, none.err
+    assert "Doses, at" not in none.out

@@ -41,6 +41,9 @@ TEXTS = {
         "no_ratio": "–",
         "no_lever_doubt": "There are no draws of what these levers do, so their values are taken "
         "as given.",
+        "own_draws": "Draws of your own calibration, fitted to “{scenario}”.",
+        "other_draws": "Your own draws were fitted to “{scenario}”. They say nothing of this "
+        "scenario, which does not extend it; these are the draws that ship.",
     },
     "zh": {
         "view": "比较",
@@ -80,5 +83,7 @@ TEXTS = {
         "doubt_levers": "行为与举措",
         "no_ratio": "–",
         "no_lever_doubt": "没有这些举措效力的抽样，因此其数值按给定值计。",
+        "own_draws": "抽样来自您自己的校准，对象为“{scenario}”。",
+        "other_draws": "您自己的抽样以“{scenario}”为校准对象，与此场景无关；此处所用为随附的抽样。",
     },
 }
