@@ -14,12 +14,12 @@ COLUMNS = 2
 TEXT: Texts = {
     "en": {
         "question": "Which packages of reforms execute most at each cost?",
-        "message": "The packages that none betters cost from {low} to {high} officer-months a year "
-        "and execute from {least} to {most} of what was decided",
-        "shown": "Line and dots: packages that none of those kept betters in both execution and "
-        "cost, within the limits. Numbered: all kept. Bars: {interval}. Square: no "
-        "reform. All means are over {runs} runs and {draws} draws of the calibration that no "
-        "choice has used; seed {seed}.",
+        "message": "The best packages cost {low} to {high} officer-months a year and reach an "
+        "execution of {least} to {most}; without reform it is {none} at a cost of {cost}",
+        "shown": "Line and dots: packages within the limits; no other package kept has both more "
+        "execution and less cost. Numbered: all kept. Bars: {interval}. Square: no reform. "
+        "All means are over {runs} runs and {draws} draws of the calibration that no choice has "
+        "used; seed {seed}.",
         "interval": "range of 95\u00a0% of draws",
         "x": "cost, officer-months for each officer and year",
         "y": "execution over the course, per cent",
@@ -28,11 +28,11 @@ TEXT: Texts = {
         "more": "{text} …",
     },
     "zh": {
-        "question": "在各成本水平上，哪些改革组合执行率最高？",
-        "message": "没有其他组合能在两方面都胜过的组合，成本为每人年{low}至{high}人月，"
-        "执行率为{least}至{most}",
-        "shown": "线与点：在限制之内、保留的组合中没有一个在执行率和成本上都更好的组合。"
-        "编号：全部保留的组合。横竖线：{interval}。方块：不改革。"
+        "question": "在各成本水平上，哪些改革方案执行率最高？",
+        "message": "最好的方案成本为每人年{low}至{high}人月，执行率达{least}至{most}；"
+        "不改革时执行率为{none}，成本为{cost}",
+        "shown": "线与点：限制之内的方案，保留的其他方案没有一个执行率更高而成本更低。"
+        "编号：全部保留的方案。横竖线：{interval}。方块：不改革。"
         "均值来自校准的{draws}次抽样、{runs}次运行，未用于任何选择；种子{seed}。",
         "interval": "95%的抽样所在范围",
         "x": "成本（人月/人年）",
@@ -64,6 +64,7 @@ def draw(kept: StoredPlan, say: Speaker) -> Picture:
         (one["levels"] for one in packages.values() if one["on_front"]),
         key=lambda levels: levels[X]["value"],
     )
+    nothing = content["packages"][STATUS_QUO]["levels"]
     least, most = sorted(one[Y]["value"] for one in (front[0], front[-1]))
     text = say(
         "message",
@@ -71,6 +72,8 @@ def draw(kept: StoredPlan, say: Speaker) -> Picture:
         high=f"{front[-1][X]['value']:.1f}",
         least=say.percent(least),
         most=say.percent(most),
+        none=say.percent(nothing[Y]["value"]),
+        cost=f"{nothing[X]['value']:.1f}",
     )
     shown = say(
         "shown",

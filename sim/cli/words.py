@@ -422,16 +422,16 @@ PLAN = {
         "plan_limits": "限制：{limits}",
         "plan_no_limits": "没有限制。",
         "plan_no_reform": "不改革",
-        "plan_nothing": "所找到的组合都不优于现状：不采用任何举措。",
+        "plan_nothing": "所找到的方案都不优于现状：不采用任何举措。",
         "plan_use": "采用",
         "plan_stays": "结束",
         "plan_lever": "  {lever}，力度{intensity}，第{start}个月至{until}",
         "plan_gives": "结果：{measure}由{before}变为{after}{unit}：{change}。",
         "plan_sure_draws": "把握：后验{draws}次抽样中，{better}优于现状。"
-        "在保留的{kept}个组合与现状中，"
+        "在保留的{kept}个方案与现状中，"
         "它{of}为最优的机会是{best}。任何抽样中与其中最优者之差不超过{regret}{unit}。"
         "{within}的抽样满足全部限制。",
-        "plan_sure_chance": "把握：{better}的运行优于现状。在保留的{kept}个组合与现状中，"
+        "plan_sure_chance": "把握：{better}的运行优于现状。在保留的{kept}个方案与现状中，"
         "它{of}为最优的机会是{best}，"
         "满足全部限制的机会是{within}。未计参数的不确定性；--posterior可加入。",
         "plan_in_main": "在主要目标上",
@@ -443,24 +443,24 @@ PLAN = {
         "plan_exactly": "精确的沙普利值",
         "plan_by_leaving_out": "去掉各项后的损失",
         "plan_clause": "作用最大的条款是{lever}的{clause}：它增加{lost}。",
-        "plan_more": "预算增加{share}，主要目标变动{gain}，组合为{uses}。",
-        "plan_no_more": "预算增加{share}，没有找到更好的组合。",
-        "plan_never_binds": "此限制从不起作用，所试组合都满足：{limit}。",
-        "plan_not_bound": "此限制不起作用，没有它时最优组合不变：{limit}。",
-        "plan_package": "组合",
+        "plan_more": "预算增加{share}，主要目标变动{gain}，方案为{uses}。",
+        "plan_no_more": "预算增加{share}，没有找到更好的方案。",
+        "plan_never_binds": "此限制从不起作用，所试方案都满足：{limit}。",
+        "plan_not_bound": "此限制不起作用，没有它时最优方案不变：{limit}。",
+        "plan_package": "方案",
         "plan_best": "最优\n机会",
         "plan_regret": "最大\n遗憾",
         "plan_within": "满足\n限制",
         "more_budget": "更多预算",
-        "plan_difference": "组合之差",
+        "plan_difference": "方案之差",
         "plan_of_levers": "各举措的贡献",
         "plan_of_clauses": "各条款的增加",
-        "plan_key_draws": "每个组合{runs}次运行的均值，"
-        "用搜索（{tried}个组合）未用过的后验{draws}次抽样，种子{seed}；"
+        "plan_key_draws": "每个方案{runs}次运行的均值，"
+        "用搜索（{tried}个方案）未用过的后验{draws}次抽样，种子{seed}；"
         "括号：95%的抽样所在范围。最优机会与遗憾按主要目标计。",
         "plan_files": "全部指标：{folder}中的plan.json与plan.csv。",
-        "plan_key_front": "*保留的组合中没有各项目标都更好的。",
-        "plan_key_chance": "每个组合{runs}次运行的均值，用搜索（{tried}个组合）未用过的随机数，"
+        "plan_key_front": "*保留的方案中没有各项目标都更好的。",
+        "plan_key_chance": "每个方案{runs}次运行的均值，用搜索（{tried}个方案）未用过的随机数，"
         "种子{seed}；"
         "括号：95%区间。最优机会与遗憾按主要目标计。",
     },
