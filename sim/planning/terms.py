@@ -1,7 +1,7 @@
 """Terms of planning in English and Chinese, for the glossary."""
 
 TERMS = (
-    ("package of reforms", "改革组合"),
+    ("package of reforms", "改革方案"),
     ("aim", "目标"),
     ("limit", "限制条件"),
     ("budget", "预算"),
