@@ -108,11 +108,19 @@ def plan(
     ] = None,
     burden: Annotated[
         float | None,
-        typer.Option("--burden", help="Most of officers' time, a share.", show_default=False),
+        typer.Option(
+            "--burden",
+            min=0.0,
+            max=1.0,
+            help="Most of officers' time, a share.",
+            show_default=False,
+        ),
     ] = None,
     cost: Annotated[
         float | None,
-        typer.Option("--cost", help="Most officer-months per officer-year.", show_default=False),
+        typer.Option(
+            "--cost", min=0.0, help="Most officer-months per officer-year.", show_default=False
+        ),
     ] = None,
     over: Annotated[
         str,

@@ -61,7 +61,6 @@ def test_officers_choose_as_their_chances_say():
 
 
 def test_the_mesa_model_shown_is_the_compiled_run():
-    from sim import simulate
 
     department = Department(State("bureau").moved_to("bureau"))
     department.run_to(department.months)
@@ -71,16 +70,11 @@ def test_the_mesa_model_shown_is_the_compiled_run():
     assert credibility == pytest.approx(run.series["credibility"].to_numpy(), abs=1e-4)
 
 
-def test_watch_follows_a_trigger(monkeypatch):
-    world = worlds.watched()["bureau"].replace(
-        {"reform": [{"lever": "culture", "intensity": 1.0, "start_when": "execution_rate >= 0"}]}
-    )
-    monkeypatch.setattr(worlds, "watched", lambda: {"bureau": world})
-    department = Department(State("bureau").moved_to("bureau"))
-    department.run_to(40)
-    run = simulate(world, State().seed)
-    execution, _ = department.course()
-    assert execution == run.series["execution_rate"][:40].round(4).tolist()
+def test_reforms_of_offered_scenarios_can_be_told_by_a_link():
+    """A link tells of a reform its lever, strength and months; a trigger would be lost."""
+    reforms = [one for name in worlds.offered() for one in worlds.own(name)]
+    assert reforms
+    assert not any(one.triggered for one in reforms)
 
 
 def test_posts_stand_under_their_superior_and_beside_each_other():
