@@ -18,7 +18,7 @@ TEXT: Texts = {
         "execution of {least} to {most}; without reform it is {none} at a cost of {cost}",
         "shown": "Line and dots: packages within the limits; no other package kept has both more "
         "execution and less cost. Numbered: all kept. Bars: {interval}. Square: no reform. "
-        "All means are over {runs} replicates and {draws} draws of the calibration that no choice has "
+        "Means of {runs} replicates over {draws} draws of the calibration that no choice has "
         "used; seed {seed}.",
         "interval": "95\u00a0% interval over draws",
         "x": "cost, officer-months for each officer and year",

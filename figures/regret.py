@@ -19,8 +19,8 @@ TEXT: Texts = {
         "execution to the best of those kept, and nothing in {share} of draws",
         "shown": "For each draw of the calibration, what a package lacks in execution to the best "
         "of those shown in the same draw. Box: the middle half of draws; line: median; whiskers: "
-        "all draws. Mean of {runs} replicates over {draws} draws that no choice has used; seed {seed}. "
-        "Each draw is told by few runs, whose chance is part of it.",
+        "all draws. Mean of {runs} replicates over {draws} draws that no choice has used; seed "
+        "{seed}. Each draw is told by few runs, whose chance is part of it.",
         "axis": "execution lost, percentage points",
         "status_quo": "no reform",
         "use": "{lever} {percent}",
