@@ -24,7 +24,7 @@ TEXT: Texts = {
         "package has the most execution of all shown, without the chance of single runs.",
         "axis": "execution lost, percentage points",
         "status_quo": "no reform",
-        "best": "{package}; best in {chance}",
+        "best": "{package}; best\u00a0in\u00a0{chance}",
         "use": "{lever} {percent}",
         "more": "{text} …",
     },
