@@ -20,9 +20,11 @@ TEXT: Texts = {
         "shown": "For each draw of the calibration, what a package lacks in execution to the best "
         "of those shown in the same draw. Box: the middle half of draws; line: median; whiskers: "
         "all draws. Mean of {runs} replicates over {draws} draws that no choice has used; seed "
-        "{seed}. Each draw is told by few runs, whose chance is part of it.",
+        "{seed}. Each draw is told by few runs, whose chance is part of it. “Best in”: the chance "
+        "that a package has the most execution of all shown, without the chance of single runs.",
         "axis": "execution lost, percentage points",
         "status_quo": "no reform",
+        "best": "{package}; best\u00a0in\u00a0{chance}",
         "use": "{lever} {percent}",
         "more": "{text} …",
     },
@@ -33,9 +35,11 @@ TEXT: Texts = {
         "shown": "校准的每次抽样中，一个方案的执行率比所示方案中的最好者低多少。"
         "方框：中间一半的抽样；线：中位数；须：全部抽样。"
         "均值来自{draws}次抽样、{runs}次运行，未用于任何选择；种子{seed}。"
-        "每次抽样的运行次数不多，其偶然也在其中。",
+        "每次抽样的运行次数不多，其偶然也在其中。"
+        "最优机会：方案在所示各项中执行率最高的概率，已去除单次运行的偶然。",
         "axis": "损失的执行率（百分点）",
         "status_quo": "不改革",
+        "best": "{package}；最优机会{chance}",
         "use": "{lever}{percent}",
         "more": "{text}……",
     },
@@ -87,10 +91,13 @@ def draw(kept: StoredPlan, say: Speaker) -> Picture:
     axes.set_xlim(left=0.0)
     axes.set_yticks([])
     axes.set_xlabel(say("axis"))
+    aim = next(one for one in content["aims"] if MEASURE.split("@")[0] in one)
     for place, name in enumerate(order):
         told = say("status_quo")
         if name != STATUS_QUO:
             package = package_words(content["packages"][name]["uses"], kept.scenario, say)
             told = f"{named(name)} {package}"
+        chance = content["packages"][name]["chance_of_best"][aim]
+        told = say("best", package=told, chance=say.percent(chance))
         layout.beside(figure, left, top + EACH * (place + 0.5), told, LABELS)
     return Picture(figure, text, shown)
