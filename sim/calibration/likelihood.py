@@ -74,7 +74,7 @@ class Likelihood:
 
     def windows(self, ends: Values) -> tuple[Values, Values]:
         """Lower and upper ends as normal scores; two arrays of shape (findings, targets)."""
-        found = ends.reshape(-1, *ends.shape[-2:])
+        found = ends if ends.ndim == 3 else ends[None]
         return scores(self.seen, found[..., 0]), scores(self.seen, found[..., 1])
 
     def scales(self, ends: Values) -> tuple[Values, Values]:

@@ -199,6 +199,12 @@ def test_truths_that_the_findings_draw_to_an_end_of_the_prior_are_covered():
     assert np.mean(alone) < 0.8
 
 
+def test_without_findings_every_setting_is_as_likely():
+    likelihood = Likelihood.of(*linear(4_096, 1)).of_targets(np.zeros(2, bool))
+    there = np.array([[0.2, 0.6, 0.5], [0.9, 0.4, 0.1]])
+    assert likelihood.log_likelihood(there, np.empty((0, 2))).tolist() == [0.0, 0.0]
+
+
 def test_what_was_found_twice_counts_twice():
     likelihood = Likelihood.of(*linear(4_096, 1))
     once = ends_of([target(), target("range")])
