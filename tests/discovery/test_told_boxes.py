@@ -17,7 +17,7 @@ from sim.study.experiment import Experiment
 from sim.study.study import Study
 from sim.world.posterior import posterior
 from tests.conftest import SMALL
-from tests.discovery.test_commands import EXPERIMENT
+from tests.discovery.test_discovery_commands import EXPERIMENT
 
 TABLES = (DISCOVERY, WORTH, boxes.TEXT, worth.TEXT, setting_titles.TEXT)
 
