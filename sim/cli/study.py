@@ -18,6 +18,7 @@ from sim.cli.study_tables import (
     doubt_tables,
     effects_tables,
     most_pulled,
+    reforms_kept,
     sensitivity_tables,
     told_doses,
     told_failures,
@@ -308,12 +309,17 @@ def run(
         # Errors of the stored study are raised before the time of a run is measured.
         (here.screening or here).store()
     text, hours = _plan(here, workers, cluster is not None)
+    kept = reforms_kept(here)
     if plan:
         give(f"{text}.")
+        if kept is not None:
+            give(kept)
         return
     if cluster is None and share == (1, 1) and not anyway:
         _check_hours(text, hours)
     say(f"{text}.")
+    if kept is not None:
+        say(kept)
     options.tell_not_drawn(here.about_draws())
     command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
     with Counter(f"study {here.experiment.name}") as progress:
