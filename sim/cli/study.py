@@ -186,17 +186,30 @@ def _plan(study: Study, workers: int | None, elsewhere: bool) -> tuple[str, floa
     prepare_rules(scenario, study.rules.values())
     doubts = DOUBTS[: 1 + len(with_less(study))]
     runs = study.size() * len(doubts)
-    seconds = runs * _seconds_a_run(study) / number
+    there = _stored_runs(study)
+    seconds = (runs - there) * _seconds_a_run(study) / number
     screened = "" if study.screening is None else ", screening included"
     under = ""
     if len(doubts) > 1:
         under = f" under each of {len(doubts)} doubts ({'; '.join(_DOUBTS[one] for one in doubts)})"
     text = (
         f"{study.experiment.name}: {runs:,} runs of {scenario.clock.months} months, "
-        f"{study.replicates:,} replicates{under}{screened}; about {duration(seconds)} on "
+        f"{study.replicates:,} replicates{under}{screened}"
+        f"{f'; {there:,} of them are stored and used again' if there else ''}; about "
+        f"{duration(seconds)} on "
         f"{_cores(number, elsewhere)}"
     )
     return text, seconds / _SECONDS_AN_HOUR
+
+
+def _stored_runs(study: Study) -> int:
+    """Number of its runs that are stored, of this form of the study or of an earlier one."""
+    if study.screening is not None and not study.screening.begun():
+        return 0
+    stages = [study.screening] if study.screening is not None else [study]
+    if study.screening is not None and study.screening.status().complete:
+        stages.append(study)
+    return sum(stage.size() - stage.missing() for stage in stages if stage.begun())
 
 
 def _cores(number: int, elsewhere: bool) -> str:

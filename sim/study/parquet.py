@@ -102,3 +102,15 @@ def read(path: Path) -> Any:
 def column(table: Any, name: str) -> NDArray[Any]:
     """A column as an array."""
     return np.asarray(table.column(name).to_numpy())
+
+
+def as_array(values: NDArray[Any]) -> Any:
+    """Values as a column of numbers or of truth values; any others as text."""
+    kinds = {type(one) for one in values.tolist()}
+    if kinds <= {bool}:
+        return pa.array(values.tolist(), pa.bool_())
+    if kinds <= {int}:
+        return pa.array(values.tolist(), pa.int64())
+    if kinds <= {int, float}:
+        return pa.array(values.tolist(), pa.float64())
+    return pa.array([str(one) for one in values.tolist()], pa.string())

@@ -65,8 +65,8 @@ def test_a_point_that_sets_reforms_has_these_and_what_it_adds(study):
 
 
 def test_levers_of_the_whole_experiment_stay_too(study):
-    asked = study([{"name": "reform", "reform": [LATER]}], levers={"incentives": 0.5})
-    assert levers(asked, 0) == ["supervision", "culture", "incentives", "leadership"]
+    asked = study([{"name": "reform", "reform": [LATER]}], levers={"capability": 0.5})
+    assert levers(asked, 0) == ["supervision", "culture", "capability", "leadership"]
 
 
 def test_points_without_reforms_of_their_scenario_keep_their_keys(study):
