@@ -25,9 +25,11 @@ def toml_value(value: Any) -> str:
     if isinstance(value, BaseModel):
         value = value.model_dump()
     if isinstance(value, dict):
-        return "{ " + ", ".join(
-            f"{toml_key(key)} = {toml_value(inner)}" for key, inner in value.items()
-        ) + " }"
+        return (
+            "{ "
+            + ", ".join(f"{toml_key(key)} = {toml_value(inner)}" for key, inner in value.items())
+            + " }"
+        )
     if isinstance(value, list | tuple):
         return "[" + ", ".join(toml_value(inner) for inner in value) + "]"
     # JSON leaves the delete character alone; TOML wants it escaped.

@@ -153,16 +153,16 @@ def most_pulled(study: Study) -> dict[str, tuple[Scenario, float]]:
     return found
 
 
-def reforms_kept(study: Study) -> str | None:
-    """A sentence on the reforms that stay in force at every point; None if there are none."""
+def reforms_kept(study: Study) -> list[str]:
+    """What is said of reforms that stay in force at every point; nothing if there are none."""
     worlds = [world for world in study.scenarios if world.reform]
     if not worlds:
-        return None
+        return []
     told = [f"{world.name}: {', '.join(map(_reform, world.reform))}" for world in worlds]
-    return (
+    return [
         f"Reforms in force at every point ({'; '.join(told)}); what a point gives as reform or "
         "levers is added. A point with “set = { reform = [] }” is without them."
-    )
+    ]
 
 
 def _reform(reform: Reform) -> str:

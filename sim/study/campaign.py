@@ -94,7 +94,9 @@ def campaign(comparison: Comparison, package: str, measure: str = "execution_rat
         raise BadInput(f"{package}: no reform ends {YEAR + SPAN} months before the run does")
     end = _end(over[0])
     ended = [reform.lever for reform in over if _end(reform) == end]
-    apart = [one for one in own.scenario.reform if one not in comparison.packages[0].scenario.reform]
+    apart = [
+        one for one in own.scenario.reform if one not in comparison.packages[0].scenario.reform
+    ]
     levers = () if len(ended) == len(apart) else tuple(dict.fromkeys(ended))
     reference = _paths(comparison, comparison.packages[0].name, measure)
     gain = _paths(comparison, package, measure) - reference

@@ -167,15 +167,16 @@ def variance_ratio(one: Values, other: Values) -> Values:
     return ratio(unpaired, paired)
 
 
-def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
+def effects(drawn: Drawn, runs: pd.DataFrame, draws: int | None = None) -> pd.DataFrame:
     """All effects that the design can estimate; a row for each kind, term and measure.
 
-    ``COLUMNS`` are its columns, followed by the adjusted p-value and the family. Raises ValueError
-    if runs are missing.
+    ``draws`` is the number of draws of a posterior that replicates use in turn, 0 for none; by
+    default that of the experiment. ``COLUMNS`` are its columns, followed by the adjusted p-value
+    and the family. Raises ValueError if runs are missing.
     """
     experiment = drawn.experiment
     responses = Responses(runs, len(drawn.points), experiment.replicates, drawn.measures)
-    draws = len(experiment.draws() or ())
+    draws = len(experiment.draws() or ()) if draws is None else draws
     table = _Table(responses, experiment.seed, experiment.half_width, draws)
     kind = experiment.design.kind
     if kind == designs.LIST:

@@ -99,8 +99,8 @@ def estimates(values: Mapping[str, Values], seed: int) -> dict[str, Estimate]:
 def draw_means(values: Values, draws: int) -> Values:
     """Means over the replicates of each draw of a posterior; shape (draws, columns).
 
-    ``values`` has shape (replicates, columns). Replicate r uses draw r modulo ``draws``. Values that
-    are NaN are left out; a draw without any is NaN.
+    ``values`` has shape (replicates, columns). Replicate r uses draw r modulo ``draws``. NaN are
+    left out; a draw that has nothing else is NaN.
     """
     present = min(draws, len(values))
     if not np.isnan(values).any():

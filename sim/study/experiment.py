@@ -457,9 +457,7 @@ def _other_worlds(
     return found
 
 
-def _listed(
-    point: ListedPoint, experiment: Experiment, worlds: Sequence[Scenario | None]
-) -> Point:
+def _listed(point: ListedPoint, experiment: Experiment, worlds: Sequence[Scenario | None]) -> Point:
     """The point of a list; its reforms, like its levers, are added to those of its scenario.
 
     If it sets ``reform``, its reforms are added to those that it sets.

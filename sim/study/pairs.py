@@ -36,7 +36,9 @@ def estimated(values: Values, seed: int, draws: int) -> Estimates:
     turn, intervals are the range of draws; see ``sim.study.estimate``.
     """
     columns = values.shape[1]
-    found = Estimates(*(np.full(columns, np.nan) for _ in range(4)), np.zeros(columns, np.int64))
+    nothing = np.full(columns, np.nan)
+    rows = np.zeros(columns, np.int64)
+    found = Estimates(nothing, nothing.copy(), nothing.copy(), nothing.copy(), rows)
     for group, there in alike(values):
         some = values[:, group]
         found.rows[group] = there.sum()
@@ -83,7 +85,7 @@ def variance_there(values: Values, axis: int = 0) -> Values:
 
 
 def matched(one: Values, other: Values) -> tuple[Values, Values]:
-    """Means along the first axis of two arrays of one shape, over places where both have a number."""
+    """Means along the first axis of two arrays, (pairs, …), of places where both have a number."""
     missing = np.isnan(one) | np.isnan(other)
     if missing.any():
         one, other = (np.where(missing, np.nan, values) for values in (one, other))

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sim.study.folder import PARTS, parts_in
+
 # Rows of a row group: enough to compress well, few enough to hold several groups in memory.
 ROWS = 20_000
 
@@ -97,6 +99,19 @@ def read(path: Path) -> Any:
     """A file as one table. Raises Damaged if a page does not match its checksum."""
     with _telling_damage(), pq.ParquetFile(path, page_checksum_verification=True) as file:
         return file.read()
+
+
+def tables_in(folder: Path, name: str, columns: list[str] | None = None) -> Iterator[Any]:
+    """What is stored of a table in a study's folder: the gathered one, then parts.
+
+    What is damaged is skipped, and points are not checked.
+    """
+    for path in (folder / name, *sorted(parts_in(folder / PARTS, name))):
+        if path.is_file():
+            try:
+                yield from groups(path, columns)
+            except Damaged:
+                continue
 
 
 def column(table: Any, name: str) -> NDArray[Any]:

@@ -98,6 +98,18 @@ def _plain(content: Any) -> Any:
     return int(content) if isinstance(content, np.integer) else content
 
 
+def made_by(kept: Mapping[str, Any]) -> str:
+    """The version, and the commit if it is known, that made what a manifest tells of."""
+    named = kept["identity"].get("version", "of an unknown version")
+    at = kept.get("commit", "none")
+    return f"Zhixing {named}" + ("" if at == "none" else f" (commit {at})")
+
+
+def made_by_others(kept: Mapping[str, Any]) -> bool:
+    """Whether what a manifest tells of was made by other code of the model than this."""
+    return any(kept["identity"].get(key) != value for key, value in code().items())
+
+
 def differences(old: Any, new: Any, key: str = "") -> list[str]:
     """Differences between two nested plain values, a line for each dotted key."""
     if isinstance(old, dict) and isinstance(new, dict):

@@ -41,11 +41,21 @@ from sim.study.folder import (
 from sim.study.growth import can_grow, taken_over
 from sim.study.origin import OF_IDENTITY, OF_WORLDS, Origin
 from sim.study.points import Chunk, Order, Point, Span, rows, runs_of
-from sim.study.provenance import as_json, code, commit, differences, digest, environment, in_short
+from sim.study.provenance import (
+    as_json,
+    code,
+    commit,
+    differences,
+    digest,
+    environment,
+    in_short,
+    made_by,
+    made_by_others,
+)
 
 _REMEDY = (
-    "It can be read by its folder, as in zhixing study status FOLDER; give another --out, or "
-    "--fresh to discard it"
+    "To read it: zhixing study effects FOLDER, or status, or export. To run it anew: give another "
+    "--out, or --fresh to discard it"
 )
 
 
@@ -94,6 +104,11 @@ class Store:
             if can_grow(there, self.identity, self.folder):
                 self.grows = True
                 return order
+            if made_by_others(there):
+                raise BadInput(
+                    f"{self.folder}: made by {made_by(there)}; the model's code has changed since, "
+                    f"and runs of both are not mixed. {_REMEDY}"
+                )
             raise BadInput(f"{self.folder}: holds another study: {in_short(told)}. {_REMEDY}")
         self.grows = False
         self.keys = there.get("keys", OF_IDENTITY)
@@ -132,12 +147,6 @@ class Store:
             content |= {"told": dict(self.origin.told)}
             content["inputs"] = self.origin.write_inputs(self.folder)
         write_whole(self.folder / MANIFEST, as_json(content).encode())
-
-    def ask(self, replicates: int) -> None:
-        """Record the number of replicates that are wanted, if it is more than before."""
-        there = manifest(self.folder) or {}
-        if "asked" in there and replicates > there["asked"]:
-            self.write(MANIFEST, as_json({**there, "asked": replicates}))
 
     def _grow(self) -> None:
         """Take over the runs of an earlier form of this study; see ``sim.study.growth``."""
@@ -425,7 +434,7 @@ class Store:
         for place, (name, column) in enumerate(self._levels().items()):
             # A measure of a function may have the name of a factor.
             name = name if name not in table.column_names else f"factor {name}"
-            table = table.add_column(2 + place, name, column.take(points))
+            table = table.add_column(1 + place, name, column.take(points))
         return table
 
     def _levels(self) -> dict[str, Any]:
@@ -478,6 +487,7 @@ class Store:
         more = {key: value for key, value in provenance.items() if key not in self.identity}
         if self.origin.worlds:
             more["environment"] = environment()
+            more["asked"] = max(kept.get("asked", 1), self.origin.replicates)
         self.write(MANIFEST, as_json({**kept, **more}))
 
     def write(self, name: str, content: str | bytes) -> Path:

@@ -338,8 +338,6 @@ class Study:
         client = connect(cluster) if cluster is not None else None
         try:
             with store.open(None if part == _ALL else part):
-                if part == _ALL:
-                    store.ask(self.replicates)
                 carry_out(
                     self.work,
                     store,
@@ -513,7 +511,12 @@ class Study:
 
         See ``sim.study.effects``. Raises ValueError if runs are missing.
         """
-        return effects(self.drawn, self.runs())
+        return effects(self.drawn, self.runs(), self.draw_count)
+
+    @property
+    def draw_count(self) -> int:
+        """Number of draws of a posterior that replicates use in turn; 0 if settings are fixed."""
+        return len(self.draws or ())
 
     def sensitivity(self) -> pd.DataFrame:
         """Sensitivity indices, for designs that allow them; see ``sim.study.sensitivity``.

@@ -696,9 +696,7 @@ def test_a_measure_without_a_number_somewhere_costs_its_own_pairs(told):
     for measure, replicates in ((ONE, 19), (TWO, 20)):
         mains = rows(table, "main", measure)
         assert set(mains["replicates"]) == {replicates}
-        assert mains["value"].to_dict() == pytest.approx(
-            {"x1": B1 + B12 / 2, "x2": B2 + B12 / 2}
-        )
+        assert mains["value"].to_dict() == pytest.approx({"x1": B1 + B12 / 2, "x2": B2 + B12 / 2})
         assert mains["variance_share"].notna().all()
 
 

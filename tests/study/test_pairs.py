@@ -69,8 +69,11 @@ def test_a_failed_run_costs_its_own_pairs(kind, told):
     rests = found[["kind", "term", "measure"]].merge(sound)
     # The mean of a point that did not fail rests on all its runs.
     paired = found["replicates"] == REPLICATES - 1
-    pd.testing.assert_frame_equal(found[paired].drop(columns=["family"]),
-                                  rests[paired].drop(columns=["family"]), check_dtype=False)
+    pd.testing.assert_frame_equal(
+        found[paired].drop(columns=["family"]),
+        rests[paired].drop(columns=["family"]),
+        check_dtype=False,
+    )
     assert set(found.loc[~paired, "kind"]) <= {"level", "higher", "noise"}
     assert found["value"].notna().any()
 
