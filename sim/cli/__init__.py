@@ -10,6 +10,7 @@ import typer
 
 from sim.cli import app as classroom
 from sim.cli import (
+    bundle,
     calibrate,
     describe,
     discover,
@@ -51,6 +52,7 @@ app.command(cls=options.MaybeFile)(stored.sensitivity)
 app.command(cls=options.MaybeFile)(discover.discover)
 app.command(cls=options.MaybeFile)(worth.worth)
 app.command()(figures.figures)
+app.command()(bundle.bundle)
 app.command()(limits.verify)
 app.command()(calibrate.calibrate)
 app.command(cls=options.MaybeFile)(reforms.reforms)

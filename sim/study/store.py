@@ -171,14 +171,7 @@ class Store:
 
     def schema(self, series: bool) -> Any:
         """Columns of the table of runs, or of monthly series, and their types."""
-        fields = [("point", pa.int32()), ("replicate", pa.int32())]
-        fields.append(("key", pa.uint64()))
-        if series:
-            fields += [("month", pa.int32()), *((name, pa.float64()) for name in self.columns)]
-        else:
-            fields.append(("error", pa.string()))
-            fields += [(name, pa.float64()) for name in self.measures]
-        return pa.schema(fields)
+        return schema_of(self.columns if series else self.measures, series)
 
     # Keys.
 
@@ -495,6 +488,13 @@ class Store:
         path = self.folder / name
         write_whole(path, content.encode() if isinstance(content, str) else content)
         return path
+
+
+def schema_of(names: Sequence[str], series: bool) -> Any:
+    """Columns of a table of runs with these measures, or of monthly series, and their types."""
+    fields = [("point", pa.int32()), ("replicate", pa.int32()), ("key", pa.uint64())]
+    fields.append(("month", pa.int32()) if series else ("error", pa.string()))
+    return pa.schema([*fields, *((name, pa.float64()) for name in names)])
 
 
 def _stamp(path: Path) -> tuple[int, ...]:

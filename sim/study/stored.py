@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 from sim.errors import BadInput
 from sim.input_file import read_json
 from sim.measures import whole_of
-from sim.study import parquet
-from sim.study.experiment import Drawn, Experiment
+from sim.study import designs, parquet
+from sim.study.experiment import MOST_REPLICATES, Drawn, Experiment
+from sim.study.factors import varied
 from sim.study.folder import INPUTS, MANIFEST, PARTS, RUNS, SERIES, Share, manifest, parts_in
 from sim.study.inputs import EXPERIMENT
-from sim.study.origin import OF_IDENTITY, Origin
+from sim.study.origin import OF_IDENTITY, OF_WORLDS, Origin
 from sim.study.provenance import differences, digest, made_by, made_by_others
-from sim.study.store import Store
+from sim.study.store import Store, schema_of
 from sim.study.study import SCREENING, Status, Study
 from sim.world.posterior import CALIBRATED, Posterior, posterior
 from sim.world.scenario import Scenario
@@ -50,6 +51,7 @@ class StoredStudy(Study):
         kept = manifest(self.folder)
         if kept is None:
             raise BadInput(f"{self.folder}: no study there")
+        _check_manifest(kept, self.folder)
         self.kept_of_it = kept
         self._function = None
         self._where = self.folder.as_posix()
@@ -84,6 +86,13 @@ class StoredStudy(Study):
         path = self.folder / INPUTS / EXPERIMENT
         if os.path.isfile(path):
             return Experiment.load(path)
+        try:
+            return self._asked_in(identity, name)
+        except (KeyError, TypeError, AttributeError):
+            raise BadInput(f"{self.folder / MANIFEST}: identity: damaged") from None
+
+    def _asked_in(self, identity: Mapping[str, Any], name: str) -> Experiment:
+        """The experiment that an identity holds, as version 0.1.0 wrote it."""
         told = self.kept_of_it.get("told", {})
         tree = {key: value for key, value in identity.items() if key not in _NOT_ASKED}
         if "scenario" in tree:
@@ -157,6 +166,7 @@ class StoredStudy(Study):
                 f"{self.folder}: made by {self.made_by}; this version cannot read its scenario "
                 f"({self.unread}). Its tables can be exported: zhixing study export {self.folder}"
             )
+        self._check_size()
         found = super().drawn
         reader = _Reader(self, found.points)
         if not reader.agrees():
@@ -165,6 +175,21 @@ class StoredStudy(Study):
                 f"design. Its tables can be exported: zhixing study export {self.folder}"
             )
         return found
+
+    def _check_size(self) -> None:
+        """Raise BadInput if the design is much larger than what is stored, before it is drawn."""
+        design, points = self.experiment.design, int(self.kept_of_it["order"]["points"])
+        if design.kind == designs.LIST or design.where is not None:
+            return
+        factors = varied(self.experiment.factor, self.scenario, self._where)
+        kept = self.identity.get("kept")
+        factors = tuple(one for one in factors if kept is None or one.name in kept)
+        size = design.size(factors) * max(1, len(self.experiment.point))
+        if size != points:
+            raise BadInput(
+                f"{self.folder}: its design has {size:,} points in this version, and {points:,} "
+                f"are stored. Its tables can be exported: zhixing study export {self.folder}"
+            )
 
     @property
     def kept(self) -> Sequence[str]:
@@ -184,8 +209,8 @@ class StoredStudy(Study):
         Raises BadInput if that was not recorded, as by version 0.1.0.
         """
         about = self.about_draws()
-        if about is not None:
-            return int(about["draws"])
+        if about is not None and isinstance(about.get("draws"), int):
+            return min(max(1, about["draws"]), MOST_REPLICATES)
         used = self.identity.get("posterior")
         if not isinstance(used, str):
             return 0
@@ -237,12 +262,27 @@ class StoredStudy(Study):
     def _frame(self, name: str) -> pd.DataFrame:
         """All rows of a table that are stored, in parts too; sorted."""
         keys = ["point", "replicate", *(["month"] if name == SERIES else [])]
-        tables = [table.to_pandas() for table in parquet.tables_in(self.folder, name)]
+        tables = [self._checked(table, name) for table in parquet.tables_in(self.folder, name)]
         if not tables:
             return pd.DataFrame(columns=self._columns(name))
         # Parts, which come last, have no levels of factors.
         frame: pd.DataFrame = pd.concat(tables, ignore_index=True)
         return frame.drop_duplicates(keys, keep="last").sort_values(keys, ignore_index=True)
+
+    def _checked(self, table: Any, name: str) -> pd.DataFrame:
+        """A table as a frame. Raises BadInput if its columns are not those of the study."""
+        series = name == SERIES
+        wanted = schema_of(self.identity["series" if series else "measures"], series)
+        for field in wanted:
+            at = table.schema.get_field_index(field.name)
+            if at < 0 or table.schema.field(at).type != field.type:
+                raise BadInput(f"{self.folder / name}: damaged: column “{field.name}”")
+        point = parquet.column(table, "point")
+        points = int(self.kept_of_it["order"]["points"])
+        if point.size and not 0 <= point.min() <= point.max() < points:
+            raise BadInput(f"{self.folder / name}: damaged: point {point.max()} of {points}")
+        found: pd.DataFrame = table.to_pandas()
+        return found
 
     def _columns(self, name: str) -> list[str]:
         series = name == SERIES
@@ -325,7 +365,11 @@ class _Reader(Store):
         """Whether these are the points that were run: their keys are those that are stored."""
         runs = self.study.runs()
         point = runs["point"].to_numpy(np.int32)
-        if point.size and point.max() >= len(self.points):
+        if len(self.points) != int(self.study.kept_of_it["order"]["points"]):
+            return False
+        if self.keys == OF_WORLDS and max(one.base for one in self.points) >= len(
+            self.origin.worlds
+        ):
             return False
         found = self._keys(point, runs["replicate"].to_numpy(np.int32))
         return bool((found == runs["key"].to_numpy(np.uint64)).all())
@@ -351,6 +395,28 @@ class _Reader(Store):
         """Raise BadInput: it is read only."""
         self.study.refuse()
         return self.folder / name
+
+
+def _check_manifest(kept: Mapping[str, Any], folder: Path) -> None:
+    """Raise BadInput for a manifest of which a part is missing or makes no sense."""
+    identity, points = kept["identity"], kept["order"].get("points")
+    sound = {
+        "measures": _is_names(identity.get("measures")),
+        "series": _is_names(identity.get("series", [])),
+        "points": type(points) is int and 1 <= points <= designs.MOST_POINTS,
+        "keys": kept.get("keys", OF_IDENTITY) in (OF_IDENTITY, OF_WORLDS),
+        "worlds": _is_names(kept.get("worlds", [])),
+        "replicates": all(
+            0 <= kept.get(key, 0) <= MOST_REPLICATES for key in ("asked", "replicates")
+        ),
+    }
+    for what, well in sound.items():
+        if not well:
+            raise BadInput(f"{folder / MANIFEST}: {what}: damaged")
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _laid_over(base: Mapping[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
