@@ -76,7 +76,8 @@ def bundled(
     """
     figures = figures or Figures()
     files: dict[str, bytes] = {}
-    about, environments = [], {}
+    about: list[dict[str, Any]] = []
+    environments = {}
     for folder in folders:
         study = StoredStudy(folder)
         told = _about(study)

@@ -215,8 +215,8 @@ def _again(stored: StoredStudy, run_its_code: bool) -> Study:
     if rules and not run_its_code:
         files = ", ".join(rule.name for rule in rules)
         raise BadInput(
-            f"it has rules of decision in Python ({files}), which are programs; read them, and give "
-            "--run-its-code to let them run"
+            f"it has rules of decision in Python ({files}), which are programs; read them, and "
+            "give --run-its-code to let them run"
         )
     # Points of this version are those that were run, or the stored study says so.
     len(stored.drawn.points)
@@ -245,8 +245,7 @@ def _rows(stored: StoredStudy, runs: int | None) -> list[dict[str, Any]]:
     table = stored.runs()
     if runs is not None and runs < len(table):
         table = table.iloc[np.unique(np.linspace(0, len(table) - 1, runs).round().astype(int))]
-    found: list[dict[str, Any]] = table.to_dict("records")
-    return found
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def _run(study: Study, name: str, row: dict[str, Any]) -> Iterator[Difference]:
@@ -279,24 +278,26 @@ def _effects(stored: StoredStudy, name: str) -> Sequence[Difference]:
     if not path.is_file():
         return []
     keys = ["kind", "term", "measure"]
+    numbers = ["value", "low", "high"]
+    now = stored.effects()[[*keys, *numbers]]
     try:
-        written = pd.read_csv(path, dtype=dict.fromkeys(keys, str)).set_index(keys)
-        now = stored.effects().set_index(keys)
-    except BadInput:
-        raise
+        written = pd.read_csv(path, dtype=dict.fromkeys(keys, str))[[*keys, *numbers]]
+        both = now.merge(written, "left", keys, suffixes=("", " then"), indicator=True)
+        rows = both.astype(dict.fromkeys(both.columns.difference([*keys, "_merge"]), float))
     except (ValueError, KeyError) as error:
-        raise BadInput(f"{name}: {EFFECTS}: {error}") from None
+        raise BadInput(f"{name}: {EFFECTS}: not as it was written: {error}") from None
     found = []
-    for key, row in now.iterrows():
-        kind, term, measure = map(str, key)
-        if key not in written.index:
-            found.append(Difference(name, f"{kind} {term}", None, measure, "no row", row["value"]))
+    for row in rows.to_dict("records"):
+        where = f"{row['kind']} {row['term']}"
+        if row["_merge"] != "both":
+            now_ = float(row["value"])
+            found.append(Difference(name, where, None, str(row["measure"]), "no row", now_))
             continue
-        for column in ("value", "low", "high"):
-            before = written.loc[key, column]
-            if not _near(before, row[column]):
-                where = f"{kind} {term}, {column}"
-                found.append(Difference(name, where, None, measure, before, row[column]))
+        for one in numbers:
+            before, after = float(row[f"{one} then"]), float(row[one])
+            if not _near(before, after):
+                at = f"{where}, {one}"
+                found.append(Difference(name, at, None, str(row["measure"]), before, after))
     return found
 
 

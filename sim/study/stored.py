@@ -210,7 +210,7 @@ class StoredStudy(Study):
         """
         about = self.about_draws()
         if about is not None and isinstance(about.get("draws"), int):
-            return min(max(1, about["draws"]), MOST_REPLICATES)
+            return min(max(1, int(about["draws"])), MOST_REPLICATES)
         used = self.identity.get("posterior")
         if not isinstance(used, str):
             return 0

@@ -1,20 +1,25 @@
 """A bundle holds all that a study rests on, and its check finds every number that is another."""
 
+import hashlib
 import io
 import json
 import re
+import shutil
 import stat
 import zipfile
+from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from sim.errors import BadInput
-from sim.study import archive, bundle_check
+from sim.study import archive, bundle_check, parquet
 from sim.study.archive import packed, unpacked
 from sim.study.bundle import bundled
 from sim.study.bundle_check import check
 from sim.study.experiment import Experiment
+from sim.study.store import schema_of
 from sim.study.study import Study
 from sim.version import __version__
 from tests.study.test_stored import WRITTEN
@@ -75,8 +80,6 @@ def checked(tmp_path):
 
 
 def archive_digest(content):
-    import hashlib
-
     return hashlib.sha256(content).hexdigest()
 
 
@@ -88,11 +91,6 @@ def moved(column, row, by):
         table.loc[row, column] += by
         file = io.BytesIO()
         table = table.astype({"point": "int32", "replicate": "int32"})
-        from sim.study import parquet
-        from sim.study.store import schema_of
-
-        import pyarrow as pa
-
         own = schema_of(["execution_rate", "burden"], False)
         fields = [own.field(n) if n in own.names else pa.field(n, pa.string()) for n in table]
         parquet.write(file, pa.Table.from_pandas(table, pa.schema(fields), preserve_index=False))
@@ -123,8 +121,6 @@ def test_a_bundle_holds_what_its_study_rests_on(file):
 
 
 def test_a_sound_bundle_is_found_sound_without_the_authors_files(study, file, checked, tmp_path):
-    import shutil
-
     shutil.rmtree(tmp_path / "own")
     shutil.rmtree(tmp_path / "out")
     report = checked(file)
@@ -378,11 +374,13 @@ def _table(columns):
 @pytest.mark.parametrize("name", DAMAGE)
 def test_damage_inside_a_bundle_ends_in_one_line(name, file, checked):
     at, change, told = DAMAGE[name]
-    with pytest.raises(BadInput, match=told) as found:
-        report = checked(file, {at: change})
+    try:
         # What can still be read is told, with the reason why nothing was run again.
-        raise BadInput(report.studies[0].why_not)
-    assert "\n" not in str(found.value)
+        said = checked(file, {at: change}).studies[0].why_not
+    except BadInput as error:
+        said = str(error)
+    assert re.search(told, said)
+    assert "\n" not in said
 
 
 def test_a_scenario_outside_the_bundle_is_not_read(file, checked, small_file):
@@ -419,8 +417,6 @@ def test_files_that_are_packed_are_unpacked(tmp_path):
 
 
 def test_the_citation_names_the_version_that_the_program_has():
-    from pathlib import Path
-
     text = (Path(__file__).parents[2] / "CITATION.cff").read_text(encoding="utf-8")
     assert re.search(rf"(?m)^version: {re.escape(__version__)}$", text)
     assert text.startswith("cff-version: 1.2.0\n")
