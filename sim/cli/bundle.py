@@ -1,5 +1,6 @@
 """``bundle``: one archive of studies to cite, and the check of such an archive."""
 
+import os
 import re
 import tempfile
 from collections.abc import Iterable
@@ -87,7 +88,7 @@ def _folder(study: str, out: Path) -> Path:
     """The folder of a study that is named by itself, or by a name in ``out``."""
     here = Path(study)
     for folder in (here, out / study, out / safe_name(here.stem)):
-        if (folder / MANIFEST).is_file():
+        if os.path.isfile(folder / MANIFEST):
             return folder
     raise BadInput(f"{study}: no study in {out}; expected the name or folder of a stored study")
 

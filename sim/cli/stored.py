@@ -4,6 +4,7 @@ They run nothing. A study is named by its experiment, or by its folder; a folder
 version of the program made is read as it is.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -58,7 +59,7 @@ class _Asked:
 
         Raises BadInput if there is no such experiment, or its folder holds another study.
         """
-        if (Path(self.source) / MANIFEST).is_file():
+        if os.path.isfile(Path(self.source) / MANIFEST):
             return self._in_folder(Path(self.source))
         here = self._loaded(self.replicates)
         folder = here.folder if (here.folder / MANIFEST).is_file() else here.folder / SCREENING
