@@ -62,11 +62,10 @@ def write_or_check(page: Path, text: str, command: str) -> int:
     return 0
 
 
-def executed(text: str, name: str) -> str:
+def executed(text: str) -> str:
     """A page with the output of its commands, which are run in order in a temporary folder.
 
-    The files that the page shows are written there first. ``name`` is the page's. The program ends
-    if a command is refused.
+    The files that the page shows are written there first.
     """
     with tempfile.TemporaryDirectory() as folder:
         for file, body in FILE.findall(text):
@@ -74,18 +73,19 @@ def executed(text: str, name: str) -> str:
 
         def run(found: re.Match[str]) -> str:
             commands = found[1].replace("\\\n", " ").splitlines()
-            said = "\n".join(_printed(command, folder, name) for command in commands).strip()
-            for changing, shown in CHANGES:
-                said = changing.sub(shown, said)
+            said = "\n".join(printed(shlex.split(one)[1:], folder) for one in commands).strip()
             return f"```sh\n{found[1]}\n```\n\n```text\n{said}\n```"
 
         return EXAMPLE.sub(run, text)
 
 
-def _printed(command: str, folder: str, name: str) -> str:
-    """What a command prints in a folder, with nothing at the ends of lines."""
+def printed(words: Iterable[str], folder: str | Path) -> str:
+    """What ``zhixing`` prints in a folder, without what differs between two runs of it.
+
+    Nothing stands at the ends of lines. The program ends if the command is refused.
+    """
     done = subprocess.run(
-        [sys.executable, "-m", "sim.cli", *shlex.split(command)[1:]],
+        [sys.executable, "-m", "sim.cli", *words],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,
@@ -94,5 +94,8 @@ def _printed(command: str, folder: str, name: str) -> str:
         check=False,
     )
     if done.returncode == REFUSED:
-        sys.exit(f"docs/{name}: refused: {command}")
-    return "\n".join(line.rstrip() for line in done.stdout.splitlines())
+        sys.exit(f"docs: refused: zhixing {shlex.join(words)}")
+    said = "\n".join(line.rstrip() for line in done.stdout.splitlines()).strip()
+    for changing, shown in CHANGES:
+        said = changing.sub(shown, said)
+    return said

@@ -13,7 +13,7 @@ PAGE = Path(__file__).parent / "paper.md"
 
 def main() -> int:
     """Write the page, or report whether it is current."""
-    text = executed(PAGE.read_text(encoding="utf-8"), PAGE.name)
+    text = executed(PAGE.read_text(encoding="utf-8"))
     return write_or_check(PAGE, text, "python -m docs.paper")
 
 

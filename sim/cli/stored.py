@@ -65,8 +65,9 @@ class _Asked:
         folder = here.folder if (here.folder / MANIFEST).is_file() else here.folder / SCREENING
         if is_of_other_code(folder):
             return self._of_other_code(here, folder)
-        if self.replicates is None:
-            return self._loaded(max(stored_replicates(here.folder), here.replicates))
+        there = stored_replicates(here.folder)
+        if self.replicates is None and there not in (0, here.replicates):
+            return self._loaded(there)
         return here
 
     def _loaded(self, replicates: int | None) -> Study:

@@ -218,9 +218,10 @@ def _again(stored: StoredStudy, run_its_code: bool) -> Study:
             f"it has rules of decision in Python ({files}), which are programs; read them, and "
             "give --run-its-code to let them run"
         )
+    study = Study(asked, stored.folder / "again", where=stored.experiment.name, rules=rules)
     # Points of this version are those that were run, or the stored study says so.
-    len(stored.drawn.points)
-    return Study(asked, stored.folder / "again", where=stored.experiment.name, rules=rules)
+    study.drawn = stored.drawn
+    return study
 
 
 def _check_small(study: Study, runs: int | None) -> None:

@@ -9,9 +9,10 @@ version, settings, seed and replicate, by which rows of another study are recogn
 import hashlib
 import heapq
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from functools import partial
 from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
@@ -153,7 +154,8 @@ class Store:
         tables = taken_over(self)
         for name, table in tables.items():
             with whole(self.folder / name) as file:
-                parquet.write(file, self.with_levels(table) if name == RUNS else table)
+                levels = self._levels() if name == RUNS else {}
+                parquet.write(file, _with_levels(table, levels))
         for name in (RUNS, SERIES):
             for path in parts_in(self._parts, name):
                 drop(path)
@@ -414,23 +416,15 @@ class Store:
             tables = self._merged(name)
             schema = self.schema(name == SERIES)
             if name == RUNS and self.origin.levels is not None:
-                schema = self.with_levels(schema.empty_table()).schema
-                tables = map(self.with_levels, tables)
+                add = partial(_with_levels, levels=self._levels())
+                schema, tables = add(schema.empty_table()).schema, map(add, tables)
             with whole(self.folder / name) as file:
                 parquet.write_stream(file, schema, tables)
             for path in parts:
                 drop(path)
 
-    def with_levels(self, table: Any) -> Any:
-        """A table of runs with the name of each point, and the levels of factors there."""
-        points = pa.array(parquet.column(table, "point"))
-        for place, (name, column) in enumerate(self._levels().items()):
-            # A measure of a function may have the name of a factor.
-            name = name if name not in table.column_names else f"factor {name}"
-            table = table.add_column(1 + place, name, column.take(points))
-        return table
-
     def _levels(self) -> dict[str, Any]:
+        """The name of each point, or the levels of factors there, as columns, (points,)."""
         if self.origin.levels is None:
             return {}
         return {name: parquet.as_array(values) for name, values in self.origin.levels().items()}
@@ -495,6 +489,16 @@ def schema_of(names: Sequence[str], series: bool) -> Any:
     fields = [("point", pa.int32()), ("replicate", pa.int32()), ("key", pa.uint64())]
     fields.append(("month", pa.int32()) if series else ("error", pa.string()))
     return pa.schema([*fields, *((name, pa.float64()) for name in names)])
+
+
+def _with_levels(table: Any, levels: Mapping[str, Any]) -> Any:
+    """A table of runs with the name of each point, and the levels of factors there."""
+    points = pa.array(parquet.column(table, "point"))
+    for place, (name, column) in enumerate(levels.items()):
+        # A measure of a function may have the name of a factor.
+        name = name if name not in table.column_names else f"factor {name}"
+        table = table.add_column(1 + place, name, column.take(points))
+    return table
 
 
 def _stamp(path: Path) -> tuple[int, ...]:

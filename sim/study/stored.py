@@ -6,7 +6,7 @@ files that the study was made of. Of folders of version 0.1.0, the manifest has 
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -63,7 +63,7 @@ class StoredStudy(Study):
         self.unread: str | None = None
         self.experiment = self._asked()
         self.scenario = self._world()
-        stored = self._stored_replicates()
+        stored = max(stored_replicates(self.folder), 1)
         if replicates is not None and replicates > stored:
             raise BadInput(f"{self.folder}: {stored:,} replicates are stored, not {replicates:,}")
         self.experiment = self.experiment.model_copy(update={"replicates": replicates or stored})
@@ -146,12 +146,6 @@ class StoredStudy(Study):
         return Scenario.from_tree(found, str(tree["name"]), self._where)
 
     # What is stored.
-
-    def _stored_replicates(self) -> int:
-        """Runs of each point: as many as were asked for at most, or are there."""
-        kept = self.kept_of_it
-        known = max(int(kept.get("asked", 0)), int(kept.get("replicates", 0)))
-        return max(known, stored_replicates(self.folder), 1)
 
     @property
     def replicates(self) -> int:
@@ -329,16 +323,9 @@ class StoredStudy(Study):
         self.refuse()
 
     @classmethod
-    def load(
-        cls,
-        source: str | Path,
-        out: str | Path = "results",
-        function: Callable[..., Sequence[float]] | None = None,
-        rules: Sequence[str | Path] = (),
-        **changes: Any,
-    ) -> Self:
-        """The study in the folder ``source``; nothing of it can be changed."""
-        if changes or function is not None:
+    def load(cls, source: str | Path, *more: Any, **changes: Any) -> Self:
+        """The study in the folder ``source``. Raises BadInput if something of it is changed."""
+        if more or changes:
             raise BadInput(f"{source}: a stored study is read as it is; nothing can be changed")
         return cls(source)
 
@@ -431,10 +418,14 @@ def _laid_over(base: Mapping[str, Any], tree: Mapping[str, Any]) -> dict[str, An
 
 
 def stored_replicates(folder: Path) -> int:
-    """The highest number of a replicate that is stored in a folder, plus 1; 0 without any."""
+    """Runs of each point that a folder holds, or that were asked for last; 0 without a study."""
+    kept = manifest(folder)
+    if kept is None:
+        return 0
     tables = parquet.tables_in(folder, RUNS, ["replicate"])
     found = (parquet.column(table, "replicate") for table in tables)
-    return max((int(one.max()) + 1 for one in found if one.size), default=0)
+    stored = max((int(one.max()) + 1 for one in found if one.size), default=0)
+    return max(int(kept.get("asked", 0)), int(kept.get("replicates", 0)), stored)
 
 
 def differing(kept: Mapping[str, Any], identity: Mapping[str, Any]) -> list[str]:

@@ -420,3 +420,29 @@ def test_the_citation_names_the_version_that_the_program_has():
     text = (Path(__file__).parents[2] / "CITATION.cff").read_text(encoding="utf-8")
     assert re.search(rf"(?m)^version: {re.escape(__version__)}$", text)
     assert text.startswith("cff-version: 1.2.0\n")
+
+
+def test_a_study_with_a_screening_is_run_again_with_the_factors_that_it_kept(tmp_path, checked):
+    tree = {
+        **TREE,
+        "scenario": "bureau",
+        "replicates": 2,
+        "series": [],
+        "point": [],
+        "design": {
+            "kind": "sobol",
+            "base": 2,
+            "scrambles": 2,
+            "screen": {"trajectories": 2, "keep": 2},
+        },
+        "factor": {
+            name: {"low": 0.0, "high": 1.0} for name in ("supervision", "culture", "leadership")
+        },
+    }
+    study = Study(Experiment.from_tree(tree, "own", "own"), tmp_path / "out").run(workers=1)
+    path = tmp_path / "own.zip"
+    path.write_bytes(bundled([study.folder]))
+    (found,) = checked(path, runs=4).studies
+    assert found.why_not == ""
+    assert found.repeated == 4
+    assert found.differences == []

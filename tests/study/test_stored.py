@@ -292,3 +292,11 @@ def test_more_replicates_than_are_stored_are_refused_of_a_folder(zhixing):
     assert said.code == 2
     assert "3 replicates are stored, not 9" in said.err
     assert zhixing("study", "status", WRITTEN, "--seed", "9").code == 2
+
+
+def test_fewer_replicates_than_the_file_asks_for_are_what_is_stored(write, tmp_path, zhixing):
+    words = (write("courts.toml", EARLIER), "--out", tmp_path / "out")
+    assert "0 of 12 runs done" in zhixing("study", "status", *words).out
+    assert zhixing("study", *words, "--replicates", "2").code == 0
+    assert "8 of 8 runs done (4 points × 2 replicates)" in zhixing("study", "status", *words).out
+    assert "2 replicates on common draws" in zhixing("study", "effects", *words).out
