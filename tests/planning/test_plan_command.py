@@ -104,6 +104,26 @@ def test_a_search_far_from_all_limits_is_given_up():
     assert len(seen) == 20
 
 
+def test_departments_read_month_by_month_change_no_run_under_a_trigger():
+    from sim.planning.model import PlannedModel
+    from sim.planning.wishes import EXECUTION_SPREAD, Column
+    from sim.study.points import Point
+    from sim.world.scenario import Scenario
+
+    about = {"lever": "leadership", "intensity": 1.0, "start_when": "execution_rate < 1"}
+    scenario = Scenario.load("bureau").replace({"reform": [about]})
+    alone = Column("execution_rate", "course")
+    both = (alone, Column(EXECUTION_SPREAD, "course"))
+    found = [
+        PlannedModel(one, columns, 12).runs(Point({}), 1, range(3))[0][:, 0]
+        for one in (scenario, scenario.replace({"reform": []}))
+        for columns in ((alone,), both)
+    ]
+    assert found[0].tolist() == found[1].tolist()
+    assert found[2].tolist() == found[3].tolist()
+    assert found[0].mean() > found[2].mean()
+
+
 @pytest.mark.slow
 def test_what_no_package_can_keep_to_is_refused_with_the_nearest(plan):
     said = plan("--use", "responsibility", "--burden", "0.0001")
