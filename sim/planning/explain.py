@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sim.planning.packages import LEFT_OUT, Package
 from sim.planning.robust import filled
-from sim.planning.rounds import AGAIN, FRESH, Runner
+from sim.planning.rounds import FRESH, Runner
 from sim.study.factorial import shapley_values, weighted_sum
 from sim.study.points import Point
 from sim.world.levers import flatten
