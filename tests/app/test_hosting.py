@@ -1,4 +1,4 @@
-"""The recipe for a campus server: a password and TLS before the page, as docs/teaching/hosting.md."""
+"""The recipe for a campus server: a password and TLS before the page."""
 
 import os
 import shutil
