@@ -162,7 +162,7 @@ class Answers:
         self._runs.move_to_end(key)
         missing = [replicate for replicate in range(runs) if replicate not in done]
         if missing:
-            plan = self._plan(state.scenario, pulls)
+            plan = self.plan(state.scenario, pulls)
             work = [
                 desk.do(
                     urgency, partial(run_one, plan, state.seed, replicate, doubt, state.scenario)
@@ -178,7 +178,8 @@ class Answers:
             np.array([one.paths for one in chosen]), np.array([one.ends for one in chosen])
         )
 
-    def _plan(self, name: str, pulls: Pulls) -> Plan:
+    def plan(self, name: str, pulls: Pulls) -> Plan:
+        """The plan of an offered scenario with levers."""
         key = (name, pulls)
         if key not in self._plans:
             base = worlds.plan(name)

@@ -9,10 +9,12 @@ import numpy as np
 
 from sim.app import worlds
 from sim.app.answers import COST, Answer, run_one
+from sim.app.causes import Causes, compare
 from sim.app.desk import WAITED_FOR, desk
 from sim.app.state import Pulls, own, read_pulls, reforms
 from sim.app.words import Words
 from sim.study.tipping import started
+from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
 RUNS = 12
@@ -73,6 +75,10 @@ class Lesson:
     facts: Callable[[Answered, Words], dict[str, str]]
     # The prediction that is right in the shipped scenarios, as a test checks.
     expected: int
+    # The arms, without and with what the lesson is about, whose difference is explained, and the
+    # months of that difference; the last year if None.
+    explained: tuple[str, str]
+    explained_months: range | None = None
     # Whether reported execution is drawn as well.
     reports: bool = False
 
@@ -126,6 +132,23 @@ def _best_within(found: Answered) -> int:
         for arm in PACKAGES
     ]
     return int(np.argmax(execution))
+
+
+def plan_of(arm: Arm) -> Plan:
+    """The plan of an arm."""
+    return worlds.plan(arm.scenario).changed(arm.world())
+
+
+_causes: dict[str, Causes] = {}
+
+
+async def explain(lesson: Lesson) -> Causes:
+    """What makes the difference between the two arms of a lesson that are explained; kept."""
+    if lesson.name not in _causes:
+        arms = {arm.key: arm for arm in lesson.arms}
+        before, after = (plan_of(arms[key]) for key in lesson.explained)
+        _causes[lesson.name] = await compare(before, after, SEED, RUNS, lesson.explained_months)
+    return _causes[lesson.name]
 
 
 def _percents(*wanted: tuple[str, str, str]) -> Callable[[Answered, Words], dict[str, str]]:
@@ -189,6 +212,7 @@ LESSONS = {
                 ("high_execution", "high", "execution_rate"),
             ),
             1,
+            ("low", "high"),
         ),
         Lesson(
             "hidden_inaction",
@@ -207,6 +231,7 @@ LESSONS = {
                 ("honoured_faithful", "culture", "faithful"),
             ),
             1,
+            ("supervision", "culture"),
         ),
         Lesson(
             "image_projects",
@@ -227,6 +252,7 @@ LESSONS = {
                 ("appraised_reported", "appraisal", "reported_rate"),
             ),
             0,
+            ("status_quo", "appraisal"),
             reports=True,
         ),
         Lesson(
@@ -248,6 +274,7 @@ LESSONS = {
                 ("daring", "blame_culture", "execution_rate"),
             ),
             1,
+            ("status_quo", "blame"),
         ),
         Lesson(
             "campaign",
@@ -260,6 +287,8 @@ LESSONS = {
             _left,
             _storm_facts,
             2,
+            ("status_quo", "storm"),
+            explained_months=range(_STORM.start, _STORM.stop),
         ),
         Lesson(
             "budget",
@@ -274,6 +303,7 @@ LESSONS = {
             _best_within,
             _budget_facts,
             2,
+            ("status_quo", "focus"),
         ),
     )
 }
@@ -292,7 +322,7 @@ _known: dict[tuple[Arm, int, int], Answer] = {}
 async def _arm(arm: Arm, seed: int, runs: int) -> Answer:
     key = (arm, seed, runs)
     if key not in _known:
-        plan = worlds.plan(arm.scenario).changed(arm.world())
+        plan = plan_of(arm)
         done = await asyncio.gather(
             *(desk.do(WAITED_FOR, partial(run_one, plan, seed, r)) for r in range(runs))
         )

@@ -11,7 +11,8 @@ from nicegui import ui
 from sim.app import look, tables, worlds
 from sim.app.charts import Line, paths
 from sim.app.elements import Chart, button, html, notify, say, sent_to, text
-from sim.app.experiments import LESSONS, Answered, Lesson, run
+from sim.app.experiments import LESSONS, Answered, Lesson, explain, run
+from sim.app.explained import Explained
 from sim.app.frame import Frame, language, read, refusal, root_of, set_language
 from sim.app.refusals import Unknown
 from sim.app.state import ANSWERS, State, spans, whole
@@ -188,6 +189,7 @@ class Classroom:
                 text("p", words(f"{name}_debrief", **lesson.facts(found, words)))
             else:
                 text("p", words("unusual"))
+            self._explained = Explained(words, self._explain)
             text("h3", words("discuss"))
             text("p", words(f"{name}_discuss"))
             spiral = name == "vicious_circle"
@@ -197,3 +199,11 @@ class Classroom:
             link = escape(self._frame.link(on, path=where))
             goes = escape(words("spiral_on" if spiral else "explore_on"))
             html(f'<a class="button" href="{link}">{goes}</a>')
+
+    async def _explain(self) -> None:
+        """Explain the difference between the two arms that the lesson is about."""
+        found = await explain(self._lesson)
+        if not self._client.is_deleted:
+            with self._client:
+                names = [self._words(f"arm_{key}") for key in self._lesson.explained]
+                self._explained.show(found, *names)
