@@ -43,6 +43,7 @@ ENDS = (
     "sanctions",
     "unjust_sanctions",
     "burden",
+    "unowned",
     *CONDUCTS,
 )
 # Measured over the whole run, since the cost of a campaign does not appear in the last year.

@@ -11,7 +11,7 @@ from sim.app import worlds
 from sim.app.answers import COST, Answer, run_one
 from sim.app.causes import Causes, compare
 from sim.app.desk import WAITED_FOR, desk
-from sim.app.state import Pulls, own, read_pulls, reforms
+from sim.app.state import Pulls, own, read_pulls, reforms, written
 from sim.app.words import Words
 from sim.study.tipping import started
 from sim.world.plan import Plan
@@ -79,8 +79,9 @@ class Lesson:
     # months of that difference; the last year if None.
     explained: tuple[str, str]
     explained_months: range | None = None
-    # Whether reported execution is drawn as well.
+    # Whether reported execution is drawn as well, and another measure in a chart of its own.
     reports: bool = False
+    beside: str = ""
 
 
 def _end(found: Answered, arm: str, measure: str) -> float:
@@ -168,6 +169,7 @@ def _storm_facts(found: Answered, words: Words) -> dict[str, str]:
         "after": execution("storm", _AFTER),
         "without": execution("status_quo", _AFTER),
         "lasting": execution("lasting", _AFTER),
+        "quiet": execution("quiet", _AFTER),
     }
 
 
@@ -194,6 +196,13 @@ def _all_levers(percent: int) -> str:
     return ",".join(f"{lever}:{percent}" for lever in worlds.scenario("district").levers)
 
 
+def _quiet() -> str:
+    """What stays after the campaign that lasts, without the campaign itself."""
+    campaign = {lever for lever, _ in own("responsibility_storm")}
+    pulls = own("responsibility_storm_lasting")
+    return written(tuple(one for one in pulls if one[0] not in campaign))
+
+
 LESSONS = {
     lesson.name: lesson
     for lesson in (
@@ -213,6 +222,7 @@ LESSONS = {
             ),
             1,
             ("low", "high"),
+            beside="execution_rate",
         ),
         Lesson(
             "hidden_inaction",
@@ -260,6 +270,7 @@ LESSONS = {
             (
                 Arm("status_quo", "district"),
                 Arm("blame", "district", "accountability:100"),
+                Arm("culture", "district", "culture:100"),
                 Arm("blame_culture", "district", "accountability:100,culture:100"),
             ),
             "execution_rate",
@@ -269,8 +280,13 @@ LESSONS = {
             _percents(
                 ("before", "status_quo", "execution_rate"),
                 ("blame", "blame", "execution_rate"),
-                ("selective_before", "status_quo", "selective"),
-                ("selective", "blame", "selective"),
+                ("faithful_before", "status_quo", "faithful"),
+                ("faithful", "blame", "faithful"),
+                ("unowned_before", "status_quo", "unowned"),
+                ("unowned", "blame", "unowned"),
+                ("time_before", "status_quo", "burden"),
+                ("time", "blame", "burden"),
+                ("culture", "culture", "execution_rate"),
                 ("daring", "blame_culture", "execution_rate"),
             ),
             1,
@@ -281,6 +297,7 @@ LESSONS = {
             (
                 Arm("status_quo", "responsibility_storm", reformed=False),
                 Arm("storm", "responsibility_storm"),
+                Arm("quiet", "responsibility_storm", _quiet(), reformed=False),
                 Arm("lasting", "responsibility_storm_lasting"),
             ),
             "execution_rate",

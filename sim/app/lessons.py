@@ -87,7 +87,8 @@ class Classroom:
                 self._hint.set_visibility(self._prediction is None)
                 self._run_button.set_visibility(self._prediction is not None)
                 self._status = text("p").classes("dim").props('role="status"')
-                self._place = ui.element("div")
+                beside = "charts apart" if lesson.beside else ""
+                self._place = ui.element("div").classes(beside)
             self._debrief = self._step(4, "step_debrief")
             self._debrief.set_visibility(False)
         if state.ran:
@@ -144,26 +145,32 @@ class Classroom:
             self._move(replace(self._state, ran=1))
 
     def _draw(self, found: Answered) -> None:
+        lesson = self._lesson
+        self._draw_measure(found, lesson.measure, lesson.reports)
+        if lesson.beside:
+            self._draw_measure(found, lesson.beside, False)
+
+    def _draw_measure(self, found: Answered, shown: str, reports: bool) -> None:
         words, lesson = self._words, self._lesson
-        title = words.measure(lesson.measure)
+        title = words.measure(shown)
         others = [arm.key for arm in lesson.arms if arm.key != "status_quo"]
         lines, columns, levels = [], [], []
         for key, answer in found.items():
             plain = key == "status_quo"
             colour = look.STATUS_QUO if plain else look.PACKAGES[others.index(key)]
             name = words(f"arm_{key}")
-            lines.append(Line(name, colour, answer, lesson.measure))
-            columns.append((name, answer, lesson.measure))
-            value = words.percent(answer.end(lesson.measure).mean())
+            lines.append(Line(name, colour, answer, shown))
+            columns.append((name, answer, shown))
+            value = words.percent(answer.end(shown).mean())
             levels.append(words("is", name=name, value=value))
-            if lesson.reports:
+            if reports:
                 reported = words("arm_reported", arm=name)
                 measure = "reported_rate"
                 lines.append(Line(reported, colour, answer, measure, dashed=True, band=False))
                 columns.append((reported, answer, measure))
         told = words("stated", title=title, levels=words("semicolon").join(levels))
         with self._place:
-            chart = Chart(words, "tall")
+            chart = Chart(words, "" if lesson.beside else "tall")
         when = [
             one for arm in lesson.arms for one in spans(arm.pulls, worlds.scenario(arm.scenario))
         ]
