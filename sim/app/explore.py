@@ -13,6 +13,7 @@ from sim.app.causes import of_package
 from sim.app.charts import Line, conducts, paths
 from sim.app.elements import Amount, Chart, Choice, button, html, say, text, waiting
 from sim.app.explained import Explained
+from sim.app.first import Invitation
 from sim.app.frame import Frame
 from sim.app.history import History
 from sim.app.opened import Opened
@@ -51,6 +52,7 @@ class Explore(Opened):
         self._history = History()
         # The levers that the surprises shown belong to.
         self._surprised = ""
+        Invitation(frame)
         text("h1", words("title"))
         text("p", words("lead")).classes("lead")
         with ui.element("div").classes("two"):
