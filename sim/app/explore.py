@@ -160,6 +160,9 @@ class Explore(Opened):
             return
         with self._client:
             self._draw(state, reference, answer, full)
+            if self._explained.wanted and not full:
+                # What is shown explains another package.
+                self._explained.wait()
         if full and any(state.packages):
             said = await surprises(self._words, state, reference, answer)
             if state == self._state and not self._client.is_deleted:

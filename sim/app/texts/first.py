@@ -38,7 +38,6 @@ TEXTS = {
         "caveat": "This is one run of the model: the first, by its number ({seed}), in which this "
         "happens. One run is an example and no proof; Explore and the lessons compare many.",
         "watch_it": "See this run in Watch",
-        "explore_it": "Go to Explore",
         "you": "You",
         "colleague": "Colleague {number}",
         "people": "You and your colleagues in month {month}",
@@ -80,7 +79,6 @@ TEXTS = {
         "一次运行是例子，不是证明；"
         "“探索”与课程比较多次运行。",
         "watch_it": "在“观察”中查看这次运行",
-        "explore_it": "到“探索”",
         "you": "你",
         "colleague": "同事{number}",
         "people": "第{month}个月的你与同事",
