@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import ui
 
-from sim.app import look, tables, worlds
+from sim.app import look, tables, teach, worlds
 from sim.app.charts import Line, paths
 from sim.app.elements import Chart, button, html, notify, say, sent_to, text
 from sim.app.experiments import LESSONS, Answered, Lesson, explain, run
@@ -38,7 +38,7 @@ def build(frame: Frame, state: State, words: Words) -> None:
         f"<p>{escape(words(f'{name}_question'))}</p>"
         f'<p><a class="button main" href="{escape(frame.link(State(), path=f"{_HOME}/{name}"))}">'
         f'{escape(words("begin"))}<span class="unseen"> {escape(words(f"{name}_title"))}</span>'
-        "</a></p></li>"
+        f"</a> {teach.link(frame, name)}</p></li>"
         for number, name in enumerate(LESSONS, 1)
     )
     html(f'<ul class="lessons">{cards}</ul>')

@@ -1,8 +1,11 @@
 // Presentation: one chart with its sentence fills the screen. Arrows go on and back, f asks the
 // browser for the whole screen, Escape ends.
 const SLIDES = "figure.chart, section.explained:has(.circle)";
-// Size of words on axes, in pixels, so that they can be read from the back of a room.
+// Size of words on axes, in pixels: on a projector they can be read from the back of a room, on a
+// phone they do not cover each other.
 const LARGE = 20;
+const SMALL = 12;
+const WIDTHS = 50;
 const AXES = ["xAxis", "yAxis"];
 
 const chartOf = (slide) => {
@@ -79,7 +82,8 @@ export default {
           ]),
         );
       this.kept = { ...sizes(), grid: [{ bottom: now.grid?.[0]?.bottom }] };
-      chart.setOption({ ...sizes(LARGE), grid: [{ bottom: 2.4 * LARGE }] });
+      const large = Math.max(SMALL, Math.min(LARGE, window.innerWidth / WIDTHS));
+      chart.setOption({ ...sizes(large), grid: [{ bottom: 2.4 * large }] });
       chart.resize();
     },
     whole() {
