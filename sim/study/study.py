@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.decision_rule import DecisionRule, rules_named
 from sim.errors import BadInput
@@ -33,7 +34,9 @@ from sim.study.folder import (
     holds_a_study,
     manifest,
 )
+from sim.study.inputs import files_of
 from sim.study.model import Function, Model, ScenarioModel
+from sim.study.origin import Origin
 from sim.study.points import Order
 from sim.study.provenance import code, digest
 from sim.study.sensitivity import most_influential, sensitivity
@@ -263,7 +266,6 @@ class Study:
 
     def store(self) -> Store:
         """The store of its runs. Raises BadInput if the folder contains another study."""
-        world = {} if self.scenario is None else {"scenario": self.scenario.told()}
         return Store(
             self.folder,
             self.identity,
@@ -272,8 +274,28 @@ class Study:
             self.model.measures,
             self.model.columns,
             self.model.months,
-            {**self.experiment.told(), **world},
+            self._origin(),
         )
+
+    def _origin(self) -> Origin:
+        world = {} if self.scenario is None else {"scenario": self.scenario.told()}
+        drawn = self.about_draws()
+        posterior = {} if drawn is None else {"posterior": drawn}
+        return Origin(
+            tuple(self._world_key(model) for model in self.work.models),
+            {**self.experiment.told(), **world, **posterior},
+            self.replicates,
+            self._inputs,
+            self.levels,
+        )
+
+    def _world_key(self, model: Model) -> str:
+        """A digest of all that determines a run at a point of a model, beside that point."""
+        about = {k: v for k, v in model.identity().items() if k not in ("measures", "series", "by")}
+        return digest({**code(), "seed": self.experiment.seed, **about})
+
+    def _inputs(self) -> dict[str, bytes]:
+        return files_of(self.experiment, self.draws, self.rules.values(), self._function)
 
     def size(self) -> int:
         """Number of runs, a screening included."""
@@ -467,27 +489,34 @@ class Study:
         """
         runs = self.runs(series)
         points = runs["point"].to_numpy()
+        for place, (name, column) in enumerate(self.levels().items()):
+            runs.insert(1 + place, name, column[points])
+        return runs
+
+    def levels(self) -> dict[str, NDArray[Any]]:
+        """The name of each point, or the levels of factors there, by column; each (points,)."""
         if self.drawn.names is not None:
-            runs.insert(1, "name", np.array(self.drawn.names, dtype=object)[points])
-            return runs
+            return {"name": np.array(self.drawn.names, dtype=object)}
         drawn: Any = self.drawn.points
+        name = {"name": drawn.names} if isinstance(drawn, designs.Crossed) else {}
         shown = {
             factor.name: factor.tabled(column)
             for factor, column in zip(self.drawn.factors, drawn.columns, strict=True)
         }
         along = {name: in_tables(one, plain_label) for name, one in drawn.carried().items()}
-        for place, (name, column) in enumerate({**shown, **along}.items()):
-            runs.insert(1 + place, name, column[points])
-        if isinstance(drawn, designs.Crossed):
-            runs.insert(1, "name", drawn.names[points])
-        return runs
+        return {**name, **shown, **along}
 
     def effects(self) -> pd.DataFrame:
         """Effects that the design can estimate, with intervals and adjusted p-values.
 
         See ``sim.study.effects``. Raises ValueError if runs are missing.
         """
-        return effects(self.drawn, self.runs())
+        return effects(self.drawn, self.runs(), self.draw_count)
+
+    @property
+    def draw_count(self) -> int:
+        """Number of draws of a posterior that replicates use in turn; 0 if settings are fixed."""
+        return len(self.draws or ())
 
     def sensitivity(self) -> pd.DataFrame:
         """Sensitivity indices, for designs that allow them; see ``sim.study.sensitivity``.
