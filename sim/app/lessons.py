@@ -8,10 +8,11 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import ui
 
-from sim.app import look, tables, worlds
+from sim.app import look, tables, teach, worlds
 from sim.app.charts import Line, paths
 from sim.app.elements import Chart, button, html, notify, say, sent_to, text
-from sim.app.experiments import LESSONS, Answered, Lesson, run
+from sim.app.experiments import LESSONS, Answered, Lesson, explain, run
+from sim.app.explained import Explained
 from sim.app.frame import Frame, language, read, refusal, root_of, set_language
 from sim.app.refusals import Unknown
 from sim.app.state import ANSWERS, State, spans, whole
@@ -37,7 +38,7 @@ def build(frame: Frame, state: State, words: Words) -> None:
         f"<p>{escape(words(f'{name}_question'))}</p>"
         f'<p><a class="button main" href="{escape(frame.link(State(), path=f"{_HOME}/{name}"))}">'
         f'{escape(words("begin"))}<span class="unseen"> {escape(words(f"{name}_title"))}</span>'
-        "</a></p></li>"
+        f"</a> {teach.link(frame, name)}</p></li>"
         for number, name in enumerate(LESSONS, 1)
     )
     html(f'<ul class="lessons">{cards}</ul>')
@@ -86,7 +87,8 @@ class Classroom:
                 self._hint.set_visibility(self._prediction is None)
                 self._run_button.set_visibility(self._prediction is not None)
                 self._status = text("p").classes("dim").props('role="status"')
-                self._place = ui.element("div")
+                beside = "charts apart" if lesson.beside else ""
+                self._place = ui.element("div").classes(beside)
             self._debrief = self._step(4, "step_debrief")
             self._debrief.set_visibility(False)
         if state.ran:
@@ -143,26 +145,32 @@ class Classroom:
             self._move(replace(self._state, ran=1))
 
     def _draw(self, found: Answered) -> None:
+        lesson = self._lesson
+        self._draw_measure(found, lesson.measure, lesson.reports)
+        if lesson.beside:
+            self._draw_measure(found, lesson.beside, False)
+
+    def _draw_measure(self, found: Answered, shown: str, reports: bool) -> None:
         words, lesson = self._words, self._lesson
-        title = words.measure(lesson.measure)
+        title = words.measure(shown)
         others = [arm.key for arm in lesson.arms if arm.key != "status_quo"]
         lines, columns, levels = [], [], []
         for key, answer in found.items():
             plain = key == "status_quo"
             colour = look.STATUS_QUO if plain else look.PACKAGES[others.index(key)]
             name = words(f"arm_{key}")
-            lines.append(Line(name, colour, answer, lesson.measure))
-            columns.append((name, answer, lesson.measure))
-            value = words.percent(answer.end(lesson.measure).mean())
+            lines.append(Line(name, colour, answer, shown))
+            columns.append((name, answer, shown))
+            value = words.percent(answer.end(shown).mean())
             levels.append(words("is", name=name, value=value))
-            if lesson.reports:
+            if reports:
                 reported = words("arm_reported", arm=name)
                 measure = "reported_rate"
                 lines.append(Line(reported, colour, answer, measure, dashed=True, band=False))
                 columns.append((reported, answer, measure))
         told = words("stated", title=title, levels=words("semicolon").join(levels))
         with self._place:
-            chart = Chart(words, "tall")
+            chart = Chart(words, "" if lesson.beside else "tall")
         when = [
             one for arm in lesson.arms for one in spans(arm.pulls, worlds.scenario(arm.scenario))
         ]
@@ -188,6 +196,7 @@ class Classroom:
                 text("p", words(f"{name}_debrief", **lesson.facts(found, words)))
             else:
                 text("p", words("unusual"))
+            self._explained = Explained(words, self._explain)
             text("h3", words("discuss"))
             text("p", words(f"{name}_discuss"))
             spiral = name == "vicious_circle"
@@ -197,3 +206,11 @@ class Classroom:
             link = escape(self._frame.link(on, path=where))
             goes = escape(words("spiral_on" if spiral else "explore_on"))
             html(f'<a class="button" href="{link}">{goes}</a>')
+
+    async def _explain(self) -> None:
+        """Explain the difference between the two arms that the lesson is about."""
+        found = await explain(self._lesson)
+        if not self._client.is_deleted:
+            with self._client:
+                names = [self._words(f"arm_{key}") for key in self._lesson.explained]
+                self._explained.show(found, *names)
