@@ -23,6 +23,7 @@ from sim.kinds import CONDUCTS
 from sim.machine.compiled import called_often
 from sim.machine.loop import prepared_by
 from sim.machine.rows import Kind, Row, Rows
+from sim.world.own_measures import own_sums
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 from sim.world.state import CITIZEN, DEPARTMENT, OFFICER, World
@@ -219,6 +220,8 @@ class Citizen(_Agent):
 _STAGES: dict[str, Rule] = {
     rule.__name__: rule for rule in (phases.exchange, *month.PHASES, year_end.appraise_and_renew)
 }
+# After it measures of one's own are read, before posts change hands.
+_LAST_PHASE = month.PHASES[-1].__name__
 _YEAR_END = year_end.appraise_and_renew.__name__
 # Methods that the agents of a stage call, beside the one of its name.
 _CALLED = {phases.choose_conduct.__name__: (Officer.decide.__name__,)}
@@ -347,6 +350,8 @@ class Government(mesa.Model):
             if stage != _YEAR_END or year_end.is_year_end(self.month):
                 for turn in turns:
                     turn()
+            if stage == _LAST_PHASE:
+                self.apply(self.loop.measure)
         self.apply(monthly_sums.add_up)
 
     def ask_anew(self, agent: _Agent) -> None:
@@ -400,7 +405,11 @@ class Government(mesa.Model):
     @property
     def series(self) -> pd.DataFrame:
         """Measures of the months so far."""
-        return summaries.series(self.world.tallies[: self.month])
+        return summaries.series(self.world.tallies[: self.month], self._own)
+
+    @property
+    def _own(self) -> dict[str, Any]:
+        return own_sums(self.plan.scenario.measure, self.world.own[: self.month])
 
     @property
     def summary(self) -> pd.Series:
@@ -410,4 +419,5 @@ class Government(mesa.Model):
             self.world.layers[: self.month],
             self.plan.treated,
             self.plan.scenario.clock.observed,
+            self._own,
         )

@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 
 from sim.decision_rule import DecisionRule
 from sim.machine.loop import ALONE, LARGE, Crew, run_with
+from sim.simulate import Run
 from sim.study.broken_down import Parts
 from sim.study.fingerprint import fingerprint, function_name
+from sim.study.measured_by_function import MeasureFunction
 from sim.study.points import Point
 from sim.summaries import Observed, monthly
+from sim.world.own_measures import identity_of, own_sums
 from sim.world.plan import Plan
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
@@ -68,6 +71,8 @@ class ScenarioModel:
     by: str | None = None
     # Rules of decision that points or the scenario name, by name.
     rules: Mapping[str, DecisionRule] = field(default_factory=dict)
+    # Functions of a finished run that give measures, by name.
+    functions: Mapping[str, MeasureFunction] = field(default_factory=dict)
 
     @property
     def months(self) -> int:
@@ -90,6 +95,7 @@ class ScenarioModel:
         by = {} if self.by is None else {"by": self.by}
         marks = {name: rule.mark for name, rule in self.rules.items() if rule.file is not None}
         own = {"rules": marks} if marks else {}
+        codes = {f"measure {name}": one.code for name, one in sorted(self.functions.items())}
         return {
             "scenario": self.scenario.identity(),
             "measures": list(self.measures),
@@ -97,6 +103,8 @@ class ScenarioModel:
             **drawn,
             **by,
             **own,
+            **codes,
+            **identity_of(self.scenario.measure, (*self.measures, *self.columns)),
         }
 
     @cached_property
@@ -118,22 +126,34 @@ class ScenarioModel:
         scenario = plan.scenario
         plan = plan.deciding(self.rules.get(scenario.decide))
         months = scenario.clock.months
-        whole = self.measures if self.by is None else ()
+        whole = tuple(name for name in self.measures if name not in self.functions)
+        if self.by is not None:
+            whole = ()
         observed = Observed(whole, plan.treated, scenario.clock.observed)
         parts = None if self.by is None else Parts(self.measures, self.by, plan)
         paths = np.empty((len(replicates), months if self.columns else 0, len(self.columns)))
+        given: dict[str, Any] = {name: [] for name in self.functions}
         for row, replicate in enumerate(replicates):
             own = self._drawn(plan, point, replicate)
             world = own.begin(seed, replicate, crew.threads)
             run_with(crew, world, months, own.loop)
             if parts is None:
                 in_force = own.in_force(world) if observed.reads_reforms else None
-                observed.add(world.tallies, world.layers, in_force)
+                sums = own_sums(scenario.measure, world.own)
+                observed.add(world.tallies, world.layers, in_force, sums)
             else:
                 parts.add(world)
+            if self.functions:
+                run = Run(scenario, seed, replicate, world, plan.treated)
+                for name, one in self.functions.items():
+                    given[name].append(one(run))
             if self.columns:
-                paths[row] = monthly(world.tallies, self.columns).T
-        return (observed if parts is None else parts).table(), paths
+                sums = own_sums(scenario.measure, world.own)
+                paths[row] = monthly(world.tallies, self.columns, sums).T
+        if not self.functions:
+            return (observed if parts is None else parts).table(), paths
+        columns = given | dict(zip(whole, observed.table().T, strict=True))
+        return np.column_stack([columns[name] for name in self.measures]), paths
 
     @cached_property
     def _settings(self) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from sim.study.folder import (
     holds_a_study,
     manifest,
 )
+from sim.study.measured_by_function import MeasureFunction, functions_named
 from sim.study.model import Function, Model, ScenarioModel
 from sim.study.points import Order
 from sim.study.provenance import code, digest
@@ -102,8 +103,8 @@ class Study:
     name, the seed and the replicate, and returns the measures in the experiment's order. Its stored
     runs belong to its code, its default arguments, the values it uses and the user's functions it
     calls; see ``sim.study.fingerprint``. ``rules`` are files with rules of decision that the
-    experiment may name as ``decide``, such as ``"own.py:satisfice"``; a file that is not given here
-    is not run. Raises BadInput if anything is not valid, before a run.
+    experiment may name as ``decide``, such as ``"own.py:satisfice"``, or with functions that its
+    measures name; a file that is not given here is not run. Raises BadInput if anything is not valid, before a run.
     """
 
     def __init__(
@@ -143,10 +144,13 @@ class Study:
                 raise BadInput(f"{self._where}: {error}") from None
         # Rules of decision, by name.
         self.rules: dict[str, DecisionRule] = {}
+        # Functions that measure a finished run, by the name of the measure.
+        self.functions: dict[str, MeasureFunction] = {}
         if self.scenario is not None:
             others = self.drawn.others if self.screening is None else ()
             try:
                 self.rules = rules_named(experiment.rules(self.scenario, *others), rules)
+                self.functions = functions_named(experiment.measures, self.scenario.measure, rules)
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
         if by_content:
@@ -203,7 +207,10 @@ class Study:
         if about.by is not None:
             measures = names(self.scenario, measures, about.by)
         draws, by = self.draws, about.by
-        return ScenarioModel(self.scenario, measures, about.series, draws, by, self.rules)
+        functions = self.functions
+        return ScenarioModel(
+            self.scenario, measures, about.series, draws, by, self.rules, functions
+        )
 
     @property
     def draws(self) -> Posterior | None:
@@ -228,7 +235,14 @@ class Study:
         """All runs of the study."""
         about = self.experiment
         others = (
-            ScenarioModel(scenario, about.measures, about.series, self.draws, rules=self.rules)
+            ScenarioModel(
+                scenario,
+                about.measures,
+                about.series,
+                self.draws,
+                rules=self.rules,
+                functions=self.functions,
+            )
             for scenario in self.drawn.others
         )
         return Work((self.model, *others), self.drawn.points, about.seed)
