@@ -166,6 +166,12 @@ def annotated(scenario: Scenario) -> str:
         lines += _listed("variant", variant)
     for reform in scenario.reform:
         lines += _listed("reform", reform)
+    for key, measure in scenario.measure.items():
+        lines += ["", f"[measure.{_key(key)}]"]
+        lines += [
+            f"{name} = {_value(value)}"
+            for name, value in measure.model_dump(exclude_none=True, exclude_defaults=True).items()
+        ]
     for key, series in scenario.series.items():
         lines += ["", f"[series.{_value(key)}]"]
         lines += [

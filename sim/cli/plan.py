@@ -189,6 +189,7 @@ def plan(
         ),
     ] = None,
     out: options.Out = Path("results"),
+    measures: options.Measures = None,
     lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
@@ -216,6 +217,9 @@ def plan(
         "size": {name: number for name, number in sizes.items() if number is not None},
     }
     tree = {key: value for key, value in given.items() if value is not None}
+    own = options.own_measures(measures)
+    if own:
+        tree["measure"] = {name: one.model_dump(exclude_unset=True) for name, one in own.items()}
     question = Question.from_tree(tree, Path(scenario).stem, _NAME)
     counters = _Counters()
     planning = Planning(question, out, workers=workers, rounds=counters)
@@ -226,7 +230,7 @@ def plan(
     client = connect(cluster) if cluster is not None else None
     planning.runner.client = client
     try:
-        result = answer.write(_spoken(tree, lang))
+        result = answer.write(_spoken(tree, lang, measures))
     finally:
         counters.end()
         if client is not None:
@@ -239,7 +243,7 @@ def plan(
     show(page(), answer, lang)
 
 
-def _spoken(tree: dict[str, Any], lang: str) -> str:
+def _spoken(tree: dict[str, Any], lang: str, measures: list[Path] | None) -> str:
     """The command that reproduces these results."""
     words = ["zhixing", _NAME, str(tree["scenario"])]
     for option, key in (("--aim", "aims"), ("--limit", "limits")):
@@ -252,6 +256,8 @@ def _spoken(tree: dict[str, Any], lang: str) -> str:
                 words += [f"--{option}", f"{name}={about[option][0]}:{about[option][1]}"]
     for key, value in tree["set"].items():
         words += ["--set", f"{key}={as_json(value).strip()}"]
+    for path in measures or ():
+        words += ["--measures", path.as_posix()]
     words += ["--over", tree["over"], "--robust", tree["robust"]]
     words += options.spoken_posterior(
         "shipped" if tree["posterior"] is True else tree["posterior"] or None

@@ -56,8 +56,12 @@ class Comparison:
     @property
     def measures(self) -> tuple[str, ...]:
         """Names of all measures of its runs: those that ship, and those that scenarios declare."""
-        own = [name for name in declared if name in self.runs]
-        return (*MEASURES, *own)
+        return (*MEASURES, *self.own)
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Names of those that scenarios declare."""
+        return tuple(name for name in declared if name in self.runs)
 
     def estimates(self, values: Mapping[str, Values]) -> dict[str, Estimate]:
         """Means of values, each of shape (replicates,), with their intervals.

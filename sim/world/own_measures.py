@@ -7,14 +7,16 @@ parsed into an expression of fields and numbers and are never run as code.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from sim import shipped
 from sim.declare import Section
-from sim.errors import BadInput
+from sim.errors import BadInput, explain
 from sim.expression import Reader
 from sim.measures import GROUPS, MEASURES, declared
 from sim.mechanisms.measuring import Measure, Sums, ratio
@@ -35,6 +37,14 @@ _FUNCTION = re.compile(r"[^/\\:]+\.py:[^\W\d]\w*")
 _TOP, _BASE = "top", "base"
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Written = Annotated[str, Field(max_length=LONGEST)]
+
+
+# Entries that say what is summed.
+_SUMMED = ("of", "where", "what", "how", "per", "between")
+
+
+def _default(name: str) -> Any:
+    return OwnMeasure.model_fields[name].default
 
 
 class OwnMeasure(Section):
@@ -63,9 +73,9 @@ class OwnMeasure(Section):
     @model_validator(mode="after")
     def _check_entries(self) -> Self:
         if self.function is not None:
-            given = [one for one in ("where", "what", "how", "per", "between") if self._has(one)]
-            if given or "of" in self.model_fields_set:
-                raise ValueError(f"expected either function or {given[0] if given else 'of'}")
+            given = [one for one in _SUMMED if getattr(self, one) != _default(one)]
+            if given:
+                raise ValueError(f"expected either function or {given[0]}")
             if not _FUNCTION.fullmatch(self.function):
                 raise ValueError(f"function: “{self.function}” is not FILE.py:FUNCTION")
             return self
@@ -82,9 +92,6 @@ class OwnMeasure(Section):
                 raise ValueError(f"how: expected one of {', '.join(_BETWEEN)} between departments")
         self.summed()
         return self
-
-    def _has(self, name: str) -> bool:
-        return getattr(self, name) is not None
 
     def _read(self, name: str) -> Code:
         """The code of one of its expressions, and whether it is a condition."""
@@ -213,3 +220,17 @@ def own_sums(
     }
 
 
+class Declared(Section):
+    """A file of measures of one's own, in the form in which a scenario declares them."""
+
+    measure: Annotated[
+        dict[str, OwnMeasure], Field(min_length=1), AfterValidator(declared_measures)
+    ] = Field(description="measures of one's own, by name")
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a TOML file. Raises BadInput if it is not valid."""
+        try:
+            return cls.model_validate(shipped.read(path))
+        except ValidationError as error:
+            raise explain(error, cls, str(path)) from None
