@@ -21,7 +21,7 @@ from sim.decision_rule import DecisionRule
 from sim.errors import BadInput, nearest
 from sim.kinds import CONDUCTS
 from sim.machine.compiled import called_often
-from sim.machine.loop import prepared_by
+from sim.machine.loop import prepared_by, run_watched
 from sim.machine.rows import Kind, Row, Rows
 from sim.world.own_measures import own_sums
 from sim.world.plan import Plan
@@ -292,6 +292,8 @@ class Government(mesa.Model):
         self._methods: list[tuple[type, str, Any]] = []
         self._seen: list[Any] = []
         self._turns: dict[str, list[Callable[[], Any]]] = {}
+        # What is called as each month ends, before posts change hands; see ``watch``.
+        self._watching: list[Callable[[World, int], None]] = []
         self._departments = [
             department(self, row, d) for d, row in enumerate(self.world.departments)
         ]
@@ -333,9 +335,22 @@ class Government(mesa.Model):
         self._prepare(self.month)
         if self._anybody_is_asked():
             self._month_by_turns()
+        elif self._watching:
+            run_watched(self.world, self.month + 1, self.loop, self._see, self.month)
         else:
             self._run_months(self.world, self.month, self.month + 1)
         self.month += 1
+
+    def watch(self, see: Callable[[World, int], None]) -> None:
+        """Call ``see`` (world, month) as each month ends, before posts change hands.
+
+        It must change nothing. ``sim.panel.Kept(panel, government.plan).see`` keeps a panel.
+        """
+        self._watching.append(see)
+
+    def _see(self, world: World, month: int) -> None:
+        for see in self._watching:
+            see(world, month)
 
     @cached_property
     def _run_months(self) -> Rule:
@@ -352,6 +367,7 @@ class Government(mesa.Model):
                     turn()
             if stage == _LAST_PHASE:
                 self.apply(self.loop.measure)
+                self._see(self.world, self.month)
         self.apply(monthly_sums.add_up)
 
     def ask_anew(self, agent: _Agent) -> None:

@@ -17,6 +17,7 @@ from sim.cli import (
     figures,
     limits,
     options,
+    panel,
     plan,
     reforms,
     spiral,
@@ -51,6 +52,7 @@ app.command()(limits.verify)
 app.command()(calibrate.calibrate)
 app.command(cls=options.MaybeFile)(reforms.reforms)
 app.command(cls=options.MaybeFile)(plan.plan)
+app.command()(panel.panel)
 app.command("app")(classroom.app)
 app.command()(describe.check)
 app.command()(describe.scenarios)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from sim.machine.compiled import rule, variant
+from sim.machine.compiled import called_often, rule, variant
 from sim.machine.frames import Frame
 from sim.machine.rows import Rows
 from sim.mechanisms.conduct import logit
@@ -229,3 +229,25 @@ def run_with(crew: Crew, world: Any, months: int, loop: Loop = BY_LOGIT) -> None
                     raise
             add_up(world, month)
             crew.months(month + 1, months)
+
+
+def run_watched(
+    world: Any, months: int, loop: Loop, see: Callable[[Any, int], None], first: int = 0
+) -> None:
+    """Run months ``first`` to ``months`` − 1, and call ``see`` (world, month) as each is worked.
+
+    It is called once measures are read and before posts change hands; it must change nothing.
+    """
+    prepare = prepared_by(loop, world)
+    departments = len(world.departments)
+    stage = called_often(loop.run_stage, world, 0, 0, 0, 0)
+    add = called_often(add_up, world, 0)
+    for month in range(first, months):
+        prepare(month)
+        stage(world, _EXCHANGE, 0, departments, month)
+        stage(world, _WORK, 0, departments, month)
+        stage(world, _MEASURE, 0, 0, month)
+        see(world, month)
+        if is_year_end(month):
+            stage(world, _RENEW, 0, departments, month)
+        add(world, month)

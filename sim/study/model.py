@@ -121,10 +121,8 @@ class ScenarioModel:
         self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
     ) -> tuple[Values, Values]:
         """Measures (runs, measures) and monthly series (runs, months, columns)."""
-        changed = self.at(point)
-        plan = self._plan if changed is self.scenario else self._plan.changed(changed)
+        plan = self._at(point)
         scenario = plan.scenario
-        plan = plan.deciding(self.rules.get(scenario.decide))
         months = scenario.clock.months
         whole = tuple(name for name in self.measures if name not in self.functions)
         if self.by is not None:
@@ -154,6 +152,16 @@ class ScenarioModel:
             return (observed if parts is None else parts).table(), paths
         columns = given | dict(zip(whole, observed.table().T, strict=True))
         return np.column_stack([columns[name] for name in self.measures]), paths
+
+    def _at(self, point: Point) -> Plan:
+        """The plan of a point, without a draw of the posterior."""
+        changed = self.at(point)
+        plan = self._plan if changed is self.scenario else self._plan.changed(changed)
+        return plan.deciding(self.rules.get(changed.decide))
+
+    def plan(self, point: Point, replicate: int) -> Plan:
+        """The plan by which a replicate of a point is run."""
+        return self._drawn(self._at(point), point, replicate)
 
     @cached_property
     def _settings(self) -> tuple[str, ...]:
