@@ -330,6 +330,11 @@ class Government(mesa.Model):
         self._seen: list[Any] = []
         self._turns: dict[str, list[Callable[[], Any]]] = {}
 
+    def __repr__(self) -> str:
+        """Its scenario, and how far it is, in a line."""
+        scenario = self.plan.scenario
+        return f"Government({scenario.name!r}: month {self.month} of {scenario.clock.months})"
+
     # Copies, which go on exactly as the original would.
 
     def __getstate__(self) -> dict[str, Any]:

@@ -31,6 +31,10 @@ class Run:
     # Which groups of departments are under a reform, shape (groups,).
     treated: NDArray[np.bool_]
 
+    def __repr__(self) -> str:
+        """Its scenario, seed and replicate, in a line."""
+        return f"Run({self.scenario.name!r}, seed {self.seed}, replicate {self.replicate})"
+
     @cached_property
     def series(self) -> pd.DataFrame:
         """Measures by month."""

@@ -1,7 +1,6 @@
 """``panel``: officers, departments or citizens by month or year, as a table for a regression."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +14,6 @@ from sim.machine.draws import check_seed
 from sim.panel import Panel, check_size, panels
 from sim.study.experiment import Experiment
 from sim.study.files import whole
-from sim.study.model import ScenarioModel
 from sim.study.study import Study
 from sim.world.fields import OFFICERS
 from sim.world.plan import Plan
@@ -41,16 +39,6 @@ def _points(study: Study, asked: list[str]) -> list[int]:
                 f"{nearest(text, names)}"
             )
     return found
-
-
-def _of_study(study: Study, asked: list[str]) -> Iterator[_Named]:
-    for number in _points(study, asked):
-        point = study.drawn.points[number]
-        model = study.work.models[point.base]
-        if not isinstance(model, ScenarioModel):
-            raise BadInput("--point: expected an experiment that runs a scenario")
-        named = {"point": number, "label": study.drawn.label(number)}
-        yield named, partial(model.plan, point)
 
 
 def _write(file: Any, suffix: str, tables: Iterator[Any]) -> int:
@@ -136,7 +124,7 @@ def panel(
         study = _study(scenario, set_, lever, seed, replicates, months, rules)
         world, number, draws = study.scenario, study.replicates, study.experiment.seed
         assert world is not None
-        runs = list(_of_study(study, point))
+        runs = [study.panelled(number) for number in _points(study, point)]
         prepare_rules(world, study.rules.values())
     else:
         world = options.load(scenario, set_, lever, months)

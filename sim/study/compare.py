@@ -48,6 +48,11 @@ class Comparison:
             len(about.draws() or ()),
         )
 
+    def __repr__(self) -> str:
+        """Its packages and replicates, in a line."""
+        names = ", ".join(package.name for package in self.packages)
+        return f"Comparison({names}: {self.replicates:,} replicates)"
+
     def values(self, package: str) -> dict[str, Values]:
         """Each measure of one package by replicate, shape (replicates,)."""
         rows = self.runs[self.runs["package"] == package]

@@ -32,6 +32,8 @@ MOST_REPLICATES = 1_000_000
 TRIED = 10_000
 # Digits of the number of a reform.
 _DIGITS = 4
+# Measures that are named where an experiment is shown in a line.
+_SHOWN = 3
 # Entries that describe an experiment and do not change results.
 _TOLD = ("title", "question", "sources")
 
@@ -295,6 +297,14 @@ class Experiment(Section):
             elif link is not None:
                 varied_ += link.values or ()
         return list(dict.fromkeys([*own, *listed, *varied_]))
+
+    def __repr__(self) -> str:
+        """Its name, design and measures, in a line."""
+        measures = ", ".join(self.measures[:_SHOWN])
+        more = f" and {len(self.measures) - _SHOWN} more" if len(self.measures) > _SHOWN else ""
+        return f"Experiment({self.name!r}: {self.design.kind}, {measures}{more})"
+
+    __str__ = __repr__
 
     def identity(self) -> dict[str, Any]:
         """All that determines results, as plain values; without texts and number of replicates."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
+import cloudpickle
 import numpy as np
 from numpy.typing import NDArray
 
@@ -182,7 +183,8 @@ class ScenarioModel:
 class Function:
     """A function that replaces the model; it takes settings, seed and replicate, returns measures.
 
-    If workers call it, they must be able to import it by name.
+    If workers call it, they must be able to import it by name, unless it is of the script or
+    notebook that runs the study.
     """
 
     function: Callable[[Mapping[str, Any], int, int], Sequence[float]]
@@ -228,7 +230,15 @@ def pack(model: Model) -> bytes:
     """A model as bytes, to be sent to workers."""
     bare: Any = model
     # A copy without the values that the original has cached.
-    return zlib.compress(pickle.dumps(replace(bare)))
+    bare = replace(bare)
+    try:
+        content = pickle.dumps(bare)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        content = b"__main__"
+    if b"__main__" in content:
+        # What is of a script or of a notebook's cells travels as code, since workers run neither.
+        content = cloudpickle.dumps(bare)
+    return zlib.compress(content)
 
 
 @lru_cache(maxsize=8)

@@ -93,6 +93,10 @@ class Plan:
     # A rule of decision in place of the one that the scenario names.
     rule: DecisionRule | None = None
 
+    def __repr__(self) -> str:
+        """Its scenario, in a line."""
+        return f"Plan({self.scenario!r})"
+
     def __post_init__(self) -> None:
         """Make measures of the scenario's own known, in worker processes too."""
         declare(self.scenario.measure)

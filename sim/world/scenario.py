@@ -187,6 +187,12 @@ class Scenario(Section):
             return None
         return self.model_copy(update=made)
 
+    def __repr__(self) -> str:
+        """Its name and size, in a line; ``tree`` has every setting."""
+        return f"Scenario({self.name!r}: {self.total_posts:,} posts, {self.clock.months} months)"
+
+    __str__ = __repr__
+
     def tree(self) -> dict[str, Any]:
         """All settings as nested tables, as stored with results, without paths of this machine."""
         tree = self.model_dump(mode="json")
