@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.cli.tables import scale_of
+from sim.cli.tables import scale_of, unit_text
+from sim.cli.words import TABLES
 from sim.drawing import layout, style
-from sim.drawing.language import COMMON, Speaker, check_language
+from sim.drawing.language import Speaker, check_language
 from sim.errors import BadInput, nearest
 from sim.measures import MEASURES, whole_of
 from sim.study import effects as kinds
@@ -70,7 +71,7 @@ def plot(study: Study, *measures: str, lang: str = "en") -> Shown:
     terms = list(dict.fromkeys(rows["term"]))[:MOST_ROWS]
     chosen = (measures or known)[:MOST_PANELS]
     with style.look(lang=lang):
-        return Shown(_drawn(study, rows, terms, chosen, kind, Speaker(lang, COMMON)), lang)
+        return Shown(_drawn(study, rows, terms, chosen, kind, Speaker(lang, TABLES)), lang)
 
 
 def _drawn(
@@ -95,7 +96,8 @@ def _drawn(
     for place, measure in enumerate(measures):
         left = layout.MARGIN + _LABELS + place * room
         axes = layout.panel(figure, left, top, room - 2 * layout.GAP, depth)
-        scale = scale_of(measure) if _is_known(measure) else 1.0
+        known = _is_known(measure)
+        scale = scale_of(measure) if known else 1.0
         found = [cells.loc[(term, measure)] for term in terms]
         value, low, high = (
             np.array([one[name] for one in found], float) * scale
@@ -110,7 +112,9 @@ def _drawn(
         axes.set_yticks([])
         axes.margins(x=0.1)
         axes.locator_params(axis="x", nbins=4)
-        head = layout.wrap(_head(measure, scale, say), room - 2 * layout.GAP, style.SMALL)
+        title = say.measure(measure) if known else measure
+        unit = unit_text(measure, say) if known else ""
+        head = [*layout.wrap(title, room - 2 * layout.GAP, style.SMALL), unit]
         layout.put(
             figure, left, top - layout.GAP / 2, "\n".join(head), fontsize=style.SMALL, va="bottom"
         )
@@ -128,7 +132,3 @@ def _is_known(measure: str) -> bool:
         return False
     return True
 
-
-def _head(measure: str, scale: float, say: Speaker) -> str:
-    name = say.measure(measure) if _is_known(measure) else measure
-    return f"{name}, %" if scale != 1.0 else name
