@@ -67,8 +67,10 @@ CASES = {
     "greatest": ({"how": "max", "what": "ambition"}, lambda w: w.officers["ambition"].max()),
     "least": ({"how": "min", "what": "ambition"}, lambda w: w.officers["ambition"].min()),
     "middle": ({"how": "median", "what": "content"}, lambda w: np.median(w.officers["content"])),
-    "gini_of_officers": ({"how": "gini", "what": "substance"},
-                         lambda w: gini(w.officers["substance"])),  # fmt: skip
+    "gini_of_officers": (
+        {"how": "gini", "what": "substance"},
+        lambda w: gini(w.officers["substance"]),
+    ),
     "gini_between": (
         {"where": "front", "what": "delivered", "between": "departments", "how": "gini"},
         lambda w: gini(by_department(w, w.officers["front"] == 1, w.officers["delivered"])),
@@ -98,8 +100,10 @@ CASES = {
         ),
     ),
     "nobody": ({"where": "age > 200", "what": "capability"}, lambda w: np.nan),
-    "nothing_to_divide_by": ({"what": "1 / sanctioned", "where": "sanctioned == 0"},
-                             lambda w: np.nan),  # fmt: skip
+    "nothing_to_divide_by": (
+        {"what": "1 / sanctioned", "where": "sanctioned == 0"},
+        lambda w: np.nan,
+    ),
 }
 DECLARED = {name: declared for name, (declared, _) in CASES.items()}
 
@@ -372,8 +376,10 @@ def test_a_plan_can_aim_at_it_and_keep_to_it(world):
 
 
 def test_commands_take_a_file_of_measures(zhixing, small_file, write, tmp_path, no_pictures):
-    mine = write("我的 指标.toml", '[measure.young]\ntitle = "Young"\nzh = "年轻"\n'
-                 'what = "age < 35"\nunit = "heads"\n')  # fmt: skip
+    mine = write(
+        "我的 指标.toml",
+        '[measure.young]\ntitle = "Young"\nzh = "年轻"\nwhat = "age < 35"\nunit = "heads"\n',
+    )
     words = ("--replicates", 2, "--months", 12, "--measures", mine, "--out", tmp_path / "out")
     found = zhixing("run", small_file, "--json", *words).json
     assert 0.0 < found["summary"]["young"]["mean"] < 1.0

@@ -16,7 +16,6 @@ from sim.cli.tables import (
     scale_of,
     unit_text,
 )
-from sim.measures import MEASURES
 from sim.study.clauses import (
     ADDS,
     AGAINST,

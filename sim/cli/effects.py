@@ -378,7 +378,18 @@ def levers(
     draws = options.draws_of(posterior, scenario)
     runs = options.replicates_of(replicates, world, posterior=draws)
     if clauses:
-        asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang, "--clauses", measures=measures)
+        asked = Asked(
+            [scenario],
+            set_,
+            lever,
+            months,
+            seed,
+            runs,
+            posterior,
+            lang,
+            "--clauses",
+            measures=measures,
+        )
         _treat_clauses(world, asked, out, workers, json)
         return
     asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang, measures=measures)

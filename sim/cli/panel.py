@@ -51,7 +51,9 @@ def _write(file: Any, suffix: str, tables: Iterator[Any]) -> int:
         if out is None:
             # Read by R's nanoparquet too, so in the plain form of the format.
             out = (
-                csv.CSVWriter(file, table.schema, write_options=csv.WriteOptions(quoting_style="needed"))
+                csv.CSVWriter(
+                    file, table.schema, write_options=csv.WriteOptions(quoting_style="needed")
+                )
                 if suffix == CSV
                 else pq.ParquetWriter(file, table.schema)
             )

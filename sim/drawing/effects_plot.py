@@ -40,7 +40,7 @@ class Shown:
     def __repr__(self) -> str:
         """What is shown where no picture can be."""
         wide, high = self.figure.get_size_inches()
-        return f"<picture of {wide:.1f} by {high:.1f} inches; .save(\"FILE.png\") writes it>"
+        return f'<picture of {wide:.1f} by {high:.1f} inches; .save("FILE.png") writes it>'
 
     def save(self, path: str | Path) -> Path:
         """Write it as PNG, SVG or PDF, by the ending of the name. Raises BadInput for others."""
@@ -131,4 +131,3 @@ def _is_known(measure: str) -> bool:
         # Of a study whose function gives measures of its own.
         return False
     return True
-

@@ -84,9 +84,7 @@ class Comparison:
             self._levels[package] = self.estimates(self.values(package))
         return self._levels[package]
 
-    def effect(
-        self, package: str, measures: tuple[str, ...] | None = None
-    ) -> dict[str, Estimate]:
+    def effect(self, package: str, measures: tuple[str, ...] | None = None) -> dict[str, Estimate]:
         """Paired difference between one package and the reference, for each of ``measures``.
 
         By default for all.

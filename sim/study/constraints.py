@@ -36,6 +36,8 @@ _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul,
     "/": operator.truediv,
 }
+
+
 @dataclass(frozen=True)
 class Constraint:
     """One comparison, with its names resolved."""

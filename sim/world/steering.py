@@ -36,9 +36,7 @@ class _Sums(dict[str, NDArray[np.float64]]):
         return found
 
 
-def value_of(
-    world: World, measure: str, month: int, measures: Mapping[str, OwnMeasure]
-) -> float:
+def value_of(world: World, measure: str, month: int, measures: Mapping[str, OwnMeasure]) -> float:
     """The value of a monthly measure in a month that is over.
 
     ``measures`` are those of the scenario's own.
