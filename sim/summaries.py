@@ -51,7 +51,8 @@ def _trailing(sums: Sums, window: int) -> Sums:
 def series(tallies: Rows, own: Own = MappingProxyType({})) -> pd.DataFrame:
     """Every monthly measure, a row a month, from tallies of shape (months, groups).
 
-    ``own`` has the sums of measures of one's own, (months,), which follow the others. A ratio that nothing stands behind yet (follow-through before any directive has aged) is NaN.
+    ``own`` has the sums of measures of one's own, (months,), which follow the others. A ratio that
+    nothing stands behind yet (follow-through before any directive has aged) is NaN.
     """
     names = (*SERIES, *names_of_own(own))
     columns = dict(zip(names, monthly(tallies, names, own), strict=True))

@@ -280,6 +280,43 @@ def test_what_the_page_on_ones_own_evidence_prints_is_what_it_says():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
+def test_what_the_paper_prints_is_what_it_says():
+    done = run("-m", "docs.paper", "--check", cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_the_paper_concludes_is_in_its_tables():
+    """Signs and sizes of its effects: execution, credibility, unjust sanctions."""
+    text = page("docs/paper.md")
+    number = r"([+−][\d.]+)(\*?)"
+    effects = {}
+    for title, below in (
+        ("Main effects", r"Post responsibility|Accountability"),
+        ("Interactions", "Post"),
+    ):
+        table = text[text.index(f"{title}: ") :].partition("\n\n")[0]
+        for line in re.findall(rf"(?m)^(?:{below}).*$", table):
+            values = [
+                (float(value.replace("−", "-")), bool(star))
+                for value, star in re.findall(number, line)
+            ]
+            effects[title, line.split()[0]] = values
+    clear, strict = effects["Main effects", "Post"], effects["Main effects", "Accountability"]
+    both = effects["Interactions", "Post"]
+    assert clear[0][0] > 5 * strict[0][0] > 0
+    assert clear[0][1]
+    assert clear[1][1]
+    assert clear[1][0] > 0
+    assert not strict[1][1]
+    assert strict[2][0] > 0
+    assert both[0] > (0, True)
+    assert both[0][0] < clear[0][0] / 4
+    assert abs(strict[0][0] - both[0][0] / 2) < 0.5
+    assert "bundle --check" in text
+    assert "all numbers are the same" in text
+
+
 def test_the_entries_of_an_experiment_and_every_design_are_explained():
     text = page("docs/studies.md")
     for name in set(Experiment.model_fields) - {"name"}:

@@ -222,7 +222,7 @@ def ranking_table(console: Console, ranking: Ranking, say: "Speaker") -> None:
 
 def campaign_lines(console: Console, comparison: Comparison, say: "Speaker") -> None:
     """Gains of the campaigns among the packages, at their end and a year later."""
-    titles = {package.name: package.title for package in comparison.packages}
+    packages = {package.name: package for package in comparison.packages}
     for name, found in campaigns(comparison).items():
         gain, later = (
             effect_number(_HUNDRED * one, say) for one in (found.at_end, found.year_later)
@@ -233,7 +233,11 @@ def campaign_lines(console: Console, comparison: Comparison, say: "Speaker") -> 
                 f"{_HUNDRED * one:.0f}" for one in (found.left, found.left_low, found.left_high)
             )
             left = say("left", share=share, low=low, high=high)
-        line = say("campaign", title=titles[name], end=found.end, gain=gain, later=later, left=left)
+        ended = packages[name].title
+        if found.levers:
+            levers = [say.lever(one, packages[name].scenario) for one in found.levers]
+            ended = say("part_of", title=ended, levers=say.listed(levers))
+        line = say("campaign", title=ended, end=found.end, gain=gain, later=later, left=left)
         console.print(line)
 
 

@@ -142,10 +142,11 @@ def prepare_rules(scenario: Scenario, rules: Iterable[DecisionRule] | None = Non
         told.setdefault(one.mark, f"the rule of decision “{one.name}” (once, some seconds)")
         loops[one.mark] = one.loop
     summing = summing_of(scenario.measure)
-    for one in decide if summing is not None else ():
-        mark = f"{one.mark}-{summing[1]}"
-        told[mark] = "measures of your own (once, some seconds)"
-        loops[mark] = loop_measuring(one.loop, *summing)
+    if summing is not None:
+        for one in decide:
+            mark = f"{one.mark}-{summing[1]}"
+            told[mark] = "measures of your own (once, some seconds)"
+            loops[mark] = loop_measuring(one.loop, *summing)
     missing = [mark for mark in told if not is_compiled(mark)]
     if missing and CACHE is None:
         say(

@@ -98,10 +98,9 @@ def _drawn(
         axes = layout.panel(figure, left, top, room - 2 * layout.GAP, depth)
         known = _is_known(measure)
         scale = scale_of(measure) if known else 1.0
-        found = [cells.loc[(term, measure)] for term in terms]
+        found: pd.DataFrame = cells.loc[[(term, measure) for term in terms]]
         value, low, high = (
-            np.array([one[name] for one in found], float) * scale
-            for name in ("value", "low", "high")
+            found[name].to_numpy(float) * scale for name in ("value", "low", "high")
         )
         error = np.nan_to_num(np.array([value - low, high - value])).clip(0.0)
         at = np.arange(len(terms))

@@ -45,7 +45,7 @@ class Comparison:
             about.replicates,
             _named(store.runs(), packages, about.replicates),
             _named(store.series(), packages, about.replicates) if about.series else pd.DataFrame(),
-            len(about.draws() or ()),
+            study.draw_count,
         )
 
     def __repr__(self) -> str:

@@ -36,6 +36,8 @@ _DIGITS = 4
 _SHOWN = 3
 # Entries that describe an experiment and do not change results.
 _TOLD = ("title", "question", "sources")
+# The setting of a scenario that holds its reforms; a point may replace it by ``set``.
+REFORM = "reform"
 
 
 class ListedPoint(Section):
@@ -49,7 +51,9 @@ class ListedPoint(Section):
     set: dict[str, Any] = Field({}, description="changed settings, by dotted key")
     levers: dict[str, float] = Field({}, description="intensities of levers, 0 to 1")
     reform: tuple[dict[str, Any], ...] = Field(
-        (), strict=False, description="reforms with months and departments, as in a scenario"
+        (),
+        strict=False,
+        description="reforms with months and departments, as in a scenario, added to its own",
     )
 
 
@@ -403,7 +407,7 @@ def draw(
     """
     if experiment.design.kind == designs.LIST:
         others = _other_worlds(experiment, scenario, where)
-        listed = [_listed(point, experiment) for point in experiment.point]
+        listed = [_listed(point, experiment, (scenario, *others)) for point in experiment.point]
         _check_terms(experiment, [point.name for point in experiment.point], where)
         factors = varied(experiment.factor, scenario, where, experiment.design.where is not None)
         try:
@@ -434,7 +438,7 @@ def draw(
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     others = _other_worlds(experiment, scenario, where)
-    listed = [_listed(point, experiment) for point in experiment.point]
+    listed = [_listed(point, experiment, (scenario, *others)) for point in experiment.point]
     every: Sequence[Point] = designs.Crossed(spread, listed, names) if listed else spread
     if scenario is not None:
         # Values that are valid alone may not be valid together.
@@ -488,13 +492,27 @@ def _other_worlds(
     return found
 
 
-def _listed(point: ListedPoint, experiment: Experiment) -> Point:
+def _listed(point: ListedPoint, experiment: Experiment, worlds: Sequence[Scenario | None]) -> Point:
+    """The point of a list; its reforms, like its levers, are added to those of its scenario.
+
+    If it sets ``reform``, its reforms are added to those that it sets.
+    """
     settings = dict(point.set)
-    if point.reform:
-        settings["reform"] = [dict(reform) for reform in point.reform]
     known = (experiment.scenario, *experiment.others)
     base = 0 if point.scenario is None else known.index(point.scenario)
+    if point.reform:
+        settings[REFORM] = [
+            *settings.get(REFORM, own_reforms(worlds[base])),
+            *(dict(reform) for reform in point.reform),
+        ]
     return Point(settings, point.levers, base)
+
+
+def own_reforms(scenario: Scenario | None) -> list[dict[str, Any]]:
+    """The reforms of a scenario as plain values, those that an experiment pulls included."""
+    if scenario is None:
+        return []
+    return [one.model_dump(mode="json", exclude_defaults=True) for one in scenario.reform]
 
 
 def combinations(design: Any, factors: Sequence[Varied]) -> list[tuple[Any, ...]]:

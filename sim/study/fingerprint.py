@@ -6,11 +6,11 @@ function and class of the user's own that it reaches by name, in its own file or
 compiled code is read and not the file, which may have been edited since it was loaded; therefore
 comments and line numbers do not count.
 
-Installed packages and Python's own modules count by name only, but for the words of the command line
-and for variables of the environment, which count where the code names them. Files, other programs
-and names that are composed as text while the function runs do not count. If a function changes a value outside
-itself, or uses one that differs between processes (a time, a memory address), its hash differs the
-next time. Create such values inside the function.
+Installed packages and Python's own modules count by name only, but for the words of the command
+line and for variables of the environment, which count where the code names them. Files, other
+programs and names that are composed as text while the function runs do not count. If a function
+changes a value outside itself, or uses one that differs between processes (a time, a memory
+address), its hash differs the next time. Create such values inside the function.
 """
 
 import builtins

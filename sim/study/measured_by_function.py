@@ -1,4 +1,4 @@
-"""Measures that a function of one's own takes from a finished run, in a file that the user names."""
+"""Measures that a function of one's own takes from a finished run, in a file that is named."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

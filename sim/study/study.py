@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.decision_rule import DecisionRule, rules_named
 from sim.errors import BadInput
@@ -34,9 +35,11 @@ from sim.study.folder import (
     holds_a_study,
     manifest,
 )
+from sim.study.inputs import files_of
 from sim.study.measured_by_function import MeasureFunction, functions_named
 from sim.study.model import Function, Model, ScenarioModel
 from sim.study.notebook import progress_of
+from sim.study.origin import Origin
 from sim.study.points import Order
 from sim.study.provenance import code, digest
 from sim.study.sensitivity import most_influential, sensitivity
@@ -110,7 +113,8 @@ class Study:
     runs belong to its code, its default arguments, the values it uses and the user's functions it
     calls; see ``sim.study.fingerprint``. ``rules`` are files with rules of decision that the
     experiment may name as ``decide``, such as ``"own.py:satisfice"``, or with functions that its
-    measures name; a file that is not given here is not run. Raises BadInput if anything is not valid, before a run.
+    measures name; a file that is not given here is not run. Raises BadInput if anything is not
+    valid, before a run.
     """
 
     def __init__(
@@ -283,7 +287,6 @@ class Study:
 
     def store(self) -> Store:
         """The store of its runs. Raises BadInput if the folder contains another study."""
-        world = {} if self.scenario is None else {"scenario": self.scenario.told()}
         return Store(
             self.folder,
             self.identity,
@@ -292,8 +295,29 @@ class Study:
             self.model.measures,
             self.model.columns,
             self.model.months,
-            {**self.experiment.told(), **world},
+            self._origin(),
         )
+
+    def _origin(self) -> Origin:
+        world = {} if self.scenario is None else {"scenario": self.scenario.told()}
+        drawn = self.about_draws()
+        posterior = {} if drawn is None else {"posterior": drawn}
+        return Origin(
+            tuple(self._world_key(model) for model in self.work.models),
+            {**self.experiment.told(), **world, **posterior},
+            self.replicates,
+            self._inputs,
+            self.levels,
+        )
+
+    def _world_key(self, model: Model) -> str:
+        """A digest of all that determines a run at a point of a model, beside that point."""
+        about = {k: v for k, v in model.identity().items() if k not in ("measures", "series", "by")}
+        return digest({**code(), "seed": self.experiment.seed, **about})
+
+    def _inputs(self) -> dict[str, bytes]:
+        programs = (*self.rules.values(), *self.functions.values())
+        return files_of(self.experiment, self.draws, programs, self._function)
 
     def size(self) -> int:
         """Number of runs, a screening included."""
@@ -325,7 +349,8 @@ class Study:
         chunks and does not gather, so that several jobs can work in one folder. A run that raises
         is stored as failed; without ``keep_failures`` RunFailed is raised, and the run is tried
         again next time. KeyboardInterrupt passes through, and finished chunks stay stored. A
-        notebook shows progress where no ``progress`` is given. Raises BadInput if the folder or the cluster cannot be used.
+        notebook shows progress where no ``progress`` is given. Raises BadInput if the folder or the
+        cluster cannot be used.
         """
         if progress is None:
             progress = progress_of(self.experiment.name)
@@ -489,27 +514,34 @@ class Study:
         """
         runs = self.runs(series)
         points = runs["point"].to_numpy()
+        for place, (name, column) in enumerate(self.levels().items()):
+            runs.insert(1 + place, name, column[points])
+        return runs
+
+    def levels(self) -> dict[str, NDArray[Any]]:
+        """The name of each point, or the levels of factors there, by column; each (points,)."""
         if self.drawn.names is not None:
-            runs.insert(1, "name", np.array(self.drawn.names, dtype=object)[points])
-            return runs
+            return {"name": np.array(self.drawn.names, dtype=object)}
         drawn: Any = self.drawn.points
+        name = {"name": drawn.names} if isinstance(drawn, designs.Crossed) else {}
         shown = {
             factor.name: factor.tabled(column)
             for factor, column in zip(self.drawn.factors, drawn.columns, strict=True)
         }
         along = {name: in_tables(one, plain_label) for name, one in drawn.carried().items()}
-        for place, (name, column) in enumerate({**shown, **along}.items()):
-            runs.insert(1 + place, name, column[points])
-        if isinstance(drawn, designs.Crossed):
-            runs.insert(1, "name", drawn.names[points])
-        return runs
+        return {**name, **shown, **along}
 
     def effects(self) -> pd.DataFrame:
         """Effects that the design can estimate, with intervals and adjusted p-values.
 
         See ``sim.study.effects``. Raises ValueError if runs are missing.
         """
-        return effects(self.drawn, self.runs())
+        return effects(self.drawn, self.runs(), self.draw_count)
+
+    @property
+    def draw_count(self) -> int:
+        """Number of draws of a posterior that replicates use in turn; 0 if settings are fixed."""
+        return len(self.draws or ())
 
     def sensitivity(self) -> pd.DataFrame:
         """Sensitivity indices, for designs that allow them; see ``sim.study.sensitivity``.

@@ -1,4 +1,4 @@
-"""Measures of one's own (自定指标), declared in a scenario or an experiment and read in every month.
+"""Measures of one's own (自定指标), declared in a scenario or an experiment, read every month.
 
 A declaration says of which agents, within which condition, what is summed and how. Its texts are
 parsed into an expression of fields and numbers and are never run as code.
