@@ -27,7 +27,9 @@ def toml_value(value: Any) -> str:
     if isinstance(value, dict):
         return (
             "{ "
-            + ", ".join(f"{toml_key(key)} = {toml_value(inner)}" for key, inner in value.items())
+            + ", ".join(
+                f"{tomltoml_key(key)} = {toml_value(inner)}" for key, inner in value.items()
+            )
             + " }"
         )
     if isinstance(value, list | tuple):
@@ -177,6 +179,12 @@ def annotated(scenario: Scenario) -> str:
         lines += _listed("variant", variant)
     for reform in scenario.reform:
         lines += _listed("reform", reform)
+    for key, measure in scenario.measure.items():
+        lines += ["", f"[measure.{toml_key(key)}]"]
+        lines += [
+            f"{name} = {toml_value(value)}"
+            for name, value in measure.model_dump(exclude_none=True, exclude_defaults=True).items()
+        ]
     for key, series in scenario.series.items():
         lines += ["", f"[series.{toml_value(key)}]"]
         lines += [

@@ -18,6 +18,7 @@ from sim.cli import (
     figures,
     limits,
     options,
+    panel,
     plan,
     reforms,
     spiral,
@@ -57,6 +58,7 @@ app.command()(limits.verify)
 app.command()(calibrate.calibrate)
 app.command(cls=options.MaybeFile)(reforms.reforms)
 app.command(cls=options.MaybeFile)(plan.plan)
+app.command()(panel.panel)
 app.command("app")(classroom.app)
 app.command()(describe.check)
 app.command()(describe.scenarios)

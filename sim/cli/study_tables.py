@@ -6,10 +6,17 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from rich.table import Table
 
-from sim.cli.tables import dose_lines, interval_text, number_text, scale_of, unit_of
+from sim.cli.tables import (
+    digits_of,
+    dose_lines,
+    interval_text,
+    number_text,
+    scale_of,
+    unit_of,
+)
 from sim.cli.terminal import complain, page
 from sim.cli.words import TABLES
-from sim.measures import MEASURES, whole_of
+from sim.measures import MEASURES, declared, whole_of
 from sim.study import designs
 from sim.study import effects as kinds
 from sim.study.broken_down import called
@@ -218,8 +225,10 @@ def _cell(row: pd.Series, measure: str, kind: str) -> str:
     star = "*" if row["p_adjusted"] < 1.0 - CONFIDENCE else ""
     share = row["variance_share"]
     part = f"  {share:.0%}" if share >= SMALLEST_SHARE else ""
-    value = number_text(scale * row["value"], sign=not level)
-    return f"{value}{star}{part}\n{interval_text(row['low'], row['high'], scale)}"
+    # Of measures that ship, the table has always had one decimal.
+    digits = digits_of(measure) if whole_of(measure) in declared else 1
+    value = number_text(scale * row["value"], digits, sign=not level)
+    return f"{value}{star}{part}\n{interval_text(row['low'], row['high'], scale, digits)}"
 
 
 def _say_left_out(study: Study, effects: pd.DataFrame) -> None:

@@ -43,6 +43,12 @@ def unit_of(measure: str) -> str:
     return TABLES["en"].get(unit, unit)
 
 
+def unit_text(measure: str, say: "Speaker") -> str:
+    """The unit of a measure in the language of a table; one of a user's own as it is written."""
+    unit = MEASURES[whole_of(measure)].unit
+    return say(unit) if say.knows(unit) else unit
+
+
 def number_text(value: float, digits: int = 1, sign: bool = False) -> str:
     """A number with the minus sign of typography; “n/a” if it is not a number."""
     if math.isnan(value):
@@ -125,7 +131,7 @@ def effects_table(
     found = {package.name: comparison.effect(package.name) for package in others}
     table = narrow_table("")
     for name in measures:
-        table.add_column(f"{say.measure(name)}\n{say(MEASURES[name].unit)}", justify="right")
+        table.add_column(f"{say.measure(name)}\n{unit_text(name, say)}", justify="right")
     level = comparison.level(reference.name)
     cells = (_level(level[name], name, say) for name in measures)
     table.add_row(reference.title, *cells, style="dim")
@@ -278,7 +284,7 @@ def levels_table(console: Console, comparison: Comparison, say: "Speaker") -> No
             say.measure(name),
             number_text(found.value, digits),
             interval(found, 1.0, say, digits),
-            say(f"full:{unit}") if say.knows(f"full:{unit}") else say(unit),
+            say(f"full:{unit}") if say.knows(f"full:{unit}") else unit_text(name, say),
         )
     console.print(table)
     console.print(f"\n{basis(comparison, say)}")

@@ -16,6 +16,7 @@ from sim.errors import BadInput
 from sim.input_file import MOST_BYTES, read_bytes
 from sim.study.experiment import Experiment
 from sim.study.files import safe_name
+from sim.study.measured_by_function import MeasureFunction
 from sim.world.posterior import BESIDE, DRAWS, Posterior
 from sim.world.scenario import Scenario, lineage
 
@@ -28,7 +29,7 @@ _LISTS = ("point", "family")
 def files_of(
     experiment: Experiment,
     draws: Posterior | None,
-    rules: Iterable[DecisionRule],
+    rules: Iterable[DecisionRule | MeasureFunction],
     function: Callable[..., Any] | None,
 ) -> dict[str, bytes]:
     """The files of a study by name, the experiment's first.

@@ -6,9 +6,9 @@ study.effects()
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim.decision_rule import DecisionRule, rules_named
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
+from sim.panel import Panel, check_size, panels
 from sim.study import designs
 from sim.study.broken_down import names
 from sim.study.carry_out import Work, carry_out
@@ -35,14 +36,20 @@ from sim.study.folder import (
     manifest,
 )
 from sim.study.inputs import files_of
+from sim.study.measured_by_function import MeasureFunction, functions_named
 from sim.study.model import Function, Model, ScenarioModel
+from sim.study.notebook import progress_of
 from sim.study.origin import Origin
 from sim.study.points import Order
 from sim.study.provenance import code, digest
 from sim.study.sensitivity import most_influential, sensitivity
 from sim.study.store import Store, pending_runs
+from sim.world.plan import Plan
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.drawing.effects_plot import Shown
 
 SCREENING = "screening"
 FAILURES = "failures.csv"
@@ -105,8 +112,9 @@ class Study:
     name, the seed and the replicate, and returns the measures in the experiment's order. Its stored
     runs belong to its code, its default arguments, the values it uses and the user's functions it
     calls; see ``sim.study.fingerprint``. ``rules`` are files with rules of decision that the
-    experiment may name as ``decide``, such as ``"own.py:satisfice"``; a file that is not given here
-    is not run. Raises BadInput if anything is not valid, before a run.
+    experiment may name as ``decide``, such as ``"own.py:satisfice"``, or with functions that its
+    measures name; a file that is not given here is not run. Raises BadInput if anything is not
+    valid, before a run.
     """
 
     def __init__(
@@ -146,10 +154,13 @@ class Study:
                 raise BadInput(f"{self._where}: {error}") from None
         # Rules of decision, by name.
         self.rules: dict[str, DecisionRule] = {}
+        # Functions that measure a finished run, by the name of the measure.
+        self.functions: dict[str, MeasureFunction] = {}
         if self.scenario is not None:
             others = self.drawn.others if self.screening is None else ()
             try:
                 self.rules = rules_named(experiment.rules(self.scenario, *others), rules)
+                self.functions = functions_named(experiment.measures, self.scenario.measure, rules)
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
         if by_content:
@@ -206,7 +217,10 @@ class Study:
         if about.by is not None:
             measures = names(self.scenario, measures, about.by)
         draws, by = self.draws, about.by
-        return ScenarioModel(self.scenario, measures, about.series, draws, by, self.rules)
+        functions = self.functions
+        return ScenarioModel(
+            self.scenario, measures, about.series, draws, by, self.rules, functions
+        )
 
     @property
     def draws(self) -> Posterior | None:
@@ -231,7 +245,14 @@ class Study:
         """All runs of the study."""
         about = self.experiment
         others = (
-            ScenarioModel(scenario, about.measures, about.series, self.draws, rules=self.rules)
+            ScenarioModel(
+                scenario,
+                about.measures,
+                about.series,
+                self.draws,
+                rules=self.rules,
+                functions=self.functions,
+            )
             for scenario in self.drawn.others
         )
         return Work((self.model, *others), self.drawn.points, about.seed)
@@ -300,7 +321,8 @@ class Study:
         return tuple(digest({**code(), "seed": self.experiment.seed, **one}) for one in abouts)
 
     def _inputs(self) -> dict[str, bytes]:
-        return files_of(self.experiment, self.draws, self.rules.values(), self._function)
+        programs = (*self.rules.values(), *self.functions.values())
+        return files_of(self.experiment, self.draws, programs, self._function)
 
     def size(self) -> int:
         """Number of runs, a screening included."""
@@ -320,7 +342,7 @@ class Study:
         workers: int | None = None,
         cluster: str | None = None,
         part: Share = _ALL,
-        progress: Progress = quiet,
+        progress: Progress | None = None,
         months: Progress = quiet,
         command: str = "",
         keep_failures: bool = True,
@@ -331,9 +353,12 @@ class Study:
         cluster at the address ``cluster``. ``part`` (n, of how many) does only that share of the
         chunks and does not gather, so that several jobs can work in one folder. A run that raises
         is stored as failed; without ``keep_failures`` RunFailed is raised, and the run is tried
-        again next time. KeyboardInterrupt passes through, and finished chunks stay stored. Raises
-        BadInput if the folder or the cluster cannot be used.
+        again next time. KeyboardInterrupt passes through, and finished chunks stay stored. A
+        notebook shows progress where no ``progress`` is given. Raises BadInput if the folder or the
+        cluster cannot be used.
         """
+        if progress is None:
+            progress = progress_of(self.experiment.name)
         if self.screening is not None:
             refuse_link(self.screening.folder)
             self.screening.run(workers, cluster, part, progress, months, command)
@@ -529,6 +554,49 @@ class Study:
         Raises BadInput for other designs, ValueError if runs are missing or failed.
         """
         return sensitivity(self.drawn, self.runs())
+
+    def plot(self, *measures: str, lang: str = "en") -> "Shown":
+        """A picture of its effects, which a notebook shows; see ``sim.drawing.effects_plot``.
+
+        Of its first measures if none are named. Raises BadInput for one that it does not have.
+        """
+        from sim.drawing import effects_plot
+
+        return effects_plot.plot(self, *measures, lang=lang)
+
+    def panel(
+        self,
+        points: Sequence[int],
+        panel: Panel,
+        replicates: int | None = None,
+    ) -> pd.DataFrame:
+        """Officers, departments or citizens of some points by month, a row each; nothing is stored.
+
+        ``replicates`` of each point, all by default. Raises BadInput if no scenario is run, for
+        points that there are not, and for too many rows.
+        """
+        number = self.replicates if replicates is None else replicates
+        runs = [self.panelled(point) for point in points]
+        check_size(sum(panel.rows(self.world(point)) for point in points) * number)
+        tables = panels(panel, runs, number, self.experiment.seed)
+        return pd.concat([one.to_pandas() for one in tables], ignore_index=True)
+
+    def panelled(self, number: int) -> tuple[dict[str, Any], Callable[[int], Plan]]:
+        """Columns that name a point in a panel, and the plan of each of its replicates."""
+        if not 0 <= number < len(self.drawn.points):
+            raise BadInput(f"point {number}: expected 0 to {len(self.drawn.points) - 1}")
+        point = self.drawn.points[number]
+        model = self.work.models[point.base]
+        if not isinstance(model, ScenarioModel):
+            raise BadInput("a panel needs an experiment that runs a scenario")
+        return {"point": number, "label": self.drawn.label(number)}, partial(model.plan, point)
+
+    def __repr__(self) -> str:
+        """Its name, size and folder, in a line."""
+        return (
+            f"Study({self.experiment.name!r}: {self.size():,} runs, {self.replicates:,} "
+            f"replicates, {self.folder.as_posix()})"
+        )
 
     def missing(self) -> int:
         """Number of runs still to be done."""
