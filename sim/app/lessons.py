@@ -8,20 +8,18 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import ui
 
-from sim.app import look, tables, worlds
-from sim.app.charts import Line, paths
-from sim.app.elements import Chart, button, html, notify, say, sent_to, text
+from sim.app.elements import button, html, notify, say, sent_to, text
 from sim.app.experiments import LESSONS, Answered, Lesson, run
 from sim.app.frame import Frame, language, read, refusal, root_of, set_language
+from sim.app.lesson_result import conclude, draw
 from sim.app.refusals import Unknown
-from sim.app.state import ANSWERS, State, spans, whole
+from sim.app.state import ANSWERS, State, whole
 from sim.app.texts.lessons import TEXTS
 from sim.app.views import PATHS
 from sim.app.words import Words
 from sim.errors import BadInput
 
 _HOME = PATHS["lessons"]
-_MARKS = {"right": "✓", "wrong": "✗"}
 
 
 class Predict(ui.element, component="predict.js"):
@@ -143,51 +141,15 @@ class Classroom:
             self._move(replace(self._state, ran=1))
 
     def _draw(self, found: Answered) -> None:
-        words, lesson = self._words, self._lesson
-        title = words.measure(lesson.measure)
-        others = [arm.key for arm in lesson.arms if arm.key != "status_quo"]
-        lines, columns, levels = [], [], []
-        for key, answer in found.items():
-            plain = key == "status_quo"
-            colour = look.STATUS_QUO if plain else look.PACKAGES[others.index(key)]
-            name = words(f"arm_{key}")
-            lines.append(Line(name, colour, answer, lesson.measure))
-            columns.append((name, answer, lesson.measure))
-            value = words.percent(answer.end(lesson.measure).mean())
-            levels.append(words("is", name=name, value=value))
-            if lesson.reports:
-                reported = words("arm_reported", arm=name)
-                measure = "reported_rate"
-                lines.append(Line(reported, colour, answer, measure, dashed=True, band=False))
-                columns.append((reported, answer, measure))
-        told = words("stated", title=title, levels=words("semicolon").join(levels))
         with self._place:
-            chart = Chart(words, "tall")
-        when = [
-            one for arm in lesson.arms for one in spans(arm.pulls, worlds.scenario(arm.scenario))
-        ]
-        chart.draw(paths(words, title, told, lines, when), told)
-        chart.tell(tables.by_year(words, title, columns))
+            draw(self._words, self._lesson, found)
 
     def _conclude(self, found: Answered) -> None:
         words, lesson, name = self._words, self._lesson, self._lesson.name
         assert self._prediction is not None
-        truth = lesson.judge(found)
-        right = truth == self._prediction
         self._debrief.set_visibility(True)
         with self._debrief:
-            said = words(
-                "predicted",
-                answer=words(f"{name}_{self._prediction}"),
-                truth=words(f"{name}_{truth}"),
-            )
-            text("p", said).classes("question")
-            result = "right" if right else "wrong"
-            text("p", f"{_MARKS[result]} {words(result)}").classes(f"verdict {result}")
-            if truth == lesson.expected:
-                text("p", words(f"{name}_debrief", **lesson.facts(found, words)))
-            else:
-                text("p", words("unusual"))
+            conclude(words, lesson, found, self._prediction)
             text("h3", words("discuss"))
             text("p", words(f"{name}_discuss"))
             spiral = name == "vicious_circle"
