@@ -150,6 +150,9 @@ class Trial:
     """The latest package of a group in a round: its score once known, or why it has none."""
 
     pulls: Pulls
+    stage: int
+    # Whether it was not submitted in this round, but in the one before.
+    carried: bool = False
     score: Score | None = None
     refused: BadInput | None = None
 
@@ -207,10 +210,14 @@ class Contest:
             self.worlds[ROUND_TWO] = secrets.choice(surprises())
         self.status_quo[stage] = await scores.of(self.world, ())
         if stage == ROUND_TWO:
-            first = [(group, one.pulls) for (at, group), one in self.counted.items() if at == ROUND_ONE]
-            await asyncio.gather(*(self.submit(group, pulls) for group, pulls in first))
+            first = [
+                (group, one.pulls) for (at, group), one in self.counted.items() if at == ROUND_ONE
+            ]
+            await asyncio.gather(
+                *(self.submit(group, pulls, carried=True) for group, pulls in first)
+            )
 
-    def prepare(self, group: int, pulls: Pulls) -> Trial:
+    def prepare(self, group: int, pulls: Pulls, carried: bool = False) -> Trial:
         """Note that a group submits a package, before its score is known.
 
         Raises Refusal if no round is open, or the group still waits for the one before.
@@ -221,24 +228,25 @@ class Contest:
         if before is not None and before.waits:
             raise Refusal("package_waits")
         self.groups.add(group)
-        trial = self.trials[self.stage, group] = Trial(pulls)
+        trial = self.trials[self.stage, group] = Trial(pulls, self.stage, carried)
         return trial
 
-    async def finish(self, group: int, stage: int, trial: Trial) -> None:
-        """Compute the score of a package; it counts if it keeps to the caps."""
+    async def price(self, trial: Trial) -> None:
+        """Compute the score of a package, and with it what it takes."""
         try:
-            found = await scores.of(self.worlds[stage], trial.pulls)
+            trial.score = await scores.of(self.worlds[trial.stage], trial.pulls)
         except BadInput as error:
             trial.refused = error
-            return
-        trial.score = found
-        if found.within:
-            self.counted[stage, group] = found
 
-    async def submit(self, group: int, pulls: Pulls) -> None:
+    async def finish(self, group: int, trial: Trial) -> None:
+        """Compute the score of a submitted package; it counts if it keeps to the caps."""
+        await self.price(trial)
+        if trial.score is not None and trial.score.within:
+            self.counted[trial.stage, group] = trial.score
+
+    async def submit(self, group: int, pulls: Pulls, carried: bool = False) -> None:
         """Submit a package and wait for its score."""
-        trial = self.prepare(group, pulls)
-        await self.finish(group, self.stage, trial)
+        await self.finish(group, self.prepare(group, pulls, carried))
 
     def table(self) -> list[Standing]:
         """The leaderboard, best first; the mean of rounds counts, ties share a rank."""

@@ -4,7 +4,7 @@ from html import escape
 
 from sim.app import worlds
 from sim.app.class_parts import hit, leaderboard, price, rule, votes, world
-from sim.app.contest import BEFORE, MOST_GROUPS, OVER, ROUND_TWO, Trial
+from sim.app.contest import BEFORE, MOST_GROUPS, OVER, Trial
 from sim.app.experiments import LESSONS, run
 from sim.app.lesson_result import debrief, verdict
 from sim.app.refusals import one_line
@@ -86,10 +86,7 @@ class Phone:
             top = self._plain("not_predicted") + f"<p>{escape(shown)}</p>"
         else:
             predicted, came_true, result = verdict(said, lesson, found, made.answer)
-            top = (
-                f"<p>{escape(predicted)}</p>"
-                f'<p class="verdict {result}">{escape(came_true)}</p>'
-            )
+            top = f'<p>{escape(predicted)}</p><p class="verdict {result}">{escape(came_true)}</p>'
         lang = "" if words.lang == ENGLISH else f"&lang={words.lang}"
         given = "" if made is None else f"&a={made.answer}"
         sheet = escape(f"{self._root}/worksheet/{name}?ran=1{given}{lang}")
@@ -153,7 +150,9 @@ class Phone:
             return ""
         news = ""
         if seat.group is not None and contest.open:
-            news += self._tried(seat.tried, False) if seat.tried is not None else ""
+            tried = seat.tried
+            if tried is not None and tried.stage == contest.stage:
+                news += self._tried(tried, False)
             latest = contest.trials.get((contest.stage, seat.group))
             if latest is not None:
                 news += f"<h3>{escape(words('group', number=seat.group))}</h3>"
@@ -161,7 +160,7 @@ class Phone:
         return news + leaderboard(words, contest, seat.group)
 
     def _tried(self, trial: Trial, submitted: bool) -> str:
-        words, contest = self._words, self._room.contest
+        words = self._words
         if trial.refused is not None:
             return f"<p>{escape(one_line(trial.refused, words.lang))}</p>"
         if trial.score is None:
@@ -169,7 +168,7 @@ class Phone:
         told = [price(words, trial.score)]
         if submitted and trial.score.within:
             told.append(words("accepted", points=f"{trial.score.points:.1f}"))
-        if trial.carried and contest.stage == ROUND_TWO:
+        if trial.carried:
             told.append(words("carried"))
         kind = "within" if trial.score.within else "over"
         return f'<p class="price {kind}">{escape(words.joined(told))}</p>'

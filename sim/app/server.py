@@ -16,6 +16,7 @@ from sim.app.gate import LARGEST_MESSAGE
 from sim.app.guard import guard
 from sim.app.names import Names
 from sim.app.refusals import Refusal
+from sim.app.teach import Teacher
 from sim.app.views import VIEWS
 from sim.app.visitors import look_after
 from sim.government import Government
@@ -46,13 +47,22 @@ async def _plain(request: Request, error: Exception) -> Response:
     return refusal(language(request), Refusal("failed"), 500, root_of(request))
 
 
-def serve(host: str, port: int, show: bool, *names: str, **more: Any) -> None:
+def serve(
+    host: str,
+    port: int,
+    show: bool | str,
+    *names: str,
+    teacher: Teacher | None = None,
+    **more: Any,
+) -> None:
     """Serve the page at ``host`` and ``port`` until it is stopped.
 
-    ``show`` opens a browser, ``names`` are additional host names of the server, and ``more`` are
-    options for NiceGUI.
+    ``show`` opens a browser, perhaps at a path; ``names`` are additional host names of the server,
+    ``teacher`` offers class mode, and ``more`` are options for NiceGUI.
     """
     register()
+    if teacher is not None:
+        teacher.register()
     core.sio.eio.max_http_buffer_size = LARGEST_MESSAGE
     # Pages of other sites in the same browser must not connect.
     core.sio.eio.cors_allowed_origins = None
