@@ -22,10 +22,10 @@ def votes(words: Words, lesson_words: Words, room: Room, lesson: Lesson, truth: 
         hit = answer == truth
         share = counts[answer] / total if total else 0.0
         told = words("count", count=counts[answer], total=total) if total else words("no_answer")
-        mark = f"<em>{_MARK} {escape(words('runs_show'))}</em>" if hit else ""
+        mark = f" <em>{_MARK} {escape(words('runs_show'))}</em>" if hit else ""
         rows.append(
             f"<li{_ON if hit else ''}><span>{escape(lesson_words(f'{lesson.name}_{answer}'))}"
-            f'</span>{mark}<i style="--share:{share:.4f}"></i><b>{escape(told)}</b></li>'
+            f'{mark}</span><i style="--share:{share:.4f}"></i><b>{escape(told)}</b></li>'
         )
     return f'<ol class="votes">{"".join(rows)}</ol>'
 

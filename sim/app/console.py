@@ -1,9 +1,10 @@
 """The teacher's controls of one room, with the wall below them."""
 
+import asyncio
 from functools import partial
 from html import escape
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
 from sim.app.contest import BEFORE, OVER, ROUND_ONE, ROUND_TWO
 from sim.app.elements import Choice, button, enable, html, say, text
@@ -79,11 +80,11 @@ class Console:
         rooms.close(self._room.number)
         ui.navigate.to(self._frame.link(State(), path="/class").removeprefix(self._frame.root))
 
-    async def _open(self, name: object) -> None:
+    def _open(self, name: object) -> None:
         self._room.open_activity(str(name))
         if name in LESSONS:
             # The result is ready when it is to be revealed.
-            await run(LESSONS[str(name)])
+            background_tasks.create(run(LESSONS[str(name)]))
 
     async def _show_result(self) -> None:
         name = self._room.activity
@@ -99,7 +100,11 @@ class Console:
     async def _go_on(self) -> None:
         contest = self._room.contest
         enable(self._next, False)
-        await contest.advance(contest.stage)
+        stage = background_tasks.create(contest.advance(contest.stage))
+        # The new stage is shown at once, and scores follow.
+        await asyncio.sleep(0)
+        self._room.changed(everywhere=True)
+        await stage
         self._room.changed(everywhere=True)
 
     def _turn_reasons(self) -> None:

@@ -8,12 +8,15 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import ui
 
+from sim.app import sheet
 from sim.app.elements import button, html, notify, say, sent_to, text
 from sim.app.experiments import LESSONS, Answered, Lesson, run
 from sim.app.frame import Frame, language, read, refusal, root_of, set_language
 from sim.app.lesson_result import conclude, draw
+from sim.app.phone import classroom_style
 from sim.app.refusals import Unknown
 from sim.app.state import ANSWERS, State, whole
+from sim.app.texts import sheet as sheet_texts
 from sim.app.texts.lessons import TEXTS
 from sim.app.views import PATHS
 from sim.app.words import Words
@@ -28,17 +31,23 @@ class Predict(ui.element, component="predict.js"):
 
 def build(frame: Frame, state: State, words: Words) -> None:
     """Draw the list of lessons."""
+    ui.add_head_html(f"<style>{classroom_style()}</style>")
     text("h1", words("title"))
     text("p", words("lead")).classes("lead")
-    cards = "".join(
-        f'<li class="card"><h2>{number}. {escape(words(f"{name}_title"))}</h2>'
-        f"<p>{escape(words(f'{name}_question'))}</p>"
-        f'<p><a class="button main" href="{escape(frame.link(State(), path=f"{_HOME}/{name}"))}">'
-        f'{escape(words("begin"))}<span class="unseen"> {escape(words(f"{name}_title"))}</span>'
-        "</a></p></li>"
-        for number, name in enumerate(LESSONS, 1)
-    )
-    html(f'<ul class="lessons">{cards}</ul>')
+    kept_words = Words(words.lang, sheet_texts.TEXTS)
+    with ui.element("ul").classes("lessons"):
+        for number, name in enumerate(LESSONS, 1):
+            title = words(f"{name}_title")
+            link = escape(frame.link(State(), path=f"{_HOME}/{name}"))
+            with ui.element("li").classes("card"):
+                text("h2", f"{number}. {title}")
+                sheet.Finished(kept_words, name)
+                text("p", words(f"{name}_question"))
+                html(
+                    f'<a class="button main" href="{link}">{escape(words("begin"))}'
+                    f'<span class="unseen"> {escape(title)}</span></a>',
+                    "p",
+                )
     text("p", words("for_teachers")).classes("dim basis")
 
 
@@ -54,6 +63,7 @@ def page(request: Request, name: str) -> Response | None:
     words = Words(lang, TEXTS)
     set_language(lang)
     frame = Frame("lessons", words, root_of(request), f"{_HOME}/{name}")
+    ui.add_head_html(f"<style>{classroom_style()}</style>")
     with frame.around(state, words(f"{name}_title")):
         Classroom(frame, LESSONS[name], state, words)
     return None
@@ -65,6 +75,7 @@ class Classroom:
     def __init__(self, frame: Frame, lesson: Lesson, state: State, words: Words) -> None:
         self._frame, self._lesson, self._words = frame, lesson, words
         self._state = state
+        self._sheet_words = Words(words.lang, sheet_texts.TEXTS)
         self._client = ui.context.client
         self._prediction = state.predicted if state.predicted >= 0 else None
         self._running = False
@@ -106,6 +117,7 @@ class Classroom:
             "before": self._state.predicted,
         }
         form.on("predict", sent_to(self._predicted))
+        sheet.reason(self._sheet_words, name)
 
     def _predicted(self, sent: Any) -> None:
         try:
@@ -159,3 +171,4 @@ class Classroom:
             link = escape(self._frame.link(on, path=where))
             goes = escape(words("spiral_on" if spiral else "explore_on"))
             html(f'<a class="button" href="{link}">{goes}</a>')
+            sheet.links_on(self._frame, self._sheet_words, words, replace(self._state, ran=1), name)

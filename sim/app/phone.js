@@ -100,7 +100,7 @@
       }
       if (done && sending === done) sending = null;
       if (status === 200) show(told);
-      if (done) tell(status === 200 ? "" : told.error);
+      if (status !== 204) tell(told.error);
     } catch {
       at("lost").hidden = false;
     } finally {

@@ -105,7 +105,10 @@ class Phone:
             return head + self._plain("contest_before") + self._groups()
         if contest.stage == OVER:
             return head + self._plain("contest_over")
-        head += world(words, contest) + f"<p>{escape(rule(words))}</p>"
+        head += (
+            f"{world(words, contest)}<details><summary>{escape(words('rules'))}</summary>"
+            f"<p>{escape(rule(words))}</p></details>"
+        )
         return head + (self._groups() if self._seat.group is None else self._levers())
 
     def _groups(self) -> str:

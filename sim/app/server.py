@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import app, core, ui
 
-from sim.app import lessons, worlds
+from sim.app import lessons, sheet, worlds
 from sim.app.answers import run_one
 from sim.app.door import door
 from sim.app.ending import GRACE, end_soon
@@ -27,6 +27,7 @@ def register() -> None:
     for view in VIEWS.values():
         ui.page(view.path)(page_of(view))
     ui.page("/lessons/{name}")(lessons.page)
+    ui.page(sheet.HOME + "/{name}")(sheet.page)
 
 
 def warm_up() -> None:

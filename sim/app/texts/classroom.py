@@ -75,6 +75,7 @@ TEXTS = {
         "{draws} draws of the calibrated behaviour. Honesty of reports is 100 % less the gap "
         "between reported and real execution. Every package has the same draws.",
         "groups": "Group",
+        "rules": "Budget and score",
         "group": "Group {number}",
         "pick_group": "Which group are you in?",
         "other_group": "Another group",
@@ -95,7 +96,7 @@ TEXTS = {
         "standing": "Leaderboard",
         "rank": "Rank",
         "points": "Score",
-        "range": "middle 90 % of draws",
+        "range": "Middle 90 % of draws",
         "honesty": "Honesty of reports",
         "as_status_quo": "no package within budget: counts as the status quo",
         "ties": "Groups with the same score share a rank.",
@@ -172,6 +173,7 @@ TEXTS = {
         "取{draws}组校准行为抽样中最差的十分之一。上报诚实度为100%减去上报与实际执行率之差。"
         "各方案所用抽样相同。",
         "groups": "小组",
+        "rules": "预算与计分",
         "group": "第{number}组",
         "pick_group": "你在哪一组？",
         "other_group": "换一组",
