@@ -35,6 +35,8 @@ ROUNDS = (ROUND_ONE, ROUND_TWO)
 MOST_WAITING, KEPT = 60, 500
 # A score is given from 0 to 100, to one decimal; equal scores at this precision are a tie.
 FULL, DIGITS = 100.0, 1
+# Less than this is rounding.
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -280,4 +282,10 @@ def surprises() -> list[str]:
 def exceeded(score: Score) -> tuple[float, float]:
     """By how much a package exceeds its caps, rounded up as it is shown: points, and cost."""
     time, cost = score.over
-    return math.ceil(10.0 * FULL * time) / 10.0, math.ceil(FULL * cost) / FULL
+    return _up(FULL * time, 1), _up(cost, 2)
+
+
+def _up(value: float, digits: int) -> float:
+    """A value rounded up, so that what is over a cap is never shown as nothing."""
+    scale = 10.0**digits
+    return math.ceil(value * scale - _ROUNDING) / scale

@@ -60,7 +60,6 @@ TEXTS = {
         "only_here": "This address is for this machine alone; start zhixing app --class without "
         "--host, so that phones reach it.",
         "predicted_so_far": "{total} of {students} have predicted",
-        "wall": "Wall of room {room}",
         "no_answer": "no answer yet",
         "round": "Round {number}",
         "round_one": "Start round 1",
@@ -72,8 +71,8 @@ TEXTS = {
         "contest_rule": "Budget: what government work takes may rise by at most {time} points of "
         "officers’ time, and by {cost} officer-months per officer-year in all. Score: mean of real "
         "execution, credibility and honesty of reports, from 0 to 100, in the worst tenth of "
-        "{draws} draws of the calibrated behaviour. Honesty of reports is 100 % less the gap "
-        "between reported and real execution. Every package has the same draws.",
+        "{draws} draws of the calibrated behaviour. Honesty of reports is full where reported and real "
+        "execution are equal, and falls by the gap between them. Every package has the same draws.",
         "groups": "Group",
         "rules": "Budget and score",
         "group": "Group {number}",
@@ -101,7 +100,7 @@ TEXTS = {
         "as_status_quo": "no package within budget: counts as the status quo",
         "ties": "Groups with the same score share a rank.",
         "no_groups": "No group has submitted a package yet.",
-        "computing_groups": "{number} packages are being computed.",
+        "computing_groups": "Packages being computed: {number}",
         "mean_of_rounds": "The score is the mean of both rounds.",
     },
     "zh": {
@@ -160,7 +159,6 @@ TEXTS = {
         "qr_says": "通往{address}的二维码",
         "only_here": "此地址仅限本机；启动 zhixing app --class 时不要加 --host，手机才能访问。",
         "predicted_so_far": "{students}人中已有{total}人预测",
-        "wall": "房间{room}的大屏幕",
         "no_answer": "尚无预测",
         "round": "第{number}轮",
         "round_one": "开始第1轮",
@@ -170,7 +168,7 @@ TEXTS = {
         "contest_before": "各组在预算之内拟定一个举措方案。第2轮换一个情景，事先无人知晓。",
         "contest_rule": "预算：各项工作占用公务员时间的份额最多增加{time}个百分点，"
         "总成本每人年最多增加{cost}人月。得分：实际执行率、公信力与上报诚实度的均值（0至100），"
-        "取{draws}组校准行为抽样中最差的十分之一。上报诚实度为100%减去上报与实际执行率之差。"
+        "取{draws}组校准行为抽样中最差的十分之一。上报与实际执行率一致时诚实度为满分，相差多少减多少。"
         "各方案所用抽样相同。",
         "groups": "小组",
         "rules": "预算与计分",
@@ -198,7 +196,7 @@ TEXTS = {
         "as_status_quo": "没有预算之内的方案，按现状计分",
         "ties": "得分相同的组名次并列。",
         "no_groups": "还没有小组提交方案。",
-        "computing_groups": "{number}个方案正在计算。",
+        "computing_groups": "正在计算的方案：{number}个",
         "mean_of_rounds": "得分为两轮的均值。",
     },
 }
