@@ -71,8 +71,9 @@ TEXTS = {
         "contest_rule": "Budget: what government work takes may rise by at most {time} points of "
         "officers’ time, and by {cost} officer-months per officer-year in all. Score: mean of real "
         "execution, credibility and honesty of reports, from 0 to 100, in the worst tenth of "
-        "{draws} draws of the calibrated behaviour. Honesty of reports is full where reported and real "
-        "execution are equal, and falls by the gap between them. Every package has the same draws.",
+        "{draws} draws of the calibrated behaviour. Honesty of reports is full where reported and "
+        "real execution are equal, and falls by the gap between them. Every package has the same "
+        "draws.",
         "groups": "Group",
         "rules": "Budget and score",
         "group": "Group {number}",
