@@ -100,9 +100,11 @@ def leaderboard(words: Words, contest: Contest, own: int | None = None) -> str:
             f"<td>{escape(between)}</td>{shares}</tr>"
         )
     both = words("mean_of_rounds") if len(contest.status_quo) > 1 else ""
+    said = escape(words("standing"))
     notes = words.joined((words("ties"), both))
     return (
-        f'<div class="wide"><table class="leaders"><caption>{escape(words("standing"))}</caption>'
+        f'<div class="wide" role="region" tabindex="0" aria-label="{said}">'
+        f'<table class="leaders"><caption>{said}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
         f'<p class="dim">{escape(notes)}</p>'
     )
