@@ -85,18 +85,22 @@ class Teacher:
             async with self._session.get(f"{self._url}/class") as reply:
                 found = re.findall(r"/class/([0-9]{4})", await reply.text())
             self.room = found[0] if found else ""
-        self._console = await self._open(f"/class/{self.room}")
+        await self._desk()
         await self._open(f"/class/{self.room}/wall")
+
+    async def _desk(self) -> tuple[socketio.AsyncClient, str, dict[str, Any]]:
+        """The open console; a page that lost its connection is loaded again, as browsers do."""
+        if self._console is None or not self._console[0].connected:
+            self._console = await self._open(f"/class/{self.room}")
+        return self._console
 
     async def pick(self, activity: str) -> None:
         """Open an activity."""
-        assert self._console is not None
-        await _send(self._console, "pick", lambda one: True, json.dumps(activity))
+        await _send(await self._desk(), "pick", lambda one: True, json.dumps(activity))
 
     async def press(self, key: str) -> None:
         """Press a button of the console; the one that leads on in the contest has no name yet."""
-        assert self._console is not None
-        await _press(self._console, TEXTS["en"][key] if key else "")
+        await _press(await self._desk(), TEXTS["en"][key] if key else "")
 
     async def export(self) -> list[dict[str, str]]:
         """The rows of the export."""

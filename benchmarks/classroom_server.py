@@ -60,8 +60,10 @@ def running(*more: str) -> Iterator[Server]:
         port = one.getsockname()[1]
     words = [sys.executable, "-m", "sim.cli", "app", "--no-open", "--port", str(port), *more]
     log = Path(tempfile.mkstemp(prefix="zhixing-", suffix=".log")[1])
+    # NiceGUI would take itself for a test of its own.
+    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
     with log.open("w") as said:
-        process = subprocess.Popen(words, stdout=said, stderr=said)
+        process = subprocess.Popen(words, stdout=said, stderr=said, env=env)
     url = f"http://127.0.0.1:{port}"
     try:
         until = time.monotonic() + _PATIENCE
