@@ -147,11 +147,13 @@ async def _ask(
             pass
         return
     async with call or session.get(url + query, headers=headers) as reply:
-        told = await reply.json() if reply.status != 204 else None
+        told: Any = await reply.json() if reply.status != 204 else None
         phone.waits.append(time.monotonic() - began)
-        if reply.status == 200 and told:
+        if reply.status == 204:
+            return
+        if reply.status == 200:
             phone.version, phone.main = told["version"], told["parts"]["main"]
-        elif reply.status != 204:
+        else:
             phone.errors.append(told["error"])
 
 

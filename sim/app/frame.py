@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from nicegui import ui
 
 from sim.app.elements import html, speak
+from sim.app.present import Present
 from sim.app.refusals import Refusal, one_line
 from sim.app.state import KNOWN, State
 from sim.app.views import PATHS, VIEWS, View
@@ -138,6 +139,7 @@ class Frame:
             home = escape(self.link(State(), path="/"))
             html(f'<a class="brand" href="{home}"><b>知行</b> <span>Zhixing</span></a>')
             self._nav = html(self._links(state)).classes("nav")
+            Present(words)
         # Quasar adds the landmark “main” around the page.
         html('<span id="content" tabindex="-1"></span>')
         with ui.element("div").classes("content"):

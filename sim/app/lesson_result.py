@@ -1,5 +1,7 @@
 """The result of a lesson as a chart and a debrief, for the lesson, the wall and the worksheet."""
 
+from nicegui import ui
+
 from sim.app import look, tables, worlds
 from sim.app.charts import Line, paths
 from sim.app.elements import Chart, text
@@ -11,19 +13,28 @@ _MARKS = {"right": "✓", "wrong": "✗"}
 
 
 def draw(words: Words, lesson: Lesson, found: Answered, kind: str = "tall") -> None:
-    """Draw the chart of a lesson's arms into the open element; ``words`` are of the lessons."""
-    title = words.measure(lesson.measure)
+    """Draw the charts of a lesson's arms into the open element; ``words`` are of the lessons."""
+    if not lesson.beside:
+        _draw_measure(words, lesson, found, lesson.measure, kind)
+        return
+    with ui.element("div").classes("charts apart"):
+        for measure in (lesson.measure, lesson.beside):
+            _draw_measure(words, lesson, found, measure, "")
+
+
+def _draw_measure(words: Words, lesson: Lesson, found: Answered, shown: str, kind: str) -> None:
+    title = words.measure(shown)
     others = [arm.key for arm in lesson.arms if arm.key != "status_quo"]
     lines, columns, levels = [], [], []
     for key, answer in found.items():
         plain = key == "status_quo"
         colour = look.STATUS_QUO if plain else look.PACKAGES[others.index(key)]
         name = words(f"arm_{key}")
-        lines.append(Line(name, colour, answer, lesson.measure))
-        columns.append((name, answer, lesson.measure))
-        value = words.percent(answer.end(lesson.measure).mean())
+        lines.append(Line(name, colour, answer, shown))
+        columns.append((name, answer, shown))
+        value = words.percent(answer.end(shown).mean())
         levels.append(words("is", name=name, value=value))
-        if lesson.reports:
+        if lesson.reports and shown == lesson.measure:
             reported = words("arm_reported", arm=name)
             measure = "reported_rate"
             lines.append(Line(reported, colour, answer, measure, dashed=True, band=False))

@@ -8,9 +8,10 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import ui
 
-from sim.app import sheet
+from sim.app import sheet, teach
 from sim.app.elements import button, html, notify, say, sent_to, text
-from sim.app.experiments import LESSONS, Answered, Lesson, run
+from sim.app.experiments import LESSONS, Answered, Lesson, explain, run
+from sim.app.explained import Explained
 from sim.app.frame import Frame, language, read, refusal, root_of, set_language
 from sim.app.lesson_result import conclude, draw
 from sim.app.phone import classroom_style
@@ -45,7 +46,7 @@ def build(frame: Frame, state: State, words: Words) -> None:
                 text("p", words(f"{name}_question"))
                 html(
                     f'<a class="button main" href="{link}">{escape(words("begin"))}'
-                    f'<span class="unseen"> {escape(title)}</span></a>',
+                    f'<span class="unseen"> {escape(title)}</span></a> {teach.link(frame, name)}',
                     "p",
                 )
     text("p", words("for_teachers")).classes("dim basis")
@@ -162,6 +163,7 @@ class Classroom:
         self._debrief.set_visibility(True)
         with self._debrief:
             conclude(words, lesson, found, self._prediction)
+            self._explained = Explained(words, self._explain)
             text("h3", words("discuss"))
             text("p", words(f"{name}_discuss"))
             spiral = name == "vicious_circle"
@@ -172,3 +174,11 @@ class Classroom:
             goes = escape(words("spiral_on" if spiral else "explore_on"))
             html(f'<a class="button" href="{link}">{goes}</a>')
             sheet.links_on(self._frame, self._sheet_words, words, replace(self._state, ran=1), name)
+
+    async def _explain(self) -> None:
+        """Explain the difference between the two arms that the lesson is about."""
+        found = await explain(self._lesson)
+        if not self._client.is_deleted:
+            with self._client:
+                names = [self._words(f"arm_{key}") for key in self._lesson.explained]
+                self._explained.show(found, *names)

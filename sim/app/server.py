@@ -7,8 +7,9 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import app, core, ui
 
-from sim.app import lessons, sheet, worlds
+from sim.app import lessons, sheet, teach, worlds
 from sim.app.answers import run_one
+from sim.app.classroom import Teacher
 from sim.app.door import door
 from sim.app.ending import GRACE, end_soon
 from sim.app.frame import ICON, language, page_of, refusal, root_of
@@ -16,7 +17,6 @@ from sim.app.gate import LARGEST_MESSAGE
 from sim.app.guard import guard
 from sim.app.names import Names
 from sim.app.refusals import Refusal
-from sim.app.teach import Teacher
 from sim.app.views import VIEWS
 from sim.app.visitors import look_after
 from sim.government import Government
@@ -28,6 +28,7 @@ def register() -> None:
         ui.page(view.path)(page_of(view))
     ui.page("/lessons/{name}")(lessons.page)
     ui.page(sheet.HOME + "/{name}")(sheet.page)
+    ui.page(f"{teach.PATH}/{{name}}")(teach.page)
 
 
 def warm_up() -> None:

@@ -166,7 +166,7 @@ def app(
     _check_free(host, port)
     prepare_rules(Scenario.load("district"))
     from sim.app import server
-    from sim.app.teach import Teacher
+    from sim.app.classroom import Teacher
 
     say("Warming up …")
     server.warm_up()
