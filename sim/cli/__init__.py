@@ -21,6 +21,7 @@ from sim.cli import (
     reforms,
     spiral,
     study,
+    template,
     worth,
 )
 from sim.cli.terminal import complain, give, speak_any_code_page
@@ -54,6 +55,7 @@ app.command(cls=options.MaybeFile)(plan.plan)
 app.command("app")(classroom.app)
 app.command()(describe.check)
 app.command()(describe.scenarios)
+app.command()(template.template)
 app.command()(study.experiments)
 
 

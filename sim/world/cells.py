@@ -11,7 +11,25 @@ from sim.errors import BadInput, nearest
 
 # What tables write where a value is not known.
 NOT_GIVEN = frozenset(
-    ("", "-", "--", "–", "—", "——", "/", ".", "n/a", "na", "#n/a", "nan", "null", "none", "无", "缺", "不详")
+    (
+        "",
+        "-",
+        "--",
+        "–",
+        "—",
+        "——",
+        "/",
+        ".",
+        "n/a",
+        "na",
+        "#n/a",
+        "nan",
+        "null",
+        "none",
+        "无",
+        "缺",
+        "不详",
+    )
 )
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?")
 _COMMA = re.compile(r"([+-]?)(\d*),(\d+)")
@@ -90,7 +108,11 @@ def number(text: str, units: Mapping[str, float] | None = None) -> float:
 
 
 def numbers(
-    column: str, cells: Sequence[str | None], scale: Scale | None, heading: str, at: Callable[[int], str]
+    column: str,
+    cells: Sequence[str | None],
+    scale: Scale | None,
+    heading: str,
+    at: Callable[[int], str],
 ) -> NDArray[np.float64]:
     """The numbers of a column, (posts,), NaN where not given.
 

@@ -98,7 +98,9 @@ def _sixteen_bits(content: bytes) -> str:
 
 
 def _likeliest(content: bytes, known: Callable[[str], int]) -> Text:
-    whole = content if len(content) <= _LOOKED_AT else content[: content.rfind(b"\n", 0, _LOOKED_AT)]
+    whole = (
+        content if len(content) <= _LOOKED_AT else content[: content.rfind(b"\n", 0, _LOOKED_AT)]
+    )
     found = []
     for name in _OTHERS:
         try:

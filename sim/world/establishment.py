@@ -261,4 +261,6 @@ def _not_given(table: _Table) -> str:
         for cell in table.cells(column):
             if cell is not None and cell.strip() and not is_given(cell):
                 marks[cell.strip()] = marks.get(cell.strip(), 0) + 1
-    return "; ".join(f"“{mark}” in {count} cells is a value not known" for mark, count in marks.items())
+    return "; ".join(
+        f"“{mark}” in {count} cells is a value not known" for mark, count in marks.items()
+    )

@@ -53,7 +53,10 @@ class Identifiers:
         """What was taken for what, a sentence each; of many, the first ones."""
         few = 3
         told = [f"“{name[:_SHOWN]}” is “{post[:_SHOWN]}”" for name, post in self._otherwise.items()]
-        return [*told[:few], *([f"{len(told) - few} more names likewise"] if len(told) > few else [])]
+        return [
+            *told[:few],
+            *([f"{len(told) - few} more names likewise"] if len(told) > few else []),
+        ]
 
     def find(self, name: str) -> int:
         """The row of a post by name; −1 if there is none."""

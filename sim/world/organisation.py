@@ -68,9 +68,10 @@ def _ends(value: tuple[float, float]) -> tuple[float, float]:
     return value
 
 
-Scale = Annotated[tuple[float, float], Field(strict=False), AfterValidator(_ends)] | Annotated[
-    dict[str, Annotated[float, Field(ge=0, le=1)]], Field(min_length=1)
-]
+Scale = (
+    Annotated[tuple[float, float], Field(strict=False), AfterValidator(_ends)]
+    | Annotated[dict[str, Annotated[float, Field(ge=0, le=1)]], Field(min_length=1)]
+)
 
 
 class PostsReading(Section):
@@ -97,15 +98,15 @@ class PostsReading(Section):
     @model_serializer(mode="wrap")
     def _without_what_is_not_stated(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Leave out what is not stated: stored runs keep their keys."""
-        return {name: value for name, value in handler(self).items() if value not in (None, {}, (), [])}
+        return {
+            name: value for name, value in handler(self).items() if value not in (None, {}, (), [])
+        }
 
 
 class PostsFile(PostsReading):
     """A table from which posts and officers are read (编制表); see sim/world/establishment.py."""
 
-    path: str = Field(
-        description="CSV, XLSX or Parquet file", json_schema_extra={"zh": "文件路径"}
-    )
+    path: str = Field(description="CSV, XLSX or Parquet file", json_schema_extra={"zh": "文件路径"})
     sha256: str = Field(description="digest of its content", json_schema_extra={"zh": "文件摘要"})
 
 

@@ -172,9 +172,7 @@ class Plan:
         Departments of one group have the same mechanism settings.
         """
         scenario = self.scenario
-        return groups(
-            scenario.variant, self.reforms, self.layout.tier.size, scenario.under_two
-        )
+        return groups(scenario.variant, self.reforms, self.layout.tier.size, scenario.under_two)
 
     @property
     def reforms(self) -> tuple[Reform, ...]:

@@ -55,9 +55,7 @@ def _depths(posts: Listed) -> Numbers:
             if here in walk:
                 circle = [*list(walk)[walk[here] :], here]
                 names = " → ".join(str(posts.post[step]) for step in circle[:6])
-                raise BadInput(
-                    f"{posts.at(here)}: posts answer to each other in a cycle: {names}"
-                )
+                raise BadInput(f"{posts.at(here)}: posts answer to each other in a cycle: {names}")
             walk[here] = len(walk)
             here = int(posts.above[here])
         base = depth[here] if here >= 0 else -1

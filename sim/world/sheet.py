@@ -135,7 +135,10 @@ def _separator(lines: Sequence[str], how: How) -> tuple[str, int]:
     """The sign by which lines name most known headings, and how many; else the one in most."""
     signs = [how.separator] if how.separator else list(SEPARATORS)
     return max(
-        ((sign, max((how.known(_split(line, sign)) for line in lines), default=0)) for sign in signs),
+        (
+            (sign, max((how.known(_split(line, sign)) for line in lines), default=0))
+            for sign in signs
+        ),
         key=lambda one: (one[1], sum(line.count(one[0]) for line in lines)),
     )
 
@@ -263,7 +266,9 @@ def _from_parquet(content: bytes, how: How) -> Sheet:
                     raise BadInput(f"column “{name[:60]}” occurs twice")
             wanted = how.wanted(headings)
             columns = {
-                place: _plain(name, file.read([name])) if name in wanted else pd.Series(dtype=object)
+                place: _plain(name, file.read([name]))
+                if name in wanted
+                else pd.Series(dtype=object)
                 for place, name in enumerate(headings)
             }
     except BadInput:
