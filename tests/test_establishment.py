@@ -177,8 +177,8 @@ SLIPS = {
     ),
     "rank no number": (
         put(16, "rank", "fourth"),
-        "row 16: “rank” is not a number, and no rank that is known: “fourth”; state the names below "
-        '[organisation.posts], as in ranks = ["chief", "clerk"]',
+        "row 16: “rank” is not a number, and no rank that is known: “fourth”; state the names "
+        'below [organisation.posts], as in ranks = ["chief", "clerk"]',
     ),
     "rank not below the superior's": (
         put(16, "rank", "3"),

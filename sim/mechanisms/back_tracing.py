@@ -420,7 +420,7 @@ def trace(
 
 @rule
 def in_charge(department: Department, officers: Officers) -> int:
-    """Index of the post above to which a department answers: a head, or a deputy in charge (分管)."""
+    """Index of the post above to which a department answers: a head or a deputy in charge."""
     return officers[department.first_officer].superior
 
 

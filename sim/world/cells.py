@@ -71,7 +71,7 @@ Scale = tuple[float, float] | Mapping[str, float]
 
 
 def plain(text: str) -> str:
-    """A cell with usual widths and signs, without spaces at its ends and marks of order of bytes."""
+    """A cell with usual widths and signs, without spaces and unseen marks at its ends."""
     return unicodedata.normalize("NFKC", text).strip().strip("\ufeff\u200b").replace("−", "-")
 
 

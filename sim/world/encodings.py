@@ -6,6 +6,7 @@ that each would give, and by whether its first lines hold headings that are know
 """
 
 import codecs
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -35,7 +36,8 @@ _OTHERS = ("gb18030", "big5hkscs", "cp1252")
 _LOOKED_AT = 100_000
 # Least share of common characters, and how much more common the best must be than the next.
 _COMMON, _AHEAD = 0.6, 0.03
-_LEVEL_1, _LEVEL_2, _SIGNS = 1.0, 0.3, 0.7
+_LEVEL_1, _LEVEL_2, _SIGNS, _BY_TWO = 1.0, 0.3, 0.7, 0.65
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
 HOW = "save it as UTF-8, or state “encoding” below [organisation.posts]"
 
 
@@ -68,8 +70,6 @@ def decoded(content: bytes, known: Callable[[str], int], stated: str | None = No
 
 def _as_stated(content: bytes, stated: str) -> Text:
     try:
-        if stated.lower().replace("-", "").replace("_", "") in ("utf8", "utf16"):
-            stated = {"8": "utf-8-sig"}.get(stated[-1], stated)
         return Text(content.decode(stated).removeprefix("\ufeff"), stated, inferred=False)
     except (LookupError, ValueError, TypeError):
         pass
@@ -133,13 +133,10 @@ def _commonness(content: bytes, text: str, name: str) -> float:
 
 
 def _western(text: str) -> Iterator[float]:
-    """Letters beyond ASCII stand alone between others, as in names of Europe."""
-    for place, letter in enumerate(text):
-        if letter.isascii():
-            continue
-        beside = text[max(0, place - 1) : place] + text[place + 1 : place + 2]
-        alone = beside.isascii()
-        yield float(alone and (letter.isalpha() or letter in "€–—‘’“”°§²³·\xa0"))
+    """Letters beyond ASCII stand alone between others, or two by two, as in names of Europe."""
+    for run in _BEYOND.findall(text):
+        value = {1: _LEVEL_1, 2: _BY_TWO}.get(len(run), 0.0)
+        yield from (value * (one.isalpha() or one in "€–—‘’“”°§²³·\xa0") for one in run)
 
 
 # First bytes of common characters, of rare ones and of signs: the levels of each standard.

@@ -15,7 +15,6 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,7 +148,7 @@ def _checked(found: sheet.Sheet, stated: PostsReading) -> Establishment:
     for lower, upper in heads.items():
         above[lower] = upper
     levels, by_name = None, False
-    if "rank" in table:
+    if any(map(is_given, table.cells("rank"))):
         levels, by_name = ranks(table.cells("rank"), stated.ranks, found.row)
     layout, rows = laid_out(Listed(post, department, above, frozenset(heads), levels, found.row))
     known = _known(table, rows, stated, problems)
@@ -213,7 +212,8 @@ def _known(
             for i in np.flatnonzero((values < low) | (values > high))[:1]:
                 scaled = f"; {_on_a_scale(column)}" if column in TRAITS else ""
                 raise BadInput(
-                    f"{at(int(i))}: “{column}” is {values[i]:g}; expected {low:g} to {high:g}{scaled}"
+                    f"{at(int(i))}: “{column}” is {values[i]:g}; expected {low:g} to {high:g}"
+                    f"{scaled}"
                 )
             known[column] = values[rows] * (_MONTHS_A_YEAR if column == "age" else 1)
     return known

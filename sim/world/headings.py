@@ -68,9 +68,16 @@ _REMARK = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _BETWEEN = re.compile(r"[\W_]+")
 
 
+# Signs of headings as they are written in Taiwan and Hong Kong, and on the mainland.
+_SIMPLIFIED = str.maketrans(
+    "崗職級門單處務領導責業關係預齡現數編號稱員雙條線並標構屬機歲績與",
+    "岗职级门单处务领导责业关系预龄现数编号称员双条线并标构属机岁绩与",
+)
+
+
 def plain(heading: str) -> str:
     """A heading as it is compared: without remarks, capitals, signs, spaces and widths."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
+    text = unicodedata.normalize("NFKC", heading).casefold().translate(_SIMPLIFIED)
     return _BETWEEN.sub("", _REMARK.sub("", text)) or _BETWEEN.sub("", text)
 
 
@@ -88,6 +95,7 @@ _KNOWN = {
 # Kinds of headings by how surely they mean their column: its own name, its Chinese term, others.
 _OWN = {plain(column): column for column in COLUMNS}
 _TERMS = {plain(term): column for column, term in CHINESE.items() if column != "title"}
+_SURE = {**_OWN, **_TERMS}
 # A heading so short is taken for a misspelt one only where it is hardly different.
 _SHORT = 4
 
@@ -151,10 +159,15 @@ def _part_numbers_and_names(
     posts = found.get("post", [])
     if any(headings[place] in stated for place in posts):
         return
+    called = [place for place in posts if plain(headings[place]) == plain(CHINESE["title"])]
+    if len(posts) == 2 and called and any(plain(headings[place]) in _SURE for place in posts):
+        found["post"] = [place for place in posts if place not in called]
+        found.setdefault("title", called)
+        return
     numbered = [place for place in posts if plain(headings[place]) in _NUMBERED]
     named = [place for place in posts if plain(headings[place]) not in _NUMBERED]
     if len(numbered) == 1 and len(named) == 1:
-        own = plain(headings[named[0]]) in (*_OWN, *_TERMS)
+        own = plain(headings[named[0]]) in _SURE
         if own and plain(headings[numbered[0]]) in {plain("id"), plain("code"), plain("编号")}:
             # A number of the row or the person beside the post itself.
             found["post"] = named

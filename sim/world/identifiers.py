@@ -77,8 +77,8 @@ class Identifiers:
             above[i] = self.find(name)
             if above[i] < 0:
                 problems.append(
-                    f"{self._at(i)}: superior “{name[:_SHOWN]}” of post “{self.posts[i][:_SHOWN]}” is "
-                    f"not a post of the table{self._hint(name)}"
+                    f"{self._at(i)}: superior “{name[:_SHOWN]}” of post "
+                    f"“{self.posts[i][:_SHOWN]}” is not a post of the table{self._hint(name)}"
                 )
         return above
 

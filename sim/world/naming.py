@@ -1,4 +1,4 @@
-"""Departments by name: in reforms and variants of a scenario with a table of posts."""
+"""Departments by name: in reforms, variants and arms, with a table of posts."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,18 +21,19 @@ def numbered(tree: Mapping[str, Any], where: str) -> Mapping[str, Any]:
     names: tuple[str, ...] | None = None
     for kind in ("reform", "variant"):
         entries = tree.get(kind)
-        if not isinstance(entries, list | tuple) or not any(map(_has_names, entries)):
+        if not isinstance(entries, list | tuple) or not any(map(has_names, entries)):
             continue
         if names is None:
             names = _names(tree, where)
         found[kind] = [
-            _with_numbers(entry, names, f"{where}: {kind}.{number}")
+            with_numbers(entry, names, f"{where}: {kind}.{number}")
             for number, entry in enumerate(entries, 1)
         ]
     return {**tree, **found} if found else tree
 
 
-def _has_names(entry: Any) -> bool:
+def has_names(entry: Any) -> bool:
+    """Whether a table lists departments, some of them by name."""
     departments = entry.get("departments") if isinstance(entry, Mapping) else None
     return isinstance(departments, list | tuple) and any(
         isinstance(one, str) for one in departments
@@ -52,8 +53,12 @@ def _names(tree: Mapping[str, Any], where: str) -> tuple[str, ...]:
     return establishment.read(Path(stated.path), stated).layout.department_names
 
 
-def _with_numbers(entry: Any, names: Sequence[str], at: str) -> Any:
-    if not _has_names(entry):
+def with_numbers(entry: Any, names: Sequence[str], at: str) -> Any:
+    """The table with departments by number, from 1; as it is where it has none by name.
+
+    ``names`` are the departments in the order of their numbers. Raises BadInput for another name.
+    """
+    if not has_names(entry):
         return entry
     numbers = [
         number_of(one, names, f"{at}.departments") if isinstance(one, str) else one

@@ -119,6 +119,7 @@ def _from_text(content: bytes, how: How) -> Sheet:
     if said:
         text = text[said.end() :]
         how = how._replace(separator=how.separator or said[1])
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     top = text[: 64 * 1024].splitlines()[:_TOP]
     separator = _separator(top, how)[0]
     width = max((line.count(separator) + 1 for line in top), default=1)
@@ -173,7 +174,7 @@ def _parsed(text: str, separator: str, width: int, skipped: int) -> pd.DataFrame
         if ragged:
             row = int(ragged[2]) + skipped
             raise BadInput(
-                f"row {row}: {ragged[3]} cells, the rows above {ragged[1]}; put a cell that holds "
+                f"row {row}: {ragged[3]} cells, the headings {ragged[1]}; put a cell that holds "
                 "the separator between quotes"
             ) from None
         raise BadInput(f"not a table: {error}") from None
@@ -325,7 +326,21 @@ def _below_headings(
     filled = cells.notna().any(axis=1).to_numpy().nonzero()[0]
     cells = cells.iloc[: filled[-1] + 1] if filled.size else cells.iloc[:0]
     headings = top[best] if top else []
+    if kind == "CSV":
+        _refuse_beyond(headings, cells, best + 2 + skipped)
     return Sheet(kind, about, _shown_headings(headings), cells, best + 1 + skipped, assumed)
+
+
+def _refuse_beyond(headings: Sequence[str], cells: pd.DataFrame, first: int) -> None:
+    """Refuse a row that is longer than the headings: a cell of it may have been cut in two."""
+    named = max((place for place, name in enumerate(headings, 1) if name), default=0)
+    beyond = cells.iloc[:, named:].notna()
+    for i in beyond.any(axis=1).to_numpy().nonzero()[0][:1]:
+        number = named + 1 + int(beyond.iloc[i].to_numpy().nonzero()[0][-1])
+        raise BadInput(
+            f"row {i + first}: {number} cells, the headings {named}; put a cell that holds the "
+            "separator between quotes"
+        )
 
 
 def _texts(row: pd.Series) -> list[str]:

@@ -49,7 +49,8 @@ def co_heads(
     no post of its department, or answers to somebody else inside it.
     """
     found: dict[int, int] = {}
-    for i, name in enumerate(names_of(cells)):
+    names = names_of(cells)
+    for i, name in enumerate(names):
         if name is None:
             continue
         j = identifiers.find(name)
@@ -61,7 +62,8 @@ def co_heads(
                 f"{at(i)}: “co_head” is “{name[:60]}”; expected another post of "
                 f"“{department[i]}”{nearest(name, others) if j < 0 else ''}"
             )
-        if found.get(j) == i:
+        back = names[j]
+        if i < j and back is not None and identifiers.find(back) == i:
             continue
         own = int(above[i])
         if own >= 0 and own != j and own != above[j]:
