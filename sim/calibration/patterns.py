@@ -18,7 +18,7 @@ from sim.measures import MEASURES
 from sim.reforms.published import FIT, arms, reforms, targets
 from sim.study.factors import Factor, varied
 from sim.world.naming import has_names, with_numbers
-from sim.world.scenario import Scenario
+from sim.world.scenario import MOST_EXTENDED, Scenario
 
 # Pattern of the targets that describe the status quo; fitted settings must reach these first.
 BASELINE = "Baseline"
@@ -248,6 +248,8 @@ def _tree(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
     here = path.resolve()
     if here in below:
         raise BadInput(f"{path}: the “extends” of these patterns form a circle")
+    if len(below) >= MOST_EXTENDED:
+        raise BadInput(f"{below[0]}: extends more than {MOST_EXTENDED} patterns, one by another")
     tree = shipped.read(path)
     asked = tree.get("scenario")
     if isinstance(asked, str) and asked not in shipped.scenarios():

@@ -2,10 +2,11 @@
 
 In China a bureau answers to its own government (块) and to the same line of the government above
 (条), one of which leads and the other guides (Mertha 2005); and a Party secretary and an executive
-head may stand side by side. Studies of several principals find that orders which are not agreed on
-beforehand cross each other and take time to reconcile (Voorn, van Genugten & van Thiel 2019). The
-model knows this as the clause ``posts.heads`` (多头管理): the share of tasks under several heads at
-once, by which content is lost between superior and subordinate and time goes into coordination.
+head may stand side by side. Several principals with aims of their own make a public body less
+efficient; their conflicts may reach it as incoherent directives (reviewed by Voorn, van Genugten &
+van Thiel 2019). The model knows this as the clause ``posts.heads`` (多头管理; essay, C2): the share
+of tasks under several heads at once, by which content is lost between superior and subordinate and
+time goes into coordination.
 
 So a tie raises ``posts.heads`` where it is declared. Of the tasks of a department, the share of its
 posts that stand under two superiors come under several heads, those posts that have a second
