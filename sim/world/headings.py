@@ -7,7 +7,7 @@ brackets, such as a unit. Chinese terms are those of the declarations (``zh``), 
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.errors import BadInput, closest
 from sim.mechanisms.recruitment import Traits
@@ -18,6 +18,13 @@ TIES = ("second_superior", "co_head")
 TITLES = ("title", "title_zh")
 # Every column that is understood, in the order of the template.
 COLUMNS = (*NEEDED, "rank", *TITLES, *TRAITS, "age", "time_in_post", *TIES)
+
+
+def _term(trait: str) -> str:
+    declared: Any = Traits.model_fields[trait].json_schema_extra
+    return str(declared["zh"])
+
+
 CHINESE = {
     "post": "岗位",
     "superior": "上级",
@@ -29,10 +36,7 @@ CHINESE = {
     "time_in_post": "任现职月数",
     "second_superior": "第二上级",
     "co_head": "共同首长",
-    **{
-        name: Traits.model_fields[name].json_schema_extra["zh"]  # type: ignore[index,call-overload]
-        for name in TRAITS
-    },
+    **{name: _term(name) for name in TRAITS},
 }
 # What is needed to tell one post from another where a name stands in a column of its own.
 _NUMBERS = (

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,11 +115,11 @@ class Identifiers:
         return [self._departments[_folded(name)] for name in names]
 
 
-def _unique(names: Sequence[str] | object) -> dict[str, int]:
+def _unique(names: Iterable[str]) -> dict[str, int]:
     """Rows by name, of names that occur once."""
     found: dict[str, int] = {}
     twice = set()
-    for i, name in enumerate(names):  # type: ignore[arg-type]
+    for i, name in enumerate(names):
         if name in found:
             twice.add(name)
         found[name] = i

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from sim.arithmetic import exp
-from sim.declare import Section, fields, leaf_values, leaves, number, quantity, share
+from sim.declare import LONGEST_TITLE, Section, fields, leaf_values, leaves, number, quantity, share
 from sim.world.sections import Mechanisms
 from sim.world.state import LeverEffects
 from sim.world.triggers import Condition, Trigger, normal
@@ -55,7 +55,11 @@ Fixed = Annotated[dict[str, Any], AfterValidator(_fixed)]
 class Lever(Section):
     """What one reform does at full strength (改革举措)."""
 
-    title: str = Field(description="what the lever is called", json_schema_extra={"zh": "名称"})
+    title: str = Field(
+        max_length=LONGEST_TITLE,
+        description="what the lever is called",
+        json_schema_extra={"zh": "名称"},
+    )
     zh: str = Field(description="its Chinese name", json_schema_extra={"zh": "中文名"})
     story: str = Field(description="what it stands for", json_schema_extra={"zh": "说明"})
     burden: float = share("officers' time it takes beside what its settings take", zh="负担")

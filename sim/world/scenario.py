@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from sim import shipped
 from sim.decision_rule import DECIDE, LOGIT, check_name, is_name
-from sim.declare import Quantity, Section, quantities
+from sim.declare import LONGEST_TITLE, Quantity, Section, quantities
 from sim.errors import BadInput, explain, finite, nearest
 from sim.mechanisms.appraisal import AppraiserTable
 from sim.mechanisms.careers import Careers
@@ -61,7 +61,7 @@ class Scenario(Section):
     """
 
     name: str = Field(description="name of the scenario: that of its file")
-    title: str = Field(description="what the world is called")
+    title: str = Field(max_length=LONGEST_TITLE, description="what the world is called")
     story: str = Field(description="what happens in it")
     question: str = Field(description="the question it answers")
     sources: tuple[str, ...] = Field((), strict=False, description="what it rests on")

@@ -36,6 +36,8 @@ _PARQUET, _ZIP, _OLD_EXCEL = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "，": "Chinese commas"}
 # Excel writes the separator into a first line of its own.
 _SAID_SEPARATOR = re.compile(r"\s*\"?sep=(.)\"?\s*(?:\r?\n|\r|$)", re.IGNORECASE)
+_LONGEST_ROW = 100_000
+_ENDLESS = re.compile(rf"[^\n]{{{_LONGEST_ROW + 1}}}")
 _RAGGED = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 # No row of a spreadsheet follows so many empty ones.
 _EMPTY_ROWS = 200
@@ -120,6 +122,10 @@ def _from_text(content: bytes, how: How) -> Sheet:
         text = text[said.end() :]
         how = how._replace(separator=how.separator or said[1])
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    endless = _ENDLESS.search(text)
+    if endless:
+        row = text.count("\n", 0, endless.start()) + skipped + 1
+        raise BadInput(f"not a table: more than {_LONGEST_ROW:,} characters in row {row}")
     top = text[: 64 * 1024].splitlines()[:_TOP]
     separator = _separator(top, how)[0]
     width = max((line.count(separator) + 1 for line in top), default=1)
