@@ -14,6 +14,7 @@ from sim.decision_rule import DecisionRule
 from sim.kinds import CONDUCTS, PROFILES
 from sim.machine.loop import Crew, crew_for, run_with
 from sim.mechanisms.conduct import NON_COMPLIANT
+from sim.world.own_measures import own_sums
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 from sim.world.state import World
@@ -30,16 +31,28 @@ class Run:
     # Which groups of departments are under a reform, shape (groups,).
     treated: NDArray[np.bool_]
 
+    def __repr__(self) -> str:
+        """Its scenario, seed and replicate, in a line."""
+        return f"Run({self.scenario.name!r}, seed {self.seed}, replicate {self.replicate})"
+
     @cached_property
     def series(self) -> pd.DataFrame:
         """Measures by month."""
-        return summaries.series(self.world.tallies)
+        return summaries.series(self.world.tallies, self._own)
+
+    @property
+    def _own(self) -> dict[str, NDArray[np.float64]]:
+        return own_sums(self.scenario.measure, self.world.own)
 
     @cached_property
     def summary(self) -> pd.Series:
         """Measures over the last months of the run (``clock.observed``)."""
         return summaries.summary(
-            self.world.tallies, self.world.layers, self.treated, self.scenario.clock.observed
+            self.world.tallies,
+            self.world.layers,
+            self.treated,
+            self.scenario.clock.observed,
+            self._own,
         )
 
     @cached_property

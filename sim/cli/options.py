@@ -13,6 +13,7 @@ from sim.cli.terminal import say
 from sim.errors import BadInput
 from sim.input_file import NotToml, check_plain, parsed_toml
 from sim.machine.loop import LARGE
+from sim.world.own_measures import Declared, OwnMeasure
 from sim.world.posterior import BESIDE, DRAWS, Posterior, asked_for
 from sim.world.scenario import Scenario
 
@@ -89,6 +90,14 @@ WithPosterior = Annotated[
         f"The next word is FILE only if it ends in {' or '.join(DRAWN_IN)}.",
     ),
 ]
+Measures = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--measures",
+        metavar="FILE",
+        help="A TOML file with measures of your own, [measure.NAME]; repeatable.",
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results.")]
 Language = Annotated[
     str, typer.Option("--lang", metavar="en|zh", help="Language of tables and figures.")
@@ -150,6 +159,17 @@ def load(
     scenario = Scenario.load(source)
     posts_read.tell_misspelt(scenario)
     return scenario.replace(changed, pulled) if changed or pulled else scenario
+
+
+def own_measures(paths: list[Path] | None) -> dict[str, OwnMeasure]:
+    """The measures that files declare, by name; a later one of a name replaces an earlier one.
+
+    Raises BadInput if one is not valid.
+    """
+    found: dict[str, OwnMeasure] = {}
+    for path in paths or ():
+        found |= Declared.read(path).measure
+    return found
 
 
 def asked_posterior(given: str | None) -> bool | str:
@@ -214,6 +234,7 @@ def spoken(
     posterior: str | None = None,
     lang: str = "en",
     flags: tuple[str, ...] = (),
+    measures: list[Path] | None = None,
 ) -> str:
     """The command that reproduces these results, without options that do not affect them.
 
@@ -228,5 +249,7 @@ def spoken(
         words += ["--months", str(months)]
     words += spoken_posterior(posterior)
     words += ["--seed", str(seed), "--replicates", str(replicates)]
+    for path in measures or ():
+        words += ["--measures", path.as_posix()]
     words += ["--lang", lang] if lang != "en" else []
     return shlex.join(words)

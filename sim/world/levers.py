@@ -180,13 +180,19 @@ class Reform(Section):
         """
         return (starts, months) if self.months is None else self.months
 
-    def trigger(self, starts: int, months: int) -> Trigger:
-        """Its trigger in a run of so many months; arguments as of ``window``."""
-        first, end = self.window(starts, months)
+    @property
+    def conditions(self) -> tuple[Condition | None, Condition | None]:
+        """By what it begins and ends; None where by its months alone."""
         start, stop = (
             None if text is None else Condition.of(text)
             for text in (self.start_when, self.stop_when)
         )
+        return start, stop
+
+    def trigger(self, starts: int, months: int) -> Trigger:
+        """Its trigger in a run of so many months; arguments as of ``window``."""
+        first, end = self.window(starts, months)
+        start, stop = self.conditions
         most = months if self.at_most is None else self.at_most
         return Trigger(
             first, min(end, months), start, stop, self.for_months, self.wait, self.at_least, most

@@ -17,6 +17,7 @@ from sim import shipped
 from sim.decision_rule import DECIDE, LOGIT, check_name, is_name
 from sim.declare import LONGEST_TITLE, Quantity, Section, quantities
 from sim.errors import BadInput, explain, finite, nearest
+from sim.measures import MEASURES
 from sim.mechanisms.appraisal import AppraiserTable
 from sim.mechanisms.careers import Careers
 from sim.mechanisms.conduct import Conducts
@@ -33,6 +34,7 @@ from sim.world import establishment
 from sim.world.levers import HEADS, Lever, Reform, Targets, Variant, flatten, is_multiple
 from sim.world.naming import numbered
 from sim.world.organisation import Layout, Organisation, PostsFile, generate
+from sim.world.own_measures import OwnMeasure, declared_measures, monthly_of
 from sim.world.sections import Behaviour, Clock, Mechanisms, Public, Reach, Structure
 from sim.world.series import Series, check_together, found_in, in_range, setting
 
@@ -91,6 +93,9 @@ class Scenario(Section):
     )
     mechanisms: Mechanisms
     levers: Annotated[dict[str, Lever], AfterValidator(Targets)]
+    measure: Annotated[dict[str, OwnMeasure], AfterValidator(declared_measures)] = Field(
+        default_factory=Targets, description="measures of one's own, by name"
+    )
     variant: tuple[Variant, ...] = Field(
         (), strict=False, description="departments whose mechanisms differ"
     )
@@ -186,6 +191,12 @@ class Scenario(Section):
             return None
         return self.model_copy(update=made)
 
+    def __repr__(self) -> str:
+        """Its name and size, in a line; ``tree`` has every setting."""
+        return f"Scenario({self.name!r}: {self.total_posts:,} posts, {self.clock.months} months)"
+
+    __str__ = __repr__
+
     def tree(self) -> dict[str, Any]:
         """All settings as nested tables, as stored with results, without paths of this machine."""
         tree = self.model_dump(mode="json")
@@ -195,11 +206,15 @@ class Scenario(Section):
         if not self.series:
             # Runs that were stored before there were series keep their keys.
             del tree["series"]
+        if not self.measure:
+            del tree["measure"]
         return tree
 
     def identity(self) -> dict[str, Any]:
         """All settings that determine results; titles and other texts are left out."""
         tree = self.tree()
+        # What is measured does not change what happens.
+        tree.pop("measure", None)
         for told in _TOLD:
             del tree[told]
         for lever in tree["levers"].values():
@@ -303,12 +318,21 @@ class Scenario(Section):
             if reform.lever not in self.levers:
                 raise BadInput(f"{at}.lever: {_no_lever(reform.lever, self.levers)}")
             _check_departments(at, reform.departments or (), total)
+            for one in reform.conditions:
+                if one and one.measure not in (*MEASURES, *monthly_of(self.measure)):
+                    raise BadInput(f"{at}: no measure “{one.measure}” in this scenario")
             start = reform.months[0] if reform.months else self.clock.reform_starts
             if start >= self.clock.months:
                 raise BadInput(
                     f"{at}: lever “{reform.lever}” would begin in month {start}, but the run lasts "
                     f"{self.clock.months}; set clock.months or clock.reform_starts"
                 )
+
+    @property
+    def always_follows(self) -> tuple[str, ...]:
+        """Settings that follow a series in every month, so that their own values have no effect."""
+        months = self.clock.months
+        return tuple(key for key, one in self.series.items() if one.span(months) == (0, months))
 
     def _check_series(self, where: str) -> None:
         if not self.series:
