@@ -27,9 +27,7 @@ def toml_value(value: Any) -> str:
     if isinstance(value, dict):
         return (
             "{ "
-            + ", ".join(
-                f"{tomltoml_key(key)} = {toml_value(inner)}" for key, inner in value.items()
-            )
+            + ", ".join(f"{toml_key(key)} = {toml_value(inner)}" for key, inner in value.items())
             + " }"
         )
     if isinstance(value, list | tuple):

@@ -302,8 +302,7 @@ def _spoken(source: str, changes: dict[str, Any], lang: str, measures: list[Path
                 words += [f"--{option}", f"{name}={about[option][0]}:{about[option][1]}"]
     for key, value in changes.get("set", {}).items():
         words += ["--set", f"{key}={as_json(value).strip()}"]
-    for path in measures or ():
-        words += ["--measures", path.as_posix()]
+    words += options.spoken_measures(measures)
     for key in ("over", "robust", "months", "stage", "seed"):
         words += [f"--{key}", str(changes[key])] if key in changes else []
     asked = changes.get("posterior")
