@@ -116,6 +116,30 @@ class Run:
             index=pd.Index([names[int(d)] for d in serving], name="department"),
         )
 
+    @cached_property
+    def posts(self) -> pd.DataFrame:
+        """Each post in the last month, by the name that the table of posts gives it, or by number.
+
+        Its title, department and rank, the real work of its officer, and a column for each conduct:
+        1 for the one that the officer chose.
+        """
+        world, layout, table = self.world, self.scenario.layout, self.scenario.establishment
+        number = layout.post_rank.size
+        names: Sequence[str | int] = range(1, number + 1) if table is None else table.posts
+        titles = [""] * number if table is None else table.titles
+        named = layout.department_names or tuple(map(str, range(1, len(layout.tier) + 1)))
+        conduct = world.officers["conduct"]
+        return pd.DataFrame(
+            {
+                "title": titles,
+                "department": [named[d] for d in layout.post_department],
+                "rank": layout.post_rank + 1,
+                "execution": world.officers["substance"].astype(float),
+                **{name: (conduct == k).astype(float) for k, name in enumerate(CONDUCTS)},
+            },
+            index=pd.Index(names, name="post"),
+        )
+
     def _shares(
         self, field: str, names: tuple[str, ...], departments: NDArray[np.int64]
     ) -> dict[str, NDArray[np.float64]]:

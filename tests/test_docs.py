@@ -9,6 +9,7 @@ import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydantic import BaseModel
 
@@ -24,7 +25,9 @@ from sim.study.designs import KINDS
 from sim.study.experiment import Experiment
 from sim.study.factors import Factor
 from sim.world import state
+from sim.world.headings import CHINESE, COLUMNS
 from sim.world.levers import Lever, Reform, Variant
+from sim.world.organisation import PostsReading
 
 ROOT = Path(__file__).parent.parent
 ROWS = [
@@ -222,7 +225,9 @@ def test_written_pages_are_up_to_date():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["README.md", "docs/extending.md", "docs/your_measures.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/extending.md", "docs/your_measures.md", "docs/your_organisation.md"]
+)
 def test_examples_run(name, tmp_path):
     text = page(name)
     save_files(text, tmp_path)
@@ -266,6 +271,44 @@ def test_what_the_page_on_ones_own_measures_says_of_r_runs(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "capability" in done.stdout
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_page_on_ones_own_organisation_run(tmp_path):
+    text = page("docs/your_organisation.md")
+    save_files(text, tmp_path)
+    commands = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).splitlines()
+    assert len([one for one in commands if one.startswith("zhixing ")]) >= 4
+    said = {}
+    for command in filter(None, commands):
+        done = run("-m", "sim.cli", *shlex.split(command)[1:], cwd=tmp_path)
+        assert done.returncode == 0, (command, done.stderr)
+        said[command] = " ".join(done.stdout.split())
+    checked = said["zhixing check our_bureau.toml"]
+    for told in (
+        "岗位 = post (10)",
+        "not read 备注",
+        "书记 heads the department together with 局长",
+        "一科科长 also answers to 市局业务科, who is outside the table",
+        "2 一科 3 posts, tier 2, under 副局长甲",
+        "departments 一科",
+    ):
+        assert told in checked
+    assert "二科" in said["zhixing run our_bureau.toml --replicates 2 --by department"]
+    assert "二科科员乙" in said["zhixing run our_bureau.toml --replicates 2 --by post"]
+    known = Scenario.load(tmp_path / "our_bureau.toml").establishment.known
+    assert sorted(known["capability"][~np.isnan(known["capability"])]) == [
+        0.44, 0.52, 0.55, 0.58, 0.6, 0.62, 0.71,
+    ]  # fmt: skip
+
+
+def test_the_page_on_ones_own_organisation_has_every_column_and_way_to_read_one():
+    text = page("docs/your_organisation.md")
+    for column in COLUMNS:
+        assert f"`{column}`" in text
+        assert CHINESE[column] in text
+    for name in PostsReading.model_fields:
+        assert re.search(rf"`?{name}\b", text), name
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ from sim.cli import (
     spiral,
     stored,
     study,
+    template,
     worth,
 )
 from sim.cli.terminal import complain, give, speak_any_code_page
@@ -62,6 +63,7 @@ app.command()(panel.panel)
 app.command("app")(classroom.app)
 app.command()(describe.check)
 app.command()(describe.scenarios)
+app.command()(template.template)
 app.command()(study.experiments)
 
 

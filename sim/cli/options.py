@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from sim.cli import posts_read
 from sim.cli.terminal import say
 from sim.errors import BadInput
 from sim.input_file import NotToml, check_plain, parsed_toml
@@ -156,6 +157,7 @@ def load(
         changed["clock.months"] = months
     pulled = levers(given_levers)
     scenario = Scenario.load(source)
+    posts_read.tell_misspelt(scenario)
     return scenario.replace(changed, pulled) if changed or pulled else scenario
 
 

@@ -288,18 +288,25 @@ def _is_plan(source: str) -> bool:
     return path in shipped.plans().values() or "scenario" in shipped.read(path)
 
 
+def _spoken_levers(levers: dict[str, dict[str, Any]]) -> list[str]:
+    """The options that say which levers may be used, how strongly and when."""
+    words = []
+    for name, about in levers.items():
+        if "low" in about:
+            words += ["--use", f"{name}={about['low']:g}:{about['high']:g}"]
+        for option in ("start", "end"):
+            if option in about:
+                words += [f"--{option}", f"{name}={about[option][0]}:{about[option][1]}"]
+    return words
+
+
 def _spoken(source: str, changes: dict[str, Any], lang: str, measures: list[Path] | None) -> str:
     """The command that reproduces these results."""
     words = ["zhixing", _NAME, source]
     for option, key in (("--aim", "aims"), ("--limit", "limits")):
         for text in changes.get(key, ()):
             words += [option, text]
-    for name, about in changes.get("lever", {}).items():
-        if "low" in about:
-            words += ["--use", f"{name}={about['low']:g}:{about['high']:g}"]
-        for option in ("start", "end"):
-            if option in about:
-                words += [f"--{option}", f"{name}={about[option][0]}:{about[option][1]}"]
+    words += _spoken_levers(changes.get("lever", {}))
     for key, value in changes.get("set", {}).items():
         words += ["--set", f"{key}={as_json(value).strip()}"]
     words += options.spoken_measures(measures)

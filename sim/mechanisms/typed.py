@@ -273,6 +273,7 @@ class Rank(Protocol):
     posts: float
     own: float
     climbed: float
+    received: float
     others_gravity: float
 
 

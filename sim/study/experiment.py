@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from sim import shipped
 from sim.decision_rule import DECIDE
-from sim.declare import Section
+from sim.declare import LONGEST_TITLE, Section
 from sim.errors import BadInput, explain, nearest, shown
 from sim.machine.draws import check_seed
 from sim.measures import AT, GROUPS, MEASURES, OF_REFORMS, SERIES
@@ -107,7 +107,7 @@ class Experiment(Section):
     """
 
     name: str = Field(description="name of the experiment: that of its file")
-    title: str = Field(description="title of the experiment")
+    title: str = Field(max_length=LONGEST_TITLE, description="title of the experiment")
     question: str = Field(description="the question it answers")
     sources: tuple[str, ...] = Field((), strict=False, description="its sources in the literature")
     scenario: str | None = Field(

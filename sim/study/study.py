@@ -303,17 +303,22 @@ class Study:
         drawn = self.about_draws()
         posterior = {} if drawn is None else {"posterior": drawn}
         return Origin(
-            tuple(self._world_key(model) for model in self.work.models),
+            self._world_keys,
             {**self.experiment.told(), **world, **posterior},
             self.replicates,
             self._inputs,
             self.levels,
         )
 
-    def _world_key(self, model: Model) -> str:
-        """A digest of all that determines a run at a point of a model, beside that point."""
-        about = {k: v for k, v in model.identity().items() if k not in ("measures", "series", "by")}
-        return digest({**code(), "seed": self.experiment.seed, **about})
+    @cached_property
+    def _world_keys(self) -> tuple[str, ...]:
+        """A digest for each model of all that determines a run, beside the point it changes."""
+        kept = ("measures", "series", "by")
+        abouts = (
+            {key: value for key, value in one.identity().items() if key not in kept}
+            for one in self.work.models
+        )
+        return tuple(digest({**code(), "seed": self.experiment.seed, **one}) for one in abouts)
 
     def _inputs(self) -> dict[str, bytes]:
         programs: list[DecisionRule | MeasureFunction] = [

@@ -187,7 +187,8 @@ class Plan:
 
         Departments of one group have the same mechanism settings.
         """
-        return groups(self.scenario.variant, self.reforms, self.layout.tier.size)
+        scenario = self.scenario
+        return groups(scenario.variant, self.reforms, self.layout.tier.size, scenario.under_two)
 
     @property
     def reforms(self) -> tuple[Reform, ...]:
@@ -328,6 +329,7 @@ class Plan:
             scenario.clock.months,
             self._by_month(of_mechanisms=True),
             episodes,
+            scenario.under_two,
         )
         table = MECHANISMS.zeros(*moved.shape)
         numbers = table.data.view(np.float64).reshape(*moved.shape, -1)

@@ -9,11 +9,13 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, ValidationError
 
 from sim import shipped
 from sim.decision_rule import DECIDE, LOGIT, check_name, is_name
-from sim.declare import Quantity, Section, quantities
+from sim.declare import LONGEST_TITLE, Quantity, Section, quantities
 from sim.errors import BadInput, explain, finite, nearest
 from sim.measures import MEASURES
 from sim.mechanisms.appraisal import AppraiserTable
@@ -29,7 +31,8 @@ from sim.mechanisms.satisficing import Satisficing
 from sim.mechanisms.supervision import ChannelTable, Eyes
 from sim.mechanisms.third_state import Thresholds
 from sim.world import establishment
-from sim.world.levers import Lever, Reform, Targets, Variant, flatten, is_multiple
+from sim.world.levers import HEADS, Lever, Reform, Targets, Variant, flatten, is_multiple
+from sim.world.naming import numbered
 from sim.world.organisation import Layout, Organisation, PostsFile, generate
 from sim.world.own_measures import OwnMeasure, declared_measures, monthly_of
 from sim.world.sections import Behaviour, Clock, Mechanisms, Public, Reach, Structure
@@ -60,7 +63,7 @@ class Scenario(Section):
     """
 
     name: str = Field(description="name of the scenario: that of its file")
-    title: str = Field(description="what the world is called")
+    title: str = Field(max_length=LONGEST_TITLE, description="what the world is called")
     story: str = Field(description="what happens in it")
     question: str = Field(description="the question it answers")
     sources: tuple[str, ...] = Field((), strict=False, description="what it rests on")
@@ -113,6 +116,7 @@ class Scenario(Section):
 
         ``where`` names the source in errors. Raises BadInput if the tables are not valid.
         """
+        tree = numbered(tree, where)
         try:
             scenario = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
@@ -257,7 +261,18 @@ class Scenario(Section):
             return None
         if establishment.digest(Path(posts.path)) != posts.sha256:
             raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
-        return _read_posts(posts)
+        return _read_posts(posts.model_dump_json())
+
+    @property
+    def under_two(self) -> NDArray[np.float64] | None:
+        """Share of each department's tasks under two superiors, 0 to 1, (departments,); or None.
+
+        None where the table of posts declares no ties (``sim/world/ties.py``).
+        """
+        table, posts = self.establishment, self.organisation.posts
+        if table is None or posts is None or not table.ties:
+            return None
+        return table.under_two * (1.0 if posts.both_direct is None else posts.both_direct)
 
     def _check_variants(self, where: str) -> None:
         if not self.variant:
@@ -329,6 +344,11 @@ class Scenario(Section):
             for month, value in enumerate(one.values, one.first):
                 in_range(value, quantity, f"{where}: series.{key}: month {month}")
             inside = key.removeprefix("mechanisms.")
+            if inside == HEADS and self.under_two is not None:
+                raise BadInput(
+                    f"{where}: series.{key}: the table of posts declares second superiors, which "
+                    "set it too; a series holds for all departments"
+                )
             for number, variant in enumerate(self.variant, 1):
                 if inside != key and inside in flatten(variant.mechanisms):
                     raise BadInput(
@@ -378,8 +398,9 @@ def _generated(organisation: Organisation) -> Layout:
 
 
 @lru_cache(maxsize=8)
-def _read_posts(posts: PostsFile) -> establishment.Establishment:
-    return establishment.read(Path(posts.path))
+def _read_posts(posts: str) -> establishment.Establishment:
+    stated = PostsFile.model_validate_json(posts)
+    return establishment.read(Path(stated.path), stated)
 
 
 def _check_departments(at: str, numbers: tuple[int, ...], total: int) -> None:
@@ -475,11 +496,22 @@ def _parent(path: Path, name: str) -> Path:
 
 
 def _find_posts(tree: dict[str, Any], path: Path) -> None:
-    """Replace the name of a table of posts, in the scenario's folder, by its path and digest."""
+    """Replace the name of a table of posts, in the scenario's folder, by its path and digest.
+
+    ``posts`` is that name, or a table with it under ``file`` that says how it is to be read.
+    """
     organisation = tree.get("organisation")
-    if isinstance(organisation, dict) and isinstance(organisation.get("posts"), str):
-        table = path.parent / organisation["posts"]
-        organisation["posts"] = {"path": str(table), "sha256": establishment.digest(table)}
+    posts = organisation.get("posts") if isinstance(organisation, dict) else None
+    if isinstance(posts, str):
+        posts = {"file": posts}
+    if not isinstance(posts, dict) or not isinstance(posts.get("file"), str):
+        if isinstance(posts, dict) and "path" not in posts:
+            raise BadInput(f"{path}: organisation.posts.file: missing; expected a table of posts")
+        return
+    file = path.parent / posts["file"]
+    how = {name: value for name, value in posts.items() if name != "file"}
+    found = {"path": str(file), "sha256": establishment.digest(file)}
+    tree["organisation"] = {**tree["organisation"], "posts": {**how, **found}}
 
 
 def find_series(tree: dict[str, Any], path: Path) -> None:
@@ -493,7 +525,7 @@ def _merge(
 ) -> dict[str, Any]:
     """Lay tables over tables, at a path of keys.
 
-    A lever's target replaces the one it had, and so does a series.
+    A lever's target replaces the one it had, and so do a series and a table of posts.
     """
     merged = dict(base)
     # In levers.NAME.full; elsewhere “times” is a name like any other.
@@ -503,6 +535,7 @@ def _merge(
         merged[key] = value
         if isinstance(value, Mapping) and isinstance(mine, Mapping):
             replaced = targets and (is_multiple(value) or is_multiple(mine))
-            replaced = replaced or path == ("series",)
+            # How a table is to be read belongs to that table.
+            replaced = replaced or path == ("series",) or (*path, key) == ("organisation", "posts")
             merged[key] = value if replaced else _merge(mine, value, (*path, key))
     return merged

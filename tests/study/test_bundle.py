@@ -173,6 +173,7 @@ def test_a_bundle_of_an_earlier_version_is_whole_and_says_why_it_is_not_run(tmp_
     assert "supervision = 0" in row.where
 
 
+@pytest.mark.slow
 def test_python_of_a_bundle_is_not_run_without_leave(tmp_path, write, checked):
     mark = tmp_path / "ran"
     text = f"from pathlib import Path\nPath({str(mark)!r}).touch()\n"
@@ -207,6 +208,7 @@ def test_a_study_that_is_not_complete_is_not_bundled(tmp_path):
 # The command.
 
 
+@pytest.mark.slow
 def test_the_command_writes_and_checks(study, zhixing, tmp_path, monkeypatch):
     to = tmp_path / "paper.zip"
     extra = tmp_path / "notes.md"
@@ -422,6 +424,7 @@ def test_the_citation_names_the_version_that_the_program_has():
     assert text.startswith("cff-version: 1.2.0\n")
 
 
+@pytest.mark.slow
 def test_a_study_with_a_screening_is_run_again_with_the_factors_that_it_kept(tmp_path, checked):
     tree = {
         **TREE,

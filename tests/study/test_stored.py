@@ -185,6 +185,7 @@ def test_a_stored_study_can_be_run_again_from_its_folder_alone(tmp_path, write):
         assert (again.folder / name).read_bytes() == (first.folder / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_the_table_of_runs_has_the_levels_of_factors(tmp_path):
     factor = {"supervision": {"values": [0.0, 1.0]}, "decide": {"values": ["logit", "imitation"]}}
     study = Study(asked(design={"kind": "grid"}, point=[], factor=factor), tmp_path).run(workers=1)
@@ -264,6 +265,7 @@ def test_a_part_of_a_study_that_was_stopped_is_read_too(tmp_path, later):
         stored.effects()
 
 
+@pytest.mark.slow
 def test_intervals_over_draws_are_those_that_were_computed(tmp_path, later):
     study = Study(asked(posterior=True, replicates=6), tmp_path).run(workers=1)
     effects = study.effects()
@@ -276,6 +278,7 @@ def test_intervals_over_draws_are_those_that_were_computed(tmp_path, later):
 # Replicates.
 
 
+@pytest.mark.slow
 def test_status_and_export_speak_of_the_replicates_that_are_stored(write, tmp_path, zhixing):
     path = write("courts.toml", EARLIER)
     words = (path, "--out", tmp_path / "out")
@@ -294,6 +297,7 @@ def test_more_replicates_than_are_stored_are_refused_of_a_folder(zhixing):
     assert zhixing("study", "status", WRITTEN, "--seed", "9").code == 2
 
 
+@pytest.mark.slow
 def test_fewer_replicates_than_the_file_asks_for_are_what_is_stored(write, tmp_path, zhixing):
     words = (write("courts.toml", EARLIER), "--out", tmp_path / "out")
     assert "0 of 12 runs done" in zhixing("study", "status", *words).out
