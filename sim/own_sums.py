@@ -17,7 +17,11 @@ import numpy as np
 from sim.machine.compiled import generated, rule
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import Numbers, World
+    from numpy.typing import NDArray
+
+    from sim.mechanisms.typed import World
+
+    Values = NDArray[np.float64]
 
 MEAN, SHARE, SUM, COUNT, RATIO = "mean", "share", "sum", "count", "ratio"
 DEVIATION, GINI, LEAST, MOST, MEDIAN = "sd", "gini", "min", "max", "median"
@@ -44,7 +48,7 @@ def is_number(value: float) -> bool:
 
 
 @rule
-def sd(values: Numbers) -> float:
+def sd(values: Values) -> float:
     """Standard deviation of all values, which are the whole and no sample; (n,)."""
     mean = 0.0
     for value in values:
@@ -56,7 +60,7 @@ def sd(values: Numbers) -> float:
 
 
 @rule
-def gini(values: Numbers) -> float:
+def gini(values: Values) -> float:
     """Gini's coefficient of values (n,), 0 to 1; no number where one is negative or all are 0."""
     ordered = np.sort(values)
     total = 0.0
@@ -66,35 +70,35 @@ def gini(values: Numbers) -> float:
         weighted += float(2 * k + 1 - len(ordered)) * ordered[k]
     if ordered[0] < 0.0 or total == 0.0:
         return _NAN
-    return weighted / (float(len(ordered)) * total)
+    return float(weighted / (float(len(ordered)) * total))
 
 
 @rule
-def least(values: Numbers) -> float:
+def least(values: Values) -> float:
     """The least of values (n,)."""
     return float(values.min())
 
 
 @rule
-def most(values: Numbers) -> float:
+def most(values: Values) -> float:
     """The greatest of values (n,)."""
     return float(values.max())
 
 
 @rule
-def median(values: Numbers) -> float:
+def median(values: Values) -> float:
     """The middle of values (n,), or the mean of the two in the middle."""
     ordered = np.sort(values)
-    return 0.5 * (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2])
+    return float(0.5 * (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]))
 
 
 @rule
-def mean(values: Numbers) -> float:
+def mean(values: Values) -> float:
     """The mean of values (n,)."""
     total = 0.0
     for value in values:
         total += value
-    return total / len(values)
+    return float(total / len(values))
 
 
 # What tells something of single values, by name.

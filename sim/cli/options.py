@@ -172,6 +172,11 @@ def own_measures(paths: list[Path] | None) -> dict[str, OwnMeasure]:
     return found
 
 
+def spoken_measures(paths: list[Path] | None) -> list[str]:
+    """``--measures`` as it is written in a command."""
+    return [word for path in paths or () for word in ("--measures", path.as_posix())]
+
+
 def asked_posterior(given: str | None) -> bool | str:
     """What ``--posterior`` asks for, as an experiment has it. Raises BadInput if it is empty."""
     if given is None:
@@ -249,7 +254,6 @@ def spoken(
         words += ["--months", str(months)]
     words += spoken_posterior(posterior)
     words += ["--seed", str(seed), "--replicates", str(replicates)]
-    for path in measures or ():
-        words += ["--measures", path.as_posix()]
+    words += spoken_measures(measures)
     words += ["--lang", lang] if lang != "en" else []
     return shlex.join(words)

@@ -309,8 +309,7 @@ def _spoken(source: str, changes: dict[str, Any], lang: str, measures: list[Path
     words += _spoken_levers(changes.get("lever", {}))
     for key, value in changes.get("set", {}).items():
         words += ["--set", f"{key}={as_json(value).strip()}"]
-    for path in measures or ():
-        words += ["--measures", path.as_posix()]
+    words += options.spoken_measures(measures)
     for key in ("over", "robust", "months", "stage", "seed"):
         words += [f"--{key}", str(changes[key])] if key in changes else []
     asked = changes.get("posterior")

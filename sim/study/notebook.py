@@ -22,10 +22,10 @@ def _display() -> Callable[..., Any] | None:
     """What shows something in a cell; None unless a notebook's kernel runs this."""
     if "ipykernel" not in sys.modules or "IPython" not in sys.modules:
         return None
-    from IPython import get_ipython  # type: ignore[attr-defined]
+    from IPython import get_ipython
     from IPython.display import display
 
-    shell: Any = get_ipython()  # type: ignore[no-untyped-call]
+    shell: Any = get_ipython()
     return display if shell is not None and hasattr(shell, "kernel") else None
 
 
