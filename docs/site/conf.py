@@ -10,6 +10,7 @@ from typing import Any
 
 import sphinx.search
 from pydantic import BaseModel
+from pygments.lexers.special import TextLexer
 from sphinx.search.en import SearchEnglish
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -87,6 +88,7 @@ def _signature(
 
 
 def setup(app: Any) -> None:
-    """Register the splitting of words and what autodoc leaves out."""
+    """Register the splitting of words, what autodoc leaves out, and tables as plain text."""
+    app.add_lexer("csv", TextLexer)
     sphinx.search.languages["en"] = Bilingual
     app.connect("autodoc-process-signature", _signature)
