@@ -324,6 +324,31 @@ def test_the_content_of_the_file_counts_in_the_keys_of_stored_runs(write, tmp_pa
     assert run([0.5] * 35 + [0.6]).folder != first.folder
 
 
+FACTOR = """
+title = "Expectation"
+question = "What does it do?"
+scenario = "own.toml"
+replicates = 2
+measures = ["execution_rate"]
+
+[design]
+kind = "grid"
+
+[factor."public.expectation"]
+values = [0.2, 0.4]
+"""
+
+
+def test_a_factor_on_a_setting_that_always_follows_a_series_is_refused(write):
+    write("shocks.csv", GOOD)
+    experiment = write("asked.toml", FACTOR)
+    write("own.toml", BASE + series(**FROM_FILE, months=[0, 12]))
+    assert len(Study(Experiment.load(experiment)).drawn.points) == 2
+    write("own.toml", BASE + series(**FROM_FILE))
+    with pytest.raises(BadInput, match="would have no effect: in every month it takes its value"):
+        Study(Experiment.load(experiment)).drawn  # noqa: B018 - computed here
+
+
 def test_the_name_of_the_file_does_not_count(write):
     write("shocks.csv", GOOD)
     write("moved.csv", csv([0.5] * MONTHS, column="x"))

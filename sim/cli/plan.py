@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim import shipped
 from sim.cli import options
 from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.errors import BadInput
@@ -19,6 +20,8 @@ from sim.study.provenance import as_json
 
 Many = list[str] | None
 _NAME = "plan"
+# A lever that may be used at any intensity.
+_WHOLE = {"low": 0.0, "high": 1.0}
 
 
 def _many(option: str, metavar: str, text: str) -> Any:
@@ -57,7 +60,7 @@ def _ranges(use: Many, start: Many, end: Many) -> dict[str, dict[str, Any]]:
         for name, months in _span(given, option).items():
             if use and name not in found:
                 raise BadInput(f"{option} {name}: is not among the levers of --use")
-            found.setdefault(name, {"low": 0.0, "high": 1.0})[key] = months
+            found.setdefault(name, {})[key] = months
     return found
 
 
@@ -87,7 +90,14 @@ class _Counters:
 
 
 def plan(
-    scenario: options.ScenarioArgument = options.DEFAULT,
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="[SCENARIO|PLAN]",
+            help="A shipped scenario or plan, or the path of a file of either. Options that are "
+            "given replace entries of a plan.",
+        ),
+    ] = options.DEFAULT,
     aim: Annotated[
         Many,
         _many(
@@ -123,13 +133,14 @@ def plan(
         ),
     ] = None,
     over: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--over",
             metavar="course|end",
             help="When aims and limits count: from the first start on, or at the end.",
+            show_default="course",
         ),
-    ] = "course",
+    ] = None,
     use: Annotated[
         Many,
         _many(
@@ -148,14 +159,15 @@ def plan(
         _many("--end", "NAME=FIRST:LAST", "Months in which a lever may end; repeatable."),
     ] = None,
     robust: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--robust",
             metavar="mean|worst_tenth|regret",
             help="What of an aim counts over draws: its mean, the mean of its worst tenth, or the "
             "greatest regret.",
+            show_default="mean",
         ),
-    ] = "mean",
+    ] = None,
     posterior: options.WithPosterior = None,
     set_: options.Settings = None,
     months: options.Months = None,
@@ -178,7 +190,9 @@ def plan(
         typer.Option("--fresh-runs", help="Runs of each package that is reported."),
     ] = None,
     kept: Annotated[int | None, typer.Option("--keep", help="Packages that are reported.")] = None,
-    seed: options.Seed = options.SEED,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Seed of all draws.", show_default="1")
+    ] = None,
     workers: options.Workers = None,
     cluster: Annotated[
         str | None,
@@ -202,21 +216,20 @@ def plan(
     check_language(lang)
     sizes = {"generations": generations, "packages": packages, "fresh": fresh, "kept": kept}
     given = {
-        "scenario": scenario,
         "set": options.settings(set_),
         "months": months,
         "seed": seed,
-        "posterior": options.asked_posterior(posterior),
+        "posterior": options.asked_posterior(posterior) if posterior is not None else None,
         "robust": robust,
         "over": over,
-        "aims": aim or ["execution_rate"],
+        "aims": aim,
         "limits": _limits(limit, burden, cost),
         "lever": _ranges(use, start, end),
         "stage": stage,
         "size": {name: number for name, number in sizes.items() if number is not None},
     }
-    tree = {key: value for key, value in given.items() if value is not None}
-    question = Question.from_tree(tree, Path(scenario).stem, _NAME)
+    changes = {key: value for key, value in given.items() if value not in (None, [], {})}
+    question = _asked(source, changes, all_levers=not use)
     counters = _Counters()
     planning = Planning(question, out, workers=workers, rounds=counters)
     writable_folder(planning.folder)
@@ -226,7 +239,7 @@ def plan(
     client = connect(cluster) if cluster is not None else None
     planning.runner.client = client
     try:
-        result = answer.write(_spoken(tree, lang))
+        result = answer.write(_spoken(source, changes, lang))
     finally:
         counters.end()
         if client is not None:
@@ -239,28 +252,58 @@ def plan(
     show(page(), answer, lang)
 
 
-def _spoken(tree: dict[str, Any], lang: str) -> str:
+def _asked(source: str, changes: dict[str, Any], all_levers: bool) -> Question:
+    """The question of a plan's file, or of a scenario, with changes.
+
+    With ``all_levers`` those levers that no option names may be used as well. Raises BadInput if
+    anything is not valid.
+    """
+    if _is_plan(source):
+        asked = Question.load(source)
+    else:
+        asked = Question.from_tree({"scenario": source}, Path(source).stem, _NAME)
+    tables = asked.model_dump(include={"set", "lever", "size"}, exclude_none=True)
+    if not all_levers:
+        tables["lever"] = {}
+    elif "lever" in changes and not tables["lever"]:
+        tables["lever"] = dict.fromkeys(asked.world().levers, _WHOLE)
+    merged: dict[str, Any] = {}
+    for key, given in changes.items():
+        merged[key] = {**tables[key], **given} if key in tables else given
+    for name, about in merged.get("lever", {}).items():
+        merged["lever"][name] = {**tables["lever"].get(name, _WHOLE), **about}
+    return asked.replace(**merged) if merged else asked
+
+
+def _is_plan(source: str) -> bool:
+    """Whether a name or a path is that of a plan: its file names the scenario that it is for."""
+    if source in shipped.scenarios():
+        return False
+    names = {**shipped.scenarios(), **shipped.plans()}
+    path = shipped.find(source, names, "a scenario or plan")
+    return path in shipped.plans().values() or "scenario" in shipped.read(path)
+
+
+def _spoken(source: str, changes: dict[str, Any], lang: str) -> str:
     """The command that reproduces these results."""
-    words = ["zhixing", _NAME, str(tree["scenario"])]
+    words = ["zhixing", _NAME, source]
     for option, key in (("--aim", "aims"), ("--limit", "limits")):
-        for text in tree[key]:
+        for text in changes.get(key, ()):
             words += [option, text]
-    for name, about in tree["lever"].items():
-        words += ["--use", f"{name}={about['low']:g}:{about['high']:g}"]
+    for name, about in changes.get("lever", {}).items():
+        if "low" in about:
+            words += ["--use", f"{name}={about['low']:g}:{about['high']:g}"]
         for option in ("start", "end"):
             if option in about:
                 words += [f"--{option}", f"{name}={about[option][0]}:{about[option][1]}"]
-    for key, value in tree["set"].items():
+    for key, value in changes.get("set", {}).items():
         words += ["--set", f"{key}={as_json(value).strip()}"]
-    words += ["--over", tree["over"], "--robust", tree["robust"]]
-    words += options.spoken_posterior(
-        "shipped" if tree["posterior"] is True else tree["posterior"] or None
-    )
+    for key in ("over", "robust", "months", "stage", "seed"):
+        words += [f"--{key}", str(changes[key])] if key in changes else []
+    asked = changes.get("posterior")
+    words += options.spoken_posterior("shipped" if asked is True else asked)
     names = {"fresh": "fresh-runs", "kept": "keep"}
-    for key in ("months", "stage"):
-        words += [f"--{key}", str(tree[key])] if key in tree else []
-    for key, number in tree["size"].items():
+    for key, number in changes.get("size", {}).items():
         words += [f"--{names.get(key, key)}", str(number)]
-    words += ["--seed", str(tree["seed"])]
     words += ["--lang", lang] if lang != "en" else []
     return shlex.join(words)

@@ -222,12 +222,9 @@ class _Page:
         )
         shapley = say("plan_exactly" if answer.levers.exact else "plan_by_leaving_out")
         self._print("plan_why", parts=parts, how=shapley, unit=self._points(self._main.measure))
-        if answer.clauses is not None and answer.clauses.values:
-            lost = answer.of_main(answer.clauses)
-            (lever, clause), most = max(
-                ((key[:2], one) for key, one in lost.items()),
-                key=lambda pair: self._main.sign * pair[1].value,
-            )
+        if answer.clauses is not None and answer.carrier is not None:
+            lever, clause = answer.carrier
+            most = answer.of_main(answer.clauses)[answer.carrier]
             self._print(
                 "plan_clause",
                 clause=self._clause(lever, clause),

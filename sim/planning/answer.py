@@ -18,7 +18,7 @@ from sim.planning.order import Ordered, best_order
 from sim.planning.packages import Package
 from sim.planning.planning import MORE, Planning
 from sim.planning.robust import chance_of_best, filled, regrets, share_within
-from sim.planning.rounds import FRESH
+from sim.planning.rounds import AGAIN, FRESH
 from sim.planning.scoring import Scoring, front, of_draws
 from sim.study.estimate import Estimate, estimates, over_draws
 from sim.study.files import write_whole
@@ -172,6 +172,24 @@ class Answer:
         )
 
     @cached_property
+    def carrier(self) -> tuple[str, ...] | None:
+        """Lever and clause without which the best package loses most of the main aim.
+
+        It is chosen on draws other than those of ``clauses``, since the largest of many losses is
+        partly luck. None if there is no scenario or no lever.
+        """
+        planning = self.planning
+        found = explain.of_clauses(
+            planning.runner, self.best, planning.question.size.explained, AGAIN
+        )
+        if found is None or not found.values:
+            return None
+        main = self.scoring.aims[0]
+        place = self.scoring.place(main)
+        lost = {key: main.sign * one[:, place].mean() for key, one in found.values.items()}
+        return max(lost, key=lambda key: lost[key])
+
+    @cached_property
     def order(self) -> Ordered | None:
         """The best order of the best package; None if there is nothing to order."""
         question = self.planning.question
@@ -264,6 +282,9 @@ class Answer:
             "order": self._ordered(),
             "levers": self._contributed(self.levers),
             "clauses": self._contributed(self.clauses),
+            "carried_by": None
+            if self.carrier is None
+            else dict(zip(("lever", "clause"), self.carrier, strict=True)),
         }
 
     def _more(self) -> dict[str, Any] | None:

@@ -54,14 +54,21 @@ def _chosen(names: tuple[str, ...], used: NDArray[np.bool_]) -> list[str]:
     return [name for name, one in zip(names, used, strict=True) if one]
 
 
-def of_clauses(runner: Runner, package: Package, replicates: int) -> Contributions | None:
-    """What a package loses without one clause of one of its levers; None without a scenario."""
+def of_clauses(
+    runner: Runner, package: Package, replicates: int, stage: str = FRESH
+) -> Contributions | None:
+    """What a package loses without one clause of one of its levers; None without a scenario.
+
+    Runs use the draws of ``stage``. The clause that seems to carry most on some draws has also been
+    lucky on them, so a clause is chosen on the draws of ``AGAIN`` and reported on fresh ones.
+    """
     scenario = runner.space.scenario
     if scenario is None or not package.uses:
         return None
     whole = runner.space.point(package)
     keys = [(name, key) for name in package.levers for key in flatten(scenario.levers[name].full)]
     points = [whole, *(Point({**whole.settings, LEFT_OUT: list(key)}) for key in keys)]
-    found = filled(runner.run_points("clauses", FRESH, runner.model(FRESH), points, replicates))
+    name = "clauses" if stage == FRESH else f"clauses_{stage}"
+    found = filled(runner.run_points(name, stage, runner.model(stage), points, replicates))
     values: ByKey = {key: found[0] - found[1 + k] for k, key in enumerate(keys)}
     return Contributions(values, found[0], exact=False)

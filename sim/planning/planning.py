@@ -110,10 +110,12 @@ class Planning:
             # Regret needs to know what is possible in each draw, so means are searched first.
             half = Effort(size.packages, size.generations // 2)
             means = replace(self.scoring, robust=MEAN)
-            self._search("means", means, half)
-            self._search("search", self.scoring, half, self._begin(means))
+            found = self._search("means", means, half)
+            found = found and self._search("search", self.scoring, half, self._begin(means))
         else:
-            self._search("search", self.scoring, effort)
+            found = self._search("search", self.scoring, effort)
+        if not found:
+            self._refuse_infeasible(self.scoring)
         relaxed = self._relaxed()
         if relaxed is not None:
             # What is found on a larger budget may keep to the smaller one, and is then chosen from.
@@ -129,8 +131,8 @@ class Planning:
 
     def _search(
         self, name: str, scoring: Scoring, effort: Effort, start: Genes | None = None
-    ) -> None:
-        """Search, and keep the runs of all packages that are met."""
+    ) -> bool:
+        """Search, and keep the runs of all packages that are met; False if it is given up."""
         progress = self.runner.rounds(name)
         generation = 0
         replicates = self.question.size.replicates
@@ -158,7 +160,7 @@ class Planning:
             return scores, self._missed(scoring, values, SEARCH) / scale
 
         aims, limits = len(scoring.aims), len(scoring.limits)
-        search(self.space, evaluate, aims, limits, effort, self.question.seed, start)
+        return search(self.space, evaluate, aims, limits, effort, self.question.seed, start)
 
     @cached_property
     def _level(self) -> Values:

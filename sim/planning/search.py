@@ -15,6 +15,10 @@ Values = NDArray[np.float64]
 Evaluate = Callable[[Genes], tuple[Values, Values]]
 # More aims than this are searched by NSGA-III, whose reference directions spread over many aims.
 MOST_BY_CROWDING = 3
+# A search among packages none of which keeps to the limits ends after so many generations in which
+# none came nearer to them, by a thousandth of the limit at least.
+PATIENCE = 5
+_NEARER = 1e-3
 # A score that is missing, for the library, which takes no infinite numbers.
 _WORST = 1e30
 
@@ -35,11 +39,12 @@ def search(
     effort: Effort,
     seed: int,
     start: Genes | None = None,
-) -> None:
+) -> bool:
     """Let ``evaluate`` see generation after generation of packages; it keeps what it has seen.
 
     ``start`` are rows with which it begins. The order of generations depends on ``seed`` and on
-    what ``evaluate`` returns, and on nothing else.
+    what ``evaluate`` returns, and on nothing else. It ends early, and returns False, if no package
+    keeps to the limits and none has come nearer for ``PATIENCE`` generations.
     """
     from pymoo.core.problem import Problem
 
@@ -56,16 +61,36 @@ def search(
 
         def _evaluate(self, x: Any, out: dict[str, Any], *args: Any, **kwargs: Any) -> None:
             scores, missed = evaluate(np.rint(x).astype(np.int64))
+            nearest.add(missed)
             out["F"] = np.clip(-scores, -_WORST, _WORST)
             if limits:
                 out["G"] = np.clip(missed, -_WORST, _WORST)
 
+    nearest = _Nearest()
     rng = np.random.default_rng([seed, 0])
     begin = space.begin(effort.packages, rng) if start is None else start
     algorithm = _algorithm(aims, effort, begin)
     algorithm.setup(_Packages(), termination=("n_gen", effort.generations), seed=seed)
     while algorithm.has_next():
         algorithm.next()
+        if nearest.waited >= PATIENCE:
+            return False
+    return True
+
+
+class _Nearest:
+    """How near the limits packages have come, and for how many generations none came nearer."""
+
+    def __init__(self) -> None:
+        self.waited = 0
+        self._least = np.inf
+
+    def add(self, missed: Values) -> None:
+        """Take a generation; ``missed`` (packages, limits)."""
+        least = float(np.maximum(missed, 0.0).sum(axis=1).min(initial=np.inf))
+        nearer = least < self._least - _NEARER
+        self._least = min(self._least, least)
+        self.waited = 0 if nearer or self._least == 0.0 else self.waited + 1
 
 
 def _algorithm(aims: int, effort: Effort, start: Genes) -> Any:

@@ -520,6 +520,11 @@ def varied(
         for one in here:
             for key in (one.name, *(carried.key for carried in one.carried)):
                 _check_apart(key, named, at)
+                if scenario is not None and key in scenario.always_follows:
+                    raise BadInput(
+                        f"{at}: “{key}” would have no effect: in every month it takes its value "
+                        f"from series.{key}"
+                    )
                 named[key] = name
             found[one.name] = one
     return tuple(found.values())

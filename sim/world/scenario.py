@@ -295,6 +295,12 @@ class Scenario(Section):
                     f"{self.clock.months}; set clock.months or clock.reform_starts"
                 )
 
+    @property
+    def always_follows(self) -> tuple[str, ...]:
+        """Settings that follow a series in every month, so that their own values have no effect."""
+        months = self.clock.months
+        return tuple(key for key, one in self.series.items() if one.span(months) == (0, months))
+
     def _check_series(self, where: str) -> None:
         if not self.series:
             return

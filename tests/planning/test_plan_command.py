@@ -79,6 +79,51 @@ def test_a_lever_without_one_clause_does_less():
     assert found[0] < found[1] < found[2]
 
 
+def test_a_search_far_from_all_limits_is_given_up():
+    import numpy as np
+
+    from sim.planning.packages import Range, Space
+    from sim.planning.search import PATIENCE, Effort, search
+
+    space = Space({"one": Range(tuple(np.linspace(0.0, 1.0, 21)), (0,), (None,))}, None)
+    seen = []
+
+    def evaluate(rows):
+        seen.append(len(rows))
+        return rows[:, :1].astype(float), np.full((len(rows), 1), 3.0)
+
+    assert not search(space, evaluate, 1, 1, Effort(8, 50), 1)
+    assert len(seen) == PATIENCE + 1
+
+    def feasible_once(rows):
+        seen.append(len(rows))
+        return rows[:, :1].astype(float), np.full((len(rows), 1), -1.0 if len(seen) == 1 else 3.0)
+
+    seen.clear()
+    assert search(space, feasible_once, 1, 1, Effort(8, 20), 1)
+    assert len(seen) == 20
+
+
+def test_departments_read_month_by_month_change_no_run_under_a_trigger():
+    from sim.planning.model import PlannedModel
+    from sim.planning.wishes import EXECUTION_SPREAD, Column
+    from sim.study.points import Point
+    from sim.world.scenario import Scenario
+
+    about = {"lever": "leadership", "intensity": 1.0, "start_when": "execution_rate < 1"}
+    scenario = Scenario.load("bureau").replace({"reform": [about]})
+    alone = Column("execution_rate", "course")
+    both = (alone, Column(EXECUTION_SPREAD, "course"))
+    found = [
+        PlannedModel(one, columns, 12).runs(Point({}), 1, range(3))[0][:, 0]
+        for one in (scenario, scenario.replace({"reform": []}))
+        for columns in ((alone,), both)
+    ]
+    assert found[0].tolist() == found[1].tolist()
+    assert found[2].tolist() == found[3].tolist()
+    assert found[0].mean() > found[2].mean()
+
+
 @pytest.mark.slow
 def test_what_no_package_can_keep_to_is_refused_with_the_nearest(plan):
     said = plan("--use", "responsibility", "--burden", "0.0001")
@@ -119,6 +164,50 @@ def test_what_makes_no_sense_is_refused_before_anything_runs(zhixing, tmp_path, 
     assert expected in said.err
     assert len(said.err.splitlines()) == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_a_plan_of_a_file_is_answered_and_options_replace_its_entries(zhixing, tmp_path):
+    file = tmp_path / "budget.toml"
+    file.write_text(
+        """
+title = "A small budget"
+scenario = "bureau"
+months = 24
+aims = ["credibility"]
+limits = ["cost <= 99"]
+seed = 3
+lever = { culture = { low = 0.5, high = 1.0 }, responsibility = { low = 0.0, high = 0.5 } }
+size = { replicates = 2, compared = 2, again = 4, explained = 2 }
+""",
+        encoding="utf-8",
+    )
+    words = ("plan", file, *QUICK, "--out", tmp_path, "--workers", "1", "--json")
+    as_written = zhixing(*words).json
+    assert as_written["aims"] == ["most credibility over course"]
+    assert (as_written["seed"], as_written["months"]) == (3, 24)
+    assert as_written["size"]["again"] == 4
+    changed = zhixing(*words, "--aim", "execution_rate", "--use", "culture").json
+    assert changed["aims"] == ["most execution_rate over course"]
+    assert changed["limits"] == ["cost <= 99 over course"]
+    used = {use["lever"] for one in changed["packages"].values() for use in one["uses"]}
+    assert used == {"culture"}
+    assert "--use culture=0:1" in changed["command"]
+    assert set(changed["carried_by"]) == {"lever", "clause"}
+
+
+def test_months_of_one_lever_leave_the_others_free():
+    from sim.cli.plan import _asked
+
+    asked = _asked("bureau", {"lever": {"culture": {"start": (12, 24)}}}, all_levers=True)
+    assert set(asked.lever) == set(asked.world().levers)
+    assert asked.lever["culture"].start == (12, 24)
+    assert asked.lever["supervision"].start is None
+
+
+def test_a_plan_that_does_not_exist_is_refused_with_the_nearest_name(zhixing):
+    said = zhixing("plan", "reform_budgt")
+    assert said.code == 2
+    assert "did you mean “reform_budget”" in said.err
 
 
 def test_both_languages_say_the_same():

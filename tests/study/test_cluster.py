@@ -106,6 +106,24 @@ def test_a_cluster_gives_the_same_bytes_as_a_pool(cluster, study, tmp_path):
     assert tables(tmp_path / "out") == pool(words, tmp_path / "pool")
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("lasting_workers")
+def test_a_plan_on_a_cluster_gives_the_same_bytes_as_here(cluster, tmp_path):
+    file, _ = cluster
+    sizes = ("--packages", "8", "--generations", "2", "--fresh-runs", "8", "--keep", "2")
+    words = ("plan", "bureau", "--use", "culture", "--cost", "9", "--months", "24", *sizes, "--out")
+    there = command(*words, tmp_path / "there", "--cluster", str(file))
+    done = subprocess.run(there, env=environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    here = called(*words, tmp_path / "here", "--workers", "1")
+    assert here.code == 0, here.err
+    answers = [
+        one.read_bytes() for name in ("there", "here") for one in (tmp_path / name).glob("*/plan.*")
+    ]
+    assert len(answers) == 4
+    assert answers[:2] == answers[2:]
+
+
 def worker_children(process):
     """The processes that a worker's nanny watches."""
     listed = subprocess.run(["ps", "-eo", "ppid=,pid=,args="], capture_output=True, text=True)
