@@ -149,7 +149,8 @@ def _state() -> str:
     for record in STATE.values():
         title, zh = heading(record)
         rows = [
-            [code(name), *setting_cells(name, field)[:4]] for name, field in record.model_fields.items()
+            [code(name), *setting_cells(name, field)[:4]]
+            for name, field in record.model_fields.items()
         ]
         heads = ["Field", "Unit", "Range", "Meaning", "Chinese"]
         parts.append(f"**{title}** ({zh})\n\n{table(heads, rows)}")

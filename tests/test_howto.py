@@ -1,4 +1,4 @@
-"""The how-to guides in docs/howto do what they show: their files are written, their commands run."""
+"""The how-to guides in docs/howto do what they show: files are written, commands run."""
 
 import os
 import re

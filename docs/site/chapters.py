@@ -86,7 +86,9 @@ def rules_of(module: ModuleType) -> Iterator[tuple[str, str, str]]:
         own = inspect.isfunction(function) and function.__module__ == module.__name__
         if own and not name.startswith("_"):
             signature = inspect.signature(function)
-            takes = ", ".join(_typed(one.name, one.annotation) for one in signature.parameters.values())
+            takes = ", ".join(
+                _typed(one.name, one.annotation) for one in signature.parameters.values()
+            )
             gives = signature.return_annotation
             returns = "" if gives is inspect.Signature.empty else f" -> {gives}"
             yield name, f"({takes}){returns}", inspect.getdoc(function) or ""
@@ -116,10 +118,8 @@ def _places(name: str) -> str:
     path = f"sim/mechanisms/{name}.py"
     own = [row for row in source_rows() if path in row["rules"]]
     if own:
-        links = (
-            f"[{row['id']} {row['title']}](../docs/source.md#{anchor(row['id'] + ' ' + row['title'])})"
-            for row in own
-        )
+        titles = [f"{row['id']} {row['title']}" for row in own]
+        links = (f"[{title}](../docs/source.md#{anchor(title)})" for title in titles)
         lines.append(f"- Clauses of the source: {', '.join(links)}")
     lines.append(f"- Module: `sim.mechanisms.{name}` ({name.replace('_', '-')})")
     tests = standards.tests_of(name)

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from sim.version import __version__
 
 project = "Zhixing 执行·知行"
-author = "the Zhixing contributors"
+author = "The Zhixing authors"
 version = release = __version__
 root_doc = "index"
 extensions = [

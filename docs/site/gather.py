@@ -1,4 +1,4 @@
-"""Gather the pages of the site in ``build/site-source``: those of docs, and generated ones.
+"""Gather the pages of the site in one folder: those of docs, and generated ones.
 
 The folder is laid out like the repository, so that links between pages work in both places; the
 two start pages alone move, to its top.
@@ -13,16 +13,24 @@ from docs.site import chapters, reference
 
 ROOT = Path(__file__).parents[2]
 SITE = Path(__file__).parent
-SOURCE = ROOT / "build" / "site-source"
-OUT = ROOT / "build" / "site"
 START, START_ZH = "index.md", "zh.md"
 # Pages at the top of the repository.
 _TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
-# What stands where beside the pages: pages of docs that are not named stand under the last head.
-_REST = "Explanation"
+# Captions under which pages stand that ``CONTENTS`` does not name, by the folder they are in.
+_FOLDERS = {
+    "docs/howto/": "How to",
+    "docs/teaching/zh/": "中文",
+    "docs/teaching/": "Gallery and teaching",
+    "docs/": "Explanation",
+}
 CONTENTS: dict[str, tuple[str, ...]] = {
-    "Tutorials": ("docs/tutorial", "docs/your_evidence", "docs/discover", "docs/plan"),
-    "How to": (),
+    "Tutorials": (
+        "docs/tutorial",
+        "docs/your_evidence",
+        "docs/discover",
+        "docs/plan",
+    ),
+    "How to": ("docs/howto/install",),
     "Explanation": (
         "docs/odd",
         "mechanisms/index",
@@ -67,8 +75,9 @@ _LINK = re.compile(r"(\]\()([^)\s#]+)")
 
 
 def _own() -> list[Path]:
-    """Pages written by hand, beside the start pages."""
-    pages = (one for one in (ROOT / "docs").rglob("*.md") if SITE not in one.parents)
+    """Pages written by hand, beside the start pages and the paper for a journal."""
+    apart = (SITE, ROOT / "docs" / "joss")
+    pages = (one for one in (ROOT / "docs").rglob("*.md") if one.parent not in apart)
     return [*(ROOT / name for name in _TOP), *sorted(pages)]
 
 
@@ -97,19 +106,21 @@ def _moved(text: str) -> str:
 def contents(names: list[str]) -> str:
     """The tables of contents of the site; ``names`` are the pages of docs, without suffix."""
     listed = {page for pages in CONTENTS.values() for page in pages}
-    guides = [one for one in names if one.startswith("docs/howto/")]
-    rest = [one for one in names if one not in listed and one not in guides]
-    parts = []
-    for caption, pages in CONTENTS.items():
-        more = guides if caption == "How to" else rest if caption == _REST else []
-        lines = "\n".join([*pages, *more])
-        parts.append(f"```{{toctree}}\n:caption: {caption}\n:hidden:\n\n{lines}\n```")
+    found: dict[str, list[str]] = {caption: list(pages) for caption, pages in CONTENTS.items()}
+    for name in names:
+        if name not in listed:
+            caption = next(at for folder, at in _FOLDERS.items() if name.startswith(folder))
+            found[caption].append(name)
+    parts = (
+        f"```{{toctree}}\n:caption: {caption}\n:hidden:\n\n{chr(10).join(pages)}\n```"
+        for caption, pages in found.items()
+    )
     return "\n\n".join(parts)
 
 
-def gather() -> None:
-    """Write all pages of the site anew."""
-    shutil.rmtree(SOURCE, ignore_errors=True)
+def gather(source: Path) -> None:
+    """Write all pages of the site anew, in the folder ``source``."""
+    shutil.rmtree(source, ignore_errors=True)
     written: dict[str, str] = {}
     needed: set[Path] = set()
     own = _own()
@@ -125,10 +136,10 @@ def gather() -> None:
     written[START] += f"\n{contents(names)}\n"
     written |= chapters.pages() | reference.pages()
     for name, text in written.items():
-        target = SOURCE / name
+        target = source / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     for file in needed:
-        target = SOURCE / file.relative_to(ROOT)
+        target = source / file.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, target)

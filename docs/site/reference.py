@@ -26,7 +26,7 @@ from sim.world.scenario import Scenario
 _WIDTH = "100"
 # Modules beside ``sim`` that users call, and what of them.
 _PUBLIC = {
-    "sim.world.posterior": ("Posterior",),
+    "sim.world.posterior": ("Posterior", "posterior"),
     "sim.study.compare": ("run_packages",),
     "sim.study.package": ("Package",),
     "sim.study.clauses": ("run_clauses",),
@@ -148,23 +148,26 @@ def scenario() -> str:
         [code(name), _type(field.annotation), _default(field), field.description or ""]
         for name, field in own.items()
     ]
-    return "\n\n".join(
-        [
-            "# Files of scenarios",
-            "A scenario is a TOML file. It says what differs from the scenario it extends. "
-            "`zhixing check FILE` checks it; "
-            "`zhixing check FILE --full` writes every setting with its range, meaning and source. "
-            "[Extending](../docs/extending.md) has examples of each part.",
-            "## At the top",
-            table(["Entry", "Type", "If missing", "Meaning"], rows),
-            "## Settings",
-            "Values are those of `district`. Key, unit, range, meaning, Chinese term and source "
-            "come from the declarations in the program.",
-            parameter_tables(world),
-            "## Levers, reforms, variants, series",
-            lever_tables(world),
-        ]
-    ) + "\n"
+    return (
+        "\n\n".join(
+            [
+                "# Files of scenarios",
+                "A scenario is a TOML file. It says what differs from the scenario it extends. "
+                "`zhixing check FILE` checks it; "
+                "`zhixing check FILE --full` prints every setting with range, meaning and source. "
+                "[Extending](../docs/extending.md) has examples of each part.",
+                "## At the top",
+                table(["Entry", "Type", "If missing", "Meaning"], rows),
+                "## Settings",
+                "Values are those of `district`. Unit, range, meaning, Chinese term and source "
+                "come from the declarations in the program.",
+                parameter_tables(world),
+                "## Levers, reforms, variants, series",
+                lever_tables(world),
+            ]
+        )
+        + "\n"
+    )
 
 
 def experiment() -> str:
@@ -187,16 +190,19 @@ def experiment() -> str:
 
 def plan() -> str:
     """The entries of a plan's file."""
-    return "\n\n".join(
-        [
-            "# Files of plans",
-            "A plan is a TOML file that `zhixing plan FILE` runs; most of it can be given by "
-            "options instead. [Plans](../docs/plan.md) tells how the answer is read.",
-            _part("The file", Question, without=("name",)),
-            _part("`[lever.NAME]`", LeverRange),
-            _part("`[size]`", Size),
-        ]
-    ) + "\n"
+    return (
+        "\n\n".join(
+            [
+                "# Files of plans",
+                "A plan is a TOML file that `zhixing plan FILE` runs; most of it can be given by "
+                "options instead. [Plans](../docs/plan.md) tells how the answer is read.",
+                _part("The file", Question, without=("name",)),
+                _part("`[lever.NAME]`", LeverRange),
+                _part("`[size]`", Size),
+            ]
+        )
+        + "\n"
+    )
 
 
 def measures() -> str:

@@ -141,7 +141,12 @@ class Experiment(Section):
 
     @classmethod
     def load(cls, source: str | Path) -> Self:
-        """Load an experiment by shipped name or by path. Raises BadInput if it is not valid."""
+        """Load an experiment by shipped name or by path. Raises BadInput if it is not valid.
+
+        >>> interactions = Experiment.load("interactions")
+        >>> interactions.design.kind, interactions.scenario, len(interactions.factor)
+        ('factorial', 'district', 8)
+        """
         path = shipped.find(source, shipped.experiments(), "an experiment")
         tree = shipped.read(path)
         points = tree.get("point")

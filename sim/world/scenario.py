@@ -98,7 +98,12 @@ class Scenario(Section):
 
     @classmethod
     def load(cls, source: str | Path) -> Self:
-        """Load a scenario by shipped name or by path. Raises BadInput if it is not valid."""
+        """Load a scenario by shipped name or by path. Raises BadInput if it is not valid.
+
+        >>> bureau = Scenario.load("bureau")
+        >>> bureau.total_posts, bureau.clock.months
+        (18, 60)
+        """
         path = find(source)
         return cls.from_tree(_read(path, ()), path.stem, str(source))
 
@@ -128,6 +133,10 @@ class Scenario(Section):
 
         ``levers`` gives intensities, 0 to 1, by name; they are added to the scenario's reforms.
         Raises BadInput for unknown settings and levers and for values that are not valid.
+
+        >>> short = Scenario.load("bureau").replace({"clock.months": 24}, {"culture": 0.5})
+        >>> short.clock.months, short.reform[0].lever, short.reform[0].intensity
+        (24, 'culture', 0.5)
         """
         changes, pulls = settings or {}, levers or {}
         for name, value in pulls.items():
