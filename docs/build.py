@@ -11,6 +11,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -97,12 +98,18 @@ def setting_cells(key: str, field: FieldInfo, around: FieldInfo | None = None) -
     return [one.unit, one.bounds if one.unit else "", one.meaning, zh, one.source]
 
 
+@cache
+def _fitted() -> dict[str, str]:
+    """Settings that were fitted, each with what is told of its interval."""
+    return fitted(Scenario.load(CALIBRATED))
+
+
 def settings(section: type[BaseModel], prefix: str) -> Iterator[tuple[str, list[str]]]:
     """Settings directly in a section, by dotted key, each with the cells of its declaration.
 
     For a calibrated setting, the posterior interval replaces “assumed”.
     """
-    told = fitted(Scenario.load(CALIBRATED))
+    told = _fitted()
     for name, field in section.model_fields.items():
         inner = _sections(field)
         found: dict[str, list[str]] = {}

@@ -97,7 +97,7 @@ def _bounds(field: FieldInfo) -> str:
     for bound in field.metadata:
         for name in ("ge", "gt", "le", "lt"):
             if getattr(bound, name, None) is not None:
-                found[name] = f"{getattr(bound, name):g}"
+                found[name] = f"{getattr(bound, name):,}".removesuffix(".0")
     words = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
     return ", ".join(f"{words[name]} {value}" for name, value in found.items())
 
@@ -152,7 +152,8 @@ def scenario() -> str:
         "\n\n".join(
             [
                 "# Files of scenarios",
-                "A scenario is a TOML file. It says what differs from the scenario it extends. "
+                "A scenario is a TOML file. It says what differs from the scenario it extends, which also "
+                "gives what is needed and not in the file. "
                 "`zhixing check FILE` checks it; "
                 "`zhixing check FILE --full` prints every setting with range, meaning and source. "
                 "[Extending](../docs/extending.md) has examples of each part.",

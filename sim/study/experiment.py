@@ -132,7 +132,9 @@ class Experiment(Section):
     half_width: Annotated[float, Field(gt=0)] | None = Field(
         None, description="half-width of the desired interval, to report the replicates it needs"
     )
-    design: Annotated[designs.AnyDesign, BeforeValidator(_design), Field(discriminator="kind")]
+    design: Annotated[designs.AnyDesign, BeforeValidator(_design), Field(discriminator="kind")] = (
+        Field(description="its design: the kind, and what that kind needs")
+    )
     factor: dict[str, Factor] = Field({}, description="factors, by setting or lever")
     point: tuple[ListedPoint, ...] = Field((), strict=False, description="points of a list")
     family: tuple[Family, ...] = Field(

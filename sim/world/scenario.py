@@ -87,7 +87,9 @@ class Scenario(Section):
         default_factory=Structure, description="which of several named forms a rule has"
     )
     mechanisms: Mechanisms
-    levers: Annotated[dict[str, Lever], AfterValidator(Targets)]
+    levers: Annotated[dict[str, Lever], AfterValidator(Targets)] = Field(
+        description="levers that reforms apply, by name"
+    )
     variant: tuple[Variant, ...] = Field(
         (), strict=False, description="departments whose mechanisms differ"
     )
