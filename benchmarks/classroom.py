@@ -42,14 +42,16 @@ class Student:
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-def _between(text: str, pattern: str) -> str:
+def between(text: str, pattern: str) -> str:
+    """The first group of a pattern in a text."""
     found = re.search(pattern, text)
     assert found is not None, f"the page does not hold {pattern}"
     return found[1]
 
 
-def _elements(page: str) -> dict[str, Any]:
-    raw = _between(page, r"parseElements\(String\.raw`(.*?)`\)")
+def elements(page: str) -> dict[str, Any]:
+    """The elements of a page by number, as NiceGUI sends them."""
+    raw = between(page, r"parseElements\(String\.raw`(.*?)`\)")
     elements: dict[str, Any] = json.loads(html.unescape(raw))
     return elements
 
@@ -110,8 +112,8 @@ async def study(student: Student, view: str, url: str, until: float, every: floa
     draws = random.Random(student.number)
     async with aiohttp.ClientSession() as session, session.get(url + PATHS[view]) as reply:
         page = await reply.text()
-    client = _between(page, r"'client_id': '([^']+)'")
-    moves = VIEWS[view](_elements(page), draws)
+    client = between(page, r"'client_id': '([^']+)'")
+    moves = VIEWS[view](elements(page), draws)
     sio = socketio.AsyncClient(reconnection=False)
 
     @sio.on("update")  # type: ignore[untyped-decorator]

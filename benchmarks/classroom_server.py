@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -23,6 +24,14 @@ class Server:
     process: int
     # Its processor time when it began to answer, seconds.
     before: float
+    # What it has said so far is in this file.
+    log: Path
+
+    def key(self) -> str:
+        """The key of the teacher, which the server tells in class mode."""
+        found = re.search(r"[?]key=(\S+)", self.log.read_text(encoding="utf-8"))
+        assert found is not None
+        return found[1]
 
     def memory(self) -> float:
         """Memory in use, in MB; NaN if the system does not report it."""
@@ -44,13 +53,17 @@ def _seconds(process: int) -> float:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Server]:
-    """Start a server, wait until it answers, and stop it after the block."""
+def running(*more: str) -> Iterator[Server]:
+    """Start a server with ``more`` options, wait until it answers, and stop it after the block."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
-    words = [sys.executable, "-m", "sim.cli", "app", "--no-open", "--port", str(port)]
-    process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
+    words = [sys.executable, "-m", "sim.cli", "app", "--no-open", "--port", str(port), *more]
+    log = Path(tempfile.mkstemp(prefix="zhixing-", suffix=".log")[1])
+    # NiceGUI would take itself for a test of its own.
+    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    with log.open("w") as said:
+        process = subprocess.Popen(words, stdout=said, stderr=said, env=env)
     url = f"http://127.0.0.1:{port}"
     try:
         until = time.monotonic() + _PATIENCE
@@ -62,7 +75,8 @@ def running() -> Iterator[Server]:
                 if process.poll() is not None or time.monotonic() > until:
                     raise
                 time.sleep(0.2)
-        yield Server(url, process.pid, _seconds(process.pid))
+        yield Server(url, process.pid, _seconds(process.pid), log)
     finally:
         process.terminate()
         process.wait(20)
+        log.unlink()

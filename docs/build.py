@@ -287,7 +287,8 @@ _WORDS = re.findall(
     """
     abs and else exp floor held if in max mean min normal not of or product sqrt sum
     at_head chance_traced exposure feared feared_at_front feared_below found from_below gravity
-    is_inaction leading others_gravity own_cases own_gravity rank_is_head redress
+    in_its_charge is_inaction leading others_gravity own_cases own_gravity
+    rank_is_head rank_leads redress
     acuity answering audited by_logit channel_is_party conduct_number content_above content_here
     coverage covered engagement exam_failed fault felt_risk in_courses led liked masses_coverage
     mean_interest monitoring_acuity month_of_tour more paid recent sent served substance

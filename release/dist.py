@@ -8,39 +8,45 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 DIST = ROOT / "dist"
-# Folders that stand beside the package in a checkout, and inside it in an install.
-BESIDE = ("scenarios", "experiments", "figures")
 # Files of an sdist beside those of the package; the last are added by the build itself.
-_OF_SDIST = ("README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff", "pyproject.toml")
+_OF_SDIST = ("README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml")
 _ADDED = ("PKG-INFO", ".gitignore")
 
 
-def shipped() -> set[str]:
-    """Paths of all files of the package and of the data that ships, in a checkout."""
-    return {
-        path.relative_to(ROOT).as_posix()
-        for folder in ("sim", *BESIDE)
-        for path in (ROOT / folder).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+def shipped() -> dict[str, str]:
+    """All files of the package and of what ships beside it: path in a checkout, and in an install.
+
+    What stands beside the package in a checkout, and inside it in an install, is told by the
+    settings of the build.
+    """
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    beside = about["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    found = {}
+    for source, place in ({"sim": "sim"} | beside).items():
+        top = ROOT / source
+        for path in top.rglob("*") if top.is_dir() else (top,):
+            if path.is_file() and "__pycache__" not in path.parts:
+                inside = path.relative_to(top).as_posix() if top.is_dir() else ""
+                found[path.relative_to(ROOT).as_posix()] = f"{place}/{inside}".rstrip("/")
+    return found
 
 
 def wheel_faults(wheel: Path) -> list[str]:
     """What is missing in a wheel, and what is there and should not be."""
-    wanted = {f"sim/{one}" if one.split("/")[0] in BESIDE else one for one in shipped()}
     with zipfile.ZipFile(wheel) as archive:
         names = {one for one in archive.namelist() if ".dist-info/" not in one}
-    return _compared(wheel.name, wanted, names)
+    return _compared(wheel.name, set(shipped().values()), names)
 
 
 def sdist_faults(sdist: Path) -> list[str]:
     """What is missing in an sdist, and what is there and should not be."""
-    wanted = shipped() | {one for one in _OF_SDIST if (ROOT / one).is_file()}
+    wanted = set(shipped()) | set(_OF_SDIST)
     with tarfile.open(sdist) as archive:
         names = {one.name.split("/", 1)[1] for one in archive.getmembers() if one.isfile()}
     return _compared(sdist.name, wanted, names - set(_ADDED))

@@ -15,24 +15,30 @@ from pydantic.fields import FieldInfo
 
 from sim.declare import Quantity, Section, quantities, quantity
 from sim.world.levers import Lever, Reform, Variant, flatten
+from sim.world.organisation import PostsFile
 from sim.world.posterior import fitted
 from sim.world.scenario import Scenario
 
 
-def _value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A value as TOML, on one line."""
     if isinstance(value, BaseModel):
         value = value.model_dump()
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_value(inner)}" for key, inner in value.items()) + " }"
+        return (
+            "{ "
+            + ", ".join(f"{toml_key(key)} = {toml_value(inner)}" for key, inner in value.items())
+            + " }"
+        )
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_value(inner) for inner in value) + "]"
+        return "[" + ", ".join(toml_value(inner) for inner in value) + "]"
     # JSON leaves the delete character alone; TOML wants it escaped.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _key(name: str) -> str:
+def toml_key(name: str) -> str:
     """A key bare if TOML allows it, else in quotes."""
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _value(name)
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_value(name)
 
 
 # What is told of settings that were calibrated, by dotted key.
@@ -62,12 +68,15 @@ def _scalars(key: str, section: BaseModel, told: Fitted) -> Iterator[str]:
     """One line a setting that is no section itself."""
     for name, field in type(section).model_fields.items():
         value = getattr(section, name)
+        if isinstance(value, PostsFile):
+            yield f"{name} = {toml_value(value.path)}  # {field.description}"
+            continue
         if value is None or isinstance(value, BaseModel):
             continue
         note = field.description or ""
         if _described(field):
             note = _note(quantity(name, field), told.get(f"{key}.{name}"))
-        yield f"{name} = {_value(value)}  # {note}"
+        yield f"{name} = {toml_value(value)}  # {note}"
 
 
 def _leaf(section: object) -> bool:
@@ -102,7 +111,7 @@ def _spread(key: str, name: str, value: Section, field: FieldInfo, told: Fitted)
         if f"{key}.{name}.{inner}" in told
     ]
     source = "; ".join([first.source, *inside])
-    return f"{name} = {_value(value)}  # {meaning}; each {first.bounds}; {source}"
+    return f"{name} = {toml_value(value)}  # {meaning}; each {first.bounds}; {source}"
 
 
 def _section(key: str, section: Section, told: Fitted) -> Iterator[str]:
@@ -112,7 +121,7 @@ def _section(key: str, section: Section, told: Fitted) -> Iterator[str]:
     if _same_kind(section) and not next(iter(section))[1].named_in_record:
         yield from _columns(key, section, told)
         yield f"[{key}]"
-        yield from (f"{name} = {_value(row)}" for name, row in section)
+        yield from (f"{name} = {toml_value(row)}" for name, row in section)
         return
     yield f"[{key}]"
     yield from _scalars(key, section, told)
@@ -121,38 +130,40 @@ def _section(key: str, section: Section, told: Fitted) -> Iterator[str]:
         if isinstance(inner, Section) and inner.named_in_record:
             yield _spread(key, name, inner, declared, told)
     for name, inner in section:
+        if isinstance(inner, PostsFile):
+            continue
         if isinstance(inner, Section) and not inner.named_in_record:
             yield from _section(f"{key}.{name}", inner, told)
 
 
 def _lever(name: str, lever: Lever) -> Iterator[str]:
     yield ""
-    yield f"[levers.{_key(name)}]"
+    yield f"[levers.{toml_key(name)}]"
     for key, field in Lever.model_fields.items():
         if key == "full":
             continue
         note = f"  # {_note(quantity(key, field))}" if _described(field) else ""
-        yield f"{key} = {_value(getattr(lever, key))}{note}"
+        yield f"{key} = {toml_value(getattr(lever, key))}{note}"
     yield ""
-    yield f"[levers.{_key(name)}.full]"
-    yield from (f"{key} = {_value(value)}" for key, value in flatten(lever.full).items())
+    yield f"[levers.{toml_key(name)}.full]"
+    yield from (f"{key} = {toml_value(value)}" for key, value in flatten(lever.full).items())
 
 
 def _listed(name: str, one: Reform | Variant) -> Iterator[str]:
     yield ""
     yield f"[[{name}]]"
     for key, value in one.model_dump(exclude_none=True).items():
-        yield f"{key} = {_value(value)}"
+        yield f"{key} = {toml_value(value)}"
 
 
 def annotated(scenario: Scenario) -> str:
     """The whole scenario as TOML text; loading it gives the same scenario."""
     lines = [
-        f"{key} = {_value(getattr(scenario, key))}"
+        f"{key} = {toml_value(getattr(scenario, key))}"
         for key in ("title", "story", "question", "sources")
     ]
     note = Scenario.model_fields["decide"].description
-    lines.append(f"decide = {_value(scenario.decide)}  # {note}")
+    lines.append(f"decide = {toml_value(scenario.decide)}  # {note}")
     told = fitted(scenario)
     for name in Scenario.model_fields:
         inner = getattr(scenario, name)
@@ -166,10 +177,16 @@ def annotated(scenario: Scenario) -> str:
         lines += _listed("variant", variant)
     for reform in scenario.reform:
         lines += _listed("reform", reform)
-    for key, series in scenario.series.items():
-        lines += ["", f"[series.{_value(key)}]"]
+    for key, measure in scenario.measure.items():
+        lines += ["", f"[measure.{toml_key(key)}]"]
         lines += [
-            f"{name} = {_value(value)}"
+            f"{name} = {toml_value(value)}"
+            for name, value in measure.model_dump(exclude_none=True, exclude_defaults=True).items()
+        ]
+    for key, series in scenario.series.items():
+        lines += ["", f"[series.{toml_value(key)}]"]
+        lines += [
+            f"{name} = {toml_value(value)}"
             for name, value in series.model_dump(exclude_none=True).items()
         ]
     return "\n".join(lines) + "\n"

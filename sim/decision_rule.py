@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numba
 
@@ -89,6 +89,11 @@ class RuleFile:
 
     def rule(self, function: str) -> "DecisionRule":
         """Run the file and make a rule of one of its functions. Raises BadInput where none is."""
+        found = self.function(function)
+        return DecisionRule.of(found, f"{self.path.name}:{function}", self)
+
+    def function(self, function: str) -> Callable[..., Any]:
+        """Run the file and give one of its functions. Raises BadInput where there is none."""
         # The same in every process, since compiled code that is kept looks its module up by name.
         module = own_file.run(self.text, self.path, f"rules of decision {self.path.name}")
         found = vars(module)
@@ -99,7 +104,7 @@ class RuleFile:
                 if callable(one) and getattr(one, "__module__", "") == module.__name__
             ]
             raise BadInput(f"{self.path}: no function “{function}”{nearest(function, mine)}")
-        return DecisionRule.of(found[function], f"{self.path.name}:{function}", self)
+        return cast(Callable[..., Any], found[function])
 
 
 @dataclass(frozen=True)
@@ -170,18 +175,24 @@ def not_permitted(name: str) -> str:
     )
 
 
-def rules_named(names: Iterable[str], paths: Iterable[str | Path]) -> dict[str, DecisionRule]:
-    """Rules by name: those that ship, and those of one's own in files that the user has named.
-
-    Of the files at ``paths`` only those run that hold one of the rules. Raises BadInput for a rule
-    whose file is not among them, and for what is no rule.
-    """
+def files_at(paths: Iterable[str | Path]) -> dict[str, RuleFile]:
+    """Files of the user's own that may run, by name. Raises BadInput where two have one name."""
     files: dict[str, RuleFile] = {}
     for path in paths:
         file = RuleFile.read(path)
         other = files.setdefault(file.path.name, file)
         if other.path.resolve() != file.path.resolve():
             raise BadInput(f"{path}: has the name of {other.path}; rename one of them")
+    return files
+
+
+def rules_named(names: Iterable[str], paths: Iterable[str | Path]) -> dict[str, DecisionRule]:
+    """Rules by name: those that ship, and those of one's own in files that the user has named.
+
+    Of the files at ``paths`` only those run that hold one of the rules. Raises BadInput for a rule
+    whose file is not among them, and for what is no rule.
+    """
+    files = files_at(paths)
     found = {}
     for name in dict.fromkeys(names):
         own = _OWN.fullmatch(name)

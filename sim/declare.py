@@ -17,6 +17,8 @@ from pydantic.fields import FieldInfo
 from sim.kinds import Kind, Kinds, listed
 
 ASSUMED = "assumed"
+# Characters of a title, which stands in one line of a table or picture, shortened there.
+LONGEST_TITLE = 1_000
 
 
 @dataclass(frozen=True)

@@ -162,6 +162,9 @@ def _say(error: Any, model: type[BaseModel], at: str = "") -> str:
         return f"{key}: {shown(value)} is too large; expected at most {context['le']:g}"
     if kind == "finite_number":
         return f"{key}: {shown(value)} is not a finite number"
+    if kind == "string_too_long":
+        most = context["max_length"]
+        return f"{key}: {len(value):,} characters; expected at most {most:,}"
     if kind == "too_short":
         return f"{key}: expected at least {context['min_length']} value, got {shown(value)}"
     if kind == "value_error":

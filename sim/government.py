@@ -7,27 +7,36 @@ those of asking every agent, one after another. Subclass ``Officer`` and overrid
 another way of deciding.
 """
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
-from typing import Any, cast
+from pathlib import Path
+from typing import Any, Self, cast
 
 import mesa
 import numpy as np
 import pandas as pd
 from mesa.agent import AgentSet
 
-from sim import month, monthly_sums, phases, summaries, year_end
+from sim import month, monthly_sums, phases, saved_run, summaries, year_end
 from sim.decision_rule import DecisionRule
 from sim.errors import BadInput, nearest
 from sim.kinds import CONDUCTS
 from sim.machine.compiled import called_often
-from sim.machine.loop import prepared_by
+from sim.machine.loop import prepared_by, run_watched
 from sim.machine.rows import Kind, Row, Rows
+from sim.world.own_measures import own_sums
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 from sim.world.state import CITIZEN, DEPARTMENT, OFFICER, World
 
 Rule = Callable[..., Any]
+
+
+# Attributes of an agent that lead to its row.
+_OF_A_ROW = ("record", "_columns")
+# Attributes of a government that are worked out anew for a copy.
+_WORKED_OUT = ("loop", "_run_months", "_prepare", "_ready", "_methods", "_seen", "_turns")
 
 
 class _Agent(mesa.Agent):
@@ -48,6 +57,15 @@ class _Agent(mesa.Agent):
         """Say that there is no such field. Raises AttributeError."""
         near = "" if name.startswith("_") else nearest(name, dir(type(self)))
         raise AttributeError(f"{type(self).__name__} has no “{name}”{near}")
+
+    def bind(self, table: Rows) -> None:
+        """Stand for a row of another table: of a copy of the state, or of a saved one."""
+        self.record = table[self.index]
+        self._columns = table.data
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy has of its own; its row is found in the copy of the state."""
+        return {name: one for name, one in vars(self).items() if name not in _OF_A_ROW}
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute, or a field; a method of the agent's own from now on counts."""
@@ -226,6 +244,8 @@ class Citizen(_Agent):
 _STAGES: dict[str, Rule] = {
     rule.__name__: rule for rule in (phases.exchange, *month.PHASES, year_end.appraise_and_renew)
 }
+# After it measures of one's own are read, before posts change hands.
+_LAST_PHASE = month.PHASES[-1].__name__
 _YEAR_END = year_end.appraise_and_renew.__name__
 # Methods that the agents of a stage call, beside the one of its name.
 _CALLED = {phases.choose_conduct.__name__: (Officer.decide.__name__,)}
@@ -289,19 +309,13 @@ class Government(mesa.Model):
         super().__init__(rng=seed)
         # Mesa keeps `scenario` for experiments of its own.
         self.plan = Plan(scenario).deciding(decide)
-        self.loop = self.plan.loop
         self.world: World = self.plan.begin(seed, replicate, phase_by_phase=True)
         self.month = 0
-        # Brings settings up to date before each month, where they change during a run.
-        self._prepare = prepared_by(self.loop, self.world)
-        # Rules that have been called from Python, ready to be called again.
-        self._ready: dict[Rule, Rule] = {}
-        # Agents that got a method or a class of their own; methods of the classes there are, with
-        # what they are when nobody overrides them; what they were last month; what follows.
+        self._work_out()
+        # Agents that got a method or a class of their own.
         self._changed: set[_Agent] = set()
-        self._methods: list[tuple[type, str, Any]] = []
-        self._seen: list[Any] = []
-        self._turns: dict[str, list[Callable[[], Any]]] = {}
+        # What is called as each month ends, before posts change hands; see ``watch``.
+        self._watching: list[Callable[[World, int], None]] = []
         self._departments = [
             department(self, row, d) for d, row in enumerate(self.world.departments)
         ]
@@ -315,6 +329,70 @@ class Government(mesa.Model):
             Department: self._departments,
             Citizen: self._citizens,
         }
+
+    def _work_out(self) -> None:
+        """Make what follows from plan and state."""
+        self.loop = self.plan.loop
+        # Brings settings up to date before each month, where they change during a run.
+        self._prepare = prepared_by(self.loop, self.world)
+        # Rules that have been called from Python, ready to be called again.
+        self._ready: dict[Rule, Rule] = {}
+        # Methods of the classes there are, with what they are when nobody overrides them; what
+        # they were last month; what follows.
+        self._methods: list[tuple[type, str, Any]] = []
+        self._seen: list[Any] = []
+        self._turns: dict[str, list[Callable[[], Any]]] = {}
+
+    def __repr__(self) -> str:
+        """Its scenario, and how far it is, in a line."""
+        scenario = self.plan.scenario
+        return f"Government({scenario.name!r}: month {self.month} of {scenario.clock.months})"
+
+    # Copies, which go on exactly as the original would.
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but what is worked out anew, for ``copy.deepcopy`` and ``pickle``."""
+        kept = {name: one for name, one in vars(self).items() if name not in _WORKED_OUT}
+        # Without tables, which are computed again.
+        return kept | {"plan": Plan(self.plan.scenario, self.plan.rule)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Go on from a state: agents stand for the rows of their own copy of the world."""
+        vars(self).update(state)
+        self._work_out()
+        self.bind()
+
+    def bind(self) -> None:
+        """Let every agent stand for its row of the present state."""
+        for agents, table in (
+            (self._departments, self.world.departments),
+            (self._officers, self.world.officers),
+            (self._citizens, self.world.citizens),
+        ):
+            for agent in agents:
+                agent.bind(table)
+
+    def __copy__(self) -> Self:
+        """A full copy: two governments that shared a state would change each other."""
+        return copy.deepcopy(self)
+
+    def save(self, path: str | Path) -> None:
+        """Save the run as it stands, to be gone on with by ``load``; see ``sim.saved_run``.
+
+        The file holds numbers and texts, and no code. Raises BadInput if something of the run
+        cannot be saved so, or the file cannot be written.
+        """
+        saved_run.save(self, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path, **classes: Any) -> Self:
+        """A saved run, which goes on exactly as it would have; no code in the file is run.
+
+        ``classes`` are the arguments ``officer``, ``department``, ``citizen`` and ``decide`` with
+        which the government was made. Raises BadInput if the file is damaged, was saved by other
+        code, or needs classes that are not given.
+        """
+        return saved_run.load(cls, Path(path), classes)
 
     def officer_at(self, index: int) -> Officer:
         """The officer of a post."""
@@ -343,9 +421,22 @@ class Government(mesa.Model):
         self._prepare(self.month)
         if self._anybody_is_asked():
             self._month_by_turns()
+        elif self._watching:
+            run_watched(self.world, self.month + 1, self.loop, self._see, self.month)
         else:
             self._run_months(self.world, self.month, self.month + 1)
         self.month += 1
+
+    def watch(self, see: Callable[[World, int], None]) -> None:
+        """Call ``see`` (world, month) as each month ends, before posts change hands.
+
+        It must change nothing. ``sim.panel.Kept(panel, government.plan).see`` keeps a panel.
+        """
+        self._watching.append(see)
+
+    def _see(self, world: World, month: int) -> None:
+        for see in self._watching:
+            see(world, month)
 
     @cached_property
     def _run_months(self) -> Rule:
@@ -360,6 +451,9 @@ class Government(mesa.Model):
             if stage != _YEAR_END or year_end.is_year_end(self.month):
                 for turn in turns:
                     turn()
+            if stage == _LAST_PHASE:
+                self.apply(self.loop.measure)
+                self._see(self.world, self.month)
         self.apply(monthly_sums.add_up)
 
     def ask_anew(self, agent: _Agent) -> None:
@@ -413,7 +507,11 @@ class Government(mesa.Model):
     @property
     def series(self) -> pd.DataFrame:
         """Measures of the months so far."""
-        return summaries.series(self.world.tallies[: self.month])
+        return summaries.series(self.world.tallies[: self.month], self._own)
+
+    @property
+    def _own(self) -> dict[str, Any]:
+        return own_sums(self.plan.scenario.measure, self.world.own[: self.month])
 
     @property
     def summary(self) -> pd.Series:
@@ -423,4 +521,5 @@ class Government(mesa.Model):
             self.world.layers[: self.month],
             self.plan.treated,
             self.plan.scenario.clock.observed,
+            self._own,
         )

@@ -27,6 +27,19 @@ _ORDER = (
 )
 
 
+# Measures of one's own that scenarios of this process declare, by name; the last of a name counts.
+# Only what is told of a measure is looked up here: runs sum up what their own scenario declares.
+declared: dict[str, Measure] = {}
+
+
+class Measures(dict[str, Measure]):
+    """The measures that ship, in order; one of one's own can be looked up too, by its name."""
+
+    def __missing__(self, name: str) -> Measure:
+        """A measure of one's own. Raises KeyError if none of this name is declared."""
+        return declared[name]
+
+
 def _collected() -> dict[str, Measure]:
     found: dict[str, Measure] = {}
     for module in mechanisms.modules():
@@ -37,7 +50,7 @@ def _collected() -> dict[str, Measure]:
     return {name: found[name] for name in dict.fromkeys([*_ORDER, *found])}
 
 
-MEASURES: dict[str, Measure] = _collected()
+MEASURES = Measures(_collected())
 # Measures of all kinds of a sort, which an experiment may name together.
 GROUPS: dict[str, tuple[str, ...]] = {"conducts": CONDUCTS, "profiles": PROFILES}
 # What stands between the name of a measure and the number of its part, as in ``inflation@3``.

@@ -19,6 +19,12 @@ def folder(name: str) -> Path:
     return inside if inside.is_dir() else _HERE.parent / name
 
 
+def root_file(name: str) -> Path:
+    """A file of the project by its path in a checkout, such as ``CITATION.cff``."""
+    inside = _HERE / name
+    return inside if inside.is_file() else _HERE.parent / name
+
+
 def scenarios() -> dict[str, Path]:
     """Shipped scenarios by name."""
     return {path.stem: path for path in sorted(folder("scenarios").glob("*.toml"))}

@@ -14,6 +14,7 @@ from sim.decision_rule import DecisionRule
 from sim.kinds import CONDUCTS, PROFILES
 from sim.machine.loop import Crew, crew_for, run_with
 from sim.mechanisms.conduct import NON_COMPLIANT
+from sim.world.own_measures import own_sums
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 from sim.world.state import World
@@ -38,16 +39,28 @@ class Run:
     # Which groups of departments are under a reform, shape (groups,).
     treated: NDArray[np.bool_]
 
+    def __repr__(self) -> str:
+        """Its scenario, seed and replicate, in a line."""
+        return f"Run({self.scenario.name!r}, seed {self.seed}, replicate {self.replicate})"
+
     @cached_property
     def series(self) -> pd.DataFrame:
         """Measures by month."""
-        return summaries.series(self.world.tallies)
+        return summaries.series(self.world.tallies, self._own)
+
+    @property
+    def _own(self) -> dict[str, NDArray[np.float64]]:
+        return own_sums(self.scenario.measure, self.world.own)
 
     @cached_property
     def summary(self) -> pd.Series:
         """Measures over the last months of the run (``clock.observed``)."""
         return summaries.summary(
-            self.world.tallies, self.world.layers, self.treated, self.scenario.clock.observed
+            self.world.tallies,
+            self.world.layers,
+            self.treated,
+            self.scenario.clock.observed,
+            self._own,
         )
 
     @cached_property
@@ -109,6 +122,30 @@ class Run:
                 "non_compliance": np.sum([conducts[name] for name in NON_COMPLIANT], axis=0),
             },
             index=pd.Index([names[int(d)] for d in serving], name="department"),
+        )
+
+    @cached_property
+    def posts(self) -> pd.DataFrame:
+        """Each post in the last month, by the name that the table of posts gives it, or by number.
+
+        Its title, department and rank, the real work of its officer, and a column for each conduct:
+        1 for the one that the officer chose.
+        """
+        world, layout, table = self.world, self.scenario.layout, self.scenario.establishment
+        number = layout.post_rank.size
+        names: Sequence[str | int] = range(1, number + 1) if table is None else table.posts
+        titles = [""] * number if table is None else table.titles
+        named = layout.department_names or tuple(map(str, range(1, len(layout.tier) + 1)))
+        conduct = world.officers["conduct"]
+        return pd.DataFrame(
+            {
+                "title": titles,
+                "department": [named[d] for d in layout.post_department],
+                "rank": layout.post_rank + 1,
+                "execution": world.officers["substance"].astype(float),
+                **{name: (conduct == k).astype(float) for k, name in enumerate(CONDUCTS)},
+            },
+            index=pd.Index(names, name="post"),
         )
 
     def _shares(

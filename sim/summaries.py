@@ -1,6 +1,7 @@
 """What a run comes to: measures by month, over its last months, and broken down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ from sim.mechanisms.measuring import (
 )
 from sim.world.state import TallyRecord
 
+# Sums of measures of one's own by name, (months,); see ``sim.world.own_measures``.
+Own = Mapping[str, NDArray[np.float64]]
 TALLIED = tuple(name for name, _ in leaves(TallyRecord))
 
 
@@ -45,18 +48,27 @@ def _trailing(sums: Sums, window: int) -> Sums:
     return out
 
 
-def series(tallies: Rows) -> pd.DataFrame:
+def series(tallies: Rows, own: Own = MappingProxyType({})) -> pd.DataFrame:
     """Every monthly measure, a row a month, from tallies of shape (months, groups).
 
-    A ratio that nothing stands behind yet (follow-through before any directive has aged) is NaN.
+    ``own`` has the sums of measures of one's own, (months,), which follow the others. A ratio that
+    nothing stands behind yet (follow-through before any directive has aged) is NaN.
     """
-    columns = dict(zip(SERIES, monthly(tallies, SERIES), strict=True))
+    names = (*SERIES, *names_of_own(own))
+    columns = dict(zip(names, monthly(tallies, names, own), strict=True))
     return pd.DataFrame(columns, index=pd.RangeIndex(len(tallies), name="month"))
 
 
-def monthly(tallies: Rows, measures: Sequence[str]) -> NDArray[np.float64]:
+def names_of_own(own: Own) -> tuple[str, ...]:
+    """Names of the measures of one's own whose sums are there."""
+    return tuple(dict.fromkeys(key.rpartition("/")[0] for key in own))
+
+
+def monthly(
+    tallies: Rows, measures: Sequence[str], own: Own = MappingProxyType({})
+) -> NDArray[np.float64]:
     """Some monthly measures, shape (measures, months), from tallies of shape (months, groups)."""
-    sums = _sums(tallies)
+    sums = {**_sums(tallies), **own}
     windows = {MEASURES[name].window for name in measures}
     trailing = {window: _trailing(sums, window) for window in windows}
     found = np.empty((len(measures), len(tallies)))
@@ -79,18 +91,28 @@ class Observed:
         self._layers: list[NDArray[Any]] = []
         self._silent: list[NDArray[np.float64]] = []
         self._in_force: list[NDArray[np.bool_]] = []
+        self._own: list[dict[str, float]] = []
 
     @property
     def reads_reforms(self) -> bool:
         """Whether any of its measures is read off the months in which reforms are in force."""
         return REFORMS in self._reads
 
-    def add(self, tallies: Rows, layers: Rows, in_force: NDArray[np.bool_] | None = None) -> None:
+    def add(
+        self,
+        tallies: Rows,
+        layers: Rows,
+        in_force: NDArray[np.bool_] | None = None,
+        own: Own = MappingProxyType({}),
+    ) -> None:
         """Add a run: tallies of shape (months, groups), layers (months, tiers, ranks).
 
         ``in_force`` says in which months each reform is in force, (reforms, months); without it,
-        measures of reforms are NaN.
+        measures of reforms are NaN. ``own`` has the sums of measures of one's own, (months,).
         """
+        if own:
+            observed = {key: column[-self._observed :] for key, column in own.items()}
+            self._own.append({key: float(column.sum()) for key, column in observed.items()})
         if in_force is not None:
             self._in_force.append(in_force)
         groups = tallies.shape[1]
@@ -157,17 +179,27 @@ class Observed:
             sums[ALL]["layers"] = {name: layers[name] for name in layers.dtype.names or ()}
         if self._silent:
             sums[ALL]["silent_by_month"] = np.stack(self._silent)
+        for key in self._own[0] if self._own else ():
+            sums[ALL][key] = np.array([run[key] for run in self._own])
         return sums
 
 
-def summary(tallies: Rows, layers: Rows, treated: NDArray[np.bool_], observed: int) -> pd.Series:
+def summary(
+    tallies: Rows,
+    layers: Rows,
+    treated: NDArray[np.bool_],
+    observed: int,
+    own: Own = MappingProxyType({}),
+) -> pd.Series:
     """Every measure of tallies over the last ``observed`` months (all where there are fewer).
 
-    Shapes: tallies (months, groups), layers (months, tiers, ranks), treated (groups,).
+    Shapes: tallies (months, groups), layers (months, tiers, ranks), treated (groups,). ``own`` has
+    the sums of measures of one's own, (months,).
     """
     read = [name for name, measure in MEASURES.items() if measure.reads != REFORMS]
+    read += names_of_own(own)
     window = Observed(read, treated, observed)
-    window.add(tallies, layers)
+    window.add(tallies, layers, own=own)
     return pd.Series(window.table()[0], index=read, name="summary")
 
 

@@ -8,6 +8,7 @@ Case N of a seed is always the same, and ``--only N`` runs it alone and shows al
 """
 
 import argparse
+import csv
 import json
 import os
 import random
@@ -29,6 +30,8 @@ from sim import cli, shipped
 from sim.errors import MOST_TOLD
 from sim.world import posterior
 from tests.conftest import SMALL, command, environment
+from tests.endless import ENDLESS
+from tests.odd_tables import KINDS_OF_TABLES, ODD_CELLS, READ_AS
 
 # Seconds of a processor, seconds in all, and bytes beyond those of the program itself.
 PROCESSOR, PATIENCE, MEMORY = 20, 120, 500_000_000
@@ -205,9 +208,11 @@ class Cases:
         """Write what case ``number`` needs into the folder ``here``, and give the case."""
         rng = random.Random(f"{self.seed} {number}")
         (here / "small.toml").write_text(SMALL)
+        if isinstance(number, str):
+            return self.endless(here, number.removeprefix("size "))
         kinds = (
             *(self.scenario, self.experiment, self.calibration, self.table, self.manifest),
-            *(self.part, self.line, self.draws, self.series),
+            *(self.part, self.line, self.draws, self.series, self.size),
         )
         return kinds[number % len(kinds)](here, rng)
 
@@ -229,12 +234,28 @@ class Cases:
         return Case("calibration", ["calibrate", "own.toml", "--candidates", "2"])
 
     def table(self, here, rng):
-        content = bytes_changed(self.posts, rng)
-        (here / "posts.csv").write_bytes(content)
+        """A table of posts in any of the kinds of file, odd in its cells, its bytes or both."""
+        rows = list(csv.reader(self.posts.decode().splitlines()))
+        for _ in range(rng.choice((0, 1, 1, 3))):
+            row = rng.choice(rows)
+            row[rng.randrange(len(row))] = rng.choice(ODD_CELLS)
+        name, content = rng.choice(KINDS_OF_TABLES)(rows, rng)
+        if rng.random() < 0.6:
+            content = bytes_changed(content, rng)
+        (here / name).write_bytes(content)
+        more = "\n".join(rng.sample(READ_AS, rng.choice((0, 0, 1, 2))))
         (here / "own.toml").write_text(
-            'extends = "district"\n[organisation]\nposts = "posts.csv"\n'
+            f'extends = "district"\n[organisation.posts]\nfile = "{name}"\n{more}\n'
         )
         return Case("table", ["check", "own.toml"])
+
+    def size(self, here, rng):
+        return self.endless(here, rng.choice(list(ENDLESS)))
+
+    def endless(self, here, name):
+        """An input that is endless, deep, or no file, by its name."""
+        words = ENDLESS[name](here)
+        return Case(f"size: {name}", ["check", "own.toml"] if words is None else words)
 
     def series(self, here, rng):
         content = "month,level\n" + "".join(f"{month},0.5\n" for month in range(24))
@@ -356,6 +377,8 @@ def faults(kind, code, used, out, err, before, after, resting):
     if used.ru_utime + used.ru_stime > PROCESSOR - 1:
         yield "took too long"
     grown = used.ru_maxrss * 1024 - resting
+    if kind.startswith("size") and code != 2:
+        yield f"not refused: exit {code}"
     if grown > MEMORY:
         yield f"took {grown / 1e6:.0f} MB"
     if re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", err):
@@ -368,8 +391,8 @@ def faults(kind, code, used, out, err, before, after, resting):
 
 def _faults_of_a_refusal(kind, out, err, before, after):
     lines = err.splitlines(keepends=True)
-    # All that is wrong in patterns is told at once.
-    most = MOST_TOLD + 1 if kind == "calibration" else 1
+    # All that is wrong in patterns or in a table of posts is told at once; a warning may precede.
+    most = MOST_TOLD + 1 if kind in ("calibration", "table") else 1
     short = all(
         line.startswith("zhixing: ") and line.endswith("\n") and len(line) <= LONGEST_LINE
         for line in lines
@@ -419,9 +442,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=int, default=3000, help="how many cases (3000)")
     parser.add_argument("--seed", type=int, default=1, help="seed of the cases (1)")
+    parser.add_argument(
+        "--sizes", action="store_true", help="each endless input once, and no others"
+    )
     parser.add_argument("--only", type=int, help="one case alone, with all that it says")
     given = parser.parse_args()
     numbers = range(given.cases) if given.only is None else [given.only]
+    if given.sizes:
+        numbers = [f"size {name}" for name in ENDLESS]
     ended, found = fuzz(numbers, given.seed, shown=given.only is not None)
     for (kind, code), number in sorted(ended.items()):
         print(f"{kind:12} exit {code:3}: {number}")

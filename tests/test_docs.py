@@ -2,11 +2,14 @@
 
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydantic import BaseModel
 
@@ -22,7 +25,9 @@ from sim.study.designs import KINDS
 from sim.study.experiment import Experiment
 from sim.study.factors import Factor
 from sim.world import state
+from sim.world.headings import CHINESE, COLUMNS
 from sim.world.levers import Lever, Reform, Variant
+from sim.world.organisation import PostsReading
 
 ROOT = Path(__file__).parent.parent
 ROWS = [
@@ -220,18 +225,90 @@ def test_written_pages_are_up_to_date():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["README.md", "docs/extending.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/extending.md", "docs/your_measures.md", "docs/your_organisation.md"]
+)
 def test_examples_run(name, tmp_path):
     text = page(name)
-    for file, body in re.findall(
-        r"`([\w.]+)`:\n\n```(?:toml|csv|python)\n(.*?)```", text, re.DOTALL
-    ):
-        (tmp_path / file).write_text(body, encoding="utf-8")
+    save_files(text, tmp_path)
     examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     assert examples
     done = run("-c", "\n".join(examples), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n") >= len(examples)
+
+
+def save_files(text, folder):
+    """Write the files that a page tells to save."""
+    for file, body in re.findall(
+        r"`([\w.]+)`:\n\n```(?:toml|csv|python)\n(.*?)```", text, re.DOTALL
+    ):
+        (folder / file).write_text(body, encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_commands_of_the_page_on_ones_own_measures_run(tmp_path):
+    text = page("docs/your_measures.md")
+    save_files(text, tmp_path)
+    commands = re.findall(r"^    zhixing (.*)$", text, re.MULTILINE)
+    assert len(commands) > 6
+    for words in commands:
+        done = run("-m", "sim.cli", *shlex.split(words), cwd=tmp_path)
+        assert done.returncode == 0, (words, done.stderr)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_what_the_page_on_ones_own_measures_says_of_r_runs(tmp_path):
+    text = page("docs/your_measures.md")
+    save_files(text, tmp_path)
+    (command,) = re.findall(r"^    zhixing (.*--to panel\.csv)$", text, re.MULTILINE)
+    assert run("-m", "sim.cli", *shlex.split(command), cwd=tmp_path).returncode == 0
+    (body,) = re.findall(r"```r\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "panel.R").write_text(body, encoding="utf-8")
+    done = subprocess.run(
+        ["Rscript", "--vanilla", "panel.R"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "capability" in done.stdout
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_page_on_ones_own_organisation_run(tmp_path):
+    text = page("docs/your_organisation.md")
+    save_files(text, tmp_path)
+    commands = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).splitlines()
+    assert len([one for one in commands if one.startswith("zhixing ")]) >= 4
+    said = {}
+    for command in filter(None, commands):
+        done = run("-m", "sim.cli", *shlex.split(command)[1:], cwd=tmp_path)
+        assert done.returncode == 0, (command, done.stderr)
+        said[command] = " ".join(done.stdout.split())
+    checked = said["zhixing check our_bureau.toml"]
+    for told in (
+        "岗位 = post (10)",
+        "not read 备注",
+        "书记 heads the department together with 局长",
+        "一科科长 also answers to 市局业务科, who is outside the table",
+        "2 一科 3 posts, tier 2, under 副局长甲",
+        "departments 一科",
+    ):
+        assert told in checked
+    assert "二科" in said["zhixing run our_bureau.toml --replicates 2 --by department"]
+    assert "二科科员乙" in said["zhixing run our_bureau.toml --replicates 2 --by post"]
+    known = Scenario.load(tmp_path / "our_bureau.toml").establishment.known
+    assert sorted(known["capability"][~np.isnan(known["capability"])]) == [
+        0.44, 0.52, 0.55, 0.58, 0.6, 0.62, 0.71,
+    ]  # fmt: skip
+
+
+def test_the_page_on_ones_own_organisation_has_every_column_and_way_to_read_one():
+    text = page("docs/your_organisation.md")
+    for column in COLUMNS:
+        assert f"`{column}`" in text
+        assert CHINESE[column] in text
+    for name in PostsReading.model_fields:
+        assert re.search(rf"`?{name}\b", text), name
 
 
 @pytest.mark.slow
@@ -244,6 +321,43 @@ def test_what_the_tutorial_prints_is_what_it_says():
 def test_what_the_page_on_ones_own_evidence_prints_is_what_it_says():
     done = run("-m", "docs.your_evidence", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_what_the_paper_prints_is_what_it_says():
+    done = run("-m", "docs.paper", "--check", cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_the_paper_concludes_is_in_its_tables():
+    """Signs and sizes of its effects: execution, credibility, unjust sanctions."""
+    text = page("docs/paper.md")
+    number = r"([+−][\d.]+)(\*?)"
+    effects = {}
+    for title, below in (
+        ("Main effects", r"Post responsibility|Accountability"),
+        ("Interactions", "Post"),
+    ):
+        table = text[text.index(f"{title}: ") :].partition("\n\n")[0]
+        for line in re.findall(rf"(?m)^(?:{below}).*$", table):
+            values = [
+                (float(value.replace("−", "-")), bool(star))
+                for value, star in re.findall(number, line)
+            ]
+            effects[title, line.split()[0]] = values
+    clear, strict = effects["Main effects", "Post"], effects["Main effects", "Accountability"]
+    both = effects["Interactions", "Post"]
+    assert clear[0][0] > 5 * strict[0][0] > 0
+    assert clear[0][1]
+    assert clear[1][1]
+    assert clear[1][0] > 0
+    assert not strict[1][1]
+    assert strict[2][0] > 0
+    assert both[0] > (0, True)
+    assert both[0][0] < clear[0][0] / 4
+    assert abs(strict[0][0] - both[0][0] / 2) < 0.5
+    assert "bundle --check" in text
+    assert "all numbers are the same" in text
 
 
 def test_the_entries_of_an_experiment_and_every_design_are_explained():

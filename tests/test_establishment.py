@@ -143,6 +143,7 @@ def put(row, column, value):
     return edit
 
 
+SCALED = "state another scale below [organisation.posts], as in scale.capability = [1, 5]"
 SLIPS = {
     "unknown superior": (
         put(20, "superior", "Approval Bureau directr"),
@@ -162,26 +163,27 @@ SLIPS = {
     "two heads": (
         put(11, "superior", "County Head"),
         "row 11: department “Approval Bureau” has two heads, “Approval Bureau director” (row 9) "
-        "and “Approval Bureau deputy director 2”; one must answer to the other",
-    ),
-    "head below somebody who is no head": (
-        put(9, "superior", "Executive Deputy County Head"),
-        "row 9: the head of “Approval Bureau” must answer to the head of “County Government”, not "
-        "to another post there",
+        "and “Approval Bureau deputy director 2”; one must answer to the other, or name it in the "
+        "column “co_head” (共同首长)",
     ),
     "trait out of range": (
         put(16, "capability", "88"),
-        "row 16: “capability” is 88; expected 0 to 1",
+        f"row 16: “capability” is 88; expected 0 to 1; {SCALED}",
     ),
     "age out of range": (put(16, "age", "12"), "row 16: “age” is 12; expected 16 to 100"),
     "no number": (
         put(16, "capability", "good"),
         "row 16: “capability” is not a number: “good”",
     ),
-    "rank no number": (put(16, "rank", "fourth"), "row 16: “rank” is not a number"),
+    "rank no number": (
+        put(16, "rank", "fourth"),
+        "row 16: “rank” is not a number, and no rank that is known: “fourth”; state the names "
+        'below [organisation.posts], as in ranks = ["chief", "clerk"]',
+    ),
     "rank not below the superior's": (
         put(16, "rank", "3"),
-        "row 16: “rank” is not below that of its superior",
+        "row 16: “rank” is not below that of its superior; without the column, ranks follow from "
+        "who answers to whom",
     ),
     "empty post": (put(16, "post", " "), "row 16: “post” is empty"),
     "empty department": (put(16, "department", ""), "row 16: “department” is empty"),
@@ -191,7 +193,7 @@ SLIPS = {
     ),
     "missing column": (
         lambda table: table.rename(columns={"superior": "superiors"}),
-        "column “superior” is missing; did you mean “superiors”?",
+        "row 1: column “superior” is missing; did you mean “superiors”?",
     ),
     "no rows": (lambda table: table[:0], "no posts; expected one row for each post"),
 }
@@ -253,7 +255,7 @@ def test_check_says_in_one_line_what_is_wrong_with_a_table(table, tmp_path, monk
     file = scenario_with(path, tmp_path)
     code, lines = checked(file, monkeypatch, capsys)
     assert code == 2
-    assert lines == [f"zhixing: {path}: row 16: “capability” is 88; expected 0 to 1"]
+    assert lines == [f"zhixing: {path}: row 16: “capability” is 88; expected 0 to 1; {SCALED}"]
     path.unlink()
     code, lines = checked(file, monkeypatch, capsys)
     assert code == 2

@@ -1395,6 +1395,10 @@ def _ranks(case):
         ranks[0, r].posts, ranks[0, r].own = 1.0 + 2.0 * r, cases[r]
     alone = case.rng.uniform() < 0.2
     department = case.row(state.DEPARTMENT, officers=1 if alone else 2)
+    charged = case.rng.dirichlet(np.ones(3)) * department.expected_received
+    for r in range(3):
+        ranks[0, r].received = charged[r]
+    case.names["in_its_charge"] = charged
     felt_accountability.expect_findings(ranks, 0, 3, department, case.mechanisms, case.fixed)
     return [ranks[0, r] for r in range(3)], cases, department
 
@@ -1408,6 +1412,7 @@ def _(case):
         "lower": plain(ranks[r + 1]),
         "own_cases": cases[r],
         "rank_is_head": r == 0,
+        "in_its_charge": case.names["in_its_charge"][r],
         "over ranks": [{"own_cases": one} for one in cases],
     }
     about = (department, case.mechanisms, case.fixed)
@@ -1416,6 +1421,7 @@ def _(case):
         "at_head": felt_accountability.share_of_heads(*about),
         "rank.own": ranks[r].own,
         "rank.climbed": ranks[r].climbed,
+        "rank.received": ranks[r].received,
     }
 
 
@@ -1435,9 +1441,9 @@ def _(case):
     ]
     case.names |= {
         "rank": plain(ranks[r]),
-        "upper": plain(ranks[r - 1]) if r > 0 else SimpleNamespace(climbed=0.0),
+        "upper": plain(ranks[r - 1]) if r > 0 else SimpleNamespace(climbed=0.0, received=0.0),
         "found": found,
-        "from_below": received * (found, 1.0 - found, 0.0)[r],
+        "rank_leads": r < 2,
         "feared": feared[r < 2],
         "feared_below": feared[2 + (r < 2)],
         "feared_at_front": feared[0],

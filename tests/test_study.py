@@ -223,5 +223,6 @@ def test_two_workers_give_the_same_bytes_as_one(
         listed(out, small_file, points_of, 5, series=columns).run(workers)
     one, two = contents(tmp_path / "1"), contents(tmp_path / "2")
     kept = {name.rsplit("/", 1)[-1] for name in one} - {".lock"}
-    assert kept == {"manifest.json", "runs.parquet", "series.parquet"}
+    inputs = {"experiment.toml", "small.toml"}
+    assert kept == {"manifest.json", "runs.parquet", "series.parquet", *inputs}
     assert one == two

@@ -43,6 +43,7 @@ ENDS = (
     "sanctions",
     "unjust_sanctions",
     "burden",
+    "unowned",
     *CONDUCTS,
 )
 # Measured over the whole run, since the cost of a campaign does not appear in the last year.
@@ -162,7 +163,7 @@ class Answers:
         self._runs.move_to_end(key)
         missing = [replicate for replicate in range(runs) if replicate not in done]
         if missing:
-            plan = self._plan(state.scenario, pulls)
+            plan = self.plan(state.scenario, pulls)
             work = [
                 desk.do(
                     urgency, partial(run_one, plan, state.seed, replicate, doubt, state.scenario)
@@ -178,7 +179,8 @@ class Answers:
             np.array([one.paths for one in chosen]), np.array([one.ends for one in chosen])
         )
 
-    def _plan(self, name: str, pulls: Pulls) -> Plan:
+    def plan(self, name: str, pulls: Pulls) -> Plan:
+        """The plan of an offered scenario with levers."""
         key = (name, pulls)
         if key not in self._plans:
             base = worlds.plan(name)

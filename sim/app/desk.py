@@ -13,7 +13,8 @@ from typing import Any
 
 from sim.machine.loop import processors
 
-WAITED_FOR, REFINING = 0, 1
+# First answers; their refinements; explanations that a visitor asks for.
+WAITED_FOR, REFINING, EXPLAINING = 0, 1, 2
 
 
 class Desk:

@@ -9,10 +9,12 @@ import numpy as np
 
 from sim.app import worlds
 from sim.app.answers import COST, Answer, run_one
+from sim.app.causes import Causes, compare
 from sim.app.desk import WAITED_FOR, desk
-from sim.app.state import Pulls, own, read_pulls, reforms
+from sim.app.state import Pulls, own, read_pulls, reforms, written
 from sim.app.words import Words
 from sim.study.tipping import started
+from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
 RUNS = 12
@@ -73,8 +75,13 @@ class Lesson:
     facts: Callable[[Answered, Words], dict[str, str]]
     # The prediction that is right in the shipped scenarios, as a test checks.
     expected: int
-    # Whether reported execution is drawn as well.
+    # The arms, without and with what the lesson is about, whose difference is explained, and the
+    # months of that difference; the last year if None.
+    explained: tuple[str, str]
+    explained_months: range | None = None
+    # Whether reported execution is drawn as well, and another measure in a chart of its own.
     reports: bool = False
+    beside: str = ""
 
 
 def _end(found: Answered, arm: str, measure: str) -> float:
@@ -128,6 +135,23 @@ def _best_within(found: Answered) -> int:
     return int(np.argmax(execution))
 
 
+def plan_of(arm: Arm) -> Plan:
+    """The plan of an arm."""
+    return worlds.plan(arm.scenario).changed(arm.world())
+
+
+_causes: dict[str, Causes] = {}
+
+
+async def explain(lesson: Lesson) -> Causes:
+    """What makes the difference between the two arms of a lesson that are explained; kept."""
+    if lesson.name not in _causes:
+        arms = {arm.key: arm for arm in lesson.arms}
+        before, after = (plan_of(arms[key]) for key in lesson.explained)
+        _causes[lesson.name] = await compare(before, after, SEED, RUNS, lesson.explained_months)
+    return _causes[lesson.name]
+
+
 def _percents(*wanted: tuple[str, str, str]) -> Callable[[Answered, Words], dict[str, str]]:
     return lambda found, words: {
         name: words.percent(_end(found, arm, measure)) for name, arm, measure in wanted
@@ -145,6 +169,7 @@ def _storm_facts(found: Answered, words: Words) -> dict[str, str]:
         "after": execution("storm", _AFTER),
         "without": execution("status_quo", _AFTER),
         "lasting": execution("lasting", _AFTER),
+        "quiet": execution("quiet", _AFTER),
     }
 
 
@@ -171,6 +196,13 @@ def _all_levers(percent: int) -> str:
     return ",".join(f"{lever}:{percent}" for lever in worlds.scenario("district").levers)
 
 
+def _quiet() -> str:
+    """What stays after the campaign that lasts, without the campaign itself."""
+    campaign = {lever for lever, _ in own("responsibility_storm")}
+    pulls = own("responsibility_storm_lasting")
+    return written(tuple(one for one in pulls if one[0] not in campaign))
+
+
 LESSONS = {
     lesson.name: lesson
     for lesson in (
@@ -189,6 +221,8 @@ LESSONS = {
                 ("high_execution", "high", "execution_rate"),
             ),
             1,
+            ("low", "high"),
+            beside="execution_rate",
         ),
         Lesson(
             "hidden_inaction",
@@ -207,6 +241,7 @@ LESSONS = {
                 ("honoured_faithful", "culture", "faithful"),
             ),
             1,
+            ("supervision", "culture"),
         ),
         Lesson(
             "image_projects",
@@ -227,6 +262,7 @@ LESSONS = {
                 ("appraised_reported", "appraisal", "reported_rate"),
             ),
             0,
+            ("status_quo", "appraisal"),
             reports=True,
         ),
         Lesson(
@@ -234,6 +270,7 @@ LESSONS = {
             (
                 Arm("status_quo", "district"),
                 Arm("blame", "district", "accountability:100"),
+                Arm("culture", "district", "culture:100"),
                 Arm("blame_culture", "district", "accountability:100,culture:100"),
             ),
             "execution_rate",
@@ -243,23 +280,32 @@ LESSONS = {
             _percents(
                 ("before", "status_quo", "execution_rate"),
                 ("blame", "blame", "execution_rate"),
-                ("selective_before", "status_quo", "selective"),
-                ("selective", "blame", "selective"),
+                ("faithful_before", "status_quo", "faithful"),
+                ("faithful", "blame", "faithful"),
+                ("unowned_before", "status_quo", "unowned"),
+                ("unowned", "blame", "unowned"),
+                ("time_before", "status_quo", "burden"),
+                ("time", "blame", "burden"),
+                ("culture", "culture", "execution_rate"),
                 ("daring", "blame_culture", "execution_rate"),
             ),
             1,
+            ("status_quo", "blame"),
         ),
         Lesson(
             "campaign",
             (
                 Arm("status_quo", "responsibility_storm", reformed=False),
                 Arm("storm", "responsibility_storm"),
+                Arm("quiet", "responsibility_storm", _quiet(), reformed=False),
                 Arm("lasting", "responsibility_storm_lasting"),
             ),
             "execution_rate",
             _left,
             _storm_facts,
             2,
+            ("status_quo", "storm"),
+            explained_months=range(_STORM.start, _STORM.stop),
         ),
         Lesson(
             "budget",
@@ -274,6 +320,7 @@ LESSONS = {
             _best_within,
             _budget_facts,
             2,
+            ("status_quo", "focus"),
         ),
     )
 }
@@ -292,7 +339,7 @@ _known: dict[tuple[Arm, int, int], Answer] = {}
 async def _arm(arm: Arm, seed: int, runs: int) -> Answer:
     key = (arm, seed, runs)
     if key not in _known:
-        plan = worlds.plan(arm.scenario).changed(arm.world())
+        plan = plan_of(arm)
         done = await asyncio.gather(
             *(desk.do(WAITED_FOR, partial(run_one, plan, seed, r)) for r in range(runs))
         )

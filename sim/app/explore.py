@@ -8,9 +8,12 @@ from html import escape
 from nicegui import ui
 
 from sim.app import look, tables, worlds
-from sim.app.answers import Answer, ask
+from sim.app.answers import Answer, answers, ask
+from sim.app.causes import of_package
 from sim.app.charts import Line, conducts, paths
 from sim.app.elements import Amount, Chart, Choice, button, html, say, text, waiting
+from sim.app.explained import Explained
+from sim.app.first import Invitation
 from sim.app.frame import Frame
 from sim.app.history import History
 from sim.app.opened import Opened
@@ -49,6 +52,7 @@ class Explore(Opened):
         self._history = History()
         # The levers that the surprises shown belong to.
         self._surprised = ""
+        Invitation(frame)
         text("h1", words("title"))
         text("p", words("lead")).classes("lead")
         with ui.element("div").classes("two"):
@@ -90,6 +94,7 @@ class Explore(Opened):
             with ui.element("section").classes("card across"):
                 self._surprises = html("").props('aria-live="polite"')
                 self._effects = html(waiting(words))
+            self._explained = Explained(words, self._explain)
         self._basis = text("p").classes("dim basis").props('role="status"')
         # On a phone the charts are below the sliders; this line shows the main numbers there.
         self._glance = text("p").classes("glance").props('aria-hidden="true"')
@@ -155,11 +160,30 @@ class Explore(Opened):
             return
         with self._client:
             self._draw(state, reference, answer, full)
+            if self._explained.wanted and not full:
+                # What is shown explains another package.
+                self._explained.wait()
         if full and any(state.packages):
             said = await surprises(self._words, state, reference, answer)
             if state == self._state and not self._client.is_deleted:
                 told = "".join(f'<p class="surprise">{escape(one)}</p>' for one in said)
                 self._surprises.set_content(told)
+        if full:
+            await self._explain()
+
+    async def _explain(self) -> None:
+        """Explain the change that the page shows, if that is wanted."""
+        state = self._state
+        if not self._explained.wanted:
+            return
+        if not any(pull.percent for _, pull in state.packages[0]):
+            self._explained.nothing()
+            return
+        found = await of_package(answers, state.scenario, state.packages[0], state.seed, state.runs)
+        if state == self._state and not self._client.is_deleted:
+            with self._client:
+                words = self._words
+                self._explained.show(found, words("status_quo"), words("reform"))
 
     def _draw(self, state: State, reference: Answer, answer: Answer, full: bool) -> None:
         words = self._words

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from nicegui import ui
 
 from sim.app.elements import html, speak
+from sim.app.present import Present
 from sim.app.refusals import Refusal, one_line
 from sim.app.state import KNOWN, State
 from sim.app.views import PATHS, VIEWS, View
@@ -49,7 +50,7 @@ def refusal(lang: str, why: BadInput, status: int | None = None, root: str = "")
     words = Words(lang, {one: {} for one in LANGUAGES})
     start = root + (f"/?lang={lang}" if lang != ENGLISH else "/")
     page = (
-        f'<!doctype html><html lang="{_html_lang(lang)}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{html_lang(lang)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(words('refused'))}</title><style>{stylesheet()}</style></head>"
         f'<body><main class="refusal"><h1>{escape(words("refused"))}</h1>'
@@ -60,7 +61,8 @@ def refusal(lang: str, why: BadInput, status: int | None = None, root: str = "")
     return HTMLResponse(page, status)
 
 
-def _html_lang(lang: str) -> str:
+def html_lang(lang: str) -> str:
+    """The code of a language in HTML."""
     return "zh-CN" if lang == CHINESE else "en"
 
 
@@ -80,7 +82,7 @@ class Frame:
 
     def __init__(self, view: str, words: Words, root: str = "", path: str | None = None) -> None:
         self.words = words
-        self._root = root
+        self.root = root
         self._view = view
         self._path = path or PATHS[view]
         self._nav: ui.html | None = None
@@ -90,12 +92,12 @@ class Frame:
         """A link to a state, relative to this server."""
         lang = lang or self.words.lang
         query = state.query(lang="" if lang == ENGLISH else lang)
-        return self._root + (path or self._path) + (f"?{query}" if query else "")
+        return self.root + (path or self._path) + (f"?{query}" if query else "")
 
     def go(self, state: State) -> None:
         """Open a state anew in the browser."""
         # NiceGUI adds the root itself.
-        ui.navigate.to(self.link(state).removeprefix(self._root))
+        ui.navigate.to(self.link(state).removeprefix(self.root))
 
     def moved(self, state: State) -> None:
         """Update the page's links and its address to another state."""
@@ -118,7 +120,7 @@ class Frame:
         other = ENGLISH if words.chinese else CHINESE
         url = escape(self.link(state, other))
         said = escape(words("other_language"))
-        switch = f'<a class="language" lang="{_html_lang(other)}" href="{url}">{said}</a>'
+        switch = f'<a class="language" lang="{html_lang(other)}" href="{url}">{said}</a>'
         return f'<nav aria-label="{escape(words("views"))}"><ul>{"".join(items)}</ul></nav>{switch}'
 
     def _footer(self, state: State) -> str:
@@ -137,6 +139,7 @@ class Frame:
             home = escape(self.link(State(), path="/"))
             html(f'<a class="brand" href="{home}"><b>知行</b> <span>Zhixing</span></a>')
             self._nav = html(self._links(state)).classes("nav")
+            Present(words)
         # Quasar adds the landmark “main” around the page.
         html('<span id="content" tabindex="-1"></span>')
         with ui.element("div").classes("content"):
@@ -168,4 +171,4 @@ def page_of(view: View) -> Callable[[Request], Any]:
 def set_language(lang: str) -> None:
     """Set the language of the page for browsers, screen readers and error messages."""
     speak(lang)
-    ui.add_head_html(f'<script>document.documentElement.lang = "{_html_lang(lang)}"</script>')
+    ui.add_head_html(f'<script>document.documentElement.lang = "{html_lang(lang)}"</script>')

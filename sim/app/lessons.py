@@ -8,20 +8,22 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import ui
 
-from sim.app import look, tables, worlds
-from sim.app.charts import Line, paths
-from sim.app.elements import Chart, button, html, notify, say, sent_to, text
-from sim.app.experiments import LESSONS, Answered, Lesson, run
+from sim.app import sheet, teach
+from sim.app.elements import button, html, notify, say, sent_to, text
+from sim.app.experiments import LESSONS, Answered, Lesson, explain, run
+from sim.app.explained import Explained
 from sim.app.frame import Frame, language, read, refusal, root_of, set_language
+from sim.app.lesson_result import conclude, draw
+from sim.app.phone import classroom_style
 from sim.app.refusals import Unknown
-from sim.app.state import ANSWERS, State, spans, whole
+from sim.app.state import ANSWERS, State, whole
+from sim.app.texts import sheet as sheet_texts
 from sim.app.texts.lessons import TEXTS
 from sim.app.views import PATHS
 from sim.app.words import Words
 from sim.errors import BadInput
 
 _HOME = PATHS["lessons"]
-_MARKS = {"right": "✓", "wrong": "✗"}
 
 
 class Predict(ui.element, component="predict.js"):
@@ -30,17 +32,23 @@ class Predict(ui.element, component="predict.js"):
 
 def build(frame: Frame, state: State, words: Words) -> None:
     """Draw the list of lessons."""
+    ui.add_head_html(f"<style>{classroom_style()}</style>")
     text("h1", words("title"))
     text("p", words("lead")).classes("lead")
-    cards = "".join(
-        f'<li class="card"><h2>{number}. {escape(words(f"{name}_title"))}</h2>'
-        f"<p>{escape(words(f'{name}_question'))}</p>"
-        f'<p><a class="button main" href="{escape(frame.link(State(), path=f"{_HOME}/{name}"))}">'
-        f'{escape(words("begin"))}<span class="unseen"> {escape(words(f"{name}_title"))}</span>'
-        "</a></p></li>"
-        for number, name in enumerate(LESSONS, 1)
-    )
-    html(f'<ul class="lessons">{cards}</ul>')
+    kept_words = Words(words.lang, sheet_texts.TEXTS)
+    with ui.element("ul").classes("lessons"):
+        for number, name in enumerate(LESSONS, 1):
+            title = words(f"{name}_title")
+            link = escape(frame.link(State(), path=f"{_HOME}/{name}"))
+            with ui.element("li").classes("card"):
+                text("h2", f"{number}. {title}")
+                sheet.Finished(kept_words, name)
+                text("p", words(f"{name}_question"))
+                html(
+                    f'<a class="button main" href="{link}">{escape(words("begin"))}'
+                    f'<span class="unseen"> {escape(title)}</span></a> {teach.link(frame, name)}',
+                    "p",
+                )
     text("p", words("for_teachers")).classes("dim basis")
 
 
@@ -56,6 +64,7 @@ def page(request: Request, name: str) -> Response | None:
     words = Words(lang, TEXTS)
     set_language(lang)
     frame = Frame("lessons", words, root_of(request), f"{_HOME}/{name}")
+    ui.add_head_html(f"<style>{classroom_style()}</style>")
     with frame.around(state, words(f"{name}_title")):
         Classroom(frame, LESSONS[name], state, words)
     return None
@@ -67,6 +76,7 @@ class Classroom:
     def __init__(self, frame: Frame, lesson: Lesson, state: State, words: Words) -> None:
         self._frame, self._lesson, self._words = frame, lesson, words
         self._state = state
+        self._sheet_words = Words(words.lang, sheet_texts.TEXTS)
         self._client = ui.context.client
         self._prediction = state.predicted if state.predicted >= 0 else None
         self._running = False
@@ -108,6 +118,7 @@ class Classroom:
             "before": self._state.predicted,
         }
         form.on("predict", sent_to(self._predicted))
+        sheet.reason(self._sheet_words, name)
 
     def _predicted(self, sent: Any) -> None:
         try:
@@ -143,51 +154,16 @@ class Classroom:
             self._move(replace(self._state, ran=1))
 
     def _draw(self, found: Answered) -> None:
-        words, lesson = self._words, self._lesson
-        title = words.measure(lesson.measure)
-        others = [arm.key for arm in lesson.arms if arm.key != "status_quo"]
-        lines, columns, levels = [], [], []
-        for key, answer in found.items():
-            plain = key == "status_quo"
-            colour = look.STATUS_QUO if plain else look.PACKAGES[others.index(key)]
-            name = words(f"arm_{key}")
-            lines.append(Line(name, colour, answer, lesson.measure))
-            columns.append((name, answer, lesson.measure))
-            value = words.percent(answer.end(lesson.measure).mean())
-            levels.append(words("is", name=name, value=value))
-            if lesson.reports:
-                reported = words("arm_reported", arm=name)
-                measure = "reported_rate"
-                lines.append(Line(reported, colour, answer, measure, dashed=True, band=False))
-                columns.append((reported, answer, measure))
-        told = words("stated", title=title, levels=words("semicolon").join(levels))
         with self._place:
-            chart = Chart(words, "tall")
-        when = [
-            one for arm in lesson.arms for one in spans(arm.pulls, worlds.scenario(arm.scenario))
-        ]
-        chart.draw(paths(words, title, told, lines, when), told)
-        chart.tell(tables.by_year(words, title, columns))
+            draw(self._words, self._lesson, found)
 
     def _conclude(self, found: Answered) -> None:
         words, lesson, name = self._words, self._lesson, self._lesson.name
         assert self._prediction is not None
-        truth = lesson.judge(found)
-        right = truth == self._prediction
         self._debrief.set_visibility(True)
         with self._debrief:
-            said = words(
-                "predicted",
-                answer=words(f"{name}_{self._prediction}"),
-                truth=words(f"{name}_{truth}"),
-            )
-            text("p", said).classes("question")
-            result = "right" if right else "wrong"
-            text("p", f"{_MARKS[result]} {words(result)}").classes(f"verdict {result}")
-            if truth == lesson.expected:
-                text("p", words(f"{name}_debrief", **lesson.facts(found, words)))
-            else:
-                text("p", words("unusual"))
+            conclude(words, lesson, found, self._prediction)
+            self._explained = Explained(words, self._explain)
             text("h3", words("discuss"))
             text("p", words(f"{name}_discuss"))
             spiral = name == "vicious_circle"
@@ -197,3 +173,12 @@ class Classroom:
             link = escape(self._frame.link(on, path=where))
             goes = escape(words("spiral_on" if spiral else "explore_on"))
             html(f'<a class="button" href="{link}">{goes}</a>')
+            sheet.links_on(self._frame, self._sheet_words, words, replace(self._state, ran=1), name)
+
+    async def _explain(self) -> None:
+        """Explain the difference between the two arms that the lesson is about."""
+        found = await explain(self._lesson)
+        if not self._client.is_deleted:
+            with self._client:
+                names = [self._words(f"arm_{key}") for key in self._lesson.explained]
+                self._explained.show(found, *names)

@@ -7,8 +7,9 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import app, core, ui
 
-from sim.app import lessons, worlds
+from sim.app import lessons, sheet, teach, worlds
 from sim.app.answers import run_one
+from sim.app.classroom import Teacher
 from sim.app.door import door
 from sim.app.ending import GRACE, end_soon
 from sim.app.frame import ICON, language, page_of, refusal, root_of
@@ -26,6 +27,8 @@ def register() -> None:
     for view in VIEWS.values():
         ui.page(view.path)(page_of(view))
     ui.page("/lessons/{name}")(lessons.page)
+    ui.page(sheet.HOME + "/{name}")(sheet.page)
+    ui.page(f"{teach.PATH}/{{name}}")(teach.page)
 
 
 def warm_up() -> None:
@@ -46,13 +49,22 @@ async def _plain(request: Request, error: Exception) -> Response:
     return refusal(language(request), Refusal("failed"), 500, root_of(request))
 
 
-def serve(host: str, port: int, show: bool, *names: str, **more: Any) -> None:
+def serve(
+    host: str,
+    port: int,
+    show: bool | str,
+    *names: str,
+    teacher: Teacher | None = None,
+    **more: Any,
+) -> None:
     """Serve the page at ``host`` and ``port`` until it is stopped.
 
-    ``show`` opens a browser, ``names`` are additional host names of the server, and ``more`` are
-    options for NiceGUI.
+    ``show`` opens a browser, perhaps at a path; ``names`` are additional host names of the server,
+    ``teacher`` offers class mode, and ``more`` are options for NiceGUI.
     """
     register()
+    if teacher is not None:
+        teacher.register()
     core.sio.eio.max_http_buffer_size = LARGEST_MESSAGE
     # Pages of other sites in the same browser must not connect.
     core.sio.eio.cors_allowed_origins = None

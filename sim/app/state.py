@@ -26,7 +26,7 @@ _FULL = 100
 CONDUCT, PROFILE = "conduct", "profile"
 # Parts of a link that a state is read from; others, such as those that mail programs add, are
 # ignored.
-KNOWN = ("s", "p", "seed", "n", "cut", "shock", "month", "who", "by", "a", "ran")
+KNOWN = ("s", "p", "seed", "n", "cut", "shock", "month", "who", "by", "both", "a", "ran")
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ class State:
     who: int = 0
     # Watch: what posts are coloured by.
     by: str = CONDUCT
+    # Watch: 1 if the department without the reform is shown as well.
+    both: int = 0
     # Lessons: the number of the prediction, −1 before it is made, and whether the experiment ran.
     predicted: int = -1
     ran: int = 0
@@ -93,6 +95,7 @@ class State:
             _whole("month", query.get("month"), 0, months, cls.month),
             _whole("who", query.get("who"), 0, worlds.MOST_POSTS, cls.who),
             PROFILE if query.get("by") == PROFILE else CONDUCT,
+            _whole("both", query.get("both"), 0, 1, cls.both),
             _whole("a", query.get("a"), 0, ANSWERS - 1, cls.predicted),
             _whole("ran", query.get("ran"), 0, 1, cls.ran),
         )
@@ -104,7 +107,7 @@ class State:
         parts = [("s", self.scenario)] if self.scenario != start.scenario else []
         if self.packages != (own(self.scenario),):
             parts += [("p", written(pulls)) for pulls in self.packages]
-        names = ("seed", "runs", "cut", "shock", "month", "who", "by", "predicted", "ran")
+        names = ("seed", "runs", "cut", "shock", "month", "who", "by", "both", "predicted", "ran")
         short = {"runs": "n", "predicted": "a"}
         for name in names:
             if getattr(self, name) != getattr(start, name):

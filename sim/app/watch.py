@@ -2,19 +2,22 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from nicegui import ui
 
 from sim.app import look, tables, worlds
 from sim.app.charts import Options, base, mark, month_axis, share_axis
 from sim.app.desk import WAITED_FOR, desk
-from sim.app.elements import Chart, Choice, button, enable, html, notify, say, sent_to, text
+from sim.app.elements import Amount, Chart, Choice, button, enable, html, notify, say, sent_to, text
 from sim.app.frame import Frame
+from sim.app.happenings import of_reforms, timeline
 from sim.app.opened import Opened
 from sim.app.panel import Panel
 from sim.app.reasons import compared, every_term, traits
 from sim.app.state import CONDUCT, PROFILE, State, spans, whole
-from sim.app.watched import RADIUS, Department, Place, start_of
+from sim.app.twins import marks, side_by_side
+from sim.app.watched import RADIUS, Department, Place, start_of, untouched
 from sim.app.words import Words
 from sim.errors import BadInput
 
@@ -34,6 +37,8 @@ class Watch(Opened):
         super().__init__(frame, start_of(state.alone()), words)
         self._busy = asyncio.Lock()
         self._department = Department(self._state)
+        # The department without the reform, on the same draws, if both are shown.
+        self._twin = self._twin_of(self._state)
         text("h1", words("title"))
         text("p", words("lead")).classes("lead")
         with ui.element("div").classes("two"):
@@ -56,6 +61,9 @@ class Watch(Opened):
             button(words("again"), self._again)
         choices = [(CONDUCT, words("by_conduct")), (PROFILE, words("by_profile"))]
         Choice(words("colour"), choices, self._state.by, self._pick_colour)
+        beside = [("0", words("with_only")), ("1", words("with_and_without"))]
+        Choice(words("beside"), beside, str(self._state.both), self._pick_both)
+        self._slider = ui.element("div")
         with ui.element("details").classes("rack"):
             text("summary", words("levers"))
             self._rack = ui.element("div").classes("levers")
@@ -64,8 +72,14 @@ class Watch(Opened):
         words = self._words
         with ui.element("section").classes("card"):
             self._when = text("h2")
-            self._place = ui.element("div").classes("wide")
+            with ui.element("div").classes("twins"):
+                self._place = ui.element("div").classes("wide")
+                self._twin_place = ui.element("div").classes("wide")
             self._legend = html("").classes("legend")
+        with ui.element("section").classes("card"):
+            text("h2", words("timeline"))
+            self._compared = text("p")
+            self._timeline = html("")
         with ui.element("div").classes("charts apart"):
             with ui.element("section").classes("card"):
                 self._why = html("").props('aria-live="polite"')
@@ -92,7 +106,7 @@ class Watch(Opened):
         department = self._department
         self._state = replace(self._state, who=min(self._state.who, len(department.places) - 1))
         spots = department.places
-        posts = [
+        posts: list[dict[str, Any]] = [
             {
                 "x": one.x,
                 "y": one.y,
@@ -105,21 +119,40 @@ class Watch(Opened):
             }
             for one in spots
         ]
-        self._place.clear()
-        with self._place:
-            self._chain = Chain()
-        self._chain._props |= {
-            "posts": posts,
-            "width": max(one.x for one in spots) + 30,
-            "height": max(one.y for one in spots) + 30,
-            "radius": RADIUS,
-            "label": self._words("chain"),
-        }
-        self._chain.on("pick", sent_to(self._pick))
+        self._chain = self._drawn(self._place, posts, "with_reform" if self._twin else "chain")
+        if self._twin is not None:
+            self._twin_chain = self._drawn(self._twin_place, posts, "without_reform")
+        self._twin_place.set_visibility(self._twin is not None)
+        self._slider.clear()
+        with self._slider:
+            months = department.months
+            month = self._state.month
+            self._month = Amount(self._words("to_month"), 0, months, month, "", self._pick_month)
         self._rack.clear()
         with self._rack:
             self._panel = Panel(self._words, self._state, 0, self._pull)
         self._show()
+
+    def _drawn(self, place: ui.element, posts: list[dict[str, Any]], title: str) -> Chain:
+        """Draw a chain of command under a title."""
+        place.clear()
+        spots = self._department.places
+        with place:
+            if title != "chain":
+                text("h3", self._words(title))
+            chain = Chain()
+        chain._props |= {
+            "posts": posts,
+            "width": max(one.x for one in spots) + 30,
+            "height": max(one.y for one in spots) + 30,
+            "radius": RADIUS,
+            "label": self._words(title),
+        }
+        chain.on("pick", sent_to(self._pick))
+        return chain
+
+    def _twin_of(self, state: State) -> Department | None:
+        return untouched(state) if state.both else None
 
     async def _restore(self) -> None:
         if self._state.month > self._department.month:
@@ -129,12 +162,20 @@ class Watch(Opened):
 
     async def _run_to(self, month: int) -> None:
         department = self._department
-        async with self._busy:
-            await desk.do(WAITED_FOR, lambda: department.run_to(month))
+        await self._run_both(month)
         if department is self._department and not self._client.is_deleted:
             self._state = replace(self._state, month=department.month)
             with self._client:
+                self._month.put(department.month)
                 self._show()
+
+    async def _run_both(self, month: int) -> None:
+        """Run the department and its twin, if there is one, until a month."""
+        department, twin = self._department, self._twin
+        async with self._busy:
+            await desk.do(WAITED_FOR, lambda: department.run_to(month))
+            if twin is not None:
+                await desk.do(WAITED_FOR, lambda: twin.run_to(month))
 
     async def _tick(self) -> None:
         if self._busy.locked():
@@ -170,7 +211,7 @@ class Watch(Opened):
 
     def _start(self, state: State) -> None:
         try:
-            self._department = Department(state)
+            self._department, self._twin = Department(state), self._twin_of(state)
         except BadInput as error:
             notify(error)
             return
@@ -190,6 +231,20 @@ class Watch(Opened):
         self._show()
         self._frame.moved(self._state)
 
+    def _pick_both(self, both: object) -> None:
+        self._pause()
+        self._start_again(replace(self._state, both=1 if both == "1" else 0))
+
+    def _pick_month(self, sent: object) -> None:
+        month = whole(self._words("to_month"), sent, 0, self._department.months)
+        self._pause()
+        self._change(lambda: replace(self._state, month=month))
+
+    def _start_again(self, state: State) -> None:
+        """Begin anew and run to the month that is shown."""
+        self._start(state)
+        self._latest.ask(state)
+
     def _pick(self, sent: object) -> None:
         try:
             who = whole(self._words("chain"), sent, 0, len(self._department.places) - 1)
@@ -204,11 +259,15 @@ class Watch(Opened):
         """Run the department again up to the present month, because levers have changed."""
         if full:
             return
-        self._department = Department(state)
-        await self._run_to(state.month)
+        shown = self._twin is not None
+        self._department, self._twin = Department(state), self._twin_of(state)
+        # The slider of months may have moved on; it keeps its own place.
+        await self._run_both(state.month)
         if self._client.is_deleted:
             return
         with self._client:
+            if shown != (self._twin is not None):
+                self._lay_out()
             self._show()
             self._frame.moved(self._state)
 
@@ -219,19 +278,13 @@ class Watch(Opened):
         colours = {name: kind.colour for name, kind in all_kinds.of.items()}
         letters = {name: look.letter(kind, words.lang) for name, kind in all_kinds.of.items()}
         kinds = department.conducts() if by_conduct else department.profiles()
-        marks = [
-            {
-                "colour": colours[kind],
-                "ink": look.ink(colours[kind]),
-                "letter": letters[kind],
-                "said": words(kind),
-            }
-            for kind in kinds
-        ] or [
-            {"colour": look.FAINT, "ink": look.BLACK, "letter": "", "said": words("not_yet")}
-            for _ in department.places
-        ]
-        self._chain.run_method("put", marks, self._state.who)
+        posts = len(department.places)
+        self._chain.run_method("put", marks(words, kinds, all_kinds, posts), self._state.who)
+        if self._twin is not None:
+            beside = self._twin.conducts() if by_conduct else self._twin.profiles()
+            self._twin_chain.run_method(
+                "put", marks(words, beside, all_kinds, posts), self._state.who
+            )
         keys = "".join(
             f'<li><b style="background:{colour};'
             f'color:{look.ink(colour)}">{letters[kind]}</b> '
@@ -244,6 +297,7 @@ class Watch(Opened):
         enable(self._next, month < months)
         say(self._when, words("chain_month", month=month, months=months))
         self._show_course()
+        self._show_timeline()
         place = department.places[self._state.who]
         name = self._name(place)
         self._traits.set_content(traits(words, name, department.officer(self._state.who)))
@@ -255,6 +309,16 @@ class Watch(Opened):
         self._terms.set_visibility(found is not None and done is not None)
         if found is not None and done is not None:
             self._every.set_content(every_term(words, found, done, float(settings["effort"])))
+
+    def _show_timeline(self) -> None:
+        words, department, twin = self._words, self._department, self._twin
+        pulls = self._state.packages[0]
+        begun = of_reforms(spans(pulls, worlds.scenario(self._state.scenario)), department.months)
+        rows = [(words("with_reform" if pulls else "course_row"), [*begun, *department.events])]
+        if twin is not None:
+            rows.append((words("without_reform"), twin.events))
+        self._timeline.set_content(timeline(words, rows, department.month, department.months))
+        say(self._compared, side_by_side(words, self._state, department, twin))
 
     def _show_course(self) -> None:
         words, department = self._words, self._department
@@ -301,6 +365,17 @@ class Watch(Opened):
                 ("credibility", look.BLUE, credibility),
             )
         ]
+        if self._twin is not None:
+            beside = self._twin.course()
+            options["series"] += [
+                {
+                    **drawn,
+                    "name": words("measure_without", measure=drawn["name"]),
+                    "lineStyle": {**drawn["lineStyle"], "width": 2, "type": "dashed"},
+                    "data": values,
+                }
+                for drawn, values in zip(options["series"], beside, strict=True)
+            ]
         pulls = self._state.packages[0]
         when = spans(pulls, worlds.scenario(self._state.scenario))
         mark(words, options, when, self._department.months)

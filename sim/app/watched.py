@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from sim.app import worlds
+from sim.app.happenings import Event, happened
 from sim.app.refusals import Refusal
 from sim.app.state import State, reforms
 from sim.app.why import Watched, Why, why
@@ -96,6 +97,8 @@ class Department:
         self.government = Government(self.scenario, state.seed, officer=Watched)
         officers = self.government.world.officers
         self.places = places(officers["superior"].tolist(), officers["rank"].tolist())
+        # What has happened in the months done.
+        self.events: list[Event] = []
 
     @property
     def months(self) -> int:
@@ -110,7 +113,10 @@ class Department:
     def run_to(self, month: int) -> None:
         """Run until ``month`` months are done."""
         while self.month < min(month, self.months):
+            officers = self.government.world.officers
+            before = int(officers["time_in_post"][0])
             self.government.step()
+            self.events += happened(officers, self.month - 1, before)
 
     def conducts(self) -> list[str]:
         """Conduct of each post's holder last month; empty before the first month."""
@@ -139,6 +145,13 @@ class Department:
         tallies = self.government.world.tallies[: self.month]
         execution, credibility = np.nan_to_num(monthly(tallies, ("execution_rate", "credibility")))
         return execution.round(4).tolist(), credibility.round(4).tolist()
+
+
+def untouched(state: State) -> Department | None:
+    """The same department on the same draws without any lever; None if no lever is used."""
+    if not any(pull.percent for _, pull in state.packages[0]):
+        return None
+    return Department(replace(state, packages=((),)))
 
 
 def start_of(state: State) -> State:

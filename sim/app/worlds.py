@@ -6,8 +6,6 @@ belongs to a scenario is shown as levers that are set from the start.
 
 from functools import cache
 
-import pandas as pd
-
 from sim import shipped
 from sim.app.refusals import Unknown
 from sim.world.levers import Reform
@@ -43,14 +41,10 @@ def own(name: str) -> tuple[Reform, ...]:
 @cache
 def titles(name: str, chinese: bool) -> tuple[str, ...]:
     """Titles of the posts of an offered scenario, in their order; empty if they have none."""
-    table, posts = offered()[name].establishment, offered()[name].organisation.posts
-    if table is None or posts is None:
+    table = offered()[name].establishment
+    if table is None:
         return ()
-    if not chinese:
-        return table.posts
-    read = pd.read_csv(posts.path, dtype=str, keep_default_na=False)
-    said = dict(zip(read["post"], read["title_zh"], strict=True))
-    return tuple(said[post] or post for post in table.posts)
+    return table.titles_zh if chinese else table.titles
 
 
 @cache

@@ -15,7 +15,7 @@ from sim.declare import Quantity, Section, quantities
 from sim.errors import BadInput, Problems, finite, nearest
 from sim.kinds import listed
 from sim.measures import MEASURES
-from sim.world.establishment import TRAITS
+from sim.world.headings import TRAITS
 from sim.world.levers import Departments, Reform, Variant, flatten
 from sim.world.scenario import Scenario
 from sim.world.sections import Mechanisms, settings

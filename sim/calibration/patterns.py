@@ -17,7 +17,8 @@ from sim.errors import BadInput, Problems, explain_each, nearest
 from sim.measures import MEASURES
 from sim.reforms.published import FIT, arms, reforms, targets
 from sim.study.factors import Factor, varied
-from sim.world.scenario import Scenario
+from sim.world.naming import has_names, with_numbers
+from sim.world.scenario import MOST_EXTENDED, Scenario
 
 # Pattern of the targets that describe the status quo; fitted settings must reach these first.
 BASELINE = "Baseline"
@@ -58,7 +59,10 @@ class Patterns(Experiments):
         """
         path = _found(source)
         where, problems = str(source), Problems()
-        found = cls._read(_tree(path, ()), path.stem, where, problems)
+        with problems.noted():
+            tree = _with_numbers(_tree(path, ()), where)
+        problems.refuse()
+        found = cls._read(tree, path.stem, where, problems)
         if found is None:
             problems.refuse()
             raise AssertionError("patterns that cannot be read have no problem")
@@ -163,6 +167,24 @@ class Patterns(Experiments):
 _PARTS: dict[str, type[BaseModel]] = {"arm": Arm, "target": Target, "prior": Factor}
 
 
+def _with_numbers(tree: dict[str, Any], where: str) -> dict[str, Any]:
+    """Patterns whose arms have departments by number, as the table of posts has them.
+
+    Raises BadInput for a name that is not known.
+    """
+    arms, scenario = tree.get("arm"), tree.get("scenario")
+    named = isinstance(arms, dict) and any(map(has_names, arms.values()))
+    if not named or not isinstance(arms, dict) or not isinstance(scenario, str):
+        return tree
+    names = Scenario.load(scenario).layout.department_names
+    return {
+        **tree,
+        "arm": {
+            name: with_numbers(arm, names, f"{where}: arm.{name}") for name, arm in arms.items()
+        },
+    }
+
+
 def _valid(
     parts: Mapping[str, Any], kind: type[BaseModel], where: str, table: str, problems: Problems
 ) -> dict[str, Any]:
@@ -226,6 +248,8 @@ def _tree(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
     here = path.resolve()
     if here in below:
         raise BadInput(f"{path}: the “extends” of these patterns form a circle")
+    if len(below) >= MOST_EXTENDED:
+        raise BadInput(f"{below[0]}: extends more than {MOST_EXTENDED} patterns, one by another")
     tree = shipped.read(path)
     asked = tree.get("scenario")
     if isinstance(asked, str) and asked not in shipped.scenarios():

@@ -10,6 +10,7 @@ import typer
 
 from sim.cli import app as classroom
 from sim.cli import (
+    bundle,
     calibrate,
     describe,
     discover,
@@ -17,10 +18,13 @@ from sim.cli import (
     figures,
     limits,
     options,
+    panel,
     plan,
     reforms,
     spiral,
+    stored,
     study,
+    template,
     worth,
 )
 from sim.cli.terminal import complain, give, speak_any_code_page
@@ -42,18 +46,24 @@ app.command(cls=options.MaybeFile)(effects.levers)
 app.command(cls=options.MaybeFile)(effects.run)
 app.command(cls=options.MaybeFile)(effects.compare)
 app.command(cls=options.MaybeFile)(spiral.spiral)
+study.study.command("status", cls=options.MaybeFile)(stored.status)
+study.study.command("effects", cls=options.MaybeFile)(stored.effects)
+study.study.command("export", cls=options.MaybeFile)(stored.export)
 app.add_typer(study.study, name="study")
-app.command(cls=options.MaybeFile)(study.sensitivity)
+app.command(cls=options.MaybeFile)(stored.sensitivity)
 app.command(cls=options.MaybeFile)(discover.discover)
 app.command(cls=options.MaybeFile)(worth.worth)
 app.command()(figures.figures)
+app.command()(bundle.bundle)
 app.command()(limits.verify)
 app.command()(calibrate.calibrate)
 app.command(cls=options.MaybeFile)(reforms.reforms)
 app.command(cls=options.MaybeFile)(plan.plan)
+app.command()(panel.panel)
 app.command("app")(classroom.app)
 app.command()(describe.check)
 app.command()(describe.scenarios)
+app.command()(template.template)
 app.command()(study.experiments)
 
 

@@ -3,8 +3,9 @@
 import importlib.util
 import ipaddress
 import re
+import secrets
 import socket
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,7 +13,9 @@ from sim.cli.terminal import prepare_rules, say
 from sim.errors import BadInput
 from sim.world.scenario import Scenario
 
-LOOPBACK = "127.0.0.1"
+LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
+# Bytes of the teacher's key.
+_KEY = 16
 
 
 def _is_loopback(host: str) -> bool:
@@ -69,15 +72,24 @@ def _is_everywhere(host: str) -> bool:
         return False
 
 
+def _url(name: str, port: int, root: str) -> str:
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}{root}"
+
+
+def _here(host: str) -> str:
+    """The name by which this machine reaches a server at ``host``."""
+    return "localhost" if _is_everywhere(host) else host
+
+
 def _told(host: str, port: int, root: str) -> str:
     """Where to open the page."""
 
     def url(name: str) -> str:
-        return f"http://{f'[{name}]' if ':' in name else name}:{port}{root}"
+        return _url(name, port, root)
 
     if not _is_everywhere(host):
         return f"Open {url(host)} (stop with Ctrl-C)."
-    here = url("localhost")
+    here = url(_here(host))
     others = _for_others(host)
     if others is None:
         return f"Open {here}; this machine has no address for others (stop with Ctrl-C)."
@@ -96,12 +108,26 @@ def _family(host: str) -> socket.AddressFamily:
 
 def app(
     host: Annotated[
-        str, typer.Option("--host", help="Address to serve on; 0.0.0.0 is for other machines too.")
-    ] = LOOPBACK,
+        str | None,
+        typer.Option(
+            "--host",
+            help="Address to serve on; 0.0.0.0 is for other machines too, as --class takes unless "
+            "told otherwise.",
+            show_default=LOOPBACK,
+        ),
+    ] = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port.")] = 8080,
     open_: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the page in the browser.")
     ] = True,
+    class_: Annotated[
+        bool,
+        typer.Option(
+            "--class",
+            help="Class mode: students join a room with their phones, and a teacher leads it. The "
+            "terminal shows the teacher's link.",
+        ),
+    ] = False,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
@@ -135,9 +161,12 @@ def app(
         _check_name(name)
     root = _check_root(root_path)
     used = None if posterior is None else _taken(posterior)
+    if host is None:
+        host = EVERYWHERE if class_ else LOOPBACK
     _check_free(host, port)
     prepare_rules(Scenario.load("district"))
     from sim.app import server
+    from sim.app.classroom import Teacher
 
     say("Warming up …")
     server.warm_up()
@@ -150,5 +179,13 @@ def app(
     if used is not None:
         say(f"“Show doubt” uses {posterior} for {', '.join(used)}; shipped draws for the others.")
     say(_told(host, port, root))
-    more = {"root_path": root} if root else {}
-    server.serve(host, port, open_, *(allow_host or ()), **more)
+    more: dict[str, Any] = {"root_path": root} if root else {}
+    show: bool | str = open_
+    if class_:
+        key = secrets.token_urlsafe(_KEY)
+        others = _for_others(host) if _is_everywhere(host) else None
+        more["teacher"] = Teacher(key, others and _url(others, port, root))
+        path = f"/class?key={key}"
+        show = path if open_ else False
+        say(f"Teacher, and nobody else: {_url(_here(host), port, root)}{path}")
+    server.serve(host, port, show, *(allow_host or ()), **more)

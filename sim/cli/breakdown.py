@@ -1,4 +1,4 @@
-"""``run --by``: the results of one scenario by layer, by department or by profile."""
+"""``run --by``: the results of one scenario by layer, department, post or profile."""
 
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,7 @@ class By(StrEnum):
 
     LAYER = "layer"
     DEPARTMENT = "department"
+    POST = "post"
     PROFILE = "profile"
     MOVEMENT = "movement"
 
@@ -26,6 +27,7 @@ class By(StrEnum):
 _TABLES = {
     By.LAYER: "layers",
     By.DEPARTMENT: "departments",
+    By.POST: "posts",
     By.PROFILE: "profiles",
     By.MOVEMENT: "movement",
 }
@@ -33,12 +35,15 @@ _TABLES = {
 _SHOWN = {
     By.LAYER: ["tier", "rank", "officers", "content", "lost", "report", "execution", "sanctions"],
     By.DEPARTMENT: ["tier", "execution_rate", "credibility", "faithful", "non_compliance"],
+    By.POST: ["title", "department", "rank", "execution", "faithful", "symbolic", "idle"],
 }
 _SAYS = {
     By.LAYER: "Content passed on and lost, reports, and real work of officers; sanctions per 100 "
     "officer-years.",
     By.DEPARTMENT: "Departments that serve the public: delivery and trust in the last month, and "
     "conducts of their officers as the run ends.",
+    By.POST: "Every post as the run ends: real work of its officer, and how often each conduct was "
+    "chosen.",
     By.PROFILE: "Share of officers, real work and show; sanctions per 100 officer-years.",
     By.MOVEMENT: "Rows: profile a year before; columns: profile now, or left. Shares of each row, "
     "over all years of the run.",

@@ -7,8 +7,15 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from sim.cli.tables import basis, digits_of, effect_number, interval, narrow_table, scale_of
-from sim.measures import MEASURES
+from sim.cli.tables import (
+    basis,
+    digits_of,
+    effect_number,
+    interval,
+    narrow_table,
+    scale_of,
+    unit_text,
+)
 from sim.study.clauses import (
     ADDS,
     AGAINST,
@@ -128,7 +135,7 @@ def _table(found: ClauseEffects, lever: str, say: "Speaker") -> Table:
     table = narrow_table(say("clause"))
     table.columns[0].overflow = "fold"
     for name in OUTCOMES:
-        table.add_column(f"{say.measure(name)}\n{say(MEASURES[name].unit)}", justify="right")
+        table.add_column(f"{say.measure(name)}\n{unit_text(name, say)}", justify="right")
     table.add_column(f"{say('in_lever')}\n{say.measure(OUTCOMES[0])}", justify="right")
     table.add_column(say("own_measure"), min_width=_OWN, overflow="fold")
     for how in (WHOLE, BURDEN):

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-import numpy as np
 import typer
 from rich.table import Table
 
 from sim import shipped
 from sim.annotate import annotated
-from sim.cli import options
+from sim.cli import options, posts_read
 from sim.cli.terminal import give, page
 from sim.declare import leaf_values
 from sim.kinds import CHANNELS
@@ -86,7 +85,7 @@ def _summarise(world: Scenario) -> None:
     for number, reform in enumerate(world.reform, 1):
         start, end = reform.months or (clock.reform_starts, clock.months)
         where = (
-            f"departments {', '.join(map(str, reform.departments))}"
+            f"departments {', '.join(_department_names(world, reform.departments))}"
             if reform.departments
             else "everywhere"
         )
@@ -107,6 +106,12 @@ def _summarise(world: Scenario) -> None:
     console.print()
     _levers(world)
     _remarks(world)
+
+
+def _department_names(world: Scenario, numbers: tuple[int, ...]) -> list[str]:
+    """Names of departments, where a table of posts gives them, else their numbers from 1."""
+    names = world.layout.department_names if world.organisation.posts is not None else ()
+    return [names[number - 1] if names else str(number) for number in numbers]
 
 
 def _remarks(world: Scenario) -> None:
@@ -158,17 +163,8 @@ def _organisation(world: Scenario) -> Iterator[tuple[str, str]]:
         "Organisation",
         f"{world.total_departments:,} departments, {world.total_posts:,} officers{citizens}",
     )
-    table = world.establishment
-    if organisation.posts is not None and table is not None:
-        yield "Posts", f"from {organisation.posts.path}"
-        size = table.layout.posts_of_department
-        for d, name in enumerate(table.layout.department_names):
-            tier = table.layout.tier_names[table.layout.tier[d]]
-            yield f"  {name}", f"{size[d]} posts, {tier}"
-        known = ", ".join(
-            f"{field} of {int((~np.isnan(values)).sum())}" for field, values in table.known.items()
-        )
-        yield "Known", known or "nothing; all traits are drawn"
+    if organisation.posts is not None:
+        yield from posts_read.rows(world)
         return
     for tier in organisation.tiers:
         posts = " + ".join(f"{number:,}" for number in tier.ranks)

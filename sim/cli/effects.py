@@ -42,6 +42,7 @@ from sim.study.provenance import as_json
 from sim.study.study import Study
 from sim.version import __version__
 from sim.world.doses import doses
+from sim.world.own_measures import common, monthly_of
 from sim.world.scenario import STATUS_QUO, Scenario
 
 if TYPE_CHECKING:
@@ -147,6 +148,8 @@ class Asked:
     flag: str = ""
     # Levers of the study beside those of the scenario, as tables of a scenario.
     treatments: dict[str, Any] = field(default_factory=dict)
+    # Files with measures of one's own.
+    measures: list[Path] | None = None
     # “behaviour” leaves values of levers out of the draws of a posterior.
     doubt: str | None = None
 
@@ -167,6 +170,7 @@ class Asked:
             self.posterior,
             lang,
             (self.flag,) if self.flag else (),
+            self.measures,
         )
 
     def experiment(
@@ -185,8 +189,11 @@ class Asked:
         name = f"{self.stem(kind)}-{scenario.name}"
         drawn = options.asked_posterior(self.posterior)
         worlds = self._worlds(points, changed)
+        own = options.own_measures(self.measures)
+        named = dict.fromkeys([*common(one.measure for one in worlds), *monthly_of(own)])
         tree = {
             "title": self.stem(kind),
+            "measure": {name: one.model_dump(exclude_unset=True) for name, one in own.items()},
             "question": self.spoken(kind),
             "scenario": source,
             "set": changed,
@@ -194,7 +201,7 @@ class Asked:
             "months": self.months,
             "seed": self.seed,
             "replicates": self.replicates,
-            "measures": (*MEASURES, *measures_of(worlds)),
+            "measures": (*MEASURES, *named, *measures_of(worlds)),
             "series": series,
             "posterior": drawn,
             "doubt": self.doubt if drawn else None,
@@ -285,7 +292,7 @@ class _Study:
             "command": self.provenance["command"],
             "months": scenario.clock.months,
             "observed": scenario.clock.observed,
-            "units": {name: measure.unit for name, measure in MEASURES.items()},
+            "units": {name: MEASURES[name].unit for name in self.comparison.measures},
         }
 
     def finish(
@@ -354,6 +361,7 @@ def levers(
     workers: options.Workers = None,
     out: options.Out = Path("results"),
     posterior: options.WithPosterior = None,
+    measures: options.Measures = None,
     lang: options.Language = "en",
     clauses: Annotated[
         bool,
@@ -370,10 +378,21 @@ def levers(
     draws = options.draws_of(posterior, scenario)
     runs = options.replicates_of(replicates, world, posterior=draws)
     if clauses:
-        asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang, "--clauses")
+        asked = Asked(
+            [scenario],
+            set_,
+            lever,
+            months,
+            seed,
+            runs,
+            posterior,
+            lang,
+            "--clauses",
+            measures=measures,
+        )
         _treat_clauses(world, asked, out, workers, json)
         return
-    asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang)
+    asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang, measures=measures)
     study = _Study("levers", lever_points(world), _lever_title, asked, out, workers, ())
     comparison, say = study.comparison, study.say
     result = {
@@ -395,7 +414,8 @@ def levers(
         result["statements"] = found.statements(say.chinese)
 
     def show() -> None:
-        effects_table(page(), comparison, LEVER_MEASURES, largest_first=True, say=say)
+        shown = (*LEVER_MEASURES, *comparison.own)
+        effects_table(page(), comparison, shown, largest_first=True, say=say)
         doubt_table(page(), doubted, largest_first=True, say=say)
         dose_lines(page(), world, whole, say)
         if draws is not None:
@@ -482,6 +502,7 @@ def run(
     workers: options.Workers = None,
     out: options.Out = Path("results"),
     posterior: options.WithPosterior = None,
+    measures: options.Measures = None,
     lang: options.Language = "en",
     by: Annotated[
         By | None,
@@ -493,7 +514,7 @@ def run(
     world = options.load(scenario, set_, lever, months)
     draws = options.draws_of(posterior, scenario)
     runs = options.replicates_of(replicates, world, posterior=draws)
-    asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang)
+    asked = Asked([scenario], set_, lever, months, seed, runs, posterior, lang, measures=measures)
     if by is not None:
         if draws is not None:
             raise BadInput("--by: expected without --posterior; groups are shown for one run")
@@ -576,6 +597,7 @@ def compare(
     workers: options.Workers = None,
     out: options.Out = Path("results"),
     posterior: options.WithPosterior = None,
+    measures: options.Measures = None,
     lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
@@ -592,7 +614,7 @@ def compare(
         raise BadInput(f"compare: runs last {sorted(lengths)} months; give --months")
     draws = options.draws_of(posterior, *map(_source, packages))
     runs = options.replicates_of(replicates, *worlds, posterior=draws)
-    asked = Asked(packages, set_, lever, months, seed, runs, posterior, lang)
+    asked = Asked(packages, set_, lever, months, seed, runs, posterior, lang, measures=measures)
     pulled = {point.name: point.levers for point in points}
 
     def title(package: Package, say: "Speaker") -> str:
@@ -618,7 +640,8 @@ def compare(
     }
 
     def show() -> None:
-        effects_table(page(), comparison, LEVER_MEASURES, largest_first=False, say=say)
+        shown = (*LEVER_MEASURES, *comparison.own)
+        effects_table(page(), comparison, shown, largest_first=False, say=say)
         doubt_table(page(), doubted, largest_first=False, say=say)
         for package in comparison.packages:
             dose_lines(page(), package.scenario, pulled[package.name], say)

@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +12,7 @@ from sim.cli import options
 from sim.cli.terminal import Counter, give, page, prepare_rules, say
 from sim.errors import BadInput, nearest
 from sim.study.files import writable_folder, write_whole
+from sim.study.stored import StoredStudy
 from sim.study.study import Standing, Study
 from sim.world.scenario import Scenario
 
@@ -46,7 +47,11 @@ def figures(
     ] = False,
     fresh: Annotated[
         bool,
-        typer.Option("--fresh", help="With --run: discard studies of other code or settings."),
+        typer.Option(
+            "--fresh",
+            help="With --run: discard studies of other code or settings. Without --run, studies of "
+            "another version are drawn as they are stored.",
+        ),
     ] = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="Use small studies, for a first look.")
@@ -78,7 +83,7 @@ def figures(
     _check(form, tuple(style.STYLES), workers, fresh and not run)
     kinds = _formats(formats, style.FORMATS)
     experiments = dict.fromkeys(figure.experiment for figure in chosen.values())
-    sources = {one: stored.source(one, out, quick) for one in experiments}
+    sources = {one: stored.source(one, out, quick, not (run or list_)) for one in experiments}
     if list_:
         for one, figure in chosen.items():
             standing = sources[figure.experiment].standing()
@@ -93,6 +98,7 @@ def figures(
     for one, source in sources.items():
         if standings[one].kind == UNGATHERED and isinstance(source, Study):
             standings[one] = _gathered(one, source, quick)
+    _tell_made_by(sources.values())
     drawn = 0
     for one, figure in chosen.items():
         if standings[figure.experiment].kind == COMPLETE:
@@ -104,6 +110,12 @@ def figures(
         what = "1 figure with its caption" if drawn == 1 else f"{drawn} figures with captions"
         page().print(f"{what}: {target.as_posix()}", soft_wrap=True)
     _refuse({one: found for one, found in standings.items() if found.kind != COMPLETE}, quick)
+
+
+def _tell_made_by(sources: Iterable[Any]) -> None:
+    for source in sources:
+        if isinstance(source, StoredStudy):
+            say(f"{source.folder}: made by {source.made_by}; read as it is stored.")
 
 
 def _check_names(chosen: dict[str, "Figure"]) -> None:

@@ -8,10 +8,12 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from sim.cli import posts_read
 from sim.cli.terminal import say
 from sim.errors import BadInput
 from sim.input_file import NotToml, check_plain, parsed_toml
 from sim.machine.loop import LARGE
+from sim.world.own_measures import Declared, OwnMeasure
 from sim.world.posterior import BESIDE, DRAWS, Posterior, asked_for
 from sim.world.scenario import Scenario
 
@@ -88,6 +90,14 @@ WithPosterior = Annotated[
         f"The next word is FILE only if it ends in {' or '.join(DRAWN_IN)}.",
     ),
 ]
+Measures = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--measures",
+        metavar="FILE",
+        help="A TOML file with measures of your own, [measure.NAME]; repeatable.",
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results.")]
 Language = Annotated[
     str, typer.Option("--lang", metavar="en|zh", help="Language of tables and figures.")
@@ -147,7 +157,24 @@ def load(
         changed["clock.months"] = months
     pulled = levers(given_levers)
     scenario = Scenario.load(source)
+    posts_read.tell_misspelt(scenario)
     return scenario.replace(changed, pulled) if changed or pulled else scenario
+
+
+def own_measures(paths: list[Path] | None) -> dict[str, OwnMeasure]:
+    """The measures that files declare, by name; a later one of a name replaces an earlier one.
+
+    Raises BadInput if one is not valid.
+    """
+    found: dict[str, OwnMeasure] = {}
+    for path in paths or ():
+        found |= Declared.read(path).measure
+    return found
+
+
+def spoken_measures(paths: list[Path] | None) -> list[str]:
+    """``--measures`` as it is written in a command."""
+    return [word for path in paths or () for word in ("--measures", path.as_posix())]
 
 
 def asked_posterior(given: str | None) -> bool | str:
@@ -212,6 +239,7 @@ def spoken(
     posterior: str | None = None,
     lang: str = "en",
     flags: tuple[str, ...] = (),
+    measures: list[Path] | None = None,
 ) -> str:
     """The command that reproduces these results, without options that do not affect them.
 
@@ -226,5 +254,6 @@ def spoken(
         words += ["--months", str(months)]
     words += spoken_posterior(posterior)
     words += ["--seed", str(seed), "--replicates", str(replicates)]
+    words += spoken_measures(measures)
     words += ["--lang", lang] if lang != "en" else []
     return shlex.join(words)

@@ -203,6 +203,7 @@ def plan(
         ),
     ] = None,
     out: options.Out = Path("results"),
+    measures: options.Measures = None,
     lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
@@ -229,6 +230,9 @@ def plan(
         "size": {name: number for name, number in sizes.items() if number is not None},
     }
     changes = {key: value for key, value in given.items() if value not in (None, [], {})}
+    own = options.own_measures(measures)
+    if own:
+        changes["measure"] = {name: one.model_dump(exclude_unset=True) for name, one in own.items()}
     question = _asked(source, changes, all_levers=not use)
     counters = _Counters()
     planning = Planning(question, out, workers=workers, rounds=counters)
@@ -239,7 +243,7 @@ def plan(
     client = connect(cluster) if cluster is not None else None
     planning.runner.client = client
     try:
-        result = answer.write(_spoken(source, changes, lang))
+        result = answer.write(_spoken(source, changes, lang, measures))
     finally:
         counters.end()
         if client is not None:
@@ -262,7 +266,7 @@ def _asked(source: str, changes: dict[str, Any], all_levers: bool) -> Question:
         asked = Question.load(source)
     else:
         asked = Question.from_tree({"scenario": source}, Path(source).stem, _NAME)
-    tables = asked.model_dump(include={"set", "lever", "size"}, exclude_none=True)
+    tables = asked.model_dump(include={"set", "lever", "size", "measure"}, exclude_none=True)
     if not all_levers:
         tables["lever"] = {}
     elif "lever" in changes and not tables["lever"]:
@@ -284,20 +288,28 @@ def _is_plan(source: str) -> bool:
     return path in shipped.plans().values() or "scenario" in shipped.read(path)
 
 
-def _spoken(source: str, changes: dict[str, Any], lang: str) -> str:
-    """The command that reproduces these results."""
-    words = ["zhixing", _NAME, source]
-    for option, key in (("--aim", "aims"), ("--limit", "limits")):
-        for text in changes.get(key, ()):
-            words += [option, text]
-    for name, about in changes.get("lever", {}).items():
+def _spoken_levers(levers: dict[str, dict[str, Any]]) -> list[str]:
+    """The options that say which levers may be used, how strongly and when."""
+    words = []
+    for name, about in levers.items():
         if "low" in about:
             words += ["--use", f"{name}={about['low']:g}:{about['high']:g}"]
         for option in ("start", "end"):
             if option in about:
                 words += [f"--{option}", f"{name}={about[option][0]}:{about[option][1]}"]
+    return words
+
+
+def _spoken(source: str, changes: dict[str, Any], lang: str, measures: list[Path] | None) -> str:
+    """The command that reproduces these results."""
+    words = ["zhixing", _NAME, source]
+    for option, key in (("--aim", "aims"), ("--limit", "limits")):
+        for text in changes.get(key, ()):
+            words += [option, text]
+    words += _spoken_levers(changes.get("lever", {}))
     for key, value in changes.get("set", {}).items():
         words += ["--set", f"{key}={as_json(value).strip()}"]
+    words += options.spoken_measures(measures)
     for key in ("over", "robust", "months", "stage", "seed"):
         words += [f"--{key}", str(changes[key])] if key in changes else []
     asked = changes.get("posterior")

@@ -18,7 +18,7 @@ from sim.cli.study_tables import (
     doubt_tables,
     effects_tables,
     most_pulled,
-    sensitivity_tables,
+    reforms_kept,
     told_doses,
     told_failures,
 )
@@ -29,7 +29,7 @@ from sim.measures import MEASURES, whole_of
 from sim.study.cluster import scheduler
 from sim.study.doubt import BEHAVIOUR, CHANCE, DOUBTS, LEVERS, beside, with_less
 from sim.study.experiment import Experiment
-from sim.study.folder import MANIFEST, Share, manifest
+from sim.study.folder import Share, manifest
 from sim.study.provenance import as_json
 from sim.study.study import Study
 
@@ -58,8 +58,8 @@ study = typer.Typer(
     cls=_RunIfNotNamed,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Run or resume a sweep: zhixing study EXPERIMENT. Also: status, export. All options: "
-    "zhixing study run --help.",
+    help="Run or resume a sweep: zhixing study EXPERIMENT. Also: status, effects, export. All "
+    "options: zhixing study run --help.",
 )
 
 ExperimentArgument = Annotated[
@@ -185,17 +185,34 @@ def _plan(study: Study, workers: int | None, elsewhere: bool) -> tuple[str, floa
     prepare_rules(scenario, study.rules.values())
     doubts = DOUBTS[: 1 + len(with_less(study))]
     runs = study.size() * len(doubts)
-    seconds = runs * _seconds_a_run(study) / number
+    there = _stored_runs(study)
+    seconds = (runs - there) * _seconds_a_run(study) / number
     screened = "" if study.screening is None else ", screening included"
     under = ""
     if len(doubts) > 1:
         under = f" under each of {len(doubts)} doubts ({'; '.join(_DOUBTS[one] for one in doubts)})"
     text = (
         f"{study.experiment.name}: {runs:,} runs of {scenario.clock.months} months, "
-        f"{study.replicates:,} replicates{under}{screened}; about {duration(seconds)} on "
+        f"{study.replicates:,} replicates{under}{screened}"
+        f"{f'; {there:,} of them are stored and used again' if there else ''}; about "
+        f"{duration(seconds)} on "
         f"{_cores(number, elsewhere)}"
     )
     return text, seconds / _SECONDS_AN_HOUR
+
+
+def _stored_runs(study: Study) -> int:
+    """Number of its runs that are stored, of this form of the study or of an earlier one."""
+    if study.screening is not None and not study.screening.begun():
+        return 0
+    stages = [study.screening] if study.screening is not None else [study]
+    if study.screening is not None and study.screening.status().complete:
+        stages.append(study)
+    try:
+        return sum(stage.size() - stage.missing() for stage in stages if stage.begun())
+    except BadInput:
+        # The folder holds another study, which is said when this one is run.
+        return 0
 
 
 def _cores(number: int, elsewhere: bool) -> str:
@@ -219,7 +236,7 @@ def finished(study: Study, workers: int | None, command: str) -> Study:
     """
     check_where(workers, None)
     stands = study.standing()
-    if stands.kind != "complete" or not _tells_of(study):
+    if stands.kind != "complete" or not tells_of(study):
         (study.screening or study).store()
         text, hours = _plan(study, workers, False)
         _check_hours(text, hours)
@@ -232,6 +249,12 @@ def finished(study: Study, workers: int | None, command: str) -> Study:
             f"{study.folder}: {failed:,} runs failed, see failures.csv; {command} tells why"
         )
     return study
+
+
+def tells_of(here: Study) -> bool:
+    """Whether the results are gathered, for this number of replicates."""
+    kept = manifest(here.folder) or {}
+    return here.gathered() and kept.get("replicates") == here.replicates
 
 
 def heading_of(study: Study) -> dict[str, Any]:
@@ -308,12 +331,13 @@ def run(
         # Errors of the stored study are raised before the time of a run is measured.
         (here.screening or here).store()
     text, hours = _plan(here, workers, cluster is not None)
+    told = "\n".join([f"{text}.", *reforms_kept(here)])
     if plan:
-        give(f"{text}.")
+        give(told)
         return
     if cluster is None and share == (1, 1) and not anyway:
         _check_hours(text, hours)
-    say(f"{text}.")
+    say(told)
     options.tell_not_drawn(here.about_draws())
     command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
     with Counter(f"study {here.experiment.name}") as progress:
@@ -368,134 +392,6 @@ def _conclude(here: Study, json_alone: bool, less: Mapping[str, pd.DataFrame]) -
     if len(failures):
         told_failures(here, failures)
     return len(failures)
-
-
-@study.command("status", cls=options.MaybeFile)
-def status(
-    experiment: ExperimentArgument,
-    set_: options.Settings = None,
-    lever: options.Levers = None,
-    seed: MaybeSeed = None,
-    replicates: MaybeReplicates = None,
-    months: options.Months = None,
-    posterior: options.WithPosterior = None,
-    rules: Rules = None,
-    out: options.Out = Path("results"),
-    json: options.AsJson = False,
-) -> None:
-    """Show how many runs of a study are done; nothing is run or changed."""
-    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
-    stage = here
-    if here.screening is not None and not here.screening.status().complete:
-        stage = here.screening
-    found = stage.status()
-    name = here.experiment.name if stage is here else f"{here.experiment.name}, screening"
-    if json:
-        about = {
-            "experiment": here.experiment.name,
-            "stage": "study" if stage is here else "screening",
-            "folder": found.folder.as_posix(),
-            "points": found.points,
-            "replicates": found.replicates,
-            "runs": found.runs,
-            "done": found.done,
-            "failed": found.failed,
-            "bytes": found.bytes,
-            "complete": found.complete,
-            "gathered": stage.gathered(),
-        }
-        give(as_json(about))
-        return
-    failed = f", {found.failed:,} of them failed" if found.failed else ""
-    how = ""
-    if found.complete and not stage.gathered():
-        command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
-        how = f"; not gathered yet: {command} gathers them"
-    give(
-        f"{name}: {found.done:,} of {found.runs:,} runs done{failed} ({found.points:,} points × "
-        f"{found.replicates:,} replicates), {found.bytes / 1e6:.1f} MB in "
-        f"{found.folder.as_posix()}{how}"
-    )
-
-
-@study.command("export", cls=options.MaybeFile)
-def export(
-    experiment: ExperimentArgument,
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="CSV file; stdout if not given.")
-    ] = None,
-    series: Annotated[
-        bool, typer.Option("--series", help="Export monthly series instead of runs.")
-    ] = False,
-    set_: options.Settings = None,
-    lever: options.Levers = None,
-    seed: MaybeSeed = None,
-    replicates: MaybeReplicates = None,
-    months: options.Months = None,
-    posterior: options.WithPosterior = None,
-    rules: Rules = None,
-    out: options.Out = Path("results"),
-) -> None:
-    """Export every run as CSV: its settings, replicate and measures."""
-    from sim.study.files import whole
-
-    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
-    if not (here.folder / MANIFEST).is_file():
-        raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")
-    if series and not here.experiment.series:
-        raise BadInput(f"{experiment}: keeps no series; name them under “series”")
-    table = here.results(series)
-    if to is None:
-        give(table.to_csv(index=False, lineterminator="\n"))
-        return
-    if not to.parent.is_dir():
-        raise BadInput(f"{to}: no such folder")
-    with whole(to) as file:
-        table.to_csv(file, index=False, lineterminator="\n")
-    say(f"{len(table):,} rows in {to}")
-
-
-def _tells_of(here: Study) -> bool:
-    """Whether the results are gathered, for this number of replicates."""
-    kept = manifest(here.folder) or {}
-    return here.gathered() and kept.get("replicates") == here.replicates
-
-
-def sensitivity(
-    experiment: ExperimentArgument,
-    set_: options.Settings = None,
-    lever: options.Levers = None,
-    seed: MaybeSeed = None,
-    replicates: MaybeReplicates = None,
-    months: options.Months = None,
-    posterior: options.WithPosterior = None,
-    rules: Rules = None,
-    out: options.Out = Path("results"),
-    json: options.AsJson = False,
-) -> None:
-    """Sensitivity indices from a stored study: effects of factors, alone and together."""
-    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
-    if not here.begun():
-        raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")
-    try:
-        table = here.sensitivity()
-    except ValueError as error:
-        if isinstance(error, BadInput):
-            raise
-        raise BadInput(f"{here.folder}: {error}; run zhixing study {experiment}") from None
-    if not _tells_of(here):
-        here.gather(spoken(experiment, set_, lever, seed, replicates, months, posterior, rules))
-    screened = None if here.screening is None else here.screening.sensitivity()
-    here.store().write("sensitivity.csv", table.to_csv(index=False, lineterminator="\n"))
-    if json:
-        result = {**heading_of(here), "sensitivity": table.to_dict("records")}
-        if screened is not None:
-            result["screening"] = screened.to_dict("records")
-        give(as_json(result))
-        return
-    if screened is not None and here.screening is not None:
-        sensitivity_tables(here.screening, screened, "Screening")
-    sensitivity_tables(here, table, None)
 
 
 def experiments(json: options.AsJson = False) -> None:

@@ -6,18 +6,27 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from rich.table import Table
 
-from sim.cli.tables import dose_lines, interval_text, number_text, scale_of, unit_of
+from sim.cli.tables import (
+    digits_of,
+    dose_lines,
+    interval_text,
+    number_text,
+    scale_of,
+    unit_of,
+)
 from sim.cli.terminal import complain, page
 from sim.cli.words import TABLES
-from sim.measures import MEASURES, whole_of
+from sim.measures import MEASURES, declared, whole_of
 from sim.study import designs
 from sim.study import effects as kinds
 from sim.study.broken_down import called
 from sim.study.doubt import DOUBTS
 from sim.study.estimate import CONFIDENCE
+from sim.study.experiment import REFORM, own_reforms
 from sim.study.factors import level_key
 from sim.study.sensitivity import NOISE
 from sim.study.study import Study
+from sim.world.levers import Reform
 from sim.world.scenario import Scenario
 
 # Most rows of one kind that are shown; the CSV contains all.
@@ -89,6 +98,7 @@ def effects_tables(study: Study, effects: pd.DataFrame) -> None:
         if len(terms) > MOST_ROWS:
             console.print(f"… and {len(terms) - MOST_ROWS} more in effects.csv")
         console.print()
+    _say_left_out(study, effects)
     _say_noise(effects, measures)
     _say_levels(study)
     say_constraints(study)
@@ -134,16 +144,41 @@ def doubt_tables(study: Study, effects: pd.DataFrame, less: Sequence[str]) -> No
 
 
 def most_pulled(study: Study) -> dict[str, tuple[Scenario, float]]:
-    """Levers that points of a study pull: the scenario, and the greatest intensity, 0 to 1."""
+    """Levers that points of a study pull: the scenario, and the greatest intensity, 0 to 1.
+
+    Reforms of the scenario itself, which are in force at other points as well, do not count.
+    """
     found: dict[str, tuple[Scenario, float]] = {}
     worlds = study.scenarios
     for point in study.drawn.points if worlds else ():
-        reforms = point.settings.get("reform", ())
+        kept = own_reforms(worlds[point.base])
+        reforms = [one for one in point.settings.get(REFORM, ()) if one not in kept]
         pulled = [*point.levers.items(), *((one["lever"], one["intensity"]) for one in reforms)]
         for name, intensity in pulled:
             if intensity > found.get(name, (None, 0.0))[1]:
                 found[name] = worlds[point.base], float(intensity)
     return found
+
+
+def reforms_kept(study: Study) -> list[str]:
+    """What is said of reforms that stay in force at every point; nothing if there are none."""
+    worlds = [world for world in study.scenarios if world.reform]
+    if not worlds:
+        return []
+    told = [f"{world.name}: {', '.join(map(_reform, world.reform))}" for world in worlds]
+    return [
+        f"Reforms in force at every point ({'; '.join(told)}); what a point gives as reform or "
+        "levers is added. A point with “set = { reform = [] }” is without them."
+    ]
+
+
+def _reform(reform: Reform) -> str:
+    if reform.triggered:
+        return f"{reform.lever} by a condition"
+    if reform.months is None:
+        return reform.lever
+    first, end = reform.months
+    return f"{reform.lever} in months {first} to {end}"
 
 
 def told_doses(pulled: Mapping[str, tuple[Scenario, float]]) -> None:
@@ -190,8 +225,23 @@ def _cell(row: pd.Series, measure: str, kind: str) -> str:
     star = "*" if row["p_adjusted"] < 1.0 - CONFIDENCE else ""
     share = row["variance_share"]
     part = f"  {share:.0%}" if share >= SMALLEST_SHARE else ""
-    value = number_text(scale * row["value"], sign=not level)
-    return f"{value}{star}{part}\n{interval_text(row['low'], row['high'], scale)}"
+    # Of measures that ship, the table has always had one decimal.
+    digits = digits_of(measure) if whole_of(measure) in declared else 1
+    value = number_text(scale * row["value"], digits, sign=not level)
+    return f"{value}{star}{part}\n{interval_text(row['low'], row['high'], scale, digits)}"
+
+
+def _say_left_out(study: Study, effects: pd.DataFrame) -> None:
+    """Print on how many pairs effects rest where some runs gave no number."""
+    few = effects[effects["replicates"] < study.replicates]
+    if few.empty:
+        return
+    least, most = int(few["replicates"].min()), int(few["replicates"].max())
+    rests = f"{least:,}" if least == most else f"{least:,} to {most:,}"
+    page().print(
+        f"Where runs failed or gave no number, their pairs are left out: {len(few):,} of "
+        f"{len(effects):,} rows rest on {rests} of {study.replicates:,} replicates."
+    )
 
 
 def _say_noise(effects: pd.DataFrame, measures: Sequence[str]) -> None:

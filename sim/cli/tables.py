@@ -43,6 +43,12 @@ def unit_of(measure: str) -> str:
     return TABLES["en"].get(unit, unit)
 
 
+def unit_text(measure: str, say: "Speaker") -> str:
+    """The unit of a measure in the language of a table; one of a user's own as it is written."""
+    unit = MEASURES[whole_of(measure)].unit
+    return say(unit) if say.knows(unit) else unit
+
+
 def number_text(value: float, digits: int = 1, sign: bool = False) -> str:
     """A number with the minus sign of typography; “n/a” if it is not a number."""
     if math.isnan(value):
@@ -125,7 +131,7 @@ def effects_table(
     found = {package.name: comparison.effect(package.name) for package in others}
     table = narrow_table("")
     for name in measures:
-        table.add_column(f"{say.measure(name)}\n{say(MEASURES[name].unit)}", justify="right")
+        table.add_column(f"{say.measure(name)}\n{unit_text(name, say)}", justify="right")
     level = comparison.level(reference.name)
     cells = (_level(level[name], name, say) for name in measures)
     table.add_row(reference.title, *cells, style="dim")
@@ -216,7 +222,7 @@ def ranking_table(console: Console, ranking: Ranking, say: "Speaker") -> None:
 
 def campaign_lines(console: Console, comparison: Comparison, say: "Speaker") -> None:
     """Gains of the campaigns among the packages, at their end and a year later."""
-    titles = {package.name: package.title for package in comparison.packages}
+    packages = {package.name: package for package in comparison.packages}
     for name, found in campaigns(comparison).items():
         gain, later = (
             effect_number(_HUNDRED * one, say) for one in (found.at_end, found.year_later)
@@ -227,7 +233,11 @@ def campaign_lines(console: Console, comparison: Comparison, say: "Speaker") -> 
                 f"{_HUNDRED * one:.0f}" for one in (found.left, found.left_low, found.left_high)
             )
             left = say("left", share=share, low=low, high=high)
-        line = say("campaign", title=titles[name], end=found.end, gain=gain, later=later, left=left)
+        ended = packages[name].title
+        if found.levers:
+            levers = [say.lever(one, packages[name].scenario) for one in found.levers]
+            ended = say("part_of", title=ended, levers=say.listed(levers))
+        line = say("campaign", title=ended, end=found.end, gain=gain, later=later, left=left)
         console.print(line)
 
 
@@ -274,7 +284,7 @@ def levels_table(console: Console, comparison: Comparison, say: "Speaker") -> No
             say.measure(name),
             number_text(found.value, digits),
             interval(found, 1.0, say, digits),
-            say(f"full:{unit}") if say.knows(f"full:{unit}") else say(unit),
+            say(f"full:{unit}") if say.knows(f"full:{unit}") else unit_text(name, say),
         )
     console.print(table)
     console.print(f"\n{basis(comparison, say)}")

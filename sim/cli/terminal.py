@@ -13,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sim.decision_rule import LOGIT, DecisionRule
 from sim.input_file import UNSEEN
 from sim.machine.compiled import CACHE, is_compiled, mark_compiled
+from sim.machine.loop import loop_measuring
+from sim.world.own_measures import summing_of
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
@@ -135,8 +137,16 @@ def prepare_rules(scenario: Scenario, rules: Iterable[DecisionRule] | None = Non
     """
     decide = [DecisionRule.shipped(scenario.decide)] if rules is None else [*rules]
     told = {LOGIT: "the rules (once, about half a minute)"}
+    loops = {LOGIT: DecisionRule.shipped(LOGIT).loop}
     for one in decide:
         told.setdefault(one.mark, f"the rule of decision “{one.name}” (once, some seconds)")
+        loops[one.mark] = one.loop
+    summing = summing_of(scenario.measure)
+    if summing is not None:
+        for one in decide:
+            mark = f"{one.mark}-{summing[1]}"
+            told[mark] = "measures of your own (once, some seconds)"
+            loops[mark] = loop_measuring(one.loop, *summing)
     missing = [mark for mark in told if not is_compiled(mark)]
     if missing and CACHE is None:
         say(
@@ -144,7 +154,6 @@ def prepare_rules(scenario: Scenario, rules: Iterable[DecisionRule] | None = Non
             "other users; give a folder of your own in NUMBA_CACHE_DIR"
         )
         return
-    loops = {one.mark: one.loop for one in (DecisionRule.shipped(LOGIT), *decide)}
     for mark in missing:
         say(f"Compiling {told[mark]} …")
         began = time.monotonic()

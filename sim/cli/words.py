@@ -53,6 +53,7 @@ TABLES = {
         "campaign": "{title} ended in month {end}: {gain} points of execution at its end, "
         "{later} a year later{left}.",
         "left": " ({share} % left; 95 % {low} to {high})",
+        "part_of": "{levers} (a part of {title})",
         "starts": "begins when {condition}",
         "stops": "ends when {condition}",
         "fired": "{title}, reform {number}, {lever} ({conditions}): began in {began} of "
@@ -141,6 +142,7 @@ TABLES = {
         "dose": "{lever}：{doses}。",
         "campaign": "{title}结束于第{end}个月：结束时执行率{gain}个百分点，一年后{later}{left}。",
         "left": "（余{share}%；95%区间{low}至{high}）",
+        "part_of": "{levers}（属于{title}）",
         "starts": "{condition}时启动",
         "stops": "{condition}时停止",
         "fired": "{title}，改革{number}，{lever}（{conditions}）：{replicates}次重复中有{began}次"

@@ -12,6 +12,7 @@ from sim.reforms.predictions import NAME as REFORMS
 from sim.reforms.predictions import Predictions, shipped_predictions
 from sim.study.experiment import Experiment
 from sim.study.folder import RUNS, SERIES, manifest
+from sim.study.stored import StoredStudy, differing, is_of_other_code
 from sim.study.study import Study
 from sim.theory.verify.kept import NAME as VERIFICATION
 from sim.theory.verify.kept import Verification
@@ -23,10 +24,11 @@ QUICK = "quick"
 _TOLD = 16
 
 
-def source(experiment: str, out: str | Path, quick: bool) -> Source:
+def source(experiment: str, out: str | Path, quick: bool, any_version: bool = False) -> Source:
     """The stored results of an experiment in the folder ``out``; nothing is run.
 
-    Raises BadInput if the experiment is not valid.
+    With ``any_version``, a study that another version of the program made is read as it is stored,
+    if it asked the same. Raises BadInput if the experiment is not valid.
     """
     folder = Path(out) / QUICK if quick else Path(out)
     if experiment == VERIFICATION:
@@ -37,7 +39,15 @@ def source(experiment: str, out: str | Path, quick: bool) -> Source:
         plan = Question.load(experiment)
         return StoredPlan(experiment, folder, plan.smaller() if quick else plan)
     asked = Experiment.load(experiment)
-    return Study(asked.smaller() if quick else asked, folder, where=experiment)
+    study = Study(asked.smaller() if quick else asked, folder, where=experiment)
+    return _of_any_version(study) if any_version else study
+
+
+def _of_any_version(study: Study) -> Study:
+    if study.screening is not None or not is_of_other_code(study.folder):
+        return study
+    stored = StoredStudy(study.folder)
+    return study if differing(stored.kept_of_it, study.identity) else stored
 
 
 def about(experiment: str, found: Source) -> dict[str, Any]:

@@ -38,6 +38,7 @@ _RULES = (
     "kinds.py",
     "month.py",
     "monthly_sums.py",
+    "own_sums.py",
     "phases.py",
     "year_end.py",
     "machine/*.py",
@@ -221,11 +222,22 @@ def in_turn(
         lines.append(f"        {name}(world, d, month)")
         lines.append(f"        beside(world, d, {number}, {len(phases)})")
     called["beside"] = beside
-    # Without a module name, Numba would cache the phases themselves, which cannot be loaded again.
-    called["__name__"] = __name__
+    return cast(
+        Callable[[Any, int, int, int], None], generated("in_turn", "\n".join(lines), called)
+    )
+
+
+def generated(name: str, text: str, known: Mapping[str, Any]) -> Callable[..., Any]:
+    """A rule from source code that the program has written; ``known`` are its global names.
+
+    Rules whose source differs need different names, since Numba's cache tells them apart by name.
+    """
+    # Without a module name, Numba would cache called rules themselves, which cannot be loaded
+    # again.
+    names = {**known, "__name__": __name__}
     # Numba's cache needs the name of an existing file.
-    exec(compile("\n".join(lines), __file__, "exec"), called)
-    return cast(Callable[[Any, int, int, int], None], _compiled(called["in_turn"], inline=False))
+    exec(compile(text, __file__, "exec"), names)
+    return cast(Callable[..., Any], _compiled(names[name], inline=False))
 
 
 def is_compiled(mark: str) -> bool:

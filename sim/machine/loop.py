@@ -8,18 +8,19 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from queue import SimpleQueue
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from sim.machine.compiled import rule, variant
+from sim.machine.compiled import called_often, rule, variant
 from sim.machine.frames import Frame
 from sim.machine.rows import Rows
 from sim.mechanisms.conduct import logit
 from sim.month import DECIDING, exchange_all, renew_all, work_month
 from sim.monthly_sums import add_up
+from sim.own_sums import measure_own
 from sim.phases import choose_conduct, choose_some, decide
 from sim.year_end import is_year_end
 
@@ -28,7 +29,7 @@ Progress = Callable[[int, int], None]
 # Departments from the first number to the second minus 1.
 Piece = tuple[int, int]
 
-_EXCHANGE, _WORK, _RENEW = range(3)
+_EXCHANGE, _WORK, _MEASURE, _RENEW = range(4)
 # Pieces of work for each thread; with this many, no thread waits long for another.
 _PIECES = 8
 
@@ -41,6 +42,7 @@ def run_months(world: Any, first: int, last: int) -> None:
         exchange_all(world, 0, departments, month)
         work_month(world, 0, departments, month)
         # Measures are read before posts change hands.
+        measure_own(world, month)
         if is_year_end(month):
             renew_all(world, 0, departments, month)
         add_up(world, month)
@@ -53,6 +55,8 @@ def run_stage(world: Any, stage: int, first: int, last: int, month: int) -> None
         exchange_all(world, first, last, month)
     elif stage == _WORK:
         work_month(world, first, last, month)
+    elif stage == _MEASURE:
+        measure_own(world, month)
     else:
         renew_all(world, first, last, month)
 
@@ -67,6 +71,9 @@ class Loop(NamedTuple):
     choose_conduct: Callable[[Any, int, int], None]
     choose_some: Callable[[Any, int, int, int, int], None]
     decide: Callable[[Any, int, int], int]
+    # What sums up a month for measures of one's own, and what tells it from every other.
+    measure: Callable[[Any, int], None] = measure_own
+    measures: str = ""
     # Of a plan whose settings change during a run: what brings those of a world up to date.
     steer: Callable[[Any], "Steer"] | None = None
 
@@ -92,7 +99,23 @@ def loop_with(decision: Callable[[Any, Any, Any, int], int], mark: str) -> Loop:
     instead: dict[Any, Any] = {logit: decision}
     for one in (*DECIDING, run_months, run_stage):
         instead[one] = variant(one, mark, instead)
-    return Loop(*(instead[one] for one in BY_LOGIT if one is not None))
+    return Loop(*(instead[one] for one in BY_LOGIT[: Loop._fields.index("measure")]))
+
+
+# Loops for measures of one's own that a process keeps; scenarios rarely have different ones.
+@lru_cache(32)
+def loop_measuring(loop: Loop, measure: Callable[[Any, int], None], mark: str) -> Loop:
+    """A loop in which a rule (world, month) sums up each month for measures of one's own.
+
+    Compiled code is cached under ``mark``, which must be different for each rule.
+    """
+    instead = {measure_own: measure}
+    return loop._replace(
+        run_months=variant(loop.run_months, mark, instead),
+        run_stage=variant(loop.run_stage, mark, instead),
+        measure=measure,
+        measures=mark,
+    )
 
 
 def prepared_by(loop: Loop, world: Any) -> Callable[[int], object]:
@@ -127,6 +150,8 @@ def _stages(tiers: list[list[Piece]], month: int) -> Iterator[tuple[int, list[Pi
     yield _EXCHANGE, everybody
     for pieces in tiers:
         yield _WORK, pieces
+    # One rule sums up over the whole government, in the same order on any number of threads.
+    yield _MEASURE, [(0, 0)]
     if is_year_end(month):
         yield _RENEW, everybody
 
@@ -204,3 +229,25 @@ def run_with(crew: Crew, world: Any, months: int, loop: Loop = BY_LOGIT) -> None
                     raise
             add_up(world, month)
             crew.months(month + 1, months)
+
+
+def run_watched(
+    world: Any, months: int, loop: Loop, see: Callable[[Any, int], None], first: int = 0
+) -> None:
+    """Run months ``first`` to ``months`` − 1, and call ``see`` (world, month) as each is worked.
+
+    It is called once measures are read and before posts change hands; it must change nothing.
+    """
+    prepare = prepared_by(loop, world)
+    departments = len(world.departments)
+    stage = called_often(loop.run_stage, world, 0, 0, 0, 0)
+    add = called_often(add_up, world, 0)
+    for month in range(first, months):
+        prepare(month)
+        stage(world, _EXCHANGE, 0, departments, month)
+        stage(world, _WORK, 0, departments, month)
+        stage(world, _MEASURE, 0, 0, month)
+        see(world, month)
+        if is_year_end(month):
+            stage(world, _RENEW, 0, departments, month)
+        add(world, month)

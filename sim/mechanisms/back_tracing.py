@@ -419,14 +419,28 @@ def trace(
 
 
 @rule
+def in_charge(department: Department, officers: Officers) -> int:
+    """Index of the post above to which a department answers: a head or a deputy in charge."""
+    return officers[department.first_officer].superior
+
+
+@rule
 def take_over(
     world: World, department: Department, mechanisms: Mechanisms, tally: Tally, month: int
 ) -> None:
-    """Follow the cases that climbed here from the tier below last month, from the head on."""
-    for case in range(department.received):
-        harm = department.received_harm / float(department.received)
-        number = department.officers + case
-        follow(world, department.first_officer, number, harm, department, mechanisms, tally, month)
+    """Follow the cases that climbed here from the tier below last month.
+
+    Each begins with the post in charge of the department from which it comes. Departments below are
+    overseen later in the month, so what they hold is still of last month.
+    """
+    number = department.officers
+    for c in range(department.first_child, department.first_child + department.children):
+        below = world.departments[world.children[c]]
+        person = in_charge(below, world.officers)
+        for _ in range(below.referred):
+            harm = department.received_harm / float(department.received)
+            follow(world, person, number, harm, department, mechanisms, tally, month)
+            number += 1
 
 
 @rule

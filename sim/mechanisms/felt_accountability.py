@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Literal
 from sim.arithmetic import either, exp
 from sim.declare import Section, alternative, number, share
 from sim.machine.compiled import rule
-from sim.mechanisms.back_tracing import blame, chance_of_sanction, failure, finding
+from sim.mechanisms.back_tracing import blame, chance_of_sanction, failure, finding, in_charge
 from sim.mechanisms.chain import last_officer, outlook_row
 from sim.mechanisms.culture import exposed
 from sim.mechanisms.sanctions import IS_INACTION, proportionate, unshielded
@@ -175,6 +175,14 @@ class RankFields(Section, row="rank"):
     climbed: float = number(
         "cases that come from below, or begin with the head", 0, None, "cases", zh="上移案件"
     )
+    received: float = number(
+        "cases of departments below that reach the rank: those of departments in its charge, and "
+        "those that climb to it",
+        0,
+        None,
+        "cases",
+        zh="接收案件",
+    )
     others_gravity: float = number(
         "gravity of findings that a post expects from incidents of others",
         0,
@@ -287,6 +295,11 @@ def count_cases(world: World, d: int, department: Department, mechanisms: Mechan
     for r in range(department.depth + 1):
         world.ranks[row, r].posts = 0.0
         world.ranks[row, r].own = 0.0
+        world.ranks[row, r].received = 0.0
+    for c in range(department.first_child, department.first_child + department.children):
+        below = world.departments[world.children[c]]
+        charge = world.officers[in_charge(below, world.officers)].rank
+        world.ranks[row, charge].received += below.expected_referred
     traced = chance_traced(department, mechanisms, settings)
     for i in range(first, last):
         officer = world.officers[i]
@@ -325,8 +338,10 @@ def expect_findings(
 
     A traced incident begins with its officer or, if a decision was wrong, with the head, and climbs
     layer by layer. A finding that misses the person in charge lands on somebody below or, at the
-    front line, on a colleague (``back_tracing.blamed``). All posts of a rank expect the same.
-    ``ranks`` holds in ``row`` the posts of each rank and all traced incidents of their own.
+    front line, on a colleague (``back_tracing.blamed``). All posts of a rank expect the same. A
+    case of a department below begins with the post in charge of it.
+    ``ranks`` holds in ``row`` the posts of each rank, all traced incidents of their own, and the
+    cases received of departments in its charge.
     """
     at_head = share_of_heads(department, mechanisms, settings)
     received = department.expected_received
@@ -336,17 +351,21 @@ def expect_findings(
     below = proportionate(harm, mechanisms, settings)
     decided = 0.0
     climbing = 0.0
+    taken_over = 0.0
     for r in range(number - 1, -1, -1):
         rank = ranks[row, r]
+        rank.received += mechanisms.climb * taken_over
+        taken_over = rank.received
         decided += at_head * rank.own
         rank.own *= 1.0 - at_head
         rank.climbed = mechanisms.climb * climbing
         climbing = rank.climbed + rank.own
     head = ranks[row, 0]
     head.climbed += decided
-    department.expected_referred = mechanisms.climb * (climbing + decided + received)
+    department.expected_referred = mechanisms.climb * (climbing + decided + taken_over)
+    reaching = taken_over / received if received > 0.0 else 0.0
     department.expected_referred_harm = mechanisms.climb * (
-        (climbing + decided) * department.harm + department.expected_received_harm
+        (climbing + decided) * department.harm + department.expected_received_harm * reaching
     )
     here_leading = severity_feared(here, True, mechanisms, settings)
     here_lowest = severity_feared(here, False, mechanisms, settings)
@@ -355,15 +374,13 @@ def expect_findings(
     found = finding(department, mechanisms)
     missed = 1.0 - found
     above = 0.0
+    received_above = 0.0
     for r in range(number):
         rank = ranks[row, r]
         leading = r < number - 1
         landing = found * rank.climbed + missed * (rank.own + above)
-        received_here = 0.0
-        if r == 0:
-            received_here = found * received if leading else received
-        elif r == 1:
-            received_here = missed * received
+        received_here = found * rank.received if leading else rank.received
+        received_here += missed * received_above
         feared = landing * (here_leading if leading else here_lowest)
         feared += received_here * (below_leading if leading else below_lowest)
         rank.others_gravity = 0.0
@@ -371,6 +388,7 @@ def expect_findings(
             cases = (landing + received_here) / rank.posts
             rank.others_gravity = feared / rank.posts * (1.0 - exp(-cases)) / cases
         above = rank.climbed
+        received_above = rank.received
     own = found * (1.0 - at_head) * chance_traced(department, mechanisms, settings)
     department.own_gravity = (1.0 - exp(-own)) * here_lowest
 

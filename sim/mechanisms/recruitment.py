@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.arithmetic import within
 from sim.calendar import MONTHS_A_YEAR
-from sim.declare import Section, Spread, Unfollowed, group, number, share
+from sim.declare import Section, Spread, Unfollowed, count, group, number, share
 from sim.distributions import normal, normal_share
 from sim.kinds import COMPETENT, FAITHFUL, IDLE, OUTSIDE
 from sim.machine.compiled import rule
@@ -57,6 +57,11 @@ class OfficerFields(Section, row="officer"):
     ambition: float = share("ambition", zh="事业心")
     connection: float = share("connections", zh="关系")
     merit_belief: float = share("belief that merit is rewarded", zh="公平预期")
+    person: int = count(
+        "number of the person, which goes along to other posts; no later person has it",
+        zh="人员编号",
+        store="i8",
+    )
 
 
 class TallySums(Section, row="tally"):

@@ -410,6 +410,15 @@ def observe_promotion(officer: Officer, tally: Tally) -> None:
 
 
 @rule
+def number_of_newcomer(officers: Officers, post: int, month: int) -> int:
+    """The number of whoever comes into a post from outside, which nobody had before.
+
+    A post is filled from outside once a year at most, so post and year tell every person apart.
+    """
+    return len(officers) * (1 + month // MONTHS_A_YEAR) + post
+
+
+@rule
 def any_vacancy(officers: Officers, first: int, last: int) -> bool:
     """Whether any of posts first…last − 1 is vacant."""
     vacant = 0
@@ -463,10 +472,12 @@ def fill_vacancies(
             look_at(field, chosen, officers[first + chosen], mechanisms, settings)
         elif post.subordinates > 0:
             come_from_elsewhere(officers[i], settings, seed, replicate, month)
+            officers[i].person = number_of_newcomer(officers, i, month)
             patronage.tie(officers, i, settings, seed, replicate, month)
             tally.arrivals += 1.0
         else:
             recruit(officers[i], mechanisms, settings, seed, replicate, month, attraction)
+            officers[i].person = number_of_newcomer(officers, i, month)
             patronage.tie(officers, i, settings, seed, replicate, month)
             observe_newcomer(officers[i], tally)
         look_at(field, k, officers[i], mechanisms, settings)

@@ -120,6 +120,7 @@ def start_department(world: World, d: int) -> None:
     last = first + department.officers
     for i in range(first, last):
         recruitment.be_there_at_start(world.officers[i], settings, seed, replicate)
+        world.officers[i].person = i
         patronage.tie(world.officers, i, settings, seed, replicate, AT_START)
     patronage.count_clients(world.officers, first, last, department)
     trust = 0.0

@@ -59,6 +59,7 @@ class Officer(Protocol):
     ambition: float
     connection: float
     merit_belief: float
+    person: int
     moved: int
     courses: float
     failed_exam: int
@@ -272,6 +273,7 @@ class Rank(Protocol):
     posts: float
     own: float
     climbed: float
+    received: float
     others_gravity: float
 
 
@@ -728,5 +730,6 @@ class World(Protocol):
     part_layers: TableOfMany[Layer]
     part_profiles: TableOfMany[Profile]
     part_moves: Any
+    own: Any
     seed: int
     replicate: int

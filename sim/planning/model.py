@@ -15,6 +15,7 @@ from sim.planning.wishes import COURSE, END, EXECUTION_SPREAD, WORST_YEAR, Colum
 from sim.study.points import Point
 from sim.summaries import Observed
 from sim.world.levers import Lever, Reform, flatten, nested
+from sim.world.own_measures import identity_of, own_sums
 from sim.world.plan import Plan
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
@@ -67,6 +68,7 @@ class PlannedModel:
             "measures": list(self.measures),
             "course": self.first,
             **drawn,
+            **identity_of(self.scenario.measure, [one.measure for one in self.wanted]),
         }
 
     @cached_property
@@ -155,7 +157,8 @@ class _Reading:
         in_force = plan.in_force(world)[:, : self._months] if read else None
         for (_, end), observed in self._observed.items():
             own = None if in_force is None else in_force[:, :end]
-            observed.add(world.tallies[:end], world.layers[:end], own)
+            sums = own_sums(plan.scenario.measure, world.own[:end])
+            observed.add(world.tallies[:end], world.layers[:end], own, sums)
 
     def table(self) -> Values:
         """All columns, shape (runs, columns)."""

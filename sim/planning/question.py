@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from sim import shipped
 from sim.declare import Section, share
@@ -15,6 +16,7 @@ from sim.machine.draws import check_seed
 from sim.planning.packages import Range, Space
 from sim.planning.wishes import WORST_YEAR, Aim, Column, Limit, Window, check_possible, known
 from sim.study.points import check_name
+from sim.world.own_measures import OwnMeasure, declared_measures, monthly_of
 from sim.world.posterior import Posterior, asked_for
 from sim.world.scenario import Scenario
 
@@ -101,6 +103,9 @@ class Question(Section):
     measures: tuple[str, ...] = Field(
         REPORTED, strict=False, description="measures that are reported beside these"
     )
+    measure: Annotated[dict[str, OwnMeasure], AfterValidator(declared_measures)] = Field(
+        {}, description="measures of one's own, by name, beside those that its scenario declares"
+    )
     lever: dict[str, LeverRange] = Field(
         {}, description="levers that may be used; if none, all of the scenario"
     )
@@ -148,7 +153,16 @@ class Question(Section):
     @property
     def known(self) -> tuple[str, ...]:
         """Names of the measures that it may use; of a function, those that it lists."""
-        return known() if self.scenario is not None else self.measures
+        return known(self._own) if self.scenario is not None else self.measures
+
+    @cached_property
+    def _own(self) -> tuple[str, ...]:
+        """Measures that its scenario declares, as far as it can be read."""
+        assert self.scenario is not None
+        found = monthly_of(self.measure)
+        with suppress(BadInput):
+            found |= monthly_of(Scenario.load(self.scenario).measure)
+        return tuple(found)
 
     def _check(self, where: str) -> None:
         problems = Problems()
@@ -198,6 +212,8 @@ class Question(Section):
         if self.months is not None:
             changes["clock.months"] = self.months
         scenario = Scenario.load(self.scenario)
+        if self.measure:
+            changes["measure"] = {**scenario.measure, **self.measure}
         return scenario.replace(changes) if changes else scenario
 
     def draws(self) -> Posterior | None:
@@ -221,7 +237,8 @@ class Question(Section):
 
     def identity(self) -> dict[str, Any]:
         """All that determines results, as plain values, without texts."""
-        exclude: Any = {"name", "scenario", "quick", *_TOLD}
+        # Measures of one's own count with the model that sums them up.
+        exclude: Any = {"name", "scenario", "quick", "measure", *_TOLD}
         found = self.model_dump(mode="json", exclude=exclude)
         found["posterior"] = bool(self.posterior)
         return found

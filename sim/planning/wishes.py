@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.errors import BadInput, nearest
-from sim.measures import MEASURES
+from sim.measures import MEASURES, declared
 from sim.world.scenario import STATUS_QUO
 
 Window = Literal["course", "end", "worst year"]
@@ -52,9 +52,9 @@ _LIMIT = re.compile(
 _YEAR = 12.0
 
 
-def known() -> tuple[str, ...]:
-    """Names of the measures that aims and limits may use."""
-    return (*MEASURES, EXECUTION_SPREAD)
+def known(own: Iterable[str] = ()) -> tuple[str, ...]:
+    """Names of the measures that aims and limits may use, with those that a scenario declares."""
+    return (*MEASURES, *own, EXECUTION_SPREAD)
 
 
 def is_share(measure: str) -> bool:
@@ -109,7 +109,7 @@ class Aim:
                 "“most credibility at end”"
             )
         way, measure = found[1], _measure(found[2], f"aim “{text}”", measures)
-        if way is None and measure in MEASURES and measure not in (*_MORE, *_LESS):
+        if way is None and measure in (*MEASURES, *declared) and measure not in (*_MORE, *_LESS):
             raise BadInput(f"aim “{text}”: say whether most or least, as in “most {measure}”")
         most = way == MOST if way else measure not in _LESS
         return cls(measure, most, _window(found[3], window))
@@ -194,7 +194,7 @@ def check_possible(limits: Iterable[Limit]) -> None:
     """Raise BadInput if limits contradict each other, or what their measures can be."""
     fixed = [one for one in limits if not one.from_status_quo]
     for one in fixed:
-        if one.measure in MEASURES and MEASURES[one.measure].unit == "share":
+        if one.measure in (*MEASURES, *declared) and MEASURES[one.measure].unit == "share":
             if (one.upper and one.value < -1.0) or (not one.upper and one.value > 1.0):
                 raise BadInput(f"limit “{one}”: can never hold; {one.measure} is a share")
         elif one.upper and one.value < 0.0:

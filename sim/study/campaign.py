@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from sim.errors import BadInput
 from sim.study.compare import Comparison
 from sim.study.estimate import CONFIDENCE, RESAMPLES
+from sim.study.package import Package
+from sim.world.levers import Reform
 from sim.world.scenario import Scenario
 
 # Months over which a gain is averaged, to reduce the noise of single months.
@@ -24,6 +26,8 @@ class Campaign:
     measure: str
     # Month after the last of the campaign.
     end: int
+    # Levers that ended then; empty if the package ended as a whole.
+    levers: tuple[str, ...]
     peak: float
     peak_month: int
     # Mean gain over the last ``SPAN`` months of the campaign, and over as many a year later.
@@ -35,26 +39,40 @@ class Campaign:
     left_high: float
 
 
-def ends(scenario: Scenario) -> list[int]:
-    """Months in which reforms of a scenario end, if this is before the end of the run; sorted.
+def ending(scenario: Scenario, reference: Scenario) -> list[Reform]:
+    """Reforms of a scenario that end before the run does, the first to end first.
 
-    Those with a trigger end in other months in every run, so they are left out.
+    Those that the reference has as well are left out, since what they gain is in both; so are those
+    with a trigger, which end in another month in every run.
     """
-    months = scenario.clock.months
-    found = {
-        reform.months[1]
+    found = [
+        reform
         for reform in scenario.reform
-        if reform.months is not None and not reform.triggered
-    }
-    return sorted(month for month in found if month < months)
+        if reform not in reference.reform
+        and not reform.triggered
+        and reform.months is not None
+        and reform.months[1] < scenario.clock.months
+    ]
+    return sorted(found, key=_end)
+
+
+def _end(reform: Reform) -> int:
+    assert reform.months is not None
+    return reform.months[1]
+
+
+def _measurable(comparison: Comparison, package: Package) -> list[Reform]:
+    """Reforms of a package that end early enough to measure what is left a year later."""
+    months = package.scenario.clock.months
+    found = ending(package.scenario, comparison.packages[0].scenario)
+    return [reform for reform in found if _end(reform) + YEAR + SPAN <= months]
 
 
 def campaigns(comparison: Comparison, measure: str = "execution_rate") -> dict[str, Campaign]:
     """The campaign of each package that ends early enough to measure what is left, by name."""
     found = {}
     for package in comparison.packages[1:]:
-        months = package.scenario.clock.months
-        if any(end + YEAR + SPAN <= months for end in ends(package.scenario)):
+        if _measurable(comparison, package):
             found[package.name] = campaign(comparison, package.name, measure)
     return found
 
@@ -67,14 +85,19 @@ def _paths(comparison: Comparison, package: str, measure: str) -> NDArray[np.flo
 def campaign(comparison: Comparison, package: str, measure: str = "execution_rate") -> Campaign:
     """Gain of the campaign of ``package`` over the reference, and the share that is left.
 
-    The campaign ends when the first reform of the package ends. Raises BadInput if none ends early
-    enough to measure what is left.
+    The campaign ends when the first of the reforms ends that the package has and the reference has
+    not. Raises BadInput if none ends early enough to measure what is left.
     """
-    scenario = next(one.scenario for one in comparison.packages if one.name == package)
-    over = [end for end in ends(scenario) if end + YEAR + SPAN <= scenario.clock.months]
+    own = next(one for one in comparison.packages if one.name == package)
+    over = _measurable(comparison, own)
     if not over:
         raise BadInput(f"{package}: no reform ends {YEAR + SPAN} months before the run does")
-    end = over[0]
+    end = _end(over[0])
+    ended = [reform.lever for reform in over if _end(reform) == end]
+    apart = [
+        one for one in own.scenario.reform if one not in comparison.packages[0].scenario.reform
+    ]
+    levers = () if len(ended) == len(apart) else tuple(dict.fromkeys(ended))
     reference = _paths(comparison, comparison.packages[0].name, measure)
     gain = _paths(comparison, package, measure) - reference
     then = gain[:, max(0, end - SPAN) : end].mean(axis=1)
@@ -84,6 +107,7 @@ def campaign(comparison: Comparison, package: str, measure: str = "execution_rat
     return Campaign(
         measure,
         end,
+        levers,
         float(mean[: end + 1].max()),
         int(mean[: end + 1].argmax()),
         float(then.mean()),

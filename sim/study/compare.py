@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
-from sim.measures import MEASURES
+from sim.measures import MEASURES, declared
 from sim.study.carry_out import in_memory
 from sim.study.estimate import Estimate, Values, differences, estimates, over_draws
 from sim.study.package import Package, work_of
@@ -45,13 +45,28 @@ class Comparison:
             about.replicates,
             _named(store.runs(), packages, about.replicates),
             _named(store.series(), packages, about.replicates) if about.series else pd.DataFrame(),
-            len(about.draws() or ()),
+            study.draw_count,
         )
+
+    def __repr__(self) -> str:
+        """Its packages and replicates, in a line."""
+        names = ", ".join(package.name for package in self.packages)
+        return f"Comparison({names}: {self.replicates:,} replicates)"
 
     def values(self, package: str) -> dict[str, Values]:
         """Each measure of one package by replicate, shape (replicates,)."""
         rows = self.runs[self.runs["package"] == package]
-        return {name: rows[name].to_numpy() for name in MEASURES}
+        return {name: rows[name].to_numpy() for name in self.measures}
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of all measures of its runs: those that ship, and those that scenarios declare."""
+        return (*MEASURES, *self.own)
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Names of those that scenarios declare."""
+        return tuple(name for name in declared if name in self.runs)
 
     def estimates(self, values: Mapping[str, Values]) -> dict[str, Estimate]:
         """Means of values, each of shape (replicates,), with their intervals.
@@ -69,15 +84,16 @@ class Comparison:
             self._levels[package] = self.estimates(self.values(package))
         return self._levels[package]
 
-    def effect(
-        self, package: str, measures: tuple[str, ...] = tuple(MEASURES)
-    ) -> dict[str, Estimate]:
-        """Paired difference between one package and the reference, for each of ``measures``."""
+    def effect(self, package: str, measures: tuple[str, ...] | None = None) -> dict[str, Estimate]:
+        """Paired difference between one package and the reference, for each of ``measures``.
+
+        By default for all.
+        """
         if package not in self._effects:
             reference = self.values(self.packages[0].name)
             self._effects[package] = self.estimates(differences(reference, self.values(package)))
         found = self._effects[package]
-        return {name: found[name] for name in measures}
+        return {name: found[name] for name in measures or self.measures}
 
     @property
     def effects(self) -> pd.DataFrame:

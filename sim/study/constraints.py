@@ -6,7 +6,6 @@ to its last parts if only one factor ends so. Texts are parsed here and are neve
 """
 
 import operator
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import BadInput, nearest, shown
+from sim.expression import Reader, Side
 
 Values = NDArray[np.float64]
-# Most constraints of a design, characters of one, and brackets and signs inside one another.
-MOST, LONGEST, DEEPEST = 200, 1_000, 50
+# Most constraints of a design, and characters of one.
+MOST, LONGEST = 200, 1_000
 # Most characters of all constraints of a design.
 MOST_WRITTEN = 5_000
 
@@ -36,110 +36,6 @@ _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul,
     "/": operator.truediv,
 }
-# A number, a name in dotted form, a name in quotes, or a sign.
-_WORD = re.compile(
-    r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
-    r"|(?P<name>[^\W\d]\w*(?:\.\w+)*)"
-    r"|(?P<quote>[\"'])(?P<quoted>[^\"']+)(?P=quote)"
-    r"|(?P<sign><=|>=|==|!=|[-<>+*/()]))"
-)
-
-# A side as nested tuples: ("number", x), ("name", key), (sign, side, side) or ("negative", side).
-Side = tuple[Any, ...]
-
-
-class _Reader:
-    """Reads one comparison from left to right."""
-
-    def __init__(self, text: str, at: str) -> None:
-        self._text, self._at = text, at
-        self._place = self._deep = 0
-        self._kind, self._word = "", ""
-        self._next()
-
-    def refuse(self, told: str) -> BadInput:
-        """The error of this text."""
-        return BadInput(f"{self._at}: {shown(self._text)}: {told}")
-
-    def comparison(self) -> tuple[tuple[Side, ...], tuple[str, ...]]:
-        """Its sides, and the signs between them."""
-        sides, signs = [self._sum()], []
-        while self._kind == "sign" and self._word in _COMPARE:
-            signs.append(self._word)
-            self._next()
-            sides.append(self._sum())
-        if self._kind:
-            raise self.refuse(f"{shown(self._word)} is not expected there")
-        if not signs:
-            raise self.refuse(
-                f"expected a comparison with one of {', '.join(_COMPARE)}, as in “low < high”"
-            )
-        return tuple(sides), tuple(signs)
-
-    def _next(self) -> None:
-        rest = self._text[self._place :]
-        if not rest.strip():
-            self._kind = self._word = ""
-            return
-        found = _WORD.match(self._text, self._place)
-        if found is None:
-            hint = "; a comparison is written “==”" if rest.lstrip().startswith("=") else ""
-            raise self.refuse(
-                f"{shown(rest.strip()[:1])} is not expected; a side has numbers, names of "
-                f"factors, + - * / and brackets{hint}"
-            )
-        self._place = found.end()
-        kind = str(found.lastgroup)
-        self._kind = "name" if found["quoted"] else kind
-        self._word = found["quoted"] or found[kind]
-
-    def _taken(self, signs: str) -> str:
-        """The next sign, if it is one of these; else an empty text."""
-        if self._kind != "sign" or self._word not in tuple(signs):
-            return ""
-        sign = self._word
-        self._next()
-        return sign
-
-    def _sum(self) -> Side:
-        side = self._product()
-        while sign := self._taken("+-"):
-            side = (sign, side, self._product())
-        return side
-
-    def _product(self) -> Side:
-        side = self._single()
-        while sign := self._taken("*/"):
-            side = (sign, side, self._single())
-        return side
-
-    def _single(self) -> Side:
-        if self._deep >= DEEPEST:
-            raise self.refuse(f"more than {DEEPEST} brackets and signs inside one another")
-        self._deep += 1
-        if sign := self._taken("+-"):
-            side = self._single()
-            side = ("negative", side) if sign == "-" else side
-        elif self._taken("("):
-            side = self._sum()
-            if not self._taken(")"):
-                raise self.refuse("a bracket is not closed")
-        else:
-            side = self._number_or_name()
-        self._deep -= 1
-        return side
-
-    def _number_or_name(self) -> Side:
-        kind, word = self._kind, self._word
-        if kind not in ("number", "name"):
-            got = f", not {shown(word)}" if word else " at its end"
-            raise self.refuse(f"expected a number or the name of a factor{got}")
-        self._next()
-        if kind == "name":
-            return ("name", word)
-        if not np.isfinite(float(word)):
-            raise self.refuse(f"{word} is not a finite number")
-        return ("number", float(word))
 
 
 @dataclass(frozen=True)
@@ -199,7 +95,7 @@ def parsed(text: str, known: Sequence[str], of_words: Sequence[str], at: str) ->
     """
     if len(text) > LONGEST:
         raise BadInput(f"{at}: {len(text):,} characters; expected at most {LONGEST:,}")
-    sides, signs = _Reader(text, at).comparison()
+    sides, signs = Reader(text, at).constraint()
     names: dict[str, str] = {}
     resolve = _Names(tuple(known), tuple(of_words), text, at, names)
     found = tuple(resolve(side) for side in sides)

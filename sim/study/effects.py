@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.mechanisms.measuring import ratio
 from sim.study import designs
-from sim.study.estimate import CONFIDENCE, across_draws, mean_intervals
+from sim.study.estimate import CONFIDENCE
 from sim.study.experiment import Drawn
 from sim.study.factorial import (
     interactions,
@@ -21,8 +21,9 @@ from sim.study.factorial import (
     weighted_sum,
 )
 from sim.study.factors import Varied, level_key
-from sim.study.families import adjusted, p_values
+from sim.study.families import adjusted
 from sim.study.least_squares import least_squares
+from sim.study.pairs import alike, estimated, matched, mean_there, variance_there
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -95,7 +96,10 @@ def replicates_needed(values: Values, half_width: float) -> Values:
 
 
 class _Table:
-    """Collects the rows of a table of effects."""
+    """Collects the rows of a table of effects.
+
+    A row rests on the replicates in which it has a number, and tells how many these are.
+    """
 
     def __init__(
         self, responses: Responses, seed: int, half_width: float | None, draws: int
@@ -105,8 +109,7 @@ class _Table:
         self._draws = draws
         self._seed = seed
         self._half_width = half_width
-        size = np.abs(responses.values).max(axis=(0, 1))
-        self._largest = np.where(np.isnan(size), 0.0, size)
+        self._largest = np.nan_to_num(np.abs(responses.values), nan=0.0).max(axis=(0, 1))
         self.rows: list[dict[str, Any]] = []
 
     def add(
@@ -123,17 +126,13 @@ class _Table:
         together = np.hstack(list(values.values()))
         # Rounding errors of sums that cancel are set to 0.
         together[np.abs(together) < ROUNDING * np.tile(self._largest, len(values))] = 0.0
-        if self._draws:
-            low, high, p = across_draws(together, self._draws)
-        else:
-            low, high = mean_intervals(together, self._seed)
-            p = p_values(together)
+        found = estimated(together, self._seed, self._draws)
         if kind == LEVEL:
-            p = np.full(together.shape[1], np.nan)
+            found = found._replace(p=np.full(together.shape[1], np.nan))
         needed = np.full(together.shape[1], np.nan)
         if self._half_width is not None and not self._draws:
-            needed = replicates_needed(together, self._half_width)
-        mean = together.mean(axis=0)
+            for group, there in alike(together):
+                needed[group] = replicates_needed(together[there][:, group], self._half_width)
         column = 0
         for term in values:
             for number, measure in enumerate(measures):
@@ -142,11 +141,11 @@ class _Table:
                         "kind": kind,
                         "term": term,
                         "measure": measure,
-                        "value": mean[column],
-                        "low": low[column],
-                        "high": high[column],
-                        "replicates": len(together),
-                        "p": p[column],
+                        "value": found.mean[column],
+                        "low": found.low[column],
+                        "high": found.high[column],
+                        "replicates": int(found.rows[column]),
+                        "p": found.p[column],
                         "variance_ratio": ratios[term][number] if ratios else np.nan,
                         "variance_share": shares[term][number] if shares else np.nan,
                         "replicates_needed": needed[column],
@@ -163,20 +162,21 @@ def variance_ratio(one: Values, other: Values) -> Values:
     """
     if len(one) < 2:
         return np.full(one.shape[1], np.nan)
-    paired = (other - one).var(axis=0, ddof=1)
-    unpaired = one.var(axis=0, ddof=1) + other.var(axis=0, ddof=1)
+    paired = variance_there(other - one)
+    unpaired = variance_there(one) + variance_there(other)
     return ratio(unpaired, paired)
 
 
-def effects(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
+def effects(drawn: Drawn, runs: pd.DataFrame, draws: int | None = None) -> pd.DataFrame:
     """All effects that the design can estimate; a row for each kind, term and measure.
 
-    ``COLUMNS`` are its columns, followed by the adjusted p-value and the family. Raises ValueError
-    if runs are missing.
+    ``draws`` is the number of draws of a posterior that replicates use in turn, 0 for none; by
+    default that of the experiment. ``COLUMNS`` are its columns, followed by the adjusted p-value
+    and the family. Raises ValueError if runs are missing.
     """
     experiment = drawn.experiment
     responses = Responses(runs, len(drawn.points), experiment.replicates, drawn.measures)
-    draws = len(experiment.draws() or ())
+    draws = len(experiment.draws() or ()) if draws is None else draws
     table = _Table(responses, experiment.seed, experiment.half_width, draws)
     kind = experiment.design.kind
     if kind == designs.LIST:
@@ -234,7 +234,7 @@ def _doses(table: _Table, drawn: Drawn) -> None:
             if other != first
         }
         told = {
-            term: (values[one].mean(axis=0), values[other].mean(axis=0))
+            term: matched(values[one], values[other])
             for term, (one, other) in doses.items()
             if len(one)
         }
@@ -245,14 +245,12 @@ def _doses(table: _Table, drawn: Drawn) -> None:
             for k in range(len(levels) - 1)
             if not (apart and first in (k, k + 1))
         }
-        table.add(
-            STEP,
-            {
-                term: values[other].mean(axis=0) - values[one].mean(axis=0)
-                for term, (one, other) in steps.items()
-                if len(one)
-            },
-        )
+        climbed = {
+            term: matched(values[one], values[other])
+            for term, (one, other) in steps.items()
+            if len(one)
+        }
+        table.add(STEP, {term: other - one for term, (one, other) in climbed.items()})
 
 
 # Points at two levels of a factor, by their numbers among the levels: those at the first and at
@@ -307,7 +305,7 @@ def _two_level(table: _Table, drawn: Drawn) -> None:
     names = [factor.name for factor in drawn.factors]
     design = drawn.experiment.design
     signs = design.signs(len(names))
-    shares = variance_shares(signs, responses.values, names)
+    shares = _shares_of(signs, responses, names)
     mains = {name: responses.contrast(w) for name, w in main_effects(signs, names).items()}
     ratios = {
         name: _contrast_ratio(responses, weights)
@@ -334,12 +332,28 @@ def _two_level(table: _Table, drawn: Drawn) -> None:
                 )
 
 
+def _shares_of(signs: Values, responses: Responses, names: Sequence[str]) -> dict[str, Values]:
+    """Shares of variance by term, (measures,), over replicates that are complete in a measure."""
+    values = responses.values
+    if not np.isnan(values).any():
+        return variance_shares(signs, values, names)
+    apart = []
+    for number in range(values.shape[2]):
+        own = values[:, :, number : number + 1]
+        whole = ~np.isnan(own).any(axis=(0, 2))
+        # Without a complete replicate, all shares are NaN.
+        apart.append(variance_shares(signs, own[:, whole] if whole.any() else own[:, :1], names))
+    return {term: np.concatenate([one[term] for one in apart]) for term in apart[0]}
+
+
 def _contrast_ratio(responses: Responses, weights: Values) -> Values:
     """Variance of a contrast of unpaired points relative to that on common random draws."""
     if responses.replicates < 2:
         return np.full(len(responses.measures), np.nan)
-    paired = responses.contrast(weights).var(axis=0, ddof=1)
-    unpaired = weighted_sum(weights**2, responses.values.var(axis=1, ddof=1))
+    contrast = responses.contrast(weights)
+    values = np.where(np.isnan(contrast), np.nan, responses.values)
+    paired = variance_there(contrast)
+    unpaired = weighted_sum(weights**2, variance_there(values, axis=1))
     return ratio(unpaired, paired)
 
 
@@ -359,7 +373,12 @@ def _fitted_slopes(values: Values, drawn: Drawn) -> dict[tuple[str, str], Values
     if points <= shares.shape[1] + 1:
         return {}
     matrix = np.column_stack([np.ones(points), shares])
-    found = least_squares(matrix, values.reshape(points, -1))
+    apart = values.reshape(points, -1)
+    found = np.full((matrix.shape[1], apart.shape[1]), np.nan)
+    for group, there in alike(apart):
+        # A replicate that lacks points is fitted to those it has.
+        if there.sum() > matrix.shape[1]:
+            found[:, group] = least_squares(matrix[there], apart[there][:, group])
     slopes = found[1:].reshape(-1, replicates, measures)
     return {term: slopes[k] for k, term in enumerate(terms)}
 
@@ -369,10 +388,10 @@ def _crossed(table: _Table, drawn: Drawn) -> None:
     values = table.responses.values
     names = [point.name for point in drawn.experiment.point]
     each = {name: values[k :: drawn.listed] for k, name in enumerate(names)}
-    table.add(LEVEL, {name: found.mean(axis=0) for name, found in each.items()})
+    table.add(LEVEL, {name: mean_there(found) for name, found in each.items()})
     first = each[names[0]]
     others = {name: each[name] - first for name in names[1:]}
-    table.add(DIFFERENCE, {name: found.mean(axis=0) for name, found in others.items()})
+    table.add(DIFFERENCE, {name: mean_there(found) for name, found in others.items()})
     design = replace(drawn, points=drawn.points.design)  # type: ignore[attr-defined]
     for name, found in {names[0]: first, **others}.items():
         fitted = _fitted_slopes(found, design)

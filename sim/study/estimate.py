@@ -99,10 +99,16 @@ def estimates(values: Mapping[str, Values], seed: int) -> dict[str, Estimate]:
 def draw_means(values: Values, draws: int) -> Values:
     """Means over the replicates of each draw of a posterior; shape (draws, columns).
 
-    ``values`` has shape (replicates, columns). Replicate r uses draw r modulo ``draws``.
+    ``values`` has shape (replicates, columns). Replicate r uses draw r modulo ``draws``. NaN are
+    left out; a draw that has nothing else is NaN.
     """
     present = min(draws, len(values))
-    return np.array([values[one::draws].mean(axis=0) for one in range(present)])
+    if not np.isnan(values).any():
+        return np.array([values[one::draws].mean(axis=0) for one in range(present)])
+    with warnings.catch_warnings():
+        # NumPy warns of means of nothing.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.array([np.nanmean(values[one::draws], axis=0) for one in range(present)])
 
 
 def across_draws(values: Values, draws: int) -> tuple[Values, Values, Values]:
@@ -110,9 +116,10 @@ def across_draws(values: Values, draws: int) -> tuple[Values, Values, Values]:
 
     ``values`` has shape (replicates, columns). The range shows uncertainty about parameters, and
     the chance that remains in the mean of a draw. The tail, the share of draws on the other side of
-    zero, replaces a p-value.
+    zero, replaces a p-value. Draws that are NaN in any column are left out.
     """
     means = draw_means(values, draws)
+    means = means[~np.isnan(means).any(axis=1)]
     if len(means) < 2:
         nothing = np.full(values.shape[1], np.nan)
         return nothing, nothing, nothing

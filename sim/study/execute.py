@@ -7,12 +7,16 @@ what order chunks are done. Each task contains everything it needs.
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.context import SpawnContext, SpawnProcess
 from queue import SimpleQueue
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -156,10 +160,29 @@ def _answered_later(number: signal.Signals) -> Iterator[None]:
             signal.raise_signal(number)
 
 
+class _Worker(SpawnProcess):
+    """A new process that does not run the script that started it, which may have no guard."""
+
+    @staticmethod
+    def _Popen(process: Any) -> Any:  # noqa: N802 - the name that Python calls
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return SpawnProcess._Popen(process)  # type: ignore[attr-defined]
+        finally:
+            sys.modules["__main__"] = script
+
+
+class _Context(SpawnContext):
+    """Starts workers that are told all they need with their tasks."""
+
+    Process = _Worker
+
+
 @contextmanager
 def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """A pool of new processes. An exception in the block, Ctrl-C included, stops all at once."""
-    context = multiprocessing.get_context("spawn")
+    context = _Context()
     before = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, context, start_worker)
     try:

@@ -5,16 +5,17 @@ import math
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from sim import shipped
 from sim.decision_rule import DECIDE
-from sim.declare import Section
+from sim.declare import LONGEST_TITLE, Section
 from sim.errors import BadInput, explain, nearest, shown
 from sim.machine.draws import check_seed
 from sim.measures import AT, GROUPS, MEASURES, OF_REFORMS, SERIES
@@ -22,6 +23,7 @@ from sim.study import designs
 from sim.study.broken_down import KNOWN, By, names
 from sim.study.factors import Factor, Varied, varied
 from sim.study.points import Point, check_name
+from sim.world.own_measures import OwnMeasure, declared_measures, monthly_of
 from sim.world.posterior import Posterior, asked_for
 from sim.world.scenario import STATUS_QUO, Scenario, find_series
 
@@ -30,8 +32,12 @@ MOST_REPLICATES = 1_000_000
 TRIED = 10_000
 # Digits of the number of a reform.
 _DIGITS = 4
+# Measures that are named where an experiment is shown in a line.
+_SHOWN = 3
 # Entries that describe an experiment and do not change results.
 _TOLD = ("title", "question", "sources")
+# The setting of a scenario that holds its reforms; a point may replace it by ``set``.
+REFORM = "reform"
 
 
 class ListedPoint(Section):
@@ -45,7 +51,9 @@ class ListedPoint(Section):
     set: dict[str, Any] = Field({}, description="changed settings, by dotted key")
     levers: dict[str, float] = Field({}, description="intensities of levers, 0 to 1")
     reform: tuple[dict[str, Any], ...] = Field(
-        (), strict=False, description="reforms with months and departments, as in a scenario"
+        (),
+        strict=False,
+        description="reforms with months and departments, as in a scenario, added to its own",
     )
 
 
@@ -99,7 +107,7 @@ class Experiment(Section):
     """
 
     name: str = Field(description="name of the experiment: that of its file")
-    title: str = Field(description="title of the experiment")
+    title: str = Field(max_length=LONGEST_TITLE, description="title of the experiment")
     question: str = Field(description="the question it answers")
     sources: tuple[str, ...] = Field((), strict=False, description="its sources in the literature")
     scenario: str | None = Field(
@@ -127,6 +135,9 @@ class Experiment(Section):
     )
     by: By | None = Field(
         None, description="parts for which measures are computed: each layer, or each officer"
+    )
+    measure: Annotated[dict[str, OwnMeasure], AfterValidator(declared_measures)] = Field(
+        {}, description="measures of one's own, by name, beside those that its scenario declares"
     )
     quick: dict[str, Any] = Field({}, description="entries changed for a quick first look")
     half_width: Annotated[float, Field(gt=0)] | None = Field(
@@ -195,14 +206,15 @@ class Experiment(Section):
                 check_name(point.name)
         except BadInput as error:
             raise BadInput(f"{where}: {error}") from None
+        own, monthly = self._own(where)
         if self.scenario is not None:
-            known = tuple(MEASURES) if self.by is None else KNOWN[self.by]
+            known = (*MEASURES, *own) if self.by is None else KNOWN[self.by]
             of = "" if self.by is None else f" of {self.by}s"
             asked = [one for one in self.measures if self.by or not _of_one_reform(one)]
             _check_known(f"{where}: measures: no measure{of}", asked, known)
         elif self.by is not None:
             raise BadInput(f"{where}: by: expected only where a scenario is run")
-        _check_known(f"{where}: series: no monthly measure", self.series, SERIES)
+        _check_known(f"{where}: series: no monthly measure", self.series, (*SERIES, *monthly))
         _check_once(f"{where}: measures", self.measures)
         _check_once(f"{where}: series", self.series)
         self._check_points(where)
@@ -214,6 +226,22 @@ class Experiment(Section):
         for name, factor in self.factor.items():
             if self.series and "clock.months" in (name, *(factor.links or ())):
                 raise BadInput(f"{where}: factor.{name}: with series, all runs need one length")
+
+    def _own(self, where: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Measures of one's own that it may name, and those of them that have a monthly value."""
+        if self.scenario is None:
+            if self.measure:
+                raise BadInput(f"{where}: measure: expected only where a scenario is run")
+            return (), ()
+        asked = {*self.measures, *self.series} - {*MEASURES, *self.measure}
+        found = dict(self.measure)
+        if any(AT not in name for name in asked):
+            # Only then is it worth reading the scenarios for what they declare.
+            with suppress(BadInput):
+                worlds = [Scenario.load(name).measure for name in (self.scenario, *self.others)]
+                every = set(worlds[0]).intersection(*worlds[1:])
+                found |= {name: worlds[0][name] for name in worlds[0] if name in every}
+        return tuple(found), tuple(monthly_of(found))
 
     def _check_points(self, where: str) -> None:
         listed = self.design.kind == designs.LIST
@@ -252,6 +280,8 @@ class Experiment(Section):
         if source is None:
             raise BadInput("scenario: missing; expected the name or path of a scenario")
         scenario = Scenario.load(source)
+        if self.measure:
+            changes["measure"] = {**scenario.measure, **self.measure}
         if not changes and not self.levers:
             return scenario
         return scenario.replace(changes, self.levers)
@@ -279,9 +309,18 @@ class Experiment(Section):
                 varied_ += link.values or ()
         return list(dict.fromkeys([*own, *listed, *varied_]))
 
+    def __repr__(self) -> str:
+        """Its name, design and measures, in a line."""
+        measures = ", ".join(self.measures[:_SHOWN])
+        more = f" and {len(self.measures) - _SHOWN} more" if len(self.measures) > _SHOWN else ""
+        return f"Experiment({self.name!r}: {self.design.kind}, {measures}{more})"
+
+    __str__ = __repr__
+
     def identity(self) -> dict[str, Any]:
         """All that determines results, as plain values; without texts and number of replicates."""
-        told = ("name", "scenario", *_TOLD)
+        # Of measures of one's own those count that are named; models tell of them.
+        told = ("name", "scenario", "measure", *_TOLD)
         read = ("replicates", "half_width", "family", "quick")
         exclude: Any = dict.fromkeys((*told, *read), True)
         exclude |= {
@@ -375,7 +414,7 @@ def draw(
     """
     if experiment.design.kind == designs.LIST:
         others = _other_worlds(experiment, scenario, where)
-        listed = [_listed(point, experiment) for point in experiment.point]
+        listed = [_listed(point, experiment, (scenario, *others)) for point in experiment.point]
         _check_terms(experiment, [point.name for point in experiment.point], where)
         factors = varied(experiment.factor, scenario, where, experiment.design.where is not None)
         try:
@@ -406,7 +445,7 @@ def draw(
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     others = _other_worlds(experiment, scenario, where)
-    listed = [_listed(point, experiment) for point in experiment.point]
+    listed = [_listed(point, experiment, (scenario, *others)) for point in experiment.point]
     every: Sequence[Point] = designs.Crossed(spread, listed, names) if listed else spread
     if scenario is not None:
         # Values that are valid alone may not be valid together.
@@ -460,13 +499,27 @@ def _other_worlds(
     return found
 
 
-def _listed(point: ListedPoint, experiment: Experiment) -> Point:
+def _listed(point: ListedPoint, experiment: Experiment, worlds: Sequence[Scenario | None]) -> Point:
+    """The point of a list; its reforms, like its levers, are added to those of its scenario.
+
+    If it sets ``reform``, its reforms are added to those that it sets.
+    """
     settings = dict(point.set)
-    if point.reform:
-        settings["reform"] = [dict(reform) for reform in point.reform]
     known = (experiment.scenario, *experiment.others)
     base = 0 if point.scenario is None else known.index(point.scenario)
+    if point.reform:
+        settings[REFORM] = [
+            *settings.get(REFORM, own_reforms(worlds[base])),
+            *(dict(reform) for reform in point.reform),
+        ]
     return Point(settings, point.levers, base)
+
+
+def own_reforms(scenario: Scenario | None) -> list[dict[str, Any]]:
+    """The reforms of a scenario as plain values, those that an experiment pulls included."""
+    if scenario is None:
+        return []
+    return [one.model_dump(mode="json", exclude_defaults=True) for one in scenario.reform]
 
 
 def combinations(design: Any, factors: Sequence[Varied]) -> list[tuple[Any, ...]]:

@@ -6,10 +6,11 @@ function and class of the user's own that it reaches by name, in its own file or
 compiled code is read and not the file, which may have been edited since it was loaded; therefore
 comments and line numbers do not count.
 
-Installed packages and Python's own modules count by name only. Files, other programs and names that
-are composed as text while the function runs do not count. If a function changes a value outside
-itself, or uses one that differs between processes (a time, a memory address), its hash differs the
-next time. Create such values inside the function.
+Installed packages and Python's own modules count by name only, but for the words of the command
+line and for variables of the environment, which count where the code names them. Files, other
+programs and names that are composed as text while the function runs do not count. If a function
+changes a value outside itself, or uses one that differs between processes (a time, a memory
+address), its hash differs the next time. Create such values inside the function.
 """
 
 import builtins
@@ -18,6 +19,7 @@ import dis
 import functools
 import hashlib
 import importlib.util
+import os
 import random
 import site
 import sys
@@ -64,6 +66,9 @@ _EVERYBODYS: tuple[Any, ...] = (
 )
 # Attributes in which classes keep their fields and defaults; other names with “__” are Python's.
 _FIELDS = ("__attrs_attrs__", "__dataclass_fields__", "__pydantic_fields__")
+# Names by which code reads the words of a command line, and variables of the environment.
+_READS_WORDS = {"parse_args", "parse_known_args"}
+_READS_ENVIRONMENT = {"environ", "getenv"}
 _THIS_PACKAGE = __name__.partition(".")[0]
 
 
@@ -268,6 +273,18 @@ class _Reader:
         for name in sorted({name for one in codes for name in _imports_of(one, known)}):
             self._feed("import", name)
             self._module(self._imported(name), said)
+        self._surroundings(codes, said)
+
+    def _surroundings(self, codes: list[CodeType], said: set[str]) -> None:
+        """Add what code reads of the command line and the environment."""
+        if {"sys", "argv"} <= said or said & _READS_WORDS:
+            # Without the name of the program, which differs with the folder it is started from.
+            self.value(sys.argv[1:], "the command line")
+        if said & _READS_ENVIRONMENT:
+            texts = {one for code in codes for one in code.co_consts if isinstance(one, str)}
+            for name in sorted(texts & os.environ.keys()):
+                self._feed("variable", name)
+                self.value(os.environ[name], f"the variable {name}")
 
     def _imported(self, name: str) -> ModuleType:
         try:

@@ -22,6 +22,8 @@ RUNS = "runs.parquet"
 SERIES = "series.parquet"
 MANIFEST = "manifest.json"
 PARTS = "parts"
+# Folder of the files that the study was made of.
+INPUTS = "inputs"
 # Number of a part in the name of its file; files with other names do not belong to the study.
 _NUMBER = re.compile(r"[0-9]{7}|[1-9][0-9]{7,9}")
 _LOCK = ".lock"
@@ -31,8 +33,11 @@ _A_MOMENT = 2.0
 # A share of the chunks: its number, from 1, and the number of shares.
 Share = tuple[int, int]
 # Types of the entries of a manifest that are read again, by key.
-_KINDS: dict[str, type] = {"identity": dict, "order": dict, "replicates": int, "told": dict} | {
-    key: str for key in ("hash", "commit", "command", "version")
+_KINDS: dict[str, type] = {
+    **dict.fromkeys(("identity", "order", "told", "environment", "inputs"), dict),
+    **dict.fromkeys(("replicates", "asked", "keys"), int),
+    **dict.fromkeys(("hash", "commit", "command", "version"), str),
+    "worlds": list,
 }
 
 
@@ -126,6 +131,7 @@ def discard(folders: Sequence[Path], names: Sequence[str]) -> None:
     """
     names = (*names, RUNS, SERIES, MANIFEST)
     folders = [folder for folder in folders if holds_a_study(folder, names)]
+    inputs = {folder: _inputs_of(folder) for folder in folders}
     with ExitStack() as alone:
         for folder in folders:
             refuse_link(folder)
@@ -135,6 +141,7 @@ def discard(folders: Sequence[Path], names: Sequence[str]) -> None:
         for folder in folders:
             sweep(folder)
             _discard_parts(folder / PARTS)
+            _discard_inputs(folder / INPUTS, inputs[folder])
             # The manifest is deleted last, because it identifies the folder as that of a study.
             for name in names:
                 drop(folder / name)
@@ -150,7 +157,8 @@ def holds_a_study(folder: Path, names: Sequence[str]) -> bool:
         return True
     if is_link(folder) or not (folder / _LOCK).is_file():
         return False
-    left = [path.name for path in folder.iterdir() if path.name not in (PARTS, *names)]
+    own = (PARTS, INPUTS, *names)
+    left = [path.name for path in folder.iterdir() if path.name not in own]
     return all(name.startswith(_LOCK) or _HALF_WRITTEN.fullmatch(name) for name in left)
 
 
@@ -174,3 +182,30 @@ def _discard_parts(folder: Path) -> None:
     sweep(folder)
     for path in [*parts_in(folder, RUNS), *parts_in(folder, SERIES)]:
         drop(path)
+
+
+def _inputs_of(folder: Path) -> list[str]:
+    """Names of the files that a study was made of, as far as its manifest can be read."""
+    try:
+        kept = (manifest(folder) or {}).get("inputs", {})
+    except BadInput:
+        return []
+    return [name for name in kept if is_plain_name(name)]
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether a name is that of a file in the same folder, and no path to another."""
+    return name not in ("", ".", "..") and not set(name) & set("/\\:\0")
+
+
+def _discard_inputs(folder: Path, names: Sequence[str]) -> None:
+    if is_link(folder):
+        drop(folder)
+        return
+    if not folder.is_dir():
+        return
+    sweep(folder)
+    for name in names:
+        drop(folder / name)
+    if not any(folder.iterdir()):
+        folder.rmdir()

@@ -7,15 +7,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
+import cloudpickle
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.decision_rule import DecisionRule
 from sim.machine.loop import ALONE, LARGE, Crew, run_with
+from sim.simulate import Run
 from sim.study.broken_down import Parts
 from sim.study.fingerprint import fingerprint, function_name
+from sim.study.measured_by_function import MeasureFunction
 from sim.study.points import Point
 from sim.summaries import Observed, monthly
+from sim.world.own_measures import identity_of, own_sums
 from sim.world.plan import Plan
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
@@ -68,6 +72,8 @@ class ScenarioModel:
     by: str | None = None
     # Rules of decision that points or the scenario name, by name.
     rules: Mapping[str, DecisionRule] = field(default_factory=dict)
+    # Functions of a finished run that give measures, by name.
+    functions: Mapping[str, MeasureFunction] = field(default_factory=dict)
 
     @property
     def months(self) -> int:
@@ -90,6 +96,7 @@ class ScenarioModel:
         by = {} if self.by is None else {"by": self.by}
         marks = {name: rule.mark for name, rule in self.rules.items() if rule.file is not None}
         own = {"rules": marks} if marks else {}
+        codes = {f"measure {name}": one.code for name, one in sorted(self.functions.items())}
         return {
             "scenario": self.scenario.identity(),
             "measures": list(self.measures),
@@ -97,6 +104,8 @@ class ScenarioModel:
             **drawn,
             **by,
             **own,
+            **codes,
+            **identity_of(self.scenario.measure, (*self.measures, *self.columns)),
         }
 
     @cached_property
@@ -113,27 +122,47 @@ class ScenarioModel:
         self, point: Point, seed: int, replicates: range, crew: Crew = ALONE
     ) -> tuple[Values, Values]:
         """Measures (runs, measures) and monthly series (runs, months, columns)."""
-        changed = self.at(point)
-        plan = self._plan if changed is self.scenario else self._plan.changed(changed)
+        plan = self._at(point)
         scenario = plan.scenario
-        plan = plan.deciding(self.rules.get(scenario.decide))
         months = scenario.clock.months
-        whole = self.measures if self.by is None else ()
+        whole = tuple(name for name in self.measures if name not in self.functions)
+        if self.by is not None:
+            whole = ()
         observed = Observed(whole, plan.treated, scenario.clock.observed)
         parts = None if self.by is None else Parts(self.measures, self.by, plan)
         paths = np.empty((len(replicates), months if self.columns else 0, len(self.columns)))
+        given: dict[str, Any] = {name: [] for name in self.functions}
         for row, replicate in enumerate(replicates):
             own = self._drawn(plan, point, replicate)
             world = own.begin(seed, replicate, crew.threads)
             run_with(crew, world, months, own.loop)
             if parts is None:
                 in_force = own.in_force(world) if observed.reads_reforms else None
-                observed.add(world.tallies, world.layers, in_force)
+                sums = own_sums(scenario.measure, world.own)
+                observed.add(world.tallies, world.layers, in_force, sums)
             else:
                 parts.add(world)
+            if self.functions:
+                run = Run(scenario, seed, replicate, world, plan.treated)
+                for name, one in self.functions.items():
+                    given[name].append(one(run))
             if self.columns:
-                paths[row] = monthly(world.tallies, self.columns).T
-        return (observed if parts is None else parts).table(), paths
+                sums = own_sums(scenario.measure, world.own)
+                paths[row] = monthly(world.tallies, self.columns, sums).T
+        if not self.functions:
+            return (observed if parts is None else parts).table(), paths
+        columns = given | dict(zip(whole, observed.table().T, strict=True))
+        return np.column_stack([columns[name] for name in self.measures]), paths
+
+    def _at(self, point: Point) -> Plan:
+        """The plan of a point, without a draw of the posterior."""
+        changed = self.at(point)
+        plan = self._plan if changed is self.scenario else self._plan.changed(changed)
+        return plan.deciding(self.rules.get(changed.decide))
+
+    def plan(self, point: Point, replicate: int) -> Plan:
+        """The plan by which a replicate of a point is run."""
+        return self._drawn(self._at(point), point, replicate)
 
     @cached_property
     def _settings(self) -> tuple[str, ...]:
@@ -154,7 +183,8 @@ class ScenarioModel:
 class Function:
     """A function that replaces the model; it takes settings, seed and replicate, returns measures.
 
-    If workers call it, they must be able to import it by name.
+    If workers call it, they must be able to import it by name, unless it is of the script or
+    notebook that runs the study.
     """
 
     function: Callable[[Mapping[str, Any], int, int], Sequence[float]]
@@ -200,7 +230,15 @@ def pack(model: Model) -> bytes:
     """A model as bytes, to be sent to workers."""
     bare: Any = model
     # A copy without the values that the original has cached.
-    return zlib.compress(pickle.dumps(replace(bare)))
+    bare = replace(bare)
+    try:
+        content = pickle.dumps(bare)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        content = b"__main__"
+    if b"__main__" in content:
+        # What is of a script or of a notebook's cells travels as code, since workers run neither.
+        content = cloudpickle.dumps(bare)
+    return zlib.compress(content)
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ from sim.study.carry_out import Work
 from sim.study.experiment import ListedPoint
 from sim.study.model import ScenarioModel
 from sim.study.points import Point
+from sim.world.own_measures import common
 from sim.world.posterior import Posterior
 from sim.world.scenario import ALL_LEVERS, STATUS_QUO, Scenario
 
@@ -65,8 +66,10 @@ def work_of(
     posterior: Posterior | None = None,
 ) -> Work:
     """The runs of the packages: one model and one point for each."""
+    own = common(package.scenario.measure for package in packages)
+    measures = (*MEASURES, *own)
     models = tuple(
-        ScenarioModel(package.scenario, tuple(MEASURES), columns, posterior) for package in packages
+        ScenarioModel(package.scenario, measures, columns, posterior) for package in packages
     )
     points = [Point(base=number) for number in range(len(packages))]
     return Work(models, points, seed)

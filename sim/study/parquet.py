@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sim.study.folder import PARTS, parts_in
+
 # Rows of a row group: enough to compress well, few enough to hold several groups in memory.
 ROWS = 20_000
 
@@ -99,6 +101,31 @@ def read(path: Path) -> Any:
         return file.read()
 
 
+def tables_in(folder: Path, name: str, columns: list[str] | None = None) -> Iterator[Any]:
+    """What is stored of a table in a study's folder: the gathered one, then parts.
+
+    What is damaged is skipped, and points are not checked.
+    """
+    for path in (folder / name, *sorted(parts_in(folder / PARTS, name))):
+        if path.is_file():
+            try:
+                yield from groups(path, columns)
+            except Damaged:
+                continue
+
+
 def column(table: Any, name: str) -> NDArray[Any]:
     """A column as an array."""
     return np.asarray(table.column(name).to_numpy())
+
+
+def as_array(values: NDArray[Any]) -> Any:
+    """Values as a column of numbers or of truth values; any others as text."""
+    kinds = {type(one) for one in values.tolist()}
+    if kinds <= {bool}:
+        return pa.array(values.tolist(), pa.bool_())
+    if kinds <= {int}:
+        return pa.array(values.tolist(), pa.int64())
+    if kinds <= {int, float}:
+        return pa.array(values.tolist(), pa.float64())
+    return pa.array([str(one) for one in values.tolist()], pa.string())

@@ -2,8 +2,13 @@
 
 import hashlib
 import json
+import platform
+import re
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +46,43 @@ def commit() -> str:
         return "none"
 
 
+@cache
+def environment() -> dict[str, Any]:
+    """Where results are computed: Python, system, processor, and versions of packages by name.
+
+    Packages are those that every installation has, without extras.
+    """
+    packages: dict[str, str] = {}
+    try:
+        needed = requires("zhixing") or ()
+    except PackageNotFoundError:
+        needed = ()
+    for wanted in needed:
+        if "extra ==" in wanted:
+            continue
+        name = re.split(r"[^\w.-]", wanted, maxsplit=1)[0]
+        with suppress(PackageNotFoundError):
+            packages[name.lower()] = version(name)
+    return {
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "machine": platform.machine(),
+        "processor": _processor(),
+        "packages": dict(sorted(packages.items())),
+    }
+
+
+def _processor() -> str:
+    """The name of the processor, as far as the system tells it."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except (OSError, ValueError):
+        pass
+    return platform.processor()
+
+
 def as_json(content: Any) -> str:
     """Plain values as JSON; NaN and infinite numbers become null."""
     return json.dumps(_plain(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -54,6 +96,18 @@ def _plain(content: Any) -> Any:
     if isinstance(content, float | np.floating):
         return float(content) if np.isfinite(content) else None
     return int(content) if isinstance(content, np.integer) else content
+
+
+def made_by(kept: Mapping[str, Any]) -> str:
+    """The version, and the commit if it is known, that made what a manifest tells of."""
+    named = kept["identity"].get("version", "of an unknown version")
+    at = kept.get("commit", "none")
+    return f"Zhixing {named}" + ("" if at == "none" else f" (commit {at})")
+
+
+def made_by_others(kept: Mapping[str, Any]) -> bool:
+    """Whether what a manifest tells of was made by other code of the model than this."""
+    return any(kept["identity"].get(key) != value for key, value in code().items())
 
 
 def differences(old: Any, new: Any, key: str = "") -> list[str]:
@@ -75,3 +129,21 @@ def differences(old: Any, new: Any, key: str = "") -> list[str]:
 def _said(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+# Hashes in an identity, and the message if one differs.
+_CHANGED = {
+    "function_code": "the function has changed",
+    "sources": "the model's code has changed",
+}
+# Most differences that are listed.
+_TOLD = 4
+
+
+def in_short(told: list[str]) -> str:
+    """The first of some differences, hashes as what they are of."""
+    for key, changed in _CHANGED.items():
+        if any(line.startswith(f"{key} ") for line in told):
+            told = [changed, *(line for line in told if not line.startswith(f"{key} "))]
+    more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
+    return f"{'; '.join(told[:_TOLD])}{more}"

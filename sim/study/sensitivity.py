@@ -23,7 +23,7 @@ from sim.study.experiment import Drawn
 Values = NDArray[np.float64]
 # Seed of SALib's analyses, whose resampling is not used. SALib ignores a seed of 0.
 SEED = 1
-COLUMNS = ("measure", "factor", "index", "value", "low", "high")
+COLUMNS = ("measure", "factor", "index", "value", "low", "high", "replicates")
 NOISE = "noise_share"
 
 
@@ -50,8 +50,9 @@ def noise_share(values: Values) -> float:
 def sensitivity(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
     """Indices of every factor for every measure: measure, factor, index, value, low, high.
 
-    The last row of each measure is the share of noise in means over replicates. Raises BadInput for
-    a design from which sensitivity cannot be computed, ValueError if runs are missing or failed.
+    ``replicates`` is the number of those in which every point gave a number. The last row of each
+    measure is the share of noise in means over them. Raises BadInput for a design from which
+    sensitivity cannot be computed, ValueError if runs are missing or no replicate is complete.
     """
     design = drawn.experiment.design
     by_kind: Mapping[str, Callable[[Drawn, Values], Iterator[_Row]]] = {
@@ -74,14 +75,17 @@ def sensitivity(drawn: Drawn, runs: pd.DataFrame) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for number, measure in enumerate(responses.measures):
         values = responses.values[:, :, number]
+        # A replicate is left out at all points, so that those that are compared share their draws.
+        whole = np.isfinite(values).all(axis=0)
+        values = values[:, whole] if whole.any() else values
         if not np.isfinite(values).all():
             bad = int((~np.isfinite(values)).any(axis=1).sum())
             raise ValueError(
                 f"{measure}: {bad} of {len(values)} points gave no number; indices would be wrong"
             )
         found = by_kind[design.kind](drawn, values.mean(axis=1))
-        rows += [(measure, *row) for row in found]
-        rows.append((measure, "", NOISE, noise_share(values), np.nan, np.nan))
+        rows += [(measure, *row, values.shape[1]) for row in found]
+        rows.append((measure, "", NOISE, noise_share(values), np.nan, np.nan, values.shape[1]))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -2,8 +2,8 @@
 
 Each finished chunk is written as a part; at the end all parts are gathered into one table. A folder
 contains the runs of one identity: code, settings and seed. Runs that an earlier process finished
-are not repeated, and more replicates can be added later. Every row has a key, a hash of version,
-settings, seed and replicate, by which rows of another study are recognised.
+are not repeated, and more replicates or points can be added later. Every row has a key, a hash of
+version, settings, seed and replicate, by which rows of another study are recognised.
 """
 
 import hashlib
@@ -11,6 +11,8 @@ import heapq
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, replace
+from functools import partial
 from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
@@ -37,16 +39,25 @@ from sim.study.folder import (
     part_name,
     parts_in,
 )
+from sim.study.growth import can_grow, taken_over
+from sim.study.origin import OF_IDENTITY, OF_WORLDS, Origin
 from sim.study.points import Chunk, Order, Point, Span, rows, runs_of
-from sim.study.provenance import as_json, code, commit, differences, digest
+from sim.study.provenance import (
+    as_json,
+    code,
+    commit,
+    differences,
+    digest,
+    environment,
+    in_short,
+    made_by,
+    made_by_others,
+)
 
-# Hashes in an identity, and the message if one differs.
-_CHANGED = {
-    "function_code": "the function has changed",
-    "sources": "the model's code has changed",
-}
-# Most differences that are listed if a folder contains another study.
-_TOLD = 4
+_REMEDY = (
+    "To read it: zhixing study effects FOLDER, or status, or export. To run it anew: give another "
+    "--out, or --fresh to discard it"
+)
 
 
 class Store:
@@ -65,10 +76,9 @@ class Store:
         measures: tuple[str, ...],
         columns: tuple[str, ...],
         months: int,
-        told: Mapping[str, Any] | None = None,
+        origin: Origin | None = None,
     ) -> None:
-        # Titles and other texts; they are stored in the manifest but are not part of the identity.
-        self._told = dict(told or {})
+        self.origin = origin or Origin()
         self.identity = json.loads(as_json({**code(), **identity}))
         self.key = digest(self.identity)
         self.folder = folder
@@ -77,6 +87,10 @@ class Store:
         self.columns = columns
         self.months = months
         self._locked = False
+        # How keys are made: 1 of the identity, 2 of the world of each point alone.
+        self.keys = OF_WORLDS if self.origin.worlds else OF_IDENTITY
+        # Whether the folder holds an earlier form of this study, whose runs can be used.
+        self.grows = False
         # Parts that this process wrote; they are not checked again unless they have changed.
         self._own: dict[Path, tuple[int, ...]] = {}
         self.order = self._begun(order)
@@ -88,15 +102,17 @@ class Store:
             return order
         told = differences(there.get("identity"), self.identity)
         if told:
-            for key, changed in _CHANGED.items():
-                if any(line.startswith(f"{key} ") for line in told):
-                    told = [line for line in told if not line.startswith(f"{key} ")]
-                    told.insert(0, changed)
-            more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
-            raise BadInput(
-                f"{self.folder}: holds another study: {'; '.join(told[:_TOLD])}{more}. Give "
-                "another --out, or --fresh to discard it"
-            )
+            if can_grow(there, self.identity, self.folder):
+                self.grows = True
+                return order
+            if made_by_others(there):
+                raise BadInput(
+                    f"{self.folder}: made by {made_by(there)}; the model's code has changed since, "
+                    f"and runs of both are not mixed. {_REMEDY}"
+                )
+            raise BadInput(f"{self.folder}: holds another study: {in_short(told)}. {_REMEDY}")
+        self.grows = False
+        self.keys = there.get("keys", OF_IDENTITY)
         return kept_order(there["order"], order, self.folder / MANIFEST)
 
     @contextmanager
@@ -112,19 +128,41 @@ class Store:
                     self._declare()
                 # Another process may have written the manifest in the meantime.
                 self.order = self._begun(self.order)
+                if self.grows:
+                    if share is not None:
+                        raise BadInput(
+                            f"{self.folder}: holds an earlier form of this study; run it once "
+                            "without --part, which takes over what is stored"
+                        )
+                    self._grow()
                 yield self
             finally:
                 self._locked = False
 
     def _declare(self) -> None:
-        order = {
-            "points": self.order.points,
-            "block": self.order.block,
-            "chunk": self.order.chunk,
-        }
-        write_whole(
-            self.folder / MANIFEST, as_json({"identity": self.identity, "order": order}).encode()
-        )
+        """Write the manifest and the files that the study is made of."""
+        content: dict[str, Any] = {"identity": self.identity, "order": asdict(self.order)}
+        if self.origin.worlds:
+            content |= {"keys": self.keys, "worlds": list(self.origin.worlds)}
+            content |= {"asked": self.origin.replicates, "environment": environment()}
+            content |= {"told": dict(self.origin.told)}
+            content["inputs"] = self.origin.write_inputs(self.folder)
+        write_whole(self.folder / MANIFEST, as_json(content).encode())
+
+    def _grow(self) -> None:
+        """Take over the runs of an earlier form of this study; see ``sim.study.growth``."""
+        tables = taken_over(self)
+        for name, table in tables.items():
+            with whole(self.folder / name) as file:
+                levels = self._levels() if name == RUNS else {}
+                parquet.write(file, _with_levels(table, levels))
+        for name in (RUNS, SERIES):
+            for path in parts_in(self._parts, name):
+                drop(path)
+            if name not in tables:
+                drop(self.folder / name)
+        self._declare()
+        self.grows = False
 
     @property
     def _parts(self) -> Path:
@@ -133,15 +171,9 @@ class Store:
     def _part(self, number: int, name: str) -> Path:
         return self._parts / part_name(number, name)
 
-    def _schema(self, series: bool) -> Any:
-        fields = [("point", pa.int32()), ("replicate", pa.int32())]
-        fields.append(("key", pa.uint64()))
-        if series:
-            fields += [("month", pa.int32()), *((name, pa.float64()) for name in self.columns)]
-        else:
-            fields.append(("error", pa.string()))
-            fields += [(name, pa.float64()) for name in self.measures]
-        return pa.schema(fields)
+    def schema(self, series: bool) -> Any:
+        """Columns of the table of runs, or of monthly series, and their types."""
+        return schema_of(self.columns if series else self.measures, series)
 
     # Keys.
 
@@ -159,12 +191,26 @@ class Store:
         pairs = zip(point[first].tolist(), replicate[first].tolist(), strict=True)
         for row, (p, r) in enumerate(pairs):
             if p != last:
-                begun = hashlib.sha256(f"{self.key}|{self.points[p].canonical()}|".encode())
+                begun = hashlib.sha256(f"{self._of(self.points[p])}|".encode())
                 last = p
             one = begun.copy()
             one.update(str(r).encode())
             found[row] = int.from_bytes(one.digest()[:8], "little")
         return np.repeat(found, np.diff(np.append(first, point.size)))
+
+    def all_keys(
+        self, replicates: int
+    ) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int32]]:
+        """Keys of so many replicates of every point, with the point and replicate of each."""
+        point = np.repeat(np.arange(len(self.points), dtype=np.int32), replicates)
+        replicate = np.tile(np.arange(replicates, dtype=np.int32), len(self.points))
+        return self._keys(point, replicate), point, replicate
+
+    def _of(self, point: Point) -> str:
+        """The part of a key that tells of version, settings and seed."""
+        if self.keys == OF_IDENTITY:
+            return f"{self.key}|{point.canonical()}"
+        return f"{self.origin.worlds[point.base]}|{replace(point, base=0).canonical()}"
 
     # Writing.
 
@@ -189,7 +235,7 @@ class Store:
             *(pa.array(values) for values in np.ascontiguousarray(finished.values.T)),
         ]
         # Written last: a run counts as done only when this row exists.
-        self._add(finished.number, RUNS, pa.table(columns, schema=self._schema(series=False)))
+        self._add(finished.number, RUNS, pa.table(columns, schema=self.schema(series=False)))
 
     def _series_table(
         self,
@@ -207,13 +253,13 @@ class Store:
             pa.array(np.tile(np.arange(months, dtype=np.int32), point.size)),
             *(pa.array(values[:, column]) for column in range(len(self.columns))),
         ]
-        return pa.table(columns, schema=self._schema(series=True))
+        return pa.table(columns, schema=self.schema(series=True))
 
     def _add(self, number: int, name: str, table: Any) -> None:
         path = self._part(number, name)
         there = self._part_read(number, name)
         if there is not None:
-            table = self._in_order([there, table])
+            table = self.in_order([there, table])
         with whole(path) as file:
             parquet.write(file, table)
         self._own[path] = _stamp(path)
@@ -250,7 +296,7 @@ class Store:
         places: NDArray[np.int64] = (block * self.order.points + point) * self.order.block + inside
         return places
 
-    def _in_order(self, tables: list[Any]) -> Any:
+    def in_order(self, tables: list[Any]) -> Any:
         """All tables as one, sorted by position and month; of duplicate rows the last is kept."""
         table = pa.concat_tables(tables)
         places = self._places(table)
@@ -285,6 +331,11 @@ class Store:
 
     def _tables(self, name: str, columns: list[str] | None = None) -> Iterator[Any]:
         """All stored tables of this study: first the gathered one, then parts."""
+        if self.grows:
+            table = taken_over(self).get(name)
+            if table is not None:
+                yield table if columns is None else table.select(columns)
+            return
         yield from self._gathered(name, columns)
         for number in self._numbers(name):
             part = self._part_read(number, name)
@@ -295,6 +346,8 @@ class Store:
         path = self.folder / name
         if not path.is_file():
             return
+        # Levels of factors stand in the gathered table too; they follow from the points.
+        columns = columns or self.schema(name == SERIES).names
         try:
             for table in parquet.groups(path, columns):
                 if self._sound(table):
@@ -308,7 +361,7 @@ class Store:
 
     def _sound(self, table: Any, number: int | None = None) -> bool:
         """Whether all rows of a table belong to this study, and to chunk ``number`` if given."""
-        schema = self._schema("month" in table.column_names)
+        schema = self.schema("month" in table.column_names)
         if any(one not in schema for one in table.schema):
             return False
         if not {"point", "replicate", "key"} <= set(table.column_names):
@@ -345,7 +398,7 @@ class Store:
         for _, pieces in groupby(together, itemgetter(0)):
             tables = [table for _, table in pieces if table is not None]
             if tables:
-                yield self._in_order(tables)
+                yield self.in_order(tables)
 
     def _cut(self, table: Any) -> Iterator[tuple[int, Any]]:
         """A gathered table divided by chunk, with the number of each chunk."""
@@ -360,15 +413,26 @@ class Store:
             parts = parts_in(self._parts, name)
             if not parts:
                 continue
+            tables = self._merged(name)
+            schema = self.schema(name == SERIES)
+            if name == RUNS and self.origin.levels is not None:
+                add = partial(_with_levels, levels=self._levels())
+                schema, tables = add(schema.empty_table()).schema, map(add, tables)
             with whole(self.folder / name) as file:
-                parquet.write_stream(file, self._schema(name == SERIES), self._merged(name))
+                parquet.write_stream(file, schema, tables)
             for path in parts:
                 drop(path)
+
+    def _levels(self) -> dict[str, Any]:
+        """The name of each point, or the levels of factors there, as columns, (points,)."""
+        if self.origin.levels is None:
+            return {}
+        return {name: parquet.as_array(values) for name, values in self.origin.levels().items()}
 
     def gathered(self) -> bool:
         """Whether the gathered tables exist and contain all finished runs: no part is left."""
         names = (SERIES, RUNS) if self.columns else (RUNS,)
-        return all(
+        return not self.grows and all(
             (self.folder / name).is_file() and not parts_in(self._parts, name) for name in names
         )
 
@@ -382,7 +446,7 @@ class Store:
         return self._frame(SERIES, ["point", "replicate", "month"], None)
 
     def _frame(self, name: str, keys: list[str], columns: list[str] | None) -> pd.DataFrame:
-        schema = self._schema(name == SERIES)
+        schema = self.schema(name == SERIES)
         if columns is not None:
             # Keys are read as well, since they show whether rows belong to this study.
             columns = list(dict.fromkeys([*columns, "key"]))
@@ -402,12 +466,15 @@ class Store:
             "command": command,
             "replicates": replicates,
         }
-        return {"hash": digest(content), **content, "told": self._told}
+        return {"hash": digest(content), **content, "told": dict(self.origin.told)}
 
     def conclude(self, provenance: dict[str, Any]) -> None:
         """Write the provenance of the gathered results into the manifest."""
         kept = manifest(self.folder) or {}
         more = {key: value for key, value in provenance.items() if key not in self.identity}
+        if self.origin.worlds:
+            more["environment"] = environment()
+            more["asked"] = max(kept.get("asked", 1), self.origin.replicates)
         self.write(MANIFEST, as_json({**kept, **more}))
 
     def write(self, name: str, content: str | bytes) -> Path:
@@ -415,6 +482,23 @@ class Store:
         path = self.folder / name
         write_whole(path, content.encode() if isinstance(content, str) else content)
         return path
+
+
+def schema_of(names: Sequence[str], series: bool) -> Any:
+    """Columns of a table of runs with these measures, or of monthly series, and their types."""
+    fields = [("point", pa.int32()), ("replicate", pa.int32()), ("key", pa.uint64())]
+    fields.append(("month", pa.int32()) if series else ("error", pa.string()))
+    return pa.schema([*fields, *((name, pa.float64()) for name in names)])
+
+
+def _with_levels(table: Any, levels: Mapping[str, Any]) -> Any:
+    """A table of runs with the name of each point, and the levels of factors there."""
+    points = pa.array(parquet.column(table, "point"))
+    for place, (name, column) in enumerate(levels.items()):
+        # A measure of a function may have the name of a factor.
+        name = name if name not in table.column_names else f"factor {name}"
+        table = table.add_column(1 + place, name, column.take(points))
+    return table
 
 
 def _stamp(path: Path) -> tuple[int, ...]:

@@ -6,16 +6,18 @@ study.effects()
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.decision_rule import DecisionRule, rules_named
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
+from sim.panel import Panel, check_size, panels
 from sim.study import designs
 from sim.study.broken_down import names
 from sim.study.carry_out import Work, carry_out
@@ -33,13 +35,21 @@ from sim.study.folder import (
     holds_a_study,
     manifest,
 )
+from sim.study.inputs import files_of
+from sim.study.measured_by_function import MeasureFunction, functions_named
 from sim.study.model import Function, Model, ScenarioModel
+from sim.study.notebook import progress_of
+from sim.study.origin import Origin
 from sim.study.points import Order
 from sim.study.provenance import code, digest
 from sim.study.sensitivity import most_influential, sensitivity
 from sim.study.store import Store, pending_runs
+from sim.world.plan import Plan
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.drawing.effects_plot import Shown
 
 SCREENING = "screening"
 FAILURES = "failures.csv"
@@ -102,8 +112,9 @@ class Study:
     name, the seed and the replicate, and returns the measures in the experiment's order. Its stored
     runs belong to its code, its default arguments, the values it uses and the user's functions it
     calls; see ``sim.study.fingerprint``. ``rules`` are files with rules of decision that the
-    experiment may name as ``decide``, such as ``"own.py:satisfice"``; a file that is not given here
-    is not run. Raises BadInput if anything is not valid, before a run.
+    experiment may name as ``decide``, such as ``"own.py:satisfice"``, or with functions that its
+    measures name; a file that is not given here is not run. Raises BadInput if anything is not
+    valid, before a run.
 
     >>> import tempfile
     >>> from sim import Experiment, Study
@@ -160,10 +171,13 @@ class Study:
                 raise BadInput(f"{self._where}: {error}") from None
         # Rules of decision, by name.
         self.rules: dict[str, DecisionRule] = {}
+        # Functions that measure a finished run, by the name of the measure.
+        self.functions: dict[str, MeasureFunction] = {}
         if self.scenario is not None:
             others = self.drawn.others if self.screening is None else ()
             try:
                 self.rules = rules_named(experiment.rules(self.scenario, *others), rules)
+                self.functions = functions_named(experiment.measures, self.scenario.measure, rules)
             except BadInput as error:
                 raise BadInput(f"{self._where}: {error}") from None
         if by_content:
@@ -220,7 +234,10 @@ class Study:
         if about.by is not None:
             measures = names(self.scenario, measures, about.by)
         draws, by = self.draws, about.by
-        return ScenarioModel(self.scenario, measures, about.series, draws, by, self.rules)
+        functions = self.functions
+        return ScenarioModel(
+            self.scenario, measures, about.series, draws, by, self.rules, functions
+        )
 
     @property
     def draws(self) -> Posterior | None:
@@ -245,7 +262,14 @@ class Study:
         """All runs of the study."""
         about = self.experiment
         others = (
-            ScenarioModel(scenario, about.measures, about.series, self.draws, rules=self.rules)
+            ScenarioModel(
+                scenario,
+                about.measures,
+                about.series,
+                self.draws,
+                rules=self.rules,
+                functions=self.functions,
+            )
             for scenario in self.drawn.others
         )
         return Work((self.model, *others), self.drawn.points, about.seed)
@@ -280,7 +304,6 @@ class Study:
 
     def store(self) -> Store:
         """The store of its runs. Raises BadInput if the folder contains another study."""
-        world = {} if self.scenario is None else {"scenario": self.scenario.told()}
         return Store(
             self.folder,
             self.identity,
@@ -289,8 +312,34 @@ class Study:
             self.model.measures,
             self.model.columns,
             self.model.months,
-            {**self.experiment.told(), **world},
+            self._origin(),
         )
+
+    def _origin(self) -> Origin:
+        world = {} if self.scenario is None else {"scenario": self.scenario.told()}
+        drawn = self.about_draws()
+        posterior = {} if drawn is None else {"posterior": drawn}
+        return Origin(
+            self._world_keys,
+            {**self.experiment.told(), **world, **posterior},
+            self.replicates,
+            self._inputs,
+            self.levels,
+        )
+
+    @cached_property
+    def _world_keys(self) -> tuple[str, ...]:
+        """A digest for each model of all that determines a run, beside the point it changes."""
+        kept = ("measures", "series", "by")
+        abouts = (
+            {key: value for key, value in one.identity().items() if key not in kept}
+            for one in self.work.models
+        )
+        return tuple(digest({**code(), "seed": self.experiment.seed, **one}) for one in abouts)
+
+    def _inputs(self) -> dict[str, bytes]:
+        programs = (*self.rules.values(), *self.functions.values())
+        return files_of(self.experiment, self.draws, programs, self._function)
 
     def size(self) -> int:
         """Number of runs, a screening included."""
@@ -310,7 +359,7 @@ class Study:
         workers: int | None = None,
         cluster: str | None = None,
         part: Share = _ALL,
-        progress: Progress = quiet,
+        progress: Progress | None = None,
         months: Progress = quiet,
         command: str = "",
         keep_failures: bool = True,
@@ -321,9 +370,12 @@ class Study:
         cluster at the address ``cluster``. ``part`` (n, of how many) does only that share of the
         chunks and does not gather, so that several jobs can work in one folder. A run that raises
         is stored as failed; without ``keep_failures`` RunFailed is raised, and the run is tried
-        again next time. KeyboardInterrupt passes through, and finished chunks stay stored. Raises
-        BadInput if the folder or the cluster cannot be used.
+        again next time. KeyboardInterrupt passes through, and finished chunks stay stored. A
+        notebook shows progress where no ``progress`` is given. Raises BadInput if the folder or the
+        cluster cannot be used.
         """
+        if progress is None:
+            progress = progress_of(self.experiment.name)
         if self.screening is not None:
             refuse_link(self.screening.folder)
             self.screening.run(workers, cluster, part, progress, months, command)
@@ -484,27 +536,34 @@ class Study:
         """
         runs = self.runs(series)
         points = runs["point"].to_numpy()
+        for place, (name, column) in enumerate(self.levels().items()):
+            runs.insert(1 + place, name, column[points])
+        return runs
+
+    def levels(self) -> dict[str, NDArray[Any]]:
+        """The name of each point, or the levels of factors there, by column; each (points,)."""
         if self.drawn.names is not None:
-            runs.insert(1, "name", np.array(self.drawn.names, dtype=object)[points])
-            return runs
+            return {"name": np.array(self.drawn.names, dtype=object)}
         drawn: Any = self.drawn.points
+        name = {"name": drawn.names} if isinstance(drawn, designs.Crossed) else {}
         shown = {
             factor.name: factor.tabled(column)
             for factor, column in zip(self.drawn.factors, drawn.columns, strict=True)
         }
         along = {name: in_tables(one, plain_label) for name, one in drawn.carried().items()}
-        for place, (name, column) in enumerate({**shown, **along}.items()):
-            runs.insert(1 + place, name, column[points])
-        if isinstance(drawn, designs.Crossed):
-            runs.insert(1, "name", drawn.names[points])
-        return runs
+        return {**name, **shown, **along}
 
     def effects(self) -> pd.DataFrame:
         """Effects that the design can estimate, with intervals and adjusted p-values.
 
         See ``sim.study.effects``. Raises ValueError if runs are missing.
         """
-        return effects(self.drawn, self.runs())
+        return effects(self.drawn, self.runs(), self.draw_count)
+
+    @property
+    def draw_count(self) -> int:
+        """Number of draws of a posterior that replicates use in turn; 0 if settings are fixed."""
+        return len(self.draws or ())
 
     def sensitivity(self) -> pd.DataFrame:
         """Sensitivity indices, for designs that allow them; see ``sim.study.sensitivity``.
@@ -512,6 +571,49 @@ class Study:
         Raises BadInput for other designs, ValueError if runs are missing or failed.
         """
         return sensitivity(self.drawn, self.runs())
+
+    def plot(self, *measures: str, lang: str = "en") -> "Shown":
+        """A picture of its effects, which a notebook shows; see ``sim.drawing.effects_plot``.
+
+        Of its first measures if none are named. Raises BadInput for one that it does not have.
+        """
+        from sim.drawing import effects_plot
+
+        return effects_plot.plot(self, *measures, lang=lang)
+
+    def panel(
+        self,
+        points: Sequence[int],
+        panel: Panel,
+        replicates: int | None = None,
+    ) -> pd.DataFrame:
+        """Officers, departments or citizens of some points by month, a row each; nothing is stored.
+
+        ``replicates`` of each point, all by default. Raises BadInput if no scenario is run, for
+        points that there are not, and for too many rows.
+        """
+        number = self.replicates if replicates is None else replicates
+        runs = [self.panelled(point) for point in points]
+        check_size(sum(panel.rows(self.world(point)) for point in points) * number)
+        tables = panels(panel, runs, number, self.experiment.seed)
+        return pd.concat([one.to_pandas() for one in tables], ignore_index=True)
+
+    def panelled(self, number: int) -> tuple[dict[str, Any], Callable[[int], Plan]]:
+        """Columns that name a point in a panel, and the plan of each of its replicates."""
+        if not 0 <= number < len(self.drawn.points):
+            raise BadInput(f"point {number}: expected 0 to {len(self.drawn.points) - 1}")
+        point = self.drawn.points[number]
+        model = self.work.models[point.base]
+        if not isinstance(model, ScenarioModel):
+            raise BadInput("a panel needs an experiment that runs a scenario")
+        return {"point": number, "label": self.drawn.label(number)}, partial(model.plan, point)
+
+    def __repr__(self) -> str:
+        """Its name, size and folder, in a line."""
+        return (
+            f"Study({self.experiment.name!r}: {self.size():,} runs, {self.replicates:,} "
+            f"replicates, {self.folder.as_posix()})"
+        )
 
     def missing(self) -> int:
         """Number of runs still to be done."""

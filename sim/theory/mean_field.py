@@ -136,6 +136,7 @@ def expect_exposure(world: World, month: int, before: Vector, posts: Vector) -> 
     for r in range(len(posts)):
         world.ranks[0, r].posts = posts[r]
         world.ranks[0, r].own = 0.0
+        world.ranks[0, r].received = 0.0
     traced = felt_accountability.chance_traced(department, mechanisms, settings)
     world.ranks[0, last].own = posts[last] * traced * failed
     felt_accountability.expect_findings(

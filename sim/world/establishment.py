@@ -1,40 +1,54 @@
 """A user's own organisation: posts and officers from an establishment table (编制表).
 
-The table is a CSV or Parquet file with one row for each post. Required columns: ``post`` (any
-unique name), ``superior`` (the post above, empty at the top) and ``department``. Optional columns:
-``rank`` (a number, 1 is the highest of the department), ``capability``, ``responsibility``,
-``inertia``, ``ambition``, ``connection``, ``merit_belief`` (0 to 1), ``age`` (years) and
-``time_in_post`` (months). Values of empty cells and missing columns are drawn at random. Other
-columns are ignored.
+The table is a CSV, XLSX or Parquet file with one row for each post, with headings in English or
+Chinese (``sim/world/headings.py``). Required columns: ``post`` (any unique name or number),
+``superior`` (the post above, empty at the top) and ``department``. Optional columns: ``rank`` (a
+number, 1 is the highest of the department, or a rank by name), ``title`` and ``title_zh``, the
+traits ``capability``, ``responsibility``, ``inertia``, ``ambition``, ``connection``,
+``merit_belief`` (0 to 1), ``age`` (years), ``time_in_post`` (months), and the ties
+``second_superior`` (双重领导) and ``co_head`` (two at the top). Values of empty cells and missing
+columns are drawn at random. Other columns are ignored, and told.
 """
 
 import hashlib
-import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.errors import BadInput, nearest
+from sim.errors import BadInput, Problems
 from sim.input_file import UNSEEN, read_bytes
-from sim.world.organisation import MOST_RANKS, MOST_TIERS, Layout
+from sim.world import headings, sheet
+from sim.world.cells import is_given, numbers, ranks
+from sim.world.headings import NEEDED, TITLES, TRAITS
+from sim.world.identifiers import Identifiers, names_of
+from sim.world.organisation import Layout, PostsReading
+from sim.world.posts_layout import Listed, laid_out
+from sim.world.ties import CO_HEAD, SECOND, Tie, co_heads, under_two
 
-NEEDED = ("post", "superior", "department")
-TRAITS = ("capability", "responsibility", "inertia", "ambition", "connection", "merit_belief")
 # Lowest and highest value of each column, in its unit.
 BOUNDS = {**dict.fromkeys(TRAITS, (0.0, 1.0)), "age": (16.0, 100.0), "time_in_post": (0.0, 720.0)}
-# As many as a scenario may have.
-MOST_POSTS = 20_000_000
 _MONTHS_A_YEAR = 12
-# Number of the first row of data: the header is row 1, as in a spreadsheet.
-_FIRST_ROW = 2
+# Characters of a name or title that tables and pictures have room for.
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a table was read: what was found, what was assumed, and what was left out."""
+
+    # Kind of file, its encoding and separator or its sheet, and rows.
+    file: str
+    # Headings as they are in the file, with the column that each is, and how many cells are given.
+    columns: tuple[tuple[str, str, int], ...]
+    assumed: tuple[str, ...]
+    # Headings that are not read, each with the known one most like it, or nothing.
+    ignored: tuple[tuple[str, str], ...]
+    # Headings that look like misspelt ones, each as a sentence.
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,14 @@ class Establishment:
     posts: tuple[str, ...]
     # Values of each field of the officer, shape (posts,), with ages in months; NaN if not given.
     known: dict[str, NDArray[np.float64]]
+    # What each post is called, in English and in Chinese; its name where the table does not say.
+    titles: tuple[str, ...]
+    titles_zh: tuple[str, ...]
+    # Second superiors and second heads, in the order of the layout.
+    ties: tuple[Tie, ...]
+    # Share of the posts of each department under two superiors, 0 to 1; (departments,).
+    under_two: NDArray[np.float64]
+    reading: Reading
 
 
 def digest(path: Path) -> str:
@@ -53,311 +75,192 @@ def digest(path: Path) -> str:
     return hashlib.sha256(read_bytes(path)).hexdigest()
 
 
-def read(path: Path) -> Establishment:
-    """Read and check a table. Raises BadInput with the row and the column of an error."""
-    table = _table(path)
-    if table.empty:
-        raise BadInput(f"{path}: no posts; expected one row for each post")
-    post = _names(path, table, "post")
-    department = _names(path, table, "department")
-    superior = table["superior"].fillna("").astype(str).str.strip().to_numpy()
-    above = _above(path, post, superior)
-    depth = _depths(path, post, above)
-    names, index = _departments(department, depth)
-    heads = _heads(path, post, above, index, names)
-    tier = _tiers(path, names, above, index, heads)
-    return _laid_out(path, table, post, above, index, names, heads, tier)
+def read(path: Path, stated: PostsReading | None = None) -> Establishment:
+    """Read and check a table. Raises BadInput with the row and the column of an error.
 
-
-def _table(path: Path) -> pd.DataFrame:
+    ``stated`` says how it is to be read where the file does not tell.
+    """
     if not os.path.exists(path):
         raise BadInput(f"{path}: no such file; expected a table of posts")
-    content = io.BytesIO(read_bytes(path))
-    if path.suffix == ".parquet":
-        return _from_parquet(path, content)
-    try:
-        # Blank lines are kept as rows, so that row numbers are those of the file. Only empty cells
-        # count as missing, so that a post may be called “NA”.
-        table = pd.read_csv(
-            content,
-            dtype=str,
-            encoding="utf-8-sig",
-            skip_blank_lines=False,
-            keep_default_na=False,
-            na_values=[""],
-            header=None,
-        )
-    except ValueError as error:
-        raise BadInput(f"{path}: not a table: {error}") from None
-    return _with_header(path, table)
-
-
-def _from_parquet(path: Path, content: io.BytesIO) -> pd.DataFrame:
-    """The columns that are understood, of text and numbers alone, categories as what they name.
-
-    Rows of a table compress well, so they are counted before they are read.
-    """
-    try:
-        with pq.ParquetFile(content) as file:
-            rows = file.metadata.num_rows
-            if rows > MOST_POSTS:
-                raise BadInput(f"{path}: {rows:,} rows; expected at most {MOST_POSTS:,}")
-            names = file.schema_arrow.names
-            _check_columns(path, names)
-            known = [name for name in (*NEEDED, "rank", *BOUNDS) if name in names]
-            columns = {name: _plain(path, name, file.read([name])) for name in known}
-    except BadInput:
-        raise
-    except (OSError, ValueError, pa.ArrowException) as error:
-        raise BadInput(f"{path}: not a table: {error}") from None
-    return pd.DataFrame(columns, index=range(rows))
-
-
-def _plain(path: Path, name: str, table: Any) -> pd.Series:
-    """A column as Python's text and numbers. Raises BadInput for any other."""
-    column = table.column(0)
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        column = column.cast(kind.value_type)
-        kind = kind.value_type
-    text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind)
-    if not (text or pa.types.is_integer(kind) or pa.types.is_floating(kind)):
-        raise BadInput(f"{path}: column “{name}” holds {kind}; expected text or numbers")
-    return pd.Series(column.to_pylist(), dtype=object)
-
-
-def _check_columns(path: Path, names: list[str], at: str = "") -> None:
-    """Refuse a table in which a column that is needed is missing, or one understood comes twice."""
-    for name in {*NEEDED, *BOUNDS, "rank"}:
-        if names.count(name) > 1:
-            raise BadInput(f"{path}: {at}column “{name}” occurs twice")
-    for name in NEEDED:
-        if name not in names:
-            raise BadInput(f"{path}: column “{name}” is missing{nearest(name, names)}")
-
-
-def _with_header(path: Path, table: pd.DataFrame) -> pd.DataFrame:
-    header = [str(name).strip() for name in table.iloc[0]]
-    _check_columns(path, header, "row 1: ")
-    body = table.iloc[1:].reset_index(drop=True)
-    body.columns = pd.Index(header)
-    # Empty rows after the last post are dropped.
-    filled = np.flatnonzero(body.notna().any(axis=1))
-    return body.iloc[: filled[-1] + 1] if filled.size else body.iloc[:0]
-
-
-def _row(i: int) -> str:
-    return f"row {i + _FIRST_ROW}"
-
-
-def _names(path: Path, table: pd.DataFrame, column: str) -> NDArray[Any]:
-    names = table[column].fillna("").astype(str).str.strip().to_numpy()
-    for i in np.flatnonzero(names == "")[:1]:
-        raise BadInput(f"{path}: {_row(i)}: “{column}” is empty")
-    for i in np.flatnonzero([UNSEEN.search(name) is not None for name in names])[:1]:
-        raise BadInput(f"{path}: {_row(i)}: “{column}” holds a character that cannot be seen")
-    if column == "post":
-        for i in np.flatnonzero(pd.Series(names).duplicated())[:1]:
-            first = int(np.flatnonzero(names == names[i])[0])
-            raise BadInput(f"{path}: {_row(i)}: post “{names[i]}” is already in {_row(first)}")
-    return np.asarray(names)
-
-
-def _above(path: Path, post: NDArray[Any], superior: NDArray[Any]) -> NDArray[np.int64]:
-    place = {name: i for i, name in enumerate(post)}
-    above = np.full(post.size, -1)
-    for i, name in enumerate(superior):
-        if name == "":
-            continue
-        if name not in place:
-            raise BadInput(
-                f"{path}: {_row(i)}: superior “{name}” of post “{post[i]}” is not a post of the "
-                f"table{nearest(name, place)}"
-            )
-        above[i] = place[name]
-    return above
-
-
-def _depths(path: Path, post: NDArray[Any], above: NDArray[np.int64]) -> NDArray[np.int64]:
-    depth = np.full(post.size, -1)
-    for i in range(post.size):
-        # Posts walked through, in order; a dictionary finds one of them quickly.
-        walk: dict[int, int] = {}
-        here = i
-        while here >= 0 and depth[here] < 0:
-            if here in walk:
-                circle = [*list(walk)[walk[here] :], here]
-                names = " → ".join(str(post[step]) for step in circle[:6])
-                raise BadInput(
-                    f"{path}: {_row(here)}: posts answer to each other in a cycle: {names}"
-                )
-            walk[here] = len(walk)
-            here = int(above[here])
-        base = depth[here] if here >= 0 else -1
-        for distance, step in enumerate(reversed(walk), 1):
-            depth[step] = base + distance
-    return depth
-
-
-def _departments(
-    department: NDArray[Any], depth: NDArray[np.int64]
-) -> tuple[list[str], NDArray[np.int64]]:
-    """Names of departments, ordered by depth of their head and then as in the file.
-
-    Also gives the number of the department of each post.
-    """
-    first = pd.DataFrame({"name": department, "depth": depth, "row": np.arange(depth.size)})
-    order = first.groupby("name", sort=False).agg({"depth": "min", "row": "min"})
-    names = [str(name) for name in order.sort_values(["depth", "row"], kind="stable").index]
-    place = {name: d for d, name in enumerate(names)}
-    return names, np.array([place[str(name)] for name in department])
-
-
-def _heads(
-    path: Path,
-    post: NDArray[Any],
-    above: NDArray[np.int64],
-    index: NDArray[np.int64],
-    names: list[str],
-) -> NDArray[np.int64]:
-    is_head = (above < 0) | (index[above] != index)
-    heads = np.full(len(names), -1)
-    for i in map(int, np.flatnonzero(is_head)):
-        other = heads[index[i]]
-        if other >= 0:
-            raise BadInput(
-                f"{path}: {_row(i)}: department “{names[index[i]]}” has two heads, “{post[other]}” "
-                f"({_row(int(other))}) and “{post[i]}”; one must answer to the other"
-            )
-        heads[index[i]] = i
-    return heads
-
-
-def _tiers(
-    path: Path,
-    names: list[str],
-    above: NDArray[np.int64],
-    index: NDArray[np.int64],
-    heads: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    tier = np.zeros(len(names), dtype=np.int64)
-    for d, head in enumerate(heads):
-        if above[head] >= 0:
-            upper = int(index[above[head]])
-            if above[head] != heads[upper]:
-                raise BadInput(
-                    f"{path}: {_row(int(head))}: the head of “{names[d]}” must answer to the head "
-                    f"of “{names[upper]}”, not to another post there"
-                )
-            tier[d] = tier[upper] + 1
-    if tier.max() >= MOST_TIERS:
-        raise BadInput(f"{path}: {tier.max() + 1} tiers; expected at most {MOST_TIERS}")
-    return tier
-
-
-def _ranks(
-    path: Path, table: pd.DataFrame, posts: NDArray[np.int64], above: NDArray[np.int64]
-) -> dict[int, int]:
-    """Rank of each post of one department, 0 for the head.
-
-    Given ranks are renumbered without gaps. If none are given, the rank is the distance from the
-    head.
-    """
-    if "rank" in table:
-        given = pd.to_numeric(table["rank"].iloc[posts], errors="coerce").to_numpy()
-        for i in posts[np.isnan(given)][:1]:
-            raise BadInput(f"{path}: {_row(int(i))}: “rank” is not a number")
-        dense = {value: rank for rank, value in enumerate(sorted(set(given)))}
-        ranks = {int(i): dense[value] for i, value in zip(posts, given, strict=True)}
-        for i in posts[1:]:
-            if ranks[int(i)] <= ranks[int(above[i])]:
-                raise BadInput(f"{path}: {_row(int(i))}: “rank” is not below that of its superior")
-    else:
-        ranks = {int(posts[0]): 0}
-        for i in posts[1:]:
-            ranks[int(i)] = ranks[int(above[i])] + 1
-    if max(ranks.values()) >= MOST_RANKS:
-        raise BadInput(f"{path}: {max(ranks.values()) + 1} ranks; expected at most {MOST_RANKS}")
-    return ranks
-
-
-def _top_down(head: int, below: dict[int, list[int]], inside: NDArray[np.bool_]) -> Iterator[int]:
-    """A head and all posts below it in its department, with those of one superior together."""
-    queue = [head]
-    while queue:
-        here = queue.pop(0)
-        yield here
-        queue += [i for i in below.get(here, []) if inside[i]]
-
-
-def _laid_out(
-    path: Path,
-    table: pd.DataFrame,
-    post: NDArray[Any],
-    above: NDArray[np.int64],
-    index: NDArray[np.int64],
-    names: list[str],
-    heads: NDArray[np.int64],
-    tier: NDArray[np.int64],
-) -> Establishment:
-    below: dict[int, list[int]] = {}
-    for i, superior in enumerate(above):
-        below.setdefault(int(superior), []).append(i)
-    # A layout numbers departments by tier.
-    order_of_departments = np.argsort(tier, kind="stable")
-    number = np.empty_like(order_of_departments)
-    number[order_of_departments] = np.arange(number.size)
-    order: list[int] = []
-    rank: list[int] = []
-    for d in order_of_departments:
-        posts = np.array(list(_top_down(int(heads[d]), below, index == d)))
-        ranks = _ranks(path, table, posts, above)
-        order += posts.tolist()
-        rank += [ranks[int(i)] for i in posts]
-    rows = np.array(order)
-    place = np.empty_like(rows)
-    place[rows] = np.arange(rows.size)
-    superior = np.where(above[rows] >= 0, place[above[rows]], -1)
-    tiers = tier[order_of_departments]
-    tops = above[heads[order_of_departments]]
-    parent = np.where(tops >= 0, number[index[tops]], -1)
-    line = np.arange(tiers.size)
-    for d in range(tiers.size):
-        if parent[d] >= 0:
-            line[d] = line[parent[d]]
-    starts = np.searchsorted(tiers, tiers, side="left")
-    sizes = np.bincount(tiers)[tiers]
-    owner = number[index[rows]]
-    layout = Layout(
-        tuple(f"tier {t + 1}" for t in range(int(tiers.max()) + 1)),
-        tuple(names[d] for d in order_of_departments),
-        tiers,
-        line,
-        parent,
-        starts,
-        sizes,
-        np.bincount(owner, minlength=tiers.size),
-        owner.astype(np.int32),
-        np.array(rank, np.int32),
-        superior.astype(np.int32),
+    stated = PostsReading() if stated is None else stated
+    how = sheet.How(
+        headings.count_known,
+        lambda found: _wanted(found, stated),
+        stated.sheet,
+        stated.encoding,
+        stated.separator,
     )
-    return Establishment(layout, tuple(str(post[i]) for i in rows), _known(path, table, rows))
+    found = sheet.read(path, how)
+    try:
+        return _checked(found, stated)
+    except BadInput as error:
+        raise BadInput(*(f"{path}: {text}" for text in error.each)) from None
 
 
-def _known(path: Path, table: pd.DataFrame, rows: NDArray[np.int64]) -> dict[str, Any]:
+def _wanted(found: Sequence[str], stated: PostsReading) -> list[str]:
+    return [found[place] for place in headings.match(found, stated.columns, "").places.values()]
+
+
+class _Table:
+    """The columns of a sheet that are understood, as text."""
+
+    def __init__(self, found: sheet.Sheet, stated: PostsReading) -> None:
+        self.sheet = found
+        where = f"row {found.header}: " if found.header else ""
+        self.headings = headings.match(found.headings, stated.columns, where)
+        if found.cells.empty:
+            raise BadInput("no posts; expected one row for each post")
+        if len(found.cells) > sheet.MOST_POSTS:
+            rows = f"{len(found.cells):,} rows"
+            raise BadInput(f"{rows}; expected at most {sheet.MOST_POSTS:,}")
+        self.rows = len(found.cells)
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.headings.places
+
+    def heading(self, column: str) -> str:
+        return self.sheet.headings[self.headings.places[column]]
+
+    def cells(self, column: str) -> list[str | None]:
+        """Cells of a column as text; None where empty or where there is no such column."""
+        if column not in self:
+            return [None] * self.rows
+        values = self.sheet.cells.iloc[:, self.headings.places[column]].tolist()
+        return [value if isinstance(value, str) else None for value in values]
+
+
+def _checked(found: sheet.Sheet, stated: PostsReading) -> Establishment:
+    table = _Table(found, stated)
+    assumed = list(found.assumed)
+    problems = Problems()
+    text = {column: names_of(table.cells(column)) for column in (*NEEDED, *TITLES)}
+    for column in ("post", "department"):
+        _check_names(text[column], column, found.row, problems)
+    for column in TITLES:
+        _check_length(text[column], column, found.row, problems)
+    problems.refuse()
+    post = [str(name) for name in text["post"]]
+    identifiers = Identifiers(post, text["title"], found.row)
+    department = identifiers.of_departments([str(name) for name in text["department"]])
+    above = identifiers.superiors(text["superior"], problems)
+    problems.refuse()
+    heads = co_heads(table.cells("co_head"), identifiers, department, above, found.row)
+    for lower, upper in heads.items():
+        above[lower] = upper
+    levels, by_name = None, False
+    if any(map(is_given, table.cells("rank"))):
+        levels, by_name = ranks(table.cells("rank"), stated.ranks, found.row)
+    layout, rows = laid_out(Listed(post, department, above, frozenset(heads), levels, found.row))
+    known = _known(table, rows, stated, problems)
+    problems.refuse()
+    second = identifiers.second_superiors(names_of(table.cells("second_superior")), above)
+    ties = _ties(post, rows, heads, second)
+    assumed += identifiers.assumed
+    if by_name:
+        assumed.append("ranks by name are levels, the highest first")
+    titles = [text["title"][i] or post[i] for i in rows]
+    titles_zh = [text["title_zh"][i] or title for i, title in zip(rows, titles, strict=True)]
+    return Establishment(
+        layout,
+        tuple(post[i] for i in rows),
+        known,
+        tuple(titles),
+        tuple(titles_zh),
+        ties,
+        under_two(layout, ties),
+        _reading(table, tuple(assumed)),
+    )
+
+
+def _check_names(
+    names: Sequence[str | None], column: str, at: Callable[[int], str], problems: Problems
+) -> None:
+    first: dict[str, int] = {}
+    for i, name in enumerate(names):
+        if name is None:
+            problems.append(f"{at(i)}: “{column}” is empty")
+        elif column == "post":
+            if name in first:
+                problems.append(f"{at(i)}: post “{name[:60]}” is already in {at(first[name])}")
+            first.setdefault(name, i)
+    _check_length(names, column, at, problems)
+
+
+def _check_length(
+    names: Sequence[str | None], column: str, at: Callable[[int], str], problems: Problems
+) -> None:
+    for i, name in enumerate(names):
+        if name is not None and len(name) > LONGEST_NAME:
+            problems.append(
+                f"{at(i)}: “{column}” has {len(name):,} characters; expected at most {LONGEST_NAME}"
+            )
+        elif name is not None and UNSEEN.search(name):
+            problems.append(f"{at(i)}: “{column}” holds a character that cannot be seen")
+
+
+def _known(
+    table: _Table, rows: NDArray[np.int64], stated: PostsReading, problems: Problems
+) -> dict[str, NDArray[np.float64]]:
     known = {}
+    at = table.sheet.row
     for column, (low, high) in BOUNDS.items():
         if column not in table:
             continue
-        given = table[column]
-        values = pd.to_numeric(given, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-        empty = given.isna() | (given.astype(str).str.strip() == "")
-        for i in np.flatnonzero(np.isnan(values) & ~empty.to_numpy())[:1]:
-            raise BadInput(f"{path}: {_row(i)}: “{column}” is not a number: “{given.iloc[i]}”")
-        for i in np.flatnonzero((values < low) | (values > high))[:1]:
-            raise BadInput(
-                f"{path}: {_row(i)}: “{column}” is {values[i]:g}; expected {low:g} to {high:g}"
-            )
-        months = values[rows] * (_MONTHS_A_YEAR if column == "age" else 1)
-        known[column] = months
+        with problems.noted():
+            scale = stated.scale.get(column)
+            values = numbers(column, table.cells(column), scale, table.heading(column), at)
+            for i in np.flatnonzero((values < low) | (values > high))[:1]:
+                scaled = f"; {_on_a_scale(column)}" if column in TRAITS else ""
+                raise BadInput(
+                    f"{at(int(i))}: “{column}” is {values[i]:g}; expected {low:g} to {high:g}"
+                    f"{scaled}"
+                )
+            known[column] = values[rows] * (_MONTHS_A_YEAR if column == "age" else 1)
     return known
+
+
+def _on_a_scale(column: str) -> str:
+    return f"state another scale below [organisation.posts], as in scale.{column} = [1, 5]"
+
+
+def _ties(
+    post: Sequence[str],
+    rows: NDArray[np.int64],
+    heads: dict[int, int],
+    second: dict[int, tuple[str, int]],
+) -> tuple[Tie, ...]:
+    place = {int(row): number for number, row in enumerate(rows)}
+    found = [Tie(CO_HEAD, place[i], post[j], place[j]) for i, j in heads.items()]
+    found += [
+        Tie(SECOND, place[i], name, place[j] if j >= 0 else -1) for i, (name, j) in second.items()
+    ]
+    return tuple(sorted(found, key=lambda tie: (tie.post, tie.kind)))
+
+
+def _reading(table: _Table, assumed: tuple[str, ...]) -> Reading:
+    found = table.sheet
+    header = f"headings in row {found.header}" if found.header else "headings of the file"
+    told = ", ".join((found.kind, *found.about, f"{table.rows:,} rows", header))
+    columns = tuple(
+        (table.heading(column), column, sum(map(is_given, table.cells(column))))
+        for column in headings.COLUMNS
+        if column in table
+    )
+    not_given = _not_given(table)
+    if not_given:
+        assumed = (*assumed, not_given)
+    return Reading(
+        told, columns, assumed, tuple(table.headings.ignored.items()), table.headings.misspelt
+    )
+
+
+def _not_given(table: _Table) -> str:
+    """What cells that hold a mark for a missing value were taken for."""
+    marks: dict[str, int] = {}
+    for column in BOUNDS:
+        for cell in table.cells(column):
+            if cell is not None and cell.strip() and not is_given(cell):
+                marks[cell.strip()] = marks.get(cell.strip(), 0) + 1
+    return "; ".join(
+        f"“{mark}” in {count} cells is a value not known" for mark, count in marks.items()
+    )

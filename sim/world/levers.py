@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from sim.arithmetic import exp
-from sim.declare import Section, fields, leaf_values, leaves, number, quantity, share
+from sim.declare import LONGEST_TITLE, Section, fields, leaf_values, leaves, number, quantity, share
 from sim.world.sections import Mechanisms
 from sim.world.state import LeverEffects
 from sim.world.triggers import Condition, Trigger, normal
@@ -55,7 +55,11 @@ Fixed = Annotated[dict[str, Any], AfterValidator(_fixed)]
 class Lever(Section):
     """What one reform does at full strength (改革举措)."""
 
-    title: str = Field(description="what the lever is called", json_schema_extra={"zh": "名称"})
+    title: str = Field(
+        max_length=LONGEST_TITLE,
+        description="what the lever is called",
+        json_schema_extra={"zh": "名称"},
+    )
     zh: str = Field(description="its Chinese name", json_schema_extra={"zh": "中文名"})
     story: str = Field(description="what it stands for", json_schema_extra={"zh": "说明"})
     burden: float = share("officers' time it takes beside what its settings take", zh="负担")
@@ -176,13 +180,19 @@ class Reform(Section):
         """
         return (starts, months) if self.months is None else self.months
 
-    def trigger(self, starts: int, months: int) -> Trigger:
-        """Its trigger in a run of so many months; arguments as of ``window``."""
-        first, end = self.window(starts, months)
+    @property
+    def conditions(self) -> tuple[Condition | None, Condition | None]:
+        """By what it begins and ends; None where by its months alone."""
         start, stop = (
             None if text is None else Condition.of(text)
             for text in (self.start_when, self.stop_when)
         )
+        return start, stop
+
+    def trigger(self, starts: int, months: int) -> Trigger:
+        """Its trigger in a run of so many months; arguments as of ``window``."""
+        first, end = self.window(starts, months)
+        start, stop = self.conditions
         most = months if self.at_most is None else self.at_most
         return Trigger(
             first, min(end, months), start, stop, self.for_months, self.wait, self.at_least, most
@@ -289,6 +299,19 @@ _LOWEST = np.array([-np.inf if one.low is None else one.low for one in _BOUNDS])
 _HIGHEST = np.array([np.inf if one.high is None else one.high for one in _BOUNDS])
 
 
+# The share of tasks under several heads at once, which ties beside the chain of command raise.
+HEADS = "posts.heads"
+_HEADS = "heads"
+
+
+def crossed(heads: float, under_two: float) -> float:
+    """Share of tasks under several heads where a share is under two superiors besides, 0 to 1.
+
+    Those of two superiors are as likely as others to be under several heads in any case.
+    """
+    return heads + (1.0 - heads) * under_two
+
+
 def record_name(key: str) -> str:
     """Name of a mechanism setting in a table, given its dotted key."""
     return key.rsplit(".", 1)[-1]
@@ -376,19 +399,25 @@ class Variant(Section):
 
 
 def groups(
-    variants: tuple[Variant, ...], reforms: tuple[Reform, ...], departments: int
+    variants: tuple[Variant, ...],
+    reforms: tuple[Reform, ...],
+    departments: int,
+    under_two: NDArray[np.float64] | None = None,
 ) -> NDArray[np.int32]:
     """Number of the group of each department, (departments,).
 
-    Departments with the same variants and reforms form a group.
+    Departments with the same variants and reforms form a group, if the same share of their tasks is
+    ``under_two`` superiors.
     """
     chosen_by: list[Variant | Reform] = [*variants, *reforms]
-    if all(one.departments is None for one in chosen_by):
+    if under_two is None and all(one.departments is None for one in chosen_by):
         return np.zeros(departments, np.int32)
-    marks = np.zeros((departments, len(chosen_by)), dtype=bool)
+    marks = np.zeros((departments, len(chosen_by) + 1))
     for column, one in enumerate(chosen_by):
         chosen = slice(None) if one.departments is None else np.array(one.departments) - 1
-        marks[chosen, column] = True
+        marks[chosen, column] = 1.0
+    if under_two is not None:
+        marks[:, -1] = under_two
     _, group = np.unique(marks, axis=0, return_inverse=True)
     return group.astype(np.int32).reshape(departments)
 
@@ -413,6 +442,7 @@ def schedule(
     months: int,
     by_month: ByMonth | None = None,
     episodes: Mapping[int, Episodes] | None = None,
+    under_two: NDArray[np.float64] | None = None,
 ) -> Records:
     """Mechanism settings of each month and group; records of shape (months, groups).
 
@@ -420,6 +450,7 @@ def schedule(
     which reforms begin that do not give their own. ``by_month`` has settings whose status quo
     follows a series, by name in a table, (months,), NaN in months that it leaves out. ``episodes``
     says when reforms with a trigger are in force, by their place; those left out never are.
+    ``under_two`` is the share of tasks under two superiors in each department, (departments,).
     """
     triggered = episodes or {}
     courses = [
@@ -439,12 +470,15 @@ def schedule(
         for variant in variants:
             if department in variant.departments:
                 own = variant.over(own)
+        status_quo = dict(leaf_values(own))
+        if under_two is not None:
+            status_quo[_HEADS] = crossed(status_quo[_HEADS], float(under_two[department - 1]))
         here = [
             (levers[reform.lever], strength)
             for reform, strength in _in_fixed_order(reforms, courses)
             if reform.departments is None or department in reform.departments
         ]
-        _move(table[:, one], dict(leaf_values(own)), by_month or {}, here)
+        _move(table[:, one], status_quo, by_month or {}, here)
     return table.view(SCHEDULED)[..., 0]
 
 

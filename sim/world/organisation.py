@@ -11,7 +11,12 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Field
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from sim.declare import Section, count
 
@@ -57,10 +62,51 @@ class Tier(Section):
     )
 
 
-class PostsFile(Section):
+def _ends(value: tuple[float, float]) -> tuple[float, float]:
+    if value[0] == value[1]:
+        raise ValueError("the ends of a scale must differ, as in [1, 5]")
+    return value
+
+
+Scale = (
+    Annotated[tuple[float, float], Field(strict=False), AfterValidator(_ends)]
+    | Annotated[dict[str, Annotated[float, Field(ge=0, le=1)]], Field(min_length=1)]
+)
+
+
+class PostsReading(Section):
+    """How a table of posts is read where the file does not tell (编制表读取方式)."""
+
+    sheet: str | None = Field(None, description="sheet of a workbook; else the first")
+    encoding: str | None = Field(None, description="encoding of a text; else it is found")
+    separator: Annotated[str, Field(min_length=1, max_length=1)] | None = Field(
+        None, description="sign between the cells of a text; else it is found"
+    )
+    columns: dict[str, str] = Field(
+        {}, description="columns of headings that are not known, as in { Points = “capability” }"
+    )
+    scale: dict[str, Scale] = Field(
+        {}, description="scales of traits: the ends, as in [1, 5], or a value from 0 to 1 by label"
+    )
+    ranks: tuple[str, ...] = Field(
+        (), strict=False, description="names of ranks, the highest first; else usual ones"
+    )
+    both_direct: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        None, description="tasks of a post with two superiors that both direct; else all"
+    )
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_stated(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is not stated: stored runs keep their keys."""
+        return {
+            name: value for name, value in handler(self).items() if value not in (None, {}, (), [])
+        }
+
+
+class PostsFile(PostsReading):
     """A table from which posts and officers are read (编制表); see sim/world/establishment.py."""
 
-    path: str = Field(description="CSV or Parquet file", json_schema_extra={"zh": "文件路径"})
+    path: str = Field(description="CSV, XLSX or Parquet file", json_schema_extra={"zh": "文件路径"})
     sha256: str = Field(description="digest of its content", json_schema_extra={"zh": "文件摘要"})
 
 
@@ -126,7 +172,8 @@ class Layout:
     # Number of the post's department, and its rank, 0 for the head.
     post_department: PerPost
     post_rank: PerPost
-    # Number of the superior's post; −1 for a head of the top tier.
+    # Number of the superior's post; −1 for a head of the top tier. The superior of another head is
+    # a post of the department above, its head or a deputy in charge (分管).
     post_superior: PerPost
 
     @property

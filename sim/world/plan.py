@@ -15,11 +15,12 @@ from sim.declare import leaf_values
 from sim.kinds import APPRAISERS, CHANNELS, CONDUCTS, PROFILES
 from sim.machine.draws import check_seed
 from sim.machine.frames import Beginning
-from sim.machine.loop import LARGE, Loop, tiers_of
+from sim.machine.loop import LARGE, Loop, loop_measuring, tiers_of
 from sim.machine.rows import Rows
 from sim.mechanisms.start import settle_settings, start
 from sim.world.levers import SCHEDULED, Episodes, Reform, groups, reformed, schedule
 from sim.world.organisation import Layout
+from sim.world.own_measures import OwnMeasure, declare, monthly_of, summing_of
 from sim.world.scenario import Scenario
 from sim.world.sections import settings
 from sim.world.series import followable
@@ -92,10 +93,20 @@ class Plan:
     # A rule of decision in place of the one that the scenario names.
     rule: DecisionRule | None = None
 
+    def __repr__(self) -> str:
+        """Its scenario, in a line."""
+        return f"Plan({self.scenario!r})"
+
+    def __post_init__(self) -> None:
+        """Make measures of the scenario's own known, in worker processes too."""
+        declare(self.scenario.measure)
+
     @property
     def compiled(self) -> Loop:
         """The compiled rules that run it. Raises BadInput where its rule needs a file."""
-        return (self.rule or DecisionRule.shipped(self.scenario.decide)).loop
+        loop = (self.rule or DecisionRule.shipped(self.scenario.decide)).loop
+        summing = summing_of(self.scenario.measure)
+        return loop if summing is None else loop_measuring(loop, *summing)
 
     @property
     def loop(self) -> Loop:
@@ -104,6 +115,11 @@ class Plan:
         Raises BadInput where its rule needs a file.
         """
         return steered_loop(self, self.compiled) if self.steered else self.compiled
+
+    @property
+    def own(self) -> Mapping[str, OwnMeasure]:
+        """Measures of one's own that its runs sum up each month, by name."""
+        return monthly_of(self.scenario.measure)
 
     @property
     def steered(self) -> bool:
@@ -171,7 +187,8 @@ class Plan:
 
         Departments of one group have the same mechanism settings.
         """
-        return groups(self.scenario.variant, self.reforms, self.layout.tier.size)
+        scenario = self.scenario
+        return groups(scenario.variant, self.reforms, self.layout.tier.size, scenario.under_two)
 
     @property
     def reforms(self) -> tuple[Reform, ...]:
@@ -312,6 +329,7 @@ class Plan:
             scenario.clock.months,
             self._by_month(of_mechanisms=True),
             episodes,
+            scenario.under_two,
         )
         table = MECHANISMS.zeros(*moved.shape)
         numbers = table.data.view(np.float64).reshape(*moved.shape, -1)
@@ -443,6 +461,7 @@ class Plan:
             "part_layers": (parts, *layers),
             "part_profiles": (parts, kinds),
             "part_moves": (parts, kinds + 1, kinds + 1),
+            "own": (months, 2 * len(self.own)),
         }
         filled = {"departments": departments}
         shared = ["fronts", "children", "mechanisms", "conducts", "channels", "settings"]

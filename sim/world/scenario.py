@@ -9,12 +9,15 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, ValidationError
 
 from sim import shipped
 from sim.decision_rule import DECIDE, LOGIT, check_name, is_name
-from sim.declare import Quantity, Section, quantities
+from sim.declare import LONGEST_TITLE, Quantity, Section, quantities
 from sim.errors import BadInput, explain, finite, nearest
+from sim.measures import MEASURES
 from sim.mechanisms.appraisal import AppraiserTable
 from sim.mechanisms.careers import Careers
 from sim.mechanisms.conduct import Conducts
@@ -28,8 +31,10 @@ from sim.mechanisms.satisficing import Satisficing
 from sim.mechanisms.supervision import ChannelTable, Eyes
 from sim.mechanisms.third_state import Thresholds
 from sim.world import establishment
-from sim.world.levers import Lever, Reform, Targets, Variant, flatten, is_multiple
+from sim.world.levers import HEADS, Lever, Reform, Targets, Variant, flatten, is_multiple
+from sim.world.naming import numbered
 from sim.world.organisation import Layout, Organisation, PostsFile, generate
+from sim.world.own_measures import OwnMeasure, declared_measures, monthly_of
 from sim.world.sections import Behaviour, Clock, Mechanisms, Public, Reach, Structure
 from sim.world.series import Series, check_together, found_in, in_range, setting
 
@@ -58,7 +63,7 @@ class Scenario(Section):
     """
 
     name: str = Field(description="name of the scenario: that of its file")
-    title: str = Field(description="what the world is called")
+    title: str = Field(max_length=LONGEST_TITLE, description="what the world is called")
     story: str = Field(description="what happens in it")
     question: str = Field(description="the question it answers")
     sources: tuple[str, ...] = Field((), strict=False, description="what it rests on")
@@ -90,6 +95,9 @@ class Scenario(Section):
     levers: Annotated[dict[str, Lever], AfterValidator(Targets)] = Field(
         description="levers that reforms apply, by name"
     )
+    measure: Annotated[dict[str, OwnMeasure], AfterValidator(declared_measures)] = Field(
+        default_factory=Targets, description="measures of one's own, by name"
+    )
     variant: tuple[Variant, ...] = Field(
         (), strict=False, description="departments whose mechanisms differ"
     )
@@ -115,6 +123,7 @@ class Scenario(Section):
 
         ``where`` names the source in errors. Raises BadInput if the tables are not valid.
         """
+        tree = numbered(tree, where)
         try:
             scenario = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
@@ -193,6 +202,12 @@ class Scenario(Section):
             return None
         return self.model_copy(update=made)
 
+    def __repr__(self) -> str:
+        """Its name and size, in a line; ``tree`` has every setting."""
+        return f"Scenario({self.name!r}: {self.total_posts:,} posts, {self.clock.months} months)"
+
+    __str__ = __repr__
+
     def tree(self) -> dict[str, Any]:
         """All settings as nested tables, as stored with results, without paths of this machine."""
         tree = self.model_dump(mode="json")
@@ -202,11 +217,15 @@ class Scenario(Section):
         if not self.series:
             # Runs that were stored before there were series keep their keys.
             del tree["series"]
+        if not self.measure:
+            del tree["measure"]
         return tree
 
     def identity(self) -> dict[str, Any]:
         """All settings that determine results; titles and other texts are left out."""
         tree = self.tree()
+        # What is measured does not change what happens.
+        tree.pop("measure", None)
         for told in _TOLD:
             del tree[told]
         for lever in tree["levers"].values():
@@ -253,7 +272,18 @@ class Scenario(Section):
             return None
         if establishment.digest(Path(posts.path)) != posts.sha256:
             raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
-        return _read_posts(posts)
+        return _read_posts(posts.model_dump_json())
+
+    @property
+    def under_two(self) -> NDArray[np.float64] | None:
+        """Share of each department's tasks under two superiors, 0 to 1, (departments,); or None.
+
+        None where the table of posts declares no ties (``sim/world/ties.py``).
+        """
+        table, posts = self.establishment, self.organisation.posts
+        if table is None or posts is None or not table.ties:
+            return None
+        return table.under_two * (1.0 if posts.both_direct is None else posts.both_direct)
 
     def _check_variants(self, where: str) -> None:
         if not self.variant:
@@ -299,6 +329,9 @@ class Scenario(Section):
             if reform.lever not in self.levers:
                 raise BadInput(f"{at}.lever: {_no_lever(reform.lever, self.levers)}")
             _check_departments(at, reform.departments or (), total)
+            for one in reform.conditions:
+                if one and one.measure not in (*MEASURES, *monthly_of(self.measure)):
+                    raise BadInput(f"{at}: no measure “{one.measure}” in this scenario")
             start = reform.months[0] if reform.months else self.clock.reform_starts
             if start >= self.clock.months:
                 raise BadInput(
@@ -322,6 +355,11 @@ class Scenario(Section):
             for month, value in enumerate(one.values, one.first):
                 in_range(value, quantity, f"{where}: series.{key}: month {month}")
             inside = key.removeprefix("mechanisms.")
+            if inside == HEADS and self.under_two is not None:
+                raise BadInput(
+                    f"{where}: series.{key}: the table of posts declares second superiors, which "
+                    "set it too; a series holds for all departments"
+                )
             for number, variant in enumerate(self.variant, 1):
                 if inside != key and inside in flatten(variant.mechanisms):
                     raise BadInput(
@@ -371,8 +409,9 @@ def _generated(organisation: Organisation) -> Layout:
 
 
 @lru_cache(maxsize=8)
-def _read_posts(posts: PostsFile) -> establishment.Establishment:
-    return establishment.read(Path(posts.path))
+def _read_posts(posts: str) -> establishment.Establishment:
+    stated = PostsFile.model_validate_json(posts)
+    return establishment.read(Path(stated.path), stated)
 
 
 def _check_departments(at: str, numbers: tuple[int, ...], total: int) -> None:
@@ -468,11 +507,22 @@ def _parent(path: Path, name: str) -> Path:
 
 
 def _find_posts(tree: dict[str, Any], path: Path) -> None:
-    """Replace the name of a table of posts, in the scenario's folder, by its path and digest."""
+    """Replace the name of a table of posts, in the scenario's folder, by its path and digest.
+
+    ``posts`` is that name, or a table with it under ``file`` that says how it is to be read.
+    """
     organisation = tree.get("organisation")
-    if isinstance(organisation, dict) and isinstance(organisation.get("posts"), str):
-        table = path.parent / organisation["posts"]
-        organisation["posts"] = {"path": str(table), "sha256": establishment.digest(table)}
+    posts = organisation.get("posts") if isinstance(organisation, dict) else None
+    if isinstance(posts, str):
+        posts = {"file": posts}
+    if not isinstance(posts, dict) or not isinstance(posts.get("file"), str):
+        if isinstance(posts, dict) and "path" not in posts:
+            raise BadInput(f"{path}: organisation.posts.file: missing; expected a table of posts")
+        return
+    file = path.parent / posts["file"]
+    how = {name: value for name, value in posts.items() if name != "file"}
+    found = {"path": str(file), "sha256": establishment.digest(file)}
+    tree["organisation"] = {**tree["organisation"], "posts": {**how, **found}}
 
 
 def find_series(tree: dict[str, Any], path: Path) -> None:
@@ -486,7 +536,7 @@ def _merge(
 ) -> dict[str, Any]:
     """Lay tables over tables, at a path of keys.
 
-    A lever's target replaces the one it had, and so does a series.
+    A lever's target replaces the one it had, and so do a series and a table of posts.
     """
     merged = dict(base)
     # In levers.NAME.full; elsewhere “times” is a name like any other.
@@ -496,6 +546,7 @@ def _merge(
         merged[key] = value
         if isinstance(value, Mapping) and isinstance(mine, Mapping):
             replaced = targets and (is_multiple(value) or is_multiple(mine))
-            replaced = replaced or path == ("series",)
+            # How a table is to be read belongs to that table.
+            replaced = replaced or path == ("series",) or (*path, key) == ("organisation", "posts")
             merged[key] = value if replaced else _merge(mine, value, (*path, key))
     return merged

@@ -264,9 +264,10 @@ def _rows(path: Path) -> list[list[str]]:
     """The rows of a CSV file, without empty ones at its end."""
     try:
         text = read_bytes(path, MOST_BYTES).decode("utf-8-sig")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         raise BadInput(f"{path}: not a table: expected text in UTF-8: {error.reason}") from None
-    if found := UNSEEN.search(text.replace("\r\n", "\n")):
+    if found := UNSEEN.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise BadInput(f"{path}: line {line}: holds a character that cannot be seen")
     try:

@@ -127,7 +127,8 @@ class World(Frame):
     outlooks (d, conducts) and ranks (d, ranks), or a single row of each in a large government;
     fronts (front-line posts,), children (departments with one above,); mechanisms (months, groups);
     conducts, channels; settings (1,); tallies (months, groups), layers (months, tiers, ranks),
-    profiles (months, profiles), moves (years, profiles + 1, profiles + 1). Sums of the current
+    profiles (months, profiles), moves (years, profiles + 1, profiles + 1), own (months, two for
+    each measure of one's own). Sums of the current
     month have the number of parts in place of months or years.
     """
 
@@ -153,6 +154,7 @@ class World(Frame):
     part_layers: Any
     part_profiles: Any
     part_moves: Any
+    own: Any
     seed: int
     replicate: int
 
@@ -178,6 +180,7 @@ class World(Frame):
         "part_layers": Table(PART_LAYER, 3),
         "part_profiles": Table(PROFILE, 2),
         "part_moves": Plain("f8", 3),
+        "own": Plain("f8", 2),
         "seed": Whole(),
         "replicate": Whole(),
     }

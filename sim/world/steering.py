@@ -4,7 +4,7 @@ What happens follows from the plan and from the months that are over, so it is w
 any world of a plan, in whichever loop its months were run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.machine.compiled import called_often
 from sim.measures import MEASURES
 from sim.world.levers import Episodes
+from sim.world.own_measures import OwnMeasure, own_sums
 from sim.world.state import World
 from sim.world.triggers import Watch
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 class _Sums(dict[str, NDArray[np.float64]]):
     """Sums over some months and all groups, arrays of shape (1,), computed when they are read."""
 
-    def __init__(self, tallies: Any, first: int, last: int) -> None:
-        super().__init__()
+    def __init__(self, tallies: Any, own: Any, first: int, last: int) -> None:
+        super().__init__({key: one[first:last].sum(keepdims=True) for key, one in own.items()})
         self._tallies, self._months = tallies, slice(first, last)
 
     def __missing__(self, name: str) -> NDArray[np.float64]:
@@ -35,10 +36,14 @@ class _Sums(dict[str, NDArray[np.float64]]):
         return found
 
 
-def value_of(world: World, measure: str, month: int) -> float:
-    """The value of a monthly measure in a month that is over."""
+def value_of(world: World, measure: str, month: int, measures: Mapping[str, OwnMeasure]) -> float:
+    """The value of a monthly measure in a month that is over.
+
+    ``measures`` are those of the scenario's own.
+    """
     about = MEASURES[measure]
-    sums = _Sums(world.tallies, max(0, month + 1 - about.window), month + 1)
+    own = own_sums(measures, world.own) if measure in measures else {}
+    sums = _Sums(world.tallies, own, max(0, month + 1 - about.window), month + 1)
     return float(about.read(sums)[0])
 
 
@@ -87,7 +92,8 @@ class Steered:
         """The value of a measure in a month that is over, read once."""
         key = measure, month
         if key not in self._values:
-            self._values[key] = value_of(self._world, measure, month)
+            own = self._plan.scenario.measure
+            self._values[key] = value_of(self._world, measure, month, own)
         return self._values[key]
 
     def _follow(self, month: int) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from sim.errors import nearest
-from sim.measures import MEASURES, SERIES
+from sim.measures import MEASURES, SERIES, declared
 
 # Comparisons of a level, which holds in every month in which the comparison is true; and crossings,
 # which come to hold only in a month after one in which they did not.
@@ -92,7 +92,7 @@ class Condition:
 
 
 def _check_measure(name: str) -> None:
-    if name in SERIES:
+    if name in SERIES or (name in declared and declared[name].monthly):
         return
     if "@" in name:
         raise ValueError(f"“{name}”: a trigger reads measures of the whole government, without “@”")

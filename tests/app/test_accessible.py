@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from sim.app.views import PATHS
 
-PAGES = {**PATHS, "lesson": "/lessons/vicious_circle"}
+PAGES = {**PATHS, "lesson": "/lessons/vicious_circle", "teach": "/teach/blame_and_daring"}
 # A page of 1,280 pixels at 200 %, and a phone.
 WIDTHS = {"200 %": 640, "phone": 360}
 DRAWN = ("explore", "watch", "compare", "spiral")

@@ -79,15 +79,12 @@ def test_what_the_debriefs_say_beside_their_numbers(finished):
     """Claims in words: of inaction under supervision, of reports under appraisal, and so on."""
     hidden = finished(run(LESSONS["hidden_inaction"]))
     assert end(hidden, "supervision", "idle") < end(hidden, "status_quo", "idle")
-    # “About every fourth officer”.
-    assert 0.2 < end(hidden, "status_quo", "idle") < 0.3
     image = finished(run(LESSONS["image_projects"]))
     # “It adds little”.
     added = end(image, "appraisal", "execution_rate") - end(image, "status_quo", "execution_rate")
     assert 0.0 <= added < 0.03
     assert end(image, "status_quo", "inflation") > 0.3
     blame = finished(run(LESSONS["blame_and_daring"]))
-    assert end(blame, "blame", "selective") < end(blame, "status_quo", "selective") - 0.02
     assert end(blame, "blame", "burden") > end(blame, "status_quo", "burden")
     assert end(blame, "blame_culture", "execution_rate") > end(
         blame, "status_quo", "execution_rate"

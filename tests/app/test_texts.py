@@ -78,7 +78,7 @@ def test_no_result_is_typed_into_a_text():
 def test_every_text_is_used(view):
     code = "".join(path.read_text(encoding="utf-8") for path in APP.glob("*.py"))
     built = re.compile(
-        r"^for_|^against_|_title|^where_|_question|_ask|_[012]$|_debrief|_discuss|^arm_|^rank_|^lever_|^step_"
+        r"^for_|^against_|_title|^where_|_question|_ask|_[012]$|_debrief|_discuss|^arm_|^rank_|^lever_|^step_|^node_|^cause_|^event_|^role_|_watch$|_step_[0-9]$"
     )
     unused = [
         key

@@ -11,8 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import BadInput
+from sim.expression import DEEPEST
 from sim.study import constraints, designs
-from sim.study.constraints import DEEPEST, LONGEST, MOST, checked, parsed, within
+from sim.study.constraints import LONGEST, MOST, checked, parsed, within
 from sim.study.experiment import Experiment, draw
 from sim.study.study import Study
 

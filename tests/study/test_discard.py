@@ -1,5 +1,7 @@
 """What a stopped --fresh leaves is discarded the next time, and nothing else is."""
 
+import json
+
 import pytest
 
 from sim.errors import BadInput
@@ -33,10 +35,30 @@ def test_a_study_whose_manifest_is_gone_is_discarded_and_run_anew(study, content
     (study.folder / MANIFEST).unlink()
     (study.folder / ".half.part").write_bytes(b"half")
     study.discard()
-    assert sorted(path.name for path in study.folder.iterdir()) == [".lock", "parts"]
+    # Which files the study was made of was told by its manifest alone.
+    left = sorted(path.name for path in study.folder.iterdir())
+    assert left == [".lock", "inputs", "parts"]
     study.discard()
     study.run(workers=1)
     assert contents(study.folder) == clean
+
+
+def test_the_files_that_a_study_was_made_of_go_with_it_and_others_stay(study):
+    inputs = study.folder / "inputs"
+    assert (inputs / "experiment.toml").is_file()
+    (inputs / "thesis.docx").write_text("mine")
+    study.discard()
+    assert [path.name for path in inputs.iterdir()] == ["thesis.docx"]
+
+
+def test_a_manifest_that_names_files_elsewhere_discards_none_of_them(study, tmp_path):
+    (tmp_path / "thesis.docx").write_text("mine")
+    path = study.folder / MANIFEST
+    kept = json.loads(path.read_text())
+    kept["inputs"] |= {"../../thesis.docx": "", "..": "", "/etc/hostname": ""}
+    path.write_text(json.dumps(kept))
+    study.discard()
+    assert (tmp_path / "thesis.docx").read_text() == "mine"
 
 
 @pytest.mark.parametrize("lacking", [MANIFEST, ".lock"])

@@ -86,7 +86,7 @@ def strays(out):
     """Files that have no place in a finished study."""
     kept = {"manifest.json", "runs.parquet", "series.parquet", "effects.csv", "study.json"}
     found = {path.relative_to(out / "robust").as_posix() for path in out.rglob("*")}
-    return found - kept - {".", ".lock", "parts"}
+    return {one for one in found - kept if not one.startswith("inputs")} - {".", ".lock", "parts"}
 
 
 def survivors(group):

@@ -478,12 +478,20 @@ def test_one_answer_that_is_no_number_is_refused_rather_than_giving_zeros(carrie
     ],
     ids=lambda design: design["kind"],
 )
-def test_no_design_takes_an_answer_that_is_no_number(design, bad):
+def test_an_answer_that_is_no_number_costs_its_replicate_and_the_last_one_is_refused(design, bad):
     drawn = draw(experiment(design, ANGLES, 2), None, "own")
     runs = answered(drawn, ishigami_columns, 2)
-    runs.loc[7, MEASURE] = bad
+    spoilt = runs.copy()
+    spoilt.loc[7, MEASURE] = bad
+    found = sensitivity(drawn, spoilt)
+    assert set(found["replicates"]) == {1}
+    kept = 1 - runs.loc[7, "replicate"]
+    alone = draw(experiment(design, ANGLES, 1), None, "own")
+    rest = runs[runs["replicate"] == kept].assign(replicate=0)
+    pd.testing.assert_frame_equal(found, sensitivity(alone, rest))
+    spoilt.loc[spoilt["replicate"] == kept, MEASURE] = bad
     with pytest.raises(ValueError, match="gave no number"):
-        sensitivity(drawn, runs)
+        sensitivity(drawn, spoilt)
 
 
 @pytest.mark.parametrize(

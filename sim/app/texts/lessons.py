@@ -34,6 +34,7 @@ TEXTS = {
         "arm_blame": "Tracing blame",
         "arm_blame_culture": "Tracing blame with execution culture",
         "arm_storm": "Campaign of a year",
+        "arm_quiet": "Lasting changes alone",
         "arm_lasting": "Campaign with lasting changes",
         "arm_control": "Supervision and tracing blame, at a fifth",
         "arm_spread": "All eight, at a tenth",
@@ -55,9 +56,10 @@ TEXTS = {
         "vicious_circle_discuss": "Which step of the circle could a mayor break within a year? "
         "What would tell you that a real district is below the tipping point?",
         "hidden_inaction_title": "Hidden inaction",
-        "hidden_inaction_question": "In this city about every fourth officer neither refuses nor "
-        "acts. One reform lets supervisors check five times as much. Another builds a culture in "
-        "which acting is honoured and honest failure is forgiven.",
+        "hidden_inaction_question": "When a reform begins, more than every fifth officer of this "
+        "city neither refuses nor acts; without a reform their share grows. One reform lets "
+        "supervisors check five times as much. Another builds a culture in which acting is "
+        "honoured and honest failure is forgiven.",
         "hidden_inaction_ask": "Which leaves more officers who execute faithfully?",
         "hidden_inaction_0": "More supervision",
         "hidden_inaction_1": "The culture of execution",
@@ -90,11 +92,12 @@ TEXTS = {
         "blame_and_daring_0": "It rises: people take care",
         "blame_and_daring_1": "It stays about the same",
         "blame_and_daring_2": "It falls: people stop acting",
-        "blame_and_daring_debrief": "Execution goes from {before} to {blame}. Fewer officers "
-        "put their department first: {selective} instead of {selective_before}. "
-        "But files and hearings take time, and whoever acts has more to fear. The two nearly "
-        "cancel out. With a culture that honours acting and forgives honest failure, execution "
-        "under the same tracing of blame is {daring}.",
+        "blame_and_daring_debrief": "Execution goes from {before} to {blame}. More officers are "
+        "faithful: {faithful} instead of {faithful_before}. But whoever fears blame passes tasks "
+        "on: {unowned} of tasks have no owner instead of {unowned_before}. And files and hearings "
+        "take time: {time} instead of {time_before}. The two nearly cancel out. With a culture "
+        "that honours acting and forgives honest failure, execution is {culture} without the "
+        "tracing and {daring} with it: there, the tracing adds nothing.",
         "blame_and_daring_discuss": "Which errors should be traced and which forgiven? Who decides "
         "that, and when?",
         "campaign_title": "A campaign and after",
@@ -111,8 +114,9 @@ TEXTS = {
         "comparison of before and after would give another answer: {before} in the year before "
         "it, {after} two years later. But without the campaign the city would have fallen to "
         "{without}. The campaign delayed the decline and did not reverse it. Where leadership at "
-        "the front line and a culture of execution stayed after the same campaign, execution was "
-        "{lasting}.",
+        "the front line and a culture of execution came with the same campaign and stayed, "
+        "execution was {lasting} two years later; with these two alone, without the campaign, "
+        "{quiet}. What lasts is mostly theirs.",
         "campaign_discuss": "Who in your city could know what would have happened without the "
         "campaign? Why are campaigns so popular? How could the year be used so that more remains?",
         "budget_title": "Reform on a budget",
@@ -169,6 +173,7 @@ TEXTS = {
         "arm_blame": "责任倒查",
         "arm_blame_culture": "责任倒查与执行力文化",
         "arm_storm": "一年的专项行动",
+        "arm_quiet": "只有长效改变",
         "arm_lasting": "专项行动，并保留长效改变",
         "arm_control": "监督与责任倒查，五分之一力度",
         "arm_spread": "八项全上，十分之一力度",
@@ -191,7 +196,8 @@ TEXTS = {
         "vicious_circle_discuss": "市长在一年内能打破恶性循环的哪一环？"
         "凭什么判断一个真实的区政府已低于临界点？",
         "hidden_inaction_title": "隐形不作为",
-        "hidden_inaction_question": "这座城市里，约四分之一的公务员既不拒绝也不行动。"
+        "hidden_inaction_question": "这座城市在改革开始时，五分之一以上的公务员既不拒绝也不行动；"
+        "不改革则越来越多。"
         "一项改革使监督力度增至五倍；"
         "另一项建设以作为为荣、宽容诚实失误的文化。",
         "hidden_inaction_ask": "哪一项使忠实执行的人更多？",
@@ -223,10 +229,10 @@ TEXTS = {
         "blame_and_daring_0": "上升：人人小心",
         "blame_and_daring_1": "大致不变",
         "blame_and_daring_2": "下降：人们不再行动",
-        "blame_and_daring_debrief": "执行率由{before}变为{blame}，"
-        "选择性执行者由{selective_before}变为{selective}。"
-        "但听证与材料占用时间，做事者也更怕担责，两者大致相抵。若有以作为为荣、宽容诚实失误的文化，"
-        "同样的倒查之下执行率为{daring}。",
+        "blame_and_daring_debrief": "执行率由{before}变为{blame}。忠实执行者增多："
+        "由{faithful_before}变为{faithful}。但怕担责的人把任务推给别人：无主任务由{unowned_before}变为{unowned}；听证与材料"
+        "又占用时间：由{time_before}变为{time}。两者大致相抵。若有以作为为荣、宽容诚实失误的文化，"
+        "不倒查时执行率为{culture}，同样倒查时为{daring}：在那里，倒查没有增加什么。",
         "blame_and_daring_discuss": "哪些差错应倒查，哪些应宽容？由谁、在何时决定？",
         "campaign_title": "专项行动及其后",
         "campaign_question": "在一座执行率逐年下滑的城市，第四年监督与责任倒查全力推行一年，"
@@ -238,7 +244,8 @@ TEXTS = {
         "campaign_debrief": "与没有专项行动的同一城市相比，专项行动期间执行率的变化为{gain}个"
         "百分点，两年后为{left}个百分点。只看前后，会得出另一结论：此前一年{before}，两年后{after}。"
         "但若没有专项行动，这座城市会滑到{without}。专项行动延缓了下滑，却没有扭转方向。"
-        "若同样的专项行动之后领导推动与执行力文化保留下来，执行率为{lasting}。",
+        "若领导推动与执行力文化随同样的专项行动而来并保留下来，两年后执行率为{lasting}；只有这两项、"
+        "没有专项行动，则为{quiet}。留下来的主要是这两项的功劳。",
         "campaign_discuss": "在你的城市，谁能知道没有专项行动会怎样？专项行动为何受欢迎？"
         "专项行动的一年可用来做什么，以便多留下些什么？",
         "budget_title": "预算约束下的改革",

@@ -1,0 +1,292 @@
+"""Simulated phones in class mode: ``python -m benchmarks.class_mode --minutes 10``.
+
+A teacher opens one lesson after another, and at last the contest. Forty phones join, ask for news,
+predict and submit packages, as the phones' page does; some of their requests are cut off after they
+were sent, and sent again. Measured is the time of every answer. At the end the teacher's export
+must hold each prediction once.
+"""
+
+import argparse
+import asyncio
+import csv
+import io
+import json
+import random
+import re
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import numpy as np
+import socketio
+
+from benchmarks.classroom import between, elements
+from benchmarks.classroom_server import Server, running
+from sim.app.experiments import LESSONS
+from sim.app.phone import EVERY, JOIN, TOKEN
+from sim.app.rooms import CONTEST
+from sim.app.texts.classroom import TEXTS
+
+# Share of what phones do whose answer is cut off, and seconds after which it is.
+CUT, CUT_AFTER = 0.3, 0.003
+_GROUPS, _STEP = 8, 5
+_LEVERS = ("selection", "culture", "leadership")
+
+
+@dataclass
+class Phone:
+    """One phone: what it did, and how long it waited for each answer, seconds."""
+
+    number: int
+    token: str = ""
+    version: str = ""
+    main: str = ""
+    waits: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    cuts: int = 0
+    predicted: dict[str, int] = field(default_factory=dict)
+    submitted: int = 0
+
+
+class Teacher:
+    """The teacher's pages, driven over their sockets as a browser would."""
+
+    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+        self._url, self._session = url, session
+        self._sockets: list[socketio.AsyncClient] = []
+        self.room = ""
+        self._console: tuple[socketio.AsyncClient, str, dict[str, Any]] | None = None
+
+    async def _open(self, path: str) -> tuple[socketio.AsyncClient, str, dict[str, Any]]:
+        async with self._session.get(self._url + path) as reply:
+            page = await reply.text()
+        client = between(page, r"'client_id': '([^']+)'")
+        sio = socketio.AsyncClient(reconnection=False)
+        query = (
+            f"client_id={client}&tab_id={uuid.uuid4()}&document_id={uuid.uuid4()}"
+            "&next_message_id=0&implicit_handshake=true"
+        )
+        await sio.connect(
+            f"{self._url}?{query}", socketio_path="/_nicegui_ws/socket.io", transports=["websocket"]
+        )
+        self._sockets.append(sio)
+        return sio, client, elements(page)
+
+    async def begin(self, key: str) -> None:
+        """Open a room, its console and its wall."""
+        async with self._session.get(f"{self._url}/class?key={key}") as reply:
+            assert reply.status == 200
+        home = await self._open("/class")
+        await _press(home, TEXTS["en"]["open_room"])
+        while not self.room:
+            await asyncio.sleep(0.2)
+            async with self._session.get(f"{self._url}/class") as reply:
+                found = re.findall(r"/class/([0-9]{4})", await reply.text())
+            self.room = found[0] if found else ""
+        await self._desk()
+        await self._open(f"/class/{self.room}/wall")
+
+    async def _desk(self) -> tuple[socketio.AsyncClient, str, dict[str, Any]]:
+        """The open console; a page that lost its connection is loaded again, as browsers do."""
+        if self._console is None or not self._console[0].connected:
+            self._console = await self._open(f"/class/{self.room}")
+        return self._console
+
+    async def pick(self, activity: str) -> None:
+        """Open an activity."""
+        await _send(await self._desk(), "pick", lambda one: True, json.dumps(activity))
+
+    async def press(self, key: str) -> None:
+        """Press a button of the console; the one that leads on in the contest has no name yet."""
+        await _press(await self._desk(), TEXTS["en"][key] if key else "")
+
+    async def export(self) -> list[dict[str, str]]:
+        """The rows of the export."""
+        async with self._session.get(f"{self._url}/class/{self.room}/class.csv") as reply:
+            return [*csv.DictReader(io.StringIO(await reply.text()))]
+
+    async def end(self) -> None:
+        """Close the sockets."""
+        for one in self._sockets:
+            await one.disconnect()
+
+
+async def _send(page: Any, kind: str, right: Any, *sent: str) -> None:
+    sio, client, found = page
+    number, event = next(
+        (int(number), event)
+        for number, one in found.items()
+        for event in one.get("events", [])
+        if event["type"] == kind and right(one)
+    )
+    message = {"id": number, "client_id": client, "listener_id": event["listener_id"]}
+    await sio.emit("event", {**message, "args": [*sent]})
+
+
+async def _press(page: Any, label: str) -> None:
+    await _send(page, "click", lambda one: one["props"].get("innerHTML") == label)
+
+
+async def _ask(
+    phone: Phone, session: aiohttp.ClientSession, url: str, body: Any, cut: bool = False
+) -> None:
+    """One request of a phone; ``cut`` closes the connection without reading the answer."""
+    began = time.monotonic()
+    headers = {TOKEN: phone.token}
+    query = "" if body else f"?v={phone.version}"
+    call = session.post(url, json=body, headers=headers) if body else None
+    if cut:
+        phone.cuts += 1
+        try:
+            async with asyncio.timeout(CUT_AFTER):
+                async with call or session.get(url + query, headers=headers):
+                    pass
+        except TimeoutError:
+            pass
+        return
+    async with call or session.get(url + query, headers=headers) as reply:
+        told: Any = await reply.json() if reply.status != 204 else None
+        phone.waits.append(time.monotonic() - began)
+        if reply.status == 204:
+            return
+        if reply.status == 200:
+            phone.version, phone.main = told["version"], told["parts"]["main"]
+        else:
+            phone.errors.append(told["error"])
+
+
+def _wish(phone: Phone, draws: random.Random) -> dict[str, str] | None:
+    """What a student does with what the phone shows."""
+    lesson = re.search(r'name="lesson" value="(\w+)"', phone.main)
+    if lesson and lesson[1] not in phone.predicted:
+        phone.predicted[lesson[1]] = draws.randrange(3)
+        answer = str(phone.predicted[lesson[1]])
+        reason = f"student {phone.number}"
+        return {"act": "predict", "lesson": lesson[1], "answer": answer, "reason": reason}
+    if 'class="groups"' in phone.main and "main" not in phone.main:
+        return {"act": "group", "group": str(phone.number % _GROUPS + 1)}
+    stage = re.search(r'name="stage" value="(\d)"', phone.main)
+    if stage and draws.random() < 0.2:
+        phone.submitted += 1
+        levers = {f"lever:{one}": str(_STEP * draws.randrange(100 // _STEP + 1)) for one in _LEVERS}
+        return {"act": draws.choice(("price", "submit")), "stage": stage[1], **levers}
+    return None
+
+
+async def attend(phone: Phone, url: str, room: str, over: asyncio.Event) -> None:
+    """Join, and go on as the page of a phone does until the class is over."""
+    draws = random.Random(phone.number)
+    seat = f"{url}{JOIN}/{room}/seat"
+    async with aiohttp.ClientSession() as session:
+        await asyncio.sleep(draws.uniform(0.0, EVERY))
+        async with session.post(f"{url}{JOIN}/{room}", json={}) as reply:
+            phone.token = (await reply.json())["token"]
+        while not over.is_set():
+            wish = _wish(phone, draws)
+            if wish is not None and draws.random() < CUT:
+                await _ask(phone, session, seat, wish, cut=True)
+            await _ask(phone, session, seat, wish)
+            await asyncio.sleep(EVERY * draws.uniform(0.8, 1.2))
+
+
+@dataclass
+class Result:
+    """What came of a class: seconds of answers, cuts, what was lost, and memory, MB."""
+
+    waits: list[float]
+    cuts: int
+    # Predictions that are missing, twice, or not as they were made; and refusals of requests.
+    lost: list[str]
+    memory: list[float]
+    packages: int
+
+
+async def teach(server: Server, students: int, seconds: float) -> Result:
+    """Lead a class through all lessons and the contest, in equal parts of the time."""
+    phones = [Phone(number) for number in range(students)]
+    over, memory = asyncio.Event(), [server.memory()]
+    # By default no cookie is kept for a bare address.
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        teacher = Teacher(server.url, session)
+        await teacher.begin(server.key())
+        classes = [
+            asyncio.create_task(attend(one, server.url, teacher.room, over)) for one in phones
+        ]
+        part = seconds / (len(LESSONS) + 2)
+        for name in LESSONS:
+            await teacher.pick(name)
+            await asyncio.sleep(max(part - EVERY, 0.0))
+            while not all(name in one.predicted for one in phones):
+                await asyncio.sleep(EVERY)
+            await asyncio.sleep(EVERY)
+            await teacher.press("reveal")
+            memory.append(server.memory())
+        await asyncio.sleep(EVERY)
+        await teacher.pick(CONTEST)
+        await asyncio.sleep(2 * EVERY)
+        for _ in range(2):
+            await teacher.press("")
+            await asyncio.sleep(part)
+            memory.append(server.memory())
+        over.set()
+        await asyncio.gather(*classes)
+        rows = await teacher.export()
+        await teacher.end()
+    return Result(
+        [wait for one in phones for wait in one.waits],
+        sum(one.cuts for one in phones),
+        _lost(phones, rows),
+        memory,
+        sum(row["activity"] == CONTEST for row in rows),
+    )
+
+
+def _lost(phones: list[Phone], rows: list[dict[str, str]]) -> list[str]:
+    from sim.app.texts.lessons import TEXTS as SAID
+
+    made = sorted(
+        (name, f"student {one.number}", SAID["en"][f"{name}_{answer}"])
+        for one in phones
+        for name, answer in one.predicted.items()
+    )
+    kept = sorted(
+        (row["activity"], row["reason"], row["answer"])
+        for row in rows
+        if row["activity"] != CONTEST
+    )
+    missing = [str(one) for one in made if one not in kept]
+    more = [str(one) for one in kept if kept.count(one) != made.count(one)]
+    waits = ("still being computed", "too many packages", "no round", "gone on")
+    refused = [
+        error for one in phones for error in one.errors if not any(told in error for told in waits)
+    ]
+    return missing + more + refused
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--students", type=int, default=40)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    given = parser.parse_args()
+    with running("--class", "--host", "127.0.0.1") as server:
+        found = asyncio.run(teach(server, given.students, 60.0 * given.minutes))
+        waits = 1000.0 * np.array(found.waits)
+        middle, most, longest = np.percentile(waits, [50, 95, 100])
+        print(
+            f"Class mode, {given.students} phones, {given.minutes:g} minutes: {waits.size} answers,"
+            f" median {middle:.0f} ms, 95 % within {most:.0f} ms, longest {longest:.0f} ms; "
+            f"{found.cuts} requests cut off, lost {len(found.lost)}; {found.packages} packages"
+        )
+        each = server.seconds() / waits.size * 1000.0
+        print(f"The server took {each:.1f} ms of processor an answer")
+        print(
+            f"Memory: {found.memory[0]:.0f} MB before, {found.memory[1]:.0f} MB after the first "
+            f"lesson, {found.memory[-1]:.0f} MB at the end, {max(found.memory):.0f} MB at most"
+        )
+
+
+if __name__ == "__main__":
+    main()
