@@ -26,7 +26,10 @@ _FOLDERS = {
 CONTENTS: dict[str, tuple[str, ...]] = {
     "Tutorials": (
         "docs/tutorial",
+        "docs/paper",
+        "docs/your_organisation",
         "docs/your_evidence",
+        "docs/your_measures",
         "docs/discover",
         "docs/plan",
     ),

@@ -152,8 +152,8 @@ def scenario() -> str:
         "\n\n".join(
             [
                 "# Files of scenarios",
-                "A scenario is a TOML file. It says what differs from the scenario it extends, which "
-                "also gives what is needed and not in the file. "
+                "A scenario is a TOML file. It says what differs from the scenario it extends, "
+                "which also gives what is needed and not in the file. "
                 "`zhixing check FILE` checks it; "
                 "`zhixing check FILE --full` prints every setting with range, meaning and source. "
                 "[Extending](../docs/extending.md) has examples of each part.",
