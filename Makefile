@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check docs figures calibration clauses discover stories baseline bench lock python clean
+.PHONY: help run test test-quick check docs site dist release figures calibration clauses discover stories baseline bench lock python clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,15 @@ check: $(READY) ## Lint, check the formatting, check the types
 
 docs: $(READY) ## Rewrite the generated tables in docs
 	$(BIN)/python -m docs.build
+
+site: $(READY) ## Build the documentation site in build/site, offline
+	$(BIN)/python -m docs.site.build
+
+dist: $(READY) ## Build wheel and sdist in dist/, and check them
+	$(BIN)/python -m release.dist
+
+release: $(READY) ## Check all that a release must pass: make release VERSION=0.2.0
+	$(BIN)/python -m release.checklist $(VERSION)
 
 figures: $(READY) ## Run what figures rest on, draw them, rewrite the gallery
 	$(BIN)/zhixing figures --run

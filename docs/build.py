@@ -11,6 +11,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,11 +91,17 @@ def _one_kind(section: type[BaseModel]) -> type[BaseModel] | None:
     return None if kind is Spread else kind
 
 
-def _setting(key: str, field: FieldInfo, around: FieldInfo | None = None) -> list[str]:
+def setting_cells(key: str, field: FieldInfo, around: FieldInfo | None = None) -> list[str]:
     """Unit, range, meaning, Chinese term and source of a setting."""
     one = quantity(key, field, around)
     zh = one.zh if around is None or not _zh(around) else f"{_zh(around)}（{one.zh}）"
     return [one.unit, one.bounds if one.unit else "", one.meaning, zh, one.source]
+
+
+@cache
+def _fitted() -> dict[str, str]:
+    """Settings that were fitted, each with what is told of its interval."""
+    return fitted(Scenario.load(CALIBRATED))
 
 
 def settings(section: type[BaseModel], prefix: str) -> Iterator[tuple[str, list[str]]]:
@@ -102,15 +109,15 @@ def settings(section: type[BaseModel], prefix: str) -> Iterator[tuple[str, list[
 
     For a calibrated setting, the posterior interval replaces “assumed”.
     """
-    told = fitted(Scenario.load(CALIBRATED))
+    told = _fitted()
     for name, field in section.model_fields.items():
         inner = _sections(field)
         found: dict[str, list[str]] = {}
         if inner is Spread:
             for part, leaf in Spread.model_fields.items():
-                found[f"{prefix}.{name}.{part}"] = _setting(part, leaf, field)
+                found[f"{prefix}.{name}.{part}"] = setting_cells(part, leaf, field)
         elif inner is None:
-            found[f"{prefix}.{name}"] = _setting(name, field)
+            found[f"{prefix}.{name}"] = setting_cells(name, field)
         for key, (*row, source) in found.items():
             yield key, [*row, with_fit(source, told.get(key))]
 
@@ -149,7 +156,8 @@ def _state() -> str:
     for record in STATE.values():
         title, zh = heading(record)
         rows = [
-            [code(name), *_setting(name, field)[:4]] for name, field in record.model_fields.items()
+            [code(name), *setting_cells(name, field)[:4]]
+            for name, field in record.model_fields.items()
         ]
         heads = ["Field", "Unit", "Range", "Meaning", "Chinese"]
         parts.append(f"**{title}** ({zh})\n\n{table(heads, rows)}")
@@ -165,7 +173,7 @@ def _section_table(world: Scenario, key: str, section: type[BaseModel]) -> str:
             [
                 code(f"{key}.*.{name}"),
                 *(_plain(_value(world, f"{key}.{one}.{name}")) for one in names),
-                *_setting(name, field),
+                *setting_cells(name, field),
             ]
             for name, field in row.model_fields.items()
         ]
@@ -177,7 +185,8 @@ def _section_table(world: Scenario, key: str, section: type[BaseModel]) -> str:
     )
 
 
-def _parameters(world: Scenario) -> str:
+def parameter_tables(world: Scenario) -> str:
+    """Tables of all settings, a table for each section, with the values of ``world``."""
     parts = []
     for key, section in _scenario_sections():
         if key.endswith(".*"):
@@ -198,7 +207,8 @@ def _moves(world: Scenario, lever: Lever) -> str:
     return "; ".join(moves)
 
 
-def _levers(world: Scenario) -> str:
+def lever_tables(world: Scenario) -> str:
+    """What levers move, and the entries of levers, reforms, variants and series."""
     heads = ["Lever", "Chinese", "Moves, from `district` to full strength"]
     heads += ["Burden", "Cost", "Ramp", "Half-life"]
     moved = table(
@@ -235,7 +245,8 @@ def _draws() -> str:
     return table(["Of", "Drawn"], ([whose, ", ".join(what)] for whose, what in drawn.items()))
 
 
-def _measures() -> str:
+def measures_table() -> str:
+    """A table of all measures."""
     rows = (
         [code(one.name), one.title, one.zh, one.unit, one.meaning, "yes" if one.monthly else "no"]
         for one in MEASURES.values()
@@ -327,7 +338,7 @@ def _symbols(equations: str, where: str) -> str:
             rows.append([code(name), _OWNERS[owner][1], quantity(field, one).meaning, _zh(one)])
         elif name in declared and name not in made:
             key, one, around = declared[name]
-            said = _setting(key, one, around)
+            said = setting_cells(key, one, around)
             rows.append([code(name), code(key), said[2], said[3]])
         elif name not in made and name not in _WORDS and len(name) > 1:
             unknown.append(name)
@@ -358,9 +369,9 @@ def odd(world: Scenario) -> str:
     tables: dict[str, Callable[[], str]] = {
         "state": _state,
         "draws": _draws,
-        "measures": _measures,
-        "parameters": lambda: _parameters(world),
-        "levers": lambda: _levers(world),
+        "measures": measures_table,
+        "parameters": lambda: parameter_tables(world),
+        "levers": lambda: lever_tables(world),
     }
     for name, write in tables.items():
         text = between(text, name, write())
@@ -443,7 +454,7 @@ def glossary(world: Scenario) -> str:
     """docs/glossary.md: all concepts in English and Chinese."""
     terms = ([row["id"], *term] for row in rows() for term in row["terms"])
     states = (
-        [code(f"{name}.{field}"), *_setting(field, declared)[2:4]]
+        [code(f"{name}.{field}"), *setting_cells(field, declared)[2:4]]
         for name, record in STATE.items()
         for field, declared in record.model_fields.items()
     )

@@ -14,6 +14,13 @@ class BadInput(ValueError):
     """Something a user gave is wrong; its message is one clear line. Exit code 2.
 
     Where several things are wrong, it has a message for each.
+
+    >>> from sim import BadInput, Scenario
+    >>> try:
+    ...     Scenario.load("distrikt")
+    ... except BadInput as error:
+    ...     print(error)
+    no scenario “distrikt”; did you mean “district”?
     """
 
     @property

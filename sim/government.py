@@ -137,6 +137,13 @@ class Officer(_Agent):
 
         Override to try another rule of decision. Read only what held last month of other officers
         (``previous_conduct``), since all choose at once.
+
+        >>> from sim import Government, Officer, Scenario
+        >>> class Dutiful(Officer):
+        ...     def decide(self):
+        ...         return "faithful" if self.responsibility > 0.5 else super().decide()
+        >>> government = Government(Scenario.load("bureau"), seed=1, officer=Dutiful)
+        >>> government.run_for(2)
         """
         return int(self.model.apply(self.model.loop.decide, self.index))
 
@@ -281,6 +288,12 @@ class Government(mesa.Model):
     name of one that ships, or a function; see ``sim.decision_rule``. One step is one month:
     ``run_for(120)`` runs ten years. Raises BadInput for a seed out of range, for what is no rule of
     decision, and when asked to run past the scenario's last month.
+
+    >>> from sim import Government, Scenario
+    >>> government = Government(Scenario.load("bureau"), seed=1)
+    >>> government.run_for(3)
+    >>> government.month, len(government.series)
+    (3, 3)
     """
 
     def __init__(

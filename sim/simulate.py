@@ -22,7 +22,15 @@ from sim.world.state import World
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: its world as it ended, and what was measured."""
+    """A finished run: its world as it ended, and what was measured.
+
+    >>> from sim import Scenario, simulate
+    >>> run = simulate(Scenario.load("bureau").replace({"clock.months": 24}), seed=1)
+    >>> run.series.loc[[0, 23], ["execution_rate", "credibility"]].shape
+    (2, 2)
+    >>> list(run.departments.columns[:3])
+    ['tier', 'execution_rate', 'credibility']
+    """
 
     scenario: Scenario
     seed: int
@@ -168,6 +176,14 @@ def simulate(
     rule of decision in place of the scenario's: the name of one that ships, or a function of the
     form that ``sim.decision_rule`` tells of, which is compiled with the loop. Raises BadInput for a
     seed out of range and for what is no rule of decision.
+
+    >>> from sim import Scenario, simulate
+    >>> short = Scenario.load("bureau").replace({"clock.months": 24})
+    >>> one, again = simulate(short, seed=1), simulate(short, seed=1)
+    >>> one.series.equals(again.series)
+    True
+    >>> bool(0 < one.summary["execution_rate"] < 1)
+    True
     """
     plan = (scenario if isinstance(scenario, Plan) else Plan(scenario)).deciding(decide)
     crew = crew or crew_for(plan.scenario.total_posts)

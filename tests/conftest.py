@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[1]
 # Files that take longest, in that order: begun first, so that no processor is left with one of them
 # while others have nothing to do. Needs --no-loadscope-reorder, or the most numerous come first.
 LONGEST = (
+    "test_howto.py",
+    "test_site.py",
     "test_noise.py",
     "test_gallery.py",
     "test_stopping.py",

@@ -128,7 +128,12 @@ class Question(Section):
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any], name: str, where: str) -> Self:
-        """Make a plan of nested tables. Raises BadInput, beginning with ``where``."""
+        """Make a plan of nested tables. Raises BadInput, beginning with ``where``.
+
+        >>> asked = {"scenario": "bureau", "limits": ["burden <= 0.2"], "aims": ["credibility"]}
+        >>> Question.from_tree(asked, "mine", "here").limits
+        ('burden <= 0.2',)
+        """
         try:
             made = cls.model_validate({"name": name, **tree})
         except ValidationError as error:

@@ -168,6 +168,15 @@ def compare(
 
     ``levers`` gives intensities, 0 to 1, by name. ``effects`` of the result are paired differences
     with 95 % bootstrap intervals. Raises BadInput for unknown levers and numbers out of range.
+
+    >>> from sim import Scenario, compare
+    >>> short = Scenario.load("bureau").replace({"clock.months": 24})
+    >>> found = compare(short, {"culture": 1.0}, replicates=4).effects
+    >>> list(found.columns)
+    ['effect', 'low', 'high', 'agreement', 'replicates']
+    >>> row = found.loc[("reform", "execution_rate")]
+    >>> bool(row["low"] <= row["effect"] <= row["high"])
+    True
     """
     packages = [
         Package("status_quo", "Status quo", scenario),

@@ -143,7 +143,9 @@ class Experiment(Section):
     half_width: Annotated[float, Field(gt=0)] | None = Field(
         None, description="half-width of the desired interval, to report the replicates it needs"
     )
-    design: Annotated[designs.AnyDesign, BeforeValidator(_design), Field(discriminator="kind")]
+    design: Annotated[designs.AnyDesign, BeforeValidator(_design), Field(discriminator="kind")] = (
+        Field(description="its design: the kind, and what that kind needs")
+    )
     factor: dict[str, Factor] = Field({}, description="factors, by setting or lever")
     point: tuple[ListedPoint, ...] = Field((), strict=False, description="points of a list")
     family: tuple[Family, ...] = Field(
@@ -152,7 +154,12 @@ class Experiment(Section):
 
     @classmethod
     def load(cls, source: str | Path) -> Self:
-        """Load an experiment by shipped name or by path. Raises BadInput if it is not valid."""
+        """Load an experiment by shipped name or by path. Raises BadInput if it is not valid.
+
+        >>> interactions = Experiment.load("interactions")
+        >>> interactions.design.kind, interactions.scenario, len(interactions.factor)
+        ('factorial', 'district', 8)
+        """
         path = shipped.find(source, shipped.experiments(), "an experiment")
         tree = shipped.read(path)
         points = tree.get("point")

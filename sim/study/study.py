@@ -115,6 +115,23 @@ class Study:
     experiment may name as ``decide``, such as ``"own.py:satisfice"``, or with functions that its
     measures name; a file that is not given here is not run. Raises BadInput if anything is not
     valid, before a run.
+
+    >>> import tempfile
+    >>> from sim import Experiment, Study
+    >>> asked = {
+    ...     "title": "Doses",
+    ...     "question": "Does supervision help?",
+    ...     "scenario": "bureau",
+    ...     "months": 24,
+    ...     "replicates": 2,
+    ...     "measures": ["execution_rate"],
+    ...     "design": {"kind": "grid"},
+    ...     "factor": {"supervision": {"values": [0.0, 1.0]}},
+    ... }
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     study = Study(Experiment.from_tree(asked, "doses", "here"), folder).run(workers=1)
+    ...     study.results()[["supervision", "replicate"]].shape
+    (4, 2)
     """
 
     def __init__(

@@ -139,7 +139,12 @@ class Told(Section):
 
 @dataclass(frozen=True)
 class Posterior:
-    """Draws of settings: their keys, and ``values`` of shape (draws, settings)."""
+    """Draws of settings: their keys, and ``values`` of shape (draws, settings).
+
+    >>> drawn = posterior()
+    >>> drawn.values.shape == (len(drawn), len(drawn.settings))
+    True
+    """
 
     settings: tuple[str, ...]
     values: NDArray[np.float64]

@@ -92,7 +92,9 @@ class Scenario(Section):
         default_factory=Structure, description="which of several named forms a rule has"
     )
     mechanisms: Mechanisms
-    levers: Annotated[dict[str, Lever], AfterValidator(Targets)]
+    levers: Annotated[dict[str, Lever], AfterValidator(Targets)] = Field(
+        description="levers that reforms apply, by name"
+    )
     measure: Annotated[dict[str, OwnMeasure], AfterValidator(declared_measures)] = Field(
         default_factory=Targets, description="measures of one's own, by name"
     )
@@ -106,7 +108,12 @@ class Scenario(Section):
 
     @classmethod
     def load(cls, source: str | Path) -> Self:
-        """Load a scenario by shipped name or by path. Raises BadInput if it is not valid."""
+        """Load a scenario by shipped name or by path. Raises BadInput if it is not valid.
+
+        >>> bureau = Scenario.load("bureau")
+        >>> bureau.total_posts, bureau.clock.months
+        (18, 60)
+        """
         path = find(source)
         return cls.from_tree(_read(path, ()), path.stem, str(source))
 
@@ -137,6 +144,10 @@ class Scenario(Section):
 
         ``levers`` gives intensities, 0 to 1, by name; they are added to the scenario's reforms.
         Raises BadInput for unknown settings and levers and for values that are not valid.
+
+        >>> short = Scenario.load("bureau").replace({"clock.months": 24}, {"culture": 0.5})
+        >>> short.clock.months, short.reform[0].lever, short.reform[0].intensity
+        (24, 'culture', 0.5)
         """
         changes, pulls = settings or {}, levers or {}
         for name, value in pulls.items():
