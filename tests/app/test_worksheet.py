@@ -19,7 +19,7 @@ def drawn(page):
 def test_a_lesson_leads_to_its_worksheet_with_what_was_written_and_to_the_next(open_page):
     sent = []
     page = open_page("/lessons/campaign", ready=False)
-    page.on("websocket", lambda one: one.on("framesent", lambda data: sent.append(data))  # noqa: PLW0108)
+    page.on("websocket", lambda one: one.on("framesent", lambda data: sent.append(data)))
     page.reload()
     page.locator(".kept textarea").fill(MINE)
     page.locator(".predict input").nth(2).check()
