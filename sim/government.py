@@ -358,7 +358,7 @@ class Government(mesa.Model):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Go on from a state: agents stand for the rows of their own copy of the world."""
-        vars(self).update(state)
+        self.__dict__.update(state)
         self._work_out()
         self.bind()
 

@@ -73,7 +73,7 @@ class Panel:
             # No more than this, since only some departments serve the public.
             CITIZENS: scenario.total_departments * served,
         }
-        return sizes[self.of] * (scenario.clock.months // self.every)
+        return int(sizes[self.of] * (scenario.clock.months // self.every))
 
     def run(
         self, scenario: Scenario | Plan, seed: int = 1, replicate: int = 0, decide: Any = None

@@ -199,8 +199,8 @@ def _give(government: "Government", about: dict[str, Any], path: Path) -> None:
                     f"Government.load(…, {name}=CLASS)"
                 )
             for index, added in about["agents"][name].items():
-                vars(agents[int(index)]).update(added)
-        vars(government).update(about["government"])
+                agents[int(index)].__dict__.update(added)
+        government.__dict__.update(about["government"])
         version, state, gauss = about["random"]
         government.random.setstate((version, tuple(state), gauss))
         government.rng.bit_generator.state = about["rng"]

@@ -67,6 +67,8 @@ def _summarise(world: Scenario) -> None:
     console.print(f"{world.name} is sound.\n\n{world.title}: {world.story}\n{world.question}\n")
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold")
+    # Text of wide characters is broken between them rather than cut off.
+    table.add_column(overflow="fold")
     for title, text in _organisation(world):
         table.add_row(title, text)
     clock = world.clock

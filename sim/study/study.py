@@ -338,7 +338,10 @@ class Study:
         return tuple(digest({**code(), "seed": self.experiment.seed, **one}) for one in abouts)
 
     def _inputs(self) -> dict[str, bytes]:
-        programs = (*self.rules.values(), *self.functions.values())
+        programs: list[DecisionRule | MeasureFunction] = [
+            *self.rules.values(),
+            *self.functions.values(),
+        ]
         return files_of(self.experiment, self.draws, programs, self._function)
 
     def size(self) -> int:
@@ -596,7 +599,8 @@ class Study:
         runs = [self.panelled(point) for point in points]
         check_size(sum(panel.rows(self.world(point)) for point in points) * number)
         tables = panels(panel, runs, number, self.experiment.seed)
-        return pd.concat([one.to_pandas() for one in tables], ignore_index=True)
+        found: list[pd.DataFrame] = [one.to_pandas() for one in tables]
+        return pd.concat(found, ignore_index=True)
 
     def panelled(self, number: int) -> tuple[dict[str, Any], Callable[[int], Plan]]:
         """Columns that name a point in a panel, and the plan of each of its replicates."""

@@ -262,5 +262,6 @@ def _not_given(table: _Table) -> str:
             if cell is not None and cell.strip() and not is_given(cell):
                 marks[cell.strip()] = marks.get(cell.strip(), 0) + 1
     return "; ".join(
-        f"“{mark}” in {count} cells is a value not known" for mark, count in marks.items()
+        f"“{mark}” in {count} {'cell' if count == 1 else 'cells'} is a value not known"
+        for mark, count in marks.items()
     )

@@ -243,7 +243,7 @@ def test_the_contest_refuses_what_is_over_budget_by_how_much_and_ties_share_a_ra
     for number, phone in enumerate(phones, 1):
         phone.get_by_role("button", name=f"Group {number}", exact=True).click()
         phone.wait_for_selector("[aria-pressed]")
-    school.press("Start round 1")
+    school.press("Start the first round")
     for phone in phones:
         phone.wait_for_selector("input[type=range]")
     for phone in phones[:2]:
@@ -262,7 +262,7 @@ def test_the_contest_refuses_what_is_over_budget_by_how_much_and_ties_share_a_ra
         "[...document.querySelectorAll('.leaders tbody td:first-child')]"
         ".map(one => one.innerText).join() === '1,1,3'"
     )
-    school.press("Start round 2")
+    school.press("Start the second round")
     wall.get_by_text("Round 2:").wait_for()
     phones[0].get_by_text("Your package of round 1 was tried here as well.").wait_for()
     # What was set stays set.
@@ -352,7 +352,7 @@ def test_axe_finds_nothing_serious_and_nothing_is_cut_off(lang, school):
     phone.locator(".groups button").first.click()
     phone.wait_for_selector("[aria-pressed]")
     check()
-    school.press("Start round 1")
+    school.press("Start the first round")
     phone.wait_for_selector("input[type=range]")
     phone.locator("button[value=submit]").click()
     phone.wait_for_selector(".price")
