@@ -215,6 +215,20 @@ def test_the_shipped_draws_agree_with_the_intervals():
         assert share > 0.81, key
 
 
+def test_a_measure_without_a_value_costs_no_other_measure_its_range():
+    rng = np.random.default_rng(1)
+    sound = rng.standard_normal(200)
+    never, once = np.full(200, np.nan), sound.copy()
+    once[3] = np.nan
+    alone = over_draws({"x": sound}, 100)["x"]
+    found = over_draws({"x": sound, "never": never, "once": once}, 100)
+    assert found["x"] == alone
+    assert np.isnan(found["never"].low)
+    low, high, _ = across_draws(np.column_stack([sound, once]), 200)
+    assert np.isfinite([low, high]).all()
+    assert low[1] == pytest.approx(low[0], abs=0.1)
+
+
 def test_known_parameters_are_recovered():
     recovery = pd.DataFrame(shipped().told["recovery"])
     assert recovery["trials"].min() >= 50

@@ -116,13 +116,21 @@ def across_draws(values: Values, draws: int) -> tuple[Values, Values, Values]:
 
     ``values`` has shape (replicates, columns). The range shows uncertainty about parameters, and
     the chance that remains in the mean of a draw. The tail, the share of draws on the other side of
-    zero, replaces a p-value. Draws that are NaN in any column are left out.
+    zero, replaces a p-value. A draw that is NaN in a column is left out there.
     """
     means = draw_means(values, draws)
-    means = means[~np.isnan(means).any(axis=1)]
-    if len(means) < 2:
-        nothing = np.full(values.shape[1], np.nan)
-        return nothing, nothing, nothing
+    there = (~np.isnan(means)).sum(axis=0)
+    if (there == len(means)).all() and len(means) > 1:
+        return _of_draws(means)
+    low, high, tail = (np.full(values.shape[1], np.nan) for _ in range(3))
+    for column in np.flatnonzero(there > 1):
+        known = means[~np.isnan(means[:, column]), column]
+        low[column], high[column], tail[column] = _of_draws(known)
+    return low, high, tail
+
+
+def _of_draws(means: Values) -> tuple[Values, Values, Values]:
+    """The range and the tail of means of draws along the first axis; see ``across_draws``."""
     low, high = np.quantile(means, [0.5 - 0.5 * CONFIDENCE, 0.5 + 0.5 * CONFIDENCE], axis=0)
     tail = np.minimum((means <= 0.0).mean(axis=0), (means >= 0.0).mean(axis=0))
     return low, high, np.asarray(np.clip(2.0 * tail, 1.0 / len(means), 1.0))
