@@ -103,12 +103,15 @@ def draw_means(values: Values, draws: int) -> Values:
     left out; a draw that has nothing else is NaN.
     """
     present = min(draws, len(values))
-    if not np.isnan(values).any():
-        return np.array([values[one::draws].mean(axis=0) for one in range(present)])
-    with warnings.catch_warnings():
-        # NumPy warns of means of nothing.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return np.array([np.nanmean(values[one::draws], axis=0) for one in range(present)])
+    found = np.array([values[one::draws].mean(axis=0) for one in range(present)])
+    lacking = np.isnan(values).any(axis=0)
+    if lacking.any():
+        with warnings.catch_warnings():
+            # NumPy warns of means of nothing.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            some = values[:, lacking]
+            found[:, lacking] = [np.nanmean(some[one::draws], axis=0) for one in range(present)]
+    return found
 
 
 def across_draws(values: Values, draws: int) -> tuple[Values, Values, Values]:
