@@ -12,9 +12,14 @@ from sim.app.words import Words
 _MARKS = {"right": "✓", "wrong": "✗"}
 
 
-def draw(words: Words, lesson: Lesson, found: Answered, kind: str = "tall") -> None:
-    """Draw the charts of a lesson's arms into the open element; ``words`` are of the lessons."""
-    if not lesson.beside:
+def draw(
+    words: Words, lesson: Lesson, found: Answered, kind: str = "tall", both: bool = True
+) -> None:
+    """Draw the charts of a lesson's arms into the open element; ``words`` are of the lessons.
+
+    Without ``both``, a lesson that shows two measures has its first alone.
+    """
+    if not lesson.beside or not both:
         _draw_measure(words, lesson, found, lesson.measure, kind)
         return
     with ui.element("div").classes("charts apart"):

@@ -108,7 +108,7 @@ def _fill(words: Words, said: Words, lesson: Lesson, found: Answered, state: Sta
     else:
         text("p", words("no_prediction"))
     reason(words, name)
-    draw(said, lesson, found, "course")
+    draw(said, lesson, found, "course", both=False)
     text("h2", said("step_debrief"))
     text("p", debrief(said, lesson, found))
     text("h3", said("discuss"))

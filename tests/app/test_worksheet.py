@@ -19,7 +19,7 @@ def drawn(page):
 def test_a_lesson_leads_to_its_worksheet_with_what_was_written_and_to_the_next(open_page):
     sent = []
     page = open_page("/lessons/campaign", ready=False)
-    page.on("websocket", lambda one: one.on("framesent", sent.append))
+    page.on("websocket", lambda one: one.on("framesent", lambda data: sent.append(data)))
     page.reload()
     page.locator(".kept textarea").fill(MINE)
     page.locator(".predict input").nth(2).check()
@@ -37,7 +37,7 @@ def test_a_lesson_leads_to_its_worksheet_with_what_was_written_and_to_the_next(o
     page.reload()
     drawn(page)
     assert page.locator(".kept input").input_value() == "Li Hua"
-    assert page.locator(".worksheet i").count() == 0
+    assert page.locator(".worksheet .kept i").count() == 0
     assert page.locator(".verdict.right").count() == 1
     assert "/lessons/campaign?a=2&ran=1" in page.inner_text(".same-link")
     # Nothing of it has left the browser.
