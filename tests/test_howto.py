@@ -1,4 +1,4 @@
-"""The how-to guides in docs/howto do what they show: files are written, commands run."""
+"""How-to guides and start pages do what they show: files are written, commands run."""
 
 import os
 import re
@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted((ROOT / "docs" / "howto").glob("*.md"))
+PAGES = [
+    *sorted((ROOT / "docs" / "howto").glob("*.md")),
+    *sorted((ROOT / "docs" / "site").glob("*.md")),
+]
 # A block of code, perhaps indented in a list, with the name of the file that the text before gives.
 BLOCK = re.compile(
     r"(?:[Ss]ave (?:this one )?as `(?P<file>[\w.]+)`[^`]*?\n\n)?"
