@@ -32,6 +32,8 @@ from sim.app.texts.classroom import TEXTS
 # Share of what phones do whose answer is cut off, and seconds after which it is.
 CUT, CUT_AFTER = 0.3, 0.003
 _GROUPS, _STEP = 8, 5
+# A round of the contest lasts so many looks of a phone at least: to join a group, then to submit.
+_ROUND = 6
 _LEVERS = ("selection", "culture", "leadership")
 
 
@@ -228,7 +230,7 @@ async def teach(server: Server, students: int, seconds: float) -> Result:
         await asyncio.sleep(2 * EVERY)
         for _ in range(2):
             await teacher.press("")
-            await asyncio.sleep(part)
+            await asyncio.sleep(max(part, _ROUND * EVERY))
             memory.append(server.memory())
         over.set()
         await asyncio.gather(*classes)
