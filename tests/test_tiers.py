@@ -266,7 +266,10 @@ def test_the_order_of_departments_within_a_phase_does_not_matter():
     orderly.run_for(26)
     one_by_one(shuffled, 26, phases & set(dir(type(shuffled.department_at(0)))))
     for name in ("officers", "departments", "citizens", "outlooks"):
-        assert getattr(orderly.world, name).tobytes() == getattr(shuffled.world, name).tobytes()
+        ours, theirs = getattr(orderly.world, name), getattr(shuffled.world, name)
+        # Newcomers are numbered as they come.
+        for field in set(ours.names) - {"person"}:
+            assert ours[field].tobytes() == theirs[field].tobytes(), (name, field)
     # Sums over departments may differ in the last digit.
     for name in orderly.world.tallies.names:
         ours, theirs = orderly.world.tallies[name], shuffled.world.tallies[name]

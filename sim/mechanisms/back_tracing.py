@@ -182,6 +182,7 @@ class DepartmentFields(Section, row="department"):
 
     referred: int = count("cases this month that climb beyond its head", zh="上移案件")
     received: int = count("cases that climbed here from below last month", zh="接收案件")
+    handed_up: int = count("cases that climbed beyond its head last month", zh="上月上移案件")
     referred_harm: float = number(
         "sum of the harm of cases that climb further", 0, None, "harm", zh="上移案件危害"
     )
@@ -430,14 +431,13 @@ def take_over(
 ) -> None:
     """Follow the cases that climbed here from the tier below last month.
 
-    Each begins with the post in charge of the department from which it comes. Departments below are
-    overseen later in the month, so what they hold is still of last month.
+    Each begins with the post in charge of the department from which it comes.
     """
     number = department.officers
     for c in range(department.first_child, department.first_child + department.children):
         below = world.departments[world.children[c]]
         person = in_charge(below, world.officers)
-        for _ in range(below.referred):
+        for _ in range(below.handed_up):
             harm = department.received_harm / float(department.received)
             follow(world, person, number, harm, department, mechanisms, tally, month)
             number += 1
@@ -446,6 +446,7 @@ def take_over(
 @rule
 def receive_cases(department: Department, departments: Departments, children: Places) -> None:
     """Receive the cases that climbed beyond the heads of the departments below last month."""
+    department.handed_up = department.referred
     department.received = 0
     department.received_harm = 0.0
     for c in range(department.first_child, department.first_child + department.children):

@@ -105,6 +105,13 @@ class DepartmentFields(Section, row="department"):
     expected_referred_harm: float = number(
         "sum of the harm of these cases", 0, None, "harm", zh="预期上移案件危害"
     )
+    expected_handed_up: float = number(
+        "cases expected last month to climb beyond its head, per unit of the incident rate",
+        0,
+        None,
+        "cases",
+        zh="上月预期上移案件",
+    )
     expected_received: float = number(
         "cases expected to climb here from below, per unit of the incident rate",
         0,
@@ -260,6 +267,7 @@ def severity_feared(
 @rule
 def hear_of_cases(department: Department, departments: Departments, children: Places) -> None:
     """Expect what the departments below expected last month to climb beyond their heads."""
+    department.expected_handed_up = department.expected_referred
     department.expected_received = 0.0
     department.expected_received_harm = 0.0
     for c in range(department.first_child, department.first_child + department.children):
@@ -299,7 +307,7 @@ def count_cases(world: World, d: int, department: Department, mechanisms: Mechan
     for c in range(department.first_child, department.first_child + department.children):
         below = world.departments[world.children[c]]
         charge = world.officers[in_charge(below, world.officers)].rank
-        world.ranks[row, charge].received += below.expected_referred
+        world.ranks[row, charge].received += below.expected_handed_up
     traced = chance_traced(department, mechanisms, settings)
     for i in range(first, last):
         officer = world.officers[i]

@@ -121,6 +121,7 @@ class Department(Protocol):
     published_sanctions: int
     referred: int
     received: int
+    handed_up: int
     referred_harm: float
     received_harm: float
     salience: float
@@ -140,6 +141,7 @@ class Department(Protocol):
     felt_blame: float
     expected_referred: float
     expected_referred_harm: float
+    expected_handed_up: float
     expected_received: float
     expected_received_harm: float
     asked_above: float

@@ -56,6 +56,7 @@ class StoredStudy(Study):
         self._function = None
         self._where = self.folder.as_posix()
         self.rules = {}
+        self.functions = {}
         self.screening = None
         if (self.folder / SCREENING / MANIFEST).is_file():
             self.screening = StoredStudy(self.folder / SCREENING)

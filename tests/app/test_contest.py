@@ -80,7 +80,7 @@ def test_a_package_over_a_cap_is_told_by_how_much_and_never_by_nothing():
     assert exceeded(within) == (0.0, 0.0)
 
 
-def test_the_cap_binds(fresh):
+def test_the_cap_binds(fresh, finished):
     """All levers in full, and the lesson's best package with a little more, are over it."""
 
     async def score(text):
@@ -92,7 +92,7 @@ def test_the_cap_binds(fresh):
             for one in (_FOCUS, _FOCUS.replace(":50", ":100"), _all_levers(100), "appraisal:100")
         ]
 
-    focus, more, all_levers, appraisal = asyncio.run(found())
+    focus, more, all_levers, appraisal = finished(found())
     assert focus.within
     assert not more.within
     assert not all_levers.within
@@ -100,7 +100,7 @@ def test_the_cap_binds(fresh):
     assert more.points > focus.points
 
 
-def test_equal_packages_have_equal_scores_share_a_rank_and_are_computed_once(fresh, monkeypatch):
+def test_equal_packages_share_score_and_rank_and_are_computed_once(fresh, monkeypatch, finished):
     runs = []
     real = module._runs
 
@@ -119,7 +119,7 @@ def test_equal_packages_have_equal_scores_share_a_rank_and_are_computed_once(fre
         await contest.submit(3, package("appraisal:100"))
         return contest
 
-    contest = asyncio.run(play())
+    contest = finished(play())
     rows = contest.table()
     assert [(row.rank, row.group) for row in rows] == [(1, 2), (1, 5), (3, 1), (4, 3)]
     assert rows[0].points == rows[1].points
@@ -130,7 +130,7 @@ def test_equal_packages_have_equal_scores_share_a_rank_and_are_computed_once(fre
     assert contest.trials[ROUND_ONE, 3].score.within is False
 
 
-def test_a_later_package_over_budget_does_not_replace_one_within(fresh):
+def test_a_later_package_over_budget_does_not_replace_one_within(fresh, finished):
     async def play():
         contest = Contest()
         await contest.advance(0)
@@ -139,10 +139,10 @@ def test_a_later_package_over_budget_does_not_replace_one_within(fresh):
         await contest.submit(1, package(_all_levers(100)))
         assert contest.counted[ROUND_ONE, 1] is kept
 
-    asyncio.run(play())
+    finished(play())
 
 
-def test_round_two_is_another_scenario_in_which_packages_of_round_one_are_tried(fresh):
+def test_round_two_is_another_scenario_in_which_packages_of_round_one_are_tried(fresh, finished):
     async def play():
         contest = Contest()
         await contest.advance(0)
@@ -150,7 +150,7 @@ def test_round_two_is_another_scenario_in_which_packages_of_round_one_are_tried(
         await contest.advance(ROUND_ONE)
         return contest
 
-    contest = asyncio.run(play())
+    contest = finished(play())
     assert contest.stage == ROUND_TWO
     assert contest.world in surprises()
     trial = contest.trials[ROUND_TWO, 4]
@@ -169,7 +169,7 @@ def test_surprises_have_the_same_levers_and_are_not_the_first():
         assert [*worlds.scenario(name).levers] == [*worlds.scenario(FIRST_WORLD).levers]
 
 
-def test_pressing_twice_does_not_skip_a_round(fresh):
+def test_pressing_twice_does_not_skip_a_round(fresh, finished):
     async def play():
         contest = Contest()
         await asyncio.gather(contest.advance(0), contest.advance(0))
@@ -180,10 +180,10 @@ def test_pressing_twice_does_not_skip_a_round(fresh):
         with pytest.raises(Refusal, match="no round"):
             contest.prepare(1, ())
 
-    asyncio.run(play())
+    finished(play())
 
 
-def test_the_queue_of_scores_is_bounded_and_a_group_waits_for_its_own(monkeypatch):
+def test_the_queue_of_scores_is_bounded_and_a_group_waits_for_its_own(monkeypatch, finished):
     going = asyncio.Event()
 
     async def slow(scenario, pulls):
@@ -207,7 +207,7 @@ def test_the_queue_of_scores_is_bounded_and_a_group_waits_for_its_own(monkeypatc
         assert found[-1] is found[-2]
         assert all(isinstance(one, Score) for one in found)
 
-    asyncio.run(play())
+    finished(play())
 
     async def hurry():
         contest = Contest(stage=ROUND_ONE)
@@ -215,10 +215,10 @@ def test_the_queue_of_scores_is_bounded_and_a_group_waits_for_its_own(monkeypatc
         with pytest.raises(Refusal, match="still being computed"):
             contest.prepare(1, package("culture:2"))
 
-    asyncio.run(hurry())
+    finished(hurry())
 
 
-def test_scores_that_are_kept_are_few(monkeypatch):
+def test_scores_that_are_kept_are_few(monkeypatch, finished):
     async def quick(scenario, pulls):
         return answer(0.4)
 
@@ -231,4 +231,4 @@ def test_scores_that_are_kept_are_few(monkeypatch):
         assert len(scores._known) == 5
         assert scores._coming == {}
 
-    asyncio.run(play())
+    finished(play())

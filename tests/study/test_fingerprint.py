@@ -352,7 +352,8 @@ def test_an_edited_function_does_not_answer_with_old_numbers(run, write, tmp_pat
     script = write("own_script.py", text.replace("2.0", "5.00"))
     code, said = run(script, out)
     assert code == 2
-    assert "holds another study: the function has changed. Give another --out, or --fresh" in said
+    assert "holds another study: the function has changed" in said
+    assert "give another --out, or --fresh" in said
     assert len(said.splitlines()) == 1
     assert run(script, out, "discard") == (0, "[0.0, 1.0, 5.0, 6.0]")
     assert run(script, out) == (0, "[0.0, 1.0, 5.0, 6.0]")
