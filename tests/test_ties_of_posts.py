@@ -94,7 +94,7 @@ def test_a_case_of_a_section_is_taken_over_by_its_deputy(section, bureau):
     world.officers["connection"][:] = 0.0
     d = scenario.layout.department_names.index(section)
     below = world.departments[d]
-    below.referred, below.referred_harm = 3, 1.5
+    below.referred, below.handed_up, below.referred_harm = 3, 3, 1.5
     top = world.departments[0]
     top.clarity = 1.0
     back_tracing.receive_cases(top, world.departments, world.children)
