@@ -245,7 +245,7 @@ def few_bytes(limit):
     return set_limit
 
 
-@pytest.mark.parametrize("limit", [2_000, 30_000], ids=["a part", "the gathered table"])
+@pytest.mark.parametrize("limit", [2_000, 60_000], ids=["its inputs", "the gathered table"])
 def test_a_disk_that_is_full_stops_a_study_and_costs_nothing_done(parted, tmp_path, zhixing, limit):
     path, _, expected = parted
     words = ["study", path, "--workers", "1", "--out", tmp_path]
