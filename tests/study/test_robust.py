@@ -260,6 +260,21 @@ def test_a_disk_that_is_full_stops_a_study_and_costs_nothing_done(parted, tmp_pa
     assert strays(tmp_path) == set()
 
 
+def test_a_disk_that_is_full_amid_a_part_costs_nothing_done(parted, tmp_path, zhixing):
+    path, _, expected = parted
+    words = ["study", path, "--workers", "1", "--out", tmp_path]
+    assert zhixing(*words, "--part", "1/2").code == 0
+    done = {one: one.read_bytes() for one in tmp_path.rglob("*-runs.parquet")}
+    stopped = run([*words, "--part", "2/2"], preexec_fn=few_bytes(2_000))
+    assert stopped.returncode == 1
+    assert "Traceback" not in stopped.stderr
+    assert "File too large" in stopped.stderr.splitlines()[-1]
+    assert not list(tmp_path.rglob("*.part"))
+    assert {one: one.read_bytes() for one in tmp_path.rglob("*-runs.parquet")} == done
+    assert zhixing(*words).code == 0
+    assert tables(tmp_path) == expected
+
+
 @pytest.fixture(scope="module")
 def parted(tmp_path_factory):
     """A study done in shares and not yet gathered; and the tables it should give."""
@@ -427,7 +442,9 @@ def test_a_changed_experiment_is_refused_with_what_changed(experiment, tmp_path,
     path.write_text(path.read_text().replace("high = 0.8", "high = 0.7"))
     said = zhixing(*words)
     assert said.code == 2
+    # Other points are told by what is stored and no longer asked for.
     assert "this study no longer has" in said.err
+    assert "Keep these points, or give another --out" in said.err
     assert tables(tmp_path / "out") == before
     assert zhixing(*words, "--fresh").code == 0
     assert tables(tmp_path / "out") != before
