@@ -52,6 +52,8 @@ class Console:
         html("<p></p>")
         Board(frame, room, words, link)
         self._timer = ui.timer(LOOKS, self._look)
+        # Buttons that do nothing yet are hidden from the first moment, not from the first look.
+        self._look()
 
     def _links(self, link: str) -> None:
         words, room = self._words, self._room
