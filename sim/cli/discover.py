@@ -64,6 +64,7 @@ def discover(
     months: options.Months = None,
     posterior: options.WithPosterior = None,
     rules: Rules = None,
+    measures: options.Measures = None,
     out: options.Out = Path("results"),
     lang: options.Language = "en",
     json: options.AsJson = False,
@@ -76,8 +77,9 @@ def discover(
     from sim.drawing.language import check_language, joined
 
     check_language(lang)
-    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
-    command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
+    own = options.own_measures(measures)
+    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules, own)
+    command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules, measures)
     told = _sought(here, where, point, factor, restricted, workers, command)
     from sim.drawing import boxes as picture
 

@@ -5,6 +5,7 @@ version of the program made is read as it is.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,8 +29,15 @@ from sim.study.export import FORMATS, content_of, kind_of
 from sim.study.files import write_whole
 from sim.study.folder import MANIFEST
 from sim.study.provenance import as_json, in_short
-from sim.study.stored import StoredStudy, differing, is_of_other_code, stored_replicates
+from sim.study.stored import (
+    StoredStudy,
+    added_measures,
+    differing,
+    is_of_other_code,
+    stored_replicates,
+)
 from sim.study.study import SCREENING, Study
+from sim.world.own_measures import OwnMeasure
 
 StudyArgument = Annotated[
     str,
@@ -53,6 +61,7 @@ class _Asked:
     months: int | None
     posterior: str | None
     rules: list[Path] | None
+    measures: list[Path] | None
 
     def study(self) -> Study:
         """The study, with as many replicates as are stored if none are asked for.
@@ -61,16 +70,20 @@ class _Asked:
         """
         if os.path.isfile(Path(self.source) / MANIFEST):
             return self._in_folder(Path(self.source))
-        here = self._loaded(self.replicates)
+        own = options.own_measures(self.measures)
+        here = self._loaded(self.replicates, own)
         folder = here.folder if (here.folder / MANIFEST).is_file() else here.folder / SCREENING
         if is_of_other_code(folder):
             return self._of_other_code(here, folder)
+        if self.measures is None:
+            # What ``--measures`` gave when it was run need not be given again to read it.
+            own = added_measures(folder, here.experiment)
         there = stored_replicates(here.folder)
-        if self.replicates is None and there not in (0, here.replicates):
-            return self._loaded(there)
+        if own or (self.replicates is None and there not in (0, here.replicates)):
+            return self._loaded(self.replicates or there or None, own)
         return here
 
-    def _loaded(self, replicates: int | None) -> Study:
+    def _loaded(self, replicates: int | None, own: Mapping[str, OwnMeasure]) -> Study:
         return loaded(
             self.source,
             self.out,
@@ -81,10 +94,12 @@ class _Asked:
             self.months,
             self.posterior,
             self.rules,
+            own,
         )
 
     def _in_folder(self, folder: Path) -> Study:
         given = (self.set_, self.lever, self.seed, self.months, self.posterior, self.rules)
+        given += (self.measures,)
         if any(one is not None for one in given):
             raise BadInput(f"{folder}: a stored study is read as it is; only --replicates can help")
         return _told(StoredStudy(folder, self.replicates))
@@ -111,6 +126,7 @@ class _Asked:
             self.months,
             self.posterior,
             self.rules,
+            self.measures,
         )
 
 
@@ -129,11 +145,12 @@ def status(
     months: options.Months = None,
     posterior: options.WithPosterior = None,
     rules: Rules = None,
+    measures: options.Measures = None,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
     """Show how many runs of a study are done; nothing is run or changed."""
-    asked = _Asked(study, out, set_, lever, seed, replicates, months, posterior, rules)
+    asked = _Asked(study, out, set_, lever, seed, replicates, months, posterior, rules, measures)
     here = asked.study()
     stage = here
     if here.screening is not None and not here.screening.status().complete:
@@ -179,11 +196,12 @@ def effects(
     months: options.Months = None,
     posterior: options.WithPosterior = None,
     rules: Rules = None,
+    measures: options.Measures = None,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
     """Effects from a stored study, as study run prints them; nothing is run or changed."""
-    asked = _Asked(study, out, set_, lever, seed, replicates, months, posterior, rules)
+    asked = _Asked(study, out, set_, lever, seed, replicates, months, posterior, rules, measures)
     here = asked.study()
     _check_there(here, study)
     try:
@@ -230,6 +248,7 @@ def export(
     months: options.Months = None,
     posterior: options.WithPosterior = None,
     rules: Rules = None,
+    measures: options.Measures = None,
     out: options.Out = Path("results"),
 ) -> None:
     """Export every run: its settings, replicate and measures, as CSV, Parquet, Excel or Stata."""
@@ -238,7 +257,7 @@ def export(
         raise BadInput("--excel: only with --to FILE.csv")
     if to is not None and not to.parent.is_dir():
         raise BadInput(f"{to}: no such folder")
-    asked = _Asked(study, out, set_, lever, seed, replicates, months, posterior, rules)
+    asked = _Asked(study, out, set_, lever, seed, replicates, months, posterior, rules, measures)
     here = asked.study()
     _check_there(here, study)
     if series and not here.experiment.series:
@@ -260,11 +279,14 @@ def sensitivity(
     months: options.Months = None,
     posterior: options.WithPosterior = None,
     rules: Rules = None,
+    measures: options.Measures = None,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
     """Sensitivity indices from a stored study: effects of factors, alone and together."""
-    asked = _Asked(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
+    asked = _Asked(
+        experiment, out, set_, lever, seed, replicates, months, posterior, rules, measures
+    )
     here = asked.study()
     if not here.begun():
         raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")

@@ -32,6 +32,7 @@ from sim.study.experiment import Experiment
 from sim.study.folder import Share, manifest
 from sim.study.provenance import as_json
 from sim.study.study import Study
+from sim.world.own_measures import OwnMeasure
 
 # Studies that take more hours than this need ``--anyway``.
 MOST_HOURS = 24.0
@@ -91,12 +92,14 @@ def loaded(
     months: int | None,
     posterior: str | None,
     rules: list[Path] | None,
+    own: Mapping[str, OwnMeasure] | None = None,
 ) -> Study:
     """The study of an experiment with the changes that options make to it.
 
-    Raises BadInput if an option or the experiment is not valid.
+    Measures of one's own are measured beside its own. Raises BadInput if an option or the
+    experiment is not valid.
     """
-    experiment = Experiment.load(source)
+    experiment = Experiment.load(source, own)
     changes: dict[str, Any] = {}
     if set_:
         changes["set"] = {**experiment.set, **options.settings(set_)}
@@ -120,6 +123,7 @@ def spoken(
     months: int | None,
     posterior: str | None,
     rules: list[Path] | None,
+    measures: list[Path] | None = None,
 ) -> str:
     """The command that runs this study."""
     words = ["zhixing", "study", source]
@@ -132,6 +136,7 @@ def spoken(
     words += options.spoken_posterior(posterior)
     for path in rules or []:
         words += ["--rules", path.as_posix()]
+    words += options.spoken_measures(measures)
     return shlex.join(words)
 
 
@@ -314,6 +319,7 @@ def run(
     months: options.Months = None,
     posterior: options.WithPosterior = None,
     rules: Rules = None,
+    measures: options.Measures = None,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
@@ -322,7 +328,8 @@ def run(
     if resume and fresh:
         raise BadInput("--resume and --fresh: expected one of them")
     share = _share(part)
-    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
+    own = options.own_measures(measures)
+    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules, own)
     if resume and not here.begun():
         raise BadInput(f"{here.folder}: nothing to resume")
     if fresh and not plan:
@@ -339,7 +346,7 @@ def run(
         _check_hours(text, hours)
     say(told)
     options.tell_not_drawn(here.about_draws())
-    command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
+    command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules, measures)
     with Counter(f"study {here.experiment.name}") as progress:
         here.run(workers, cluster, share, progress, progress.month, command)
     if share != (1, 1):

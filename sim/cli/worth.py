@@ -58,6 +58,7 @@ def worth(
     months: options.Months = None,
     posterior: options.WithPosterior = None,
     rules: Rules = None,
+    measures: options.Measures = None,
     out: options.Out = Path("results"),
     lang: options.Language = "en",
     json: options.AsJson = False,
@@ -70,8 +71,9 @@ def worth(
     from sim.drawing.language import check_language, joined
 
     check_language(lang)
-    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
-    command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
+    own = options.own_measures(measures)
+    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules, own)
+    command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules, measures)
     measure = _checked_measure(here, measure)
     _check_options(here, among)
     finished(here, workers, command)
