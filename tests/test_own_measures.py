@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim import own_sums
 from sim.errors import BadInput
 from sim.government import Government, Officer
 from sim.kinds import CONDUCTS, PROFILES
@@ -389,6 +390,17 @@ def test_commands_take_a_file_of_measures(zhixing, small_file, write, tmp_path, 
     told = zhixing("compare", small_file, f"{small_file}+culture=1", "--lang", "zh", *words)
     assert told.code == 0
     assert "年轻" in told.out
+
+
+@pytest.mark.parametrize("number", [1, 2, 18, 64, 65, 500])
+def test_values_are_put_in_order_however_many_they_are(number):
+    values = np.random.default_rng(number).integers(-5, 20, number) / 4.0
+    ordered = values.copy()
+    own_sums.put_in_order(ordered)
+    np.testing.assert_array_equal(ordered, np.sort(values))
+    assert own_sums.median(values.copy()) == np.median(values)
+    positive = np.abs(values) + 1.0
+    assert own_sums.gini(positive.copy()) == pytest.approx(gini(positive))
 
 
 SWEEP = """
