@@ -463,7 +463,8 @@ PLAN = {
         "用搜索（{tried}个方案）未用过的后验{draws}次抽样，种子{seed}；"
         "括号：95%的抽样所在范围。最优机会与遗憾按主要目标计。",
         "plan_files": "全部指标：{folder}中的plan.json与plan.csv。",
-        "plan_without_value": "所报告的{runs}次运行中，{number}次没有{measure}的数值，以其余运行的均值代替。",
+        "plan_without_value": "所报告的{runs}次运行中，{number}次没有{measure}的数值，"
+        "以其余运行的均值代替。",
         "plan_key_front": "*保留的方案中没有各项目标都更好的。",
         "plan_key_chance": "每个方案{runs}次运行的均值，用搜索（{tried}个方案）未用过的随机数，"
         "种子{seed}；"

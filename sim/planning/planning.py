@@ -217,9 +217,9 @@ class Planning:
         one, number = max(lacking.items(), key=lambda item: int((item[1] > 0).sum()))
         raise BadInput(
             f"{self.question.name}: {'aim' if isinstance(one, Aim) else 'limit'} “{one}”: "
-            f"{one.measure} has no value in {number.sum():,} of {values[..., 0].size:,} runs, as when "
-            "nobody is left whom it counts; a plan needs one in every run. Choose a measure that "
-            "always has one, or count more people (“where”)"
+            f"{one.measure} has no value in {number.sum():,} of {values[..., 0].size:,} runs, as "
+            "when nobody is left whom it counts; a plan needs one in every run. Choose a measure "
+            "that always has one, or count more people (“where”)"
         )
 
     def _refuse_infeasible(self, scoring: Scoring) -> None:
@@ -237,7 +237,9 @@ class Planning:
             if missed[nearest, k] > 0.0
         ]
         without = np.count_nonzero(~whole)
-        more = f"; {without:,} more have no value of an aim or a limit in some run" if without else ""
+        more = (
+            f"; {without:,} more have no value of an aim or a limit in some run" if without else ""
+        )
         raise BadInput(
             f"{self.question.name}: no package found keeps to all limits, among {len(packages):,} "
             f"that were tried. Nearest: {spelled(packages[nearest])}; {'; '.join(told)}{more}"

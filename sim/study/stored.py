@@ -193,7 +193,7 @@ class StoredStudy(Study):
         found = self.kept_of_it["identity"].get("kept")
         return [str(one) for one in found] if isinstance(found, list) else super().kept
 
-    @property
+    @cached_property
     def draws(self) -> Posterior | None:
         """None, since nothing is run."""
         return None

@@ -152,7 +152,9 @@ def test_every_package_of_the_search_meets_the_same_draws(tmp_path):
 def test_an_aim_without_a_value_in_some_runs_is_told_as_that(limits, tmp_path):
     asked = made_up.question(["most given"], ["given", "taken"], limits)
     plan = Planning(asked, tmp_path, made_up.of_a_group_that_may_be_empty, workers=1)
-    with pytest.raises(BadInput, match="aim “most given over course”: given has no value in") as why:
+    with pytest.raises(
+        BadInput, match="aim “most given over course”: given has no value in"
+    ) as why:
         plan.kept  # noqa: B018 - the search begins here
     assert "limits" not in str(why.value)
     # It is known after the first generation, whose packages have four runs each.
