@@ -274,6 +274,15 @@ class Scenario(Section):
             raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
         return _read_posts(posts.model_dump_json())
 
+    def from_anywhere(self) -> Self:
+        """The same scenario; its table of posts, if any, is found from any folder."""
+        posts = self.organisation.posts
+        if posts is None:
+            return self
+        whole = posts.model_copy(update={"path": str(Path(posts.path).absolute())})
+        organisation = self.organisation.model_copy(update={"posts": whole})
+        return self.model_copy(update={"organisation": organisation})
+
     @property
     def under_two(self) -> NDArray[np.float64] | None:
         """Share of each department's tasks under two superiors, 0 to 1, (departments,); or None.
