@@ -331,7 +331,7 @@ def run(
     own = options.own_measures(measures)
     here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules, own)
     if resume and not here.begun():
-        raise BadInput(f"{here.folder}: nothing to resume")
+        raise BadInput(f"{here.folder}: nothing to resume; leave out --resume to begin")
     if fresh and not plan:
         here.discard()
     if not plan:

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from sim import shipped
 from sim.decision_rule import DECIDE
 from sim.declare import LONGEST_TITLE, Section
-from sim.errors import BadInput, explain, nearest, shown
+from sim.errors import BadInput, explain_each, nearest, shown
 from sim.machine.draws import check_seed
 from sim.measures import AT, GROUPS, MEASURES, OF_REFORMS, SERIES
 from sim.study import designs
@@ -201,7 +201,7 @@ class Experiment(Section):
         try:
             experiment = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
-            raise explain(error, cls, where) from None
+            raise explain_each(error, cls, where) from None
         experiment._check(where)
         if experiment.quick:
             try:
