@@ -98,9 +98,9 @@ class _Asked:
         )
 
     def _in_folder(self, folder: Path) -> Study:
-        given = (self.set_, self.lever, self.seed, self.months, self.posterior, self.rules)
-        given += (self.measures,)
-        if any(one is not None for one in given):
+        given = (self.set_, self.lever, self.seed, self.months, self.posterior)
+        given_files = (self.rules, self.measures)
+        if any(one is not None for one in (*given, *given_files)):
             raise BadInput(f"{folder}: a stored study is read as it is; only --replicates can help")
         return _told(StoredStudy(folder, self.replicates))
 

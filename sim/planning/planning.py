@@ -212,7 +212,7 @@ class Planning:
         """Raise BadInput if no package seen has a value of each aim and limit in every run."""
         values = np.array(list(self._seen.values()))
         lacking = scoring.lacking(values)
-        if not lacking or (sum(lacking.values()) == 0).any():
+        if not lacking or (np.sum(list(lacking.values()), axis=0) == 0).any():
             return
         one, number = max(lacking.items(), key=lambda item: int((item[1] > 0).sum()))
         raise BadInput(
@@ -227,7 +227,8 @@ class Planning:
         self._refuse_without_value(scoring)
         packages = list(self._seen)
         values = np.array([self._seen[one] for one in packages])
-        whole = sum(scoring.lacking(values).values(), np.zeros(len(packages), np.int64)) == 0
+        lacking = [*scoring.lacking(values).values(), np.zeros(len(packages), np.int64)]
+        whole = np.sum(lacking, axis=0) == 0
         packages, values = [packages[k] for k in np.flatnonzero(whole)], values[whole]
         missed = np.maximum(0.0, self._missed(scoring, values, SEARCH))
         nearest = int(np.argmin((missed / self._scale(scoring)).sum(axis=1)))

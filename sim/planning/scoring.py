@@ -45,7 +45,7 @@ class Scoring:
 
         ``values`` has shape (packages, runs, columns); only those that some package lacks are told.
         """
-        wishes = (*self.aims, *self.limits)
+        wishes: list[Aim | Limit] = [*self.aims, *self.limits]
         found = {one: np.isnan(values[..., self.place(one)]).sum(axis=1) for one in wishes}
         return {one: number for one, number in found.items() if number.any()}
 
