@@ -20,7 +20,7 @@ from sim.errors import BadInput, explain
 FIT, HELD_OUT = "fit", "held out"
 ROLES = (HELD_OUT, FIT)
 # Half the width of the central interval that holds ``CREDIBLE``, in standard errors.
-WITHIN = float(scipy.stats.norm.ppf(0.5 + 0.5 * CREDIBLE))
+WITHIN = float(scipy.special.ndtri(0.5 + 0.5 * CREDIBLE))
 # Between the name of a reform and that of a finding, in the name of a measure.
 _OF = "."
 
