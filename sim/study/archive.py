@@ -1,7 +1,8 @@
 """Archives of files: written with the same bytes everywhere, read as what a stranger sent.
 
-Entries are stored as they are, in the order of their names and with one date, because compression
-differs between versions of its library; tables are compressed in themselves.
+Entries stand in the order of their names and have one date. Those of a bundle are stored as they
+are, because compression differs between versions of its library; tables are compressed in
+themselves.
 """
 
 import io
@@ -34,15 +35,19 @@ LONGEST_NAME = 200
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """An archive of files by path; the same files give the same bytes."""
+def packed(files: Mapping[str, bytes], compressed: bool = False) -> bytes:
+    """An archive of files by path; the same files give the same bytes.
+
+    With ``compressed``, only on machines with the same version of zlib.
+    """
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+    method = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+    with zipfile.ZipFile(whole, "w", method) as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, _A_DATE)
             entry.create_system = _UNIX
             entry.external_attr = (stat.S_IFREG | _MODE) << 16
-            archive.writestr(entry, files[name])
+            archive.writestr(entry, files[name], method)
     return whole.getvalue()
 
 
