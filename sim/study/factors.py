@@ -354,11 +354,6 @@ class Varied:
         return dict(zip(self._shown, self._factor.titles or (), strict=False))
 
     @property
-    def is_lever(self) -> bool:
-        """Whether it is a lever of the scenario, not a setting."""
-        return _is_lever(self.name)
-
-    @property
     def is_range(self) -> bool:
         """Whether it is a range; else it is a list of values."""
         return self.values is None
