@@ -44,7 +44,7 @@ _RULES = (
     "machine/*.py",
     "mechanisms/*.py",
     "world/state.py",
-    "theory/mean_field.py",
+    "theory/expected_*.py",
 )
 
 
