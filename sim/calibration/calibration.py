@@ -25,12 +25,13 @@ from sim.calibration.recovery import NO_NUMBER, by_adjustment, by_likelihood, of
 from sim.calibration.sampler import Sample, Sampling, sampled
 from sim.errors import BadInput, Problems
 from sim.machine.loop import Progress, quiet
+from sim.study.applied_factors import varied
 from sim.study.carry_out import Work, kept_measures
 from sim.study.designs import Points
-from sim.study.factors import Varied, varied
 from sim.study.files import safe_name
 from sim.study.points import Point
 from sim.study.provenance import code, digest
+from sim.study.varied import Varied
 from sim.world.posterior import digest_of
 from sim.world.scenario import Scenario
 

@@ -16,7 +16,7 @@ from sim.declare import Section
 from sim.errors import BadInput
 from sim.study.constraints import Constraint, checked, culprit, named, within
 from sim.study.design_points import Points
-from sim.study.factors import Varied
+from sim.study.varied import Varied
 
 Many = Annotated[int, Field(ge=1, le=10_000_000)]
 GRID, FACTORIAL, FRACTIONAL = "grid", "factorial", "fractional_factorial"

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.factors import Carried, Varied
 from sim.study.points import Point
+from sim.study.varied import Carried, Varied
 
 Values = NDArray[np.float64]
 

@@ -20,10 +20,11 @@ from sim.study.factorial import (
     variance_shares,
     weighted_sum,
 )
-from sim.study.factors import Varied, level_key
+from sim.study.factors import level_key
 from sim.study.families import adjusted
 from sim.study.least_squares import least_squares
 from sim.study.pairs import alike, estimated, matched, mean_there, variance_there
+from sim.study.varied import Varied
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]

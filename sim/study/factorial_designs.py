@@ -13,7 +13,7 @@ from sim.errors import BadInput
 from sim.study.constraints import culprit, named
 from sim.study.design import WHERE, Design, registered
 from sim.study.design_points import Points, Values
-from sim.study.factors import Varied
+from sim.study.varied import Varied
 
 # Most factors of a full factorial; each doubles the number of points.
 MOST_FACTORS = 16

@@ -10,8 +10,8 @@ from pydantic import Field
 from sim.declare import Section
 from sim.study.design import Many, registered
 from sim.study.design_points import Values
-from sim.study.factors import Varied
 from sim.study.spread_designs import Redrawn, SpreadOut, check_power_of_two, latin
+from sim.study.varied import Varied
 
 
 class Screen(Section):

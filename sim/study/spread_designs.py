@@ -12,7 +12,7 @@ from sim.errors import BadInput
 from sim.study.constraints import culprit, named, within
 from sim.study.design import WHERE, Design, Many, registered
 from sim.study.design_points import Points, Values
-from sim.study.factors import Varied
+from sim.study.varied import Varied
 
 # Most numbers drawn, points times factors, to find points within constraints.
 MOST_DRAWN = 2**22
