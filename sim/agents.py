@@ -45,16 +45,16 @@ class RowAgent(mesa.Agent):
         raise AttributeError(f"{type(self).__name__} has no “{name}”{near}")
 
     def bind(self, table: Rows) -> None:
-        """Stand for a row of another table: of a copy of the state, or of a saved one."""
+        """Represent a row of another table, such as that of a copied or a saved state."""
         self.record = table[self.index]
         self._columns = table.data
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a copy has of its own; its row is found in the copy of the state."""
+        """All attributes but the row, which is found again in the copied state."""
         return {name: one for name, one in vars(self).items() if name not in _OF_A_ROW}
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Set an attribute, or a field; a method of the agent's own from now on counts."""
+        """Set an attribute or a field; a method that is set is called from now on."""
         if name in _OVERRIDABLE:
             self.model.ask_anew(self)
         super().__setattr__(name, value)
@@ -84,7 +84,7 @@ def _field(name: str, width: int, columns: bool) -> property:
 
 
 def _with_fields[Agents: type[RowAgent]](kind: Kind) -> Callable[[Agents], Agents]:
-    """Give a class of agents the fields of a kind of row, but for those that it has itself."""
+    """Give a class of agents the fields of a kind of row, except those that the class defines."""
 
     def decorated(agents: Agents) -> Agents:
         for name, field in kind.fields.items():
@@ -134,7 +134,10 @@ class Officer(RowAgent):
         return int(self.model.apply(self.model.loop.decide, self.index))
 
     def choose_conduct(self) -> None:
-        """Meet the month and pick a conduct. Raises BadInput where ``decide`` gives none."""
+        """Learn the circumstances of the month and choose a conduct.
+
+        Raises BadInput if ``decide`` returns none.
+        """
         here = self.index
         self.model.apply(phases.face_month, self._department, here, here + 1)
         self._columns["conduct"][here] = _conduct_number(self.decide(), self)
@@ -230,7 +233,7 @@ class Citizen(RowAgent):
 STAGES: dict[str, Rule] = {
     rule.__name__: rule for rule in (phases.exchange, *month.PHASES, year_end.appraise_and_renew)
 }
-# Methods that the agents of a stage call, beside the one of its name.
+# Further methods that agents call in a stage, beside the method of its name.
 _CALLED = {phases.choose_conduct.__name__: (Officer.decide.__name__,)}
 # Methods of each class by which its agents take part in a stage, as they are before anybody
 # overrides them.
@@ -243,7 +246,7 @@ ORIGINAL: dict[type[RowAgent], dict[str, Any]] = {
     }
     for base in (Officer, Department, Citizen)
 }
-# What changes who is asked when it is set.
+# Attributes that, when set, can change which agents are asked.
 _OVERRIDABLE = {"__class__", *(method for methods in ORIGINAL.values() for method in methods)}
 
 

@@ -119,7 +119,7 @@ class Government(mesa.Model):
         scenario = self.plan.scenario
         return f"Government({scenario.name!r}: month {self.month} of {scenario.clock.months})"
 
-    # Copies, which go on exactly as the original would.
+    # Copies, which continue exactly as the original would.
 
     def __getstate__(self) -> dict[str, Any]:
         """All but what is worked out anew, for ``copy.deepcopy`` and ``pickle``."""
@@ -128,13 +128,13 @@ class Government(mesa.Model):
         return kept | {"plan": Plan(self.plan.scenario, self.plan.rule)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Go on from a state: agents stand for the rows of their own copy of the world."""
+        """Continue from a state: agents represent the rows of their own copy of the world."""
         self.__dict__.update(state)
         self._work_out()
         self.bind()
 
     def bind(self) -> None:
-        """Let every agent stand for its row of the present state."""
+        """Let every agent represent its row of the present state."""
         for agents, table in (
             (self._departments, self.world.departments),
             (self._officers, self.world.officers),
@@ -148,7 +148,7 @@ class Government(mesa.Model):
         return copy.deepcopy(self)
 
     def save(self, path: str | Path) -> None:
-        """Save the run as it stands, to be gone on with by ``load``; see ``sim.saved_run``.
+        """Save the run, to be continued with ``load``; see ``sim.saved_run``.
 
         The file holds numbers and texts, and no code. Raises BadInput if something of the run
         cannot be saved so, or the file cannot be written.
@@ -157,7 +157,7 @@ class Government(mesa.Model):
 
     @classmethod
     def load(cls, path: str | Path, **classes: Any) -> Self:
-        """A saved run, which goes on exactly as it would have; no code in the file is run.
+        """A saved run, which continues exactly as it would have; no code in the file is run.
 
         ``classes`` are the arguments ``officer``, ``department``, ``citizen`` and ``decide`` with
         which the government was made. Raises BadInput if the file is damaged, was saved by other
@@ -216,8 +216,10 @@ class Government(mesa.Model):
     # Months in which some agents are asked by themselves.
 
     def _month_by_turns(self) -> None:
-        """A month, stage by stage: compiled for those who are not asked, in their order with those
-        who are."""
+        """A month, stage by stage.
+
+        Agents are asked, or done by compiled code, in their usual order.
+        """
         for stage, turns in self._turns.items():
             if stage != _YEAR_END or year_end.is_year_end(self.month):
                 for turn in turns:

@@ -17,11 +17,11 @@ from sim.measures import MEASURES
 from sim.study.compare import Comparison
 from sim.study.doubt import DOUBTS, Doubted, with_less
 from sim.study.experiment import Experiment, ListedPoint
-from sim.study.fired import measures_of
 from sim.study.folder import manifest
 from sim.study.package import Package
 from sim.study.provenance import as_json
 from sim.study.study import Study
+from sim.study.triggered import measures_of
 from sim.version import __version__
 from sim.world.own_measures import common, monthly_of
 from sim.world.scenario import Scenario
@@ -120,7 +120,7 @@ class Asked:
         return Experiment.from_tree(given, name, kind)
 
     def _worlds(self, points: list[ListedPoint], changed: dict[str, Any]) -> list[Scenario]:
-        """The scenarios of the points, as far as reforms of their own go."""
+        """The scenarios that points name, each once, with the settings of all points."""
         sources = dict.fromkeys(point.scenario or source_of(self.sources[0]) for point in points)
         return [Scenario.load(source).replace(changed) for source in sources]
 

@@ -19,7 +19,7 @@ from sim.world.fields import OFFICERS
 from sim.world.plan import Plan
 
 CSV, PARQUET = ".csv", ".parquet"
-# What names a panel's rows, and the plan of each of its replicates.
+# Columns that identify a panel's rows, and the function from replicate to plan.
 _Named = tuple[dict[str, Any], Callable[[int], Plan]]
 
 

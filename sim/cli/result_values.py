@@ -6,7 +6,7 @@ from typing import Any
 from sim.study.compare import Comparison
 from sim.study.doubt import COST, Doubted, for_officer_month
 from sim.study.estimate import Estimate
-from sim.study.fired import fired
+from sim.study.triggered import fired
 from sim.world.doses import doses
 from sim.world.scenario import Scenario
 

@@ -62,7 +62,7 @@ def _of_other_code(here: Study, folder: Path, source: str, replicates: int | Non
 
 
 def _told(stored: StoredStudy) -> StoredStudy:
-    """The same, after saying which version made it."""
+    """Say which version made a stored study, and return the study."""
     say(f"{stored.folder}: made by {stored.made_by}; read as it is stored.")
     return stored
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.machine.loop import ALONE, Crew, run_with
+from sim.planning.aims_and_limits import COURSE, END, EXECUTION_SPREAD, WORST_YEAR, Column
 from sim.planning.packages import LEFT_OUT, REFORM
-from sim.planning.wishes import COURSE, END, EXECUTION_SPREAD, WORST_YEAR, Column
 from sim.study.model import OneRun
 from sim.study.points import Point
 from sim.summaries import Observed

@@ -26,7 +26,7 @@ _LONGEST_KEY = 200
 
 
 class Link(Section):
-    """What a setting that a factor carries along gets (联动): a × value + b, or a value a level."""
+    """How a setting follows a factor (联动): a × value + b, or a value for each level."""
 
     times: float = Field(1.0, description="multiplies the factor's value")
     plus: float = Field(0.0, description="is added to that")

@@ -1,4 +1,4 @@
-"""A study as its folder holds it, whatever version made it: to be read, not to be run.
+"""A study read from its folder, whatever version of the program made it; it cannot be run.
 
 A later version of the program has other rules, so runs of both must not be mixed; but what was run
 stays evidence. Everything that reading needs is in the folder: the manifest, the tables and the

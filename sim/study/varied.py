@@ -109,7 +109,7 @@ class Varied:
 
     @property
     def starts_at_own(self) -> bool:
-        """Whether its own value would leave all that it carries along as the scenario has it."""
+        """Whether its own value leaves all settings that it carries along as in the scenario."""
         if any(one.link.values is not None for one in self.carried):
             return self.place(self.own) is not None and self.is_own(self.own)
         return self.is_own(self.own)
@@ -129,7 +129,7 @@ class Varied:
         if self._factor.names is not None:
             return self._factor.names
         found = [plain_label(value) for value in self.values or ()]
-        # Tables that are alike at their beginning are told by number.
+        # Tables whose shortened texts are equal are shown by number.
         return [
             f"level {place}" if isinstance(value, list | dict) and found.count(label) > 1 else label
             for place, (value, label) in enumerate(zip(self.values or (), found, strict=True), 1)
