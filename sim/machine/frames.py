@@ -133,7 +133,7 @@ class _Own(NamedTuple):
     length: int
 
 
-class _Ground:
+class _MemoryLayout:
     """The layout of a frame's own tables in its memory, and the places of the frame's slots.
 
     It depends on shapes only, and many beginnings have the same shapes.
@@ -171,8 +171,8 @@ class _Ground:
 
 
 @lru_cache(16)
-def _ground(frame: type[Frame], own: tuple[tuple[str, tuple[int, ...]], ...]) -> _Ground:
-    return _Ground(frame, dict(own))
+def _layout(frame: type[Frame], own: tuple[tuple[str, tuple[int, ...]], ...]) -> _MemoryLayout:
+    return _MemoryLayout(frame, dict(own))
 
 
 # Bytes above which a table to be filled is not kept whole beside those of the frames.
@@ -202,12 +202,12 @@ class Beginning[F: Frame]:
         self._given = frame, own, filled, shared
         self.frame = frame
         self.shared = dict(shared)
-        self._ground = _ground(cast(Any, frame), tuple(own.items()))
-        self.own = self._ground.own
-        self._slots = self._ground.slots.copy()
+        self._layout = _layout(cast(Any, frame), tuple(own.items()))
+        self.own = self._layout.own
+        self._slots = self._layout.slots.copy()
         for name, value in self.shared.items():
             found = _slots(name, frame.members[name], value)
-            begin = self._ground.places[name]
+            begin = self._layout.places[name]
             self._slots[begin : begin + len(found)] = found
         self._blocks: list[tuple[_Own, NDArray[np.uint8]]] = []
         self._fields: dict[str, NDArray[Any]] = {}
@@ -242,15 +242,15 @@ class Beginning[F: Frame]:
     def make(self, **wholes: int) -> F:
         """A new frame in the initial state; ``wholes`` gives its members that are whole numbers."""
         made = self.frame.__new__(self.frame)
-        ground = self._ground
-        block = zeroed(ground.length)
+        layout = self._layout
+        block = zeroed(layout.length)
         for own, content in self._blocks:
             block[own.begin : own.begin + own.length] = content
         for name, fields in self._fields.items():
             _fill(self.table(name, block), fields)
-        slots = self._slots + ground.inside * np.uint64(block.ctypes.data)
+        slots = self._slots + layout.inside * np.uint64(block.ctypes.data)
         for name, value in wholes.items():
-            slots[ground.places[name]] = value
+            slots[layout.places[name]] = value
         vars(made).update(self.shared, **wholes)
         made._made_from, made._block = self, block
         made._begin(slots)

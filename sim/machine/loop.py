@@ -25,7 +25,7 @@ from sim.own_sums import measure_own
 from sim.phases import choose_conduct, choose_some, decide
 from sim.year_end import is_year_end
 
-# Called with the number of months, or runs, done so far, and the number of all.
+# A function that is called with the number of months, or runs, done so far, and of all.
 Progress = Callable[[int, int], None]
 # Departments from the first number to the second minus 1.
 Piece = tuple[int, int]
