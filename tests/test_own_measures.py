@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from sim import own_sums
+from sim.agents import Officer
 from sim.errors import BadInput
-from sim.government import Government, Officer
+from sim.government import Government
 from sim.kinds import CONDUCTS, PROFILES
 from sim.machine.loop import Crew
 from sim.planning.question import Question

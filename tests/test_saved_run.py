@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.agents import Officer
 from sim.errors import BadInput
-from sim.government import Government, Officer
+from sim.government import Government
 from sim.panel import Kept, Panel
 from sim.world.scenario import Scenario
 
