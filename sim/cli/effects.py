@@ -101,7 +101,7 @@ def levers(
     result["doubt"] = doubt_results(doubted)
     result["doses"] = dose_results(world, full, say.chinese)
     if draws is not None:
-        found = Ranking.of(comparison, draws)
+        found = Ranking.over(doubted, draws)
         result["ranking"] = found.table().to_dict("records")
         result["statements"] = found.statements(say.chinese)
 
