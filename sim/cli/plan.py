@@ -122,14 +122,17 @@ def plan(
             "--burden",
             min=0.0,
             max=1.0,
-            help="Most of officers' time, a share.",
+            help="Limit on the share of officers' time that reforms take.",
             show_default=False,
         ),
     ] = None,
     cost: Annotated[
         float | None,
         typer.Option(
-            "--cost", min=0.0, help="Most officer-months per officer-year.", show_default=False
+            "--cost",
+            min=0.0,
+            help="Limit on what reforms cost outside, in officer-months per officer-year.",
+            show_default=False,
         ),
     ] = None,
     over: Annotated[

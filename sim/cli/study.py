@@ -212,7 +212,6 @@ def heading_of(study: Study) -> dict[str, Any]:
     }
 
 
-@study.command("run", cls=options.MaybeFile)
 def run(
     experiment: ExperimentArgument,
     workers: options.Workers = None,

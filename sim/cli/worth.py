@@ -51,8 +51,8 @@ def worth(
 ) -> None:
     """Tell what to find out first: how much knowing a setting exactly would improve the choice.
 
-    The options are the points of a list, such as levers; the doubt is that of the posterior. Runs
-    of the experiment that are missing are done first.
+    The options are the points of a list, such as levers; the uncertainty is that of the posterior.
+    Runs of the experiment that are missing are done first.
     """
     from sim.drawing.language import check_language, joined
 
