@@ -3,13 +3,9 @@
 import csv
 import io
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from sim.cli.terminal import give
 from sim.errors import BadInput
@@ -17,6 +13,9 @@ from sim.study.files import whole
 from sim.world.cells import RANKS
 from sim.world.establishment import BOUNDS
 from sim.world.headings import CHINESE, COLUMNS
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.datavalidation import DataValidation
 
 # Rows for which the workbook offers lists.
 ROWS = 1_000
@@ -94,6 +93,11 @@ def _text(lang: str) -> bytes:
 
 
 def _book(lang: str) -> bytes:
+    # Imported here, since it takes a tenth of a second, which no other command needs.
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     posts, lists = book.active, book.create_sheet("说明" if lang == "zh" else "columns")
     posts.title = "编制表" if lang == "zh" else "posts"
@@ -125,8 +129,11 @@ def _book(lang: str) -> bytes:
     return out.getvalue()
 
 
-def _rule(column: str, lists: str) -> DataValidation:
+def _rule(column: str, lists: str) -> "DataValidation":
     """What a cell offers and takes: lists only offer, so that new names can be written."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     if column in BOUNDS:
         low, high = BOUNDS[column]
         return DataValidation(

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -190,6 +189,9 @@ def _parsed(text: str, separator: str, width: int, skipped: int) -> pd.DataFrame
 
 
 def _from_workbook(content: bytes, how: How) -> Sheet:
+    # Only workbooks need it, and it takes a tenth of a second to import.
+    import openpyxl
+
     _refuse_stated(how, "a workbook")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
