@@ -43,6 +43,7 @@ METHOD = (
     "study/spiral_doubt.py",
     "study/tipping.py",
     "study/twins.py",
+    "theory/basins.py",
     "theory/continuation.py",
     "theory/resting.py",
 )
