@@ -24,7 +24,8 @@ from sim import shipped
 from sim.declare import Section
 from sim.errors import BadInput, explain, shown
 from sim.input_file import read_bytes, read_json
-from sim.world.scenario import Scenario, lineage
+from sim.world.scenario import Scenario
+from sim.world.scenario_files import lineage
 
 # The scenario that was calibrated; other scenarios extend it.
 CALIBRATED = "district"
