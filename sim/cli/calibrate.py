@@ -82,8 +82,6 @@ def calibrate(
             raise BadInput(f"--show: only “{posterior.CALIBRATED}” ships")
         _tell(shipped(), json)
         return
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
     check_seed(seed)
     basis = Patterns.load(patterns)
     asked = {
