@@ -63,7 +63,7 @@ _POSTERIOR = 4_096
 ) = range(13)
 # In each round after the first, candidates are sampled with this power of the likelihood.
 POWERS = (0.3, 0.7, 1.0)
-# Share of the prior at its end in which an interval that ends there is told to lie against it.
+# Share of the prior at its end in which an interval that ends there is reported to lie against it.
 _AT_END = 0.02
 # The likelihood is fitted to the candidates of this many latest rounds.
 _RECENT = 2
@@ -287,7 +287,7 @@ class Calibration:
     def with_levers(self, behaviour: pd.DataFrame) -> pd.DataFrame:
         """Draws of behaviour, as ``behaviour`` has them, with levers drawn to each.
 
-        Values at full strength, burdens and costs come from their priors, since no target tells of
+        Values at full strength, burdens and costs come from their priors, since no target informs
         them. Where levers start does matter to targets: of ``starts`` draws from the priors for
         each draw of behaviour, one is kept, with a probability in proportion to exp(−½ misfit)
         (sampling-importance-resampling, Rubin 1988). Resting values and targets are those of the
@@ -567,7 +567,7 @@ class Calibration:
         return {key: float(f"{value:.{_DIGITS}g}") for key, value in settings.items()}
 
     def calibrated(self, draws: pd.DataFrame) -> dict[str, Any]:
-        """What is calibrated, as it is told with draws, so that they are used for it alone."""
+        """What is calibrated, as it is stored with draws, so that they are used for it alone."""
         return {
             "patterns": self.patterns.name,
             "scenario": self.before.name,
