@@ -111,8 +111,8 @@ def app(
         str | None,
         typer.Option(
             "--host",
-            help="Address to serve on; 0.0.0.0 is for other machines too, as --class takes unless "
-            "told otherwise.",
+            help="Address to serve on. 0.0.0.0 also serves other machines; it is the default with "
+            "--class.",
             show_default=LOOPBACK,
         ),
     ] = None,

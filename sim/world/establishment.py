@@ -7,7 +7,7 @@ number, 1 is the highest of the department, or a rank by name), ``title`` and ``
 traits ``capability``, ``responsibility``, ``inertia``, ``ambition``, ``connection``,
 ``merit_belief`` (0 to 1), ``age`` (years), ``time_in_post`` (months), and the ties
 ``second_superior`` (双重领导) and ``co_head`` (two at the top). Values of empty cells and missing
-columns are drawn at random. Other columns are ignored, and told.
+columns are drawn at random. Other columns are ignored, and reported.
 """
 
 import hashlib

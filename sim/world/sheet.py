@@ -356,5 +356,5 @@ def _texts(row: pd.Series) -> list[str]:
 
 
 def _shown_headings(headings: Sequence[str]) -> tuple[str, ...]:
-    """Headings as they may be told on a terminal."""
+    """Headings as they may be shown on a terminal."""
     return tuple(UNSEEN.sub("�", name).strip().strip("\ufeff") for name in headings)
