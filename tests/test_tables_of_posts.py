@@ -326,6 +326,19 @@ def test_all_values_that_are_wrong_are_told_at_once(tmp_path):
     assert said == [
         "row 2: “capability” is not a number: “good”",
         "row 3: “age” is not a number: “x”",
+        "row 2: “age” is 12; expected 16 to 100",
+    ]
+
+
+def test_every_wrong_rank_and_every_wrong_value_of_a_column_is_told(tmp_path):
+    table = "post,superior,department,rank,age\na,,d,chief,12\nb,a,d,clerk,13\nc,a,d,,50\n"
+    said = refused(tmp_path, table)
+    assert [one.split(";")[0].split(",")[0] for one in said] == [
+        "row 2: “age” is 12",
+        "row 3: “age” is 13",
+        "row 2: “rank” is not a number",
+        "row 3: “rank” is not a number",
+        "row 4: “rank” is not given",
     ]
 
 
@@ -353,8 +366,9 @@ def test_ranks_of_ones_own_are_stated_and_others_refused(tmp_path):
     table = "post,superior,department,rank\na,,d,chief\nb,a,d,clerk\n"
     read = found(tmp_path, table, ranks=("chief", "deputy", "clerk"))
     assert read.layout.post_rank.tolist() == [0, 1]
-    (said,) = refused(tmp_path, table)
+    said, other = refused(tmp_path, table)
     assert said.startswith("row 2: “rank” is not a number, and no rank that is known: “chief”")
+    assert other.startswith("row 3: “rank” is not a number, and no rank that is known: “clerk”")
     (said,) = refused(tmp_path, "post,superior,department,rank\na,,d,正科\nb,a,d,4\n")
     assert said.endswith("“rank” is the number “4”, but in row 2 the name “正科”; write all alike")
 

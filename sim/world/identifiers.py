@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import BadInput, Problems, nearest
+from sim.errors import MOST_TOLD, BadInput, Problems, nearest
 from sim.world.cells import NOT_GIVEN
 
 # A whole number as a data frame writes it where others are missing.
@@ -76,9 +76,11 @@ class Identifiers:
                 continue
             above[i] = self.find(name)
             if above[i] < 0:
+                # Looking for the nearest takes time, and only the first messages are told.
+                hint = self._hint(name) if len(problems) < MOST_TOLD else ""
                 problems.append(
                     f"{self._at(i)}: superior “{name[:_SHOWN]}” of post "
-                    f"“{self.posts[i][:_SHOWN]}” is not a post of the table{self._hint(name)}"
+                    f"“{self.posts[i][:_SHOWN]}” is not a post of the table{hint}"
                 )
         return above
 
