@@ -10,7 +10,9 @@ from typing import Self
 from urllib.parse import urlencode
 
 from sim.app import worlds
+from sim.app.own_tables import linked
 from sim.app.refusals import Refusal, Unknown
+from sim.app.table_reading import MOST_POSTS
 from sim.machine.draws import SEED_LIMIT
 from sim.world.levers import Reform
 from sim.world.scenario import Scenario
@@ -83,17 +85,18 @@ class State:
             raise Refusal("too_long", most=LONGEST_LINK)
         if len(texts) > MOST_PACKAGES:
             raise Refusal("many_packages", number=len(texts), most=MOST_PACKAGES)
-        world = worlds.scenario(query.get("s", cls.scenario))
+        name = query.get("s", cls.scenario)
+        world = worlds.scenario(name)
         months = world.clock.months
         state = cls(
-            world.name,
-            tuple(read_pulls(text, world) for text in texts) or (own(world.name),),
+            name,
+            tuple(read_pulls(text, world) for text in texts) or (own(name),),
             _whole("seed", query.get("seed"), 0, SEED_LIMIT - 1, cls.seed),
             _whole("n", query.get("n"), FEWEST_RUNS, MOST_RUNS, cls.runs),
             _whole("cut", query.get("cut"), 1, _FULL, cls.cut),
             _whole("shock", query.get("shock"), 0, months - 1, min(cls.shock, months - 1)),
             _whole("month", query.get("month"), 0, months, cls.month),
-            _whole("who", query.get("who"), 0, worlds.MOST_POSTS, cls.who),
+            _whole("who", query.get("who"), 0, MOST_POSTS, cls.who),
             PROFILE if query.get("by") == PROFILE else CONDUCT,
             _whole("both", query.get("both"), 0, 1, cls.both),
             _whole("a", query.get("a"), 0, ANSWERS - 1, cls.predicted),
@@ -104,7 +107,7 @@ class State:
     def query(self, **more: str) -> str:
         """The part of a link after “?”, with only what differs from the first state."""
         start = State()
-        parts = [("s", self.scenario)] if self.scenario != start.scenario else []
+        parts = [("s", linked(self.scenario))] if self.scenario != start.scenario else []
         if self.packages != (own(self.scenario),):
             parts += [("p", written(pulls)) for pulls in self.packages]
         names = ("seed", "runs", "cut", "shock", "month", "who", "by", "both", "predicted", "ran")
