@@ -13,6 +13,7 @@ from sim.app import worlds
 from sim.app.own_tables import linked
 from sim.app.refusals import Refusal, Unknown
 from sim.app.table_reading import MOST_POSTS
+from sim.calendar import MONTHS_A_YEAR
 from sim.machine.draws import SEED_LIMIT
 from sim.world.levers import Reform
 from sim.world.scenario import Scenario
@@ -74,7 +75,8 @@ class State:
     @classmethod
     def start(cls, name: str, seed: int = 1, runs: int = 8) -> Self:
         """The state in which a scenario is first shown: with its own reform, if it has one."""
-        return cls(name, (own(name),), seed, runs)
+        months = worlds.scenario(name).clock.months
+        return cls(name, (own(name),), seed, runs, shock=usual_shock(months))
 
     @classmethod
     def read(cls, query: Mapping[str, str], packages: list[str] | None = None) -> Self:
@@ -94,7 +96,7 @@ class State:
             _whole("seed", query.get("seed"), 0, SEED_LIMIT - 1, cls.seed),
             _whole("n", query.get("n"), FEWEST_RUNS, MOST_RUNS, cls.runs),
             _whole("cut", query.get("cut"), 1, _FULL, cls.cut),
-            _whole("shock", query.get("shock"), 0, months - 1, min(cls.shock, months - 1)),
+            _whole("shock", query.get("shock"), 0, months - 1, usual_shock(months)),
             _whole("month", query.get("month"), 0, months, cls.month),
             _whole("who", query.get("who"), 0, MOST_POSTS, cls.who),
             PROFILE if query.get("by") == PROFILE else CONDUCT,
@@ -153,7 +155,7 @@ class State:
             )
         if self.packages == (own(self.scenario),):
             packages = [own(name)]
-        shock = min(self.shock, months - 1)
+        shock = self.shock if self.shock < months - MONTHS_A_YEAR else usual_shock(months)
         return replace(self, scenario=name, packages=tuple(packages), month=0, who=0, shock=shock)
 
     def outside(self) -> Self:
@@ -163,6 +165,11 @@ class State:
     def alone(self, package: int = 0) -> Self:
         """The state with only one package."""
         return replace(self, packages=(self.packages[package],))
+
+
+def usual_shock(months: int) -> int:
+    """The month of the shock in a run of so many: it leaves a year at least to recover."""
+    return State.shock if State.shock < months - MONTHS_A_YEAR else months // 2
 
 
 def _counts(pull: Pull | None) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.app import tables
 from sim.app.frame import Frame
-from sim.app.own_tables import MOST_WATCHED, OwnTable
+from sim.app.own_tables import MOST_WATCHED, OwnTable, base
 from sim.app.state import State
 from sim.app.table_said import column, each_in_words, in_words
 from sim.app.views import VIEWS
@@ -39,6 +39,9 @@ def accepted(words: Words, frame: Frame, own: OwnTable) -> str:
         words("nearest", heading=one, near=column(near, lang)) if near else one
         for one, near in reading.ignored
     ]
+    citizens = words(
+        "citizens", citizens=own.scenario.public.citizens, base=words.world(base())[0]
+    )
     known = [name for name, values in table.known.items() if not np.isnan(values).any()]
     drawn = [column(name, lang) for name in BOUNDS if name not in known]
     parts = [
@@ -47,7 +50,7 @@ def accepted(words: Words, frame: Frame, own: OwnTable) -> str:
         _listed("", each_in_words(reading.warnings, lang)),
         f"<h3>{escape(words('file_read'))}</h3><p>{escape(in_words(reading.file, lang))}</p>",
         _columns(words, table),
-        _listed(words("assumed"), each_in_words(reading.assumed, lang)),
+        _listed(words("assumed"), [*each_in_words(reading.assumed, lang), citizens]),
         _listed(words("ignored"), ignored),
         _listed(words("drawn"), [words("comma").join(drawn)] if drawn else []),
         _departments(words, table),

@@ -41,6 +41,8 @@ TEXTS = {
         "ignored": "Columns not read",
         "nearest": "{heading} (nearest: {near})",
         "drawn": "Drawn at random where not given",
+        "citizens": "each department that serves the public has {citizens} citizens: as many for "
+        "each post of its front line as in the scenario “{base}”",
         "departments": "Departments",
         "department": "Department",
         "posts": "Posts",
@@ -91,6 +93,7 @@ TEXTS = {
         "ignored": "未读取的列",
         "nearest": "{heading}（相近：{near}）",
         "drawn": "未填则随机抽取的项目",
+        "citizens": "每个直接面向群众的部门服务{citizens}名群众：一线岗位人均服务人数与“{base}”情景相同",
         "departments": "部门一览",
         "department": "部门",
         "posts": "岗位数",

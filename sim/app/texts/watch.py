@@ -5,7 +5,7 @@ from sim.kinds import PROFILES
 TEXTS = {
     "en": {
         "view": "Watch",
-        "title": "One department, month by month",
+        "title": "A chain of command, month by month",
         "lead": "Every circle is an officer, drawn below the superior. Play the months, then "
         "choose an officer to see the reasons for last month’s choice.",
         "chain": "Chain of command",
@@ -102,7 +102,7 @@ TEXTS = {
     },
     "zh": {
         "view": "观察",
-        "title": "一个部门，逐月观察",
+        "title": "层级链条，逐月观察",
         "lead": "每个圆是一名公务员，画在其上级之下。播放各月，再选一人，查看其上月选择的理由。",
         "chain": "层级链条",
         "chain_month": "层级链条，第{month}个月（共{months}个月）",
