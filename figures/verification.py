@@ -8,7 +8,7 @@ from sim.drawing import layout, style
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import Picture
 from sim.theory.verify.check import Check
-from sim.theory.verify.kept import NAME, Verification
+from sim.theory.verify.stored import NAME, Verification
 
 EXPERIMENT = NAME
 COLUMNS = 2

@@ -13,7 +13,8 @@ from sim.version import __version__
 from sim.world.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.government import Citizen, Department, Government, Officer
+    from sim.agents import Citizen, Department, Officer
+    from sim.government import Government
     from sim.study.compare import Comparison, compare
     from sim.study.experiment import Experiment
     from sim.study.study import Study
@@ -37,10 +38,10 @@ __all__ = [
 
 # Loaded when first asked for: Mesa and SciPy would slow every worker of a sweep down.
 _LATER = {
-    "Citizen": "sim.government",
-    "Department": "sim.government",
+    "Citizen": "sim.agents",
+    "Department": "sim.agents",
     "Government": "sim.government",
-    "Officer": "sim.government",
+    "Officer": "sim.agents",
     "Comparison": "sim.study.compare",
     "compare": "sim.study.compare",
     "Experiment": "sim.study.experiment",

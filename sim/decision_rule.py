@@ -46,7 +46,10 @@ _CONDUCTS = len(CONDUCTS)
 
 @rule
 def checked(officer: Any, choice: Any, world: Any, month: int) -> int:
-    """Decide by a rule that stands in for the logit; BadInput for what is no available conduct."""
+    """Decide by a rule that replaces the logit.
+
+    Raises BadInput if it returns no available conduct.
+    """
     chosen = logit(officer, choice, world, month)
     if chosen < 0 or chosen >= _CONDUCTS:
         raise BadInput("the rule of decision gave a number that no conduct has")
@@ -61,7 +64,10 @@ def is_name(name: str) -> bool:
 
 
 def check_name(name: str) -> str:
-    """The name of a rule, as a scenario gives it. Raises ValueError for one that can be none."""
+    """The name of a rule, as a scenario gives it.
+
+    Raises ValueError if no rule can have this name.
+    """
     if not is_name(name):
         raise ValueError(
             f"“{name}” is neither a rule of decision that ships nor FILE.py:FUNCTION"
@@ -72,9 +78,9 @@ def check_name(name: str) -> str:
 
 @dataclass(frozen=True)
 class RuleFile:
-    """A file with rules of decision of a user's own. It is a program; to make a rule of it runs it.
+    """A file with rules of decision of a user's own: a program that runs when a rule is made of it.
 
-    ``text`` is what it held when it was read: workers on other machines need no file.
+    ``text`` is its content when it was read, so that workers on other machines need no file.
     """
 
     path: Path
@@ -88,13 +94,19 @@ class RuleFile:
         return cls(Path(path), read_bytes(Path(path)))
 
     def rule(self, function: str) -> "DecisionRule":
-        """Run the file and make a rule of one of its functions. Raises BadInput where none is."""
+        """Run the file and make a rule of one of its functions.
+
+        Raises BadInput if that is not possible.
+        """
         found = self.function(function)
         return DecisionRule.of(found, f"{self.path.name}:{function}", self)
 
     def function(self, function: str) -> Callable[..., Any]:
-        """Run the file and give one of its functions. Raises BadInput where there is none."""
-        # The same in every process, since compiled code that is kept looks its module up by name.
+        """Run the file and return one of its functions.
+
+        Raises BadInput if there is none of this name.
+        """
+        # The same in every process, since cached compiled code finds its module by name.
         module = own_file.run(self.text, self.path, f"rules of decision {self.path.name}")
         found = vars(module)
         if not callable(found.get(function)):
@@ -130,9 +142,9 @@ class DecisionRule:
     def of(
         cls, function: Callable[..., Any], name: str | None = None, file: RuleFile | None = None
     ) -> "DecisionRule":
-        """The rule that a function of one's own is, with ``@rule`` above it or without.
+        """The rule made of a user's function, with or without ``@rule`` above it.
 
-        Raises BadInput where it does not take what a rule takes, or cannot be compiled.
+        Raises BadInput if its arguments are not those of a rule, or if it cannot be compiled.
         """
         plain: Any = getattr(function, "py_func", function)
         for known, one in SHIPPED.items():
@@ -152,13 +164,13 @@ class DecisionRule:
 
     @cached_property
     def loop(self) -> Loop:
-        """The loop in which officers decide so."""
+        """The compiled loop in which officers decide by this rule."""
         if self.function in SHIPPED.values():
             return loop_with(self.function, self.mark)
         return loop_with(variant(checked, self.mark, {logit: self.function}), self.mark)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel as a name, or as the text of the file."""
+        """Pickle as the name of a shipped rule, or as the text of its file."""
         if self.file is not None:
             return RuleFile.rule, (self.file, self.name.rpartition(":")[2])
         if self.name in SHIPPED:
@@ -189,8 +201,8 @@ def files_at(paths: Iterable[str | Path]) -> dict[str, RuleFile]:
 def rules_named(names: Iterable[str], paths: Iterable[str | Path]) -> dict[str, DecisionRule]:
     """Rules by name: those that ship, and those of one's own in files that the user has named.
 
-    Of the files at ``paths`` only those run that hold one of the rules. Raises BadInput for a rule
-    whose file is not among them, and for what is no rule.
+    Only those files at ``paths`` are run that contain one of the rules. Raises BadInput for a rule
+    whose file is not among them, and for a name that is not that of a rule.
     """
     files = files_at(paths)
     found = {}
@@ -212,7 +224,7 @@ def _place(function: Any, line: int | None = None) -> str:
 
 
 def _check_compiles(ready: Any, plain: Any) -> None:
-    """Compile a rule alone. Raises BadInput that says where and why it cannot be."""
+    """Compile a rule by itself. Raises BadInput that says where and why this fails."""
     if numba.config.DISABLE_JIT:
         return
     types: Any = numba.types
@@ -236,7 +248,7 @@ def _check_compiles(ready: Any, plain: Any) -> None:
 
 
 def _told(error: Exception, plain: Any) -> str:
-    """What Numba says in many lines, in one: file, line and what is not possible."""
+    """Numba's message in one line: file, line and what is not possible."""
     said = str(error)
     file = re.escape(Path(plain.__code__.co_filename).name)
     line = re.search(rf'{file}(?:", line | \()(\d+)', said)
@@ -248,7 +260,7 @@ def _told(error: Exception, plain: Any) -> str:
 
 
 def _unknown_field(what: str) -> str:
-    """A field that there is not, read or set; empty where that is not what was said."""
+    """Text on the unknown field that Numba's message names; empty if it names none."""
     read = re.search(r"Unknown attribute '(\w+)' of type \w+\((\w+)", what)
     written = re.search(r"setattr: \(\w+\((\w+)[^)]*\)\)\.(\w+)", what)
     if read is None and written is None:
@@ -259,7 +271,7 @@ def _unknown_field(what: str) -> str:
 
 
 def _unknown_value(what: str) -> str:
-    """A name that stands for what compiled code cannot use; empty where it is not that."""
+    """Text on the value that compiled code cannot use; empty if the message names none."""
     found = re.search(r"Untyped global name '(\w+)': .*<class '([\w.]+)'>", what)
     if found is None:
         return ""

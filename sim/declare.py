@@ -94,12 +94,12 @@ class Section(BaseModel):
 
 
 class Assembled(Section):
-    """What type checkers know of a section that is put together as the program starts."""
+    """For type checkers: a section that is assembled when the program starts."""
 
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            """Any setting: which there are is known only then."""
+            """Any setting, since their names are known only then."""
 
 
 def number(
@@ -126,7 +126,7 @@ def number(
     ``zh`` is its Chinese term, ``meaning_zh`` its meaning in Chinese. In a row, ``store`` is its
     NumPy type, ``width`` how many such numbers the field holds (0: one), and ``of_post`` says that
     it stays with the post when its holder moves to another. ``off`` is the value at which the
-    mechanism leaves no trace: a scenario that does not name the setting is without the mechanism.
+    mechanism has no effect: a scenario that does not name the setting is without the mechanism.
     ``intended`` gives the measures that a clause of a lever is meant to move, argued beforehand
     from its text and the literature: 1 if they rise with the number, −1 if they fall. ``inert``
     says why it moves none of them in the shipped scenario, if that is so, ``inert_zh`` in Chinese.

@@ -11,271 +11,42 @@ import copy
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import mesa
-import numpy as np
 import pandas as pd
 from mesa.agent import AgentSet
 
 from sim import month, monthly_sums, phases, saved_run, summaries, year_end
+from sim.agents import (
+    ORIGINAL,
+    STAGES,
+    Citizen,
+    Department,
+    Officer,
+    RowAgent,
+    Rule,
+    is_asked,
+)
 from sim.decision_rule import DecisionRule
-from sim.errors import BadInput, nearest
-from sim.kinds import CONDUCTS
+from sim.errors import BadInput
 from sim.machine.compiled import called_often
 from sim.machine.loop import prepared_by, run_watched
-from sim.machine.rows import Kind, Row, Rows
 from sim.world.own_measures import own_sums
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
-from sim.world.state import CITIZEN, DEPARTMENT, OFFICER, World
+from sim.world.state import World
 
-Rule = Callable[..., Any]
-
-
-# Attributes of an agent that lead to its row.
-_OF_A_ROW = ("record", "_columns")
 # Attributes of a government that are worked out anew for a copy.
 _WORKED_OUT = ("loop", "_run_months", "_prepare", "_ready", "_methods", "_seen", "_turns")
-
-
-class _Agent(mesa.Agent):
-    """An agent that stands for a row of the state; fields are read and set as attributes.
-
-    ``record`` is the row, ``index`` its number in its table.
-    """
-
-    model: "Government"
-
-    def __init__(self, model: "Government", record: Row, index: int) -> None:
-        super().__init__(model)
-        self.record: Any = record
-        self.index = index
-        self._columns = record.table.data
-
-    def __getattr__(self, name: str) -> Any:
-        """Say that there is no such field. Raises AttributeError."""
-        near = "" if name.startswith("_") else nearest(name, dir(type(self)))
-        raise AttributeError(f"{type(self).__name__} has no “{name}”{near}")
-
-    def bind(self, table: Rows) -> None:
-        """Stand for a row of another table: of a copy of the state, or of a saved one."""
-        self.record = table[self.index]
-        self._columns = table.data
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What a copy has of its own; its row is found in the copy of the state."""
-        return {name: one for name, one in vars(self).items() if name not in _OF_A_ROW}
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Set an attribute, or a field; a method of the agent's own from now on counts."""
-        if name in _OVERRIDABLE:
-            self.model.ask_anew(self)
-        super().__setattr__(name, value)
-
-
-def _field(name: str, width: int, columns: bool) -> property:
-    """A field of an agent: one number or, of a wide field, several."""
-
-    def read(agent: Any) -> Any:
-        return agent._columns[name].item(agent.index)
-
-    def write(agent: Any, value: Any) -> None:
-        agent._columns[name][agent.index] = value
-
-    def read_in_row(agent: Any) -> Any:
-        return agent._columns[name][agent.index]
-
-    def read_across(agent: Any) -> Any:
-        return agent._columns[name][:, agent.index]
-
-    def write_across(agent: Any, value: Any) -> None:
-        agent._columns[name][:, agent.index] = value
-
-    if not width:
-        return property(read, write)
-    return property(read_across, write_across) if columns else property(read_in_row, write)
-
-
-def _with_fields[Agents: type[_Agent]](kind: Kind) -> Callable[[Agents], Agents]:
-    """Give a class of agents the fields of a kind of row, but for those that it has itself."""
-
-    def decorated(agents: Agents) -> Agents:
-        for name, field in kind.fields.items():
-            if name not in vars(agents):
-                setattr(agents, name, _field(name, field.width, kind.columns))
-        return agents
-
-    return decorated
-
-
-@_with_fields(OFFICER)
-class Officer(_Agent):
-    """A post and whoever holds it. Fields: see ``sim.mechanisms``.
-
-    The agent stays with the post: when its holder leaves or moves, its fields are those of the next
-    holder. Attributes that a subclass adds stay with the post too.
-    """
-
-    def __init__(self, model: "Government", record: Row, index: int) -> None:
-        super().__init__(model, record, index)
-        self._department = int(self.record.department)
-
-    @property
-    def superior(self) -> "Officer | None":
-        """The superior; None at the top."""
-        above = int(self.record.superior)
-        return None if above < 0 else self.model.officer_at(above)
-
-    @property
-    def department(self) -> "Department":
-        """The department the post belongs to."""
-        return self.model.department_at(self._department)
-
-    def decide(self) -> int | str:
-        """Choose this month's conduct: its name, or its place in ``CONDUCTS``.
-
-        Override to try another rule of decision. Read only what held last month of other officers
-        (``previous_conduct``), since all choose at once.
-
-        >>> from sim import Government, Officer, Scenario
-        >>> class Dutiful(Officer):
-        ...     def decide(self):
-        ...         return "faithful" if self.responsibility > 0.5 else super().decide()
-        >>> government = Government(Scenario.load("bureau"), seed=1, officer=Dutiful)
-        >>> government.run_for(2)
-        """
-        return int(self.model.apply(self.model.loop.decide, self.index))
-
-    def choose_conduct(self) -> None:
-        """Meet the month and pick a conduct. Raises BadInput where ``decide`` gives none."""
-        here = self.index
-        self.model.apply(phases.face_month, self._department, here, here + 1)
-        self._columns["conduct"][here] = _conduct_number(self.decide(), self)
-
-    def carry_out(self) -> None:
-        """Turn what arrives from above into substance, show and content."""
-        here = self.index
-        self.model.apply(phases.carry_out_some, self._department, here, here + 1)
-
-    def learn(self) -> None:
-        """Move beliefs and traits; grow a month older."""
-        here = self.index
-        self.model.apply(phases.learn_some, self._department, here, here + 1)
-
-
-def _conduct_number(decided: int | str, officer: Officer) -> int:
-    if isinstance(decided, str):
-        if decided not in CONDUCTS:
-            raise BadInput(f"no conduct “{decided}”{nearest(decided, CONDUCTS)}")
-        return CONDUCTS.index(decided)
-    if not isinstance(decided, int | np.integer):
-        raise BadInput(
-            f"decide of {type(officer).__name__} gave {decided!r}; expected the name of a conduct "
-            "or its number"
-        )
-    if not 0 <= decided < len(CONDUCTS):
-        raise BadInput(f"conduct {decided}: expected 0 to {len(CONDUCTS) - 1}")
-    return int(decided)
-
-
-@_with_fields(DEPARTMENT)
-class Department(_Agent):
-    """One line of work, with its mechanisms, directive and public. See ``DepartmentRecord``."""
-
-    @property
-    def mechanisms(self) -> Any:
-        """The mechanism settings in force this month, one record."""
-        return self.model.world.mechanisms[self.model.month, self.record.group]
-
-    @property
-    def outlooks(self) -> Rows:
-        """What each conduct means here this month."""
-        return cast(Rows, self.model.world.outlooks[self.index])
-
-    def exchange(self) -> None:
-        """Hear from other departments."""
-        self.model.apply(phases.exchange, self.index)
-
-    def issue_directives(self) -> None:
-        """Begin the month; replace a directive that has run its life."""
-        self.model.apply(phases.issue_directives, self.index)
-
-    def look_ahead(self) -> None:
-        """Work out what everybody here faces this month."""
-        self.model.apply(phases.look_ahead, self.index)
-
-    def report_upwards(self) -> None:
-        """Pass reports up the chain."""
-        self.model.apply(phases.report_upwards, self.index)
-
-    def take_stock_of_trust(self) -> None:
-        """Sum up credibility and cooperation."""
-        self.model.apply(phases.take_stock_of_trust, self.index)
-
-    def oversee(self) -> None:
-        """Let channels see, incidents be traced, cases become public."""
-        self.model.apply(phases.oversee, self.index)
-
-    def follow_norm(self) -> None:
-        """Move the norm."""
-        self.model.apply(phases.follow_norm, self.index)
-
-    def observe(self) -> None:
-        """Read the month's measures."""
-        self.model.apply(monthly_sums.observe, self.index)
-
-    def appraise_and_renew(self) -> None:
-        """Close the year."""
-        self.model.apply(year_end.appraise_and_renew, self.index)
-
-
-@_with_fields(CITIZEN)
-class Citizen(_Agent):
-    """One of those whom a department serves. See ``CitizenRecord``."""
-
-    def serve_citizens(self) -> None:
-        """Be served: meet an officer, update trust, perhaps complain or withdraw."""
-        here = self.index
-        self.model.apply(phases.serve_some, int(self.record.department), here, here + 1)
-
-
-# What is done in a month, in order, by the rule that does it for a whole department.
-_STAGES: dict[str, Rule] = {
-    rule.__name__: rule for rule in (phases.exchange, *month.PHASES, year_end.appraise_and_renew)
-}
-# After it measures of one's own are read, before posts change hands.
+# The phase after which own measures are read, and the one in which posts change hands.
 _LAST_PHASE = month.PHASES[-1].__name__
 _YEAR_END = year_end.appraise_and_renew.__name__
-# Methods that the agents of a stage call, beside the one of its name.
-_CALLED = {phases.choose_conduct.__name__: (Officer.decide.__name__,)}
-# Methods of each class by which its agents take part in a stage, as they are before anybody
-# overrides them.
-_ORIGINAL: dict[type[_Agent], dict[str, Any]] = {
-    base: {
-        method: vars(base)[method]
-        for stage in _STAGES
-        for method in (stage, *_CALLED.get(stage, ()))
-        if method in vars(base)
-    }
-    for base in (Officer, Department, Citizen)
-}
-# What changes who is asked when it is set.
-_OVERRIDABLE = {"__class__", *(method for methods in _ORIGINAL.values() for method in methods)}
 # Where a department tells its first officer or citizen, and how many it has.
-_PLACES: dict[type[_Agent], tuple[str, str]] = {
+_PLACES: dict[type[RowAgent], tuple[str, str]] = {
     Officer: ("first_officer", "officers"),
     Citizen: ("first_citizen", "citizens"),
 }
-
-
-def _is_asked(agent: _Agent, base: type[_Agent], stage: str) -> bool:
-    """Whether an agent takes part in a stage by a method of its own, or of its class."""
-    for method in (stage, *_CALLED.get(stage, ())):
-        original = _ORIGINAL[base].get(method)
-        if method in vars(agent) or getattr(type(agent), method, None) is not original:
-            return True
-    return False
 
 
 class Government(mesa.Model):
@@ -313,7 +84,7 @@ class Government(mesa.Model):
         self.month = 0
         self._work_out()
         # Agents that got a method or a class of their own.
-        self._changed: set[_Agent] = set()
+        self._changed: set[RowAgent] = set()
         # What is called as each month ends, before posts change hands; see ``watch``.
         self._watching: list[Callable[[World, int], None]] = []
         self._departments = [
@@ -324,7 +95,7 @@ class Government(mesa.Model):
         self.departments: AgentSet[Any] = AgentSet(self._departments, random=self.random)
         self.officers: AgentSet[Any] = AgentSet(self._officers, random=self.random)
         self.citizens: AgentSet[Any] = AgentSet(self._citizens, random=self.random)
-        self._agents_of: dict[type[_Agent], Sequence[_Agent]] = {
+        self._agents_of: dict[type[RowAgent], Sequence[RowAgent]] = {
             Officer: self._officers,
             Department: self._departments,
             Citizen: self._citizens,
@@ -348,7 +119,7 @@ class Government(mesa.Model):
         scenario = self.plan.scenario
         return f"Government({scenario.name!r}: month {self.month} of {scenario.clock.months})"
 
-    # Copies, which go on exactly as the original would.
+    # Copies, which continue exactly as the original would.
 
     def __getstate__(self) -> dict[str, Any]:
         """All but what is worked out anew, for ``copy.deepcopy`` and ``pickle``."""
@@ -357,13 +128,13 @@ class Government(mesa.Model):
         return kept | {"plan": Plan(self.plan.scenario, self.plan.rule)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Go on from a state: agents stand for the rows of their own copy of the world."""
+        """Continue from a state: agents represent the rows of their own copy of the world."""
         self.__dict__.update(state)
         self._work_out()
         self.bind()
 
     def bind(self) -> None:
-        """Let every agent stand for its row of the present state."""
+        """Let every agent represent its row of the present state."""
         for agents, table in (
             (self._departments, self.world.departments),
             (self._officers, self.world.officers),
@@ -377,7 +148,7 @@ class Government(mesa.Model):
         return copy.deepcopy(self)
 
     def save(self, path: str | Path) -> None:
-        """Save the run as it stands, to be gone on with by ``load``; see ``sim.saved_run``.
+        """Save the run, to be continued with ``load``; see ``sim.saved_run``.
 
         The file holds numbers and texts, and no code. Raises BadInput if something of the run
         cannot be saved so, or the file cannot be written.
@@ -386,7 +157,7 @@ class Government(mesa.Model):
 
     @classmethod
     def load(cls, path: str | Path, **classes: Any) -> Self:
-        """A saved run, which goes on exactly as it would have; no code in the file is run.
+        """A saved run, which continues exactly as it would have; no code in the file is run.
 
         ``classes`` are the arguments ``officer``, ``department``, ``citizen`` and ``decide`` with
         which the government was made. Raises BadInput if the file is damaged, was saved by other
@@ -445,8 +216,10 @@ class Government(mesa.Model):
     # Months in which some agents are asked by themselves.
 
     def _month_by_turns(self) -> None:
-        """A month, stage by stage: compiled for those who are not asked, in their order with those
-        who are."""
+        """A month, stage by stage.
+
+        Agents are asked, or done by compiled code, in their usual order.
+        """
         for stage, turns in self._turns.items():
             if stage != _YEAR_END or year_end.is_year_end(self.month):
                 for turn in turns:
@@ -456,7 +229,7 @@ class Government(mesa.Model):
                 self._see(self.world, self.month)
         self.apply(monthly_sums.add_up)
 
-    def ask_anew(self, agent: _Agent) -> None:
+    def ask_anew(self, agent: RowAgent) -> None:
         """Find out before the next month who is asked: a method or the class of an agent is set."""
         self._changed.add(agent)
         self._methods = []
@@ -468,35 +241,35 @@ class Government(mesa.Model):
                 (kind, method, original)
                 for base, agents in self._agents_of.items()
                 for kind in {type(agent) for agent in agents}
-                for method, original in _ORIGINAL[base].items()
+                for method, original in ORIGINAL[base].items()
             ]
             self._seen = []
         seen = [getattr(kind, method) for kind, method, _ in self._methods]
         if seen != self._seen:
             self._seen = seen
             asked = self._changed or seen != [original for _, _, original in self._methods]
-            stages = _STAGES if asked else ()
+            stages = STAGES if asked else ()
             self._turns = {stage: list(self._turns_of(stage)) for stage in stages}
         return bool(self._turns)
 
     def _turns_of(self, stage: str) -> Iterator[Callable[[], Any]]:
         """What is called in a stage, in order: methods of agents, or the rule for those between."""
-        rule = _STAGES[stage]
+        rule = STAGES[stage]
         some: Rule | None = month.IN_PARTS.get(rule)
         if some is None:
             for d, department in enumerate(self._departments):
-                asked = _is_asked(department, Department, stage)
+                asked = is_asked(department, Department, stage)
                 yield getattr(department, stage) if asked else partial(self.apply, rule, d)
             return
         if some is phases.choose_some:
             some = self.loop.choose_some
-        base = Officer if stage in _ORIGINAL[Officer] else Citizen
+        base = Officer if stage in ORIGINAL[Officer] else Citizen
         agents = self._agents_of[base]
         firsts, numbers = (self.world.departments[name].tolist() for name in _PLACES[base])
         for d, (first, number) in enumerate(zip(firsts, numbers, strict=True)):
             begin = first
             for here in range(first, first + number):
-                if _is_asked(agents[here], base, stage):
+                if is_asked(agents[here], base, stage):
                     if begin < here:
                         yield partial(self.apply, some, d, begin, here)
                     yield getattr(agents[here], stage)

@@ -24,7 +24,7 @@ MOST_DEEP = 32
 _DEEP = f"more than {MOST_DEEP} tables inside one another"
 # Whole numbers of TOML have 64 bits.
 _LARGEST = 2**63
-# Of Windows, which else changes ends of lines.
+# Flag that keeps Windows from changing line endings.
 _BINARY = getattr(os, "O_BINARY", 0)
 # Characters that move the cursor, colour a terminal, or turn the order of what is read.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -51,7 +51,7 @@ def read_bytes(path: Path, most: int | None = None) -> bytes:
     Raises BadInput for a file that cannot be read, is too large, or is a folder, device or pipe.
     """
     try:
-        # A pipe that nobody writes to would be waited for.
+        # Opening a pipe to which nobody writes would wait without end.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
         with open(handle, "rb") as file:
             found = os.fstat(handle)
@@ -102,7 +102,7 @@ def check_plain(tree: Any, where: str) -> None:
 
 
 def _check_plain(tree: Any, where: str, most: int, seen: bool) -> None:
-    # Iterators of what is left of tables inside one another, each with its keys so far.
+    # A stack of iterators over nested tables, each with the keys that lead to its table.
     left = [_inside("", [tree])]
     number = 0
     while left:

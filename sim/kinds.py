@@ -61,7 +61,7 @@ class Kinds[One: Kind](tuple[str, ...]):
         return self
 
     def __getnewargs__(self) -> tuple[list[One]]:
-        """Travel to other processes as the kinds themselves."""
+        """Arguments with which a copy is made in another process: the kinds."""
         return (list(self.of.values()),)
 
     def where(self, has: Callable[[One], bool]) -> "Kinds[One]":

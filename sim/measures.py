@@ -51,7 +51,7 @@ def _collected() -> dict[str, Measure]:
 
 
 MEASURES = Measures(_collected())
-# Measures of all kinds of a sort, which an experiment may name together.
+# Groups of measures, which an experiment may name by the name of the group.
 GROUPS: dict[str, tuple[str, ...]] = {"conducts": CONDUCTS, "profiles": PROFILES}
 # What stands between the name of a measure and the number of its part, as in ``inflation@3``.
 AT = "@"

@@ -1,15 +1,16 @@
 """The order of a month, written once for both loops.
 
-Before the work departments hear from each other (``exchange``); ``PHASES`` is the order of the work
-in a department; after December the year is closed (``appraise_and_renew``).
+Before the work, departments receive news and reports from each other (``exchange``); ``PHASES`` is
+the order of the work in a department; after December the year is closed
+(``appraise_and_renew``).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.machine.ahead import load_ahead
 from sim.machine.compiled import in_turn, rule
+from sim.machine.prefetch import load_ahead
 from sim.mechanisms.chain import last_officer
 from sim.monthly_sums import observe
 from sim.phases import (
@@ -64,13 +65,14 @@ IN_PARTS = {
 _IN_CACHE = 20_000
 # A department of more officers than this would drive others out of the cache.
 _LARGE_DEPARTMENT = 500
-# So far ahead is the row of a department that is not needed yet for the next one's own loads.
+# How many departments ahead the row of a department is loaded. The row of the next one is needed
+# already to load its officers and citizens.
 _DEPARTMENTS_AHEAD = 2
 
 
 @rule
 def load_next(world: World, d: int, part: int, parts: int) -> None:
-    """Load a part of what the next department needs while this one works; nothing is changed."""
+    """Load a part of the next department's rows into the cache while this one works."""
     departments = world.departments
     if len(world.officers) < _IN_CACHE or d + 1 >= len(departments):
         return
@@ -104,5 +106,6 @@ def renew_all(world: World, first: int, last: int, month: int) -> None:
         appraise_and_renew(world, d, month)
 
 
-# Rules that decide, or call one that does: what a run by another rule of decision has of its own.
+# Rules that decide, or that call a rule that does. They are compiled anew for each rule of
+# decision.
 DECIDING = (choose_some, decide, choose_conduct, work_month)

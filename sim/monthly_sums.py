@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @rule
 def observe(world: World, d: int, month: int) -> None:
-    """Measures are read; nothing that anybody acts on is changed."""
+    """Add the month to the sums from which measures are computed; nothing else changes."""
     department = world.departments[d]
     officers = world.officers
     tally = tally_of(world, d)

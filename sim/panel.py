@@ -1,4 +1,4 @@
-"""Panels: officers, departments or citizens by month or year, with who is who, for regressions.
+"""Panels: officers, departments or citizens by month or year, with identifiers, for regressions.
 
 A row is one agent as a month ends, before posts change hands. ``person`` goes along with a person
 who moves to another post, and nobody who comes later has it; ``post`` stays with the post.
@@ -42,7 +42,7 @@ class Panel:
     every: int = 1
 
     def __post_init__(self) -> None:
-        """Raise BadInput for what there is not; all at once."""
+        """Raise BadInput with a message for each entry that is not valid."""
         wrong = []
         if self.of not in KINDS:
             raise BadInput(f"no panel of “{self.of}”{nearest(self.of, KINDS)}")

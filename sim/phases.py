@@ -54,14 +54,14 @@ if TYPE_CHECKING:
 _CONDUCTS = len(CONDUCTS)
 
 
-# Before the work: departments hear from each other.
+# Before the work: departments receive norms, news and reports from each other.
 
 
 @rule
 def exchange(world: World, d: int, month: int) -> None:
-    """Hear from other departments: norms around, norms and news above, what comes from below.
+    """Take in norms of other departments, news from above, and reports and cases from below.
 
-    Everything heard is of last month, so that the order of departments never matters.
+    All of it is of last month, so that the order of departments does not matter.
     """
     departments = world.departments
     department = departments[d]
@@ -83,7 +83,7 @@ def exchange(world: World, d: int, month: int) -> None:
 
 @rule
 def hear_from_below(world: World, d: int) -> None:
-    """Hear last month's reports, and meet last month's trust, of the departments below."""
+    """Take in last month's reports and trust of the departments below."""
     departments = world.departments
     department = departments[d]
     reports = 0.0
@@ -108,7 +108,7 @@ def hear_from_below(world: World, d: int) -> None:
 
 @rule
 def issue_directives(world: World, d: int, month: int) -> None:
-    """Begin the month: what was, becomes last month's; a directive that has run its life goes."""
+    """Begin the month: keep last month's values, and replace a directive whose life is over."""
     department = world.departments[d]
     officers = world.officers
     first = department.first_officer
@@ -141,9 +141,9 @@ def issue_directives(world: World, d: int, month: int) -> None:
 
 @rule
 def look_ahead(world: World, d: int, month: int) -> None:
-    """Work out what everybody in the department faces this month, and what its officers bring.
+    """Compute the circumstances of the month, and what depends on the department's officers.
 
-    These may have to answer for what they did, and may need courses.
+    These are the blame that they have to expect, and their need of courses.
     """
     weigh_circumstances(world, d, month)
     department = world.departments[d]
@@ -158,7 +158,7 @@ def look_ahead(world: World, d: int, month: int) -> None:
 
 @rule
 def weigh_circumstances(world: World, d: int, month: int) -> None:
-    """Work out what everybody in the department faces this month, whoever its officers are."""
+    """Compute those circumstances of the month that do not depend on who the officers are."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
@@ -183,7 +183,7 @@ def weigh_circumstances(world: World, d: int, month: int) -> None:
 
 @rule
 def weigh_conducts(world: World, d: int, month: int) -> None:
-    """Work out what every conduct means in the department, and how well it can be seen."""
+    """Compute what every conduct brings in the department, and how well it can be detected."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
@@ -216,7 +216,7 @@ def weigh_conducts(world: World, d: int, month: int) -> None:
 
 @rule
 def face_month(world: World, d: int, first: int, last: int, month: int) -> None:
-    """Let officers first…last − 1 meet what the month brings, before anything is decided."""
+    """Draw chance events of officers first…last − 1, and compute their ease, before they decide."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
@@ -285,7 +285,7 @@ def decide(world: World, i: int, month: int) -> int:
 
 @rule
 def choose_some(world: World, d: int, first: int, last: int, month: int) -> None:
-    """Let officers first…last − 1 of a department meet the month and pick a conduct."""
+    """Let officers first…last − 1 of a department choose a conduct for the month."""
     officers = world.officers
     choices = world.choices
     head = world.departments[d].first_officer
@@ -297,7 +297,7 @@ def choose_some(world: World, d: int, first: int, last: int, month: int) -> None
 
 @rule
 def choose_conduct(world: World, d: int, month: int) -> None:
-    """Every officer picks a conduct, all at once."""
+    """Every officer chooses a conduct, all at once."""
     department = world.departments[d]
     choose_some(world, d, department.first_officer, last_officer(department), month)
 
@@ -311,7 +311,7 @@ def carry_out(world: World, d: int, month: int) -> None:
 
 @rule
 def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> None:
-    """Let officers first…last − 1 of a department work, after all those above them."""
+    """Let officers first…last − 1 of a department work, after all their superiors."""
     department = world.departments[d]
     mechanisms = settings_of(world, d, month)
     settings = world.settings[0]
@@ -319,7 +319,7 @@ def carry_out_some(world: World, d: int, first: int, last: int, month: int) -> N
     row = outlook_row(world, d)
     choices = world.choices
     head = department.first_officer
-    # A superior stands before those below, so content passes down in one go.
+    # Superiors come before their subordinates, so one pass through the rows is enough.
     for i in range(first, last):
         officer = officers[i]
         above = execution.content_above(officer, officers)
@@ -458,7 +458,7 @@ def serve_citizens(world: World, d: int, month: int) -> None:
 
 @rule
 def take_stock_of_trust(world: World, d: int, month: int) -> None:
-    """Credibility, cooperation and withdrawal, as next month will meet them."""
+    """Compute credibility, cooperation and withdrawal, on which next month depends."""
     department = world.departments[d]
     settings = world.settings[0]
     tally = tally_of(world, d)

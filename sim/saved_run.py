@@ -1,4 +1,4 @@
-"""Saved runs: a government as it stands, in a file of numbers and texts, to be gone on with.
+"""Saved runs: a government in some month, in a file of numbers and texts, to be continued later.
 
 The file is a zip of NumPy arrays, of which one holds texts as JSON. Nothing in it is code, and
 nothing is unpickled, so a file from somebody else can be opened. What a subclass adds is saved if
@@ -65,7 +65,7 @@ def save(government: "Government", path: Path) -> None:
 
 
 def load[G: "Government"](kind: type[G], path: Path, given: Mapping[str, Any]) -> G:
-    """A saved run. Raises BadInput if it is not one, or cannot go on exactly."""
+    """A saved run. Raises BadInput if the file is not one, or if it cannot be continued exactly."""
     unknown = [name for name in given if name not in (*_CLASSES, "decide")]
     if unknown:
         raise BadInput(f"load: no argument “{unknown[0]}”{nearest(unknown[0], _CLASSES)}")
@@ -267,7 +267,10 @@ def _known_of(government: "Government") -> set[str]:
 
 
 def _added(thing: Any, known: set[str], told: str) -> dict[str, Any]:
-    """What is added to an agent or a government. Raises BadInput if it cannot be saved."""
+    """Attributes that a subclass added to an agent or a government.
+
+    Raises BadInput if one cannot be saved.
+    """
     found = {}
     for name, value in vars(thing).items():
         if name in known:

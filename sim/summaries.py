@@ -1,4 +1,4 @@
-"""What a run comes to: measures by month, over its last months, and broken down."""
+"""Summaries of a run: measures by month, over its last months, and by group."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -51,8 +51,8 @@ def _trailing(sums: Sums, window: int) -> Sums:
 def series(tallies: Rows, own: Own = MappingProxyType({})) -> pd.DataFrame:
     """Every monthly measure, a row a month, from tallies of shape (months, groups).
 
-    ``own`` has the sums of measures of one's own, (months,), which follow the others. A ratio that
-    nothing stands behind yet (follow-through before any directive has aged) is NaN.
+    ``own`` has the sums of measures of one's own, (months,), which follow the others. A ratio whose
+    denominator is still zero (follow-through before any directive has aged) is NaN.
     """
     names = (*SERIES, *names_of_own(own))
     columns = dict(zip(names, monthly(tallies, names, own), strict=True))
@@ -162,7 +162,7 @@ class Observed:
         return np.column_stack(parts(self._summed()[ALL]))
 
     def _summed(self) -> dict[str, dict[str, Any]]:
-        """Sums of every run, arrays whose first dimension is runs, by whom they speak of."""
+        """Sums of every run, arrays whose first dimension is runs, by the group of departments."""
         tallies = np.stack(self._tallies)
         chosen = {ALL: tallies}
         if self._partial:

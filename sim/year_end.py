@@ -120,7 +120,7 @@ def face_consequences(world: World, d: int, first: int, last: int, month: int) -
         u = world.choices[i - first].draws
         careers.demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1])
         careers.move_aside(officers, i, mechanisms, settings, tally, u[3])
-    # Asked only once everybody stands where this year leaves them.
+    # Decided only after all other moves of the year.
     colleagues = morale.mean_capability(officers, first, last)
     for i in range(first, last):
         u = world.choices[i - first].draws

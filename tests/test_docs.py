@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -219,6 +220,16 @@ def test_docs_name_no_file_that_is_not_there():
 
 
 @pytest.mark.slow
+def test_every_dependency_is_told_with_its_reason():
+    declared = tomllib.loads(page("pyproject.toml"))["project"]
+    groups = [declared["dependencies"], *declared["optional-dependencies"].values()]
+    needed = {re.match(r"[\w-]+", one)[0] for group in groups for one in group} - {"zhixing"}
+    section = page("docs/decisions.md").partition("### Dependencies")[2].partition("\n### ")[0]
+    told = [row.split(" | ")[0] for row in section.splitlines() if row.startswith("| `")]
+    named = [name for cell in told for name in re.findall(r"`([\w-]+)`", cell.split(" (")[0])]
+    assert sorted(named) == sorted(needed)
+
+
 def test_written_pages_are_up_to_date():
     done = run("-m", "docs.build", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stderr

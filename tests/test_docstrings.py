@@ -10,6 +10,7 @@ from docs.site import reference
 
 MODULES = (
     "sim.errors",
+    "sim.agents",
     "sim.government",
     "sim.planning.question",
     "sim.simulate",

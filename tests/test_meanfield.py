@@ -14,16 +14,9 @@ from sim.machine.rows import Rows
 from sim.mechanisms import execution
 from sim.theory import resting
 from sim.theory.continuation import continuation
-from sim.theory.mean_field import (
-    COMPLAINTS,
-    CREDIBILITY,
-    NAMES,
-    NORM,
-    RESPONSIBILITY,
-    RISK,
-    MeanField,
-    carry_down,
-)
+from sim.theory.expected_choices import COMPLAINTS, CREDIBILITY, NAMES, NORM, RESPONSIBILITY, RISK
+from sim.theory.expected_month import carry_down
+from sim.theory.mean_field import MeanField
 from sim.theory.resting import (
     loop_gain,
     nullclines,

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from sim.agents import Officer
 from sim.errors import BadInput
-from sim.government import Government, Officer
+from sim.government import Government
 from sim.kinds import CONDUCTS, PROFILES
 from sim.machine.loop import Crew
 from sim.planning.question import Question

@@ -5,8 +5,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from sim.agents import Officer
 from sim.errors import BadInput
-from sim.government import Government, Officer
+from sim.government import Government
 from sim.panel import USUAL, Kept, Panel
 from sim.simulate import simulate
 from sim.study.experiment import Experiment

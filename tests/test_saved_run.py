@@ -8,8 +8,9 @@ import zipfile
 import numpy as np
 import pytest
 
+from sim.agents import Officer
 from sim.errors import BadInput
-from sim.government import Government, Officer
+from sim.government import Government
 from sim.panel import Kept, Panel
 
 HALF = 12

@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 from mesa.datacollection import DataCollector
 
+from sim.agents import Department, Officer
 from sim.errors import BadInput
-from sim.government import Department, Government, Officer
+from sim.government import Government
 from sim.panel import Panel
 from sim.simulate import simulate
 from sim.study.experiment import Experiment

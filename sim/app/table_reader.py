@@ -10,6 +10,9 @@ import sys
 from dataclasses import replace
 from typing import Any
 
+# What reads workbooks, imported while nobody waits, and before files can no longer be written.
+import openpyxl  # noqa: F401
+
 from sim.errors import BadInput
 from sim.world import establishment
 

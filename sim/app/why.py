@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.government import Officer
+from sim.agents import Officer
 from sim.mechanisms import conduct
 
 TERMS = conduct.Reasons._fields

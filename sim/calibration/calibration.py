@@ -25,13 +25,13 @@ from sim.calibration.recovery import NO_NUMBER, by_adjustment, by_likelihood, of
 from sim.calibration.sampler import Sample, Sampling, sampled
 from sim.errors import BadInput, Problems
 from sim.machine.loop import Progress, quiet
-from sim.study.carry_out import Work, carry_out
+from sim.study.applied_factors import varied
+from sim.study.carry_out import Work, kept_measures
 from sim.study.designs import Points
-from sim.study.factors import Varied, varied
 from sim.study.files import safe_name
 from sim.study.points import Point
 from sim.study.provenance import code, digest
-from sim.study.store import Store
+from sim.study.varied import Varied
 from sim.world.posterior import digest_of
 from sim.world.scenario import Scenario
 
@@ -210,22 +210,10 @@ class Calibration:
         about = {"kind": f"calibration {name}", **model.identity(), "seed": self.seed}
         told = digest({"points": [point.canonical() for point in points]})
         about["points"] = told
-        store = Store(
-            self.folder / f"{name}-{told[:8]}",
-            about,
-            work.order(replicates),
-            points,
-            model.measures,
-            (),
-            model.months,
+        folder = self.folder / f"{name}-{told[:8]}"
+        return kept_measures(
+            work, replicates, folder, about, self._workers, progress=self._rounds(name)
         )
-        with store.open():
-            carry_out(work, store, replicates, self._workers, progress=self._rounds(name))
-            store.compact()
-        runs = store.runs()
-        runs = runs[runs["replicate"] < replicates]
-        values = runs[list(model.measures)].to_numpy(float)
-        return values.reshape(len(points), replicates, -1)
 
     @property
     def _numbers(self) -> int:

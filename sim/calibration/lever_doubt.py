@@ -19,7 +19,9 @@ from sim import shipped
 from sim.arithmetic import exp
 from sim.declare import Section
 from sim.errors import BadInput, explain
-from sim.study.factors import Factor, Varied, varied
+from sim.study.applied_factors import varied
+from sim.study.factors import Factor
+from sim.study.varied import Varied
 from sim.world.scenario import Scenario
 
 Values = NDArray[np.float64]

@@ -16,7 +16,8 @@ from sim.calibration.lever_doubt import LeverPriors
 from sim.errors import BadInput, Problems, explain_each, nearest
 from sim.measures import MEASURES
 from sim.reforms.published import FIT, arms, reforms, targets
-from sim.study.factors import Factor, varied
+from sim.study.applied_factors import varied
+from sim.study.factors import Factor
 from sim.world.naming import has_names, with_numbers
 from sim.world.scenario import MOST_EXTENDED, Scenario
 

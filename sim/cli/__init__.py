@@ -16,7 +16,6 @@ from sim.cli import (
     discover,
     effects,
     figures,
-    limits,
     options,
     panel,
     plan,
@@ -25,6 +24,7 @@ from sim.cli import (
     stored,
     study,
     template,
+    verify,
     worth,
 )
 from sim.cli.terminal import complain, give, speak_any_code_page
@@ -55,7 +55,7 @@ app.command(cls=options.MaybeFile)(discover.discover)
 app.command(cls=options.MaybeFile)(worth.worth)
 app.command()(figures.figures)
 app.command()(bundle.bundle)
-app.command()(limits.verify)
+app.command()(verify.verify)
 app.command()(calibrate.calibrate)
 app.command(cls=options.MaybeFile)(reforms.reforms)
 app.command(cls=options.MaybeFile)(plan.plan)
@@ -145,6 +145,6 @@ def main() -> None:
     except OSError as error:
         complain(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
         code = 1
-    # Python's last search for garbage would take half a second to go through all modules.
+    # Without this, Python's garbage collector would visit all modules once more, for half a second.
     gc.freeze()
     sys.exit(code if isinstance(code, int) else 0)

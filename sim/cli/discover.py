@@ -1,6 +1,5 @@
 """``discover``: boxes of settings in which a condition holds, from the runs of a study."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -8,17 +7,10 @@ import pandas as pd
 import typer
 
 from sim.cli import options
-from sim.cli.effects import file_stem
-from sim.cli.study import (
-    ExperimentArgument,
-    MaybeReplicates,
-    MaybeSeed,
-    Rules,
-    finished,
-    heading_of,
-    loaded,
-    spoken,
-)
+from sim.cli.comparison_study import file_stem
+from sim.cli.option_group import takes
+from sim.cli.study import finished, heading_of
+from sim.cli.study_options import ExperimentArgument, StudyOptions
 from sim.cli.terminal import give, page
 from sim.cli.words import DISCOVERY
 from sim.errors import BadInput
@@ -34,8 +26,10 @@ if TYPE_CHECKING:
 NAME = "discover"
 
 
+@takes(StudyOptions)
 def discover(
     experiment: ExperimentArgument,
+    *,
     where: Annotated[
         str,
         typer.Option(
@@ -57,14 +51,7 @@ def discover(
         int | None, typer.Option("--restricted", help="Most factors that a box restricts.", min=1)
     ] = None,
     workers: options.Workers = None,
-    set_: options.Settings = None,
-    lever: options.Levers = None,
-    seed: MaybeSeed = None,
-    replicates: MaybeReplicates = None,
-    months: options.Months = None,
-    posterior: options.WithPosterior = None,
-    rules: Rules = None,
-    out: options.Out = Path("results"),
+    asked: StudyOptions,
     lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
@@ -76,8 +63,8 @@ def discover(
     from sim.drawing.language import check_language, joined
 
     check_language(lang)
-    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
-    command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
+    here = asked.study(experiment)
+    command = asked.spoken(experiment)
     told = _sought(here, where, point, factor, restricted, workers, command)
     from sim.drawing import boxes as picture
 

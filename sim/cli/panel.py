@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli import options
-from sim.cli.study import Rules, loaded
+from sim.cli.study_options import Rules, StudyOptions
 from sim.cli.terminal import Counter, prepare_rules, say
 from sim.errors import BadInput, nearest
 from sim.machine.draws import check_seed
@@ -19,7 +19,7 @@ from sim.world.fields import OFFICERS
 from sim.world.plan import Plan
 
 CSV, PARQUET = ".csv", ".parquet"
-# What names a panel's rows, and the plan of each of its replicates.
+# Columns that identify a panel's rows, and the function from replicate to plan.
 _Named = tuple[dict[str, Any], Callable[[int], Plan]]
 
 
@@ -123,7 +123,8 @@ def panel(
         raise BadInput(f"--replicates {replicates}: expected at least 1")
     runs: list[_Named]
     if point:
-        study = _study(scenario, set_, lever, seed, replicates, months, rules)
+        asked_for = StudyOptions(set_, lever, seed, replicates, months, rules=rules)
+        study = _study(scenario, asked_for)
         world, number, draws = study.scenario, study.replicates, study.experiment.seed
         assert world is not None
         runs = [study.panelled(number) for number in _points(study, point)]
@@ -142,19 +143,11 @@ def panel(
     say(f"{rows:,} rows in {to}")
 
 
-def _study(
-    source: str,
-    set_: list[str] | None,
-    lever: list[str] | None,
-    seed: int | None,
-    replicates: int | None,
-    months: int | None,
-    rules: list[Path] | None,
-) -> Study:
+def _study(source: str, asked: StudyOptions) -> Study:
     if Experiment.load(source).scenario is None:
         raise BadInput(f"{source}: runs no scenario")
     # Nothing is stored, so the folder does not matter.
-    study = loaded(source, Path("results"), set_, lever, seed, replicates, months, None, rules)
+    study = asked.study(source)
     if study.screening is not None and not study.screening.status().complete:
         raise BadInput(f"{source}: its points are known once its screening is done")
     return study

@@ -7,10 +7,10 @@ from sim.cli.tables import digits_of, interval, narrow_table, number_text, scale
 from sim.cli.words import PLAN, TABLES
 from sim.drawing.language import Speaker, joined
 from sim.measures import MEASURES
+from sim.planning.aims_and_limits import EXECUTION_SPREAD, Aim, Column, Limit
 from sim.planning.answer import AT_ONCE, MORE_BUDGET, REVERSE, Answer
 from sim.planning.packages import Package
 from sim.planning.planning import MORE
-from sim.planning.wishes import EXECUTION_SPREAD, Aim, Column, Limit
 from sim.study.clauses import clauses_of
 from sim.study.estimate import Estimate
 from sim.world.scenario import STATUS_QUO

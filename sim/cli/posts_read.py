@@ -10,7 +10,7 @@ from sim.world.levers import crossed
 from sim.world.scenario import Scenario
 from sim.world.ties import CO_HEAD
 
-# Departments, ties and columns that are told one by one.
+# Most departments, ties and columns that are listed one by one.
 _FEW = 40
 _LONGEST = 60
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from sim.cli import circle, options, spiral_doubt
 from sim.cli.circle import as_estimate, as_tipping
-from sim.cli.effects import file_stem
+from sim.cli.comparison_study import file_stem
 from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.cli.words import SPIRAL, TABLES
 from sim.errors import BadInput

@@ -5,22 +5,16 @@ version of the program made is read as it is.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from sim.cli import options
-from sim.cli.study import (
-    MaybeReplicates,
-    MaybeSeed,
-    Rules,
-    heading_of,
-    loaded,
-    spoken,
-    tells_of,
-)
+from sim.cli.option_group import takes
+from sim.cli.study import heading_of, tells_of
+from sim.cli.study_options import StudyArgument, StudyOptions
 from sim.cli.study_tables import effects_tables, sensitivity_tables
 from sim.cli.terminal import give, say
 from sim.errors import BadInput
@@ -31,110 +25,57 @@ from sim.study.provenance import as_json, in_short
 from sim.study.stored import StoredStudy, differing, is_of_other_code, stored_replicates
 from sim.study.study import SCREENING, Study
 
-StudyArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="EXPERIMENT|FOLDER",
-        help="A shipped experiment, the path of a file, or the folder of a stored study.",
-    ),
-]
+
+def _study_of(source: str, asked: StudyOptions) -> Study:
+    """The study, with as many replicates as are stored if none are asked for.
+
+    Raises BadInput if there is no such experiment, or its folder holds another study.
+    """
+    if os.path.isfile(Path(source) / MANIFEST):
+        return _in_folder(Path(source), asked)
+    here = asked.study(source)
+    folder = here.folder if (here.folder / MANIFEST).is_file() else here.folder / SCREENING
+    if is_of_other_code(folder):
+        return _of_other_code(here, folder, source, asked.replicates)
+    there = stored_replicates(here.folder)
+    if asked.replicates is None and there not in (0, here.replicates):
+        return replace(asked, replicates=there).study(source)
+    return here
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """Which study is to be read: the words of a command."""
+def _in_folder(folder: Path, asked: StudyOptions) -> Study:
+    if replace(asked, replicates=None, out=StudyOptions.out) != StudyOptions():
+        raise BadInput(f"{folder}: a stored study is read as it is; only --replicates can help")
+    return _told(StoredStudy(folder, asked.replicates))
 
-    source: str
-    out: Path
-    set_: list[str] | None
-    lever: list[str] | None
-    seed: int | None
-    replicates: int | None
-    months: int | None
-    posterior: str | None
-    rules: list[Path] | None
 
-    def study(self) -> Study:
-        """The study, with as many replicates as are stored if none are asked for.
-
-        Raises BadInput if there is no such experiment, or its folder holds another study.
-        """
-        if os.path.isfile(Path(self.source) / MANIFEST):
-            return self._in_folder(Path(self.source))
-        here = self._loaded(self.replicates)
-        folder = here.folder if (here.folder / MANIFEST).is_file() else here.folder / SCREENING
-        if is_of_other_code(folder):
-            return self._of_other_code(here, folder)
-        there = stored_replicates(here.folder)
-        if self.replicates is None and there not in (0, here.replicates):
-            return self._loaded(there)
-        return here
-
-    def _loaded(self, replicates: int | None) -> Study:
-        return loaded(
-            self.source,
-            self.out,
-            self.set_,
-            self.lever,
-            self.seed,
-            replicates,
-            self.months,
-            self.posterior,
-            self.rules,
+def _of_other_code(here: Study, folder: Path, source: str, replicates: int | None) -> Study:
+    """The study as it is stored, if it asked the same."""
+    stored = StoredStudy(folder, replicates)
+    told = differing(stored.kept_of_it, here.identity if here.screening is None else {})
+    if told:
+        raise BadInput(
+            f"{folder}: holds another study, made by {stored.made_by}: {in_short(told)}. To "
+            f"read it, name its folder instead of {source}"
         )
-
-    def _in_folder(self, folder: Path) -> Study:
-        given = (self.set_, self.lever, self.seed, self.months, self.posterior, self.rules)
-        if any(one is not None for one in given):
-            raise BadInput(f"{folder}: a stored study is read as it is; only --replicates can help")
-        return _told(StoredStudy(folder, self.replicates))
-
-    def _of_other_code(self, here: Study, folder: Path) -> Study:
-        """The study as it is stored, if it asked the same."""
-        stored = StoredStudy(folder, self.replicates)
-        told = differing(stored.kept_of_it, here.identity if here.screening is None else {})
-        if told:
-            raise BadInput(
-                f"{folder}: holds another study, made by {stored.made_by}: {in_short(told)}. To "
-                f"read it, name its folder instead of {self.source}"
-            )
-        return _told(stored)
-
-    def spoken(self) -> str:
-        """The command that runs the study."""
-        return spoken(
-            self.source,
-            self.set_,
-            self.lever,
-            self.seed,
-            self.replicates,
-            self.months,
-            self.posterior,
-            self.rules,
-        )
+    return _told(stored)
 
 
 def _told(stored: StoredStudy) -> StoredStudy:
-    """The same, after saying which version made it."""
+    """Say which version made a stored study, and return the study."""
     say(f"{stored.folder}: made by {stored.made_by}; read as it is stored.")
     return stored
 
 
+@takes(StudyOptions)
 def status(
     study: StudyArgument,
-    set_: options.Settings = None,
-    lever: options.Levers = None,
-    seed: MaybeSeed = None,
-    replicates: MaybeReplicates = None,
-    months: options.Months = None,
-    posterior: options.WithPosterior = None,
-    rules: Rules = None,
-    out: options.Out = Path("results"),
+    *,
+    asked: StudyOptions,
     json: options.AsJson = False,
 ) -> None:
     """Show how many runs of a study are done; nothing is run or changed."""
-    asked = _Asked(study, out, set_, lever, seed, replicates, months, posterior, rules)
-    here = asked.study()
+    here = _study_of(study, asked)
     stage = here
     if here.screening is not None and not here.screening.status().complete:
         stage = here.screening
@@ -161,7 +102,7 @@ def status(
     failed = f", {found.failed:,} of them failed" if found.failed else ""
     how = ""
     if found.complete and not stage.gathered() and made_by is None:
-        how = f"; not gathered yet: {asked.spoken()} gathers them"
+        how = f"; not gathered yet: {asked.spoken(study)} gathers them"
     made = "" if made_by is None else f"; made by {made_by}"
     give(
         f"{name}: {found.done:,} of {found.runs:,} runs done{failed} ({found.points:,} points × "
@@ -170,21 +111,15 @@ def status(
     )
 
 
+@takes(StudyOptions)
 def effects(
     study: StudyArgument,
-    set_: options.Settings = None,
-    lever: options.Levers = None,
-    seed: MaybeSeed = None,
-    replicates: MaybeReplicates = None,
-    months: options.Months = None,
-    posterior: options.WithPosterior = None,
-    rules: Rules = None,
-    out: options.Out = Path("results"),
+    *,
+    asked: StudyOptions,
     json: options.AsJson = False,
 ) -> None:
     """Effects from a stored study, as study run prints them; nothing is run or changed."""
-    asked = _Asked(study, out, set_, lever, seed, replicates, months, posterior, rules)
-    here = asked.study()
+    here = _study_of(study, asked)
     _check_there(here, study)
     try:
         found = here.effects()
@@ -203,8 +138,10 @@ def _check_there(here: Study, source: str) -> None:
         raise BadInput(f"{here.folder}: no study there; run zhixing study {source}")
 
 
+@takes(StudyOptions)
 def export(
     study: StudyArgument,
+    *,
     to: Annotated[
         Path | None,
         typer.Option(
@@ -223,14 +160,7 @@ def export(
             "--excel", help="Begin a CSV file with a byte order mark, by which Excel knows UTF-8."
         ),
     ] = False,
-    set_: options.Settings = None,
-    lever: options.Levers = None,
-    seed: MaybeSeed = None,
-    replicates: MaybeReplicates = None,
-    months: options.Months = None,
-    posterior: options.WithPosterior = None,
-    rules: Rules = None,
-    out: options.Out = Path("results"),
+    asked: StudyOptions,
 ) -> None:
     """Export every run: its settings, replicate and measures, as CSV, Parquet, Excel or Stata."""
     kind = None if to is None else kind_of(to)
@@ -238,8 +168,7 @@ def export(
         raise BadInput("--excel: only with --to FILE.csv")
     if to is not None and not to.parent.is_dir():
         raise BadInput(f"{to}: no such folder")
-    asked = _Asked(study, out, set_, lever, seed, replicates, months, posterior, rules)
-    here = asked.study()
+    here = _study_of(study, asked)
     _check_there(here, study)
     if series and not here.experiment.series:
         raise BadInput(f"{study}: keeps no series; name them under “series”")
@@ -251,21 +180,15 @@ def export(
     say(f"{len(table):,} rows in {to}")
 
 
+@takes(StudyOptions)
 def sensitivity(
     experiment: StudyArgument,
-    set_: options.Settings = None,
-    lever: options.Levers = None,
-    seed: MaybeSeed = None,
-    replicates: MaybeReplicates = None,
-    months: options.Months = None,
-    posterior: options.WithPosterior = None,
-    rules: Rules = None,
-    out: options.Out = Path("results"),
+    *,
+    asked: StudyOptions,
     json: options.AsJson = False,
 ) -> None:
     """Sensitivity indices from a stored study: effects of factors, alone and together."""
-    asked = _Asked(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
-    here = asked.study()
+    here = _study_of(experiment, asked)
     if not here.begun():
         raise BadInput(f"{here.folder}: no study there; run zhixing study {experiment}")
     try:
@@ -277,7 +200,7 @@ def sensitivity(
     screened = None if here.screening is None else here.screening.sensitivity()
     if not isinstance(here, StoredStudy):
         if not tells_of(here):
-            here.gather(asked.spoken())
+            here.gather(asked.spoken(experiment))
         here.store().write("sensitivity.csv", table.to_csv(index=False, lineterminator="\n"))
     if json:
         result: dict[str, Any] = {

@@ -1,7 +1,6 @@
 """``study``, ``sensitivity``, ``experiments``: sweeps that can be resumed, and their results."""
 
 import re
-import shlex
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,14 @@ from typer.core import TyperGroup
 
 from sim import shipped
 from sim.cli import options
-from sim.cli.effects import dose_results
+from sim.cli.result_values import dose_results
+from sim.cli.study_options import (
+    ExperimentArgument,
+    MaybeReplicates,
+    MaybeSeed,
+    Rules,
+    StudyOptions,
+)
 from sim.cli.study_tables import (
     doubt_tables,
     effects_tables,
@@ -61,78 +67,6 @@ study = typer.Typer(
     help="Run or resume a sweep: zhixing study EXPERIMENT. Also: status, effects, export. All "
     "options: zhixing study run --help.",
 )
-
-ExperimentArgument = Annotated[
-    str, typer.Argument(metavar="EXPERIMENT", help="A shipped experiment, or the path of a file.")
-]
-MaybeSeed = Annotated[int | None, typer.Option("--seed", help="Seed of all draws.")]
-MaybeReplicates = Annotated[
-    int | None, typer.Option("--replicates", help="Runs of each point; more can be added later.")
-]
-
-Rules = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--rules",
-        metavar="FILE",
-        help="A Python file of your own with rules of decision that the experiment names, as in "
-        "decide = “FILE:FUNCTION”; its code is executed. Repeatable.",
-    ),
-]
-
-
-def loaded(
-    source: str,
-    out: Path,
-    set_: list[str] | None,
-    lever: list[str] | None,
-    seed: int | None,
-    replicates: int | None,
-    months: int | None,
-    posterior: str | None,
-    rules: list[Path] | None,
-) -> Study:
-    """The study of an experiment with the changes that options make to it.
-
-    Raises BadInput if an option or the experiment is not valid.
-    """
-    experiment = Experiment.load(source)
-    changes: dict[str, Any] = {}
-    if set_:
-        changes["set"] = {**experiment.set, **options.settings(set_)}
-    if lever:
-        changes["levers"] = {**experiment.levers, **options.levers(lever)}
-    for name, value in (("seed", seed), ("replicates", replicates), ("months", months)):
-        if value is not None:
-            changes[name] = value
-    if posterior is not None:
-        changes["posterior"] = options.asked_posterior(posterior)
-    changed = experiment.replace(**changes) if changes else experiment
-    return Study(changed, out, where=source, rules=rules or ())
-
-
-def spoken(
-    source: str,
-    set_: list[str] | None,
-    lever: list[str] | None,
-    seed: int | None,
-    replicates: int | None,
-    months: int | None,
-    posterior: str | None,
-    rules: list[Path] | None,
-) -> str:
-    """The command that runs this study."""
-    words = ["zhixing", "study", source]
-    for option, given in (("--set", set_), ("--lever", lever)):
-        for text in given or []:
-            words += [option, text]
-    for option, number in (("--months", months), ("--seed", seed), ("--replicates", replicates)):
-        if number is not None:
-            words += [option, str(number)]
-    words += options.spoken_posterior(posterior)
-    for path in rules or []:
-        words += ["--rules", path.as_posix()]
-    return shlex.join(words)
 
 
 def _share(text: str | None) -> Share:
@@ -322,7 +256,8 @@ def run(
     if resume and fresh:
         raise BadInput("--resume and --fresh: expected one of them")
     share = _share(part)
-    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
+    asked = StudyOptions(set_, lever, seed, replicates, months, posterior, rules, out)
+    here = asked.study(experiment)
     if resume and not here.begun():
         raise BadInput(f"{here.folder}: nothing to resume")
     if fresh and not plan:
@@ -339,15 +274,15 @@ def run(
         _check_hours(text, hours)
     say(told)
     options.tell_not_drawn(here.about_draws())
-    command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
+    command = asked.spoken(experiment)
     with Counter(f"study {here.experiment.name}") as progress:
         here.run(workers, cluster, share, progress, progress.month, command)
     if share != (1, 1):
         give(f"Part {share[0]} of {share[1]} is done. After all parts: {command} gathers results.")
         return
     less = {}
-    for doubt, asked in with_less(here).items():
-        study_ = Study(asked, out, rules=rules or (), by_content=True)
+    for doubt, lesser in with_less(here).items():
+        study_ = Study(lesser, out, rules=rules or (), by_content=True)
         with Counter(f"study {here.experiment.name}, {doubt}") as progress:
             study_.run(workers, cluster, share, progress, progress.month, command)
         less[doubt] = study_.effects()

@@ -14,8 +14,8 @@ from sim.study.campaign import campaigns
 from sim.study.compare import Comparison
 from sim.study.doubt import COST, EXECUTION, LEVERS, Doubted, for_officer_month
 from sim.study.estimate import Estimate
-from sim.study.fired import fired
 from sim.study.package import ALL_LEVERS, Package
+from sim.study.triggered import fired
 from sim.world.doses import doses
 from sim.world.scenario import Scenario
 

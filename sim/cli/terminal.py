@@ -22,7 +22,7 @@ from sim.world.scenario import Scenario
 PAGE = 88
 # Most characters of an error, and of its end, which usually says what was expected.
 LONGEST, END = 1_000, 250
-# Without a terminal, progress is so many lines in all.
+# Number of lines in which progress is printed where there is no terminal.
 STEPS = 10
 
 # Name of the handler of characters for which the terminal has no code.

@@ -1,6 +1,5 @@
 """``worth``: what to find out first, from the draws of a posterior that a study used."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -8,17 +7,10 @@ import pandas as pd
 import typer
 
 from sim.cli import options
-from sim.cli.effects import file_stem
-from sim.cli.study import (
-    ExperimentArgument,
-    MaybeReplicates,
-    MaybeSeed,
-    Rules,
-    finished,
-    heading_of,
-    loaded,
-    spoken,
-)
+from sim.cli.comparison_study import file_stem
+from sim.cli.option_group import takes
+from sim.cli.study import finished, heading_of
+from sim.cli.study_options import ExperimentArgument, StudyOptions
 from sim.cli.terminal import give, page
 from sim.cli.words import WORTH
 from sim.errors import BadInput, nearest
@@ -35,8 +27,10 @@ NAME = "worth"
 SAID, SHOWN = 3, 12
 
 
+@takes(StudyOptions)
 def worth(
     experiment: ExperimentArgument,
+    *,
     measure: Annotated[
         str | None,
         typer.Option(
@@ -51,14 +45,7 @@ def worth(
         typer.Option("--among", metavar="NAME", help="Choose among these points; repeatable."),
     ] = None,
     workers: options.Workers = None,
-    set_: options.Settings = None,
-    lever: options.Levers = None,
-    seed: MaybeSeed = None,
-    replicates: MaybeReplicates = None,
-    months: options.Months = None,
-    posterior: options.WithPosterior = None,
-    rules: Rules = None,
-    out: options.Out = Path("results"),
+    asked: StudyOptions,
     lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
@@ -70,8 +57,8 @@ def worth(
     from sim.drawing.language import check_language, joined
 
     check_language(lang)
-    here = loaded(experiment, out, set_, lever, seed, replicates, months, posterior, rules)
-    command = spoken(experiment, set_, lever, seed, replicates, months, posterior, rules)
+    here = asked.study(experiment)
+    command = asked.spoken(experiment)
     measure = _checked_measure(here, measure)
     _check_options(here, among)
     finished(here, workers, command)

@@ -45,7 +45,7 @@ class Found:
 
     @property
     def stands(self) -> bool:
-        """Whether it holds more held-back cases of interest than chance would put there.
+        """Whether it contains more held-back cases of interest than chance would give.
 
         A later box must also be denser than all cases together, not only than those left to it.
         """

@@ -14,8 +14,8 @@ from sim.study.experiment import Experiment
 from sim.study.folder import RUNS, SERIES, manifest
 from sim.study.stored import StoredStudy, differing, is_of_other_code
 from sim.study.study import Study
-from sim.theory.verify.kept import NAME as VERIFICATION
-from sim.theory.verify.kept import Verification
+from sim.theory.verify.stored import NAME as VERIFICATION
+from sim.theory.verify.stored import Verification
 
 Source = Study | Verification | Predictions | StoredPlan
 # Name of the folder for small studies (``--quick``), apart from full ones.

@@ -44,7 +44,7 @@ _RULES = (
     "machine/*.py",
     "mechanisms/*.py",
     "world/state.py",
-    "theory/mean_field.py",
+    "theory/expected_*.py",
 )
 
 
@@ -81,10 +81,10 @@ if CACHE is not None:
     numba.config.CACHE_DIR = str(CACHE)
 
 
-# Most departments have fewer officers left over from a wide loop than fill it once more: work on
-# half as many at a time, not on one. Loops that stay narrow are short, so to write them out several
-# times only makes a month's code longer than the processor can keep at hand. Versions of LLVM that
-# are known to have the options.
+# Options of LLVM. Officers left over from a vectorised loop are processed half a vector at a time
+# instead of one by one. Loops that are not vectorised are short; to unroll them would make a
+# month's code larger than the processor's instruction cache. Versions of LLVM that are known to
+# have the options.
 if llvm.llvm_version_info[0] in range(14, 23):
     llvm.set_option("zhixing", "-epilogue-vectorization-minimum-VF=4")
     llvm.set_option("zhixing", "-unroll-runtime=false")

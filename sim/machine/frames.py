@@ -133,7 +133,7 @@ class _Own(NamedTuple):
     length: int
 
 
-class _Ground:
+class _MemoryLayout:
     """The layout of a frame's own tables in its memory, and the places of the frame's slots.
 
     It depends on shapes only, and many beginnings have the same shapes.
@@ -171,44 +171,68 @@ class _Ground:
 
 
 @lru_cache(16)
-def _ground(frame: type[Frame], own: tuple[tuple[str, tuple[int, ...]], ...]) -> _Ground:
-    return _Ground(frame, dict(own))
+def _layout(frame: type[Frame], own: tuple[tuple[str, tuple[int, ...]], ...]) -> _MemoryLayout:
+    return _MemoryLayout(frame, dict(own))
+
+
+# Bytes above which a table to be filled is not kept whole beside those of the frames.
+_LARGE = 1 << 20
+
+
+def _fill(table: Rows, fields: NDArray[Any]) -> None:
+    for name in fields.dtype.names or ():
+        table[name][:] = fields[name]
 
 
 class Beginning[F: Frame]:
     """The initial state of many frames: tables that all share, and tables that each frame owns.
 
     ``own`` gives the shapes of owned tables. They are initially zero, or equal to the table that
-    ``filled`` gives. Those of a frame are in one block of memory, so that making a frame takes only
-    a few microseconds.
+    ``filled`` gives, or to the fields that it gives as a structured array. Those of a frame are in
+    one block of memory, so that making a frame takes only a few microseconds.
     """
 
     def __init__(
         self,
         frame: type[F],
         own: Mapping[str, tuple[int, ...]],
-        filled: Mapping[str, Rows],
+        filled: Mapping[str, Rows | NDArray[Any]],
         shared: Mapping[str, Any],
     ) -> None:
         self._given = frame, own, filled, shared
         self.frame = frame
         self.shared = dict(shared)
-        self._ground = _ground(cast(Any, frame), tuple(own.items()))
-        self.own = self._ground.own
-        self._slots = self._ground.slots.copy()
+        self._layout = _layout(cast(Any, frame), tuple(own.items()))
+        self.own = self._layout.own
+        self._slots = self._layout.slots.copy()
         for name, value in self.shared.items():
             found = _slots(name, frame.members[name], value)
-            begin = self._ground.places[name]
+            begin = self._layout.places[name]
             self._slots[begin : begin + len(found)] = found
-        self._filled = [(self.own[name], table) for name, table in filled.items()]
+        self._blocks: list[tuple[_Own, NDArray[np.uint8]]] = []
+        self._fields: dict[str, NDArray[Any]] = {}
+        for name, table in filled.items():
+            if isinstance(table, Rows):
+                self._blocks.append((self.own[name], table.block))
+            elif self.own[name].length > _LARGE:
+                self._fields[name] = table
+            else:
+                # To copy a small table whole is faster than field by field.
+                block = zeroed(self.own[name].length)
+                _fill(self.table(name, block, 0), table)
+                self._blocks.append((self.own[name], block))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the arguments only, since addresses are valid in one process only."""
         return Beginning, self._given
 
-    def table(self, name: str, block: NDArray[np.uint8]) -> Any:
-        """The owned table or array ``name`` of the frame whose memory is ``block``."""
-        member, shape, begin, length = self.own[name]
+    def table(self, name: str, block: NDArray[np.uint8], begin: int | None = None) -> Any:
+        """The owned table or array ``name`` of the frame whose memory is ``block``.
+
+        It begins at byte ``begin``, if that is not its place in a frame.
+        """
+        member, shape, place, length = self.own[name]
+        begin = place if begin is None else begin
         part = block[begin : begin + length]
         if isinstance(member, Table):
             return Rows.in_block(member.kind, shape, part)
@@ -218,13 +242,15 @@ class Beginning[F: Frame]:
     def make(self, **wholes: int) -> F:
         """A new frame in the initial state; ``wholes`` gives its members that are whole numbers."""
         made = self.frame.__new__(self.frame)
-        ground = self._ground
-        block = zeroed(ground.length)
-        for own, table in self._filled:
-            block[own.begin : own.begin + own.length] = table.block
-        slots = self._slots + ground.inside * np.uint64(block.ctypes.data)
+        layout = self._layout
+        block = zeroed(layout.length)
+        for own, content in self._blocks:
+            block[own.begin : own.begin + own.length] = content
+        for name, fields in self._fields.items():
+            _fill(self.table(name, block), fields)
+        slots = self._slots + layout.inside * np.uint64(block.ctypes.data)
         for name, value in wholes.items():
-            slots[ground.places[name]] = value
+            slots[layout.places[name]] = value
         vars(made).update(self.shared, **wholes)
         made._made_from, made._block = self, block
         made._begin(slots)

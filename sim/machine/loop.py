@@ -13,6 +13,7 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.machine.compiled import called_often, rule, variant
 from sim.machine.frames import Frame
@@ -24,7 +25,7 @@ from sim.own_sums import measure_own
 from sim.phases import choose_conduct, choose_some, decide
 from sim.year_end import is_year_end
 
-# Called with the number of months, or runs, done so far, and the number of all.
+# A function that is called with the number of months, or runs, done so far, and of all.
 Progress = Callable[[int, int], None]
 # Departments from the first number to the second minus 1.
 Piece = tuple[int, int]
@@ -123,7 +124,7 @@ def prepared_by(loop: Loop, world: Any) -> Callable[[int], object]:
     return loop.steer(world).before if loop.steer else lambda month: None
 
 
-def tiers_of(departments: Rows, threads: int) -> list[list[Piece]]:
+def tiers_of(departments: Rows | NDArray[Any], threads: int) -> list[list[Piece]]:
     """Pieces of work of each tier, from the top.
 
     A piece consists of whole parts of the government; all have about the same number of officers.

@@ -116,6 +116,14 @@ class Kind:
         """A table of rows of zeros."""
         return Rows.in_block(self, shape, zeroed(self.in_one_block(shape)[1]))
 
+    def records(self, **columns: NDArray[Any]) -> NDArray[Any]:
+        """A structured array of some fields only, given by column: small even if rows are long."""
+        fields = [(name, self.fields[name].dtype) for name in columns]
+        made = np.zeros(len(next(iter(columns.values()))), fields)
+        for name, column in columns.items():
+            made[name] = column
+        return made
+
     def in_one_block(self, shape: tuple[int, ...]) -> tuple[NDArray[np.uint64], int]:
         """The slots of a table in one block, with offsets for addresses, and its length in bytes.
 

@@ -6,8 +6,8 @@ can be counted (O'Brien & Li 1999). Time that is spent on changing from one task
 (Coviello, Ichino & Persico 2014), and meetings raise the directive that they are about
 (以会议落实会议, source C8) while they take everybody's time.
 
-Here is which directives there are, and who gives how much time to each; ``multitasking`` tells what
-officers make of it.
+This chapter says which directives are under way and how much time each gets; ``multitasking`` says
+what officers do with it.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def keep(department: Department, j: int) -> None:
 
 @rule
 def turn_to(department: Department, j: int) -> None:
-    """Look at directive number ``j`` alone, as if it were the only one."""
+    """Give the department's fields the values of directive ``j``, as if it were the only one."""
     department.directive_age = int(department.agenda_age[j])
     department.difficulty = department.agenda_difficulty[j]
     department.interest = department.agenda_interest[j]
@@ -260,7 +260,7 @@ def share_attention(department: Department, mechanisms: Mechanisms, settings: Al
     """
     most = settings.at_once
     spotlight = newest(department, settings)
-    # For all that there is room for: a loop of known length works on all at once.
+    # The loop covers all places, used or not, since a loop of known length is vectorised.
     for j in range(AT_ONCE):
         age = int(department.agenda_age[j])
         department.agenda_attention[j] = directives.attention(age, department, mechanisms, settings)

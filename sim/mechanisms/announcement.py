@@ -2,7 +2,7 @@
 
 Where a rule of promotion is made known, perceived merit follows before anybody has been promoted by
 it (Deserranno, Kastrau & León-Ciliotta 2025), as far as the announcement is believed. What is seen
-in promotions afterwards bears it out or not (``selection``).
+in promotions afterwards confirms it or not (``selection``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tracing blame (责任倒查): an incident is traced up the chain to who answers for it (source C5).
+"""Tracing blame (责任倒查): an incident is traced up to those who answer for it (source C5).
 
 Acting can go wrong, and then somebody is blamed: so people avoid acting (blame avoidance, Weaver
 1986; Hood 2011), less where those who act are protected and where review or arbitration would mend
@@ -172,7 +172,7 @@ class ChoiceFields(Section, row="choice"):
 
 
 class OfficerFields(Section, row="officer"):
-    """The month's luck with incidents."""
+    """The month's draw of an incident."""
 
     luck_incident: float = share("the month's draw for an incident", zh="随机数：事故")
 

@@ -143,7 +143,7 @@ def retrain(
 
 @rule
 def start_afresh(officer: Officer, settings: AllSettings) -> None:
-    """Begin in another post of the same rank: a move shakes inertia."""
+    """Begin in another post of the same rank: a move reduces inertia."""
     officer.inertia *= 1.0 - settings.inertia_relief
     officer.time_in_post = 0
 

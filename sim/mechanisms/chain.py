@@ -2,7 +2,7 @@
 
 Every post has a superior; every department has a head, and at most one department of its line one
 tier up. A directive goes down this chain, reports and cases go up.
-Also here: where a phase finds what holds in a department.
+Also here: how a phase finds the settings and the sums of a department.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class LayerSums(Section, row="layer"):
     officers: float = number("posts held", 0, None, "officers", zh="在岗人数")
 
 
-# Where a phase finds what holds in a department.
+# How a phase finds the settings and the sums of a department.
 
 
 # What the mean field, which is of one department, does not follow.

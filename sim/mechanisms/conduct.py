@@ -356,7 +356,7 @@ def reasons(
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> Reasons:
-    """What conduct ``k`` has to say for itself to one officer, term by term.
+    """The reasons for and against conduct ``k`` for one officer, term by term.
 
     ``habitual``: whether the officer did so last month; ``choice``: the superior's example, how far
     the officer answers for a failure, and what else is at stake (``note_stakes``). Duty: public

@@ -1,8 +1,8 @@
 """Execution culture (执行力文化): norms, honour, shame, protection of the daring (source C7).
 
 What is usual in a department pulls everybody (Brock & Durlauf 2001); honour and shame are part of
-who one is (荣辱观; Akerlof & Kranton 2005). A norm follows what officers do, and hears the norms
-around.
+who one is (荣辱观; Akerlof & Kranton 2005). A norm follows what officers do, and
+the norms of departments around.
 """
 
 from __future__ import annotations

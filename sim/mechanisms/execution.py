@@ -203,7 +203,7 @@ def content_above(officer: Officer, officers: Officers) -> float:
 
 @rule
 def arriving(content: float, mechanisms: Mechanisms, settings: AllSettings) -> float:
-    """Content that reaches those below: orders of several heads cross each other (source C2)."""
+    """Content that reaches those below, less where several heads give orders (source C2)."""
     return content * (1.0 - settings.crossed_orders * mechanisms.heads)
 
 

@@ -1,7 +1,8 @@
 """Learning (学习成长): how a month moves an officer's capability, inertia and responsibility.
 
 Capability grows by real work (Arrow 1962) and in courses, and fades. Public service motivation is
-partly brought along, partly made by the institution: Perry & Wise (1990), Moynihan & Pandey (2007).
+partly a personal disposition, partly formed by the institution: Perry & Wise (1990), Moynihan &
+Pandey (2007).
 """
 
 from __future__ import annotations

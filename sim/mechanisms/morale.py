@@ -1,4 +1,4 @@
-"""Morale (士气): what officers do who doubt that merit is rewarded, and who comes and goes.
+"""Morale (士气): effects of doubt that merit is rewarded on effort, resignations and applications.
 
 Whoever believes less in merit than is held fair withholds effort (negative reciprocity, Fehr &
 Gächter 2000): a positive incentive turns negative (正激励变为负激励, source C1). The able leave

@@ -1,4 +1,4 @@
-"""Patronage (庇护关系): connections that are a tie to one patron, and fall with the patron.
+"""Patronage (庇护关系): connections that are a tie to one patron, and are lost with the patron.
 
 An officer's connections may be a tie to one leader of the department, who is above when the tie
 begins, at appointment (Jiang 2018). They help in promotion (Shih, Adolph & Liu 2012) and, which is

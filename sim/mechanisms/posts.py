@@ -1,7 +1,8 @@
 """Post responsibility (岗位责任制): who answers for what, and what falls between posts (source C2).
 
-Where posts are unclear, tasks fall into a vacuum, findings hit the wrong person, and orders of
-several heads cross each other. Overlap blurs who answers for what and takes time to coordinate.
+Where posts are unclear, tasks have no owner, findings concern the wrong person, and orders of
+several heads contradict each other. Overlap blurs who answers for what and takes time to
+coordinate.
 Where blame is feared, unclear posts also allow officers to pass the buck (推诿; Weaver 1986; Hood
 2011).
 """

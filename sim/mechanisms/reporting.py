@@ -1,4 +1,4 @@
-"""Reporting (上报): each layer makes what it hears look a little better (欺上瞒下, source B9).
+"""Reporting (上报): each layer embellishes the report that it receives (欺上瞒下, source B9).
 
 Distortion in hierarchies: Tullock (1965), Downs (1967). Where reports are ignored, the distance
 between them and what arrives is only measured. Where they are acted on, superiors appraise those

@@ -1,5 +1,4 @@
-"""Sanctions (处分): what one does to the officer it falls on, deserved or not, and what citizens
-hear."""
+"""Sanctions (处分): its effects on the officer, deserved or not, and what citizens learn of it."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ TRANSFER = decision(15, "capability in a new rank: fresh draw, luck with the pos
 _C1 = "essay, C1; assumed value"
 
 NOBODY = -1
-# Below every standing.
+# Lower than any standing.
 UNFIT = -np.inf
 # How a vacancy is filled.
 _WAYS = 4
@@ -384,8 +384,8 @@ def settle_in(
 
     Capability survives as far as competence transfers, the rest is drawn anew (1: common sense,
     0: the Peter hypothesis; Pluchino, Rapisarda & Garofalo 2010). The core courses of public
-    administration teach what holds in every post (source C3). Some are luckier with a new post
-    than others. A move shakes inertia.
+    administration teach what holds in every post (source C3). How well a person does in a new post
+    also depends on chance. A move reduces inertia.
     """
     who = officer.number_in_department
     u = draw(seed, replicate, TRANSFER, month, officer.department, who)

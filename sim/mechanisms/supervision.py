@@ -1,4 +1,5 @@
-"""Supervision (监督): nine channels look, and what they see is feared and sanctioned (source C6).
+"""Supervision (监督): nine channels observe officers; detection is feared and leads to sanctions
+(source C6).
 
 A channel looks at part of an officer's month (its coverage). It looks with a mix of eyes: at
 papers, at accounts, through those served. Each eye sees each conduct with some probability (its

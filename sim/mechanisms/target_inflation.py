@@ -5,10 +5,9 @@ more the more promotion hangs on it. Li, Liu, Weng & Zhou (2019) find that targe
 tier of government to the next; that they grow from rank to rank as well is assumed. Hard goals also
 raise effort, up to the limit of ability (Locke & Latham 1990); only the limit is in the model.
 Beyond what can be met, work alone falls short: the same real work counts for less, and what is
-shown fills the gap. Superiors who are
-judged by the same target then take show for work and keep inspectors of their own chain away from
-those below (共谋, Zhou 2010), most when they are appraised themselves. Auditors, courts, citizens
-and the press are outside the chain and are not held off.
+shown fills the gap. Superiors who are judged by the same target then accept show as work and keep
+inspectors of their own chain away from those below (共谋, Zhou 2010), most when they are appraised
+themselves. Auditors, courts, citizens and the press are outside the chain and cannot be kept away.
 """
 
 from __future__ import annotations
@@ -181,9 +180,9 @@ def is_inside(channel: int) -> bool:
 
 @rule
 def cover_up(k: int, outlook: Outlook, department: Department, mechanisms: Mechanisms) -> None:
-    """Hold the chain's own inspectors off: what they would have found of conduct ``k`` is covered.
+    """Compute what is covered up of what the chain's own inspectors would find of conduct ``k``.
 
-    Of what is found, the part from within the chain is that of its looks.
+    Their part in what is found equals their part in all looks.
     """
     part = 0.0
     if department.collusion > 0.0 and outlook.sight > 0.0:

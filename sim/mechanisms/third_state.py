@@ -1,7 +1,7 @@
 """The third state (第三种状态): neither at fault nor at work, and the five kinds of it (source B8).
 
 An officer belongs to the first profile whose threshold is crossed; who crosses none is sound.
-Nothing acts on a profile: it is read off traits, and its moves from year to year are counted.
+No rule uses a profile: it is computed from traits, and moves from year to year are counted.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The answer to a plan's question, as tables: what is kept, how sure it is, in which order, why.
 
-All of it is of runs on fresh draws, which no choice has seen.
+All of it rests on runs with fresh draws, which no choice of a package has used.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ AT_ONCE, REVERSE, MORE_BUDGET = "at_once", "reverse", "more_budget"
 
 @dataclass(frozen=True)
 class Answer:
-    """What a finished plan comes to. Packages are named “1”, the best, “2”, and so on."""
+    """The results of a finished plan. Packages are named “1”, the best, “2”, and so on."""
 
     planning: Planning
 
@@ -92,7 +92,7 @@ class Answer:
         return estimates(by_name, self.planning.question.seed)
 
     def level(self, name: str) -> dict[str, Estimate]:
-        """What each measure comes to under a package, or the status quo."""
+        """The value of each measure under a package, or the status quo."""
         return self.told(self.runs[name])
 
     def effect(self, name: str) -> dict[str, Estimate]:

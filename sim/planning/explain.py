@@ -1,4 +1,4 @@
-"""Why a package: what each of its levers contributes, and which clause carries it."""
+"""Why a package works: what each of its levers contributes, and which clause contributes most."""
 
 import itertools
 from dataclasses import dataclass
@@ -59,8 +59,9 @@ def of_clauses(
 ) -> Contributions | None:
     """What a package loses without one clause of one of its levers; None without a scenario.
 
-    Runs use the draws of ``stage``. The clause that seems to carry most on some draws has also been
-    lucky on them, so a clause is chosen on the draws of ``AGAIN`` and reported on fresh ones.
+    Runs use the draws of ``stage``. The clause that seems to contribute most on some draws is
+    partly the one that they favour by chance, so a clause is chosen on the draws of ``AGAIN`` and
+    reported on fresh ones.
     """
     scenario = runner.space.scenario
     if scenario is None or not package.uses:

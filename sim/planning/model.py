@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import MONTHS_A_YEAR
-from sim.machine.loop import ALONE, LARGE, Crew, run_with
+from sim.machine.loop import ALONE, Crew, run_with
+from sim.planning.aims_and_limits import COURSE, END, EXECUTION_SPREAD, WORST_YEAR, Column
 from sim.planning.packages import LEFT_OUT, REFORM
-from sim.planning.wishes import COURSE, END, EXECUTION_SPREAD, WORST_YEAR, Column
+from sim.study.model import OneRun
 from sim.study.points import Point
 from sim.summaries import Observed
 from sim.world.levers import Lever, Reform, flatten, nested
@@ -26,7 +27,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class PlannedModel:
+class PlannedModel(OneRun):
     """A scenario that is changed at each point, with measures in windows; a ``Model``."""
 
     scenario: Scenario
@@ -44,21 +45,6 @@ class PlannedModel:
     def columns(self) -> tuple[str, ...]:
         """No measure is kept month by month."""
         return ()
-
-    @property
-    def months(self) -> int:
-        """Length of a run."""
-        return self.scenario.clock.months
-
-    @property
-    def work(self) -> float:
-        """Officer-months of a run."""
-        return float(self.scenario.total_posts * self.scenario.clock.months)
-
-    @property
-    def large(self) -> bool:
-        """Whether a single run uses all processors."""
-        return self.scenario.total_posts >= LARGE
 
     def identity(self) -> dict[str, Any]:
         """The scenario's settings, the measures and the draws."""

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
+from sim.planning.aims_and_limits import BUDGETS, Limit
 from sim.planning.packages import Genes, Package
 from sim.planning.question import MEAN, REGRET, Question
 from sim.planning.robust import filled
 from sim.planning.rounds import AGAIN, FRESH, SEARCH, Rounds, Runner, draws_of
 from sim.planning.scoring import Scoring, balanced, by_merit, front, of_draws
 from sim.planning.search import Effort, search
-from sim.planning.wishes import BUDGETS, Limit
 from sim.study.files import safe_name
 from sim.study.provenance import code, digest
 

@@ -13,8 +13,16 @@ from sim import shipped
 from sim.declare import Section, share
 from sim.errors import BadInput, Problems, explain, nearest
 from sim.machine.draws import check_seed
+from sim.planning.aims_and_limits import (
+    WORST_YEAR,
+    Aim,
+    Column,
+    Limit,
+    Window,
+    check_possible,
+    known,
+)
 from sim.planning.packages import Range, Space
-from sim.planning.wishes import WORST_YEAR, Aim, Column, Limit, Window, check_possible, known
 from sim.study.points import check_name
 from sim.world.own_measures import OwnMeasure, declared_measures, monthly_of
 from sim.world.posterior import Posterior, asked_for

@@ -28,7 +28,7 @@ def filled(values: Values) -> Values:
 
 
 def plausible(values: Values, draws: int, seed: int) -> Values:
-    """What true values may be: (errors, draws, columns), of ``values`` (runs, columns).
+    """Plausible true values, (errors, draws, columns), behind ``values`` (runs, columns).
 
     Run r uses draw r modulo ``draws``. With 0 draws all runs have the same settings, and the result
     has one draw.
@@ -53,7 +53,7 @@ def plausible(values: Values, draws: int, seed: int) -> Values:
 
 
 def rivals(values: Values, draws: int, seed: int) -> Values:
-    """What packages may truly reach beside their rivals, (errors, draws, packages).
+    """Plausible true values of packages relative to each other, (errors, draws, packages).
 
     ``values`` is an aim of which more is better, (packages, runs). Only differences between
     packages are told, since what all have in common decides nothing.

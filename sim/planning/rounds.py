@@ -1,9 +1,9 @@
 """Rounds of packages: each is stored as a study in a folder of its own, so a plan is resumed.
 
 There are three stages with draws of their own. In the search all packages meet the same draws, so
-that differences between them are those of packages. The best of many has been lucky on these draws,
-so packages are compared again on others before some are kept, and what is reported comes from
-fresh draws that no choice has seen.
+that differences between them are those of packages. The best of many packages is partly the one
+that these draws favour by chance, so packages are compared again on others before some are kept;
+and what is reported comes from fresh draws that no choice has used.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,13 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.machine.loop import Progress, quiet
+from sim.planning.aims_and_limits import Column
 from sim.planning.model import PlannedModel
 from sim.planning.packages import Package, Space
-from sim.planning.wishes import Column
-from sim.study.carry_out import Work, carry_out
+from sim.study.carry_out import Work, kept_measures
 from sim.study.model import Function
 from sim.study.provenance import digest
-from sim.study.store import Store
 from sim.world.posterior import Posterior
 
 Values = NDArray[np.float64]
@@ -118,28 +117,15 @@ class Runner:
         work = Work((model,), points, seed)
         told = digest({"points": [point.canonical() for point in points]})
         about = {"kind": f"plan {name}", **model.identity(), "seed": seed, "points": told}
-        store = Store(
+        values = kept_measures(
+            work,
+            replicates,
             self.folder / f"{name}-{told[:8]}",
             about,
-            work.order(replicates),
-            points,
-            model.measures,
-            (),
-            model.months,
+            self.workers,
+            self.client,
+            progress or self.rounds(name),
+            keep_failures=False,
         )
-        with store.open():
-            carry_out(
-                work,
-                store,
-                replicates,
-                self.workers,
-                self.client,
-                progress=progress or self.rounds(name),
-                keep_failures=False,
-            )
-            store.compact()
-        runs = store.runs()
-        runs = runs[runs["replicate"] < replicates]
-        values = runs[list(model.measures)].to_numpy(float)
         self.total += len(points) * replicates
-        return values.reshape(len(points), replicates, -1)
+        return values

@@ -1,4 +1,4 @@
-"""What runs of packages come to: values of aims, and by how much limits are missed."""
+"""Scores of packages from their runs: values of aims, and by how much limits are missed."""
 
 import math
 from collections.abc import Sequence
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.planning.aims_and_limits import Aim, Column, Limit
 from sim.planning.question import MEAN, REGRET, WORST_TENTH
-from sim.planning.wishes import Aim, Column, Limit
 from sim.study.estimate import draw_means
 
 Values = NDArray[np.float64]

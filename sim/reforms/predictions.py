@@ -22,11 +22,10 @@ from sim.errors import BadInput
 from sim.input_file import read_json
 from sim.machine.loop import Progress, quiet
 from sim.reforms.published import ROLES, Finding, Reform, experiments, measure_of, reforms
-from sim.study.carry_out import Work, carry_out
+from sim.study.carry_out import Work, kept_measures
 from sim.study.files import drop, refuse_link, writable_folder, write_whole
 from sim.study.points import Point
 from sim.study.provenance import as_json, code, commit, digest
-from sim.study.store import Store
 from sim.study.study import Standing
 from sim.version import __version__
 from sim.world.posterior import CALIBRATED, Posterior, posterior
@@ -110,14 +109,10 @@ class Predictions:
         writable_folder(self.folder)
         model, points = self.model, self._points
         work = Work((model,), points, self.seed)
-        order = work.order(self.replicates)
-        kept = (self.folder, self._identity, order, points, model.measures, (), model.months)
-        store = Store(*kept)
-        with store.open():
-            carry_out(work, store, self.replicates, workers, progress=progress)
-            store.compact()
-        runs = store.runs()[list(model.measures)].to_numpy(float)
-        means = model.over_replicates(runs.reshape(self.draws, self.replicates, -1))
+        runs = kept_measures(
+            work, self.replicates, self.folder, self._identity, workers, progress=progress
+        )
+        means = model.over_replicates(runs)
         table = self._told(means[:, : len(model.patterns.target)])
         csv = table.to_csv(index=False, lineterminator="\n")
         write_whole(self.folder / f"{NAME}.csv", csv.encode())

@@ -6,9 +6,9 @@ the model was fitted to it, or whether it was held out and is predicted.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import NormalDist
 from typing import Annotated, Any, Literal, Self
 
-import scipy
 from pydantic import Field, ValidationError, model_validator
 
 from sim import shipped
@@ -20,7 +20,7 @@ from sim.errors import BadInput, explain
 FIT, HELD_OUT = "fit", "held out"
 ROLES = (HELD_OUT, FIT)
 # Half the width of the central interval that holds ``CREDIBLE``, in standard errors.
-WITHIN = float(scipy.stats.norm.ppf(0.5 + 0.5 * CREDIBLE))
+WITHIN = NormalDist().inv_cdf(0.5 + 0.5 * CREDIBLE)
 # Between the name of a reform and that of a finding, in the name of a measure.
 _OF = "."
 

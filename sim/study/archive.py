@@ -1,7 +1,8 @@
-"""Archives of files: written with the same bytes everywhere, read as what a stranger sent.
+"""Archives of files: written with the same bytes everywhere, and checked when they are read.
 
-Entries are stored as they are, in the order of their names and with one date, because compression
-differs between versions of its library; tables are compressed in themselves.
+Entries stand in the order of their names and have one date. Those of a bundle are stored as they
+are, because compression differs between versions of its library; tables are compressed in
+themselves.
 """
 
 import io
@@ -22,7 +23,8 @@ _UNIX = 3
 # Bit of ``flag_bits`` of an entry that needs a password.
 _ENCRYPTED = 0x1
 # Bytes of an archive, entries, bytes of all of them, and bytes of an entry for each that it takes
-# in the archive. Text compresses to a tenth; a thousandth is a trap.
+# in the archive. Text compresses to about a tenth; what grows a thousandfold is meant to exhaust
+# memory.
 MOST_BYTES = 2_000_000_000
 MOST_ENTRIES = 10_000
 MOST_UNPACKED = 4_000_000_000
@@ -34,23 +36,27 @@ LONGEST_NAME = 200
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
-def packed(files: Mapping[str, bytes]) -> bytes:
-    """An archive of files by path; the same files give the same bytes."""
+def packed(files: Mapping[str, bytes], compressed: bool = False) -> bytes:
+    """An archive of files by path; the same files give the same bytes.
+
+    With ``compressed``, only on machines with the same version of zlib.
+    """
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+    method = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+    with zipfile.ZipFile(whole, "w", method) as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, _A_DATE)
             entry.create_system = _UNIX
             entry.external_attr = (stat.S_IFREG | _MODE) << 16
-            archive.writestr(entry, files[name])
+            archive.writestr(entry, files[name], method)
     return whole.getvalue()
 
 
 def unpacked(path: Path) -> dict[str, bytes]:
     """The files of an archive by path.
 
-    Raises BadInput if it is no archive, is damaged, or holds what none of ours does: links, paths
-    that lead elsewhere, entries with a password, or much more than its size allows.
+    Raises BadInput if it is no archive, is damaged, or contains what bundles never do: links, paths
+    to other folders, entries with a password, or data that grow far beyond its size.
     """
     content = io.BytesIO(read_bytes(path, MOST_BYTES))
     try:

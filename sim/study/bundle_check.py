@@ -58,7 +58,7 @@ class _Head(Section):
 
 @dataclass(frozen=True)
 class Difference:
-    """A number that is another one now."""
+    """A number that differs from the stored one."""
 
     study: str
     # Label of the point, or term of an effect.
@@ -93,7 +93,7 @@ class Checked:
 class Report:
     """What was found out of a bundle."""
 
-    # Files that are not as they were bundled, each with what is wrong.
+    # Files that have changed since they were bundled, each with what is wrong.
     changed: list[str]
     studies: list[Checked] = field(default_factory=list)
 
@@ -250,7 +250,7 @@ def _rows(stored: StoredStudy, runs: int | None) -> list[dict[str, Any]]:
 
 
 def _run(study: Study, name: str, row: dict[str, Any]) -> Iterator[Difference]:
-    """Measures of a run that are others now."""
+    """Measures of a run that differ from the stored ones."""
     number, replicate = int(row["point"]), int(row["replicate"])
     point = study.drawn.points[number]
     model = study.work.models[point.base]
@@ -274,7 +274,7 @@ def _run(study: Study, name: str, row: dict[str, Any]) -> Iterator[Difference]:
 
 
 def _effects(stored: StoredStudy, name: str) -> Sequence[Difference]:
-    """Effects that were written and do not follow from the runs that are stored."""
+    """Written effects that differ from those computed from the stored runs."""
     path = stored.folder / EFFECTS
     if not path.is_file():
         return []

@@ -40,7 +40,7 @@ class Campaign:
 
 
 def ending(scenario: Scenario, reference: Scenario) -> list[Reform]:
-    """Reforms of a scenario that end before the run does, the first to end first.
+    """Reforms of a scenario that end before the run does, ordered by their end.
 
     Those that the reference has as well are left out, since what they gain is in both; so are those
     with a trigger, which end in another month in every run.

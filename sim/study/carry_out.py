@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from sim.machine.loop import Crew, Progress, processors, quiet
 from sim.study.cluster import on_cluster
 from sim.study.execute import Finished, Task, in_threads, in_turn, run_task
 from sim.study.folder import Share
-from sim.study.model import Function, Model, pack
+from sim.study.model import Function, Model, Values, pack
 from sim.study.points import Chunk, Order, Point, rows, runs_of
 from sim.study.provenance import digest
 from sim.study.sources import sources_digest
@@ -216,3 +217,38 @@ def carried_out(
         table[table["replicate"] < replicates] if len(table) else table for table in tables
     )
     return runs, series
+
+
+def kept_measures(
+    work: Work,
+    replicates: int,
+    folder: Path,
+    about: dict[str, Any],
+    workers: int | None = None,
+    client: object | None = None,
+    progress: Progress = quiet,
+    keep_failures: bool = True,
+) -> Values:
+    """Measures of the work's one model; shape (points, replicates, measures).
+
+    Runs are stored in ``folder``, with ``about`` as their identity, and not repeated. Values of a
+    failed run are NaN; without ``keep_failures``, RunFailed is raised. Raises BadInput if the
+    folder cannot be used.
+    """
+    (model,) = work.models
+    order = work.order(replicates)
+    store = Store(folder, about, order, work.points, model.measures, (), model.months)
+    with store.open():
+        carry_out(
+            work,
+            store,
+            replicates,
+            workers,
+            client,
+            progress=progress,
+            keep_failures=keep_failures,
+        )
+        store.compact()
+    runs = store.runs()
+    values = runs[runs["replicate"] < replicates][list(model.measures)].to_numpy(float)
+    return values.reshape(len(work.points), replicates, -1)

@@ -1,8 +1,9 @@
 """Why execution changed: the change between two runs on common draws, divided among mechanisms.
 
 What an officer at the front line is expected to deliver is content that arrives, times what the
-officer makes of it, averaged over conducts by their logit probabilities. All of it are numbers of
-the rules of choice and work. Products and sums are divided by the mean of both runs, probabilities
+officer makes of it, averaged over conducts by their logit probabilities. All of these are values
+that the rules of choice and work compute. Products and sums are divided by the mean of both runs,
+probabilities
 and products along the chain by logarithmic means (Sato 1976; Vartia 1976; Ang 2004), and ease by
 changing one of its causes after another, in an order and in the reverse order. So the parts add up
 to the change of the execution rate, without a remainder; what the draws of conducts make of

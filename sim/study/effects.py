@@ -20,10 +20,11 @@ from sim.study.factorial import (
     variance_shares,
     weighted_sum,
 )
-from sim.study.factors import Varied, level_key
+from sim.study.factors import level_key
 from sim.study.families import adjusted
 from sim.study.least_squares import least_squares
 from sim.study.pairs import alike, estimated, matched, mean_there, variance_there
+from sim.study.varied import Varied
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -224,7 +225,8 @@ def _doses(table: _Table, drawn: Drawn) -> None:
         known = {level_key(level): place for place, level in enumerate(levels)}
         first = known.get(level_key(factor.own), 0)
         shown = [factor.shown(level) for level in levels]
-        # Where what is carried along sets the scenario apart from all levels, no step leads there.
+        # If settings that levels carry along differ from the scenario's, no level equals the
+        # scenario.
         apart = one_by_one and not factor.starts_at_own
         if apart:
             shown[first] += " (scenario)"

@@ -161,7 +161,10 @@ def _answered_later(number: signal.Signals) -> Iterator[None]:
 
 
 class _Worker(SpawnProcess):
-    """A new process that does not run the script that started it, which may have no guard."""
+    """A new process that does not run the script that started it.
+
+    The script may start its work without asking whether it is the main program.
+    """
 
     @staticmethod
     def _Popen(process: Any) -> Any:  # noqa: N802 - the name that Python calls
@@ -174,7 +177,7 @@ class _Worker(SpawnProcess):
 
 
 class _Context(SpawnContext):
-    """Starts workers that are told all they need with their tasks."""
+    """Starts workers whose tasks contain all that they need."""
 
     Process = _Worker
 
@@ -196,7 +199,7 @@ def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def in_threads(tasks: Iterator[Task], threads: int) -> Iterator[Finished]:
-    """Yield finished chunks in any order from threads of this process; runs leave Python's lock.
+    """Yield finished chunks in any order from threads; compiled runs release Python's lock.
 
     An exception, Ctrl-C included, waits for the chunks under way.
     """

@@ -20,9 +20,11 @@ from sim.errors import BadInput, explain, nearest, shown
 from sim.machine.draws import check_seed
 from sim.measures import AT, GROUPS, MEASURES, OF_REFORMS, SERIES
 from sim.study import designs
+from sim.study.applied_factors import varied
 from sim.study.broken_down import KNOWN, By, names
-from sim.study.factors import Factor, Varied, varied
+from sim.study.factors import Factor
 from sim.study.points import Point, check_name
+from sim.study.varied import Varied
 from sim.world.own_measures import OwnMeasure, declared_measures, monthly_of
 from sim.world.posterior import Posterior, asked_for
 from sim.world.scenario import STATUS_QUO, Scenario, find_series

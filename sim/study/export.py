@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
+from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ import pyarrow as pa
 
 from sim.errors import BadInput
 from sim.study import parquet
+from sim.study.archive import packed
 
 FORMATS = (".csv", ".parquet", ".xlsx", ".dta")
 # Rows of a sheet of Excel, its heading included, and its columns.
@@ -107,7 +109,10 @@ def _texts(table: pd.DataFrame) -> list[str]:
 
 
 def _excel(table: pd.DataFrame) -> bytes:
-    from xlsxwriter import Workbook
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.writer.excel import ExcelWriter
 
     rows, columns = len(table) + 1, len(table.columns)
     if rows > MOST_ROWS or columns > MOST_COLUMNS:
@@ -115,24 +120,32 @@ def _excel(table: pd.DataFrame) -> bytes:
             f"{len(table):,} rows and {columns:,} columns; a sheet of Excel has at most "
             f"{MOST_ROWS - 1:,} rows and {MOST_COLUMNS:,} columns. Export to .csv or .parquet"
         )
+    book = Workbook(write_only=True)
+    # openpyxl writes the present time unless it is given another.
+    book.properties.created = book.properties.modified = _A_DATE
+    sheet = book.create_sheet("runs")
+    sheet.freeze_panes = "A2"
+
+    def text(value: str) -> WriteOnlyCell:
+        cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub(" ", value))
+        # A text that begins with “=” stays a text.
+        cell.data_type = "s"
+        return cell
+
+    shown = _as_text(table, _texts(table))
+    sheet.append([text(str(name)) for name in shown.columns])
+    cells = [
+        (value if np.isfinite(value) else None for value in column.to_numpy(float).tolist())
+        if column.dtype.kind in "biuf"
+        else map(text, column)
+        for _, column in shown.items()
+    ]
+    for row in zip(*cells, strict=True):
+        sheet.append(row)
     file = io.BytesIO()
-    # A text that begins with “=” stays a text.
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with Workbook(file, plain) as book:
-        book.set_properties({"created": _A_DATE})
-        sheet = book.add_worksheet("runs")
-        sheet.freeze_panes(1, 0)
-        shown = _as_text(table, _texts(table))
-        for place, name in enumerate(shown.columns):
-            sheet.write_string(0, place, str(name))
-            values = shown[name].to_numpy()
-            if values.dtype.kind in "biuf":
-                for row in np.flatnonzero(np.isfinite(values.astype(float))).tolist():
-                    sheet.write_number(row + 1, place, values[row].item())
-            else:
-                for row, text in enumerate(values.tolist(), 1):
-                    sheet.write_string(row, place, text)
-    return file.getvalue()
+    ExcelWriter(book, ZipFile(file, "w")).save()
+    with ZipFile(file) as made:
+        return packed({name: made.read(name) for name in made.namelist()}, compressed=True)
 
 
 def stata_names(names: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A run that goes through its months department by department, and can be looked at between phases.
 
-Two of them in step, on the same draws, show what a reform changes while officers choose.
+Two of them, side by side on the same draws, show what a reform changes while officers choose.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Measures that a function of one's own takes from a finished run, in a file that is named."""
+"""Measures that a user's function computes from a finished run; the user names its file."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class MeasureFunction:
                 raise BadInput(f"{self.name} gave {found!r}; expected one number") from None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel as the text of the file."""
+        """Pickle as the text of the file."""
         return MeasureFunction, (self.file, self.name)
 
 

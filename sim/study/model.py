@@ -59,21 +59,10 @@ class Model(Protocol):
         """Measures (runs, measures) and monthly series (runs, months, columns)."""
 
 
-@dataclass(frozen=True)
-class ScenarioModel:
-    """A scenario that is changed at each point; a ``Model``."""
+class OneRun:
+    """Length and size of the run of a model that runs its scenario once."""
 
     scenario: Scenario
-    measures: tuple[str, ...]
-    columns: tuple[str, ...] = ()
-    # If given, each replicate uses one of its draws.
-    posterior: Posterior | None = None
-    # The parts that measures are broken down by, if any; see ``sim.study.broken_down``.
-    by: str | None = None
-    # Rules of decision that points or the scenario name, by name.
-    rules: Mapping[str, DecisionRule] = field(default_factory=dict)
-    # Functions of a finished run that give measures, by name.
-    functions: Mapping[str, MeasureFunction] = field(default_factory=dict)
 
     @property
     def months(self) -> int:
@@ -89,6 +78,23 @@ class ScenarioModel:
     def large(self) -> bool:
         """Whether a single run uses all processors."""
         return self.scenario.total_posts >= LARGE
+
+
+@dataclass(frozen=True)
+class ScenarioModel(OneRun):
+    """A scenario that is changed at each point; a ``Model``."""
+
+    scenario: Scenario
+    measures: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    # If given, each replicate uses one of its draws.
+    posterior: Posterior | None = None
+    # The parts that measures are broken down by, if any; see ``sim.study.broken_down``.
+    by: str | None = None
+    # Rules of decision that points or the scenario name, by name.
+    rules: Mapping[str, DecisionRule] = field(default_factory=dict)
+    # Functions of a finished run that give measures, by name.
+    functions: Mapping[str, MeasureFunction] = field(default_factory=dict)
 
     def identity(self) -> dict[str, Any]:
         """The scenario's settings and the measures."""

@@ -26,7 +26,7 @@ class Origin:
     told: Mapping[str, Any] = field(default_factory=dict)
     # Runs wanted of each point.
     replicates: int = 1
-    # Files of the study by name, made when they are written.
+    # The study's files by name; a function, so that they are made only when they are written.
     inputs: Callable[[], Mapping[str, bytes]] = dict
     # Name of each point, or levels of factors there, by column; each of shape (points,).
     levels: Callable[[], Mapping[str, NDArray[Any]]] | None = None

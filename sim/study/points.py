@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.errors import BadInput, shown
 
-# Most replicates of a point done in a row; they share the cost of preparing the point.
+# Most replicates of a point that are run one after another, to share the cost of preparing it.
 MOST_IN_A_BLOCK = 50
 # Most runs in a chunk; a Dask task should contain 500 to 2,000 short runs.
 MOST_IN_A_CHUNK = 1_000

@@ -17,7 +17,7 @@ from sim.study.feedback import rest_apart, rests_of
 from sim.study.in_parts import Runs
 from sim.study.points import Point
 from sim.study.tipping import HIGH, LOW, ROUGHLY, STARTED, Recovery, within
-from sim.study.twins import Values, half_life, respond, spiral_gain
+from sim.study.twins import Values, respond, spiral_gain
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
 
@@ -61,11 +61,6 @@ class SpiralOverDraws:
     def left(self, after: int) -> Estimate:
         """Share of a cut that is left ``after`` months, 0 to 60."""
         return over(self.response[:, after])
-
-    @property
-    def half_lives(self) -> Values:
-        """Months until less than half of a cut is left, NaN where it never is; (draws,)."""
-        return np.array([half_life(one) for one in self.response])
 
 
 def over(values: Values) -> Estimate:

@@ -1,4 +1,4 @@
-"""A study as its folder holds it, whatever version made it: to be read, not to be run.
+"""A study read from its folder, whatever version of the program made it; it cannot be run.
 
 A later version of the program has other rules, so runs of both must not be mixed; but what was run
 stays evidence. Everything that reading needs is in the folder: the manifest, the tables and the
@@ -20,8 +20,8 @@ from sim.errors import BadInput
 from sim.input_file import read_json
 from sim.measures import whole_of
 from sim.study import designs, parquet
+from sim.study.applied_factors import varied
 from sim.study.experiment import MOST_REPLICATES, Drawn, Experiment
-from sim.study.factors import varied
 from sim.study.folder import INPUTS, MANIFEST, PARTS, RUNS, SERIES, Share, manifest, parts_in
 from sim.study.inputs import EXPERIMENT
 from sim.study.origin import OF_IDENTITY, OF_WORLDS, Origin

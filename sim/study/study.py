@@ -24,7 +24,6 @@ from sim.study.carry_out import Work, carry_out
 from sim.study.cluster import connect
 from sim.study.effects import effects
 from sim.study.experiment import Drawn, Experiment, draw
-from sim.study.factors import in_tables, plain_label
 from sim.study.files import drop, is_link, refuse_link, safe_name
 from sim.study.folder import (
     MANIFEST,
@@ -44,6 +43,7 @@ from sim.study.points import Order
 from sim.study.provenance import code, digest
 from sim.study.sensitivity import most_influential, sensitivity
 from sim.study.store import Store, pending_runs
+from sim.study.varied import in_tables, plain_label
 from sim.world.plan import Plan
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.mean_field import CREDIBILITY, MeanField, Vector
+from sim.theory.expected_choices import CREDIBILITY, Vector
+from sim.theory.mean_field import MeanField
 from sim.theory.resting import (
     Matrix,
     at_rest,

@@ -13,7 +13,8 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from sim.theory.mean_field import CREDIBILITY, NAMES, NORM, MeanField, Vector
+from sim.theory.expected_choices import CREDIBILITY, NAMES, NORM, Vector
+from sim.theory.mean_field import MeanField
 
 Matrix = NDArray[np.float64]
 # Number of values of the held variable in a scan.

@@ -38,7 +38,7 @@ CHINESE = {
     "co_head": "共同首长",
     **{name: _term(name) for name in TRAITS},
 }
-# What is needed to tell one post from another where a name stands in a column of its own.
+# Columns that identify a post where its name stands in a column of its own.
 _NUMBERS = (
     "post id, post code, post number, post no, position id, position number, position code, id, "
     "code, staff number, employee id, 岗位编号, 岗位代码, 岗位序列号, 职位编号, 职位代码, 编号, 代码, 工号"

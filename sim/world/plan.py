@@ -215,40 +215,40 @@ class Plan:
         return np.concatenate([[0], np.cumsum(new)])
 
     @cached_property
-    def departments(self) -> Rows:
-        """The table of departments before a run: structure, without beliefs or directives."""
+    def departments(self) -> NDArray[Any]:
+        """The structure of departments: the fields that do not change in a run, (departments,)."""
         layout = self.layout
         number = layout.tier.size
-        departments = DEPARTMENT.zeros(number)
         fronts = np.bincount(layout.post_department[self.front], minlength=number)
         below = np.bincount(layout.parent[layout.parent >= 0], minlength=number)
         served = np.where(self.serves, self.scenario.public.citizens, 0)
-        departments["tier"][:] = layout.tier
-        departments["line"][:] = layout.line
-        departments["parent"][:] = layout.parent
-        departments["first_in_unit"][:] = layout.first_in_unit
-        departments["unit_size"][:] = layout.unit_size
-        departments["children"][:] = below
-        departments["first_child"][:] = np.cumsum(below) - below
-        departments["group"][:] = self.groups
-        departments["part"][:] = self.parts
-        departments["officers"][:] = layout.posts_of_department
-        departments["first_officer"][:] = (
-            np.cumsum(layout.posts_of_department) - layout.posts_of_department
-        )
-        departments["leading"][:] = np.bincount(
-            layout.post_department[self.subordinates > 0], minlength=number
-        )
-        departments["fronts"][:] = fronts
-        departments["first_front"][:] = np.cumsum(fronts) - fronts
-        departments["citizens"][:] = served
-        departments["first_citizen"][:] = np.cumsum(served) - served
         under = fronts.copy()
         for tier in range(len(layout.tier_names) - 1, 0, -1):
             here = np.flatnonzero(layout.tier == tier)
             np.add.at(under, layout.parent[here], under[here])
-        departments["fronts_below"][:] = under
-        return departments
+
+        def first(counted: NDArray[Any]) -> NDArray[Any]:
+            return np.asarray(np.cumsum(counted) - counted)
+
+        return DEPARTMENT.records(
+            tier=layout.tier,
+            line=layout.line,
+            parent=layout.parent,
+            first_in_unit=layout.first_in_unit,
+            unit_size=layout.unit_size,
+            children=below,
+            first_child=first(below),
+            group=self.groups,
+            part=self.parts,
+            officers=layout.posts_of_department,
+            first_officer=first(layout.posts_of_department),
+            leading=np.bincount(layout.post_department[self.subordinates > 0], minlength=number),
+            fronts=fronts,
+            first_front=first(fronts),
+            citizens=served,
+            first_citizen=first(served),
+            fronts_below=under,
+        )
 
     @cached_property
     def conducts(self) -> Rows:

@@ -370,7 +370,10 @@ def _files(file: Path) -> tuple[Path, Path]:
 
 
 def _stamp(file: Path) -> tuple[int, int]:
-    """What changes with the content of a file. Raises BadInput if there is none."""
+    """Size and time of a file, by which a changed file is recognised.
+
+    Raises BadInput if it is missing.
+    """
     try:
         found = file.stat()
     except OSError:

@@ -2,15 +2,14 @@
 
 import csv
 import io
-
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from typing import TYPE_CHECKING
 
 from sim.world.cells import RANKS
 from sim.world.establishment import BOUNDS
 from sim.world.headings import CHINESE, COLUMNS
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.datavalidation import DataValidation
 
 # Rows for which the workbook offers lists.
 ROWS = 1_000
@@ -67,6 +66,11 @@ def as_text(lang: str) -> bytes:
 
 def as_book(lang: str) -> bytes:
     """The table as a workbook, in a language, which explains its columns and offers lists."""
+    # Imported here, since it takes a tenth of a second, which no other command needs.
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     posts, lists = book.active, book.create_sheet("说明" if lang == "zh" else "columns")
     posts.title = "编制表" if lang == "zh" else "posts"
@@ -98,8 +102,11 @@ def as_book(lang: str) -> bytes:
     return out.getvalue()
 
 
-def _rule(column: str, lists: str) -> DataValidation:
+def _rule(column: str, lists: str) -> "DataValidation":
     """What a cell offers and takes: lists only offer, so that new names can be written."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     if column in BOUNDS:
         low, high = BOUNDS[column]
         return DataValidation(

@@ -1,7 +1,7 @@
 """What levers take: burden and cost of their own, and time that the settings they move take.
 
-A reform that takes nothing would be a free lunch. A clause may also give time back, such as fewer
-meetings; then its declaration says why (``saves``).
+A reform that takes neither time nor money needs a reason. A clause may also save time, such as
+fewer meetings; then its declaration says why (``saves``).
 """
 
 from collections.abc import Iterator, Mapping

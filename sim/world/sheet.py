@@ -1,7 +1,7 @@
 """A table as a spreadsheet or a data frame saves it: CSV or TSV, XLSX, Parquet.
 
-What kind of file it is shows in its first bytes. Each is read within bounds, whatever it holds, and
-comes out as headings and cells of text; numbers keep their digits.
+Its first bytes tell the kind of file. Each kind is read with limits on size, and results in
+headings and cells of text; numbers keep their digits.
 """
 
 import csv
@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -185,6 +184,9 @@ def _parsed(text: str, separator: str, width: int, skipped: int) -> pd.DataFrame
 
 
 def _from_workbook(content: bytes, how: How) -> Sheet:
+    # Only workbooks need it, and it takes a tenth of a second to import.
+    import openpyxl
+
     _refuse_stated(how, "a workbook")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -197,7 +199,7 @@ def _from_workbook(content: bytes, how: How) -> Sheet:
     except BadInput:
         raise
     except Exception as error:
-        # A broken workbook shows in whatever the reader stumbles over.
+        # For a damaged workbook the library raises errors of many kinds.
         raise BadInput(f"not a table: no workbook ({type(error).__name__})") from None
     names = [one.title for one in book.worksheets]
     if not names:

@@ -1,4 +1,4 @@
-"""Runs whose settings change on the way: reforms with a trigger, settings that follow a series.
+"""Runs whose settings change meanwhile: reforms with a trigger, settings that follow a series.
 
 What happens follows from the plan and from the months that are over, so it is worked out anew for
 any world of a plan, in whichever loop its months were run.
@@ -48,7 +48,7 @@ def value_of(world: World, measure: str, month: int, measures: Mapping[str, OwnM
 
 
 class Steered:
-    """A world of a plan on its way: it is brought up to date before each month."""
+    """A world in the course of its run, whose settings are brought up to date before each month."""
 
     def __init__(self, plan: "Plan", world: World) -> None:
         self._plan, self._world = plan, world

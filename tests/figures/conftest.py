@@ -12,7 +12,7 @@ from sim.reforms.predictions import NAME as REFORMS
 from sim.reforms.predictions import shipped_predictions
 from sim.study.experiment import Experiment
 from sim.study.study import Study
-from sim.theory.verify.kept import NAME, Verification
+from sim.theory.verify.stored import NAME, Verification
 
 # Short runs, few of them: pictures are tested here, not what they show.
 CHANGES = {

@@ -62,9 +62,9 @@ def test_a_plan_speaks_chinese_and_gives_json_alone(plan):
 
 
 def test_a_lever_without_one_clause_does_less():
+    from sim.planning.aims_and_limits import Column
     from sim.planning.model import PlannedModel
     from sim.planning.packages import LEFT_OUT, Package, Range, Space, Use
-    from sim.planning.wishes import Column
     from sim.study.points import Point
     from sim.world.scenario import Scenario
 
@@ -105,8 +105,8 @@ def test_a_search_far_from_all_limits_is_given_up():
 
 
 def test_departments_read_month_by_month_change_no_run_under_a_trigger():
+    from sim.planning.aims_and_limits import EXECUTION_SPREAD, Column
     from sim.planning.model import PlannedModel
-    from sim.planning.wishes import EXECUTION_SPREAD, Column
     from sim.study.points import Point
     from sim.world.scenario import Scenario
 

@@ -14,8 +14,9 @@ from scipy.stats import qmc
 
 from sim.declare import quantities
 from sim.study import designs, points
+from sim.study.applied_factors import value_at, varied
 from sim.study.experiment import Experiment, draw
-from sim.study.factors import Factor, value_at, varied
+from sim.study.factors import Factor
 from sim.study.points import Order, rows, runs_of
 from sim.study.study import Study
 from sim.world.scenario import Scenario

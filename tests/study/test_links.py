@@ -8,7 +8,7 @@ import pytest
 from sim.errors import BadInput
 from sim.study.experiment import Experiment
 from sim.study.study import SCREENING, Study
-from sim.theory.verify.kept import Verification
+from sim.theory.verify.stored import Verification
 
 SOUND = """
 title = "Own"

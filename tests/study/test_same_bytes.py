@@ -102,7 +102,8 @@ def test_estimates_are_the_same_bytes_under_every_kernel():
 POINTS = """
 import hashlib
 import numpy as np
-from sim.study.factors import Factor, Varied
+from sim.study.factors import Factor
+from sim.study.varied import Varied
 
 shares = np.random.default_rng(1).random(20_000)
 bounds = {"low": 0.01, "high": 5.0}

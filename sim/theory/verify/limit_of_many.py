@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from sim.errors import BadInput
 from sim.simulate import simulate
-from sim.theory.mean_field import CREDIBILITY, NORM, MeanField
+from sim.theory.expected_choices import CREDIBILITY, NORM
+from sim.theory.mean_field import MeanField
 from sim.theory.verify.check import Check, limit, near, sampled
 from sim.world.plan import Plan
 

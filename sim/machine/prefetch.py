@@ -1,4 +1,4 @@
-"""Loading ahead: rows come into the processor's cache before they are needed.
+"""Prefetching: rows are loaded into the processor's cache before they are needed.
 
 A government of many officers does not fit into the cache, and waiting for memory takes longer than
 computing. In plain Python nothing is done.
