@@ -156,7 +156,8 @@ def _citizens(scenario: Scenario) -> int:
     The number holds for all departments that serve the public, so it goes by their mean.
     """
     fronts = [_fronts(one) for one in (scenario, base())]
-    return max(1, round(base().public.citizens * fronts[0] / fronts[1]))
+    each: float = base().public.citizens / fronts[1]
+    return max(1, round(each * fronts[0]))
 
 
 def _fronts(scenario: Scenario) -> float:

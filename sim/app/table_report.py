@@ -39,9 +39,7 @@ def accepted(words: Words, frame: Frame, own: OwnTable) -> str:
         words("nearest", heading=one, near=column(near, lang)) if near else one
         for one, near in reading.ignored
     ]
-    citizens = words(
-        "citizens", citizens=own.scenario.public.citizens, base=words.world(base())[0]
-    )
+    citizens = words("citizens", citizens=own.scenario.public.citizens, base=words.world(base())[0])
     known = [name for name, values in table.known.items() if not np.isnan(values).any()]
     drawn = [column(name, lang) for name in BOUNDS if name not in known]
     parts = [

@@ -93,7 +93,8 @@ TEXTS = {
         "ignored": "未读取的列",
         "nearest": "{heading}（相近：{near}）",
         "drawn": "未填则随机抽取的项目",
-        "citizens": "每个直接面向群众的部门服务{citizens}名群众：一线岗位人均服务人数与“{base}”情景相同",
+        "citizens": "每个直接面向群众的部门服务{citizens}名群众："
+        "一线岗位人均服务人数与“{base}”情景相同",
         "departments": "部门一览",
         "department": "部门",
         "posts": "岗位数",
