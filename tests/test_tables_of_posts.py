@@ -330,6 +330,24 @@ def test_all_values_that_are_wrong_are_told_at_once(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (("A,B,d", "B,A,d", "C,D,e", "D,C,e", "E,A,d"), ["in a cycle: A → B", "in a cycle: C → D"]),
+        (("A,,d", "B,,d", "C,A,e", "D,A,e"), ["“d” has two heads", "“e” has two heads"]),
+        (("A,,d,,Z", "B,A,d,,B"), ["“co_head” is “Z”", "“co_head” is “B”"]),
+        (("A,,d,,-", "B,A,d,A,", "C,A,d,C,-"), ["“B” is its superior already", "“C” is itself"]),
+        (("A,,d,,", "B,X,d,,", "C,Y,d,,,12"), ["superior “X”", "superior “Y”", "“age” is 12"]),
+    ],
+)
+def test_all_that_is_wrong_with_who_answers_to_whom_is_told_at_once(rows, said, tmp_path):
+    head = "post,superior,department,second_superior,co_head,age"
+    told = refused(tmp_path, "\n".join([head, *(row + "," * (5 - row.count(",")) for row in rows)]))
+    assert len(told) == len(said)
+    for one, part in zip(told, said, strict=True):
+        assert part in one
+
+
 def test_every_wrong_rank_and_every_wrong_value_of_a_column_is_told(tmp_path):
     table = "post,superior,department,rank,age\na,,d,chief,12\nb,a,d,clerk,13\nc,a,d,,50\n"
     said = refused(tmp_path, table)

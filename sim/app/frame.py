@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from nicegui import ui
 
 from sim.app.elements import html, speak
-from sim.app.own_tables import OwnTable, named, own_of
+from sim.app.own_tables import OwnTable, named, own_tables, visitor_of
 from sim.app.present import Present
 from sim.app.refusals import Refusal, one_line
 from sim.app.state import KNOWN, State
@@ -80,7 +80,7 @@ def read(request: Request) -> State:
     if len(given) > len(query) + len(packages):
         raise Refusal("part_twice")
     if "s" in query:
-        query["s"] = named(own_of(request), query["s"])
+        query["s"] = named(own_tables.of(visitor_of(request)), query["s"])
     return State.read(query, packages)
 
 
@@ -93,7 +93,7 @@ class Frame:
         words: Words,
         root: str = "",
         path: str | None = None,
-        own: OwnTable | None = None,
+        visitor: str | None = None,
     ) -> None:
         self.words = words
         self.root = root
@@ -101,8 +101,7 @@ class Frame:
         self._path = path or PATHS[view]
         self._nav: ui.html | None = None
         self._foot: ui.html | None = None
-        # The visitor's own organisation, offered beside the shipped scenarios.
-        self.own = own
+        self._visitor = visitor
 
     def link(self, state: State, lang: str | None = None, path: str | None = None) -> str:
         """A link to a state, relative to this server."""
@@ -110,13 +109,19 @@ class Frame:
         query = state.query(lang="" if lang == ENGLISH else lang)
         return self.root + (path or self._path) + (f"?{query}" if query else "")
 
+    @property
+    def own(self) -> OwnTable | None:
+        """The visitor's own organisation, offered beside the shipped scenarios, if there is one."""
+        return own_tables.of(self._visitor)
+
     def scenarios(
         self, shipped: Mapping[str, Scenario], watching: bool = False
     ) -> list[tuple[str, str]]:
         """Names in links and titles of the scenarios that a visitor may choose, or may watch."""
         found = [(name, self.words.world(one)[0]) for name, one in shipped.items()]
-        if self.own is not None and (self.own.watched or not watching):
-            found.append((self.own.link, self.words.world(self.own.scenario)[0]))
+        own = self.own
+        if own is not None and (own.watched or not watching):
+            found.append((own.link, self.words.world(own.scenario)[0]))
         return found
 
     def named(self, sent: object) -> str:
@@ -189,7 +194,7 @@ def page_of(view: View) -> Callable[[Request], Any]:
             return refusal(lang, error, root=root_of(request))
         words = Words(lang, view.texts)
         set_language(lang)
-        frame = Frame(view.name, words, root_of(request), own=own_of(request))
+        frame = Frame(view.name, words, root_of(request), visitor=visitor_of(request))
         with frame.around(state, words("view")):
             build(frame, state, words)
         return None

@@ -5,21 +5,23 @@ export default {
     texts: Object,
     address: String,
     most: Number,
-    before: String,
     kept: Boolean,
   },
   data() {
     return {
       id: `table-${crypto.getRandomValues(new Uint32Array(1))[0]}`,
       pasted: "",
-      said: this.before,
+      said: "",
       has: this.kept,
       status: "",
       busy: false,
     };
   },
+  mounted() {
+    if (this.kept) this.ask("GET", undefined, "", false);
+  },
   methods: {
-    async ask(method, body, name) {
+    async ask(method, body, name, look = true) {
       if (this.busy) return;
       if (body && (body.size || body.length) > this.most) {
         this.status = this.texts.too_long;
@@ -40,7 +42,7 @@ export default {
         if (told.error === undefined) {
           this.said = told.said;
           this.has = told.kept;
-          this.$nextTick(() => this.$refs.said.focus());
+          if (look) this.$nextTick(() => this.$refs.said.focus());
         }
       } catch {
         this.status = this.texts.lost;

@@ -50,6 +50,7 @@ class Paste(ui.element, component="own_table.js"):
 
 def register() -> None:
     """Register the addresses that take, forget and explain tables."""
+    app.add_route(TABLE, tell, methods=["GET"])
     app.add_route(TABLE, take, methods=["PUT"])
     app.add_route(TABLE, forget, methods=["DELETE"])
     app.add_route(_TEMPLATE + "{suffix}", template, methods=["GET"])
@@ -76,7 +77,6 @@ def build(frame: Frame, state: State, words: Words) -> None:
         with ui.element("section").classes("dim"):
             text("p", words("kept", hours=int(IDLE_SECONDS) // _HOUR))
             text("p", words("most", posts=MOST_POSTS, departments=MOST_DEPARTMENTS))
-    own = frame.own
     keys = ("paste", "read_pasted", "reading", "empty", "lost", "forget")
     most = LARGEST_TABLE // _MILLION
     paste._props |= {
@@ -86,8 +86,7 @@ def build(frame: Frame, state: State, words: Words) -> None:
         },
         "address": f"{frame.root}{TABLE}?lang={words.lang}",
         "most": LARGEST_TABLE,
-        "before": "" if own is None else accepted(words, frame, own),
-        "kept": own is not None,
+        "kept": frame.own is not None,
     }
 
 
@@ -110,6 +109,14 @@ async def template(request: Request) -> Response:
         media_type=_KINDS[suffix],
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
+
+
+async def tell(request: Request) -> Response:
+    """What was made of the visitor's table before; nothing if there is none."""
+    words = Words(language(request), TEXTS)
+    own = own_tables.of(visitor_of(request))
+    said = "" if own is None else accepted(words, Frame("own", words, root_of(request)), own)
+    return JSONResponse({"said": said, "kept": own is not None}, headers=_UNSTORED)
 
 
 async def take(request: Request) -> Response:

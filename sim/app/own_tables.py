@@ -181,11 +181,6 @@ def visitor_of(request: Request) -> str | None:
     return request.cookies.get(COOKIE)
 
 
-def own_of(request: Request) -> OwnTable | None:
-    """The table of a request's visitor, if there is one."""
-    return own_tables.of(visitor_of(request))
-
-
 def named(own: OwnTable | None, name: str) -> str:
     """The name in the server of a scenario that a link or a control names.
 

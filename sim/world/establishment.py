@@ -187,21 +187,23 @@ def _checked(found: sheet.Sheet, stated: PostsReading, most: int) -> Establishme
         _check_names(text[column], column, found.row, problems)
     for column in TITLES:
         _check_length(text[column], column, found.row, problems)
+    post = [name or "" for name in text["post"]]
+    identifiers = Identifiers(post, text["title"], found.row)
+    department = identifiers.of_departments([name or "" for name in text["department"]])
+    above = identifiers.superiors(text["superior"], problems)
     known = _known(table, stated, problems)
     levels, by_name = None, False
     if any(map(is_given, table.cells("rank"))):
         levels, by_name = ranks(table.cells("rank"), stated.ranks, found.row, problems)
     problems.refuse()
-    post = [str(name) for name in text["post"]]
-    identifiers = Identifiers(post, text["title"], found.row)
-    department = identifiers.of_departments([str(name) for name in text["department"]])
-    above = identifiers.superiors(text["superior"], problems)
+    heads = co_heads(table.cells("co_head"), identifiers, department, above, found.row, problems)
     problems.refuse()
-    heads = co_heads(table.cells("co_head"), identifiers, department, above, found.row)
     for lower, upper in heads.items():
         above[lower] = upper
     layout, rows = laid_out(Listed(post, department, above, frozenset(heads), levels, found.row))
-    second = identifiers.second_superiors(names_of(table.cells("second_superior")), above)
+    named = names_of(table.cells("second_superior"))
+    second = identifiers.second_superiors(named, above, problems)
+    problems.refuse()
     ties = _ties(post, rows, heads, second)
     assumed += identifiers.assumed
     if by_name:

@@ -19,7 +19,7 @@ TEXTS = {
         "too_long": "This is larger than {most} MB.",
         "lost": "The server did not answer; try again.",
         "forget": "Forget this organisation",
-        "forgotten": "Forgotten. The server keeps nothing of it.",
+        "forgotten": "Forgotten. Once no other page shows it, the server keeps nothing of it.",
         "kept": "The table stays in the memory of the server, for this browser alone: no file is "
         "written and no other visitor sees it, even with its link. It is forgotten when you "
         "say so, {hours} hours after its last use, or when the server stops.",
@@ -72,7 +72,7 @@ TEXTS = {
         "too_long": "内容超过{most} MB。",
         "lost": "服务器没有应答；请重试。",
         "forget": "清除本单位的编制表",
-        "forgotten": "已清除。服务器不再保留任何内容。",
+        "forgotten": "已清除。其他页面不再显示它之后，服务器不保留任何内容。",
         "kept": "编制表只存于服务器内存，仅供本浏览器使用：不写入文件，其他访问者即使有链接也"
         "看不到。点击清除、{hours}小时未使用或服务器停止时，即予清除。",
         "most": "本页最多读取{posts}个岗位、{departments}个部门。规模更大的单位，或需自定量表、"
