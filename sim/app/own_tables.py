@@ -27,7 +27,7 @@ _PREFIX = "own-"
 MOST_TABLES, IDLE_SECONDS = 100, 3 * 3600.0
 # Departments of a table: citizens are counted by department.
 MOST_DEPARTMENTS = 100
-# Posts that Watch can draw.
+# Posts that Watch draws: their months take as long as those of the largest shipped scenario there.
 MOST_WATCHED = 120
 _NAME, _SECRET = 4, 24
 
