@@ -135,6 +135,8 @@ async def take(request: Request) -> Response:
         address = request.client.host if request.client else ""
         own = await desk.do(WAITED_FOR, partial(_kept, content, table, visitor, address))
     except BadInput as error:
+        # It is likely to be mended and sent again.
+        background_tasks.create(table_reading.prepare())
         said = refused(words, _messages(error, lang), known)
         return JSONResponse({"said": said, "kept": known}, headers=_UNSTORED)
     reply = JSONResponse({"said": accepted(words, frame, own), "kept": True}, headers=_UNSTORED)

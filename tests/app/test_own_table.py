@@ -247,7 +247,7 @@ def resident(process):
 
 
 @pytest.mark.slow
-def test_memory_of_the_server_stays_flat_over_tables_sent_again_and_refused(begun):
+def test_memory_of_the_server_stays_flat_over_tables_sent_again(begun):
     server = f"http://127.0.0.1:{begun.port}"
     table = organisation(MOST_POSTS)[0]
     cookie = ""
@@ -257,12 +257,10 @@ def test_memory_of_the_server_stays_flat_over_tables_sent_again_and_refused(begu
         for _ in range(times):
             _, told, cookie = send(server, table, cookie=cookie)
             assert told["kept"]
-            content, suffix, _ = HOSTILE["many rows"]
-            send(server, content, f"x.{suffix}", cookie)
         return resident(begun._process)
 
-    before = sent(4)
-    assert sent(8) - before < 8 * LARGEST_TABLE
+    before = sent(2)
+    assert sent(4) - before < 4 * LARGEST_TABLE
 
 
 def test_whoever_sends_many_tables_takes_the_place_of_own_ones():
@@ -409,7 +407,7 @@ def test_everything_that_is_wrong_is_told_in_chinese_and_what_was_pasted_stays(o
     assert page.locator("textarea").input_value() == wrong
     right = wrong.replace("1.2", "0.2").replace("12", "52").replace("好", "80%")
     paste(page, right.replace("副局长", "局长"), "读取粘贴内容")
-    page.get_by_text("本单位：2个岗位，一个部门").wait_for()
+    page.get_by_text("本单位：2个岗位，一个部门").wait_for(timeout=60_000)
 
 
 @pytest.mark.slow
