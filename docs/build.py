@@ -261,7 +261,7 @@ _OWNERS: dict[str, tuple[type[BaseModel], str]] = {
     "superior": (state.OfficerRecord, "the superior"),
     "below": (state.OfficerRecord, "an officer below"),
     "promoted": (state.OfficerRecord, "the one promoted"),
-    "other": (state.OfficerRecord, "another candidate"),
+    "other": (state.OfficerRecord, "another officer"),
     "colleague": (state.OfficerRecord, "a colleague"),
     "rival": (state.OfficerRecord, "the other applicant"),
     "head": (state.OfficerRecord, "the head"),

@@ -1,10 +1,12 @@
 """Write docs/gallery.md and its images from stored studies: ``python -m docs.gallery``.
 
-Run ``zhixing figures --run`` first. With ``--check`` it runs the studies of the named figures (of
+It also draws the picture of README and of the start pages, in both languages. Run ``zhixing figures --run`` first. With ``--check`` it runs the studies of the named figures (of
 all if none is named) in a temporary folder, and only reports whether the page is current.
 """
 
 import argparse
+import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +20,8 @@ from sim.study.study import Study
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "gallery.md"
 PICTURES = ROOT / "docs" / "images" / "gallery"
+# The picture of the start pages by language, as ``zhixing levers district`` draws it.
+START = {"en": "levers.png", "zh": "levers_zh.png"}
 # Commands that make results which are no study.
 COMMANDS = {"verification": "zhixing verify", "reforms": "zhixing reforms"}
 COMMANDS |= dict.fromkeys(shipped.plans(), "zhixing figures --run plan")
@@ -93,6 +97,16 @@ def main() -> None:
         parts.append(section(name, picture))
         (PICTURES / f"{name}.png").write_bytes(image(name, source, picture))
     PAGE.write_text("\n".join(parts), encoding="utf-8")
+    _start_pictures()
+
+
+def _start_pictures() -> None:
+    for lang, name in START.items():
+        with tempfile.TemporaryDirectory() as folder:
+            words = ["levers", "district", "--lang", lang, "--out", folder]
+            subprocess.run([sys.executable, "-m", "sim.cli", *words], check=True, cwd=ROOT)
+            (picture,) = Path(folder).rglob("*.png")
+            shutil.copyfile(picture, PICTURES.parent / name)
 
 
 def _check(names: list[str]) -> int:

@@ -28,8 +28,9 @@ For a calibration of one's own, priors of levers stand in a file of the same nam
 `levers` beside it, or below `[doubt]` in the file itself, in the same form. Without them levers
 keep their values, and only behaviour is drawn.
 
-**What levers do** is drawn from the priors alone. No target of the calibration tells of it, so
-its posterior is its prior, and is independent of behaviour. Recovery can then check only the
+**How strong levers are** is drawn from the priors alone. Experiments of the calibration set
+clauses to doses of their own, so no target moves with full strength; its posterior is its prior,
+and is independent of behaviour. Recovery can then check only the
 draw and its intervals; that coverage is near nine in ten says nothing about the model.
 
 **Where levers start** matters to targets. For each draw of behaviour several starts are drawn

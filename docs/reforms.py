@@ -40,6 +40,11 @@ each. This page is written by `{command}`; the same numbers are printed by
   them was run (`experiments/reforms/README.md`).
 
 {summary}
+
+Both scores are easier to reach than they look. Where a study's standard error was not read, the
+largest with which its finding is significant is taken, so the interval is wide. And most of these
+reforms did what they were meant to do: a forecast that every reform succeeds would have most signs
+right as well.
 """
 
 

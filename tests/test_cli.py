@@ -7,6 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 
 from sim import shipped
+from sim.cli import terminal
 from sim.measures import MEASURES
 from sim.study import execute
 from sim.study.package import ALL_LEVERS
@@ -254,3 +255,22 @@ def test_text_of_a_scenario_is_shown_as_it_is_written(text, small_file, write, q
     for said in (zhixing("check", path), quick("run", path), quick("levers", path)):
         assert said.code == 0
         assert text in said.out
+
+
+def test_progress_where_there_is_no_terminal_is_few_lines(monkeypatch, capsys):
+    now = [0.0]
+    monkeypatch.setattr(terminal.time, "monotonic", lambda: now[0])
+    count = terminal.Counter("levers district")
+    for done in range(101):
+        count(done, 100)
+        now[0] += 0.04
+    assert capsys.readouterr().err.splitlines() == [
+        "levers district: 0 of 100 runs, 0 s",
+        "levers district: 100 of 100 runs, 4 s",
+    ]
+    # Long work tells of every tenth.
+    count = terminal.Counter("levers state")
+    for done in range(101):
+        count(done, 100)
+        now[0] += 60.0
+    assert len(capsys.readouterr().err.splitlines()) == terminal.STEPS + 1

@@ -22,8 +22,10 @@ from sim.world.scenario import Scenario
 PAGE = 88
 # Most characters of an error, and of its end, which usually says what was expected.
 LONGEST, END = 1_000, 250
-# Number of lines in which progress is printed where there is no terminal.
+# Most lines in which progress is printed where there is no terminal.
 STEPS = 10
+# Least seconds between two such lines.
+PAUSE = 5.0
 
 # Name of the handler of characters for which the terminal has no code.
 _ESCAPED = "zhixing.escaped"
@@ -92,8 +94,8 @@ class Counter:
         )
         self._task = self._bar.add_task(title, total=None, counted=counted)
         self._month = self._bar.add_task("month", total=None, visible=False, counted="months")
-        self._said = -1
-        self._said_month = -1
+        # The tenths that were told of runs and of months, and when.
+        self._told: dict[str, tuple[int, float]] = {}
         self._began = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -113,20 +115,22 @@ class Counter:
     def __call__(self, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` runs are finished."""
         self._bar.update(self._task, completed=done, total=total)
-        step = done * STEPS // max(1, total)
-        if not _errors.is_terminal and step != self._said:
-            self._said = step
-            seconds = time.monotonic() - self._began
-            say(f"{self._title}: {done} of {total} {self._counted}, {seconds:.0f} s")
+        self._tell("runs", f"{done} of {total} {self._counted}", done, total)
 
     def month(self, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` months of one long run are finished."""
         self._bar.update(self._month, completed=done, total=total, visible=True)
-        step = done * STEPS // total
-        if not _errors.is_terminal and step != self._said_month:
-            self._said_month = step
-            seconds = time.monotonic() - self._began
-            say(f"{self._title}: month {done} of {total}, {seconds:.0f} s")
+        self._tell("months", f"month {done} of {total}", done, total)
+
+    def _tell(self, kind: str, what: str, done: int, total: int) -> None:
+        """Elsewhere than on a terminal, print the first and the last line, and few between them."""
+        if _errors.is_terminal:
+            return
+        now, tenth = time.monotonic(), done * STEPS // max(1, total)
+        before, when = self._told.get(kind, (-1, -PAUSE))
+        if tenth != before and (done == total or before < 0 or now - when >= PAUSE):
+            self._told[kind] = tenth, now
+            say(f"{self._title}: {what}, {now - self._began:.0f} s")
 
 
 def prepare_rules(scenario: Scenario, rules: Iterable[DecisionRule] | None = None) -> None:

@@ -51,7 +51,7 @@ class Settings(Section, section="behaviour"):
         "emphasis that the newest directive gains per share of time in meetings",
         0,
         50,
-        "ratio",
+        "1/share",
         zh="会议抬升",
         meaning_zh="会议每占用一单位时间，使最新政策得到的强调增加多少",
         source="essay, C8; assumed value",

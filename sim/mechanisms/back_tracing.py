@@ -152,8 +152,12 @@ class Settings(Section, section="behaviour"):
     appeal_relief: float = share(
         "fear that a sure appeal takes away", zh="复议减轻的顾虑", source=_C5
     )
-    incident: float = share(
-        "monthly probability of an incident per unit of harm and failure", zh="事故率"
+    incident: float = number(
+        "monthly probability of an incident per unit of harm and failure",
+        0,
+        1,
+        "share a month",
+        zh="事故率",
     )
 
 

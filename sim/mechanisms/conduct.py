@@ -92,7 +92,7 @@ class ConductSettings(Section, row="conduct"):
         "rent per unit of interest of either sign",
         0,
         5,
-        "share",
+        "ratio",
         zh="利益所得",
         source="essay, B3; assumed values",
     )
@@ -108,7 +108,7 @@ class ConductSettings(Section, row="conduct"):
         "relief per unit of adverse interest",
         0,
         5,
-        "share",
+        "ratio",
         zh="规避所得",
         source="essay, B3; assumed values",
     )
@@ -331,7 +331,7 @@ def note_stakes(
 
 
 class Reasons(NamedTuple):
-    """What speaks for a conduct and against it, in units of the cost of a month's full effort."""
+    """What speaks for a conduct and against it, in utility; ``effort`` sets the scale."""
 
     duty: float
     reward: float

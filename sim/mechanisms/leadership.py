@@ -83,7 +83,7 @@ class Settings(Section, section="behaviour"):
         "1/share",
         zh="领导能力的影响",
         meaning_zh="首长能力每高出报考者均值一个单位，下属胜任程度提高的比例",
-        source="Fenizia 2022; Best, Hjort & Szakonyi 2023; assumed value",
+        source="Fenizia 2022, after which the value was chosen; assumed value",
         off=0.0,
     )
 

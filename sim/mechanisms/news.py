@@ -20,7 +20,7 @@ class Settings(Section, section="public"):
     """How news spreads, and how far it is held against a department."""
 
     scandal: float = share(
-        "local trust lost per published case and hundred officers", zh="曝光损失的信任"
+        "local trust lost per published case for each hundred officers", zh="曝光损失的信任"
     )
     news_reach: float = share(
         "citizens who hear of a published case at once",

@@ -58,8 +58,11 @@ class Settings(Section, section="public"):
     voice: float = share(
         "citizens ready to complain", zh="发声", source="Hirschman 1970; assumed value"
     )
-    complaint_rate: float = share(
+    complaint_rate: float = number(
         "monthly complaints of a wholly dissatisfied citizen through an open channel",
+        0,
+        1,
+        "share a month",
         zh="投诉率",
         source="Hirschman 1970; assumed value",
     )
@@ -84,7 +87,7 @@ class Settings(Section, section="public"):
     )
     neighbour_pull: float = share("pull of neighbours' mean trust", zh="邻里影响")
     centre_credit: float = share(
-        "trust in the centre gained per published sanction and hundred officers",
+        "trust in the centre gained per published sanction for each hundred officers",
         zh="处分增进对中央的信任",
         source="Li 2004; assumed value",
     )

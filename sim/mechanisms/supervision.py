@@ -8,7 +8,8 @@ acuity), so each channel overlooks what its eyes overlook. Looks are independent
 Officers fear a conduct in proportion to how well the channels see it, against the conduct that they
 see best. Therefore more of an eye that overlooks image projects drives officers into image projects
 (Holmström & Milgrom 1991). The certainty of being caught deters (Becker 1968; Nagin 2013), and
-inspectors who are in the house deter at once (Sherman 1990).
+inspectors who are in the house deter at once (Sherman 1990). Severity multiplies that fear, as with
+Becker (1968); Nagin (2013) finds far less support for severity than for certainty.
 
 The rules follow the look: how much a channel looks and how well it sees; where the looks go; how
 well a conduct is seen in a department; what officers fear of that; who is caught, and what comes of
@@ -189,7 +190,7 @@ class ChannelSettings(Section):
     served: float = share("part of those served in what it does", zh="服务对象比重")
     publicity: float = share("readiness to publish a case", zh="曝光")
     burden: float = number(
-        "officers' time taken per unit of coverage", 0, 10, "share", zh="迎检负担"
+        "officers' time taken per unit of coverage", 0, 10, "ratio", zh="迎检负担"
     )
 
 
@@ -236,13 +237,13 @@ class Settings(Section, section="behaviour"):
         20,
         "utility",
         zh="震慑",
-        source="Becker 1968; Nagin 2013; assumed value",
+        source="Becker 1968; Nagin 2013 on certainty; assumed value",
     )
     peer: float = number(
-        "rise of perceived risk per share of colleagues sanctioned",
+        "rise of perceived risk per share of the department's officers sanctioned",
         0,
         10,
-        "share",
+        "ratio",
         zh="同事受处分的警示",
         source="Stafford & Warr 1993; assumed value",
     )
@@ -346,7 +347,7 @@ class ChannelFields(Section, row="channel"):
     )
     publicity: float = share("readiness to publish a case", zh="曝光")
     burden: float = number(
-        "officers' time taken per unit of coverage", 0, 10, "share", zh="迎检负担"
+        "officers' time taken per unit of coverage", 0, 10, "ratio", zh="迎检负担"
     )
 
 
