@@ -78,7 +78,7 @@ class Words:
         key = "own_departments" if len(names) <= _FEW else "own_departments_more"
         told = self(key, names=listed, number=len(names))
         return (
-            self("own_title", posts=scenario.total_posts),
+            self("own_title"),
             self(
                 "own_story",
                 posts=scenario.total_posts,

@@ -12,7 +12,7 @@ TEXTS = {
         "effects of levers on settings are assumed; the behaviour of officers and citizens is "
         "fitted to published patterns.",
         "all_assumptions": "Every assumption of this scenario",
-        "own_title": "Your organisation ({posts} posts)",
+        "own_title": "Your organisation",
         "own_story": "Your organisation of {posts} posts {departments}, with the levers, months "
         "and settings of the scenario “{base}”. What the table does not tell is drawn at random.",
         "own_departments": "in {names}",
@@ -82,7 +82,7 @@ TEXTS = {
         "footer": "本模型用于理论与教学，不预测任何真实政府。各项举措对设定的改变是假设；"
         "公务员与群众的行为按已发表的规律拟合。",
         "all_assumptions": "此情景的全部假设",
-        "own_title": "本单位（{posts}个岗位）",
+        "own_title": "本单位",
         "own_story": "本单位共{posts}个岗位，{departments}；举措、月数与各项设定取自“{base}”情景。"
         "编制表未填的，随机抽取。",
         "own_departments": "部门有{names}",
