@@ -31,7 +31,7 @@ from sim.mechanisms.third_state import Thresholds
 from sim.world import establishment
 from sim.world.levers import HEADS, Lever, Reform, Targets, Variant, flatten
 from sim.world.naming import numbered
-from sim.world.organisation import Layout, Organisation, PostsFile, generate
+from sim.world.organisation import Layout, Organisation, generate
 from sim.world.own_measures import OwnMeasure, declared_measures, monthly_of
 from sim.world.scenario_files import find, read_tree
 from sim.world.sections import Behaviour, Clock, Mechanisms, Public, Reach, Structure
@@ -263,11 +263,7 @@ class Scenario(Section):
     def establishment(self) -> establishment.Establishment | None:
         """The table of posts, if the scenario names one. Raises BadInput if it has changed."""
         posts = self.organisation.posts
-        if posts is None:
-            return None
-        if establishment.digest(Path(posts.path)) != posts.sha256:
-            raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
-        return _read_posts(posts.model_dump_json())
+        return None if posts is None else establishment.of(posts)
 
     @property
     def under_two(self) -> NDArray[np.float64] | None:
@@ -401,12 +397,6 @@ def _is_section(kind: Any) -> bool:
 @lru_cache(maxsize=8)
 def _generated(organisation: Organisation) -> Layout:
     return generate(organisation)
-
-
-@lru_cache(maxsize=8)
-def _read_posts(posts: str) -> establishment.Establishment:
-    stated = PostsFile.model_validate_json(posts)
-    return establishment.read(Path(stated.path), stated)
 
 
 def _check_departments(at: str, numbers: tuple[int, ...], total: int) -> None:
