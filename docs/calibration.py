@@ -243,9 +243,9 @@ def ranking(comparison: Comparison) -> str:
     return _table(heads, rows)
 
 
-def survives(comparison: Comparison) -> str:
+def survives(found: Doubted) -> str:
     """Statements that hold in at least 95 % of draws, as a list."""
-    return "\n".join(f"- {text}" for text in Ranking.of(comparison, posterior()).statements())
+    return "\n".join(f"- {text}" for text in Ranking.over(found, posterior()).statements())
 
 
 def filled(text: str, blocks: dict[str, str]) -> str:
@@ -283,7 +283,7 @@ def main() -> None:
         draw()
     results, found = shipped(), run_levers()
     comparison = found.whole
-    said = survives(comparison)
+    said = survives(found)
     blocks = {
         PAGE: {
             "survives": said,

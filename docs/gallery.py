@@ -1,7 +1,8 @@
 """Write docs/gallery.md and its images from stored studies: ``python -m docs.gallery``.
 
-It also draws the picture of README and of the start pages, in both languages. Run ``zhixing figures --run`` first. With ``--check`` it runs the studies of the named figures (of
-all if none is named) in a temporary folder, and only reports whether the page is current.
+It also draws the picture of README and of the start pages, in both languages. Run
+``zhixing figures --run`` first. With ``--check`` it runs the studies of the named figures (of all
+if none is named) in a temporary folder, and only reports whether the page is current.
 """
 
 import argparse

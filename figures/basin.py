@@ -13,8 +13,8 @@ from sim.study.estimate import Values, estimate
 from sim.study.feedback import held_traits
 from sim.study.study import Study
 from sim.study.tipping import NORM, TRUST
+from sim.theory.basins import separatrix
 from sim.theory.mean_field import MeanField
-from sim.theory.resting import separatrix
 from sim.world.scenario import Scenario
 
 EXPERIMENT = "basin"

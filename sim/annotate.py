@@ -41,7 +41,7 @@ def toml_key(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml_value(name)
 
 
-# What is told of settings that were calibrated, by dotted key.
+# Text on settings that were calibrated, by dotted key.
 Fitted = Mapping[str, str]
 
 

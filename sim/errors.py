@@ -38,7 +38,7 @@ MOST_TOLD = 20
 
 
 class Problems(list[str]):
-    """Messages on all that is wrong in a file, so that they are told at once."""
+    """Messages on all that is wrong in a file, so that they are shown together."""
 
     @contextmanager
     def noted(self) -> Iterator[None]:
@@ -135,7 +135,7 @@ _EXPECTED = {
 
 
 def shown(value: Any) -> str:
-    """A value as it is told in a message, shortened where it is long."""
+    """A value as it is shown in a message, shortened where it is long."""
     if isinstance(value, int) and abs(value) > sys.maxsize:
         # Python refuses to write very long integers in digits.
         return "a whole number that is too large"

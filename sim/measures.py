@@ -28,7 +28,8 @@ _ORDER = (
 
 
 # Measures of one's own that scenarios of this process declare, by name; the last of a name counts.
-# Only what is told of a measure is looked up here: runs sum up what their own scenario declares.
+# Only titles and units of a measure are looked up here: runs sum up what their own scenario
+# declares.
 declared: dict[str, Measure] = {}
 
 

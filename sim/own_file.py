@@ -1,4 +1,4 @@
-"""A Python file of a user's own, such as a figure: run by its path, with errors told by line."""
+"""A Python file of a user's own, such as a figure: run by its path, with the line of each error."""
 
 import sys
 from collections.abc import Iterator

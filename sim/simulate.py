@@ -174,7 +174,8 @@ def simulate(
     out once for many runs. A ``crew`` says how many threads work on it and who hears of each month;
     without one, a world of many officers takes all processors. It changes no byte. ``decide`` is a
     rule of decision in place of the scenario's: the name of one that ships, or a function of the
-    form that ``sim.decision_rule`` tells of, which is compiled with the loop. Raises BadInput for a
+    form that ``sim.decision_rule`` describes, which is compiled with the loop. Raises BadInput for
+    a
     seed out of range and for what is no rule of decision.
 
     >>> from sim import Scenario, simulate

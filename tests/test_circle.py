@@ -15,8 +15,8 @@ from sim.study import circle, feedback, tipping, twins
 from sim.study.points import Point
 from sim.study.tipping import HIGH, LastingLoss, Recovery, lowest, started
 from sim.theory import mean_field as map_
+from sim.theory.basins import gain_from, separatrix, tipping_point
 from sim.theory.mean_field import MeanField
-from sim.theory.resting import gain_from, separatrix, tipping_point
 from sim.world.plan import Plan
 from tests.plain import NO_FEEDBACK
 

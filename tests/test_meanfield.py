@@ -13,18 +13,12 @@ from sim.machine.loop import run_months
 from sim.machine.rows import Rows
 from sim.mechanisms import execution
 from sim.theory import resting
+from sim.theory.basins import settle, tipping_point
 from sim.theory.continuation import continuation
 from sim.theory.expected_choices import COMPLAINTS, CREDIBILITY, NAMES, NORM, RESPONSIBILITY, RISK
 from sim.theory.expected_month import carry_down
 from sim.theory.mean_field import MeanField
-from sim.theory.resting import (
-    loop_gain,
-    nullclines,
-    response,
-    resting_points,
-    settle,
-    tipping_point,
-)
+from sim.theory.resting import loop_gain, nullclines, response, resting_points
 from sim.world.plan import Plan
 from tests.conftest import in_plain_python
 from tests.plain import NO_FEEDBACK

@@ -1,5 +1,6 @@
 """Doubt about parameters, carried by replicates through every command."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -152,6 +153,19 @@ def test_statements_say_what_holds_in_nearly_all_draws():
         "Whether “lever 2” helps depends on the parameters.",
         "“lever 0” does most, in 100 % of draws.",
         "“lever 0” does more than any of “lever 1”, “lever 2” and “lever 3”.",
+    ]
+
+
+def test_a_sign_that_only_drawn_levers_give_is_open():
+    rng = np.random.default_rng(1)
+    above, around = 1.0 + 0.1 * rng.standard_normal((200, 2)), rng.standard_normal((200, 1))
+    drawn = ranking(above)
+    assert "“lever 0” and “lever 1” raise execution." in drawn.statements()
+    within = ranking(np.hstack([above[:, :1], around]))
+    said = replace(drawn, within=within).statements()
+    assert said[:2] == [
+        "“lever 0” raises execution.",
+        "Whether “lever 1” helps depends on the parameters.",
     ]
 
 

@@ -326,6 +326,37 @@ def test_all_values_that_are_wrong_are_told_at_once(tmp_path):
     assert said == [
         "row 2: “capability” is not a number: “good”",
         "row 3: “age” is not a number: “x”",
+        "row 2: “age” is 12; expected 16 to 100",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (("A,B,d", "B,A,d", "C,D,e", "D,C,e", "E,A,d"), ["in a cycle: A → B", "in a cycle: C → D"]),
+        (("A,,d", "B,,d", "C,A,e", "D,A,e"), ["“d” has two heads", "“e” has two heads"]),
+        (("A,,d,,Z", "B,A,d,,B"), ["“co_head” is “Z”", "“co_head” is “B”"]),
+        (("A,,d,,-", "B,A,d,A,", "C,A,d,C,-"), ["“B” is its superior already", "“C” is itself"]),
+        (("A,,d,,", "B,X,d,,", "C,Y,d,,,12"), ["superior “X”", "superior “Y”", "“age” is 12"]),
+    ],
+)
+def test_all_that_is_wrong_with_who_answers_to_whom_is_told_at_once(rows, said, tmp_path):
+    head = "post,superior,department,second_superior,co_head,age"
+    told = refused(tmp_path, "\n".join([head, *(row + "," * (5 - row.count(",")) for row in rows)]))
+    assert len(told) == len(said)
+    for one, part in zip(told, said, strict=True):
+        assert part in one
+
+
+def test_every_wrong_rank_and_every_wrong_value_of_a_column_is_told(tmp_path):
+    table = "post,superior,department,rank,age\na,,d,chief,12\nb,a,d,clerk,13\nc,a,d,,50\n"
+    said = refused(tmp_path, table)
+    assert [one.split(";")[0].split(",")[0] for one in said] == [
+        "row 2: “age” is 12",
+        "row 3: “age” is 13",
+        "row 2: “rank” is not a number",
+        "row 3: “rank” is not a number",
+        "row 4: “rank” is not given",
     ]
 
 
@@ -353,8 +384,9 @@ def test_ranks_of_ones_own_are_stated_and_others_refused(tmp_path):
     table = "post,superior,department,rank\na,,d,chief\nb,a,d,clerk\n"
     read = found(tmp_path, table, ranks=("chief", "deputy", "clerk"))
     assert read.layout.post_rank.tolist() == [0, 1]
-    (said,) = refused(tmp_path, table)
+    said, other = refused(tmp_path, table)
     assert said.startswith("row 2: “rank” is not a number, and no rank that is known: “chief”")
+    assert other.startswith("row 3: “rank” is not a number, and no rank that is known: “clerk”")
     (said,) = refused(tmp_path, "post,superior,department,rank\na,,d,正科\nb,a,d,4\n")
     assert said.endswith("“rank” is the number “4”, but in row 2 the name “正科”; write all alike")
 

@@ -8,7 +8,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.app import worlds
 from sim.app.desk import REFINING, WAITED_FOR, desk
 from sim.app.own_draws import own_draws
+from sim.app.own_tables import own_tables
 from sim.app.state import Pulls, State, reforms
 from sim.errors import BadInput
 from sim.kinds import CONDUCTS
@@ -64,7 +65,7 @@ def drawn_under(scenario: str, doubt: str) -> int:
     return 0 if found is None else min(DRAWN, len(found[0]))
 
 
-@cache
+@lru_cache(maxsize=64)
 def draws_of(scenario: str, doubt: str) -> tuple[Posterior, tuple[str, ...]] | None:
     """The draws with a doubt, and the settings of an offered scenario that they replace.
 
@@ -179,6 +180,13 @@ class Answers:
             np.array([one.paths for one in chosen]), np.array([one.ends for one in chosen])
         )
 
+    def forget(self, name: str) -> None:
+        """Drop all answers on a scenario."""
+        for key in [one for one in self._runs if one[0] == name]:
+            del self._runs[key]
+        for changed in [one for one in self._plans if one[0] == name]:
+            del self._plans[changed]
+
     def plan(self, name: str, pulls: Pulls) -> Plan:
         """The plan of an offered scenario with levers."""
         key = (name, pulls)
@@ -196,6 +204,7 @@ class Answers:
 # Number of plans kept, so that the full answer can use the plan of the first.
 MOST_PLANS = 64
 answers = Answers()
+own_tables.when_forgotten(answers.forget)
 
 
 async def ask(state: State, full: bool) -> tuple[Answer, list[Answer]]:

@@ -9,6 +9,7 @@ from sim.annotate import with_fit
 from sim.app import tables, worlds
 from sim.app.elements import Choice, html, text
 from sim.app.frame import Frame
+from sim.app.own_tables import linked
 from sim.app.panel import told_moves
 from sim.app.state import State
 from sim.app.words import Words
@@ -51,16 +52,16 @@ def build(frame: Frame, state: State, words: Words) -> None:
     title, story, question = words.world(world)
     text("h1", words("title", world=title))
     text("p", words("lead")).classes("lead")
-    names = [(name, words.world(one)[0]) for name, one in worlds.offered().items()]
+    names = frame.scenarios(worlds.offered())
 
     def pick(name: object) -> None:
         try:
-            frame.go(state.moved_to(str(name)))
+            frame.go(state.moved_to(frame.named(name)))
         except BadInput:
             return
 
     with ui.element("section").classes("panel"):
-        Choice(words("scenario"), names, state.scenario, pick)
+        Choice(words("scenario"), names, linked(state.scenario), pick)
         text("p", words.joined((story, question))).classes("story")
         if world.sources:
             rests = words("semicolon").join(map(words.source, world.sources))

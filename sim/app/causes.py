@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.app.answers import Answers
 from sim.app.desk import EXPLAINING, desk
+from sim.app.own_tables import own_tables
 from sim.app.state import Pulls
 from sim.study.decomposition import MECHANISMS, Change, decompose
 from sim.study.estimate import Estimate, estimates
@@ -67,6 +68,15 @@ async def compare(
 
 
 _known: OrderedDict[tuple[str, Pulls, int, int], Causes] = OrderedDict()
+
+
+def forget(name: str) -> None:
+    """Drop all that was compared in a scenario."""
+    for key in [one for one in _known if one[0] == name]:
+        del _known[key]
+
+
+own_tables.when_forgotten(forget)
 
 
 async def of_package(answers: Answers, name: str, pulls: Pulls, seed: int, pairs: int) -> Causes:

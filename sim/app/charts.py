@@ -107,7 +107,8 @@ def month_axis(words: Words, months: int) -> Options:
         "nameLocation": "middle",
         "nameGap": 26,
         "nameTextStyle": {"color": look.DIM},
-        "axisLabel": {"interval": marked - 1, "color": look.DIM},
+        # Narrow charts show fewer labels.
+        "axisLabel": {"interval": marked - 1, "hideOverlap": True, "color": look.DIM},
         "axisTick": {"interval": marked - 1},
     }
 

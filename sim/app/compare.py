@@ -15,6 +15,7 @@ from sim.app.forest import MEASURES, forest
 from sim.app.frame import Frame
 from sim.app.opened import Opened
 from sim.app.own_draws import own_draws
+from sim.app.own_tables import linked
 from sim.app.panel import Panel
 from sim.app.state import FEWEST_RUNS, MOST_PACKAGES, MOST_RUNS, Pull, Pulls, State, spans, whole
 from sim.app.words import Words
@@ -66,8 +67,8 @@ class Compare(Opened):
 
     def _controls(self) -> None:
         words = self._words
-        options = [(name, words.world(world)[0]) for name, world in worlds.offered().items()]
-        Choice(words("scenario"), options, self._state.scenario, self._pick)
+        options = self._frame.scenarios(worlds.offered())
+        Choice(words("scenario"), options, linked(self._state.scenario), self._pick)
         with ui.element("div").classes("buttons"):
             button(words("add"), self._add)
             button(words("csv"), self._csv)
@@ -109,7 +110,7 @@ class Compare(Opened):
         self._change(lambda: replace(self._state, runs=runs))
 
     def _pick(self, name: object) -> None:
-        if self._change(lambda: self._state.moved_to(str(name))):
+        if self._change(lambda: self._state.moved_to(self._frame.named(name))):
             self._fill_rack()
 
     def _add(self) -> None:

@@ -8,9 +8,10 @@ from nicegui import ui
 
 from sim.app import tables
 from sim.app.causes import Causes
-from sim.app.elements import button, html, text
+from sim.app.elements import button, html, notify, text
 from sim.app.texts.explained import TEXTS
 from sim.app.words import Words
+from sim.errors import BadInput
 from sim.study.decomposition import MECHANISMS
 from sim.study.estimate import Estimate
 
@@ -255,7 +256,10 @@ class Explained:
         self.wanted = True
         self._button.set_visibility(False)
         self.wait()
-        await self._asked()
+        try:
+            await self._asked()
+        except BadInput as error:
+            notify(error)
 
     def wait(self) -> None:
         """Say that an explanation is on its way."""

@@ -17,6 +17,7 @@ from sim.app.first import Invitation
 from sim.app.frame import Frame
 from sim.app.history import History
 from sim.app.opened import Opened
+from sim.app.own_tables import linked
 from sim.app.panel import Panel
 from sim.app.state import FEWEST_RUNS, MOST_RUNS, Pull, State, spans, whole, written
 from sim.app.surprises import surprises
@@ -65,8 +66,8 @@ class Explore(Opened):
 
     def _controls(self) -> None:
         words = self._words
-        options = [(name, words.world(world)[0]) for name, world in worlds.offered().items()]
-        self._world = Choice(words("scenario"), options, self._state.scenario, self._pick)
+        options = self._frame.scenarios(worlds.offered())
+        self._world = Choice(words("scenario"), options, linked(self._state.scenario), self._pick)
         self._story = text("p").classes("story")
         with ui.element("div").classes("buttons"):
             button(words("undo"), self._undo)
@@ -110,7 +111,7 @@ class Explore(Opened):
         self._change_by("runs", lambda: replace(self._state, runs=runs))
 
     def _pick(self, name: object) -> None:
-        if self._change_by("scenario", lambda: self._state.moved_to(str(name))):
+        if self._change_by("scenario", lambda: self._state.moved_to(self._frame.named(name))):
             self._fill_rack()
 
     def _change_by(self, control: str, make: Callable[[], State]) -> bool:
@@ -134,7 +135,7 @@ class Explore(Opened):
     def _show_state(self, state: State) -> None:
         other = state.scenario != self._state.scenario
         self._state = state
-        self._world.put(state.scenario)
+        self._world.put(linked(state.scenario))
         self._runs.put(state.runs)
         if other:
             self._fill_rack()

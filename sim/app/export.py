@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 
 from sim.app.answers import COST, ENDS, Answer, differences
+from sim.app.own_tables import linked
 from sim.app.state import State, written
 
 HEAD = (
@@ -37,6 +38,13 @@ def as_csv(state: State, reference: Answer, packages: Sequence[tuple[str, Answer
                 found.low,
                 found.high,
             )
-            about = (state.scenario, state.seed, answer.replicates, name, written(pulls), measure)
+            about = (
+                linked(state.scenario),
+                state.seed,
+                answer.replicates,
+                name,
+                written(pulls),
+                measure,
+            )
             writer.writerow([*about, *(f"{number:.6g}" for number in numbers)])
     return out.getvalue()

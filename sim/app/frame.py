@@ -1,6 +1,6 @@
 """The frame of every view: header, language, links and footer; and the page for errors."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from html import escape
@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from nicegui import ui
 
 from sim.app.elements import html, speak
+from sim.app.own_tables import OwnTable, named, own_tables, visitor_of
 from sim.app.present import Present
 from sim.app.refusals import Refusal, one_line
 from sim.app.state import KNOWN, State
@@ -19,6 +20,7 @@ from sim.app.views import PATHS, VIEWS, View
 from sim.app.visitors import Full, make_room
 from sim.app.words import CHINESE, ENGLISH, LANGUAGES, Words
 from sim.errors import BadInput
+from sim.world.scenario import Scenario
 
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" '
@@ -67,32 +69,64 @@ def html_lang(lang: str) -> str:
 
 
 def read(request: Request) -> State:
-    """The state given by a link. Raises BadInput if it is not valid or too many pages are open."""
+    """The state given by a link, for its visitor.
+
+    Raises BadInput if it is not valid or too many pages are open.
+    """
     make_room()
     packages = request.query_params.getlist("p")
     given = [(key, value) for key, value in request.query_params.multi_items() if key in KNOWN]
     query = {key: value for key, value in given if key != "p"}
     if len(given) > len(query) + len(packages):
         raise Refusal("part_twice")
+    if "s" in query:
+        query["s"] = named(own_tables.of(visitor_of(request)), query["s"])
     return State.read(query, packages)
 
 
 class Frame:
     """Header, links and footer of one open page, which are updated with its state."""
 
-    def __init__(self, view: str, words: Words, root: str = "", path: str | None = None) -> None:
+    def __init__(
+        self,
+        view: str,
+        words: Words,
+        root: str = "",
+        path: str | None = None,
+        visitor: str | None = None,
+    ) -> None:
         self.words = words
         self.root = root
         self._view = view
         self._path = path or PATHS[view]
         self._nav: ui.html | None = None
         self._foot: ui.html | None = None
+        self._visitor = visitor
 
     def link(self, state: State, lang: str | None = None, path: str | None = None) -> str:
         """A link to a state, relative to this server."""
         lang = lang or self.words.lang
         query = state.query(lang="" if lang == ENGLISH else lang)
         return self.root + (path or self._path) + (f"?{query}" if query else "")
+
+    @property
+    def own(self) -> OwnTable | None:
+        """The visitor's own organisation, offered beside the shipped scenarios, if there is one."""
+        return own_tables.of(self._visitor)
+
+    def scenarios(
+        self, shipped: Mapping[str, Scenario], watching: bool = False
+    ) -> list[tuple[str, str]]:
+        """Names in links and titles of the scenarios that a visitor may choose, or may watch."""
+        found = [(name, self.words.world(one)[0]) for name, one in shipped.items()]
+        own = self.own
+        if own is not None and (own.watched or not watching):
+            found.append((own.link, self.words.world(own.scenario)[0]))
+        return found
+
+    def named(self, sent: object) -> str:
+        """The name in the server of the scenario that a control names. Raises BadInput."""
+        return named(self.own, str(sent))
 
     def go(self, state: State) -> None:
         """Open a state anew in the browser."""
@@ -160,7 +194,7 @@ def page_of(view: View) -> Callable[[Request], Any]:
             return refusal(lang, error, root=root_of(request))
         words = Words(lang, view.texts)
         set_language(lang)
-        frame = Frame(view.name, words, root_of(request))
+        frame = Frame(view.name, words, root_of(request), visitor=visitor_of(request))
         with frame.around(state, words("view")):
             build(frame, state, words)
         return None

@@ -6,7 +6,8 @@ first malformed message, because the libraries would report it as an error of th
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,12 @@ from sim.app.words import CHINESE, ENGLISH
 LARGEST_MESSAGE = 20_000
 # Seconds within which a body must arrive.
 BODY_SECONDS = 10.0
+# Where a visitor sends a table, its most bytes, seconds within which it must arrive, and how many
+# tables may be arriving at once.
+TABLE = "/own/table"
+LARGEST_TABLE = 2_000_000
+TABLE_SECONDS = 60.0
+MOST_ARRIVING = 12
 # Path of the WebSocket, and of the requests that replace it where it is not possible.
 SOCKET = "/_nicegui_ws/"
 
@@ -114,36 +121,55 @@ async def _whole(scope: Scope, receive: Receive) -> Receive:
     length = headers.get(b"content-length", b"0")
     if length == b"0" and b"transfer-encoding" not in headers:
         return receive
-    if not length.isdigit() or len(length) > 9 or int(length) > LARGEST_MESSAGE:
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    table = path == TABLE and scope["method"] == "PUT"
+    most = LARGEST_TABLE if table else LARGEST_MESSAGE
+    if not length.isdigit() or len(length) > 9 or int(length) > most:
         raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            body = await _body(receive)
-    except TimeoutError:
-        raise Refused(HTTPStatus.REQUEST_TIMEOUT, "too_slow") from None
-    if scope["path"].removeprefix(scope.get("root_path", "")).startswith(SOCKET) and not sound_body(
-        body
-    ):
+    with _arriving() if table else nullcontext():
+        try:
+            async with asyncio.timeout(TABLE_SECONDS if table else BODY_SECONDS):
+                body = await _body(receive, most)
+        except TimeoutError:
+            raise Refused(HTTPStatus.REQUEST_TIMEOUT, "too_slow") from None
+    if path.startswith(SOCKET) and not sound_body(body):
         raise Refused(HTTPStatus.BAD_REQUEST, "malformed")
     kept = [one for one in scope["headers"] if one[0] not in _LENGTHS]
     scope["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
     return _again(body, receive)
 
 
+# Tables that are arriving now.
+_tables: set[object] = set()
+
+
+@contextmanager
+def _arriving() -> Iterator[None]:
+    """Count a table while it arrives. Raises Refused if as many do as memory is kept for."""
+    if len(_tables) >= MOST_ARRIVING:
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "tables_wait")
+    one = object()
+    _tables.add(one)
+    try:
+        yield
+    finally:
+        _tables.discard(one)
+
+
 _LENGTHS = (b"content-length", b"transfer-encoding")
 
 
-async def _body(receive: Receive) -> bytes:
-    body, more = b"", True
+async def _body(receive: Receive, most: int) -> bytes:
+    body, more = bytearray(), True
     while more:
         message = await receive()
         if message["type"] != "http.request":
             raise Gone
         body += message.get("body", b"")
-        if len(body) > LARGEST_MESSAGE:
+        if len(body) > most:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
         more = message.get("more_body", False)
-    return body
+    return bytes(body)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -21,7 +21,17 @@ class Opened:
 
     def _answer_by(self, answer: Callable[[State, bool], Awaitable[None]]) -> None:
         """Use ``answer`` for states as long as the page is open."""
-        self._latest: Latest[State] = Latest(answer)
+
+        async def answered(state: State, full: bool) -> None:
+            try:
+                await answer(state, full)
+            except BadInput as error:
+                # A visitor's table may be forgotten while a page of it is open.
+                if not self._client.is_deleted:
+                    with self._client:
+                        notify(error)
+
+        self._latest: Latest[State] = Latest(answered)
         self._client.on_disconnect(self._latest.stop)
         self._client.on_delete(self._latest.stop)
 

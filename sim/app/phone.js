@@ -127,7 +127,7 @@
 
   function outputs(form) {
     form.querySelectorAll("input[type=range]").forEach((one) => {
-      one.closest(".lever").querySelector("output").textContent = `${one.value} %`;
+      one.closest(".lever").querySelector("output").textContent = one.value + setup.percent;
       one.closest(".lever").classList.toggle("pulled", one.value > 0);
     });
   }

@@ -67,7 +67,13 @@ async def page(request: Request) -> Response:
     def said(key: str) -> str:
         return escape(words(key))
 
-    setup = {"root": root + JOIN, "lang": lang, "room": room, "every": 1000 * EVERY}
+    setup = {
+        "root": root + JOIN,
+        "lang": lang,
+        "room": room,
+        "every": 1000 * EVERY,
+        "percent": words.per_cent,
+    }
     return HTMLResponse(
         f'<!doctype html><html lang="{html_lang(lang)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

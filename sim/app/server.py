@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from nicegui import app, core, ui
 
-from sim.app import lessons, sheet, teach, worlds
+from sim.app import lessons, own_table, sheet, teach, worlds
 from sim.app.answers import run_one
 from sim.app.classroom import Teacher
 from sim.app.door import door
@@ -26,6 +26,7 @@ def register() -> None:
     """Register the address of each view and lesson with NiceGUI."""
     for view in VIEWS.values():
         ui.page(view.path)(page_of(view))
+    own_table.register()
     ui.page("/lessons/{name}")(lessons.page)
     ui.page(sheet.HOME + "/{name}")(sheet.page)
     ui.page(f"{teach.PATH}/{{name}}")(teach.page)

@@ -10,6 +10,7 @@ from sim.app.charts import Options, base, mark, month_axis, share_axis
 from sim.app.elements import Amount, Chart, Choice, button, say, text
 from sim.app.frame import Frame
 from sim.app.opened import Opened
+from sim.app.own_tables import linked
 from sim.app.panel import Panel
 from sim.app.spiral_runs import CREDIBILITY, NORM, NORMS, Portrait, Values, spiral_runs
 from sim.app.state import State, spans, whole
@@ -44,8 +45,8 @@ class Spiral(Opened):
 
     def _controls(self) -> None:
         words = self._words
-        names = [(name, words.world(world)[0]) for name, world in worlds.offered().items()]
-        Choice(words("scenario"), names, self._state.scenario, self._pick)
+        names = self._frame.scenarios(worlds.offered())
+        Choice(words("scenario"), names, linked(self._state.scenario), self._pick)
         self._story = text("p").classes("story")
         self._rack = ui.element("div")
         self._fill_rack()
@@ -83,7 +84,7 @@ class Spiral(Opened):
             self._change(lambda: replace(state, shock=whole(self._words("when"), sent, 0, most)))
 
     def _pick(self, name: object) -> None:
-        if self._change(lambda: self._state.moved_to(str(name))):
+        if self._change(lambda: self._state.moved_to(self._frame.named(name))):
             self._fill_rack()
 
     def _reset(self) -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.app import worlds
 from sim.app.desk import REFINING, WAITED_FOR, desk
+from sim.app.own_tables import own_tables
 from sim.app.state import State, reforms
 from sim.calendar import MONTHS_A_YEAR
 from sim.study.feedback import APART, STARTS
@@ -105,6 +106,11 @@ class SpiralRuns:
             self._kept.popitem(last=False)
         return found
 
+    def forget(self, name: str) -> None:
+        """Drop all that was computed of a scenario."""
+        for key in [one for one in self._kept if one[1] == name]:
+            del self._kept[key]
+
     async def shock(self, state: State) -> Values:
         """Runs without and with the shock; shape (replicates, 2, 3, months)."""
         key = ("shock", state.scenario, state.packages[0], state.seed, state.cut, state.shock)
@@ -168,3 +174,4 @@ def _tips(plan: Any, seed: int, replicate: int, middle: float) -> float:
 
 
 spiral_runs = SpiralRuns()
+own_tables.when_forgotten(spiral_runs.forget)

@@ -10,7 +10,10 @@ from typing import Self
 from urllib.parse import urlencode
 
 from sim.app import worlds
+from sim.app.own_tables import linked
 from sim.app.refusals import Refusal, Unknown
+from sim.app.table_reading import MOST_POSTS
+from sim.calendar import MONTHS_A_YEAR
 from sim.machine.draws import SEED_LIMIT
 from sim.world.levers import Reform
 from sim.world.scenario import Scenario
@@ -72,7 +75,8 @@ class State:
     @classmethod
     def start(cls, name: str, seed: int = 1, runs: int = 8) -> Self:
         """The state in which a scenario is first shown: with its own reform, if it has one."""
-        return cls(name, (own(name),), seed, runs)
+        months = worlds.scenario(name).clock.months
+        return cls(name, (own(name),), seed, runs, shock=usual_shock(months))
 
     @classmethod
     def read(cls, query: Mapping[str, str], packages: list[str] | None = None) -> Self:
@@ -83,17 +87,18 @@ class State:
             raise Refusal("too_long", most=LONGEST_LINK)
         if len(texts) > MOST_PACKAGES:
             raise Refusal("many_packages", number=len(texts), most=MOST_PACKAGES)
-        world = worlds.scenario(query.get("s", cls.scenario))
+        name = query.get("s", cls.scenario)
+        world = worlds.scenario(name)
         months = world.clock.months
         state = cls(
-            world.name,
-            tuple(read_pulls(text, world) for text in texts) or (own(world.name),),
+            name,
+            tuple(read_pulls(text, world) for text in texts) or (own(name),),
             _whole("seed", query.get("seed"), 0, SEED_LIMIT - 1, cls.seed),
             _whole("n", query.get("n"), FEWEST_RUNS, MOST_RUNS, cls.runs),
             _whole("cut", query.get("cut"), 1, _FULL, cls.cut),
-            _whole("shock", query.get("shock"), 0, months - 1, min(cls.shock, months - 1)),
+            _whole("shock", query.get("shock"), 0, months - 1, usual_shock(months)),
             _whole("month", query.get("month"), 0, months, cls.month),
-            _whole("who", query.get("who"), 0, worlds.MOST_POSTS, cls.who),
+            _whole("who", query.get("who"), 0, MOST_POSTS, cls.who),
             PROFILE if query.get("by") == PROFILE else CONDUCT,
             _whole("both", query.get("both"), 0, 1, cls.both),
             _whole("a", query.get("a"), 0, ANSWERS - 1, cls.predicted),
@@ -104,7 +109,7 @@ class State:
     def query(self, **more: str) -> str:
         """The part of a link after “?”, with only what differs from the first state."""
         start = State()
-        parts = [("s", self.scenario)] if self.scenario != start.scenario else []
+        parts = [("s", linked(self.scenario))] if self.scenario != start.scenario else []
         if self.packages != (own(self.scenario),):
             parts += [("p", written(pulls)) for pulls in self.packages]
         names = ("seed", "runs", "cut", "shock", "month", "who", "by", "both", "predicted", "ran")
@@ -150,7 +155,7 @@ class State:
             )
         if self.packages == (own(self.scenario),):
             packages = [own(name)]
-        shock = min(self.shock, months - 1)
+        shock = self.shock if self.shock < months - MONTHS_A_YEAR else usual_shock(months)
         return replace(self, scenario=name, packages=tuple(packages), month=0, who=0, shock=shock)
 
     def outside(self) -> Self:
@@ -160,6 +165,11 @@ class State:
     def alone(self, package: int = 0) -> Self:
         """The state with only one package."""
         return replace(self, packages=(self.packages[package],))
+
+
+def usual_shock(months: int) -> int:
+    """The month of the shock in a run of so many: it leaves a year at least to recover."""
+    return State.shock if State.shock < months - MONTHS_A_YEAR else months // 2
 
 
 def _counts(pull: Pull | None) -> bool:

@@ -6,7 +6,16 @@ A new view needs an entry here and a module with ``build``, which may contain it
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from sim.app.texts import assumptions, compare, explore, first, lessons, spiral, watch
+from sim.app.texts import (
+    assumptions,
+    compare,
+    explore,
+    first,
+    lessons,
+    own_table,
+    spiral,
+    watch,
+)
 from sim.app.words import Texts
 
 
@@ -34,6 +43,7 @@ VIEWS = {
         View("watch", "/watch", watch.TEXTS, "sim.app.watch"),
         View("compare", "/compare", compare.TEXTS, "sim.app.compare", all_packages=True),
         View("spiral", "/spiral", spiral.TEXTS, "sim.app.spiral"),
+        View("own", "/own", own_table.TEXTS, "sim.app.own_table"),
         View("lessons", "/lessons", lessons.TEXTS, "sim.app.lessons"),
         View("first", "/first", first.TEXTS, "sim.app.first"),
         View("assumptions", "/assumptions", assumptions.TEXTS, "sim.app.assumptions"),

@@ -13,6 +13,7 @@ from sim.app.elements import Amount, Chart, Choice, button, enable, html, notify
 from sim.app.frame import Frame
 from sim.app.happenings import of_reforms, timeline
 from sim.app.opened import Opened
+from sim.app.own_tables import linked
 from sim.app.panel import Panel
 from sim.app.reasons import compared, every_term, traits
 from sim.app.state import CONDUCT, PROFILE, State, spans, whole
@@ -53,8 +54,9 @@ class Watch(Opened):
 
     def _controls(self) -> None:
         words = self._words
-        names = [(name, words.world(world)[0]) for name, world in worlds.watched().items()]
-        self._world = Choice(words("scenario"), names, self._state.scenario, self._pick_world)
+        names = self._frame.scenarios(worlds.watched(), watching=True)
+        now = linked(self._state.scenario)
+        self._world = Choice(words("scenario"), names, now, self._pick_world)
         with ui.element("div").classes("buttons"):
             self._play = button(words("play"), self._play_or_pause, "main")
             self._next = button(words("step"), self._step)
@@ -222,7 +224,7 @@ class Watch(Opened):
     def _pick_world(self, name: object) -> None:
         self._pause()
         try:
-            self._start(self._state.moved_to(str(name)))
+            self._start(self._state.moved_to(self._frame.named(name)))
         except BadInput as error:
             notify(error)
 

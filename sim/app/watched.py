@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.app import worlds
 from sim.app.happenings import Event, happened
+from sim.app.own_tables import linked
 from sim.app.refusals import Refusal
 from sim.app.state import State, reforms
 from sim.app.why import Watched, Why, why
@@ -89,9 +90,9 @@ class Department:
     """One department of a scenario with levers. Raises BadInput if Watch does not offer it."""
 
     def __init__(self, state: State) -> None:
-        if state.scenario not in worlds.watched():
-            raise Refusal("not_watched", scenario=state.scenario)
-        world = worlds.watched()[state.scenario]
+        world = worlds.watchable(state.scenario)
+        if world is None:
+            raise Refusal("not_watched", scenario=linked(state.scenario))
         added = reforms(state.packages[0], world)
         self.scenario = world.model_copy(update={"reform": added})
         self.government = Government(self.scenario, state.seed, officer=Watched)
@@ -156,6 +157,6 @@ def untouched(state: State) -> Department | None:
 
 def start_of(state: State) -> State:
     """The state if Watch offers its scenario, else the first month of the smallest it offers."""
-    if state.scenario in worlds.watched():
+    if worlds.watchable(state.scenario) is not None:
         return state
     return replace(state.moved_to(next(iter(worlds.watched()))), month=0, who=0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from sim.app.own_tables import base, is_own
 from sim.app.texts import common
 from sim.app.texts.meanings import meaning_zh
 from sim.app.texts.sources import UNITS_ZH, bounds_zh, source_zh
@@ -15,6 +16,8 @@ LANGUAGES = (ENGLISH, CHINESE)
 Texts = Mapping[str, Mapping[str, str]]
 MINUS = "−"
 _PERCENT = 100.0
+# Departments that a story names.
+_FEW = 8
 
 
 class Words:
@@ -63,9 +66,27 @@ class Words:
 
     def world(self, scenario: Scenario) -> tuple[str, str, str]:
         """Title, story and question of a scenario."""
+        if is_own(scenario.name):
+            return self._own_world(scenario)
         if self.chinese and scenario.name in WORLDS_ZH:
             return WORLDS_ZH[scenario.name]
         return scenario.title, scenario.story, scenario.question
+
+    def _own_world(self, scenario: Scenario) -> tuple[str, str, str]:
+        names = scenario.layout.department_names
+        listed = self("own_between").join(names[:_FEW])
+        key = "own_departments" if len(names) <= _FEW else "own_departments_more"
+        told = self(key, names=listed, number=len(names))
+        return (
+            self("own_title"),
+            self(
+                "own_story",
+                posts=scenario.total_posts,
+                departments=told,
+                base=self.world(base())[0],
+            ),
+            self("own_question"),
+        )
 
     def meaning(self, one: Quantity) -> str:
         """Meaning of a setting; in Chinese its term, and a fuller meaning if the page has one."""

@@ -4,7 +4,6 @@ Each round is stored as a study in its own folder, so that an interrupted calibr
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,15 @@ from numpy.typing import NDArray
 from sim.calibration.candidates import RESTING, Candidates
 from sim.calibration.evidence import left_out
 from sim.calibration.experiments import Target
+from sim.calibration.first_round import Values, check_first
 from sim.calibration.lever_doubt import LeverDoubt, evenly, kept
 from sim.calibration.likelihood import Likelihood, ends_of
 from sim.calibration.patterns import BASELINE, Patterns
 from sim.calibration.posterior import CREDIBLE, Draws, Reports, fewest
 from sim.calibration.recovery import NO_NUMBER, by_adjustment, by_likelihood, of_priors, of_starts
 from sim.calibration.sampler import Sample, Sampling, sampled
-from sim.errors import BadInput, Problems
+from sim.calibration.size import Size
+from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
 from sim.study.applied_factors import varied
 from sim.study.carry_out import Work, kept_measures
@@ -35,7 +36,6 @@ from sim.study.varied import Varied
 from sim.world.posterior import digest_of
 from sim.world.scenario import Scenario
 
-Values = NDArray[np.float64]
 # Takes the name of a round; returns the function that is called with its progress.
 Rounds = Callable[[str], Progress]
 # Members of a generation of differential evolution, at least; the library needs five.
@@ -63,14 +63,7 @@ _POSTERIOR = 4_096
 ) = range(13)
 # In each round after the first, candidates are sampled with this power of the likelihood.
 POWERS = (0.3, 0.7, 1.0)
-# Largest number in ``Size``, since memory grows with it.
-_MOST = 2**20
-# Largest share of candidates that may show the same value of a target. The regression assumes
-# values that vary, and of a rare event nearly all candidates show none.
-_MOST_ALIKE = 0.9
-# Patterns with at most this many parameters are fitted with fewer candidates, trials and runs.
-FEW_PARAMETERS = 12
-# Share of the prior at its end in which an interval that ends there is told to lie against it.
+# Share of the prior at its end in which an interval that ends there is reported to lie against it.
 _AT_END = 0.02
 # The likelihood is fitted to the candidates of this many latest rounds.
 _RECENT = 2
@@ -78,49 +71,6 @@ _RECENT = 2
 
 def _silent(name: str) -> Progress:
     return quiet
-
-
-@dataclass(frozen=True)
-class Size:
-    """The numbers of candidates, draws, trials and runs of a calibration."""
-
-    # Candidates of each round, a power of two.
-    candidates: int = 8_192
-    # Share of the first round that the regression-adjusted fit uses. With forty parameters, a tenth
-    # is too few: intervals of known parameters become too narrow.
-    kept: float = 0.2
-    # Draws of the posterior that are run, and replicates of each.
-    draws: int = 200
-    replicates: int = 4
-    # Draws of where levers start that are run for each of these, of which one is kept.
-    starts: int = 8
-    # Trials of the recovery of known parameters.
-    trials: int = 100
-    # Generations of the search by optimisation, and members of a generation for each parameter.
-    generations: int = 30
-    members: int = 3
-    # Replicates of each set of settings tried as the fitted one.
-    repeats: int = 120
-
-    @classmethod
-    def of(cls, patterns: Patterns) -> "Size":
-        """The usual size for patterns: smaller for few parameters."""
-        if len(patterns.prior) > FEW_PARAMETERS:
-            return cls()
-        return cls(candidates=1_024, trials=50, generations=30, repeats=40)
-
-    def check(self) -> None:
-        """Raise BadInput if a number is out of its range."""
-        if self.candidates < 2 or self.candidates & (self.candidates - 1):
-            raise BadInput(f"candidates: {self.candidates}; expected a power of two")
-        for name in ("draws", "replicates", "starts", "trials", "repeats", "members"):
-            if getattr(self, name) < 1:
-                raise BadInput(f"{name}: {getattr(self, name)}; expected at least 1")
-        if not 0 <= self.generations <= _MOST:
-            raise BadInput(f"generations: {self.generations}; expected 0 to {_MOST:,}")
-        for name in ("candidates", "draws", "trials"):
-            if getattr(self, name) > _MOST:
-                raise BadInput(f"{name}: {getattr(self, name)}; expected at most {_MOST:,}")
 
 
 class Calibration:
@@ -231,7 +181,7 @@ class Calibration:
         sequence = scipy.stats.qmc.Sobol(len(self.factors), rng=self._rng(_PRIOR))
         shares = sequence.random(self.size.candidates)
         found = [(shares, self._run("prior", self.points(shares))[:, 0, : self._numbers])]
-        self._check_first(found[0][1])
+        check_first(self.patterns, found[0][1], self._fewest)
         for number, power in enumerate(POWERS, 1):
             start = np.concatenate([one for one, _ in found])
             fitted, seed = _likelihood(found), (self.seed, _ROUND, number)
@@ -241,35 +191,6 @@ class Calibration:
             shown = self._run(f"round_{number}", self.points(shares))[:, 0, : self._numbers]
             found.append((shares, shown))
         return found
-
-    def _check_first(self, shown: Values) -> None:
-        """Raise BadInput if the first round, ``shown`` (candidates, targets), allows no fit.
-
-        This is so if a target is the same for all candidates, or if too few candidates have a
-        finite value for every target and every sign right.
-        """
-        where, number = self.patterns.name, len(shown)
-        right = np.isfinite(shown).all(axis=1)
-        problems = Problems()
-        for (name, target), column in zip(self.patterns.target.items(), shown.T, strict=True):
-            at, told = f"{where}: target.{name}", column[np.isfinite(column)]
-            if told.size < self._fewest:
-                problems.append(
-                    f"{at}: {told.size:,} of {number:,} candidates give a number; a fit needs "
-                    f"{self._fewest}. Observe for longer, or leave it out"
-                )
-            elif target.kind == "sign":
-                right &= (column > 0.0) == (target.sign == 1)
-            else:
-                with problems.noted():
-                    _check_varies(told, at)
-        problems.refuse()
-        if right.sum() < self._fewest:
-            raise BadInput(
-                f"{where}: {right.sum():,} of {number:,} candidates show all the signs found and "
-                f"give a number for every target; a fit needs {self._fewest}. Give more "
-                "--candidates, wider priors, or leave a target out"
-            )
 
     @cached_property
     def likelihood(self) -> Likelihood:
@@ -366,7 +287,7 @@ class Calibration:
     def with_levers(self, behaviour: pd.DataFrame) -> pd.DataFrame:
         """Draws of behaviour, as ``behaviour`` has them, with levers drawn to each.
 
-        Values at full strength, burdens and costs come from their priors, since no target tells of
+        Values at full strength, burdens and costs come from their priors, since no target informs
         them. Where levers start does matter to targets: of ``starts`` draws from the priors for
         each draw of behaviour, one is kept, with a probability in proportion to exp(−½ misfit)
         (sampling-importance-resampling, Rubin 1988). Resting values and targets are those of the
@@ -646,7 +567,7 @@ class Calibration:
         return {key: float(f"{value:.{_DIGITS}g}") for key, value in settings.items()}
 
     def calibrated(self, draws: pd.DataFrame) -> dict[str, Any]:
-        """What is calibrated, as it is told with draws, so that they are used for it alone."""
+        """What is calibrated, as it is stored with draws, so that they are used for it alone."""
         return {
             "patterns": self.patterns.name,
             "scenario": self.before.name,
@@ -686,28 +607,6 @@ def _edge(low: float, high: float) -> str:
     if high - low >= 0.5:
         return ""
     return "low" if low < _AT_END else "high" if high > 1.0 - _AT_END else ""
-
-
-def _check_varies(told: Values, at: str) -> None:
-    """Raise BadInput, beginning with ``at``, if (nearly) all candidates have the same value."""
-    values, counts = np.unique(told, return_counts=True)
-    most = int(counts.argmax())
-    share = counts[most] / told.size
-    remedy = (
-        "Observe for longer (observed; of an arm, its months), fit a larger organisation, or leave "
-        "it out"
-    )
-    if len(values) == 1:
-        raise BadInput(
-            f"{at}: never varies; it is {values[0]:g} for all {told.size:,} candidates that give a "
-            f"number. {remedy}"
-        )
-    if share > _MOST_ALIKE:
-        raise BadInput(
-            f"{at}: hardly varies; it is {values[most]:g} for {100.0 * share:.0f} % of the "
-            f"{told.size:,} candidates that give a number, so that it tells the fit next to "
-            f"nothing. {remedy}"
-        )
 
 
 def _likelihood(rounds: list[tuple[Values, Values]]) -> Likelihood:

@@ -19,7 +19,8 @@ from sim.reforms.published import FIT, arms, reforms, targets
 from sim.study.applied_factors import varied
 from sim.study.factors import Factor
 from sim.world.naming import has_names, with_numbers
-from sim.world.scenario import MOST_EXTENDED, Scenario
+from sim.world.scenario import Scenario
+from sim.world.scenario_files import MOST_EXTENDED
 
 # Pattern of the targets that describe the status quo; fitted settings must reach these first.
 BASELINE = "Baseline"

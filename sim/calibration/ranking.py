@@ -1,7 +1,7 @@
 """Ranking of packages of reforms by effect over draws of a posterior."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.calibration.candidates import RESTING
 from sim.study.compare import Comparison
+from sim.study.doubt import BEHAVIOUR, Doubted
 from sim.study.estimate import CONFIDENCE, draw_means
 from sim.study.package import ALL_LEVERS
 from sim.world.posterior import Posterior
@@ -32,6 +33,15 @@ class Ranking:
     # Names of the fitted settings, and their values in each draw, shape (draws, settings).
     settings: tuple[str, ...]
     drawn: Values
+    # The ranking of the same packages with levers as they ship, where ``effects`` vary them too.
+    within: "Ranking | None" = None
+
+    @classmethod
+    def over(cls, doubted: Doubted, posterior: Posterior) -> "Ranking":
+        """Rank packages under the most doubt, beside the ranking with doubt about behaviour."""
+        behaviour = doubted.within.get(BEHAVIOUR)
+        within = None if behaviour is None else cls.of(behaviour, posterior.of_behaviour())
+        return replace(cls.of(doubted.whole, posterior), within=within)
 
     @classmethod
     def of(
@@ -110,16 +120,17 @@ class Ranking:
         return float((self.effects[:, one] > self.effects[:, other]).mean())
 
     def statements(self, chinese: bool = False) -> list[str]:
-        """Sentences on what holds in at least 95 % of draws, and on what does not."""
+        """Sentences on what holds in at least 95 % of draws, and on what does not.
+
+        That a package raises or lowers the measure must hold with levers drawn and as they ship:
+        else it could follow from the priors of what levers are at full strength.
+        """
         table = self.table()
-        always = [
-            t for t, share in zip(self.titles, table["raises"], strict=True) if share >= CONFIDENCE
-        ]
-        never = [
-            t
-            for t, share in zip(self.titles, table["raises"], strict=True)
-            if share <= 1 - CONFIDENCE
-        ]
+        shares = [self._raising()]
+        if self.within is not None:
+            shares.append(self.within._raising())
+        always = [t for t in self.titles if min(one[t] for one in shares) >= CONFIDENCE]
+        never = [t for t in self.titles if max(one[t] for one in shares) <= 1 - CONFIDENCE]
         open_ = [t for t in self.titles if t not in always and t not in never]
         say = _STATEMENTS[chinese]
         said = [
@@ -134,6 +145,10 @@ class Ranking:
         if parted is not None:
             said.append(say["parted"](list(self.titles[:parted]), list(self.titles[parted:])))
         return said
+
+    def _raising(self) -> dict[str, float]:
+        """Share of draws in which each package raises the measure, by title."""
+        return dict(zip(self.titles, (self.effects > 0.0).mean(axis=0).tolist(), strict=True))
 
     def _leading(self) -> int:
         """The smallest number of leading packages one of which is first in 95 % of draws."""

@@ -3,7 +3,7 @@
 The sampler is that of the package Mici: dynamic trajectories (the no-U-turn sampler: Hoffman &
 Gelman 2014) with multinomial choice among their points (Betancourt 2017). It needs the gradient of
 the density, which is known, and in forty dimensions does in seconds what a random walk does not do
-in minutes. Convergence is told by ArviZ.
+in minutes. Convergence is measured by ArviZ.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ _ACCEPTED = 0.8
 class Sampling:
     """How the Markov chains are run."""
 
-    # Independent chains, at least two, since convergence is told by comparing them.
+    # Independent chains, at least two, since convergence is judged by comparing them.
     chains: int = 8
     # Steps of each at the beginning, in which it is adapted and which are dropped.
     warm_up: int = 400

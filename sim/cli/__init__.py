@@ -1,9 +1,11 @@
 """The command line: ``zhixing COMMAND``. Exit codes: 0 done, 1 failed, 2 bad input."""
 
 import gc
+import inspect
 import os
 import signal
 import sys
+from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 
 import typer
@@ -27,6 +29,7 @@ from sim.cli import (
     verify,
     worth,
 )
+from sim.cli.help import ABOUT, examples
 from sim.cli.terminal import complain, give, speak_any_code_page
 from sim.errors import BadInput
 from sim.study.carry_out import RunFailed
@@ -41,30 +44,45 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Examples of a command: zhixing COMMAND --help. To begin with: zhixing levers district.",
 )
-app.command(cls=options.MaybeFile)(effects.levers)
-app.command(cls=options.MaybeFile)(effects.run)
-app.command(cls=options.MaybeFile)(effects.compare)
-app.command(cls=options.MaybeFile)(spiral.spiral)
-study.study.command("status", cls=options.MaybeFile)(stored.status)
-study.study.command("effects", cls=options.MaybeFile)(stored.effects)
-study.study.command("export", cls=options.MaybeFile)(stored.export)
-app.add_typer(study.study, name="study")
-app.command(cls=options.MaybeFile)(stored.sensitivity)
-app.command(cls=options.MaybeFile)(discover.discover)
-app.command(cls=options.MaybeFile)(worth.worth)
-app.command()(figures.figures)
-app.command()(bundle.bundle)
-app.command()(verify.verify)
-app.command()(calibrate.calibrate)
-app.command(cls=options.MaybeFile)(reforms.reforms)
-app.command(cls=options.MaybeFile)(plan.plan)
-app.command()(panel.panel)
-app.command("app")(classroom.app)
-app.command()(describe.check)
-app.command()(describe.scenarios)
-app.command()(template.template)
-app.command()(study.experiments)
+
+
+def _add(words: str, command: Callable[..., None], to: typer.Typer = app) -> None:
+    """Add a command by the words that call it, with its line in lists and its examples."""
+    of_file = "posterior" in inspect.signature(command).parameters and words != "app"
+    to.command(
+        words.split()[-1],
+        cls=options.MaybeFile if of_file else None,
+        short_help=ABOUT[words].line,
+        epilog=examples(words),
+    )(command)
+
+
+_add("levers", effects.levers)
+_add("run", effects.run)
+_add("compare", effects.compare)
+_add("spiral", spiral.spiral)
+_add("study run", study.run, study.study)
+_add("study status", stored.status, study.study)
+_add("study effects", stored.effects, study.study)
+_add("study export", stored.export, study.study)
+app.add_typer(study.study, name="study", short_help=ABOUT["study"].line, epilog=examples("study"))
+_add("sensitivity", stored.sensitivity)
+_add("discover", discover.discover)
+_add("worth", worth.worth)
+_add("figures", figures.figures)
+_add("bundle", bundle.bundle)
+_add("verify", verify.verify)
+_add("calibrate", calibrate.calibrate)
+_add("reforms", reforms.reforms)
+_add("plan", plan.plan)
+_add("panel", panel.panel)
+_add("app", classroom.app)
+_add("check", describe.check)
+_add("scenarios", describe.scenarios)
+_add("template", template.template)
+_add("experiments", study.experiments)
 
 
 def _version(wanted: bool) -> None:

@@ -111,8 +111,8 @@ def app(
         str | None,
         typer.Option(
             "--host",
-            help="Address to serve on; 0.0.0.0 is for other machines too, as --class takes unless "
-            "told otherwise.",
+            help="Address to serve on. 0.0.0.0 also serves other machines; it is the default with "
+            "--class.",
             show_default=LOOPBACK,
         ),
     ] = None,
@@ -173,8 +173,8 @@ def app(
     if not _is_loopback(host):
         say(
             f"zhixing: --host {host}: whoever reaches this machine can open the page and use its "
-            "processors; there is no password. The page shows shipped scenarios only. It reads and "
-            "writes no file."
+            "processors; there is no password. It shows shipped scenarios, and to each visitor the "
+            "table that this visitor pastes. It reads and writes no file."
         )
     if used is not None:
         say(f"“Show doubt” uses {posterior} for {', '.join(used)}; shipped draws for the others.")

@@ -10,12 +10,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sim.calibration.calibration import FEW_PARAMETERS, Calibration, Size
+from sim.calibration.calibration import Calibration
 from sim.calibration.evidence import narrowed
 from sim.calibration.lever_doubt import MECHANISMS
 from sim.calibration.patterns import Patterns
 from sim.calibration.results import Results, shipped
 from sim.calibration.sampler import LEAST_ESS, MOST_RHAT
+from sim.calibration.size import FEW_PARAMETERS, Size
 from sim.cli import options
 from sim.cli.tables import number_text
 from sim.cli.terminal import Counter, complain, give, page, prepare_rules
@@ -81,8 +82,6 @@ def calibrate(
             raise BadInput(f"--show: only “{posterior.CALIBRATED}” ships")
         _tell(shipped(), json)
         return
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
     check_seed(seed)
     basis = Patterns.load(patterns)
     asked = {

@@ -17,7 +17,7 @@ from sim.study.twins import FOLLOWED
 if TYPE_CHECKING:
     from sim.drawing.language import Speaker
 
-# Months after which what runs through trust is told of a shock.
+# Months after a shock for which the part that runs through trust is shown.
 TOLD = (12, 24, 36, FOLLOWED)
 SIDES = ("high_half_way", "high", "falls", "returns")
 

@@ -72,7 +72,7 @@ def _of_clause(found: ClauseEffects, clause: Clause) -> dict[str, Any]:
 
 
 def clause_results(found: ClauseEffects) -> dict[str, Any]:
-    """The part of the result that tells of levers and their clauses, for JSON.
+    """The part of the result on levers and their clauses, for JSON.
 
     ``rise`` is 1 if the lever raises the setting, −1 if it lowers it; ``intended`` gives the
     direction in which each measure was argued to move under the lever.

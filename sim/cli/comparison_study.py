@@ -11,7 +11,6 @@ import pandas as pd
 from sim.cli import options
 from sim.cli.terminal import Counter, give, page, prepare_rules
 from sim.cli.words import TABLES
-from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.measures import MEASURES
 from sim.study.compare import Comparison
@@ -140,8 +139,6 @@ class ComparisonStudy:
         series: tuple[str, ...],
     ) -> None:
         out, workers, lang = asked.given.out, asked.given.workers, asked.given.lang
-        if workers is not None and workers < 1:
-            raise BadInput(f"--workers {workers}: expected at least 1")
         from sim.drawing.language import Speaker, check_language
 
         check_language(lang)

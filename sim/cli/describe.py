@@ -130,7 +130,7 @@ def _remarks_on(price: Price) -> Iterator[str]:
         also = (
             f"what it moves takes {price.time:.1%} of everybody's time"
             if price.time > 0.0
-            else "a reform that takes nothing is a free lunch; give it a burden or a cost"
+            else "no reform costs nothing; give it a burden or a cost"
         )
         yield f"{price.lever} is free: it has neither burden nor cost of its own; {also}."
     undocumented = [one for one in price.savings if not one.reason]

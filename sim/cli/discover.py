@@ -166,7 +166,7 @@ def _limits(found: "Found") -> dict[str, Any]:
 
 
 def _result(told: "Where") -> dict[str, Any]:
-    """The part of the result that tells of boxes, for JSON."""
+    """The part of the result on boxes, for JSON."""
     from sim.discovery.scenario_discovery import METHODS
 
     discovery = told.discovery

@@ -101,7 +101,7 @@ def levers(
     result["doubt"] = doubt_results(doubted)
     result["doses"] = dose_results(world, full, say.chinese)
     if draws is not None:
-        found = Ranking.of(comparison, draws)
+        found = Ranking.over(doubted, draws)
         result["ranking"] = found.table().to_dict("records")
         result["statements"] = found.statements(say.chinese)
 
@@ -151,7 +151,7 @@ def _treat_clauses(world: Scenario, asked: Asked, json_alone: bool) -> None:
 
 
 def _treatment_title(package: Package, say: "Speaker") -> str:
-    """Title of a lever or of the status quo; treatments of clauses are told by their names."""
+    """Title of a lever or of the status quo; treatments of clauses are shown by their names."""
     own = package.name in package.scenario.levers or package.name == STATUS_QUO
     return say.lever(package.name, package.scenario) if own else package.title
 

@@ -80,7 +80,7 @@ def figures(
     _check_names(chosen)
     language.check_language(lang)
     speakers = {one: figure.speaker(lang) for one, figure in chosen.items()}
-    _check(form, tuple(style.STYLES), workers, fresh and not run)
+    _check(form, tuple(style.STYLES), fresh and not run)
     kinds = _formats(formats, style.FORMATS)
     experiments = dict.fromkeys(figure.experiment for figure in chosen.values())
     sources = {one: stored.source(one, out, quick, not (run or list_)) for one in experiments}
@@ -127,11 +127,9 @@ def _check_names(chosen: dict[str, "Figure"]) -> None:
             raise BadInput(f"{one}: drawn to the same files as {other}; rename it")
 
 
-def _check(form: str, known: tuple[str, ...], workers: int | None, alone: bool) -> None:
+def _check(form: str, known: tuple[str, ...], alone: bool) -> None:
     if form not in known:
         raise BadInput(f"--style {form}: expected one of {', '.join(known)}{nearest(form, known)}")
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
     if alone:
         raise BadInput("--fresh: only with --run")
 

@@ -13,6 +13,7 @@ from sim.cli.terminal import say
 from sim.errors import BadInput
 from sim.input_file import NotToml, check_plain, parsed_toml
 from sim.machine.loop import LARGE
+from sim.study.cluster import scheduler
 from sim.world.own_measures import Declared, OwnMeasure
 from sim.world.posterior import BESIDE, DRAWS, Posterior, asked_for
 from sim.world.scenario import Scenario
@@ -74,10 +75,29 @@ Replicates = Annotated[
     ),
 ]
 Months = Annotated[int | None, typer.Option("--months", help="Length of a run in months.")]
+
+
+def _workers(given: int | None) -> int | None:
+    """The number of workers. Raises BadInput if it is out of range."""
+    if given is not None and given < 1:
+        raise BadInput(f"--workers {given}: expected at least 1")
+    return given
+
+
 Workers = Annotated[
     int | None,
     typer.Option(
-        "--workers", help="Processes; by default one per processor, or none for short work."
+        "--workers",
+        help="Processes; by default one per processor, or none for short work.",
+        callback=_workers,
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="A Dask scheduler, tcp://HOST:PORT or its scheduler file, instead of workers.",
     ),
 ]
 WithPosterior = Annotated[
@@ -103,6 +123,14 @@ Language = Annotated[
     str, typer.Option("--lang", metavar="en|zh", help="Language of tables and figures.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result only, as JSON.")]
+
+
+def check_where(workers: int | None, cluster: str | None) -> None:
+    """Raise BadInput if both are given, or the cluster's address is not valid."""
+    if workers is not None and cluster is not None:
+        raise BadInput("--workers and --cluster: expected one of them")
+    if cluster is not None:
+        scheduler(cluster)
 
 
 def _pair(text: str, option: str, example: str) -> tuple[str, str]:

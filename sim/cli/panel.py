@@ -82,7 +82,8 @@ def panel(
         ),
     ] = "",
     of: Annotated[
-        str, typer.Option("--of", metavar="officers|departments|citizens", help="Of whom.")
+        str,
+        typer.Option("--of", metavar="officers|departments|citizens", help="The kind of agents."),
     ] = OFFICERS,
     to: Annotated[
         Path | None,

@@ -122,14 +122,17 @@ def plan(
             "--burden",
             min=0.0,
             max=1.0,
-            help="Most of officers' time, a share.",
+            help="Limit on the share of officers' time that reforms take.",
             show_default=False,
         ),
     ] = None,
     cost: Annotated[
         float | None,
         typer.Option(
-            "--cost", min=0.0, help="Most officer-months per officer-year.", show_default=False
+            "--cost",
+            min=0.0,
+            help="Limit on what reforms cost outside, in officer-months per officer-year.",
+            show_default=False,
         ),
     ] = None,
     over: Annotated[
@@ -194,24 +197,14 @@ def plan(
         int | None, typer.Option("--seed", help="Seed of all draws.", show_default="1")
     ] = None,
     workers: options.Workers = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            "--cluster",
-            metavar="ADDRESS",
-            help="A Dask scheduler, tcp://HOST:PORT or its scheduler file, instead of workers.",
-        ),
-    ] = None,
+    cluster: options.Cluster = None,
     out: options.Out = Path("results"),
     measures: options.Measures = None,
     lang: options.Language = "en",
     json: options.AsJson = False,
 ) -> None:
     """The best package of reforms on a budget, how sure that is, in which order, and why."""
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
-    if workers is not None and cluster is not None:
-        raise BadInput("--workers and --cluster: expected one of them")
+    options.check_where(workers, cluster)
     from sim.drawing.language import check_language
 
     check_language(lang)

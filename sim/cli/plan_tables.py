@@ -16,7 +16,7 @@ from sim.study.estimate import Estimate
 from sim.world.scenario import STATUS_QUO
 
 _PERCENT = 100.0
-# Clauses that are told of, and measures that stand beside each other in a table.
+# Most clauses that are listed, and most measures side by side in a table.
 _CLAUSES = 8
 _COLUMNS = 4
 

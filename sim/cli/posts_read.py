@@ -1,4 +1,4 @@
-"""What ``check`` tells of a table of posts: what was read, assumed and left out, and the ties."""
+"""What ``check`` says about a table of posts: what was read, assumed and left out, and the ties."""
 
 from collections.abc import Iterator
 

@@ -77,8 +77,6 @@ def reforms(
         raise BadInput(f"--draws {number}: expected 1 to {len(drawn)}, as many as were stored")
     if replicates < 1:
         raise BadInput(f"--replicates {replicates}: expected at least 1")
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
     check_seed(seed)
     asked = Predictions(chosen, world, drawn, number, replicates, seed, out, within)
     words = ["zhixing", "reforms", *(files or ()), *options.spoken_posterior(posterior)]

@@ -43,6 +43,7 @@ METHOD = (
     "study/spiral_doubt.py",
     "study/tipping.py",
     "study/twins.py",
+    "theory/basins.py",
     "theory/continuation.py",
     "theory/resting.py",
 )
@@ -81,8 +82,6 @@ def spiral(
     if months is None and world.clock.months < MONTHS:
         world = world.replace({"clock.months": MONTHS})
     check_seed(seed)
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
     swept = _range(along) if along else None
     check(world, cut, month, replicates, swept)
     draws = options.draws_of(posterior, scenario)

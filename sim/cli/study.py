@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from sim import shipped
 from sim.cli import options
+from sim.cli.options import check_where
 from sim.cli.result_values import dose_results
 from sim.cli.study_options import (
     ExperimentArgument,
@@ -32,7 +33,6 @@ from sim.cli.terminal import Counter, give, page, prepare_rules, say
 from sim.errors import BadInput
 from sim.machine.loop import processors
 from sim.measures import MEASURES, whole_of
-from sim.study.cluster import scheduler
 from sim.study.doubt import BEHAVIOUR, CHANCE, DOUBTS, LEVERS, beside, with_less
 from sim.study.experiment import Experiment
 from sim.study.folder import Share, manifest
@@ -76,16 +76,6 @@ def _share(text: str | None) -> Share:
     if not found or not 1 <= int(found[1]) <= int(found[2]):
         raise BadInput(f"--part {text}: expected N/OF, as in 3/20")
     return int(found[1]), int(found[2])
-
-
-def check_where(workers: int | None, cluster: str | None) -> None:
-    """Raise BadInput if the workers or the cluster are not valid."""
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
-    if workers is not None and cluster is not None:
-        raise BadInput("--workers and --cluster: expected one of them")
-    if cluster is not None:
-        scheduler(cluster)
 
 
 def duration(seconds: float) -> str:
@@ -168,7 +158,6 @@ def finished(study: Study, workers: int | None, command: str) -> Study:
 
     Raises BadInput if that would take too long, or if runs failed.
     """
-    check_where(workers, None)
     stands = study.standing()
     if stands.kind != "complete" or not tells_of(study):
         (study.screening or study).store()
@@ -212,7 +201,6 @@ def heading_of(study: Study) -> dict[str, Any]:
     }
 
 
-@study.command("run", cls=options.MaybeFile)
 def run(
     experiment: ExperimentArgument,
     workers: options.Workers = None,

@@ -39,7 +39,7 @@ TWO = 2
 SMALLEST_SHARE = 0.005
 # Most pairs of factors shown.
 MOST_PAIRS = 5
-# Most constraints that are told.
+# Most constraints that are shown.
 MOST_CONSTRAINTS = 3
 # Most failed runs that are listed one by one.
 MOST_FAILURES = 3

@@ -215,7 +215,7 @@ def ranking_table(console: Console, ranking: Ranking, say: "Speaker") -> None:
             effect_number(row["correlation"], say, 2, sign=False),
         )
     console.print(table)
-    console.print(f"\n{say('holds')}")
+    console.print(f"\n{say('holds' if ranking.within is None else 'holds_within')}")
     for text in ranking.statements(say.chinese):
         console.print(f"  {text}")
 

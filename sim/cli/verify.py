@@ -9,7 +9,6 @@ from rich.table import Table
 
 from sim.cli import options
 from sim.cli.terminal import Counter, give, page, prepare_rules
-from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.study.files import writable_folder, write_whole
 from sim.study.provenance import as_json, commit
@@ -66,8 +65,6 @@ def verify(
         "officers": officers,
     }
     given = {name: value for name, value in values.items() if value is not None}
-    if workers is not None and workers < 1:
-        raise BadInput(f"--workers {workers}: expected at least 1")
     check_seed(seed)
     chosen(row, given)
     if figure:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.drawing.language import Speaker
 
 NAME = "worth"
-# Most parameters that are told in sentences, and in the table.
+# Most parameters that are shown in sentences, and in the table.
 SAID, SHOWN = 3, 12
 
 
@@ -51,8 +51,8 @@ def worth(
 ) -> None:
     """Tell what to find out first: how much knowing a setting exactly would improve the choice.
 
-    The options are the points of a list, such as levers; the doubt is that of the posterior. Runs
-    of the experiment that are missing are done first.
+    The options are the points of a list, such as levers; the uncertainty is that of the posterior.
+    Runs of the experiment that are missing are done first.
     """
     from sim.drawing.language import check_language, joined
 
@@ -127,7 +127,7 @@ def _draw(told: "Choice", result: dict[str, Any], lang: str) -> bytes:
 
 
 def _result(told: "Choice") -> dict[str, Any]:
-    """The part of the result that tells of options and parameters, for JSON."""
+    """The part of the result on options and parameters, for JSON."""
     found, sign = told.found, -1.0 if told.lowest else 1.0
     return {
         "measure": told.measure,

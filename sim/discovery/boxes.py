@@ -18,7 +18,7 @@ NUMBER: Kind = "number"
 WHOLE: Kind = "whole"
 CATEGORY: Kind = "category"
 # A limit is rounded to the fewest digits, this many or more, that move it by at most this share of
-# the factor's range. So the box that is told is the box that is tested.
+# the factor's range. So the box that is reported is the box that is tested.
 DIGITS, MOVED = 3, 0.005
 _MOST_DIGITS = 17
 
@@ -175,7 +175,7 @@ def by_chance(own: Fit, wider: Box, space: Space, interest: Flags) -> float:
 
 
 def rounded(box: Box, space: Space) -> Box:
-    """The box with limits of few digits, as they are told."""
+    """The box with limits of few digits, as they are reported."""
     return Box({name: _rounded(one, space.columns[name]) for name, one in box.limits.items()})
 
 

@@ -3,14 +3,15 @@
 *EVPI* is what the expected measure of the best choice would rise by if everything were known before
 choosing. *EVPPI* is the same if one parameter were known, and all else as uncertain as before. The
 measure of each option is regressed on the parameter by a natural cubic spline; what the parameter
-tells of an option is the fitted value (Strong, Oakley & Brennan 2014). So the value needs no other
+says about an option is the fitted value (Strong, Oakley & Brennan 2014). So the value needs no
+other
 runs than those of the draws.
 
 A fitted curve also follows chance, so even a parameter that does not matter seems to have a value.
 How much that is, is found by shuffling: the draws of the parameters are put beside the measures in
 random order, again and again, and the largest value of any parameter is noted. A value that is not
-above 95 % of these is told as zero; so, where nothing matters, the chance that any parameter is
-told to matter is 5 %.
+above 95 % of these is reported as zero; so, where nothing matters, the chance that any parameter is
+reported to matter is 5 %.
 """
 
 from collections.abc import Iterator, Mapping

@@ -2,3 +2,7 @@
 
 Each figure of the catalogue is a file in ``figures``; ``catalogue`` loads them.
 """
+
+from sim.drawing.font_cache import choose_folder
+
+choose_folder()

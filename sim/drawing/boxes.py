@@ -98,9 +98,9 @@ _TEXT: Texts = {
     },
 }
 TEXT: Texts = {lang: {**setting_titles.TEXT[lang], **_TEXT[lang]} for lang in _TEXT}
-# Densities on held-back cases from which a box is told as “where” and as “mostly where”.
+# Densities on held-back cases from which a box is described by “where” and by “mostly where”.
 ALWAYS, MOSTLY = 0.9, 0.5
-# Smallest p-value that is told as a number.
+# Smallest p-value that is given as a number.
 SMALLEST_P = 0.001
 # Factors that the left panel shows.
 SHOWN = 2
@@ -201,7 +201,7 @@ def _capital(text: str) -> str:
 
 
 def p_text(value: float) -> str:
-    """A p-value after the sign of equality, or as smaller than the smallest that is told."""
+    """A p-value after the sign of equality, or as smaller than the smallest that is given."""
     return f"< {SMALLEST_P:g}" if value < SMALLEST_P else f"= {value:.3f}"
 
 

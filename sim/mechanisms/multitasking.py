@@ -246,7 +246,7 @@ def observe_only(
     tally.least_attended += float(department.officers)
 
 
-# Not told month by month, since a month may have no directive of the kind.
+# Not reported month by month, since a month may have no directive of the kind.
 _HARD = per("hard_delivered", "hard_due")
 _SOFT = per("soft_delivered", "soft_due")
 

@@ -1,4 +1,4 @@
-"""Sanctions (处分): its effects on the officer, deserved or not, and what citizens learn of it."""
+"""Sanctions (处分): their effects on officers, deserved or not, and what citizens learn of them."""
 
 from __future__ import annotations
 

@@ -1,19 +1,19 @@
-"""Supervision (监督): nine channels observe officers; detection is feared and leads to sanctions
-(source C6).
+"""Supervision (监督): nine channels observe officers, deter and sanction misconduct (source C6).
 
-A channel looks at part of an officer's month (its coverage). It looks with a mix of eyes: at
-papers, at accounts, through those served. Each eye sees each conduct with some probability (its
-acuity), so each channel overlooks what its eyes overlook. Looks are independent of each other.
+A channel observes a part of an officer's month (its coverage). It uses several methods of
+observation, which scenarios call eyes: inspection of papers, audit of accounts, judgement of those
+served. Each eye detects each conduct with some probability (its acuity), so a channel overlooks
+what its eyes overlook. Observations are independent of each other.
 
-Officers fear a conduct in proportion to how well the channels see it, against the conduct that they
-see best. Therefore more of an eye that overlooks image projects drives officers into image projects
-(Holmström & Milgrom 1991). The certainty of being caught deters (Becker 1968; Nagin 2013), and
-inspectors who are in the house deter at once (Sherman 1990). Severity multiplies that fear, as with
-Becker (1968); Nagin (2013) finds far less support for severity than for certainty.
+Officers fear a conduct in proportion to how well the channels detect it, against the conduct that
+they detect best. Therefore more of an eye that overlooks image projects drives officers into image
+projects (Holmström & Milgrom 1991). The certainty of being caught deters (Becker 1968; Nagin 2013),
+and inspectors who are in the house deter at once (Sherman 1990). Severity multiplies that fear, as
+with Becker (1968); Nagin (2013) finds far less support for severity than for certainty.
 
-The rules follow the look: how much a channel looks and how well it sees; where the looks go; how
-well a conduct is seen in a department; what officers fear of that; who is caught, and what comes of
-it; how much of everybody's time it takes.
+The rules are in this order: how much a channel observes and how well it detects; how observations
+are distributed; how well a conduct is detected in a department; what officers fear of that; who is
+caught, and what comes of it; how much of everybody's time it takes.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def known(own: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 def is_share(measure: str) -> bool:
-    """Whether a measure is a share, so that it is told in percentage points."""
+    """Whether a measure is a share, so that it is shown in percentage points."""
     return measure == EXECUTION_SPREAD or MEASURES[measure].unit == "share"
 
 

@@ -56,7 +56,7 @@ def rivals(values: Values, draws: int, seed: int) -> Values:
     """Plausible true values of packages relative to each other, (errors, draws, packages).
 
     ``values`` is an aim of which more is better, (packages, runs). Only differences between
-    packages are told, since what all have in common decides nothing.
+    packages are used, since what all have in common decides nothing.
     """
     apart = values - values.mean(axis=0)
     return plausible(apart.T, draws, seed)

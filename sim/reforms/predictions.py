@@ -102,7 +102,7 @@ class Predictions:
     def run(
         self, workers: int | None = None, progress: Progress = quiet, command: str = ""
     ) -> None:
-        """Run what is missing, and store effects by draw and what is told of them.
+        """Run what is missing, and store effects by draw and their summary.
 
         Raises BadInput if an experiment is not possible or a file cannot be written.
         """

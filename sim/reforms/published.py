@@ -154,7 +154,7 @@ def reforms(sources: Sequence[str | Path] = ()) -> tuple[Reform, ...]:
 
 
 def measure_of(reform: Reform, finding: str) -> str:
-    """Name of the measure that tells of a finding, in results."""
+    """Name of a finding as a measure in results."""
     return f"{reform.name}{_OF}{finding}"
 
 
@@ -164,7 +164,7 @@ def arms(found: Sequence[Reform]) -> dict[str, Arm]:
 
 
 def targets(found: Sequence[Reform]) -> dict[str, Target]:
-    """All findings as targets, by the name of the measure that tells of them."""
+    """All findings as targets, by their names as measures."""
     return {measure_of(one, name): one.target(name) for one in found for name in one.finding}
 
 

@@ -115,7 +115,7 @@ def bundled(
 
 
 def _about(study: StoredStudy) -> dict[str, Any]:
-    """What ``bundle.json`` tells of a study."""
+    """What ``bundle.json`` says about a study."""
     folder, kept = study.folder, study.kept_of_it
     status = study.status()
     if not status.complete or not study.gathered():

@@ -41,7 +41,7 @@ FROM_ARCHIVE, FROM_PROGRAM = "archive", "program"
 
 
 class _Told(Section):
-    """What ``bundle.json`` tells of a study (归档研究)."""
+    """What ``bundle.json`` says about a study (归档研究)."""
 
     model_config = ConfigDict(extra="ignore")
     name: str = Field(max_length=200)

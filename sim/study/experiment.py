@@ -27,7 +27,8 @@ from sim.study.points import Point, check_name
 from sim.study.varied import Varied
 from sim.world.own_measures import OwnMeasure, declared_measures, monthly_of
 from sim.world.posterior import Posterior, asked_for
-from sim.world.scenario import STATUS_QUO, Scenario, find_series
+from sim.world.scenario import STATUS_QUO, Scenario
+from sim.world.scenario_files import find_series
 
 MOST_REPLICATES = 1_000_000
 # Most points that are checked before a run: settings valid alone may not be valid together.

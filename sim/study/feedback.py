@@ -20,20 +20,10 @@ from sim.study.in_parts import Runs
 from sim.study.points import Point
 from sim.study.tipping import HIGH, LOW, NORMS, ROUGHLY, STARTED, Recovery, Tipping, tipping_of
 from sim.study.twins import FOLLOWED, Response, Values, planned, respond, spiral_gain
+from sim.theory.basins import ends, gain_from, separatrix, tipping_point
 from sim.theory.continuation import Branch, continuation
 from sim.theory.mean_field import MeanField
-from sim.theory.resting import (
-    RestingPoint,
-    ends,
-    gain_from,
-    loop_gain,
-    nullclines,
-    response,
-    resting_points,
-    scans,
-    separatrix,
-    tipping_point,
-)
+from sim.theory.resting import RestingPoint, loop_gain, nullclines, response, resting_points, scans
 from sim.world.scenario import Scenario
 
 # Number of values of a setting at which a hysteresis loop is measured.

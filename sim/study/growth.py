@@ -2,7 +2,8 @@
 
 Another level of a factor, further points, a larger base of a Sobol' design, or another order of
 points give a study that contains all runs of the one before. Its rows are found by their keys,
-which tell of version, settings, seed and replicate, and get the numbers that their points now have.
+which are made of version, settings, seed and replicate, and get the numbers that their points now
+have.
 """
 
 from collections.abc import Mapping

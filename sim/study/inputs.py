@@ -18,7 +18,8 @@ from sim.study.experiment import Experiment
 from sim.study.files import safe_name
 from sim.study.measured_by_function import MeasureFunction
 from sim.world.posterior import BESIDE, DRAWS, Posterior
-from sim.world.scenario import Scenario, lineage
+from sim.world.scenario import Scenario
+from sim.world.scenario_files import lineage
 
 EXPERIMENT = "experiment.toml"
 # Tables of an experiment's file that are written as tables of their own.

@@ -22,7 +22,7 @@ class Origin:
 
     # Digest of code, settings and seed of each model that points change, by ``Point.base``.
     worlds: tuple[str, ...] = ()
-    # Titles and other texts, and what else is told but is not part of the identity.
+    # Titles and other texts, and what else is stored but is not part of the identity.
     told: Mapping[str, Any] = field(default_factory=dict)
     # Runs wanted of each point.
     replicates: int = 1

@@ -1,7 +1,8 @@
 """Estimates where some runs gave no number: pairs of runs that lack one are left out.
 
 A run that failed has no measures, and some measures have no value in some runs, such as the gravity
-of sanctions where there was none. What remains is estimated, and the number of pairs is told. Where
+of sanctions where there was none. What remains is estimated, and the number of pairs is reported.
+Where
 nothing is missing, every function here gives what the plain one would, to the last digit.
 """
 

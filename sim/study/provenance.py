@@ -99,14 +99,14 @@ def _plain(content: Any) -> Any:
 
 
 def made_by(kept: Mapping[str, Any]) -> str:
-    """The version, and the commit if it is known, that made what a manifest tells of."""
+    """The version, and the commit if it is known, that made the results of a manifest."""
     named = kept["identity"].get("version", "of an unknown version")
     at = kept.get("commit", "none")
     return f"Zhixing {named}" + ("" if at == "none" else f" (commit {at})")
 
 
 def made_by_others(kept: Mapping[str, Any]) -> bool:
-    """Whether what a manifest tells of was made by other code of the model than this."""
+    """Whether the results of a manifest were made by other code of the model than this."""
     return any(kept["identity"].get(key) != value for key, value in code().items())
 
 

@@ -27,6 +27,7 @@ _FILES = (
     "study/broken_down.py",
     "planning/model.py",
     "study/model.py",
+    "theory/mean_field.py",
     "world/*.py",
 )
 # Files that only type checkers read.

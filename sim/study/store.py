@@ -207,7 +207,7 @@ class Store:
         return self._keys(point, replicate), point, replicate
 
     def _of(self, point: Point) -> str:
-        """The part of a key that tells of version, settings and seed."""
+        """The part of a key that is made of version, settings and seed."""
         if self.keys == OF_IDENTITY:
             return f"{self.key}|{point.canonical()}"
         return f"{self.origin.worlds[point.base]}|{replace(point, base=0).canonical()}"

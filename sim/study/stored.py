@@ -156,7 +156,7 @@ class StoredStudy(Study):
 
     @cached_property
     def drawn(self) -> Drawn:
-        """Factors and points, as they were run. Raises BadInput if they cannot be told."""
+        """Factors and points, as they were run. Raises BadInput if they cannot be determined."""
         if self.unread is not None:
             raise BadInput(
                 f"{self.folder}: made by {self.made_by}; this version cannot read its scenario "

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import BadInput, nearest
+from sim.errors import MOST_TOLD, BadInput, Problems, nearest
 
 # What tables write where a value is not known.
 NOT_GIVEN = frozenset(
@@ -113,10 +113,11 @@ def numbers(
     scale: Scale | None,
     heading: str,
     at: Callable[[int], str],
+    problems: Problems,
 ) -> NDArray[np.float64]:
-    """The numbers of a column, (posts,), NaN where not given.
+    """The numbers of a column, (posts,), NaN where not given, or where something is wrong.
 
-    A ``scale`` turns what is written into 0 to 1. Raises BadInput with the row.
+    A ``scale`` turns what is written into 0 to 1. What is wrong is added to ``problems``.
     """
     units = _UNITS.get(column)
     in_years = column == "time_in_post" and re.search(r"[(（].*(?:年|year).*[)）]", heading)
@@ -131,7 +132,7 @@ def numbers(
             found[i] = number(text, units)
         except BadInput as error:
             between = " " if str(error).startswith("is not") else ": "
-            raise BadInput(f"{at(i)}: “{column}”{between}{error}") from None
+            problems.append(f"{at(i)}: “{column}”{between}{error}")
         if in_years:
             found[i] *= _MONTHS_A_YEAR
     return found
@@ -160,19 +161,25 @@ def _on_scale(text: str, scale: Scale) -> float:
 
 
 def ranks(
-    cells: Sequence[str | None], stated: Sequence[str], at: Callable[[int], str]
+    cells: Sequence[str | None],
+    stated: Sequence[str],
+    at: Callable[[int], str],
+    problems: Problems,
 ) -> tuple[NDArray[np.float64], bool]:
     """The levels of ranks, lower numbers higher; (posts,). Also whether they were given by name.
 
     ``stated`` are the names of ranks in this table, the highest first; else numbers, or those of
-    the civil service of China. Raises BadInput with the row.
+    the civil service of China. What is wrong is added to ``problems``.
     """
     levels = {plain(name): level for level, name in enumerate(stated)} if stated else _LEVEL
     found = np.full(len(cells), np.nan)
     by_name = [False] * len(cells)
     for i, text in enumerate(cells):
         if text is None or not is_given(text):
-            raise BadInput(f"{at(i)}: “rank” is not given; leave the column out, or fill all of it")
+            problems.append(
+                f"{at(i)}: “rank” is not given; leave the column out, or fill all of it"
+            )
+            continue
         name = re.sub(r"[(\[].*?[)\]]", "", plain(text)).replace(" ", "")
         level = levels.get(name, levels.get(name.removesuffix("级"), levels.get(f"{name}级")))
         if level is not None:
@@ -183,14 +190,17 @@ def ranks(
                 raise BadInput("")
             found[i] = number(text)
         except BadInput:
-            raise BadInput(
+            # Looking for the nearest takes time, and only the first messages are told.
+            near = nearest(name, levels) if len(problems) < MOST_TOLD else ""
+            problems.append(
                 f"{at(i)}: “rank” is not a number, and no rank that is known: “{text[:_LONGEST]}”"
-                f"{nearest(name, levels)}; state the names below [organisation.posts], as in "
+                f"{near}; state the names below [organisation.posts], as in "
                 'ranks = ["chief", "clerk"]'
-            ) from None
-    if any(by_name) and not all(by_name):
-        i, j = by_name.index(True), by_name.index(False)
-        raise BadInput(
+            )
+    numbered = ~np.isnan(found) & ~np.array(by_name)
+    if any(by_name) and numbered.any():
+        i, j = by_name.index(True), int(numbered.argmax())
+        problems.append(
             f"{at(j)}: “rank” is the number “{cells[j]}”, but in {at(i)} the name “{cells[i]}”; "
             "write all alike"
         )

@@ -7,14 +7,16 @@ number, 1 is the highest of the department, or a rank by name), ``title`` and ``
 traits ``capability``, ``responsibility``, ``inertia``, ``ambition``, ``connection``,
 ``merit_belief`` (0 to 1), ``age`` (years), ``time_in_post`` (months), and the ties
 ``second_superior`` (双重领导) and ``co_head`` (two at the top). Values of empty cells and missing
-columns are drawn at random. Other columns are ignored, and told.
+columns are drawn at random. Other columns are ignored, and reported.
 """
 
 import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +27,7 @@ from sim.world import headings, sheet
 from sim.world.cells import is_given, numbers, ranks
 from sim.world.headings import NEEDED, TITLES, TRAITS
 from sim.world.identifiers import Identifiers, names_of
-from sim.world.organisation import Layout, PostsReading
+from sim.world.organisation import Layout, PostsFile, PostsReading
 from sim.world.posts_layout import Listed, laid_out
 from sim.world.ties import CO_HEAD, SECOND, Tie, co_heads, under_two
 
@@ -82,6 +84,24 @@ def read(path: Path, stated: PostsReading | None = None) -> Establishment:
     """
     if not os.path.exists(path):
         raise BadInput(f"{path}: no such file; expected a table of posts")
+    content = read_bytes(path)
+    try:
+        return parsed(content, path.suffix, stated)
+    except BadInput as error:
+        raise BadInput(*(f"{path}: {text}" for text in error.each)) from None
+
+
+def parsed(
+    content: bytes,
+    suffix: str = "",
+    stated: PostsReading | None = None,
+    most: int = sheet.MOST_POSTS,
+) -> Establishment:
+    """Read and check the bytes of a table with ``most`` posts at most.
+
+    The ``suffix`` of its name counts where the bytes do not tell what kind it is. Raises BadInput
+    with the row and the column of an error.
+    """
     stated = PostsReading() if stated is None else stated
     how = sheet.How(
         headings.count_known,
@@ -89,12 +109,42 @@ def read(path: Path, stated: PostsReading | None = None) -> Establishment:
         stated.sheet,
         stated.encoding,
         stated.separator,
+        most,
     )
-    found = sheet.read(path, how)
-    try:
-        return _checked(found, stated)
-    except BadInput as error:
-        raise BadInput(*(f"{path}: {text}" for text in error.each)) from None
+    return _checked(sheet.parsed(content, suffix, how), stated, most)
+
+
+# Tables that are in memory alone, by what their scenario says of them, as long as somebody keeps
+# them; their scenarios name no file.
+IN_MEMORY = "(in memory)"
+_KEPT: WeakValueDictionary[str, Establishment] = WeakValueDictionary()
+
+
+def kept(content: bytes, table: Establishment) -> tuple[PostsFile, Establishment]:
+    """Make a table known under the digest of its bytes, without a file.
+
+    It is known as long as the caller keeps the table that is returned.
+    """
+    named = PostsFile(path=IN_MEMORY, sha256=hashlib.sha256(content).hexdigest())
+    return named, _KEPT.setdefault(named.model_dump_json(), table)
+
+
+def of(posts: PostsFile) -> Establishment:
+    """The table that a scenario names. Raises BadInput if it has changed, or is kept no longer."""
+    if posts.path == IN_MEMORY:
+        found = _KEPT.get(posts.model_dump_json())
+        if found is None:
+            raise BadInput("this table of posts is kept no longer")
+        return found
+    if digest(Path(posts.path)) != posts.sha256:
+        raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
+    return _read_once(posts.model_dump_json())
+
+
+@lru_cache(maxsize=8)
+def _read_once(posts: str) -> Establishment:
+    stated = PostsFile.model_validate_json(posts)
+    return read(Path(stated.path), stated)
 
 
 def _wanted(found: Sequence[str], stated: PostsReading) -> list[str]:
@@ -104,15 +154,14 @@ def _wanted(found: Sequence[str], stated: PostsReading) -> list[str]:
 class _Table:
     """The columns of a sheet that are understood, as text."""
 
-    def __init__(self, found: sheet.Sheet, stated: PostsReading) -> None:
+    def __init__(self, found: sheet.Sheet, stated: PostsReading, most: int) -> None:
         self.sheet = found
         where = f"row {found.header}: " if found.header else ""
         self.headings = headings.match(found.headings, stated.columns, where)
         if found.cells.empty:
             raise BadInput("no posts; expected one row for each post")
-        if len(found.cells) > sheet.MOST_POSTS:
-            rows = f"{len(found.cells):,} rows"
-            raise BadInput(f"{rows}; expected at most {sheet.MOST_POSTS:,}")
+        if len(found.cells) > most:
+            raise BadInput(f"{len(found.cells):,} rows; expected at most {most:,}")
         self.rows = len(found.cells)
 
     def __contains__(self, column: str) -> bool:
@@ -129,8 +178,8 @@ class _Table:
         return [value if isinstance(value, str) else None for value in values]
 
 
-def _checked(found: sheet.Sheet, stated: PostsReading) -> Establishment:
-    table = _Table(found, stated)
+def _checked(found: sheet.Sheet, stated: PostsReading, most: int) -> Establishment:
+    table = _Table(found, stated, most)
     assumed = list(found.assumed)
     problems = Problems()
     text = {column: names_of(table.cells(column)) for column in (*NEEDED, *TITLES)}
@@ -138,22 +187,23 @@ def _checked(found: sheet.Sheet, stated: PostsReading) -> Establishment:
         _check_names(text[column], column, found.row, problems)
     for column in TITLES:
         _check_length(text[column], column, found.row, problems)
-    problems.refuse()
-    post = [str(name) for name in text["post"]]
+    post = [name or "" for name in text["post"]]
     identifiers = Identifiers(post, text["title"], found.row)
-    department = identifiers.of_departments([str(name) for name in text["department"]])
+    department = identifiers.of_departments([name or "" for name in text["department"]])
     above = identifiers.superiors(text["superior"], problems)
-    problems.refuse()
-    heads = co_heads(table.cells("co_head"), identifiers, department, above, found.row)
-    for lower, upper in heads.items():
-        above[lower] = upper
+    known = _known(table, stated, problems)
     levels, by_name = None, False
     if any(map(is_given, table.cells("rank"))):
-        levels, by_name = ranks(table.cells("rank"), stated.ranks, found.row)
-    layout, rows = laid_out(Listed(post, department, above, frozenset(heads), levels, found.row))
-    known = _known(table, rows, stated, problems)
+        levels, by_name = ranks(table.cells("rank"), stated.ranks, found.row, problems)
     problems.refuse()
-    second = identifiers.second_superiors(names_of(table.cells("second_superior")), above)
+    heads = co_heads(table.cells("co_head"), identifiers, department, above, found.row, problems)
+    problems.refuse()
+    for lower, upper in heads.items():
+        above[lower] = upper
+    layout, rows = laid_out(Listed(post, department, above, frozenset(heads), levels, found.row))
+    named = names_of(table.cells("second_superior"))
+    second = identifiers.second_superiors(named, above, problems)
+    problems.refuse()
     ties = _ties(post, rows, heads, second)
     assumed += identifiers.assumed
     if by_name:
@@ -163,7 +213,7 @@ def _checked(found: sheet.Sheet, stated: PostsReading) -> Establishment:
     return Establishment(
         layout,
         tuple(post[i] for i in rows),
-        known,
+        {column: values[rows] for column, values in known.items()},
         tuple(titles),
         tuple(titles_zh),
         ties,
@@ -199,23 +249,23 @@ def _check_length(
 
 
 def _known(
-    table: _Table, rows: NDArray[np.int64], stated: PostsReading, problems: Problems
+    table: _Table, stated: PostsReading, problems: Problems
 ) -> dict[str, NDArray[np.float64]]:
+    """Values that are given, by column, each (rows,), with ages in months; NaN where not given."""
     known = {}
     at = table.sheet.row
     for column, (low, high) in BOUNDS.items():
         if column not in table:
             continue
-        with problems.noted():
-            scale = stated.scale.get(column)
-            values = numbers(column, table.cells(column), scale, table.heading(column), at)
-            for i in np.flatnonzero((values < low) | (values > high))[:1]:
-                scaled = f"; {_on_a_scale(column)}" if column in TRAITS else ""
-                raise BadInput(
-                    f"{at(int(i))}: “{column}” is {values[i]:g}; expected {low:g} to {high:g}"
-                    f"{scaled}"
-                )
-            known[column] = values[rows] * (_MONTHS_A_YEAR if column == "age" else 1)
+        scale = stated.scale.get(column)
+        heading = table.heading(column)
+        values = numbers(column, table.cells(column), scale, heading, at, problems)
+        scaled = f"; {_on_a_scale(column)}" if column in TRAITS else ""
+        problems += (
+            f"{at(int(i))}: “{column}” is {values[i]:g}; expected {low:g} to {high:g}{scaled}"
+            for i in np.flatnonzero((values < low) | (values > high))
+        )
+        known[column] = values * (_MONTHS_A_YEAR if column == "age" else 1)
     return known
 
 

@@ -32,7 +32,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "profile_before": PROFILES,
     "grade": GRADES,
 }
-# Fields told in another unit, or numbered from 1: by what they are divided, and what is added.
+# Fields given in another unit, or numbered from 1: by what they are divided, and what is added.
 SCALES: Mapping[str, tuple[float, float]] = {
     "age": (12.0, 0.0),
     "department": (1.0, 1.0),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import BadInput, Problems, nearest
+from sim.errors import MOST_TOLD, Problems, nearest
 from sim.world.cells import NOT_GIVEN
 
 # A whole number as a data frame writes it where others are missing.
@@ -68,17 +68,23 @@ class Identifiers:
             self._otherwise[name] = self.posts[row]
         return row
 
+    def is_nobody(self, name: str) -> bool:
+        """Whether a cell holds a mark for what is not given, and no post is called so."""
+        return name.casefold() in NOT_GIVEN and name not in self._exact
+
     def superiors(self, names: Sequence[str | None], problems: Problems) -> NDArray[np.int64]:
         """Row of each superior, −1 where none is named; what is wrong is added to ``problems``."""
         above = np.full(len(names), -1)
         for i, name in enumerate(names):
-            if name is None or (name.casefold() in NOT_GIVEN and name not in self._exact):
+            if name is None or self.is_nobody(name):
                 continue
             above[i] = self.find(name)
             if above[i] < 0:
+                # Looking for the nearest takes time, and only the first messages are told.
+                hint = self._hint(name) if len(problems) < MOST_TOLD else ""
                 problems.append(
                     f"{self._at(i)}: superior “{name[:_SHOWN]}” of post "
-                    f"“{self.posts[i][:_SHOWN]}” is not a post of the table{self._hint(name)}"
+                    f"“{self.posts[i][:_SHOWN]}” is not a post of the table{hint}"
                 )
         return above
 
@@ -89,20 +95,22 @@ class Identifiers:
         return nearest(name, self._exact)
 
     def second_superiors(
-        self, names: Sequence[str | None], above: NDArray[np.int64]
+        self, names: Sequence[str | None], above: NDArray[np.int64], problems: Problems
     ) -> dict[int, tuple[str, int]]:
         """Second superiors by row: the name, and its row, −1 where it is outside the table.
 
-        Raises BadInput where a post would be its own, or has the same one twice.
+        Where a post would be its own, or has the same one twice, that is added to ``problems``.
         """
         found = {}
         for i, name in enumerate(names):
-            if name is None or (name.casefold() in NOT_GIVEN and name not in self._exact):
+            if name is None or self.is_nobody(name):
                 continue
             j = self.find(name)
             if j == i or (j >= 0 and j == above[i]):
                 what = "itself" if j == i else "its superior already"
-                raise BadInput(f"{self._at(i)}: “second_superior” of “{self.posts[i]}” is {what}")
+                problems.append(
+                    f"{self._at(i)}: “second_superior” of “{self.posts[i][:_SHOWN]}” is {what}"
+                )
             found[i] = (name[:_SHOWN], j)
         return found
 

@@ -1,7 +1,6 @@
 """Departments by name: in reforms, variants and arms, with a table of posts."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -50,7 +49,7 @@ def _names(tree: Mapping[str, Any], where: str) -> tuple[str, ...]:
         stated = PostsFile.model_validate(posts)
     except ValidationError as error:
         raise explain(error, PostsFile, f"{where}: organisation.posts") from None
-    return establishment.read(Path(stated.path), stated).layout.department_names
+    return establishment.of(stated).layout.department_names
 
 
 def with_numbers(entry: Any, names: Sequence[str], at: str) -> Any:

@@ -24,13 +24,14 @@ from sim import shipped
 from sim.declare import Section
 from sim.errors import BadInput, explain, shown
 from sim.input_file import read_bytes, read_json
-from sim.world.scenario import Scenario, lineage
+from sim.world.scenario import Scenario
+from sim.world.scenario_files import lineage
 
 # The scenario that was calibrated; other scenarios extend it.
 CALIBRATED = "district"
 # Prefix of columns with the value of a target under a draw; they are not settings.
 TARGET = "target."
-# Endings of the two files of a calibration: its draws, and what is told of them.
+# Endings of the two files of a calibration: its draws, and their description.
 DRAWS, BESIDE = ".parquet", ".json"
 # Sections of a scenario that may differ from that calibrated: how long runs are.
 _FREE = ("clock",)
@@ -116,7 +117,7 @@ class Calibrated(Section):
 
 
 class Told(Section):
-    """What is told of a calibration beside its draws (校准说明)."""
+    """Description of a calibration beside its draws (校准说明)."""
 
     # None in files of earlier versions.
     calibrated: Calibrated | None = None

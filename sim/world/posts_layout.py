@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.errors import BadInput
+from sim.errors import BadInput, Problems
 from sim.world.organisation import MOST_RANKS, MOST_TIERS, Layout
 
 Numbers = NDArray[np.int64]
@@ -47,6 +47,7 @@ def laid_out(posts: Listed) -> tuple[Layout, Numbers]:
 
 def _depths(posts: Listed) -> Numbers:
     depth = np.full(len(posts.post), -1)
+    problems = Problems()
     for i in range(depth.size):
         # Posts walked through, in order; a dictionary finds one of them quickly.
         walk: dict[int, int] = {}
@@ -55,12 +56,14 @@ def _depths(posts: Listed) -> Numbers:
             if here in walk:
                 circle = [*list(walk)[walk[here] :], here]
                 names = " → ".join(str(posts.post[step]) for step in circle[:6])
-                raise BadInput(f"{posts.at(here)}: posts answer to each other in a cycle: {names}")
+                problems.append(f"{posts.at(here)}: posts answer to each other in a cycle: {names}")
+                break
             walk[here] = len(walk)
             here = int(posts.above[here])
         base = depth[here] if here >= 0 else -1
         for distance, step in enumerate(reversed(walk), 1):
             depth[step] = base + distance
+    problems.refuse()
     return depth
 
 
@@ -80,15 +83,18 @@ def _heads(posts: Listed, index: Numbers, names: list[str]) -> Numbers:
     above = posts.above
     is_head = (above < 0) | (index[above] != index)
     heads = np.full(len(names), -1)
+    problems = Problems()
     for i in map(int, np.flatnonzero(is_head)):
         other = int(heads[index[i]])
         if other >= 0:
-            raise BadInput(
+            problems.append(
                 f"{posts.at(i)}: department “{names[index[i]]}” has two heads, "
                 f"“{posts.post[other]}” ({posts.at(other)}) and “{posts.post[i]}”; one must answer "
                 "to the other, or name it in the column “co_head” (共同首长)"
             )
-        heads[index[i]] = i
+        else:
+            heads[index[i]] = i
+    problems.refuse()
     return heads
 
 
@@ -106,7 +112,7 @@ def _tiers(posts: Listed, index: Numbers, heads: Numbers) -> Numbers:
     return tier
 
 
-def _ranks(posts: Listed, rows: Numbers) -> dict[int, int]:
+def _ranks(posts: Listed, rows: Numbers, problems: Problems) -> dict[int, int]:
     """Rank of each post of one department, 0 for the head.
 
     Given ranks are renumbered without gaps. If none are given, the rank is the distance from the
@@ -125,7 +131,7 @@ def _ranks(posts: Listed, rows: Numbers) -> dict[int, int]:
         ranks = {i: dense[value] for i, value in given.items()}
         for i in map(int, rows[1:]):
             if ranks[i] <= ranks[int(above[i])]:
-                raise BadInput(
+                problems.append(
                     f"{posts.at(i)}: “rank” is not below that of its superior; without the column, "
                     "ranks follow from who answers to whom"
                 )
@@ -155,11 +161,13 @@ def _numbered(
     number[order_of_departments] = np.arange(number.size)
     order: list[int] = []
     rank: list[int] = []
+    problems = Problems()
     for d in order_of_departments:
         inside = np.array(list(_top_down(int(heads[d]), below, index == d)))
-        ranks = _ranks(posts, inside)
+        ranks = _ranks(posts, inside, problems)
         order += inside.tolist()
         rank += [ranks[int(i)] for i in inside]
+    problems.refuse()
     rows = np.array(order)
     place = np.empty_like(rows)
     place[rows] = np.arange(rows.size)

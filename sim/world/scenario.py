@@ -1,6 +1,5 @@
 """A scenario: all settings of one government, loaded from TOML, extended, changed and checked."""
 
-import os
 import re
 from collections.abc import Mapping
 from copy import deepcopy
@@ -13,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field, ValidationError
 
-from sim import shipped
 from sim.decision_rule import DECIDE, LOGIT, check_name, is_name
 from sim.declare import LONGEST_TITLE, Quantity, Section, quantities
 from sim.errors import BadInput, Problems, explain, explain_each, finite, nearest
@@ -31,20 +29,17 @@ from sim.mechanisms.satisficing import Satisficing
 from sim.mechanisms.supervision import ChannelTable, Eyes
 from sim.mechanisms.third_state import Thresholds
 from sim.world import establishment
-from sim.world.levers import HEADS, Lever, Reform, Targets, Variant, flatten, is_multiple
+from sim.world.levers import HEADS, Lever, Reform, Targets, Variant, flatten
 from sim.world.naming import numbered
-from sim.world.organisation import Layout, Organisation, PostsFile, generate
+from sim.world.organisation import Layout, Organisation, generate
 from sim.world.own_measures import OwnMeasure, declared_measures, monthly_of
+from sim.world.scenario_files import find, read_tree
 from sim.world.sections import Behaviour, Clock, Mechanisms, Public, Reach, Structure
-from sim.world.series import Series, check_together, found_in, in_range, setting
+from sim.world.series import Series, check_together, in_range, setting
 
 # With more than these, the state would not fit into the memory of a common machine.
 MOST_OFFICERS = 20_000_000
 MOST_CITIZENS = 100_000_000
-
-
-# Scenarios that one may extend, each by the next.
-MOST_EXTENDED = 30
 LONGEST_NAME = 60
 # Names of packages in results, which levers must not have.
 STATUS_QUO = "status_quo"
@@ -118,7 +113,7 @@ class Scenario(Section):
         (18, 60)
         """
         path = find(source)
-        return cls.from_tree(_read(path, ()), path.stem, str(source))
+        return cls.from_tree(read_tree(path, ()), path.stem, str(source))
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any], name: str, where: str) -> Self:
@@ -278,11 +273,7 @@ class Scenario(Section):
     def establishment(self) -> establishment.Establishment | None:
         """The table of posts, if the scenario names one. Raises BadInput if it has changed."""
         posts = self.organisation.posts
-        if posts is None:
-            return None
-        if establishment.digest(Path(posts.path)) != posts.sha256:
-            raise BadInput(f"{posts.path}: has changed since the scenario was loaded")
-        return _read_posts(posts.model_dump_json())
+        return None if posts is None else establishment.of(posts)
 
     def from_anywhere(self) -> Self:
         """The same scenario; its table of posts, if any, is found from any folder."""
@@ -422,12 +413,6 @@ def _generated(organisation: Organisation) -> Layout:
     return generate(organisation)
 
 
-@lru_cache(maxsize=8)
-def _read_posts(posts: str) -> establishment.Establishment:
-    stated = PostsFile.model_validate_json(posts)
-    return establishment.read(Path(stated.path), stated)
-
-
 def _check_departments(at: str, numbers: tuple[int, ...], total: int) -> None:
     if numbers and max(numbers) > total:
         raise BadInput(f"{at}.departments: no department {max(numbers)}; there are {total}")
@@ -495,98 +480,3 @@ def _set(tree: dict[str, Any], key: str, value: Any) -> None:
         known = branch if isinstance(branch, dict) else {}
         raise BadInput(f"{key}: no such setting{nearest(last, known)}")
     branch[last] = value
-
-
-def find(source: str | Path) -> Path:
-    """The file of a scenario, given by shipped name or by path. Raises BadInput if none."""
-    return shipped.find(source, shipped.scenarios(), "a scenario")
-
-
-def lineage(source: str | Path) -> tuple[Path, ...]:
-    """Files of a scenario and of those that it extends, its own first.
-
-    Raises BadInput if one is missing, or if they form a circle.
-    """
-    found = [find(source)]
-    _read(found[0], ())
-    while isinstance(parent := shipped.read(found[-1]).get("extends"), str):
-        found.append(_parent(found[-1], parent))
-    return tuple(found)
-
-
-def _read(path: Path, below: tuple[Path, ...]) -> dict[str, Any]:
-    here = path.resolve()
-    if here in below:
-        circle = " → ".join(step.name for step in (*below[below.index(here) :], here))
-        raise BadInput(f"{path}: the “extends” of these scenarios form a circle: {circle}")
-    if len(below) >= MOST_EXTENDED:
-        raise BadInput(f"{below[0]}: extends more than {MOST_EXTENDED} scenarios, one by another")
-    tree = shipped.read(path)
-    _find_posts(tree, path)
-    find_series(tree, path)
-    parent = tree.pop("extends", None)
-    if parent is None:
-        return tree
-    if not isinstance(parent, str):
-        raise BadInput(f"{path}: extends: expected the name or path of a scenario, got {parent!r}")
-    return _merge(_read(_parent(path, parent), (*below, here)), tree)
-
-
-def _parent(path: Path, name: str) -> Path:
-    """The file that the scenario at ``path`` extends: one in its folder, or a shipped one."""
-    beside = path.parent / name
-    if os.path.isfile(beside):
-        return beside
-    named = path.parent / f"{name}.toml"
-    if name not in shipped.scenarios() and os.path.isfile(named):
-        return named
-    try:
-        return find(name)
-    except BadInput as error:
-        raise BadInput(f"{path}: extends: {error}") from None
-
-
-def _find_posts(tree: dict[str, Any], path: Path) -> None:
-    """Replace the name of a table of posts, in the scenario's folder, by its path and digest.
-
-    ``posts`` is that name, or a table with it under ``file`` that says how it is to be read.
-    """
-    organisation = tree.get("organisation")
-    posts = organisation.get("posts") if isinstance(organisation, dict) else None
-    if isinstance(posts, str):
-        posts = {"file": posts}
-    if not isinstance(posts, dict) or not isinstance(posts.get("file"), str):
-        if isinstance(posts, dict) and "path" not in posts:
-            raise BadInput(f"{path}: organisation.posts.file: missing; expected a table of posts")
-        return
-    file = path.parent / posts["file"]
-    how = {name: value for name, value in posts.items() if name != "file"}
-    found = {"path": str(file), "sha256": establishment.digest(file)}
-    tree["organisation"] = {**tree["organisation"], "posts": {**how, **found}}
-
-
-def find_series(tree: dict[str, Any], path: Path) -> None:
-    """Add to series the values of the CSV files that they name, in the folder of their own file."""
-    if isinstance(tree.get("series"), dict):
-        tree["series"] = found_in(tree["series"], path.parent, str(path))
-
-
-def _merge(
-    base: Mapping[str, Any], above: Mapping[str, Any], path: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """Lay tables over tables, at a path of keys.
-
-    A lever's target replaces the one it had, and so do a series and a table of posts.
-    """
-    merged = dict(base)
-    # In levers.NAME.full; elsewhere “times” is a name like any other.
-    targets = path[:1] == ("levers",) and path[2:3] == ("full",)
-    for key, value in above.items():
-        mine = merged.get(key)
-        merged[key] = value
-        if isinstance(value, Mapping) and isinstance(mine, Mapping):
-            replaced = targets and (is_multiple(value) or is_multiple(mine))
-            # How a table is to be read belongs to that table.
-            replaced = replaced or path == ("series",) or (*path, key) == ("organisation", "posts")
-            merged[key] = value if replaced else _merge(mine, value, (*path, key))
-    return merged

@@ -9,7 +9,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -17,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import BadInput, nearest
-from sim.input_file import UNSEEN, read_bytes
+from sim.input_file import UNSEEN
 from sim.world.encodings import decoded
 
 # As many posts as a scenario may have.
@@ -82,22 +81,18 @@ class How(NamedTuple):
     sheet: str | None = None
     encoding: str | None = None
     separator: str | None = None
+    # Most posts of the table.
+    most: int = MOST_POSTS
 
 
-def read(path: Path, how: How) -> Sheet:
-    """Read a table. Raises BadInput that says what is wrong with the file."""
-    content = read_bytes(path)
-    try:
-        return _read(path, content, how)
-    except BadInput as error:
-        told = (text if text.startswith(f"{path}:") else f"{path}: {text}" for text in error.each)
-        raise BadInput(*told) from None
+def parsed(content: bytes, suffix: str, how: How) -> Sheet:
+    """Read the bytes of a table; the ``suffix`` of its name counts where they do not tell its kind.
 
-
-def _read(path: Path, content: bytes, how: How) -> Sheet:
-    if content.startswith(_PARQUET) or path.suffix.lower() in (".parquet", ".pq"):
+    Raises BadInput that says what is wrong with them.
+    """
+    if content.startswith(_PARQUET) or suffix.lower() in (".parquet", ".pq"):
         return _from_parquet(content, how)
-    if content.startswith(_ZIP) or path.suffix.lower() in (".xlsx", ".xlsm"):
+    if content.startswith(_ZIP) or suffix.lower() in (".xlsx", ".xlsm"):
         return _from_workbook(content, how)
     if content.startswith(_OLD_EXCEL):
         raise BadInput("a workbook of the old kind (.xls), or one with a password; save it as XLSX")
@@ -273,8 +268,8 @@ def _from_parquet(content: bytes, how: How) -> Sheet:
     try:
         with pq.ParquetFile(io.BytesIO(content)) as file:
             rows = file.metadata.num_rows
-            if rows > MOST_POSTS:
-                raise BadInput(f"{rows:,} rows; expected at most {MOST_POSTS:,}")
+            if rows > how.most:
+                raise BadInput(f"{rows:,} rows; expected at most {how.most:,}")
             headings = [str(name) for name in file.schema_arrow.names]
             if len(headings) > MOST_COLUMNS:
                 raise BadInput(f"not a table: more than {MOST_COLUMNS} columns")
@@ -365,5 +360,5 @@ def _texts(row: pd.Series) -> list[str]:
 
 
 def _shown_headings(headings: Sequence[str]) -> tuple[str, ...]:
-    """Headings as they may be told on a terminal."""
+    """Headings as they may be shown on a terminal."""
     return tuple(UNSEEN.sub("�", name).strip().strip("\ufeff") for name in headings)

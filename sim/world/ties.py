@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import BadInput, nearest
+from sim.errors import MOST_TOLD, Problems, nearest
 from sim.world.identifiers import Identifiers, names_of
 from sim.world.organisation import Layout
 
@@ -43,39 +43,43 @@ def co_heads(
     department: Sequence[str],
     above: NDArray[np.int64],
     at: Callable[[int], str],
+    problems: Problems,
 ) -> dict[int, int]:
     """Rows of posts that share the head of a department, with the row of the head each names.
 
-    Where two name each other, the first of the table is the head. Raises BadInput where one names
-    no post of its department, or answers to somebody else inside it.
+    Where two name each other, the first of the table is the head. Where one names no post of its
+    department, or answers to somebody else inside it, that is added to ``problems``.
     """
     found: dict[int, int] = {}
     names = names_of(cells)
     for i, name in enumerate(names):
-        if name is None:
+        if name is None or identifiers.is_nobody(name):
             continue
         j = identifiers.find(name)
         if j < 0 or j == i or department[j] != department[i]:
-            others = [
-                one for k, one in enumerate(identifiers.posts) if department[k] == department[i]
-            ]
-            raise BadInput(
+            near = ""
+            if j < 0 and len(problems) < MOST_TOLD:
+                here = (k for k, one in enumerate(department) if one == department[i])
+                near = nearest(name, [identifiers.posts[k] for k in here])
+            problems.append(
                 f"{at(i)}: “co_head” is “{name[:60]}”; expected another post of "
-                f"“{department[i]}”{nearest(name, others) if j < 0 else ''}"
+                f"“{department[i][:60]}”{near}"
             )
+            continue
         back = names[j]
         if i < j and back is not None and identifiers.find(back) == i:
             continue
         own = int(above[i])
         if own >= 0 and own != j and own != above[j]:
-            raise BadInput(
+            problems.append(
                 f"{at(i)}: “co_head” is “{name[:60]}”, so “superior” must be empty or that of "
                 f"“{name[:60]}”"
             )
+            continue
         found[i] = j
     for i, j in found.items():
         if above[j] >= 0 and department[above[j]] == department[j]:
-            raise BadInput(f"{at(i)}: “co_head” is “{identifiers.posts[j][:60]}”, who is no head")
+            problems.append(f"{at(i)}: “co_head” is “{identifiers.posts[j][:60]}”, who is no head")
     return found
 
 

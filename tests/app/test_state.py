@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sim.app import worlds
 from sim.app.state import CONDUCT, LONGEST_LINK, PROFILE, Pull, State, during, reforms
+from sim.app.table_reading import MOST_POSTS
 from sim.errors import BadInput
 from sim.world.scenario import Scenario
 
@@ -121,4 +122,4 @@ def test_months_of_a_lever_reach_the_reform():
 
 def test_only_worlds_small_enough_are_on_offer():
     assert {"state", "province"}.isdisjoint(worlds.offered())
-    assert max(world.total_posts for world in worlds.offered().values()) <= worlds.MOST_POSTS
+    assert max(world.total_posts for world in worlds.offered().values()) <= MOST_POSTS

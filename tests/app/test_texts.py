@@ -22,7 +22,7 @@ APP = Path(words.__file__).parent
 TABLES = {
     name: importlib.import_module(f"sim.app.texts.{name}").TEXTS
     for _, name, _ in pkgutil.iter_modules(texts.__path__)
-    if name not in ("worlds", "meanings", "sources")
+    if name not in ("worlds", "meanings", "sources", "table_messages")
 }
 
 

@@ -1,9 +1,10 @@
 """A fit does not hang on what an earlier fit wrote into the scenario."""
 
 from sim import Scenario
-from sim.calibration.calibration import Calibration, Size
+from sim.calibration.calibration import Calibration
 from sim.calibration.candidates import RESTING
 from sim.calibration.patterns import Patterns
+from sim.calibration.size import Size
 
 
 def test_what_is_fitted_is_forgotten_before_the_next_fit(monkeypatch, tmp_path):

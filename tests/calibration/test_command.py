@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from sim.calibration import calibration
-from sim.calibration.calibration import Calibration, Size
+from sim.calibration.calibration import Calibration
 from sim.calibration.patterns import Patterns
 from sim.calibration.sampler import Sampling
+from sim.calibration.size import Size
 from sim.study import carry_out
 
 PATTERNS = """

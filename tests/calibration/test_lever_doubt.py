@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 
 from sim import shipped
-from sim.calibration.calibration import Calibration, Size
+from sim.calibration.calibration import Calibration
 from sim.calibration.lever_doubt import LeverDoubt, LeverPriors, evenly, kept
 from sim.calibration.patterns import Patterns
 from sim.calibration.recovery import of_priors
 from sim.calibration.sampler import Sampling
+from sim.calibration.size import Size
 from sim.errors import BadInput
 from sim.reforms.published import reforms
 from sim.world.levers import flatten, is_multiple

@@ -10,11 +10,13 @@ import pytest
 import typer
 
 from sim import shipped
-from sim.calibration.calibration import Calibration, Size, _check_varies, _edge
+from sim.calibration.calibration import Calibration, _edge
 from sim.calibration.candidates import Candidates
+from sim.calibration.first_round import check_varies
 from sim.calibration.patterns import Patterns
 from sim.calibration.results import Results
 from sim.calibration.sampler import Sampling
+from sim.calibration.size import Size
 from sim.cli.calibrate import _exit_if_unsettled
 from sim.errors import BadInput
 from sim.measures import MEASURES
@@ -268,9 +270,9 @@ def test_a_target_that_hardly_ever_happens_is_refused():
     rare = np.zeros(1_000)
     rare[:50] = 0.5
     with pytest.raises(BadInput, match=r"hardly varies; it is 0 for 95 %.*Observe for longer"):
-        _check_varies(rare, "own: target.dismissals")
+        check_varies(rare, "own: target.dismissals")
     rare[:400] = 0.5
-    _check_varies(rare, "own: target.dismissals")
+    check_varies(rare, "own: target.dismissals")
 
 
 def test_all_targets_that_cannot_be_fitted_are_told_at_once(zhixing, write, town, tmp_path):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.errors import BadInput
 from sim.expression import DEEPEST
-from sim.study import constraints, designs
+from sim.study import constraints, designs, spread_designs
 from sim.study.constraints import LONGEST, MOST, checked, parsed, within
 from sim.study.experiment import Experiment, draw
 from sim.study.study import Study
@@ -415,9 +415,11 @@ def test_a_constraint_is_part_of_what_results_are_of(tmp_path):
 
 def test_the_search_for_points_is_bounded(monkeypatch):
     tried = []
-    monkeypatch.setattr(designs, "MOST_DRAWN", 4_000)
+    monkeypatch.setattr(spread_designs, "MOST_DRAWN", 4_000)
     monkeypatch.setattr(
-        designs, "within", lambda *given_: tried.append(len(given_[1]["a"])) or within(*given_)
+        spread_designs,
+        "within",
+        lambda *given_: tried.append(len(given_[1]["a"])) or within(*given_),
     )
     with pytest.raises(BadInput, match="of 1,280 points tried"):
         drawn(

@@ -12,6 +12,13 @@ TEXTS = {
         "effects of levers on settings are assumed; the behaviour of officers and citizens is "
         "fitted to published patterns.",
         "all_assumptions": "Every assumption of this scenario",
+        "own_title": "Your organisation",
+        "own_story": "Your organisation of {posts} posts {departments}, with the levers, months "
+        "and settings of the scenario “{base}”. What the table does not tell is drawn at random.",
+        "own_departments": "in {names}",
+        "own_departments_more": "in {number} departments ({names} and others)",
+        "own_between": ", ",
+        "own_question": "How would it execute, and what would a lever change?",
         "scenario": "Scenario",
         "status_quo": "Status quo",
         "reform": "Reform",
@@ -75,6 +82,13 @@ TEXTS = {
         "footer": "本模型用于理论与教学，不预测任何真实政府。各项举措对设定的改变是假设；"
         "公务员与群众的行为按已发表的规律拟合。",
         "all_assumptions": "此情景的全部假设",
+        "own_title": "本单位",
+        "own_story": "本单位共{posts}个岗位，{departments}；举措、月数与各项设定取自“{base}”情景。"
+        "编制表未填的，随机抽取。",
+        "own_departments": "部门有{names}",
+        "own_departments_more": "分属{number}个部门（{names}等）",
+        "own_between": "、",
+        "own_question": "本单位执行得如何？各项举措会带来什么变化？",
         "scenario": "情景",
         "status_quo": "现状",
         "reform": "改革",
@@ -119,7 +133,7 @@ TEXTS = {
         "refused": "未被接受",
         "refused_why": "本页无法显示所请求的内容：",
         "start_over": "重新开始",
-        "runs": "{runs}次运行的均值（机遇相同）；色带为中间90%的运行。",
+        "runs": "{runs}次运行的均值（随机因素相同）；色带为中间90%的运行。",
         "runs_first": "先用{runs}次运行作答，随后补全。",
         "reported": "上报",
         "real": "实际",

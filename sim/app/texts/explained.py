@@ -79,7 +79,7 @@ TEXTS = {
         "why_mechanism": "机制",
         "why_points": "百分点",
         "why_sum": "合计：执行率的变化",
-        "why_how": "{months}、{runs}对机遇相同的运行的均值。变化超出偶然且不小于半个百分点，"
+        "why_how": "{months}、{runs}对随机因素相同的运行的均值。变化超出偶然且不小于半个百分点，"
         "箭头才点亮；"
         "箭头越粗，变化越大。各部分相加等于执行率的变化。",
         "why_months": "第{first}至{last}个月",
@@ -107,6 +107,6 @@ TEXTS = {
         "cause_rent": "部门利益",
         "cause_habit": "习惯与偏好",
         "cause_caseload": "人均办件量",
-        "cause_chance": "机遇",
+        "cause_chance": "随机因素",
     },
 }

@@ -176,9 +176,9 @@ TEXTS = {
         "arm_quiet": "只有长效改变",
         "arm_lasting": "专项行动，并保留长效改变",
         "arm_control": "监督与责任倒查，五分之一力度",
-        "arm_spread": "八项全上，十分之一力度",
-        "arm_focus": "四项全力度，考核减半",
-        "arm_all": "八项全上，全力度，超出预算",
+        "arm_spread": "八项全部推行，十分之一力度",
+        "arm_focus": "四项全力推行，考核减半",
+        "arm_all": "八项全部全力推行，超出预算",
         "arm_reported": "{arm}（上报）",
         "vicious_circle_title": "恶性循环",
         "vicious_circle_question": "两个区政府的公务员、规则与任务相同。一个区政府起初群众信任高、"
@@ -193,7 +193,7 @@ TEXTS = {
         "{high_execution}。群众少有配合，任务就更难，落到实处的更少，信任再降。"
         "同样的规则有两个停留点，"
         "其间是临界点。",
-        "vicious_circle_discuss": "市长在一年内能打破恶性循环的哪一环？"
+        "vicious_circle_discuss": "区长在一年内能打破恶性循环的哪一环？"
         "凭什么判断一个真实的区政府已低于临界点？",
         "hidden_inaction_title": "隐形不作为",
         "hidden_inaction_question": "这座城市在改革开始时，五分之一以上的公务员既不拒绝也不行动；"
@@ -207,11 +207,11 @@ TEXTS = {
         "hidden_inaction_debrief": "没有改革时，最后一年有{idle}隐形不作为。"
         "加强监督后为{watched_idle}；"
         "但忠实执行的只有{watched_faithful}，机械执行的有{watched_literal}。在执行力文化下，"
-        "忠实执行的有{honoured_faithful}。监督能终止它看得见的不作为，却不能让公务员想要结果。",
+        "忠实执行的有{honoured_faithful}。监督能终止它看得见的不作为，却不能使公务员追求实效。",
         "hidden_inaction_discuss": "在你的单位，谁会在检查下由不作为变为机械执行？"
         "要更进一步需要什么？",
         "image_projects_title": "形象工程与上报的成功",
-        "image_projects_question": "这里的仕途取决于上级视察所见，上报远高于实绩。"
+        "image_projects_question": "这里的晋升取决于上级检查时所见，上报远高于实绩。"
         "一项改革使监督力度增至五倍；"
         "另一项让服务对象评议与经核查的记录在考核中算数。",
         "image_projects_ask": "哪一项使上报更接近实际？",
@@ -220,7 +220,7 @@ TEXTS = {
         "image_projects_2": "大致相同",
         "image_projects_debrief": "现状下实际{real}、上报{reported}；加强监督后为{watched_real}与"
         "{watched_reported}；改革考核后为{appraised_real}与{appraised_reported}。考核使上报更诚实，"
-        "但对做成的增加不多：请看实线。",
+        "但实际执行率提高不多：请看实线。",
         "image_projects_discuss": "上报数字下降是好消息吗？对谁是？"
         "上级需要什么才能奖励诚实的低数字？",
         "blame_and_daring_title": "问责与担当",
@@ -232,7 +232,7 @@ TEXTS = {
         "blame_and_daring_debrief": "执行率由{before}变为{blame}。忠实执行者增多："
         "由{faithful_before}变为{faithful}。但怕担责的人把任务推给别人：无主任务由{unowned_before}变为{unowned}；听证与材料"
         "又占用时间：由{time_before}变为{time}。两者大致相抵。若有以作为为荣、宽容诚实失误的文化，"
-        "不倒查时执行率为{culture}，同样倒查时为{daring}：在那里，倒查没有增加什么。",
+        "不倒查时执行率为{culture}，同样倒查时为{daring}：在这种文化下，倒查没有带来进一步提高。",
         "blame_and_daring_discuss": "哪些差错应倒查，哪些应宽容？由谁、在何时决定？",
         "campaign_title": "专项行动及其后",
         "campaign_question": "在一座执行率逐年下滑的城市，第四年监督与责任倒查全力推行一年，"
@@ -251,19 +251,19 @@ TEXTS = {
         "budget_title": "预算约束下的改革",
         "budget_question": "改革有预算：各项工作占用公务员时间的份额最多可增加2个百分点，"
         "总成本（包括经费）每人年最多可增加0.3人月。三个方案都在预算之内："
-        "监督与责任倒查，减至五分之一力度；八项举措全上，各十分之一力度；"
-        "或选拔任用、岗位责任制、执行力文化、领导推动四项全力度实施，考核减半。",
+        "监督与责任倒查，减至五分之一力度；八项举措全部推行，各十分之一力度；"
+        "或选拔任用、岗位责任制、执行力文化、领导推动四项全力推行，考核减半。",
         "budget_ask": "哪个方案十年后使执行率最高？",
         "budget_0": "监督与责任倒查，五分之一力度",
-        "budget_1": "八项全上，十分之一力度",
-        "budget_2": "四项全力度，考核减半",
+        "budget_1": "八项全部推行，十分之一力度",
+        "budget_2": "四项全力推行，考核减半",
         "budget_debrief": "执行率与成本（每人年所用人月）：现状{status_quo}，{status_quo_cost}；"
         "监督与责任倒查五分之一力度{control}，{control_cost}；八项各十分之一力度{spread}，"
-        "{spread_cost}；四项全力度、考核减半{focus}，{focus_cost}。预算上限为{budget}，而且确实有约束："
-        "考核若也用全力度，第三个方案就超出预算。"
-        "八项全力度实施，执行率为{all}，但占用时间的变化为{all_time}个百分点，成本{all_cost}。"
+        "{spread_cost}；四项全力推行、考核减半{focus}，{focus_cost}。预算上限为{budget}，而且确实有约束："
+        "考核若也全力推行，第三个方案就超出预算。"
+        "八项全力推行，执行率为{all}，但占用时间的变化为{all_time}个百分点，成本{all_cost}。"
         "检查、案卷和培训都要占用时间；一事一责任人、少开会则省下一些时间。"
-        "样样都买一点，样样只得一点。",
+        "力量分散于八项，每项收效都有限。",
         "budget_discuss": "若预算加倍，你会给第三个方案再加些什么？请到“探索”中试试，同时留意成本。"
         "这里的成本遗漏了什么？由谁承担？",
     },

@@ -39,6 +39,12 @@ TEXTS = {
         "package_waits": "the package before is still being computed",
         "many_packages_wait": "too many packages are being computed; try again in a moment",
         "only_teacher": "this page is the teacher's; open the link that the terminal shows",
+        "own_elsewhere": "This link belongs to an organisation that a visitor pasted: the table "
+        "stays in the browser where it was pasted, until it is forgotten there",
+        "own_gone": "this organisation is forgotten; paste its table again",
+        "many_departments": "{number} departments; expected at most {most}",
+        "tables_wait": "too many tables are being read; try again in a moment",
+        "table_limits": "not a table: reading it took more time or memory than a table may take",
         "close": "Close",
     },
     "zh": {
@@ -79,6 +85,12 @@ TEXTS = {
         "package_waits": "上一个方案仍在计算",
         "many_packages_wait": "正在计算的方案过多；请稍后再试",
         "only_teacher": "这是教师页面；请打开终端显示的链接",
+        "own_elsewhere": "此链接属于一位访问者粘贴的单位：编制表只留在粘贴它的浏览器中，"
+        "清除后即不可用",
+        "own_gone": "此单位的编制表已清除；请重新粘贴",
+        "many_departments": "共{number}个部门；最多{most}个",
+        "tables_wait": "正在读取的表格过多；请稍后再试",
+        "table_limits": "不是表格：读取所需时间或内存超过上限",
         "close": "关闭",
     },
 }

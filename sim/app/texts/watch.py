@@ -5,7 +5,7 @@ from sim.kinds import PROFILES
 TEXTS = {
     "en": {
         "view": "Watch",
-        "title": "One department, month by month",
+        "title": "A chain of command, month by month",
         "lead": "Every circle is an officer, drawn below the superior. Play the months, then "
         "choose an officer to see the reasons for last month’s choice.",
         "chain": "Chain of command",
@@ -19,8 +19,8 @@ TEXTS = {
         "by_conduct": "what each does",
         "by_profile": "what state each is in",
         "beside": "Show",
-        "with_only": "the department with these levers",
-        "with_and_without": "with and without the reform",
+        "with_only": "with these levers",
+        "with_and_without": "with and without them",
         "with_reform": "With the reform",
         "without_reform": "Without the reform, same luck",
         "course_row": "No reform",
@@ -102,7 +102,7 @@ TEXTS = {
     },
     "zh": {
         "view": "观察",
-        "title": "一个部门，逐月观察",
+        "title": "层级链条，逐月观察",
         "lead": "每个圆是一名公务员，画在其上级之下。播放各月，再选一人，查看其上月选择的理由。",
         "chain": "层级链条",
         "chain_month": "层级链条，第{month}个月（共{months}个月）",
@@ -115,10 +115,10 @@ TEXTS = {
         "by_conduct": "执行方式",
         "by_profile": "状态类型",
         "beside": "显示",
-        "with_only": "采用这些举措的部门",
+        "with_only": "采用这些举措",
         "with_and_without": "有改革与无改革并列",
         "with_reform": "有改革",
-        "without_reform": "无改革，机遇相同",
+        "without_reform": "无改革，随机因素相同",
         "course_row": "无改革",
         "measure_without": "{measure}（无改革）",
         "to_month": "第几月",
