@@ -236,6 +236,7 @@ def run(
     months: options.Months = None,
     posterior: options.WithPosterior = None,
     rules: Rules = None,
+    measures: options.Measures = None,
     out: options.Out = Path("results"),
     json: options.AsJson = False,
 ) -> None:
@@ -244,10 +245,10 @@ def run(
     if resume and fresh:
         raise BadInput("--resume and --fresh: expected one of them")
     share = _share(part)
-    asked = StudyOptions(set_, lever, seed, replicates, months, posterior, rules, out)
+    asked = StudyOptions(set_, lever, seed, replicates, months, posterior, rules, measures, out)
     here = asked.study(experiment)
     if resume and not here.begun():
-        raise BadInput(f"{here.folder}: nothing to resume")
+        raise BadInput(f"{here.folder}: nothing to resume; leave out --resume to begin")
     if fresh and not plan:
         here.discard()
     if not plan:

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from sim import shipped
 from sim.decision_rule import DECIDE
 from sim.declare import LONGEST_TITLE, Section
-from sim.errors import BadInput, explain, nearest, shown
+from sim.errors import BadInput, explain_each, nearest, shown
 from sim.machine.draws import check_seed
 from sim.measures import AT, GROUPS, MEASURES, OF_REFORMS, SERIES
 from sim.study import designs
@@ -95,6 +95,20 @@ def _measures_of_groups(value: Any) -> Any:
     return [name for names in listed for name in names]
 
 
+# How a measure of one's own becomes known.
+_DECLARED = " (a measure of your own is declared as [measure.NAME], here or in --measures FILE)"
+
+
+def _measuring(tree: dict[str, Any], own: Mapping[str, OwnMeasure]) -> dict[str, Any]:
+    """Tables of an experiment with measures of one's own added; unchanged where they are wrong."""
+    measures, declared = tree.get("measures"), tree.get("measure", {})
+    if not own or not isinstance(measures, list) or not isinstance(declared, dict):
+        return tree
+    added = {name: one.model_dump(exclude_unset=True) for name, one in own.items()}
+    more = [name for name in own if name not in measures]
+    return {**tree, "measures": [*measures, *more], "measure": {**declared, **added}}
+
+
 def _of_one_reform(measure: str) -> bool:
     """Whether a measure is of one reform, numbered as in the scenario, from 1."""
     whole, _, number = measure.partition(AT)
@@ -156,8 +170,10 @@ class Experiment(Section):
     )
 
     @classmethod
-    def load(cls, source: str | Path) -> Self:
+    def load(cls, source: str | Path, own: Mapping[str, OwnMeasure] | None = None) -> Self:
         """Load an experiment by shipped name or by path. Raises BadInput if it is not valid.
+
+        Measures of one's own that are given, by name, are declared and measured beside its own.
 
         >>> interactions = Experiment.load("interactions")
         >>> interactions.design.kind, interactions.scenario, len(interactions.factor)
@@ -177,7 +193,7 @@ class Experiment(Section):
         drawn = tree.get("posterior")
         if isinstance(drawn, str) and os.path.isfile(path.parent / drawn):
             tree["posterior"] = str(path.parent / drawn)
-        return cls.from_tree(tree, path.stem, str(source))
+        return cls.from_tree(_measuring(tree, own or {}), path.stem, str(source))
 
     @classmethod
     def from_tree(cls, tree: Mapping[str, Any], name: str, where: str) -> Self:
@@ -188,7 +204,7 @@ class Experiment(Section):
         try:
             experiment = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
-            raise explain(error, cls, where) from None
+            raise explain_each(error, cls, where) from None
         experiment._check(where)
         if experiment.quick:
             try:
@@ -214,7 +230,8 @@ class Experiment(Section):
             known = (*MEASURES, *own) if self.by is None else KNOWN[self.by]
             of = "" if self.by is None else f" of {self.by}s"
             asked = [one for one in self.measures if self.by or not _of_one_reform(one)]
-            _check_known(f"{where}: measures: no measure{of}", asked, known)
+            hint = _DECLARED if self.by is None else ""
+            _check_known(f"{where}: measures: no measure{of}", asked, known, hint)
         elif self.by is not None:
             raise BadInput(f"{where}: by: expected only where a scenario is run")
         _check_known(f"{where}: series: no monthly measure", self.series, (*SERIES, *monthly))
@@ -340,10 +357,10 @@ class Experiment(Section):
         return self.model_dump(mode="json", include=set(_TOLD))
 
 
-def _check_known(what: str, names: Sequence[str], known: Sequence[str]) -> None:
+def _check_known(what: str, names: Sequence[str], known: Sequence[str], hint: str = "") -> None:
     for name in names:
         if name not in known:
-            raise BadInput(f"{what} “{name}”{nearest(name, known)}")
+            raise BadInput(f"{what} “{name}”{nearest(name, known)}{hint}")
 
 
 def _check_once(what: str, names: Sequence[str]) -> None:

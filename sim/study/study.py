@@ -239,7 +239,7 @@ class Study:
             self.scenario, measures, about.series, draws, by, self.rules, functions
         )
 
-    @property
+    @cached_property
     def draws(self) -> Posterior | None:
         """Draws of a posterior that replicates use in turn; None if settings are fixed."""
         return self.experiment.draws()
