@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick check docs site dist release figures calibration clauses discover stories baseline bench lock python clean
+.PHONY: help run test test-long test-quick check docs site dist release figures calibration clauses discover stories baseline bench lock python clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -16,8 +16,11 @@ run: $(READY) ## Ask the first question: which levers help the district
 PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest \
 	-n auto --dist loadfile --no-loadscope-reorder
 
-test: $(READY) ## Run all tests, a file at a time on each processor
-	$(PYTEST)
+test: $(READY) ## Run the tests, a file at a time on each processor: some minutes
+	$(PYTEST) -m "not long"
+
+test-long: $(READY) ## Run the tests that test leaves out: pages and figures made again, whole studies
+	$(PYTEST) -m long
 
 test-quick: $(READY) ## Run those tests of every part that take moments: within a minute
 	$(PYTEST) -m "not slow"

@@ -72,7 +72,7 @@ SLOW = {"browser", "server", "begun", "draw", "twice", "sources", "levers_result
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if SLOW.intersection(item.fixturenames):
+        if SLOW.intersection(item.fixturenames) or item.get_closest_marker("long"):
             item.add_marker(pytest.mark.slow)
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(place)))

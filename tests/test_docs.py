@@ -257,7 +257,7 @@ def save_files(text, folder):
         (folder / file).write_text(body, encoding="utf-8")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_commands_of_the_page_on_ones_own_measures_run(tmp_path):
     text = page("docs/your_measures.md")
     save_files(text, tmp_path)
@@ -284,7 +284,7 @@ def test_what_the_page_on_ones_own_measures_says_of_r_runs(tmp_path):
     assert "capability" in done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_commands_of_the_page_on_ones_own_organisation_run(tmp_path):
     text = page("docs/your_organisation.md")
     save_files(text, tmp_path)
@@ -322,19 +322,19 @@ def test_the_page_on_ones_own_organisation_has_every_column_and_way_to_read_one(
         assert re.search(rf"`?{name}\b", text), name
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_the_tutorial_prints_is_what_it_says():
     done = run("-m", "docs.tutorial", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_the_page_on_ones_own_evidence_prints_is_what_it_says():
     done = run("-m", "docs.your_evidence", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_the_paper_prints_is_what_it_says():
     done = run("-m", "docs.paper", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -395,28 +395,28 @@ def test_a_lever_written_in_the_docs_is_sound(tmp_path):
     assert scenario.reform[0].lever == "hotline"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_said_of_the_calibration_is_what_it_gives():
     """Numbers of the calibration in README and docs, computed again: half a minute."""
     done = run("-m", "docs.calibration", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_said_of_stories_is_what_the_scenarios_show():
     """The page of stories, computed again: some ten seconds."""
     done = run("-m", "docs.stories", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_said_of_published_reforms_is_what_is_predicted():
     """The page of published reforms, predicted again: some two minutes."""
     done = run("-m", "docs.reforms", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_said_of_clauses_is_what_they_do():
     """The table of clauses, computed again: about a minute."""
     done = run("-m", "docs.clauses", "--check", cwd=ROOT)

@@ -23,7 +23,7 @@ BLOCK = re.compile(
 )
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(shutil.which("bash") is None, reason="the guides show commands of a shell"),
 ]
 

@@ -17,7 +17,7 @@ from sim import mechanisms
 from tests.app.conftest import CHROMIUM, WAIT
 from tests.conftest import ROOT, environment
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 # What a page loads by itself; links that a reader follows may lead elsewhere.
 LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 

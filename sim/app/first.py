@@ -126,7 +126,7 @@ class FirstMinute:
             for lever, course in {"": story.course, **story.with_lever}.items()
         ]
         heads = [words("lever"), words("unowned"), words("you_blamed")]
-        html(tables.table(words("levers_title"), heads, rows))
+        html(tables.table(words("levers_table"), heads, rows))
         text("p", words("caveat", seed=story.seed)).classes("dim")
         links = "".join(
             f'<li><a class="button" href="{escape(frame.link(state, path="/"))}">'

@@ -118,7 +118,7 @@ export default {
           <span role="status">{{ place }}</span>
           <button type="button" class="button" :disabled="at === slides.length - 1"
             @click="go(at + 1)">→ <span class="unseen">{{ texts.onward }}</span></button>
-          <button type="button" class="button" @click="whole">{{ texts.whole }}</button>
+          <button type="button" class="button whole" @click="whole">{{ texts.whole }}</button>
           <button type="button" class="button" @click="end">{{ texts.end }}</button>
         </div>
       </Teleport>

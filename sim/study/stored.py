@@ -21,7 +21,8 @@ from sim.input_file import read_json
 from sim.measures import whole_of
 from sim.study import designs, parquet
 from sim.study.applied_factors import varied
-from sim.study.experiment import MOST_REPLICATES, Drawn, Experiment
+from sim.study.drawn import Drawn
+from sim.study.experiment import MOST_REPLICATES, Experiment
 from sim.study.folder import INPUTS, MANIFEST, PARTS, RUNS, SERIES, Share, manifest, parts_in
 from sim.study.inputs import EXPERIMENT
 from sim.study.origin import OF_IDENTITY, OF_WORLDS, Origin

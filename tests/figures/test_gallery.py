@@ -58,7 +58,7 @@ def test_comparisons_are_as_many_as_the_page_of_verification_counts():
     assert not re.search(r"\d", text.replace(f"All {number}", "").replace("Seed 1", ""))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_answers_are_what_the_studies_give():
     names = [name for name in catalogue.NAMES if name not in LONG]
     done = subprocess.run(

@@ -25,6 +25,7 @@ TEXTS = {
         "traced": "every incident traced",
         "not_traced": "nothing traced",
         "levers_title": "Now you hold the levers",
+        "levers_table": "The same run with each lever",
         "levers_lead": "The same department, months and luck, every incident traced, and one more "
         "lever from month {first}. How many tasks do your colleagues leave without an owner in "
         "the same year, and are you blamed unjustly in month {month}?",
@@ -66,6 +67,7 @@ TEXTS = {
         "traced": "凡事倒查",
         "not_traced": "不倒查",
         "levers_title": "现在由你推动改革",
+        "levers_table": "同一次运行中各项举措的结果",
         "levers_lead": "同一部门、同样的月份与随机因素，凡事倒查，另从第{first}个月起"
         "再采用一项举措。"
         "同一年里，同事有多少件任务无人负责？第{month}个月，你是否被不当问责？",
