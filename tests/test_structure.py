@@ -32,7 +32,7 @@ def test_a_scenario_that_names_no_form_has_the_first():
 
 
 def test_an_unknown_form_is_refused_with_those_there_are():
-    with pytest.raises(BadInput, match="trust_feedback: input should be 'on' or 'off'"):
+    with pytest.raises(BadInput, match="trust_feedback: expected “on” or “off”"):
         Scenario.load("district").replace({"structure.trust_feedback": "onn"})
 
 
