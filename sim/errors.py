@@ -57,6 +57,8 @@ class Problems(list[str]):
             raise BadInput(*told)
 
 
+# So many entries that are missing are told in one line.
+_FEW_MISSING = 3
 # Choices that are listed where none is near.
 FEW = 12
 
@@ -109,12 +111,7 @@ def _names_at(model: type[BaseModel], path: tuple[Any, ...]) -> list[str]:
         if inside:
             models = [one for field in inside for one in _models_in(field.annotation)]
             continue
-        named = [
-            one
-            for one in models
-            if "kind" in one.model_fields and part in get_args(one.model_fields["kind"].annotation)
-        ]
-        models = named or models
+        models = [one for one in models if _is_of_kind(one, part)] or models
     return list(dict.fromkeys(name for one in models for name, _ in _entries(one)))
 
 
@@ -141,21 +138,26 @@ def shown(value: Any) -> str:
     """A value as it is shown in a message, shortened where it is long."""
     if isinstance(value, int) and abs(value) > sys.maxsize:
         # Python refuses to write very long integers in digits.
-        return "a whole number of more than 64 bits"
+        return "a whole number that is too large"
     text = f"“{value}”" if isinstance(value, str) else repr(value)
     text = {"True": "true", "False": "false"}.get(text, text)
     return text if len(text) <= 60 else text[:57] + "…"
 
 
+def _key(path: tuple[Any, ...], at: str = "") -> str:
+    """Where a value stands, in dotted names below ``at``; entries of lists count from 1."""
+    parts = [str(part + 1) if isinstance(part, int) else str(part) for part in path]
+    return ".".join([at, *parts] if at else parts)
+
+
 def _say(error: Any, model: type[BaseModel], at: str = "") -> str:
     path = tuple(part for part in error["loc"] if not str(part).startswith("function-"))
-    parts = [str(part + 1) if isinstance(part, int) else str(part) for part in path]
-    key = ".".join([at, *parts] if at else parts)
+    key = _key(path, at)
     kind, value, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
         return f"{key}: no such setting{nearest(str(path[-1]), _names_at(model, path[:-1]))}"
     if kind == "missing":
-        return f"{key}: missing; every setting needs a value, or the file an “extends”"
+        return f"{key}: {_missing(model, path)}"
     if kind == "greater_than_equal":
         return f"{key}: {shown(value)} is too small; expected at least {context['ge']:g}"
     if kind == "less_than_equal":
@@ -174,6 +176,33 @@ def _say(error: Any, model: type[BaseModel], at: str = "") -> str:
     return f"{key}: {error['msg'].lower()}, got {shown(value)}"
 
 
+def _missing(model: type[BaseModel], path: tuple[Any, ...]) -> str:
+    """What to do about a missing entry: of what can extend another, or what it should say."""
+    listed = any(isinstance(part, int) for part in path)
+    if getattr(model, "EXTENDS", False) and not listed:
+        return "missing; every setting needs a value, or the file an “extends”"
+    field = _field_at(model, path)
+    return f"missing; expected {field.description}" if field and field.description else "missing"
+
+
+def _field_at(model: type[BaseModel], path: tuple[Any, ...]) -> FieldInfo | None:
+    """The field to which ``path`` leads; None if it is in no model."""
+    models, found = [model], None
+    for part in path:
+        inside = [field for one in models for name, field in _entries(one) if name == part]
+        named = [one for one in models if _is_of_kind(one, part)]
+        found = inside[0] if inside else None
+        below = [one for field in inside for one in _models_in(field.annotation)]
+        models = below or named or models
+    return found
+
+
+def _is_of_kind(model: type[BaseModel], kind: Any) -> bool:
+    """Whether a model is the one of a union that its entry ``kind`` names."""
+    field = model.model_fields.get("kind")
+    return field is not None and kind in get_args(field.annotation)
+
+
 def explain(error: ValidationError, model: type[BaseModel], where: str) -> BadInput:
     """Turn what pydantic found into one line; the rest is counted."""
     found = error.errors(include_url=False)
@@ -184,6 +213,28 @@ def explain(error: ValidationError, model: type[BaseModel], where: str) -> BadIn
 def explain_each(
     error: ValidationError, model: type[BaseModel], where: str, at: str = ""
 ) -> BadInput:
-    """Turn all that pydantic found into a line each; ``at`` is where in the file the model is."""
+    """Turn all that pydantic found into a line each; ``at`` is where in the file the model is.
+
+    Where several entries of one table are missing, they are told in one line.
+    """
     found = error.errors(include_url=False)
-    return BadInput(*(f"{where}: {_say(one, model, at)}" for one in found))
+    # A list that lost an entry which is wrong is not too short besides.
+    inside = {one["loc"][:-1] for one in found}
+    found = [one for one in found if one["type"] != "too_short" or one["loc"] not in inside]
+    beside: dict[tuple[Any, ...], list[str]] = {}
+    for one in found:
+        if one["type"] == "missing":
+            beside.setdefault(one["loc"][:-1], []).append(str(one["loc"][-1]))
+    told: list[str] = []
+    for one in found:
+        above = one["loc"][:-1]
+        names = beside.get(above, []) if one["type"] == "missing" else []
+        if len(names) < _FEW_MISSING:
+            told.append(f"{where}: {_say(one, model, at)}")
+        elif str(one["loc"][-1]) == names[0]:
+            key = _key((*above, ", ".join(names)), at)
+            told.append(f"{where}: {key}: {_missing(model, above)}")
+        if len(told) > MOST_TOLD:
+            told[MOST_TOLD:] = [f"{where}: and more"]
+            break
+    return BadInput(*told)

@@ -125,7 +125,7 @@ class Government(mesa.Model):
         """All but what is worked out anew, for ``copy.deepcopy`` and ``pickle``."""
         kept = {name: one for name, one in vars(self).items() if name not in _WORKED_OUT}
         # Without tables, which are computed again.
-        return kept | {"plan": Plan(self.plan.scenario, self.plan.rule)}
+        return kept | {"plan": Plan(self.plan.scenario.from_anywhere(), self.plan.rule)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Continue from a state: agents represent the rows of their own copy of the world."""

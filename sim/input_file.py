@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import BadInput, shown
+from sim.toml_errors import said
 
 # Bytes of a file of settings, and of a manifest, which holds every setting of a study.
 MOST_BYTES = 400_000
@@ -56,7 +57,7 @@ def read_bytes(path: Path, most: int | None = None) -> bytes:
         with open(handle, "rb") as file:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode):
-                raise BadInput(f"{path}: expected a regular file, not a device or a pipe")
+                raise BadInput(f"{path}: expected an ordinary file, not a device or a pipe")
             if most is not None and found.st_size > most:
                 raise BadInput(f"{path}: {found.st_size:,} bytes; expected at most {most:,}")
             return file.read() if most is None else file.read(most)
@@ -76,7 +77,7 @@ def parsed_toml(text: str, where: str) -> dict[str, Any]:
     try:
         tree = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise NotToml(f"{where}: not TOML: {error}") from None
+        raise NotToml(f"{where}: {said(error, text)}") from None
     check_plain(tree, where)
     return tree
 
@@ -88,7 +89,7 @@ def read_json(path: Path) -> Any:
     except BadInput:
         raise
     except (ValueError, RecursionError):
-        raise BadInput(f"{path}: not JSON") from None
+        raise BadInput(f"{path}: damaged: what is in it is not JSON") from None
     _check_plain(tree, str(path), MOST_IN_A_MANIFEST, seen=False)
     return tree
 
@@ -141,4 +142,4 @@ def _check_value(value: Any, at: str, seen: bool) -> None:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise BadInput(f"{at}: holds half of a character") from None
+        raise BadInput(f"{at}: holds a damaged character; type it again") from None

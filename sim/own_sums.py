@@ -28,6 +28,8 @@ DEVIATION, GINI, LEAST, MOST, MEDIAN = "sd", "gini", "min", "max", "median"
 # Names in the code that is written out, of each table of rows.
 TABLES = ("officers", "departments", "citizens")
 _NAN = float("nan")
+# So many values are put in order by insertion, which needs no memory of its own.
+_FEW = 64
 
 
 @rule
@@ -60,17 +62,50 @@ def sd(values: Values) -> float:
 
 
 @rule
+def put_in_order(values: Values) -> None:
+    """Put values (n,) in order, the least first, where they are."""
+    if len(values) > _FEW:
+        values.sort()
+        return
+    for k in range(1, len(values)):
+        # The greatest so far is carried along, without a branch that would have to be guessed.
+        carried = values[k]
+        for place in range(k):
+            there = values[place]
+            values[place] = there if there < carried else carried
+            carried = carried if there < carried else there
+        values[k] = carried
+
+
+@rule
 def gini(values: Values) -> float:
-    """Gini's coefficient of values (n,), 0 to 1; no number where one is negative or all are 0."""
-    ordered = np.sort(values)
+    """Gini's coefficient of values (n,), 0 to 1; no number where one is negative or all are 0.
+
+    It leaves the values in order.
+    """
+    put_in_order(values)
     total = 0.0
     weighted = 0.0
-    for k in range(len(ordered)):
-        total += ordered[k]
-        weighted += float(2 * k + 1 - len(ordered)) * ordered[k]
-    if ordered[0] < 0.0 or total == 0.0:
+    for k in range(len(values)):
+        total += values[k]
+        weighted += float(2 * k + 1 - len(values)) * values[k]
+    if values[0] < 0.0 or total == 0.0:
         return _NAN
-    return float(weighted / (float(len(ordered)) * total))
+    return float(weighted / (float(len(values)) * total))
+
+
+@rule
+def means_of(values: Values, bases: Values) -> int:
+    """Divide sums by numbers of agents, in place: the first of ``values``, so many, are means.
+
+    Departments in which nobody counts are left out.
+    """
+    n = 0
+    for d in range(len(values)):
+        if bases[d] > 0.0:
+            values[n] = values[d] / bases[d]
+            n += 1
+    return n
 
 
 @rule
@@ -87,9 +122,9 @@ def most(values: Values) -> float:
 
 @rule
 def median(values: Values) -> float:
-    """The middle of values (n,), or the mean of the two in the middle."""
-    ordered = np.sort(values)
-    return float(0.5 * (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]))
+    """The middle of values (n,), or the mean of the two in the middle; it puts them in order."""
+    put_in_order(values)
+    return float(0.5 * (values[(len(values) - 1) // 2] + values[len(values) // 2]))
 
 
 @rule
@@ -128,15 +163,15 @@ class Summed:
 def _lines(number: int, one: Summed) -> list[str]:
     inside = [f"for i in range(len({one.table})):", f"    if {one.where}:"]
     if one.between:
-        head = ["tops = np.zeros(len(departments))", "bases = np.zeros(len(departments))"]
+        head = ["values = np.zeros(len(departments))", "bases = np.zeros(len(departments))"]
         within = f"{one.table}[i].department"
         inside += [
             f"        value = {one.what}",
             "        if is_number(value):",
-            f"            tops[{within}] += value",
+            f"            values[{within}] += value",
             f"            bases[{within}] += 1.0",
         ]
-        tail = ["values = tops[bases > 0.0] / bases[bases > 0.0]", *_told(one.how, "values")]
+        tail = ["n = means_of(values, bases)", *_told(one.how)]
     elif one.how in (MEAN, SHARE, SUM, COUNT, RATIO):
         head = ["top = 0.0", "base = 0.0"]
         inside += [
@@ -155,14 +190,14 @@ def _lines(number: int, one: Summed) -> list[str]:
             "            values[n] = value",
             "            n += 1",
         ]
-        tail = _told(one.how, "values[:n]")
+        tail = _told(one.how)
     kept = [f"own[month, {2 * number}] = top", f"own[month, {2 * number + 1}] = base"]
     return [*head, *inside, *tail, *kept]
 
 
-def _told(how: str, values: str) -> list[str]:
+def _told(how: str) -> list[str]:
     return [
-        f"found = of_values_{how}({values}) if len({values}) > 0 else nan",
+        f"found = of_values_{how}(values[:n]) if n > 0 else nan",
         "base = 1.0 if is_number(found) else 0.0",
         "top = found if is_number(found) else 0.0",
     ]
@@ -184,6 +219,7 @@ def summing(measures: Sequence[Summed]) -> tuple[Callable[[Any, int], None], str
         "nan": _NAN,
         "divided": divided,
         "is_number": is_number,
+        "means_of": means_of,
         **{f"of_values_{how}": told for how, told in _OF_VALUES.items()},
     }
     return generated(mark, f"def {mark}(world, month):\n{text}", known), mark

@@ -42,7 +42,7 @@ def save(government: "Government", path: Path) -> None:
         "format": _FORMAT,
         "version": __version__,
         "code": sources_digest(),
-        "scenario": government.plan.scenario.model_dump(mode="json"),
+        "scenario": government.plan.scenario.from_anywhere().model_dump(mode="json"),
         "decide": _rule_of(government),
         "seed": int(government.world.seed),
         "replicate": int(government.world.replicate),
@@ -141,8 +141,11 @@ def _begun[G: "Government"](
         scenario = Scenario.from_tree(tree, str(tree.pop("name")), str(path))
         if about["month"] > scenario.clock.months:
             raise BadInput(f"{path}: no saved run, or damaged: month")
-    except BadInput:
-        raise
+    except BadInput as error:
+        if str(path) in str(error):
+            raise
+        # Its table of posts is a file of its own.
+        raise BadInput(f"{path}: cannot go on without what it was begun with: {error}") from None
     except (KeyError, TypeError, ValueError):
         raise BadInput(f"{path}: no saved run, or damaged: scenario") from None
     arguments = {name: one for name, one in given.items() if one is not None}

@@ -67,7 +67,7 @@ def find(
     path = Path(source)
     if path.suffix == SUFFIXES[written_in] or len(path.parts) > 1 or os.path.exists(path):
         if not os.path.isfile(path):
-            found = "is no regular file" if os.path.exists(path) else "no such file"
+            found = "is no ordinary file" if os.path.exists(path) else "no such file"
             found = "is a folder" if os.path.isdir(path) else found
             raise BadInput(f"{path}: {found}; expected {what} in {written_in}")
         return path
@@ -80,5 +80,5 @@ def read(path: Path) -> dict[str, Any]:
     try:
         text = read_bytes(path, MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise BadInput(f"{path}: not UTF-8 text") from None
+        raise BadInput(f"{path}: not text in UTF-8; save it as UTF-8 in your editor") from None
     return parsed_toml(text.replace("\r\n", "\n").replace("\r", "\n"), str(path))

@@ -3,7 +3,7 @@
 Each case changes a sound scenario, experiment, set of patterns, table of posts, posterior, study
 folder or command line by chance, and hands it to the command line in a process of its own, with
 bounds of time and memory. A case is a fault where it ends in a traceback, takes too much, ends
-otherwise than in 0, 1 or 2, or is refused in anything but one short line, or with anything written.
+otherwise than in 0, 1 or 2, or is refused in anything but short lines, or with anything written.
 Case N of a seed is always the same, and ``--only N`` runs it alone and shows all of it.
 """
 
@@ -391,14 +391,14 @@ def faults(kind, code, used, out, err, before, after, resting):
 
 def _faults_of_a_refusal(kind, out, err, before, after):
     lines = err.splitlines(keepends=True)
-    # All that is wrong in patterns or in a table of posts is told at once; a warning may precede.
-    most = MOST_TOLD + 1 if kind in ("calibration", "table") else 1
+    # All that is wrong in a file is told at once; a warning may precede.
+    most = MOST_TOLD + 1
     short = all(
         line.startswith("zhixing: ") and line.endswith("\n") and len(line) <= LONGEST_LINE
         for line in lines
     )
     if not short or not 1 <= len(lines) <= most:
-        yield f"refused in other than one short line: {err[:300]!r}"
+        yield f"refused in other than short lines: {err[:300]!r}"
     if out:
         yield "refused with something on stdout"
     if before != after:

@@ -211,3 +211,83 @@ def test_every_command_refuses_a_bad_scenario_alike(command, write, zhixing, tmp
 def test_a_real_process_refuses_bad_input_alike(tmp_path, zhixing_process):
     said = zhixing_process("levers", "--lever", "cultur=1.2", "--out", "out")
     assert_refused(said, ["cultur", "“culture”"], tmp_path / "out")
+
+
+# Mistakes in TOML as people make them, with what they are told to write instead.
+MISTAKES = {
+    "a heading left open": ("[clock\nmonths = 3\n", "line 1 is not TOML: a heading ends in “]”"),
+    "a list of tables left open": ("[[reform]\n", "line 1 is not TOML: a heading of this kind"),
+    "a colon": ('title: "x"\n', "expected a name, “=” and a value"),
+    "a sentence": ("hello\n", "expected a name, “=” and a value"),
+    "a Chinese name": ('标题 = "x"\n', "stands in quotes"),
+    "a text without quotes": ("title = high\n", "after “=” comes a number"),
+    "nothing": ("title = \n", "after “=” comes a number"),
+    "curly quotes": ("title = “x”\n", "straight ones"),
+    "a capital": ("a = 1\nb = True\n", "line 2 is not TOML: write true and false in small"),
+    "a decimal comma": ("a = 3,5\n", "a number has a decimal point and no commas"),
+    "two values": ("a = 3 4\n", "more after “=” than one value"),
+    "a heading twice": ("[a]\n[b]\n[a]\n", "line 3 is not TOML: this heading is there already"),
+    "a name twice": ("a = 1\na = 2\n", "line 2 is not TOML: this name is there already"),
+    "a name twice in brackets": ("a = {b = 1, b = 2}\n", "this name is there already"),
+    "a table added to": ("a = {b = 1}\na.c = 2\n", "stands in “{ }”"),
+    "a quote left open": ('title = "x\n', "line 1 is not TOML: a text lacks the quote"),
+    "long quotes left open": ('title = """x\n', "a text lacks the quote"),
+    "a list left open": ("a = [1, 2\n", "a list that begins with “[” lacks its “]”"),
+    "a table left open": ("a = {b = 1\n", "lacks its “}”"),
+    "a path of Windows": ('posts = "C:\\users\\x"\n', "write a path with “/”"),
+    "no such day": ("a = 2026-02-31\n", "this is no date"),
+    "brackets in brackets": ("a = " + "[" * 5000, "too many brackets inside one another"),
+    "endless digits": ("a = " + "1" * 5000, "a number has too many digits"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_a_mistake_in_toml_is_told_with_its_line_and_what_to_write(case, write, zhixing):
+    text, told = MISTAKES[case]
+    said = zhixing("check", write("own.toml", text))
+    assert said.code == 2
+    assert told in said.err
+    assert said.err.count("\n") == 1
+
+
+# Scenarios in which several things are wrong, with what is told of each.
+SEVERAL = {
+    "values and names of clauses": (
+        "[clock]\nmonths = -3\n[behaviour]\nduty = 'high'\n[levers.culture.full]\ncultur = 0.5\n"
+        "[levers.supervision.full]\naudit = 2.0\n[[reform]]\nlever = 'culture'\n",
+        (
+            "clock.months: -3 is too small; expected at least 1",
+            "behaviour.duty: expected a number, got “high”",
+            "levers.culture.full.cultur: no such mechanism setting; did you mean “culture.",
+            "levers.supervision.full.audit: no such mechanism setting",
+            "reform.1.intensity: missing; expected ",
+        ),
+    ),
+    "clauses alone": (
+        "[levers.culture.full]\ncultur = 0.5\n[levers.supervision.full]\nposts.clarity = 1.5\n",
+        (
+            "levers.culture.full.cultur: no such mechanism setting",
+            "levers.supervision.full.posts.clarity: 1.5 is too large",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SEVERAL)
+def test_all_that_is_wrong_in_a_scenario_is_told_at_once(case, write, zhixing):
+    text, told = SEVERAL[case]
+    said = zhixing("check", write("own.toml", f'extends = "bureau"\ntitle = "x"\n{text}'))
+    assert said.code == 2
+    assert [one for one in told if one not in said.err] == []
+    assert said.err.count("\n") == len(told)
+
+
+def test_what_is_missing_is_told_in_one_line_and_what_an_entry_is(write, zhixing):
+    whole = zhixing("check", write("own.toml", 'title = "x"\n'))
+    assert whole.err.count("\n") == 1
+    assert "story, question, clock" in whole.err
+    assert "or the file an “extends”" in whole.err
+    study = zhixing("study", write("study.toml", 'title = "x"\n'))
+    assert "question, replicates, measures, design: missing" in study.err
+    # An experiment extends nothing.
+    assert "extends" not in study.err

@@ -1,8 +1,10 @@
 """Measures of one's own: what they come to, where they can be used, and what is refused."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from sim import own_sums
 from sim.agents import Officer
 from sim.errors import BadInput
 from sim.government import Government
@@ -389,6 +391,77 @@ def test_commands_take_a_file_of_measures(zhixing, small_file, write, tmp_path, 
     told = zhixing("compare", small_file, f"{small_file}+culture=1", "--lang", "zh", *words)
     assert told.code == 0
     assert "年轻" in told.out
+
+
+@pytest.mark.parametrize("number", [1, 2, 18, 64, 65, 500])
+def test_values_are_put_in_order_however_many_they_are(number):
+    values = np.random.default_rng(number).integers(-5, 20, number) / 4.0
+    ordered = values.copy()
+    own_sums.put_in_order(ordered)
+    np.testing.assert_array_equal(ordered, np.sort(values))
+    assert own_sums.median(values.copy()) == np.median(values)
+    positive = np.abs(values) + 1.0
+    assert own_sums.gini(positive.copy()) == pytest.approx(gini(positive))
+
+
+SWEEP = """
+title = "Own"
+question = "What changes?"
+scenario = "bureau"
+months = 18
+replicates = 2
+measures = [{}]
+series = [{}]
+design = {{ kind = "grid" }}
+[factor.supervision]
+values = [0.0, 1.0]
+"""
+YOUNG = '[measure.young]\nwhat = "age < {}"\n'
+
+
+def test_a_study_takes_a_file_of_measures_and_keeps_what_it_says(zhixing, write, tmp_path):
+    sweep = write("sweep.toml", SWEEP.format('"execution_rate"', ""))
+    mine, out = write("mine.toml", YOUNG.format(35)), ("--out", tmp_path / "out")
+    found = zhixing("study", sweep, "--measures", mine, "--json", *out).json
+    assert {one["measure"] for one in found["effects"]} == {"execution_rate", "young"}
+    assert "--measures" in found["command"]
+    mine.unlink()
+    # The file is gone: the folder has all that it said, and needs no word about it.
+    folder = tmp_path / "out" / "sweep"
+    for named in ((folder,), (sweep, *out)):
+        again = zhixing("study", "effects", *named, "--json").json
+        assert again["effects"] == found["effects"]
+        assert "young" in zhixing("study", "export", *named).out
+        assert "4 of 4 runs" in zhixing("study", "status", *named).out
+    anew = zhixing("study", folder / "inputs" / "experiment.toml", "--out", tmp_path / "b")
+    assert anew.code == 0
+    there = [pd.read_parquet(one / "runs.parquet") for one in (folder, tmp_path / "b" / "sweep")]
+    pd.testing.assert_frame_equal(there[0]["young"].to_frame(), there[1]["young"].to_frame())
+
+
+def test_a_stored_study_goes_on_with_the_same_measures_alone(zhixing, write, tmp_path):
+    sweep = write("sweep.toml", SWEEP.format('"young"', '"young"'))
+    mine = write("mine.toml", YOUNG.format(35))
+    words = ("study", sweep, "--out", tmp_path)
+    # An experiment may name what only the file declares.
+    assert "[measure.NAME], here or in --measures FILE" in zhixing(*words).err
+    assert zhixing(*words, "--measures", mine).code == 0
+    assert zhixing(*words, "--measures", mine, "--resume", "--replicates", 3).code == 0
+    assert "6 of 6" in zhixing("study", "status", tmp_path / "sweep").out
+    write("mine.toml", YOUNG.format(45))
+    told = zhixing(*words, "--measures", mine)
+    assert told.code == 2
+    assert "holds another study: own_measures.young.what was" in told.err
+
+
+def test_what_is_no_longer_measured_is_told_by_its_name(zhixing, write, tmp_path):
+    sweep = write("sweep.toml", SWEEP.format('"execution_rate"', ""))
+    words = ("study", sweep, "--out", tmp_path)
+    assert zhixing(*words, "--measures", write("mine.toml", YOUNG.format(35))).code == 0
+    told = zhixing(*words)
+    assert told.code == 2
+    assert "young: stored, but no longer asked for" in told.err
+    assert "--measures FILE" in told.err
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,12 @@
 
 import copy
 import json
+import os
 import pickle
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +16,10 @@ from sim.agents import Officer
 from sim.errors import BadInput
 from sim.government import Government
 from sim.panel import Kept, Panel
+from sim.world.scenario import Scenario
 
 HALF = 12
+ROOT = Path(__file__).parents[1]
 
 
 class Moody(Officer):
@@ -200,6 +206,93 @@ def test_what_cannot_be_saved_is_named(value, small, tmp_path):
     with pytest.raises(BadInput, match="“mine” of Officer 2 is a"):
         government.save(tmp_path / "run.zx")
     assert list(tmp_path.iterdir()) == []
+
+
+POSTS = """岗位,上级,第二上级,部门,能力,年龄
+书记,,,班子,0.8,55
+副局长,书记,,班子,,50
+一科长,书记,副局长,一科,0.6,45
+科员甲,一科长,,一科,,28
+科员乙,一科长,,一科,0.5,
+二科长,副局长,,二科,0.7,48
+科员丙,二科长,,二科,,33
+"""
+
+
+@pytest.fixture
+def of_posts(write, tmp_path, monkeypatch):
+    """A scenario with a table of posts, named from the folder in which both are."""
+    write("own office/岗位表.csv", POSTS)
+    write(
+        "own office/mine.toml",
+        'extends = "bureau"\ntitle = "Mine"\n[organisation]\nposts = "岗位表.csv"\n'
+        "[clock]\nmonths = 24\n",
+    )
+    monkeypatch.chdir(tmp_path / "own office")
+    return Scenario.load("mine.toml")
+
+
+@pytest.mark.parametrize("way", ["deepcopy", "copy", "pickle", "save"])
+def test_a_run_with_a_table_of_posts_goes_on_from_any_folder(way, of_posts, tmp_path, monkeypatch):
+    straight = Government(of_posts, seed=5)
+    straight.run_for(24)
+    first = Government(of_posts, seed=5)
+    first.run_for(HALF)
+    path = tmp_path / "run.zx"
+    first.save(path)
+    kept = pickle.dumps(first)
+    copies = {"deepcopy": copy.deepcopy(first), "copy": copy.copy(first)}
+    # Whoever goes on is elsewhere.
+    monkeypatch.chdir(tmp_path)
+    if way in copies:
+        second = copies[way]
+    else:
+        second = pickle.loads(kept) if way == "pickle" else Government.load(path)
+    second.run_for(24 - HALF)
+    assert state(second) == state(straight)
+    assert second.summary.equals(straight.summary)
+    assert second.plan.scenario.establishment.posts[:2] == ("书记", "副局长")
+    assert second.plan.scenario.identity() == of_posts.identity()
+    # It can be kept again.
+    second.save(path)
+    assert state(Government.load(path)) == state(straight)
+
+
+@pytest.mark.slow
+def test_a_pickled_run_with_a_table_of_posts_goes_on_in_another_process(of_posts, tmp_path):
+    first = Government(of_posts, seed=5)
+    first.run_for(HALF)
+    (tmp_path / "run.pickle").write_bytes(pickle.dumps(first))
+    code = (
+        "import pickle; from pathlib import Path\n"
+        "government = pickle.loads(Path('run.pickle').read_bytes())\n"
+        "government.run_for(12); print(repr(float(government.summary['execution_rate'])))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    first.run_for(12)
+    assert float(said.stdout) == first.summary["execution_rate"]
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (lambda table: table.unlink(), "cannot be read: No such file"),
+        (lambda table: table.write_text(POSTS.replace("55", "56")), "has changed since"),
+    ],
+)
+def test_a_saved_run_whose_table_of_posts_is_another_is_refused(harm, told, of_posts, tmp_path):
+    path = tmp_path / "run.zx"
+    Government(of_posts, seed=5).save(path)
+    harm(Path("岗位表.csv"))
+    with pytest.raises(BadInput, match=f"run.zx: cannot go on .*岗位表.csv.*{told}"):
+        Government.load(path)
 
 
 def changed(path, name, content):

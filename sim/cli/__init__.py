@@ -124,8 +124,11 @@ def _check_words(words: list[str]) -> None:
         try:
             word.encode()
         except UnicodeEncodeError:
-            encoding = sys.getfilesystemencoding()
-            raise BadInput(f"{word!a}: not {encoding} text; give the file another name") from None
+            told = word.encode(errors="replace").decode()
+            raise BadInput(
+                f"“{told}”: this name has characters that cannot be read; give the file another "
+                "name, of letters and digits"
+            ) from None
 
 
 # Errors that end a command early, each with its message and exit code.

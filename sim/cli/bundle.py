@@ -13,11 +13,12 @@ import typer
 from sim.cli import options
 from sim.cli.terminal import Counter, complain, give, say
 from sim.errors import BadInput
-from sim.study.bundle import Figures, bundled
-from sim.study.bundle_check import SOME, Checked, Report, check
+from sim.study.bundle import Figures, bundled, lacks_draws
+from sim.study.bundle_check import FROM_ARCHIVE, SOME, Checked, Report, check
 from sim.study.files import safe_name, write_whole
 from sim.study.folder import MANIFEST
 from sim.study.provenance import as_json
+from sim.study.stored import StoredStudy
 
 FIGURES = "figures"
 DIFFERS = 1
@@ -106,6 +107,12 @@ def _write(studies: Iterable[str], to: Path | None, others: list[Path], out: Pat
     for folder in folders:
         for table in sorted((folder / "inputs").glob("*.csv")):
             say(f"{target}: holds {table.name} as it is; see that it names nobody who must not be.")
+    for folder in folders:
+        if lacks_draws(StoredStudy(folder)):
+            say(
+                f"{target}: does not hold the draws of the calibration that {folder.name} used: "
+                "they are large, or those of another version. Say which version made them."
+            )
     give(
         f"{target}: {len(folders)} {'study' if len(folders) == 1 else 'studies'}, "
         f"{len(figures.files)} files of figures, {len(content) / 1e6:.1f} MB. To check it: zhixing "
@@ -135,7 +142,6 @@ def _figures(folders: list[Path], out: Path) -> Figures:
 
 def _hash_of(folder: Path) -> str:
     from sim.drawing.stored import results_hash
-    from sim.study.stored import StoredStudy
 
     return results_hash(StoredStudy(folder))
 
@@ -152,6 +158,9 @@ def _told(one: Checked) -> str:
     if one.why_not:
         return f"{what}not run again: {one.why_not}"
     of = f"{one.repeated:,} of {one.runs:,} runs were done again"
+    if one.draws:
+        origin = "the archive" if one.draws == FROM_ARCHIVE else "this version"
+        of += f", on the draws of the calibration in {origin}"
     if not one.differences:
         return f"{what}{of}; all numbers are the same."
     why = "" if one.same_code else "; this version has other rules, so numbers may differ"

@@ -259,7 +259,10 @@ def compare(
 ) -> None:
     """Compare scenarios or packages of levers, paired on common draws."""
     if len(packages) < 2:
-        raise BadInput("compare: expected at least two scenarios or packages")
+        raise BadInput(
+            "compare: expected at least two scenarios or packages, as in zhixing compare district "
+            "district+culture=1"
+        )
     found = [_point(text, asked) for text in packages]
     points, worlds = [point for point, _ in found], [world for _, world in found]
     names = [point.name for point in points]
@@ -267,7 +270,11 @@ def compare(
         raise BadInput(f"compare: “{max(names, key=names.count)}” is given twice")
     lengths = {world.clock.months for world in worlds}
     if len(lengths) > 1:
-        raise BadInput(f"compare: runs last {sorted(lengths)} months; give --months")
+        told = " and ".join(map(str, sorted(lengths)))
+        raise BadInput(
+            f"compare: runs last {told} months, and can only be compared over as many; give one "
+            f"length, as in --months {max(lengths)}"
+        )
     draws = options.draws_of(asked.posterior, *map(source_of, packages))
     runs = options.replicates_of(asked.replicates, *worlds, posterior=draws)
     whole = Asked(packages, asked, runs)

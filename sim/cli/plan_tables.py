@@ -302,6 +302,12 @@ class _Page:
             seed=answer.planning.question.seed,
             tried=len(answer.planning.searched),
         )
+        for one in columns:
+            number, runs = answer.without_value[one.name]
+            if number:
+                measure = self._column(one)
+                measure = measure[:1].upper() + measure[1:]
+                self._print("plan_without_value", measure=measure, number=number, runs=runs)
         if len(answer.scoring.aims) > 1:
             self._print("plan_key_front")
         self._print("plan_files", folder=answer.planning.folder.as_posix())

@@ -22,7 +22,13 @@ from sim.study.export import FORMATS, content_of, kind_of
 from sim.study.files import write_whole
 from sim.study.folder import MANIFEST
 from sim.study.provenance import as_json, in_short
-from sim.study.stored import StoredStudy, differing, is_of_other_code, stored_replicates
+from sim.study.stored import (
+    StoredStudy,
+    added_measures,
+    differing,
+    is_of_other_code,
+    stored_replicates,
+)
 from sim.study.study import SCREENING, Study
 
 
@@ -37,9 +43,11 @@ def _study_of(source: str, asked: StudyOptions) -> Study:
     folder = here.folder if (here.folder / MANIFEST).is_file() else here.folder / SCREENING
     if is_of_other_code(folder):
         return _of_other_code(here, folder, source, asked.replicates)
+    # What ``--measures`` gave when it was run need not be given again to read it.
+    own = added_measures(folder, here.experiment) if asked.measures is None else {}
     there = stored_replicates(here.folder)
-    if asked.replicates is None and there not in (0, here.replicates):
-        return replace(asked, replicates=there).study(source)
+    if own or (asked.replicates is None and there not in (0, here.replicates)):
+        return replace(asked, replicates=asked.replicates or there or None).study(source, own)
     return here
 
 

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
@@ -12,15 +11,9 @@ from typer.core import TyperGroup
 
 from sim import shipped
 from sim.cli import options
-from sim.cli.options import check_where
+from sim.cli.option_group import takes
 from sim.cli.result_values import dose_results
-from sim.cli.study_options import (
-    ExperimentArgument,
-    MaybeReplicates,
-    MaybeSeed,
-    Rules,
-    StudyOptions,
-)
+from sim.cli.study_options import ExperimentArgument, StudyOptions
 from sim.cli.study_tables import (
     doubt_tables,
     effects_tables,
@@ -201,20 +194,16 @@ def heading_of(study: Study) -> dict[str, Any]:
     }
 
 
+@takes(StudyOptions)
 def run(
     experiment: ExperimentArgument,
     workers: options.Workers = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            "--cluster",
-            metavar="ADDRESS",
-            help="A Dask scheduler, tcp://HOST:PORT or its scheduler file, instead of workers.",
-        ),
-    ] = None,
+    cluster: options.Cluster = None,
     part: Annotated[
         str | None,
-        typer.Option("--part", metavar="N/OF", help="One part, for array jobs with one folder."),
+        typer.Option(
+            "--part", metavar="N/OF", help="Run one part only, for array jobs that share a folder."
+        ),
     ] = None,
     resume: Annotated[
         bool,
@@ -229,25 +218,18 @@ def run(
     anyway: Annotated[
         bool, typer.Option("--anyway", help=f"Run even if it takes over {MOST_HOURS:g} hours.")
     ] = False,
-    set_: options.Settings = None,
-    lever: options.Levers = None,
-    seed: MaybeSeed = None,
-    replicates: MaybeReplicates = None,
-    months: options.Months = None,
-    posterior: options.WithPosterior = None,
-    rules: Rules = None,
-    out: options.Out = Path("results"),
+    *,
+    asked: StudyOptions,
     json: options.AsJson = False,
 ) -> None:
     """Run or resume a sweep; stored runs are not repeated."""
-    check_where(workers, cluster)
+    options.check_where(workers, cluster)
     if resume and fresh:
         raise BadInput("--resume and --fresh: expected one of them")
     share = _share(part)
-    asked = StudyOptions(set_, lever, seed, replicates, months, posterior, rules, out)
     here = asked.study(experiment)
     if resume and not here.begun():
-        raise BadInput(f"{here.folder}: nothing to resume")
+        raise BadInput(f"{here.folder}: nothing to resume; leave out --resume to begin")
     if fresh and not plan:
         here.discard()
     if not plan:
@@ -270,7 +252,7 @@ def run(
         return
     less = {}
     for doubt, lesser in with_less(here).items():
-        study_ = Study(lesser, out, rules=rules or (), by_content=True)
+        study_ = Study(lesser, asked.out, rules=asked.rules or (), by_content=True)
         with Counter(f"study {here.experiment.name}, {doubt}") as progress:
             study_.run(workers, cluster, share, progress, progress.month, command)
         less[doubt] = study_.effects()

@@ -1,6 +1,7 @@
 """The options of a study: an experiment, the changes that a command makes to it, and its folder."""
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +11,7 @@ import typer
 from sim.cli import options
 from sim.study.experiment import Experiment
 from sim.study.study import Study
+from sim.world.own_measures import OwnMeasure
 
 ExperimentArgument = Annotated[
     str, typer.Argument(metavar="EXPERIMENT", help="A shipped experiment, or the path of a file.")
@@ -47,14 +49,16 @@ class StudyOptions:
     months: options.Months = None
     posterior: options.WithPosterior = None
     rules: Rules = None
+    measures: options.Measures = None
     out: options.Out = Path("results")
 
-    def study(self, source: str) -> Study:
+    def study(self, source: str, own: Mapping[str, OwnMeasure] | None = None) -> Study:
         """The study of an experiment, with these changes.
 
-        Raises BadInput if an option or the experiment is not valid.
+        ``own`` are measures of one's own that are measured beside its own, by default those of the
+        files that are named. Raises BadInput if an option or the experiment is not valid.
         """
-        experiment = Experiment.load(source)
+        experiment = Experiment.load(source, own or options.own_measures(self.measures))
         changes: dict[str, Any] = {}
         if self.set_:
             changes["set"] = {**experiment.set, **options.settings(self.set_)}
@@ -80,6 +84,7 @@ class StudyOptions:
         words += options.spoken_posterior(self.posterior)
         for path in self.rules or []:
             words += ["--rules", path.as_posix()]
+        words += options.spoken_measures(self.measures)
         return shlex.join(words)
 
     def _numbers(self) -> dict[str, int | None]:

@@ -21,8 +21,8 @@ from sim.study import designs
 from sim.study import effects as kinds
 from sim.study.broken_down import called
 from sim.study.doubt import DOUBTS
+from sim.study.drawn import REFORM, own_reforms
 from sim.study.estimate import CONFIDENCE
-from sim.study.experiment import REFORM, own_reforms
 from sim.study.factors import level_key
 from sim.study.sensitivity import NOISE
 from sim.study.study import Study

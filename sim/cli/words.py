@@ -400,6 +400,8 @@ PLAN = {
         "search of {tried} packages has not seen, seed {seed}; in brackets the range of 95 % of "
         "draws. Chance and regret are of the main aim.",
         "plan_files": "All measures: plan.json and plan.csv in {folder}.",
+        "plan_without_value": "{measure} has no value in {number} of the {runs} runs reported; the "
+        "mean of the others stands for it there.",
         "plan_key_front": "* No other package kept is better in every aim.",
         "plan_key_chance": "Means of {runs} runs of each on draws that the search of {tried} "
         "packages has not seen, seed {seed}; in brackets the 95 % interval. Chance and regret are "
@@ -463,6 +465,8 @@ PLAN = {
         "用搜索（{tried}个方案）未用过的后验{draws}次抽样，种子{seed}；"
         "括号：95%的抽样所在范围。最优机会与遗憾按主要目标计。",
         "plan_files": "全部指标：{folder}中的plan.json与plan.csv。",
+        "plan_without_value": "所报告的{runs}次运行中，{number}次没有{measure}的数值，"
+        "以其余运行的均值代替。",
         "plan_key_front": "*保留的方案中没有各项目标都更好的。",
         "plan_key_chance": "每个方案{runs}次运行的均值，用搜索（{tried}个方案）未用过的随机数，"
         "种子{seed}；"

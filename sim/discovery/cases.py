@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sim.discovery.boxes import Space
 from sim.errors import BadInput, nearest
 from sim.study import designs
+from sim.study.drawn import Drawn, combinations
 from sim.study.effects import Responses
-from sim.study.experiment import Drawn, combinations
 from sim.study.study import Study
 
 Values = NDArray[np.float64]

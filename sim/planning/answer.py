@@ -73,6 +73,15 @@ class Answer:
         return {name: filled(one) for name, one in found.items()}
 
     @cached_property
+    def without_value(self) -> dict[str, tuple[int, int]]:
+        """By measure, how many of the runs reported have no value of it, and how many there are."""
+        runs = np.concatenate([self.planning.status_quo(FRESH), *self.planning.reported])
+        return {
+            name: (int(number), len(runs))
+            for name, number in zip(self.columns, np.isnan(runs).sum(axis=0), strict=True)
+        }
+
+    @cached_property
     def table(self) -> pd.DataFrame:
         """Means of every measure by package and draw; one draw if settings are fixed."""
         number = max(1, self.draws)
@@ -259,6 +268,9 @@ class Answer:
             "draws": self.draws,
             "size": size,
             "packages_tried": len(planning.searched),
+            "runs_without_value": {
+                name: number for name, (number, _) in self.without_value.items() if number
+            },
             "packages": {
                 name: {
                     "uses": self.packages[name].told() if name in self.packages else [],

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
-from sim.planning.aims_and_limits import BUDGETS, Limit
+from sim.planning.aims_and_limits import BUDGETS, Aim, Limit
 from sim.planning.packages import Genes, Package
 from sim.planning.question import MEAN, REGRET, Question
 from sim.planning.robust import filled
@@ -153,6 +153,8 @@ class Planning:
             if new:
                 found = self.runner.run(f"{name}/{generation:03d}", SEARCH, new, replicates, told)
                 self._seen |= dict(zip(new, found, strict=True))
+            if generation == 0:
+                self._refuse_without_value(scoring)
             generation += 1
             progress(min(total, generation * effort.packages * replicates), total)
             values = np.array([self._seen[one] for one in packages])
@@ -206,10 +208,28 @@ class Planning:
         ordered = [packages[k] for k in found]
         return _varied(ordered, number, number // 2)
 
+    def _refuse_without_value(self, scoring: Scoring) -> None:
+        """Raise BadInput if no package seen has a value of each aim and limit in every run."""
+        values = np.array(list(self._seen.values()))
+        lacking = scoring.lacking(values)
+        if not lacking or (np.sum(list(lacking.values()), axis=0) == 0).any():
+            return
+        one, number = max(lacking.items(), key=lambda item: int((item[1] > 0).sum()))
+        raise BadInput(
+            f"{self.question.name}: {'aim' if isinstance(one, Aim) else 'limit'} “{one}”: "
+            f"{one.measure} has no value in {number.sum():,} of {values[..., 0].size:,} runs, as "
+            "when nobody is left whom it counts; a plan needs one in every run. Choose a measure "
+            "that always has one, or count more people (“where”)"
+        )
+
     def _refuse_infeasible(self, scoring: Scoring) -> None:
         """Raise BadInput with the package that comes nearest to the limits."""
+        self._refuse_without_value(scoring)
         packages = list(self._seen)
         values = np.array([self._seen[one] for one in packages])
+        lacking = [*scoring.lacking(values).values(), np.zeros(len(packages), np.int64)]
+        whole = np.sum(lacking, axis=0) == 0
+        packages, values = [packages[k] for k in np.flatnonzero(whole)], values[whole]
         missed = np.maximum(0.0, self._missed(scoring, values, SEARCH))
         nearest = int(np.argmin((missed / self._scale(scoring)).sum(axis=1)))
         told = [
@@ -217,9 +237,13 @@ class Planning:
             for k, one in enumerate(scoring.limits)
             if missed[nearest, k] > 0.0
         ]
+        without = np.count_nonzero(~whole)
+        more = (
+            f"; {without:,} more have no value of an aim or a limit in some run" if without else ""
+        )
         raise BadInput(
             f"{self.question.name}: no package found keeps to all limits, among {len(packages):,} "
-            f"that were tried. Nearest: {spelled(packages[nearest])}; {'; '.join(told)}"
+            f"that were tried. Nearest: {spelled(packages[nearest])}; {'; '.join(told)}{more}"
         )
 
     @cached_property

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from sim import shipped
 from sim.declare import Section, share
-from sim.errors import BadInput, Problems, explain, nearest
+from sim.errors import BadInput, Problems, explain_each, nearest
 from sim.machine.draws import check_seed
 from sim.planning.aims_and_limits import (
     WORST_YEAR,
@@ -145,7 +145,7 @@ class Question(Section):
         try:
             made = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
-            raise explain(error, cls, where) from None
+            raise explain_each(error, cls, where) from None
         made._check(where)
         return made
 

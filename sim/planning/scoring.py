@@ -40,6 +40,15 @@ class Scoring:
         """Number of the column that an aim or a limit reads."""
         return self.columns.index(one.column)
 
+    def lacking(self, values: Values) -> dict[Aim | Limit, NDArray[np.int64]]:
+        """In how many runs each package has no value of an aim or a limit, (packages,).
+
+        ``values`` has shape (packages, runs, columns); only those that some package lacks are told.
+        """
+        wishes: list[Aim | Limit] = [*self.aims, *self.limits]
+        found = {one: np.isnan(values[..., self.place(one)]).sum(axis=1) for one in wishes}
+        return {one: number for one, number in found.items() if number.any()}
+
     def aimed(self, values: Values) -> Values:
         """Values of aims, more is better: (packages, runs, columns) to (packages, runs, aims)."""
         places = [self.place(one) for one in self.aims]

@@ -37,7 +37,7 @@ def _spread_out(name: str, factor: Factor, own: Any, declared: Any, where: str) 
     if declared is not None and declared.high is not None:
         high = min(high, declared.high)
     if low >= high:
-        raise BadInput(f"{where}: spread: leaves no range about the scenario's value {own:g}")
+        raise BadInput(f"{where}: spread: leaves no range around {own:g}; give low and high")
     told = factor.model_dump(exclude={"spread"}, exclude_none=True, by_alias=True)
     try:
         return Factor.model_validate({**told, "low": float(low), "high": float(high)})

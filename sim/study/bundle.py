@@ -20,9 +20,13 @@ from sim.study.folder import INPUTS, MANIFEST, RUNS, is_plain_name
 from sim.study.provenance import as_json
 from sim.study.stored import StoredStudy
 from sim.version import __version__
+from sim.world.posterior import BESIDE, DRAWS, posterior
+from sim.world.posterior import path as shipped_draws
 
 ABOUT = "bundle.json"
-STUDIES, FIGURES, OTHERS = "studies", "figures", "files"
+STUDIES, FIGURES, OTHERS, POSTERIOR = "studies", "figures", "files", "posterior"
+# Most bytes of the draws of the shipped calibration that are added.
+MOST_DRAWS = 5_000_000
 # Form of ``bundle.json``.
 FORM = 1
 # Endings of result files beside the runs, pictures and captions among them.
@@ -40,6 +44,8 @@ A bundle of studies made with Zhixing, a laboratory for administrative execution
 studies/    each study: runs with the levels of factors (runs.parquet), effects, and in inputs/ the
             experiment, its scenarios in full, and tables of posts
 figures/    figures with their captions
+posterior/  the draws of the shipped calibration, if a study uses them; draws of the authors' own
+            are in inputs/
 files/      further files of the authors
 commands.txt        the commands that made the results, in order
 environment.json    Python, packages, system and processor on which each study was run
@@ -87,6 +93,8 @@ def bundled(
         environments[told["name"]] = study.kept_of_it.get("environment", {})
         for name, content in _files_of(folder).items():
             files[f"{STUDIES}/{told['name']}/{name}"] = content
+        if not lacks_draws(study):
+            files |= _draws_of(study)
     for path in figures.files:
         _add(files, FIGURES, path)
     for path in others:
@@ -129,6 +137,32 @@ def _about(study: StoredStudy) -> dict[str, Any]:
         "replicates": status.replicates,
         "failed": status.failed,
     }
+
+
+def lacks_draws(study: StoredStudy) -> bool:
+    """Whether a study used draws of a shipped calibration that cannot be put into its archive.
+
+    They are too large, or those of another version.
+    """
+    if not uses_shipped_draws(study):
+        return False
+    files = [shipped_draws().with_suffix(suffix) for suffix in (DRAWS, BESIDE)]
+    known = (posterior().identity, posterior().of_behaviour().identity)
+    there = (study.about_draws() or {}).get("digest")
+    return there not in known or sum(file.stat().st_size for file in files) > MOST_DRAWS
+
+
+def uses_shipped_draws(study: StoredStudy) -> bool:
+    """Whether a study used draws that ship with the program, and no file of its authors."""
+    about = study.about_draws()
+    return about is not None and about.get("file") is None
+
+
+def _draws_of(study: StoredStudy) -> dict[str, bytes]:
+    if not uses_shipped_draws(study):
+        return {}
+    files = (shipped_draws().with_suffix(suffix) for suffix in (DRAWS, BESIDE))
+    return {f"{POSTERIOR}/{file.name}": read_bytes(file) for file in files}
 
 
 def _files_of(folder: Path, below: str = "") -> dict[str, bytes]:

@@ -18,11 +18,13 @@ from sim.errors import BadInput, explain
 from sim.input_file import check_plain
 from sim.machine.loop import Progress, quiet
 from sim.study.archive import unpacked
-from sim.study.bundle import ABOUT, FORM, STUDIES
+from sim.study.bundle import ABOUT, FORM, POSTERIOR, STUDIES, uses_shipped_draws
 from sim.study.folder import INPUTS, is_plain_name
 from sim.study.inputs import EXPERIMENT
 from sim.study.stored import StoredStudy
 from sim.study.study import Study
+from sim.world.posterior import path as shipped_draws
+from sim.world.posterior import shipped_elsewhere
 
 # Runs of a study that are done again if nothing else is asked for.
 SOME = 20
@@ -34,6 +36,8 @@ _NUMBER = 8
 # Relative difference of two estimates of the same runs, which is rounding.
 _ROUNDING = 1e-9
 EFFECTS = "effects.csv"
+# Where draws of the calibration come from.
+FROM_ARCHIVE, FROM_PROGRAM = "archive", "program"
 
 
 class _Told(Section):
@@ -84,6 +88,8 @@ class Checked:
     same_code: bool
     repeated: int = 0
     runs: int = 0
+    # Where the draws of the calibration were taken from; empty if none are used.
+    draws: str = ""
     # Why no run was done again; empty if some were.
     why_not: str = ""
     differences: list[Difference] = field(default_factory=list)
@@ -183,6 +189,8 @@ def _checked(
     try:
         found.differences += _effects(stored, name)
         study = _again(stored, run_its_code)
+        if study.experiment.posterior:
+            found.draws = _take_draws(study, stored)
         _check_small(study, runs)
         rows = _rows(stored, runs)
     except BadInput as error:
@@ -222,6 +230,26 @@ def _again(stored: StoredStudy, run_its_code: bool) -> Study:
     # Points of this version are those that were run, or the stored study says so.
     study.drawn = stored.drawn
     return study
+
+
+def _take_draws(study: Study, stored: StoredStudy) -> str:
+    """Let a study use the draws that its archive holds; returns where they come from.
+
+    Raises BadInput if these are not the draws with which it was run.
+    """
+    if not uses_shipped_draws(stored):
+        # They are among the files that the study was made of.
+        return FROM_ARCHIVE
+    file = stored.folder.parents[1] / POSTERIOR / shipped_draws().name
+    told = (stored.about_draws() or {}).get("digest")
+    if file.is_file():
+        found = shipped_elsewhere(file)
+        study.draws = found if study.experiment.doubt is None else found.of_behaviour()
+    assert study.draws is not None
+    if told is not None and study.draws.identity != told:
+        held = "holds" if file.is_file() else "lacks, and this version ships"
+        raise BadInput(f"its draws of the calibration are not there: the archive {held} others")
+    return FROM_ARCHIVE if file.is_file() else FROM_PROGRAM
 
 
 def _check_small(study: Study, runs: int | None) -> None:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from sim.mechanisms.measuring import ratio
 from sim.study import designs
+from sim.study.drawn import Drawn
 from sim.study.estimate import CONFIDENCE
-from sim.study.experiment import Drawn
 from sim.study.factorial import (
     interactions,
     main_effects,

@@ -117,8 +117,8 @@ def kept_order(kept: Mapping[str, Any], order: Order, path: Path) -> Order:
         # For Python, True and False are whole numbers too.
         if type(value) is not int or not lowest <= value <= highest:
             raise BadInput(
-                f"{path}: order.{name}: {shown(value)}; expected {lowest} to {highest}. Move the "
-                "folder away, or give another --out"
+                f"{path}: order.{name}: damaged: {'missing' if value is None else shown(value)}; "
+                f"expected {lowest} to {highest}. Move the folder away, or give another --out"
             )
     return Order(kept["points"], kept["block"], kept["chunk"])
 

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from sim.errors import BadInput
 from sim.study import parquet
-from sim.study.folder import RUNS, SERIES
+from sim.study.folder import RUNS, SERIES, manifest
 from sim.study.origin import OF_WORLDS
+from sim.study.provenance import differences, in_short
 
 if TYPE_CHECKING:
     from sim.study.store import Store
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _OF_POINTS = ("design", "factor", "point", "scenarios", "kept")
 # Entries that tell what is kept of each run.
 _KEPT = ("measures", "series")
+# The entry with definitions of measures of one's own.
+_OWN = "own_measures"
 
 
 def can_grow(kept: Mapping[str, Any], identity: Mapping[str, Any], folder: Path) -> bool:
@@ -34,8 +37,11 @@ def can_grow(kept: Mapping[str, Any], identity: Mapping[str, Any], folder: Path)
     Raises BadInput if it only lacks something that is now kept of each run, or keeps more.
     """
     before: Mapping[str, Any] = kept["identity"]
-    same = {*before, *identity} - {*_OF_POINTS, *_KEPT}
+    same = {*before, *identity} - {*_OF_POINTS, *_KEPT, _OWN}
     if kept.get("keys") != OF_WORLDS or any(before.get(key) != identity.get(key) for key in same):
+        return False
+    own, there = identity.get(_OWN, {}), before.get(_OWN, {})
+    if any(own[name] != there[name] for name in {*own} & {*there}):
         return False
     _check_kept(before, identity, folder)
     return True
@@ -55,7 +61,7 @@ def _check_kept(before: Mapping[str, Any], now: Mapping[str, Any], folder: Path)
         if dropped:
             raise BadInput(
                 f"{folder}: {what}: {', '.join(dropped)}: stored, but no longer asked for. Leave "
-                "it in the experiment, or give another --out"
+                "it in the experiment (or give --measures FILE again), or give another --out"
             )
 
 
@@ -100,11 +106,26 @@ def _renumbered(
     if not known.all():
         lost = len(np.unique(own[~known]))
         raise BadInput(
-            f"{store.folder}: {lost:,} of the runs stored are at points that this study no longer "
-            "has. Keep these points, or give another --out; zhixing study status FOLDER reads what "
-            "is there"
+            f"{store.folder}: {_changed(store)}{lost:,} of the runs stored are at points that this "
+            "study no longer has. Keep these points, or give another --out; zhixing study status "
+            "FOLDER reads what is there"
         )
     schema = store.schema("month" in table.column_names)
     moved = {"point": pa.array(point[place]), "replicate": pa.array(replicate[place])}
     arrays = [moved[name] if name in moved else table.column(name) for name in schema.names]
     return store.in_order([pa.table(arrays, schema=schema)])
+
+
+def _changed(store: "Store") -> str:
+    """What tells the points of a study from those that are stored, in words before a sentence."""
+    kept = manifest(store.folder)
+    assert kept is not None
+    told = differences(_points_of(kept["identity"]), _points_of(store.identity))
+    return f"{in_short(told)}; so " if told else ""
+
+
+def _points_of(identity: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of an identity that tell which points are run; listed points by their names."""
+    found = {key: identity[key] for key in _OF_POINTS if key in identity}
+    listed = found.get("point", [])
+    return {**found, "point": {one["name"]: one for one in listed}} if listed else found

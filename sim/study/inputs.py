@@ -23,7 +23,7 @@ from sim.world.scenario_files import lineage
 
 EXPERIMENT = "experiment.toml"
 # Tables of an experiment's file that are written as tables of their own.
-_TABLES = ("design", "factor")
+_TABLES = ("design", "factor", "measure")
 _LISTS = ("point", "family")
 
 
@@ -70,8 +70,9 @@ def experiment_toml(tree: Mapping[str, Any]) -> str:
         if key not in apart and value not in ({}, [])
     ]
     lines += ["", "[design]", *_entries(tree["design"])]
-    for name, factor in tree.get("factor", {}).items():
-        lines += ["", f"[factor.{toml_key(name)}]", *_entries(factor)]
+    for kind in ("measure", "factor"):
+        for name, one in tree.get(kind, {}).items():
+            lines += ["", f"[{kind}.{toml_key(name)}]", *_entries(one)]
     for kind in _LISTS:
         for one in tree.get(kind, ()):
             lines += ["", f"[[{kind}]]", *_entries(one)]
@@ -82,7 +83,7 @@ def _entries(table: Mapping[str, Any]) -> list[str]:
     return [
         f"{toml_key(key)} = {toml_value(value)}"
         for key, value in table.items()
-        if value not in ({}, [])
+        if value not in ({}, [], "")
     ]
 
 

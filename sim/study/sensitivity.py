@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from sim.errors import BadInput
 from sim.study import designs
+from sim.study.drawn import Drawn
 from sim.study.effects import Responses
 from sim.study.estimate import CONFIDENCE
-from sim.study.experiment import Drawn
 
 Values = NDArray[np.float64]
 # Seed of SALib's analyses, whose resampling is not used. SALib ignores a seed of 0.

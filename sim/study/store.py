@@ -56,7 +56,7 @@ from sim.study.provenance import (
 
 _REMEDY = (
     "To read it: zhixing study effects FOLDER, or status, or export. To run it anew: give another "
-    "--out, or --fresh to discard it"
+    "--out, or --fresh to discard it (in Python: another out=, or study.discard())"
 )
 
 

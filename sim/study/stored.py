@@ -21,13 +21,15 @@ from sim.input_file import read_json
 from sim.measures import whole_of
 from sim.study import designs, parquet
 from sim.study.applied_factors import varied
-from sim.study.experiment import MOST_REPLICATES, Drawn, Experiment
+from sim.study.drawn import Drawn
+from sim.study.experiment import MOST_REPLICATES, Experiment
 from sim.study.folder import INPUTS, MANIFEST, PARTS, RUNS, SERIES, Share, manifest, parts_in
 from sim.study.inputs import EXPERIMENT
 from sim.study.origin import OF_IDENTITY, OF_WORLDS, Origin
 from sim.study.provenance import differences, digest, made_by, made_by_others
 from sim.study.store import Store, schema_of
 from sim.study.study import SCREENING, Status, Study
+from sim.world.own_measures import OwnMeasure
 from sim.world.posterior import CALIBRATED, Posterior, posterior
 from sim.world.scenario import Scenario
 
@@ -192,7 +194,7 @@ class StoredStudy(Study):
         found = self.kept_of_it["identity"].get("kept")
         return [str(one) for one in found] if isinstance(found, list) else super().kept
 
-    @property
+    @cached_property
     def draws(self) -> Posterior | None:
         """None, since nothing is run."""
         return None
@@ -427,6 +429,22 @@ def stored_replicates(folder: Path) -> int:
     found = (parquet.column(table, "replicate") for table in tables)
     stored = max((int(one.max()) + 1 for one in found if one.size), default=0)
     return max(int(kept.get("asked", 0)), int(kept.get("replicates", 0)), stored)
+
+
+def added_measures(folder: Path, experiment: Experiment) -> dict[str, OwnMeasure]:
+    """Measures of one's own that a stored study has beside those of its experiment, by name.
+
+    Empty unless it measures what the experiment does, and these in addition.
+    """
+    path = folder / INPUTS / EXPERIMENT
+    if manifest(folder) is None or not os.path.isfile(path):
+        return {}
+    there = Experiment.load(path)
+    added = there.measures[len(experiment.measures) :]
+    same = there.measures[: len(experiment.measures)] == experiment.measures
+    if not same or not set(added) <= set(there.measure) - set(experiment.measure):
+        return {}
+    return {name: there.measure[name] for name in added}
 
 
 def differing(kept: Mapping[str, Any], identity: Mapping[str, Any]) -> list[str]:

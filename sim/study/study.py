@@ -22,8 +22,9 @@ from sim.study import designs
 from sim.study.broken_down import names
 from sim.study.carry_out import Work, carry_out
 from sim.study.cluster import connect
+from sim.study.drawn import Drawn, draw
 from sim.study.effects import effects
-from sim.study.experiment import Drawn, Experiment, draw
+from sim.study.experiment import Experiment
 from sim.study.files import drop, is_link, refuse_link, safe_name
 from sim.study.folder import (
     MANIFEST,
@@ -239,7 +240,7 @@ class Study:
             self.scenario, measures, about.series, draws, by, self.rules, functions
         )
 
-    @property
+    @cached_property
     def draws(self) -> Posterior | None:
         """Draws of a posterior that replicates use in turn; None if settings are fixed."""
         return self.experiment.draws()

@@ -68,13 +68,14 @@ class MeanField:
         """Check that the map can represent the scenario."""
         if self.scenario.decide != LOGIT:
             raise BadInput(
-                f"{self.scenario.name}: the mean field is that of the logit; decide is "
-                f"“{self.scenario.decide}”"
+                f"{self.scenario.name}: the mean field is of officers who decide by the logit; "
+                f"decide is “{self.scenario.decide}”; leave it out"
             )
         if self.scenario.series or any(reform.triggered for reform in self.scenario.reform):
             raise BadInput(
-                f"{self.scenario.name}: the mean field is that of settings which rest; it cannot "
-                "follow a reform with a trigger (start_when, stop_when) or a series"
+                f"{self.scenario.name}: the mean field is of settings that stay as they are; it "
+                "cannot follow a reform that waits for a condition (start_when, stop_when) or a "
+                "series; leave them out"
             )
         ranks = self.scenario.organisation.ranks
         if len(ranks) > MOST_RANKS:

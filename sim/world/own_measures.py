@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from sim import shipped
 from sim.declare import Section
-from sim.errors import BadInput, explain
+from sim.errors import BadInput, explain_each
 from sim.expression import Reader
 from sim.measures import GROUPS, MEASURES, declared
 from sim.mechanisms.measuring import Measure, Sums, ratio
@@ -233,4 +233,4 @@ class Declared(Section):
         try:
             return cls.model_validate(shipped.read(path))
         except ValidationError as error:
-            raise explain(error, cls, str(path)) from None
+            raise explain_each(error, cls, str(path)) from None

@@ -333,6 +333,20 @@ def posterior() -> Posterior:
     return Posterior(settings, values, doubted & frozenset(settings))
 
 
+def shipped_elsewhere(file: Path) -> Posterior:
+    """Shipped draws as another copy of the program has them, such as one that made an archive.
+
+    Raises BadInput if they cannot be read, or are not those that the JSON file beside them is of.
+    """
+    found, about, origin = _read_pair(file)
+    settings = tuple(name for name in found.columns if not name.startswith(TARGET))
+    fitted = about["settings"]
+    known = tuple((fitted.get(name, _at(origin.settings, name)),) for name in settings)
+    doubted = frozenset(one["parameter"] for one in about.get("levers", ()))
+    values = found[list(settings)].to_numpy(float)
+    return Posterior(settings, values, doubted & frozenset(settings), origin.scenario, None, known)
+
+
 def asked_for(asked: bool | str, *scenarios: str | Path) -> Posterior | None:
     """The draws that a command or an experiment asks for; None if it asks for none.
 
@@ -388,18 +402,8 @@ def _stamp(file: Path) -> tuple[int, int]:
 @lru_cache(maxsize=4)
 def _own(file: str, *stamps: tuple[int, int]) -> tuple[Posterior, Calibrated]:
     """Draws of a user's own, and what was calibrated, read anew if one of its files changes."""
-    draws, beside = _files(Path(file))
-    about, found = _told(beside), _table(draws)
-    origin = _calibrated(about, beside)
-    if digest_of(found) != origin.draws:
-        raise BadInput(
-            f"{draws}: these are not the draws that {beside.name} describes; keep both files of a "
-            "calibration together"
-        )
+    found, about, origin = _read_pair(Path(file))
     settings = tuple(name for name in found.columns if not name.startswith(TARGET))
-    for name in settings:
-        if not _is_setting(origin.settings, name):
-            raise BadInput(f"{draws}: no setting {shown(name)}")
     before = (_at(origin.settings, name) for name in settings)
     fitted = about["settings"]
     known = tuple(
@@ -409,6 +413,22 @@ def _own(file: str, *stamps: tuple[int, int]) -> tuple[Posterior, Calibrated]:
     values = found[list(settings)].to_numpy(float)
     made = Posterior(settings, values, doubted & frozenset(settings), origin.scenario, file, known)
     return made, origin
+
+
+def _read_pair(file: Path) -> tuple[pd.DataFrame, dict[str, Any], Calibrated]:
+    """Draws, what is told of them, and what was calibrated. Raises BadInput if they differ."""
+    draws, beside = _files(file)
+    about, found = _told(beside), _table(draws)
+    origin = _calibrated(about, beside)
+    if digest_of(found) != origin.draws:
+        raise BadInput(
+            f"{draws}: these are not the draws that {beside.name} describes; keep both files of a "
+            "calibration together"
+        )
+    for name in found.columns:
+        if not name.startswith(TARGET) and not _is_setting(origin.settings, name):
+            raise BadInput(f"{draws}: no setting {shown(name)}")
+    return found, about, origin
 
 
 def _calibrated(about: Mapping[str, Any], beside: Path) -> Calibrated:

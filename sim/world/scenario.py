@@ -6,7 +6,7 @@ from copy import deepcopy
 from functools import cache, lru_cache
 from operator import attrgetter
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from sim.decision_rule import DECIDE, LOGIT, check_name, is_name
 from sim.declare import LONGEST_TITLE, Quantity, Section, quantities
-from sim.errors import BadInput, explain, finite, nearest
+from sim.errors import BadInput, Problems, explain, explain_each, finite, nearest
 from sim.measures import MEASURES
 from sim.mechanisms.appraisal import AppraiserTable
 from sim.mechanisms.careers import Careers
@@ -56,6 +56,9 @@ class Scenario(Section):
     ``Scenario.load`` loads one by name or path. It raises BadInput, in one line, if an entry is
     missing, misspelt, out of range or of the wrong type.
     """
+
+    # A file may leave out what it takes over from another.
+    EXTENDS: ClassVar[bool] = True
 
     name: str = Field(description="name of the scenario: that of its file")
     title: str = Field(max_length=LONGEST_TITLE, description="what the world is called")
@@ -119,12 +122,19 @@ class Scenario(Section):
         ``where`` names the source in errors. Raises BadInput if the tables are not valid.
         """
         tree = numbered(tree, where)
+        problems = Problems()
         try:
             scenario = cls.model_validate({"name": name, **tree})
         except ValidationError as error:
-            raise explain(error, cls, where) from None
-        scenario._check_sense(where)
-        scenario._check_levers(where)
+            problems += explain_each(error, cls, where).each
+            # Clauses of levers are named in tables of their own, which can be read all the same.
+            problems += _wrong_clauses(_levers_of(tree), where)
+            problems.refuse()
+            raise
+        for check in (scenario._check_sense, scenario._check_levers):
+            with problems.noted():
+                check(where)
+        problems.refuse()
         scenario._check_reforms(where)
         scenario._check_variants(where)
         scenario._check_series(where)
@@ -265,6 +275,15 @@ class Scenario(Section):
         posts = self.organisation.posts
         return None if posts is None else establishment.of(posts)
 
+    def from_anywhere(self) -> Self:
+        """The same scenario; its table of posts, if any, is found from any folder."""
+        posts = self.organisation.posts
+        if posts is None:
+            return self
+        whole = posts.model_copy(update={"path": str(Path(posts.path).absolute())})
+        organisation = self.organisation.model_copy(update={"posts": whole})
+        return self.model_copy(update={"organisation": organisation})
+
     @property
     def under_two(self) -> NDArray[np.float64] | None:
         """Share of each department's tasks under two superiors, 0 to 1, (departments,); or None.
@@ -295,23 +314,18 @@ class Scenario(Section):
                 raise explain(error, Mechanisms, f"{at}.mechanisms") from None
 
     def _check_levers(self, where: str) -> None:
-        known = set(flatten(self.mechanisms.model_dump()))
-        sections = {key.rsplit(".", 1)[0] for key in known}
-        declared = declared_mechanisms()
-        for name, lever in self.levers.items():
+        problems = Problems()
+        for name in self.levers:
             if not re.fullmatch(r"[\w-]+", name) or len(name) > LONGEST_NAME:
-                raise BadInput(
+                problems.append(
                     f"{where}: levers: “{name[:LONGEST_NAME]}” cannot be the name of a lever; "
                     f"expected up to {LONGEST_NAME} letters, digits, “_” or “-”"
                 )
-            if name in RESERVED:
-                raise BadInput(f"{where}: levers.{name}: this name is reserved; choose another")
-            at = f"{where}: levers.{name}.full"
-            for key, value in flatten(lever.full).items():
-                times = isinstance(value, Mapping)
-                if key not in known and not (times and key in sections):
-                    raise BadInput(f"{at}.{key}: no such mechanism setting{nearest(key, known)}")
-                _check_target(f"{at}.{key}", value, declared.get(key))
+            elif name in RESERVED:
+                problems.append(f"{where}: levers.{name}: this name is reserved; choose another")
+        full = {name: lever.full for name, lever in self.levers.items()}
+        problems += _wrong_clauses(full, where)
+        problems.refuse()
 
     def _check_reforms(self, where: str) -> None:
         total = self.total_departments
@@ -402,6 +416,32 @@ def _generated(organisation: Organisation) -> Layout:
 def _check_departments(at: str, numbers: tuple[int, ...], total: int) -> None:
     if numbers and max(numbers) > total:
         raise BadInput(f"{at}.departments: no department {max(numbers)}; there are {total}")
+
+
+def _levers_of(tree: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What levers move at full strength, as far as the tables of a file have it."""
+    levers = tree.get("levers")
+    if not isinstance(levers, Mapping):
+        return {}
+    full = {name: one.get("full") for name, one in levers.items() if isinstance(one, Mapping)}
+    return {name: one for name, one in full.items() if isinstance(one, Mapping)}
+
+
+def _wrong_clauses(levers: Mapping[str, Mapping[str, Any]], where: str) -> Problems:
+    """Messages on clauses of levers that are not known, or whose values make no sense."""
+    declared = declared_mechanisms()
+    sections = {key.rsplit(".", 1)[0] for key in declared}
+    problems = Problems()
+    for name, full in levers.items():
+        at = f"{where}: levers.{name}.full"
+        for key, value in flatten(full).items():
+            times = isinstance(value, Mapping)
+            with problems.noted():
+                if key not in declared and not (times and key in sections):
+                    near = nearest(key, declared)
+                    raise BadInput(f"{at}.{key}: no such mechanism setting{near}")
+                _check_target(f"{at}.{key}", value, declared.get(key))
+    return problems
 
 
 def _check_target(at: str, value: Any, declared: Quantity | None) -> None:

@@ -265,15 +265,18 @@ def _rows(path: Path) -> list[list[str]]:
     try:
         text = read_bytes(path, MOST_BYTES).decode("utf-8-sig")
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path}: not a table: expected text in UTF-8: {error.reason}") from None
+    except UnicodeDecodeError:
+        raise BadInput(
+            f"{path}: not a table in UTF-8; save it as “CSV UTF-8” in your spreadsheet"
+        ) from None
     if found := UNSEEN.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise BadInput(f"{path}: line {line}: holds a character that cannot be seen")
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise BadInput(f"{path}: not a table: {error}") from None
+        why = "a quote that is opened is not closed" if "end of data" in str(error) else error
+        raise BadInput(f"{path}: not a table: {why}") from None
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
     return rows

@@ -41,6 +41,14 @@ _RAGGED = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 _EMPTY_ROWS = 200
 # Whole numbers up to this keep all digits in a spreadsheet.
 _EXACT = 2.0**53
+# What a column of a Parquet file may hold that is no cell of a table, in words.
+_NO_CELLS = (
+    (lambda kind: pa.types.is_binary(kind) or pa.types.is_large_binary(kind), "bytes"),
+    (lambda kind: pa.types.is_list(kind) or pa.types.is_large_list(kind), "lists"),
+    (lambda kind: pa.types.is_struct(kind) or pa.types.is_map(kind), "tables"),
+    (pa.types.is_boolean, "true and false"),
+    (pa.types.is_temporal, "dates"),
+)
 
 
 class Sheet(NamedTuple):
@@ -294,7 +302,8 @@ def _plain(name: str, table: Any) -> pd.Series:
     text = text or pa.types.is_string_view(kind)
     number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
     if not (text or number):
-        raise BadInput(f"column “{name[:60]}” holds {kind}; expected text or numbers")
+        what = next((word for is_one, word in _NO_CELLS if is_one(kind)), str(kind))
+        raise BadInput(f"column “{name[:60]}” holds {what}; expected text or numbers")
     return pd.Series([cell_text(value) for value in column.to_pylist()], dtype=object)
 
 

@@ -30,6 +30,30 @@ def nothing_but_luck(values, seed, replicate):
     return [np.random.default_rng([seed, replicate, *own]).standard_normal()]
 
 
+def of_a_group_that_may_be_empty(values, seed, replicate):
+    """What levers give, of a group in which nobody is left in every fourth run."""
+    given, taken = known(values, seed, replicate)
+    return [float("nan") if replicate % 4 == 3 else given, taken]
+
+
+def not_always_known_what_it_takes(values, seed, replicate):
+    """What levers give, and what they take, which nobody knows in every fourth run."""
+    given, taken = known(values, seed, replicate)
+    return [given, float("nan") if replicate % 4 == 3 else taken]
+
+
+def of_those_reached(values, seed, replicate):
+    """What levers give those whom b reaches; without b there are none. What they take: b alone."""
+    given, _ = known(values, seed, replicate)
+    return [given if values["b"] > 0.0 else float("nan"), values["b"]]
+
+
+def now_and_then_empty(values, seed, replicate):
+    """The same of a group that is empty in a single run of those that are reported."""
+    given, taken = known(values, seed, replicate)
+    return [float("nan") if replicate == 39 else given, taken]
+
+
 def later_is_better(values, seed, replicate):
     """It pays to begin with d, then c, b and a: a lever that starts late gives the more of a."""
     common = np.random.default_rng([seed, replicate]).standard_normal()

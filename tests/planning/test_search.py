@@ -146,3 +146,41 @@ def test_every_package_of_the_search_meets_the_same_draws(tmp_path):
     for one in noise:
         np.testing.assert_allclose(one, status_quo - status_quo.mean(), atol=1e-12)
     assert STATUS_QUO in planning.searched
+
+
+@pytest.mark.parametrize("limits", [(), ["taken <= 3"]])
+def test_an_aim_without_a_value_in_some_runs_is_told_as_that(limits, tmp_path):
+    asked = made_up.question(["most given"], ["given", "taken"], limits)
+    plan = Planning(asked, tmp_path, made_up.of_a_group_that_may_be_empty, workers=1)
+    with pytest.raises(
+        BadInput, match="aim “most given over course”: given has no value in"
+    ) as why:
+        plan.kept  # noqa: B018 - the search begins here
+    assert "limits" not in str(why.value)
+    # It is known after the first generation, whose packages have four runs each.
+    assert f"{len(plan._seen)} of {4 * len(plan._seen)} runs" in str(why.value)
+
+
+def test_a_limit_without_a_value_in_some_runs_is_told_as_that(tmp_path):
+    asked = made_up.question(["most given"], ["given", "taken"], ["taken <= 3"])
+    plan = Planning(asked, tmp_path, made_up.not_always_known_what_it_takes, workers=1)
+    with pytest.raises(BadInput, match="limit “taken <= 3 over course”: taken has no value in"):
+        plan.kept  # noqa: B018
+
+
+def test_packages_without_a_value_are_told_apart_from_those_beyond_a_limit(tmp_path):
+    asked = made_up.question(["most given"], ["given", "taken"], ["taken >= 5"])
+    plan = Planning(asked, tmp_path, made_up.of_those_reached, workers=1)
+    with pytest.raises(BadInput, match="keeps to all limits") as why:
+        plan.kept  # noqa: B018
+    assert "more have no value of an aim or a limit in some run" in str(why.value)
+    assert "inf" not in str(why.value)
+
+
+def test_runs_reported_without_a_value_are_counted(tmp_path):
+    asked = made_up.question(["most given"], ["given", "taken"], ["taken <= 3"])
+    answer = Answer(Planning(asked, tmp_path, made_up.now_and_then_empty, workers=1))
+    # The status quo and each of three packages kept have forty runs, of which the last is empty.
+    assert answer.without_value["given@course"] == (4, 160)
+    assert answer.without_value["taken@course"] == (0, 160)
+    assert answer.results()["runs_without_value"] == {"given@course": 4}

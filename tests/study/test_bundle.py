@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 from sim.errors import BadInput
-from sim.study import archive, bundle_check, parquet
+from sim.study import archive, bundle, bundle_check, experiment, parquet
 from sim.study.archive import packed, unpacked
 from sim.study.bundle import bundled
 from sim.study.bundle_check import check
@@ -22,6 +23,7 @@ from sim.study.experiment import Experiment
 from sim.study.store import schema_of
 from sim.study.study import Study
 from sim.version import __version__
+from sim.world import posterior
 from tests.study.test_stored import WRITTEN
 
 TABLE = "post,superior,department\nhead,,office\na,head,office\nb,head,office\n"
@@ -171,6 +173,77 @@ def test_a_bundle_of_an_earlier_version_is_whole_and_says_why_it_is_not_run(tmp_
     (tmp_path / "unpacked").rename(tmp_path / "before")
     (row,) = checked(path, changes).studies[0].differences
     assert "supervision = 0" in row.where
+
+
+@pytest.fixture
+def drawn(tmp_path):
+    """A bundle of a study on the draws of the shipped calibration."""
+    tree = {**TREE, "scenario": "bureau", "posterior": True}
+    study = Study(Experiment.from_tree(tree, "own", "own"), tmp_path / "out").run(workers=1)
+    path = tmp_path / "own.zip"
+    path.write_bytes(bundled([study.folder]))
+    return path
+
+
+@pytest.fixture
+def refitted(monkeypatch):
+    """A version of the program that ships other draws."""
+    other = posterior.posterior()
+    other = replace(other, values=other.values[::-1].copy())
+    monkeypatch.setattr(experiment, "asked_for", lambda *_: other)
+    monkeypatch.setattr(bundle, "posterior", lambda: other)
+
+
+def test_shipped_draws_are_in_the_bundle_and_checked_with(drawn, checked, refitted):
+    files = unpacked(drawn)
+    assert files["posterior/district.parquet"] == posterior.path().read_bytes()
+    report = checked(drawn)
+    (found,) = report.studies
+    assert (found.why_not, found.draws, found.repeated) == ("", "archive", 6)
+    assert report.sound
+
+
+def test_without_its_draws_a_study_is_not_run_on_others(drawn, tmp_path, refitted):
+    kept = {name: one for name, one in unpacked(drawn).items() if "posterior/" not in name}
+    drawn.write_bytes(packed(kept))
+    (found,) = check(drawn, tmp_path / "anew").studies
+    assert "the archive lacks, and this version ships others" in found.why_not
+    assert found.repeated == 0
+
+
+def test_a_bundle_of_the_same_draws_needs_no_copy_of_them(drawn, tmp_path):
+    kept = {name: one for name, one in unpacked(drawn).items() if "posterior/" not in name}
+    drawn.write_bytes(packed(kept))
+    (found,) = check(drawn, tmp_path / "anew").studies
+    assert (found.why_not, found.draws, found.differences) == ("", "program", [])
+
+
+def test_draws_that_were_exchanged_are_found(drawn, checked):
+    def turned(content):
+        table = pd.read_parquet(io.BytesIO(content))
+        file = io.BytesIO()
+        table[::-1].reset_index(drop=True).to_parquet(file)
+        return file.getvalue()
+
+    (found,) = checked(drawn, {"posterior/district.parquet": turned}).studies
+    assert "these are not the draws that district.json describes" in found.why_not
+
+
+@pytest.mark.parametrize("cause", ["large", "of another version"])
+def test_draws_that_are_not_in_the_bundle_are_told(cause, zhixing, monkeypatch, tmp_path, request):
+    tree = 'title = "a"\nquestion = ""\nscenario = "bureau"\nmonths = 24\nreplicates = 2\n'
+    tree += 'posterior = true\nmeasures = ["burden"]\ndesign = { kind = "list" }\n'
+    (tmp_path / "own.toml").write_text(f'{tree}[[point]]\nname = "as_is"\n')
+    monkeypatch.chdir(tmp_path)
+    assert zhixing("study", "own.toml").code == 0
+    if cause == "large":
+        monkeypatch.setattr(bundle, "MOST_DRAWS", 1_000)
+    else:
+        request.getfixturevalue("refitted")
+    said = zhixing("bundle", "own")
+    assert said.code == 0
+    assert "does not hold the draws of the calibration that own used" in said.err
+    assert not any("posterior/" in name for name in unpacked(tmp_path / "own-bundle.zip"))
 
 
 @pytest.mark.slow

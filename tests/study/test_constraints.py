@@ -14,7 +14,8 @@ from sim.errors import BadInput
 from sim.expression import DEEPEST
 from sim.study import constraints, designs, spread_designs
 from sim.study.constraints import LONGEST, MOST, checked, parsed, within
-from sim.study.experiment import Experiment, draw
+from sim.study.drawn import draw
+from sim.study.experiment import Experiment
 from sim.study.study import Study
 
 ENDS = {"low": 0.0, "high": 1.0}

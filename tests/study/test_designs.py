@@ -15,7 +15,8 @@ from scipy.stats import qmc
 from sim.declare import quantities
 from sim.study import designs, points
 from sim.study.applied_factors import value_at, varied
-from sim.study.experiment import Experiment, draw
+from sim.study.drawn import draw
+from sim.study.experiment import Experiment
 from sim.study.factors import Factor
 from sim.study.points import Order, rows, runs_of
 from sim.study.study import Study

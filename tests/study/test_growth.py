@@ -158,6 +158,33 @@ def test_a_level_that_is_dropped_is_refused_and_nothing_is_lost(tmp_path, conten
     assert {name: contents(folder)[name] for name in before} == before
 
 
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"high": 0.7}, "factor.x.high was 0.8, is 0.7; so 4 of the runs stored"),
+        ({"low": 0.2}, "factor.x.low was 0.1, is 0.2; so"),
+        ({"distribution": "loguniform"}, "factor.x.distribution was"),
+    ],
+)
+def test_another_range_of_a_factor_is_told_by_its_numbers(changed, told, tmp_path):
+    design, span = {"kind": "latin_hypercube", "points": 4}, {"low": 0.1, "high": 0.8}
+    study(tmp_path, design, {"x": span}, replicates=1).run(workers=1)
+    with pytest.raises(BadInput, match=told):
+        study(tmp_path, design, {"x": {**span, **changed}}, replicates=1).run(workers=1)
+
+
+def test_a_listed_point_that_is_another_is_told_by_its_name(tmp_path, zhixing, write):
+    text = (
+        'title = ""\nquestion = ""\nscenario = "bureau"\nmonths = 24\nreplicates = 1\n'
+        'measures = ["burden"]\ndesign = {{ kind = "list" }}\n[[point]]\nname = "as_is"\n'
+        '[[point]]\nname = "early"\nlevers = {{ culture = {} }}\n'
+    )
+    words = ("study", write("own.toml", text.format(1.0)), "--out", tmp_path / "out")
+    assert zhixing(*words).code == 0
+    write("own.toml", text.format(0.5))
+    assert "point.early.levers.culture was 1.0, is 0.5; so 1 of the runs" in zhixing(*words).err
+
+
 def test_a_measure_that_is_not_stored_cannot_be_made_of_what_is(tmp_path, zhixing, write):
     path = "own.toml"
     text = (

@@ -8,7 +8,8 @@ import pytest
 
 from sim.discovery.cases import cases
 from sim.errors import BadInput
-from sim.study.experiment import Experiment, draw
+from sim.study.drawn import draw
+from sim.study.experiment import Experiment
 from sim.study.study import Study
 
 ENDS = {"low": 0.0, "high": 1.0}

@@ -15,7 +15,8 @@ from scipy import stats
 from sim.errors import BadInput
 from sim.study import designs
 from sim.study import sensitivity as sensitivity_module
-from sim.study.experiment import Experiment, draw
+from sim.study.drawn import draw
+from sim.study.experiment import Experiment
 from sim.study.points import MOST_IN_A_BLOCK
 from sim.study.sensitivity import noise_share, sensitivity
 from sim.study.study import Study
