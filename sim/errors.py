@@ -1,6 +1,7 @@
 """Errors for people: what, where, what was expected, and the nearest right name."""
 
 import difflib
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -171,9 +172,16 @@ def _say(error: Any, model: type[BaseModel], at: str = "") -> str:
         return f"{key}: expected at least {context['min_length']} value, got {shown(value)}"
     if kind == "value_error":
         return f"{key}: {context['error']}"
-    if kind in _EXPECTED:
-        return f"{key}: expected {_EXPECTED[kind]}, got {shown(value)}"
+    if expected := _expected(kind, context):
+        return f"{key}: expected {expected}, got {shown(value)}"
     return f"{key}: {error['msg'].lower()}, got {shown(value)}"
+
+
+def _expected(kind: str, context: dict[str, Any]) -> str:
+    """What kind of value is expected, in words; empty where the kind of error has none."""
+    if kind == "literal_error":
+        return re.sub(r"'([^']*)'", r"“\1”", context["expected"])
+    return _EXPECTED.get(kind, "")
 
 
 def _missing(model: type[BaseModel], path: tuple[Any, ...]) -> str:

@@ -153,7 +153,7 @@ def test_the_name_of_a_rule_is_checked_with_the_scenario():
 
 
 def test_the_mean_field_is_that_of_the_logit():
-    with pytest.raises(BadInput, match="mean field is that of the logit"):
+    with pytest.raises(BadInput, match="mean field is of officers who decide by the logit"):
         MeanField(Scenario.load("bureau").replace({"decide": "imitation"}))
 
 

@@ -140,10 +140,15 @@ _CHANGED = {
 _TOLD = 4
 
 
+# A rule of decision of one's own, which is identified by a digest.
+_RULE = re.compile(r"rules\.(.+) was \"own_\w+\", is \"own_\w+\"")
+
+
 def in_short(told: list[str]) -> str:
     """The first of some differences, hashes as what they are of."""
     for key, changed in _CHANGED.items():
         if any(line.startswith(f"{key} ") for line in told):
             told = [changed, *(line for line in told if not line.startswith(f"{key} "))]
+    told = [_RULE.sub(r"the rule \1 has changed", line) for line in told]
     more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
     return f"{'; '.join(told[:_TOLD])}{more}"
