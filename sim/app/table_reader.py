@@ -17,7 +17,7 @@ from sim.errors import BadInput
 from sim.world import establishment
 
 # Seconds of a processor, and bytes of memory beyond those of the program itself.
-SECONDS, BYTES = 20, 1_000_000_000
+SECONDS, BYTES = 10, 1_000_000_000
 # Headings that are told of those that are not read, and characters of a heading and of a message.
 _TOLD, _HEADING, _MESSAGE = 40, 60, 400
 _LONGEST_LINE = 40

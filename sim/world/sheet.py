@@ -216,7 +216,7 @@ def _from_workbook(content: bytes, how: How) -> Sheet:
         raise BadInput(f"sheet: no sheet “{how.sheet}”{nearest(how.sheet, names)}")
     name = how.sheet or names[0]
     try:
-        rows = _rows(book.worksheets[names.index(name)])
+        rows = _rows(book.worksheets[names.index(name)], min(how.most, MOST_BOOK_ROWS))
     except BadInput:
         raise
     except Exception as error:
@@ -227,8 +227,8 @@ def _from_workbook(content: bytes, how: How) -> Sheet:
     return _below_headings("XLSX", (f"sheet “{name[:60]}”",), table, how, 0, assumed)
 
 
-def _rows(sheet: Any) -> list[list[str | None]]:
-    """Cells of a sheet as text, without the empty rows at its end."""
+def _rows(sheet: Any, most: int) -> list[list[str | None]]:
+    """Cells of a sheet with ``most`` posts, as text, without the empty rows at its end."""
     # What a file says of its size may be wrong.
     sheet.reset_dimensions()
     rows: list[list[str | None]] = []
@@ -241,8 +241,8 @@ def _rows(sheet: Any) -> list[list[str | None]]:
             filled = len(rows)
         if len(rows) - filled > _EMPTY_ROWS:
             break
-        if len(rows) > MOST_BOOK_ROWS:
-            raise BadInput(f"more than {MOST_BOOK_ROWS:,} rows in a sheet; {LARGER}")
+        if filled > most + _TOP:
+            raise BadInput(f"more than {most:,} rows in a sheet; {LARGER}")
     return rows[:filled]
 
 

@@ -81,6 +81,11 @@ HOSTILE = {
     "entities": (book_with(LAUGHS), "xlsx", "not a table"),
     "deep": (book_with("<worksheet>" + "<a>" * 400_000), "xlsx", "not a table"),
     "formula": (book([HEAD.split(","), ["=1+1", None, "d"]]), "xlsx", "row 2: “post” is empty"),
+    "rows of a workbook": (
+        book([HEAD.split(","), *([1, 2, 3] for _ in range(900))]),
+        "xlsx",
+        "more than 500 rows in a sheet",
+    ),
     "endless Parquet": (parquet(3_000_000), "parquet", "3,000,000 rows"),
     "broken Parquet": (b"PAR1" + b"\xff" * 99, "parquet", "not a table"),
     "many rows": (f"{HEAD}\n".encode() + b"a,b,c\n" * 300_000, "csv", "300,000 rows"),
