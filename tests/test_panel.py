@@ -133,11 +133,9 @@ def test_a_file_has_every_replicate_and_either_form_the_same_rows(
         assert zhixing(*words, "--to", folder / name).code == 0
     table = pq.read_table(folder / "p.parquet").to_pandas()
     assert table["replicate"].unique().tolist() == [0, 1]
+    # Older versions of pandas may read the last digit of a number otherwise.
     pd.testing.assert_frame_equal(
-        table,
-        pd.read_csv(folder / "p.csv", float_precision="round_trip"),
-        check_dtype=False,
-        check_exact=True,
+        table, pd.read_csv(folder / "p.csv"), check_dtype=False, rtol=1e-15
     )
     assert (folder / "p.csv").read_bytes() == (folder / "q.csv").read_bytes()
     assert list(table.columns[:5]) == ["replicate", "month", "person", "post", "department"]
