@@ -5,7 +5,6 @@ import json
 import pandas as pd
 import pytest
 
-from sim.calibration import calibration
 from sim.calibration.calibration import Calibration
 from sim.calibration.patterns import Patterns
 from sim.calibration.sampler import Sampling
@@ -130,21 +129,19 @@ def test_what_a_stopped_calibration_did_is_not_done_again(patterns, tmp_path, mo
         return Calibration(Patterns.load(patterns), tmp_path, size, 1, 1)
 
     done = []
-    real = calibration.carry_out
+    real = carry_out.carry_out
 
     def counting(*arguments, **named):
         if len(done) == 3:
             raise KeyboardInterrupt
         done.append(real(*arguments, **named))
 
-    monkeypatch.setattr(calibration, "carry_out", counting)
+    monkeypatch.setattr(carry_out, "carry_out", counting)
     with pytest.raises(KeyboardInterrupt):
         begun().rounds  # noqa: B018
     assert done == [64, 64, 64]
     again = []
-    monkeypatch.setattr(
-        calibration, "carry_out", lambda *a, **named: again.append(carry_out.carry_out(*a, **named))
-    )
+    monkeypatch.setattr(carry_out, "carry_out", lambda *a, **named: again.append(real(*a, **named)))
     begun().rounds  # noqa: B018
     assert again == [0, 0, 0, 64]
 
