@@ -100,9 +100,9 @@ class Teacher:
         """Open an activity."""
         await _send(await self._desk(), "pick", lambda one: True, json.dumps(activity))
 
-    async def press(self, key: str) -> None:
-        """Press a button of the console; the one that leads on in the contest has no name yet."""
-        await _press(await self._desk(), TEXTS["en"][key] if key else "")
+    async def press(self, *keys: str) -> None:
+        """Press the button of the console that had one of these texts when the page was opened."""
+        await _press(await self._desk(), *(TEXTS["en"][key] for key in keys))
 
     async def export(self) -> list[dict[str, str]]:
         """The rows of the export."""
@@ -127,8 +127,8 @@ async def _send(page: Any, kind: str, right: Any, *sent: str) -> None:
     await sio.emit("event", {**message, "args": [*sent]})
 
 
-async def _press(page: Any, label: str) -> None:
-    await _send(page, "click", lambda one: one["props"].get("innerHTML") == label)
+async def _press(page: Any, *labels: str) -> None:
+    await _send(page, "click", lambda one: one["props"].get("innerHTML") in labels)
 
 
 async def _ask(
@@ -229,7 +229,7 @@ async def teach(server: Server, students: int, seconds: float) -> Result:
         await teacher.pick(CONTEST)
         await asyncio.sleep(2 * EVERY)
         for _ in range(2):
-            await teacher.press("")
+            await teacher.press("round_one", "round_two")
             await asyncio.sleep(max(part, _ROUND * EVERY))
             memory.append(server.memory())
         over.set()

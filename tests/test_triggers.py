@@ -433,7 +433,7 @@ def test_run_counts_the_replicates_in_which_a_reform_began(write, zhixing, no_pi
 
 
 def test_the_mean_field_refuses_what_it_cannot_follow(world):
-    with pytest.raises(BadInput, match="trigger"):
+    with pytest.raises(BadInput, match="waits for a condition"):
         MeanField(under(world, {"start_when": ALWAYS}))
     MeanField(under(world, {}))
 
