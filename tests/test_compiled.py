@@ -44,7 +44,7 @@ def said(process):
     return out.strip()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_processes_that_start_at_once_without_a_cache_all_give_the_same(tmp_path):
     together = [started(RUN, NUMBA_CACHE_DIR=str(tmp_path)) for _ in range(2)]
     found = {said(process) for process in together}

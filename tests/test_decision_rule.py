@@ -216,7 +216,7 @@ def test_a_rule_is_known_by_what_it_does_and_calls(write):
     assert len(set(marks.values())) == 3
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
 def test_a_loop_with_a_rule_of_ones_own_is_compiled_once_and_never_for_another_rule(
     tmp_path, write

@@ -235,7 +235,7 @@ def test_written_pages_are_up_to_date():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name", ["README.md", "docs/extending.md", "docs/your_measures.md", "docs/your_organisation.md"]
 )

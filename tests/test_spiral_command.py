@@ -114,6 +114,7 @@ def test_a_spiral_that_was_stopped_goes_on(words, zhixing, monkeypatch, tmp_path
     assert results[0] == results[1]
 
 
+@pytest.mark.long
 def test_titles_leave_the_folder_and_settings_do_not(words, small_file, write, zhixing, tmp_path):
     texts_ = 'title = "Other"\nstory = "Other."\n[levers.culture]\nzh = "其他"\n'
     titled = write("small.toml", f'extends = "{small_file}"\n{texts_}')

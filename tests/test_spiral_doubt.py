@@ -127,7 +127,7 @@ def words(town, tmp_path):
     return ("spiral", town, *given, "--out", tmp_path / "out")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_draws_of_ones_own_are_added_to_the_spiral_and_kept(words, town, zhixing, monkeypatch):
     draws = fit(town, "fit")
     alone = zhixing(*words, "--json")
@@ -150,7 +150,7 @@ def test_draws_of_ones_own_are_added_to_the_spiral_and_kept(words, town, zhixing
     assert doubt[BEHAVIOUR]["zh"][:10] in again.out
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_spiral_over_draws_that_was_stopped_goes_on(words, town, zhixing, monkeypatch, tmp_path):
     draws = fit(town, "fit")
     real, done = execute.run_task, []

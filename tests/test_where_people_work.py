@@ -96,7 +96,7 @@ def python(*words, here, **more):
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("case", SCRIPTS)
 def test_a_script_needs_no_guard(case, tmp_path):
     text, told = SCRIPTS[case]
@@ -391,7 +391,7 @@ print(Study(Experiment.from_tree(tree, "e", "e"), "out", function=measure)
 """
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_edited_helper_or_another_word_never_gives_old_numbers(tmp_path):
     tree = {
         "title": "t",

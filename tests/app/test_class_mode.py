@@ -314,6 +314,7 @@ def test_without_the_key_nobody_is_the_teacher(path, browser, school):
     assert stranger.request.get(f"{school.url}/class/{school.room}/class.csv").status == 403
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_axe_finds_nothing_serious_and_nothing_is_cut_off(lang, school):
     wall, phone = school.wall(lang=lang), school.phone(lang)
@@ -428,6 +429,7 @@ def test_without_class_mode_there_are_no_rooms(server):
         assert asked(server + path)[0] == 404
 
 
+@pytest.mark.long
 def test_forty_phones_lose_nothing_over_cut_connections_and_memory_is_bounded(finished):
     with running("--class", "--host", "127.0.0.1") as one:
         found = finished(asyncio.wait_for(teach(one, 40, 16.0), 250))

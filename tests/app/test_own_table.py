@@ -257,7 +257,7 @@ def resident(process):
     return 1024 * int(told.split()[1])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_memory_of_the_server_stays_flat_over_tables_sent_again(begun):
     server = f"http://127.0.0.1:{begun.port}"
     table = organisation(MOST_POSTS)[0]

@@ -48,6 +48,7 @@ def test_a_lesson_leads_to_its_worksheet_with_what_was_written_and_to_the_next(o
     assert page.locator(".card:has(.tick) h2").all_inner_texts() == ["5. A campaign and after"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_worksheet_prints_on_one_page_and_fits_a_phone(lang, open_page):
     more = "&lang=zh" if lang == "zh" else ""

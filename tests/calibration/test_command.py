@@ -102,7 +102,7 @@ def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, 
     assert told["settings"]["behaviour.rent"] == float(f"{told['settings']['behaviour.rent']:.2g}")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("short_walks", "lasting_workers")
 def test_the_same_seed_gives_the_same_calibration_with_any_workers(patterns, tmp_path):
     size = Size(candidates=32, draws=4, trials=2, generations=1, members=1, repeats=2)

@@ -119,7 +119,7 @@ def test_the_posterior_by_a_likelihood_is_the_known_one():
     assert high[2] - low[2] == pytest.approx(0.9, abs=0.05)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_power_of_a_likelihood_is_wider_and_no_power_is_the_prior():
     targets = [target(value=1.0, tolerance=0.3), target()]
     shares, found = linear(4_096, 1)
@@ -155,7 +155,7 @@ def test_evidence_left_out_widens_the_interval_that_it_alone_identifies():
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_intervals_by_a_likelihood_cover_known_parameters_nine_times_in_ten():
     targets = [target(), target("range"), target("sign")]
     shares, found = linear(4_096, 6, targets=3)
@@ -172,7 +172,7 @@ def test_intervals_by_a_likelihood_cover_known_parameters_nine_times_in_ten():
     assert np.abs(np.mean(covered, axis=0) - 0.9).max() < 0.08
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_truths_that_the_findings_draw_to_an_end_of_the_prior_are_covered():
     """Fits to artificial data alone would judge such truths by the prior, and miss them."""
     targets = [target(value=-4.0, tolerance=0.8), target(tolerance=0.8)]

@@ -97,7 +97,7 @@ def test_where_peeling_cannot_see_a_box_the_tree_is_told():
     assert overlap(found.best.box, found.space, low) > 0.9
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_in_pure_noise_a_box_is_told_at_most_as_often_as_the_level_says():
     """Eighty searches; at a rate of 5 %, ten or more have a chance below one in a hundred."""
     searches = 80

@@ -304,7 +304,7 @@ def test_worth_needs_options_and_doubt(folder, zhixing, tmp_path):
     assert (said.code, "add --posterior" in said.err) == (2, True)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_and_resumed_search_writes_the_same_bytes(folder, tmp_path, threshold):
     for name in ("small.toml", "hurts.toml"):
         (tmp_path / name).write_text((folder / name).read_text())

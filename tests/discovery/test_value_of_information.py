@@ -92,7 +92,7 @@ def test_of_several_options_the_best_for_each_value_counts():
     assert sum(found.chances) == pytest.approx(1.0)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_where_nothing_matters_something_is_told_in_about_a_twentieth():
     """Eighty choices without anything worth knowing."""
     told = 0

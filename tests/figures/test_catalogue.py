@@ -58,7 +58,7 @@ def test_both_languages_say_the_same(name):
             assert not CHINESE.search(english[key]), key
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", catalogue.NAMES)
 def test_words_in_a_picture_are_of_its_language(name, draw):
     assert not CHINESE.search(written(draw(name).figure))
@@ -68,7 +68,7 @@ def test_words_in_a_picture_are_of_its_language(name, draw):
     assert set(re.findall(r"[A-Za-z]{2,}", left)) <= authors
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "form"), FORMS)
 @pytest.mark.parametrize("name", catalogue.NAMES)
 def test_type_is_large_enough_and_nothing_covers_anything(name, lang, form, draw):
@@ -101,7 +101,7 @@ def twice(sources, draw):
     return twice
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("fmt", ["svg", "pdf"])
 @pytest.mark.parametrize("name", catalogue.NAMES)
 def test_the_same_results_give_the_same_bytes(name, fmt, twice, sources):

@@ -79,7 +79,7 @@ def own(write, monkeypatch, tmp_path, few_resamples):
     return own
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_figure_of_ones_own_is_drawn_like_any(own, zhixing, tmp_path):
     said = zhixing("figures", "mine.py")
     assert said.code == 2

@@ -89,7 +89,7 @@ def test_a_killed_plan_ends_with_the_same_bytes(tmp_path):
     }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_one_worker_and_two_give_the_same_bytes(tmp_path):
     size = {"generations": 2, "packages": 8, "fresh": 8, "again": 4, "explained": 4}
     question = made_up.question(["most y"], ["y", "spent"], ["spent <= 2"], size)

@@ -96,7 +96,7 @@ def pool(words, out):
     return tables(out)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("lasting_workers")
 def test_a_cluster_gives_the_same_bytes_as_a_pool(cluster, study, tmp_path):
     file, _ = cluster
@@ -106,7 +106,7 @@ def test_a_cluster_gives_the_same_bytes_as_a_pool(cluster, study, tmp_path):
     assert tables(tmp_path / "out") == pool(words, tmp_path / "pool")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("lasting_workers")
 def test_a_plan_on_a_cluster_gives_the_same_bytes_as_here(cluster, tmp_path):
     file, _ = cluster
@@ -131,7 +131,7 @@ def worker_children(process):
     return [int(pid) for ppid, pid, line in lines if ppid == str(process.pid) and "spawn" in line]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("lasting_workers")
 def test_a_worker_killed_midway_costs_nothing_but_time(cluster, study, tmp_path):
     file, workers = cluster
@@ -174,7 +174,7 @@ def test_workers_with_an_old_file_of_a_function_are_refused():
     assert not near.functions
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("address", "told"),
     [

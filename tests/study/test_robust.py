@@ -157,6 +157,7 @@ def forking():
     process.wait(PATIENCE)
 
 
+@pytest.mark.long
 def test_killed_at_twenty_random_moments_a_study_ends_as_if_undisturbed(
     experiment, tmp_path, zhixing, forking
 ):
@@ -392,6 +393,7 @@ def test_shares_done_apart_and_gathered_are_the_same_bytes(stopped, zhixing):
     assert strays(out) == set()
 
 
+@pytest.mark.long
 def test_any_number_of_workers_gives_the_same_bytes(parted, tmp_path, zhixing):
     path, _, by_one = parted
     for workers in (2, 3):
