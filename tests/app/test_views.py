@@ -23,11 +23,14 @@ def test_watch_steps_plays_pauses_and_tells_why(open_page):
     page.locator(".told", has_text="Month 1 of 60").wait_for()
     assert page.locator(".chain .post").count() == 18
     page.get_by_role("button", name="Play").click()
-    page.locator(".told", has_text="Month 3 of 60").wait_for()
+    # A browser on a busy machine may never show the third month, only a later one.
+    page.locator(".told", has_text=re.compile(r"Month ([3-9]|\d\d) of 60")).wait_for()
     page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Play").wait_for()
+    page.wait_for_timeout(1000)  # a month that was under way when Pause was pressed
     month = shown_month(page)
-    page.wait_for_timeout(1500)
-    assert shown_month(page) <= month + 1
+    page.wait_for_timeout(2500)
+    assert shown_month(page) == month
     chief = page.get_by_role("button", name=re.compile("Section chief 2"))
     chief.click()
     page.get_by_role("heading", name=re.compile("Why.*Section chief 2")).wait_for()
