@@ -7,11 +7,12 @@ incident is under each conduct, whether it is traced, whom the finding lands on,
 stands, and how grave it is. The front line fears its own incidents. Those above fear the cases that
 climb to them. Where posts are unclear, everybody fears a finding that should have hit another.
 
-What comes of acting is feared more than what comes of not acting (omission bias: Spranca, Minsk &
-Baron 1991; Ritov & Baron 1990). These studies are about judging acts as such. That whoever does not
-act also fears less from the incidents of others is an assumption, after the saying “do nothing, err
-nothing” (不干不错). It is made so that hard inspection can reduce initiative (Wang 2022); that it
-does is no evidence for it.
+What comes of acting is feared more than what comes of not acting (omission bias). Those who judge a
+harm hold it less against whoever let it happen than against whoever acted (Spranca, Minsk & Baron
+1991; Ritov & Baron 1990). Officers are assumed to expect this of an inquiry, whoever's incident it
+looks into: whoever did nothing has done nothing that can be held against them (不干不错). No study
+cited here finds that officers expect it. It is made so that hard inspection can reduce initiative
+(Wang 2022); that it does is no evidence for it.
 
 Expected cases are counted per unit of the incident rate, ``incident`` times the mean harm of a
 directive, and ``fear`` gives the scale. Rare events are overweighted (Kahneman & Tversky 1979);
@@ -219,8 +220,8 @@ def weigh_failure(
 ) -> None:
     """Work out what may go wrong under conduct ``k`` in this department, and how far it is feared.
 
-    Failure is linear in ease. Incidents of others weigh less for whoever does not act (assumed:
-    不干不错). Protection of those who act takes part of the fear (保护重用).
+    Failure is linear in ease. An inquiry into incidents of others is feared less by whoever did not
+    act (不干不错). Protection of those who act takes part of the fear (保护重用).
     """
     if weighed(settings):
         stands = chance_of_sanction(conduct, mechanisms)

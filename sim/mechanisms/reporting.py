@@ -1,6 +1,6 @@
-"""Reporting (上报): each layer embellishes the report that it receives (欺上瞒下, source B9).
+"""Reporting (上报): the front line reports its work, and each layer embellishes what it reports.
 
-Distortion in hierarchies: Tullock (1965), Downs (1967). Where reports are ignored, the distance
+Deceiving those above (欺上瞒下, source B9). Distortion in hierarchies: Tullock (1965), Downs (1967). Where reports are ignored, the distance
 between them and what arrives is only measured. Where they are acted on, superiors appraise those
 who report, and leaders attend to departments, by reports in place of what they see.
 """
@@ -141,7 +141,7 @@ def embellished(
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> float:
-    """What an officer makes of the mean report from below, in [0, 1].
+    """What an officer makes of its own work, or of the mean report from below, in [0, 1].
 
     Fills part of what is missing, the more the officer lives by ``show``. Where levels collude,
     part of the rest is certified as done. Audited records leave less room for both.
@@ -153,10 +153,14 @@ def embellished(
 
 @rule
 def heard_by(officer: Officer, officers: Officers, department: Department) -> float:
-    """Mean report that reaches an officer above the front line, in [0, 1].
+    """What an officer has to report before any embellishment, in [0, 1].
 
-    Above the tier that serves the public, staff compile last month's reports from below.
+    At the front line it is the work of the month: what was lost of the decision on its way down is
+    not known there. A chief hears the mean report of those below. Above the tier that serves the
+    public, staff compile last month's reports from below.
     """
+    if officer.front:
+        return officer.substance
     if officer.subordinates == 0:
         return department.reports_below
     heard = 0.0
@@ -179,12 +183,9 @@ def report(
     Returns the mean report that reached the officer; 0 at the front line.
     """
     officer = officers[index]
-    if officer.front:
-        officer.report = officer.show
-        return 0.0
     heard = heard_by(officer, officers, department)
     officer.report = embellished(heard, officer.show, department, mechanisms, settings)
-    return heard
+    return either(officer.front == 1, 0.0, heard)
 
 
 @rule

@@ -8,8 +8,8 @@ what its eyes overlook. Observations are independent of each other.
 Officers fear a conduct in proportion to how well the channels detect it, against the conduct that
 they detect best. Therefore more of an eye that overlooks image projects drives officers into image
 projects (Holmström & Milgrom 1991). The certainty of being caught deters (Becker 1968; Nagin 2013),
-and inspectors who are in the house deter at once (Sherman 1990). Severity multiplies that fear, as
-with Becker (1968); Nagin (2013) finds far less support for severity than for certainty.
+and inspectors who are in the house deter at once (Sherman 1990). Severity deters as well (Becker
+1968), but less than in proportion: Nagin (2013) finds far less support for it than for certainty.
 
 The rules are in this order: how much a channel observes and how well it detects; how observations
 are distributed; how well a conduct is detected in a department; what officers fear of that; who is
@@ -239,6 +239,13 @@ class Settings(Section, section="behaviour"):
         zh="震慑",
         source="Becker 1968; Nagin 2013 on certainty; assumed value",
     )
+    severity_elasticity: float = share(
+        "rise of threat, in per cent, where severity rises by one per cent",
+        zh="处分力度的震慑弹性",
+        meaning_zh="处分力度每提高百分之一，震慑提高的百分比",
+        source="Nagin 2013 on severity; assumed value",
+        off=1.0,
+    )
     peer: float = number(
         "rise of perceived risk per share of the department's officers sanctioned",
         0,
@@ -321,7 +328,9 @@ class OutlookFields(Section, row="outlook"):
 
 
 class MechanismFields(Section, row="mechanisms"):
-    """How well all channels but the masses' see each conduct, from the settings of a month."""
+    """What follows from the settings of a month: how well all channels but the masses' see each
+    conduct, and how far severity deters.
+    """
 
     unseen: float = share(
         "probability that none of them sees a conduct in a month",
@@ -335,6 +344,9 @@ class MechanismFields(Section, row="mechanisms"):
         "share",
         zh="监督可见度",
         width=len(CONDUCTS),
+    )
+    severity_felt: float = number(
+        "severity as it deters", 0, None, "weight", zh="处分力度的震慑作用"
     )
 
 
@@ -415,6 +427,18 @@ def combine_channels(
         watched = mechanisms.monitoring * monitoring[k]
         mechanisms.unseen[k] = unseen * (1.0 - watched)
         mechanisms.sight[k] = sight + watched
+    mechanisms.severity_felt = severity_felt(mechanisms.severity, settings)
+
+
+@rule
+def severity_felt(severity: float, settings: AllSettings) -> float:
+    """Severity of sanctions as it deters: less than in proportion where its elasticity is below 1.
+
+    At a severity of 1 it is 1 whatever the elasticity, and sanctions without weight deter nobody.
+    """
+    if severity == 0.0 or settings.severity_elasticity == 1.0:
+        return severity
+    return exp(settings.severity_elasticity * log(severity))
 
 
 # Where the looks go.
@@ -522,7 +546,7 @@ def threat(
 
     ``exposure`` is how well it is seen, divided by how well the conduct seen best is: in [0, 1].
     """
-    return settings.deterrence * exposure * mechanisms.severity * conduct.misconduct
+    return settings.deterrence * exposure * mechanisms.severity_felt * conduct.misconduct
 
 
 @rule

@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 from sim import phases
 from sim.machine.compiled import rule
 from sim.mechanisms import (
-    appraisal,
     back_tracing,
     conduct,
     execution,
     felt_accountability,
     reporting,
-    target_inflation,
 )
 from sim.mechanisms.chain import settings_of
 
@@ -40,28 +38,46 @@ _ERROR = np.pi**2 / 6.0
 def expect_reports(world: World, month: int, shares: Vector, posts: Vector) -> float:
     """Mean report that those who report hear; ``shares`` of conducts are (ranks, conducts).
 
-    They collude as far as the target of a month like this one makes them.
+    They work and collude as in a month like this one, whose circumstances are known
+    (``look_ahead``).
     """
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
     department = world.departments[0]
-    department.salience = appraisal.salience(month, mechanisms)
-    target_inflation.set_target(department, mechanisms, settings)
     last = len(posts) - 1
+    front = world.officers[last]
     report = 0.0
+    for k in range(len(world.conducts)):
+        outlook = world.outlooks[0, k]
+        work = execution.real_work(front, outlook, department, mechanisms, settings)
+        for owned in range(2):
+            chance = 1.0 - department.unowned if owned else department.unowned
+            report += (shares[last, k] * chance) * reporting.embellished(
+                work * owned, world.conducts[k].show, department, mechanisms, settings
+            )
     heard = 0.0
     reporting_posts = 0.0
-    for r in range(last, -1, -1):
+    for r in range(last - 1, -1, -1):
+        heard += posts[r] * report
+        reporting_posts += posts[r]
         show = 0.0
         for k in range(len(world.conducts)):
             show += shares[r, k] * world.conducts[k].show
-        if r == last:
-            report = show
-        else:
-            heard += posts[r] * report
-            reporting_posts += posts[r]
-            report = reporting.embellished(report, show, department, mechanisms, settings)
+        report = reporting.embellished(report, show, department, mechanisms, settings)
     return heard / reporting_posts if reporting_posts > 0.0 else 0.0
+
+
+@rule
+def hear_reports(world: World, month: int, before: Vector, posts: Vector) -> None:
+    """Let those who report know what they heard, and what each conduct would make of it."""
+    department = world.departments[0]
+    mechanisms = settings_of(world, 0, month)
+    settings = world.settings[0]
+    department.reports_heard = expect_reports(world, month, before, posts)
+    for k in range(len(world.conducts)):
+        world.outlooks[0, k].report = reporting.embellished(
+            department.reports_heard, world.conducts[k].show, department, mechanisms, settings
+        )
 
 
 def precision_of_many(precision: float, taste: float) -> float:

@@ -37,7 +37,7 @@ from sim.theory.expected_choices import (
     RISK,
     Vector,
     expect_choices,
-    expect_reports,
+    hear_reports,
     look_ahead,
 )
 
@@ -259,8 +259,8 @@ def expect_month(
         world.officers[r].responsibility = state[RESPONSIBILITY]
     world.citizens[0].trust_before = state[CREDIBILITY]
     leadership.meet_heads(department, world.departments, world.officers, settings)
-    department.reports_heard = expect_reports(world, month, before, posts)
     look_ahead(world, month, before, posts)
+    hear_reports(world, month, before, posts)
     expect_choices(world, month, before, shares)
     trust, filed, delivered = expect_service(world, month, shares)
     department.credibility = seen
