@@ -555,9 +555,12 @@ def _(case):
     world = world_of(case)
     department = world.departments[0]
     department.watch = case.rng.uniform(0.5, 2.0)
+    mechanisms = world.mechanisms[0, 0]
+    mechanisms.severity_felt = supervision.severity_felt(mechanisms.severity, case.fixed)
     weigh_conducts(world, 0, 0)
     k = int(case.rng.integers(1, len(CONDUCTS)))
     outlooks = [world.outlooks[0, one] for one in range(len(CONDUCTS))]
+    case.expected["severity_felt"] = mechanisms.severity_felt
     case.names |= {
         "department": plain(department),
         "conduct": plain(world.conducts[k]),
@@ -1742,7 +1745,9 @@ def _(case):
 @of("7.37", 2)
 def _(case):
     department = case.row(state.DEPARTMENT)
-    officers = table(state.OFFICER, [drawn(state.OFFICER, case.rng)])
+    # At the ends too, where belief in merit is held between none and full.
+    belief = case.rng.choice([0.0, case.rng.uniform(), 1.0])
+    officers = table(state.OFFICER, [drawn(state.OFFICER, case.rng, merit_belief=belief)])
     case.names["officer"] = plain(officers[0])
     case.names["by_merit"] = announcement.by_merit(case.mechanisms)
     announcement.hear_rule(officers, 0, 1, department, case.mechanisms, case.fixed, 1)

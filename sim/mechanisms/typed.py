@@ -334,6 +334,7 @@ class AllSettings(Protocol):
     in_working_hours: float
     taste: float
     deterrence: float
+    severity_elasticity: float
     peer: float
     alert: float
     forget: float
@@ -567,6 +568,7 @@ class Mechanisms(Protocol):
     coverage: Numbers
     unseen: Numbers
     sight: Numbers
+    severity_felt: float
     view_substance: float
     view_show: float
     view_connection: float

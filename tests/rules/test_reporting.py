@@ -11,11 +11,12 @@ from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 
 OFF = {f"mechanisms.{one.key}": 0.0 for one in quantities(Mechanisms)}
-# Everybody shows .5 and a chain of five passes it up.
+# Nobody works, everybody shows .5, and a chain of five passes reports up.
 CHAIN = OFF | {
     "mechanisms.appraisal.weights.superior": 1.0,
     **{f"conducts.{name}.available": name == "literal" for name in CONDUCTS},
     "conducts.literal.show": 0.5,
+    "conducts.literal.substance": 0.0,
     "organisation.departments": 1,
     "organisation.ranks": [1, 1, 1, 1, 1],
     "reporting.gloss": 0.4,
@@ -30,26 +31,48 @@ def reports(district, **changes):
 
 
 def test_every_layer_makes_what_it_hears_look_better(district):
-    # Each fills gloss · show = .2 of what is missing: 1 − (1 − .5)·.8ⁿ.
-    assert reports(district) == pytest.approx(1 - 0.5 * 0.8 ** np.arange(5))
+    # Each fills gloss · show = .2 of what is missing: 1 − .8ⁿ.
+    assert reports(district) == pytest.approx(1 - 0.8 ** np.arange(1, 6))
 
 
-def test_without_gloss_a_report_stays_as_it_was(district):
-    assert reports(district, settings={"reporting.gloss": 0.0}) == pytest.approx(0.5)
+def test_without_gloss_a_report_tells_the_work_that_was_done(district):
+    assert reports(district, settings={"reporting.gloss": 0.0}) == pytest.approx(0.0)
+    working = {"conducts.literal.substance": 1.0, "conducts.literal.local_loss": 0.0}
+    scenario = district.replace(CHAIN | working | {"reporting.gloss": 0.0})
+    officers = simulate(scenario, 1).world.officers
+    assert officers["substance"][-1] > 0.3
+    assert officers["report"] == pytest.approx(officers["substance"][-1])
+
+
+def test_those_who_work_report_more_than_those_who_only_show(district):
+    """A report tells of work; without audit, show nearly makes up for what was not done."""
+    one = {f"conducts.{name}.available": True for name in CONDUCTS} | {
+        "organisation.ranks": [1, 30],
+        "behaviour.precision": 0.0,
+        "reporting.gloss": 0.9,
+    }
+    gaps = []
+    for audit in (0.0, 1.0):
+        scenario = district.replace(CHAIN | one | {"mechanisms.appraisal.record_audit": audit})
+        officers = simulate(scenario, 1).world.officers[1:]
+        faithful = officers["conduct"] == CONDUCTS.index("faithful")
+        symbolic = officers["conduct"] == CONDUCTS.index("symbolic")
+        gaps.append(officers["report"][faithful].mean() - officers["report"][symbolic].mean())
+    assert 0.0 < gaps[0] < 0.5 * gaps[1]
 
 
 @pytest.mark.parametrize("audit", [0.0, 0.5, 1.0])
 def test_audited_records_leave_less_room(district, audit):
     found = reports(district, settings={"mechanisms.appraisal.record_audit": audit})
-    assert found == pytest.approx(1 - 0.5 * (1 - 0.2 * (1 - audit)) ** np.arange(5))
+    assert found == pytest.approx(1 - (1 - 0.2 * (1 - audit)) ** np.arange(1, 6))
 
 
 def test_those_who_live_by_show_embellish_most(district):
     plain, vain = (
         reports(district, settings={"conducts.literal.show": show})[-1] for show in (0.3, 0.9)
     )
-    assert plain == pytest.approx(1 - 0.7 * (1 - 0.4 * 0.3) ** 4)
-    assert vain == pytest.approx(1 - 0.1 * (1 - 0.4 * 0.9) ** 4)
+    assert plain == pytest.approx(1 - (1 - 0.4 * 0.3) ** 5)
+    assert vain == pytest.approx(1 - (1 - 0.4 * 0.9) ** 5)
 
 
 def test_a_superior_hears_the_mean_of_those_below(district):
@@ -60,7 +83,7 @@ def test_a_superior_hears_the_mean_of_those_below(district):
     )
     officers = simulate(scenario, 1).world.officers
     assert len(set(officers["report"][1:])) > 1
-    assert officers["report"][0] == pytest.approx(officers["show"][1:].mean())
+    assert officers["report"][0] == pytest.approx(officers["substance"][1:].mean())
 
 
 def test_what_a_head_reported_is_heard_above_even_if_another_has_taken_the_post(district):

@@ -114,6 +114,33 @@ def test_detection_ends_in_a_sanction_of_its_gravity(district):
     assert officers["gravity"] == pytest.approx(0.4 * officers["sanctions"])
 
 
+def test_severity_deters_less_than_in_proportion(district):
+    """Nagin (2013): far less support for severity than for certainty. Twice the severity deters
+    2ᵉ times as much where e is the elasticity; twice the felt risk deters twice as much.
+    """
+    threats = {}
+    for elasticity in (0.0, 0.3, 1.0):
+        for severity in (0.0, 0.5, 1.0):
+            scenario = district.replace(
+                {
+                    "behaviour.severity_elasticity": elasticity,
+                    "mechanisms.accountability.severity": severity,
+                }
+            )
+            world = Plan(scenario).begin(1)
+            done = world.conducts[CONDUCTS.index("idle")]
+            mechanisms = world.mechanisms[0, 0]
+            threats[elasticity, severity] = supervision.threat(
+                done, 1.0, mechanisms, world.settings[0]
+            )
+    for elasticity in (0.0, 0.3, 1.0):
+        ratio = threats[elasticity, 1.0] / threats[elasticity, 0.5]
+        assert ratio == pytest.approx(2.0**elasticity)
+        # Sanctions without weight deter nobody, and those of weight 1 as much by any elasticity.
+        assert threats[elasticity, 0.0] == 0.0
+        assert threats[elasticity, 1.0] == pytest.approx(threats[1.0, 1.0])
+
+
 @pytest.mark.parametrize(("channel", "ready"), [("press", 1.0), ("audit", 0.5)])
 def test_cases_are_published_as_far_as_publicity_and_the_channel_are_ready(
     district, channel, ready

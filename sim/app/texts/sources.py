@@ -42,6 +42,7 @@ PARTS_ZH = {
     "Locke & Latham 1990, on the limit of ability alone": "Locke & Latham 1990（仅取能力上限）",
     "Sherman 1990 on crackdowns": "Sherman 1990（论严打）",
     "Nagin 2013 on certainty": "Nagin 2013（论查处的确定性）",
+    "Nagin 2013 on severity": "Nagin 2013（论处罚的严厉程度）",
     "Fenizia 2022, after which the value was chosen": "Fenizia 2022（数值据此选定）",
     "Essay on administrative execution (2022)": "关于行政执行力的文章（2022）",
     "Essay on administrative execution (2022): closeness instead of merit (任人唯亲), posts bought and sold": "关于行政执行力的文章（2022）：任人唯亲，买官卖官",
