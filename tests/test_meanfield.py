@@ -157,6 +157,8 @@ def test_what_is_reported_in_the_mean_field_is_what_a_run_of_the_same_conducts_h
         "structure.reports": "acted on",
         "reporting.acted_on": 1.0,
         "reporting.gloss": 0.8,
+        # Work, and so what is reported of it, is the same whatever citizens think.
+        "behaviour.cooperation": 0.0,
         "clock.months": 2,
     }
     scenario = many.replace(changes | further)
