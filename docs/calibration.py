@@ -203,9 +203,9 @@ def _interval(found: Estimate) -> str:
     return f"{_points(found.value)} ({_points(found.low)} to {_points(found.high)})"
 
 
-def ranking(comparison: Comparison) -> str:
+def ranking(comparison: Comparison, draws: Posterior) -> str:
     """The table that ranks levers over draws."""
-    found = Ranking.of(comparison, posterior())
+    found = Ranking.of(comparison, draws)
     titles = dict(zip(found.names, found.titles, strict=True))
     together = comparison.effect(ALL_LEVERS)["execution_rate"]
     rows = [
@@ -290,7 +290,7 @@ def main() -> None:
             "targets": targets(results),
             "parameters": parameters(results),
             "evidence": evidence(results),
-            "ranking": f"{ranking(comparison)}\n\n{doubts(found)}",
+            "ranking": f"{ranking(comparison, posterior())}\n\n{doubts(found)}",
         },
         README: {"survives": said},
     }
