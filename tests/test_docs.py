@@ -403,6 +403,13 @@ def test_what_is_said_of_the_calibration_is_what_it_gives():
 
 
 @pytest.mark.long
+def test_what_is_said_of_assumed_tables_is_what_drawing_them_gives():
+    """The ranking of levers over draws of the assumed tables, computed again: three minutes."""
+    done = run("-m", "docs.assumed", "--check", cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.long
 def test_what_is_said_of_stories_is_what_the_scenarios_show():
     """The page of stories, computed again: some ten seconds."""
     done = run("-m", "docs.stories", "--check", cwd=ROOT)
