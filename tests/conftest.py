@@ -64,6 +64,31 @@ ranks = [1, 2, 4]
 [public]
 citizens = 10
 """
+# A lever of one's own, to stand below a scenario.
+NINTH = """
+[levers.ninth]
+title = "Ninth"
+zh = "第九"
+story = "Meetings all day."
+burden = 0.0
+cost = 0.0
+ramp = 1
+half_life = 0.0
+full = { leadership.meetings = 0.9 }
+"""
+TOWN = """
+extends = "district"
+title = "A small town"
+[clock]
+months = 24
+reform_starts = 6
+observed = 12
+[organisation]
+departments = 1
+ranks = [1, 2, 4]
+[public]
+citizens = 10
+"""
 
 
 # What any test that uses it is slow for: a browser, a server, pictures, a whole study.
@@ -134,6 +159,12 @@ def write(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def town(write):
+    """The path of ``TOWN``."""
+    return write("town.toml", TOWN)
 
 
 @pytest.fixture

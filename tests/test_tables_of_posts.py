@@ -72,6 +72,8 @@ ENCODED = {
     "UTF-16 with a mark": (ROWS, "utf-16"),
     "UTF-16, big end first": (ROWS, "utf-16-be"),
     "UTF-16, little end first": (ROWS, "utf-16-le"),
+    "UTF-16 with Chinese headings": (CHINESE_ROWS, "utf-16-le"),
+    "UTF-16 with Chinese headings, big end first": (CHINESE_ROWS, "utf-16-be"),
     "UTF-32": (ROWS, "utf-32"),
     "GBK": (ROWS, "gbk"),
     "GB18030": (ROWS, "gb18030"),
@@ -85,6 +87,16 @@ ENCODED = {
 def test_a_text_of_any_usual_encoding_is_read(name, tmp_path):
     rows, encoding = ENCODED[name]
     assert_is(found(tmp_path, text(rows).encode(encoding)), rows)
+
+
+@pytest.mark.parametrize("rows", [ROWS, CHINESE_ROWS])
+@pytest.mark.parametrize("shift", range(4))
+def test_a_stray_byte_of_zero_is_refused_with_its_row(rows, shift, tmp_path):
+    content = text(rows).encode()
+    at = content.index(b"\n") + 1 + shift
+    for damaged in (content[:at] + b"\0" + content[at:], content[:at] + b"\0" + content[at + 1 :]):
+        (said,) = refused(tmp_path, damaged)
+        assert said == "not a table: a byte of zero in row 2; save it as UTF-8 anew"
 
 
 @pytest.mark.parametrize("word", ["Präfekt", "Müller", "José", "Garçon", "Þór", "Søren"])

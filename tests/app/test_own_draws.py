@@ -16,7 +16,8 @@ from sim.world.plan import Plan
 from sim.world.posterior import asked_for, path
 from tests.app.conftest import serving
 from tests.app.test_views import LESSON_TIME
-from tests.test_own_posterior import FITTED, TOWN, fit
+from tests.conftest import TOWN
+from tests.test_own_posterior import FITTED, fit
 
 # A shipped scenario that no other extends.
 ITS_OWN = "vicious_circle"

@@ -72,7 +72,7 @@ LAUGHS = f'<?xml version="1.0"?><!DOCTYPE w [{ENTITIES}]><worksheet>&e11;</works
 # Uploads that are refused: their bytes, the ending of the name, and a part of the one line told.
 HOSTILE = {
     "nothing": (b"", "csv", "the file is empty"),
-    "zeros": (b"post,superior\0\0,department\nA,,d\n", "csv", "bytes of zero"),
+    "zeros": (b"post,superior\0\0,department\nA,,d\n", "csv", "a byte of zero in row 1"),
     "noise": (bytes(range(256)) * 20, "csv", "not a table"),
     "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(128, 256)) * 9, "csv", "not a table"),
     "old workbook": (b"\xd0\xcf\x11\xe0" + b"x" * 99, "xls", "save it as XLSX"),

@@ -5,19 +5,8 @@ import json
 import pytest
 
 from sim.cli.words import PLAN
-from tests.conftest import SMALL
+from tests.conftest import NINTH, SMALL
 
-NINTH = """
-[levers.ninth]
-title = "Ninth"
-zh = "第九"
-story = "Meetings all day."
-burden = 0.0
-cost = 0.0
-ramp = 1
-half_life = 0.0
-full = { leadership.meetings = 0.9 }
-"""
 QUICK = ("--packages", "8", "--generations", "2", "--fresh-runs", "8", "--keep", "2")
 
 

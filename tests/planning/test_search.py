@@ -110,7 +110,7 @@ def test_no_feasible_package_is_refused_with_the_nearest(tmp_path):
     planning = Planning(asked, tmp_path, made_up.known, workers=1)
     with pytest.raises(BadInput, match=r"Nearest: a 1 .*spent misses “spent >= 5") as error:
         Answer(planning).results()
-    assert "by 1" in str(error.value)
+    assert "by 1.0" in str(error.value)
 
 
 def test_a_limit_that_never_binds_is_told(tmp_path):
