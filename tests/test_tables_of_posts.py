@@ -327,6 +327,8 @@ def test_a_scale_that_is_not_stated_is_refused_with_how_to_state_it(tmp_path):
     assert said.endswith(
         "state another scale below [organisation.posts], as in scale.capability = [1, 5]"
     )
+    (said,) = refused(tmp_path, "post,superior,department,capability\na,,d,80\nb,a,d,1\nc,a,d,55\n")
+    assert said.startswith("row 2 and 1 more: “capability” is 55 to 80; expected 0 to 1; state")
     stated = {"capability": (1.0, 5.0)}
     (said,) = refused(tmp_path, "post,superior,department,capability\na,,d,6\n", scale=stated)
     assert said == "row 2: “capability” is not on its scale: 6; expected 1 to 5"

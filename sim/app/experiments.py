@@ -231,7 +231,7 @@ LESSONS = {
                 Arm("supervision", "responsibility_storm", "supervision:100", reformed=False),
                 Arm("culture", "responsibility_storm", "culture:100", reformed=False),
             ),
-            "execution_rate",
+            "faithful",
             lambda found: _better(found, "supervision", "culture", "faithful"),
             _percents(
                 ("idle", "status_quo", "idle"),
@@ -242,6 +242,7 @@ LESSONS = {
             ),
             1,
             ("supervision", "culture"),
+            beside="execution_rate",
         ),
         Lesson(
             "image_projects",

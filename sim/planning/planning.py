@@ -355,7 +355,9 @@ def _varied(ordered: Sequence[Package], number: int, first: int) -> list[Package
 
 def _digits(value: float) -> str:
     """A number with two significant digits, zeros at its end among them, without an exponent."""
-    return np.format_float_positional(value, _DIGITS, fractional=False, min_digits=_DIGITS).rstrip(".")
+    return np.format_float_positional(value, _DIGITS, fractional=False, min_digits=_DIGITS).rstrip(
+        "."
+    )
 
 
 def spelled(package: Package) -> str:

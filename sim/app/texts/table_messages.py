@@ -77,6 +77,13 @@ ERRORS: tuple[tuple[str, ...], ...] = (
         f"{{at}}：“{{column}}”是{{number}}；应为{{low}}至{{high}}；{_NO_STATING_ZH}",
         f"{{at}}: “{{column}}” is {{number}}; expected {{low}} to {{high}}; {_NO_STATING}",
     ),
+    (
+        "{at} and {more} more: “{column}” is {number} to {most}; expected {low} to {high}; state "
+        "another scale below [organisation.posts], as in scale.{name} = [1, 5]",
+        f"{{at}}及另外{{more}}行：“{{column}}”是{{number}}至{{most}}；应为{{low}}至{{high}}；{_NO_STATING_ZH}",
+        f"{{at}} and {{more}} more: “{{column}}” is {{number}} to {{most}}; expected {{low}} to "
+        f"{{high}}; {_NO_STATING}",
+    ),
     ("{at}: “{column}” is {number}; expected {low} to {high}",
      "{at}：“{column}”是{number}；应为{low}至{high}"),
     ("{at}: “rank” is not given; leave the column out, or fill all of it",
