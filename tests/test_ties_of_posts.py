@@ -312,7 +312,10 @@ def test_check_tells_what_was_read_assumed_and_left_out(tmp_path, write, zhixing
     ):
         assert told in out
     # Twenty citizens for one clerk are far more than anywhere else.
-    told = "public.citizens is 20, 20.0 for each post of the front line; the district has 1.7, as here with public.citizens = 2"
+    told = (
+        "public.citizens is 20, 20.0 for each post of the front line; the district has 1.7, as "
+        "here with public.citizens = 2"
+    )
     many = write("many.toml", own.format(20))
     assert told in zhixing("run", many, "--replicates", "0").err
     few = zhixing("run", many, "--replicates", "0", "--set", "public.citizens=2")

@@ -235,6 +235,7 @@ LESSONS = {
             lambda found: _better(found, "supervision", "culture", "faithful"),
             _percents(
                 ("idle", "status_quo", "idle"),
+                ("faithful", "status_quo", "faithful"),
                 ("watched_idle", "supervision", "idle"),
                 ("watched_faithful", "supervision", "faithful"),
                 ("watched_literal", "supervision", "literal"),

@@ -102,8 +102,12 @@ def _sixteen_bits(content: bytes) -> str:
     looked_at = content[:_LOOKED_AT]
     first, second = looked_at[::2], looked_at[1::2]
     found = {
-        "utf-16-le": sum(one in _BETWEEN and not zero for one, zero in zip(first, second)),
-        "utf-16-be": sum(one in _BETWEEN and not zero for zero, one in zip(first, second)),
+        "utf-16-le": sum(
+            one in _BETWEEN and not zero for one, zero in zip(first, second, strict=False)
+        ),
+        "utf-16-be": sum(
+            one in _BETWEEN and not zero for zero, one in zip(first, second, strict=False)
+        ),
     }
     name = max(found, key=found.__getitem__)
     if len(content) % 2 or 2 * found[name] <= sum(one in _BETWEEN for one in looked_at):

@@ -254,7 +254,7 @@ def _known(
     """Values that are given, by column, each (rows,), with ages in months; NaN where not given."""
     known = {}
     at = table.sheet.row
-    for column, (low, high) in BOUNDS.items():
+    for column in BOUNDS:
         if column not in table:
             continue
         scale = stated.scale.get(column)

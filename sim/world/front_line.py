@@ -7,7 +7,8 @@ from sim.world.scenario import Scenario
 def front_line(scenario: Scenario) -> float:
     """Posts of the front line of a department that serves the public, on average."""
     plan = Plan(scenario)
-    return plan.fronts.size / int(plan.serves.sum())
+    posts: float = plan.fronts.size / int(plan.serves.sum())
+    return posts
 
 
 def citizens_for_a_post(scenario: Scenario) -> float:

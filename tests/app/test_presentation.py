@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.app.test_views import LESSON_TIME
+
 pytestmark = pytest.mark.slow
 
 
@@ -61,6 +63,26 @@ def test_a_slide_fills_a_projector_and_its_words_are_large(open_page):
     page.keyboard.press("Escape")
     assert page.evaluate(axes) == (before or 12)
     assert page.evaluate("document.activeElement.innerText") == "Present"
+
+
+@pytest.mark.parametrize("lesson", ["vicious_circle", "hidden_inaction"])
+def test_each_chart_of_a_pair_fills_the_screen_and_its_marks_are_large(lesson, open_page):
+    page = open_page(f"/lessons/{lesson}?a=1&ran=1", width=1024, height=768, ready=False)
+    page.locator(".verdict").wait_for(timeout=LESSON_TIME)
+    marks = (
+        "getElement(document.querySelector('figure .nicegui-echart').id.slice(1))"
+        ".chart.getOption().series.map(one => one.markLine?.label?.fontSize).filter(Boolean)"
+    )
+    page.get_by_role("button", name="Present").click()
+    page.locator(".slide").wait_for()
+    page.wait_for_timeout(300)
+    assert all(size >= 20 for size in page.evaluate(marks))
+    for _ in range(2):
+        assert page.locator(".slide .nicegui-echart").bounding_box()["height"] > 768 / 2
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(300)
+    page.keyboard.press("Escape")
+    assert all(size == 12 for size in page.evaluate(marks))
 
 
 def test_f_asks_for_the_whole_screen_and_end_gives_it_back(open_page):
