@@ -13,7 +13,8 @@ def front_line(scenario: Scenario) -> float:
 
 def citizens_for_a_post(scenario: Scenario) -> float:
     """Citizens of a department for each post of its front line, on average."""
-    return scenario.public.citizens / front_line(scenario)
+    each: float = scenario.public.citizens / front_line(scenario)
+    return each
 
 
 def citizens_as_in(other: Scenario, scenario: Scenario) -> int:

@@ -97,9 +97,9 @@ TEXTS = {
         "blame_and_daring_debrief": "Execution goes from {before} to {blame}. More officers are "
         "faithful: {faithful} instead of {faithful_before}. But whoever fears blame passes tasks "
         "on: {unowned} of tasks have no owner instead of {unowned_before}. And files and hearings "
-        "take time: {time} instead of {time_before}. Gain and losses nearly cancel out. With a culture "
-        "that honours acting and forgives honest failure, execution is {culture} without the "
-        "tracing and {daring} with it: there, the tracing adds nothing.",
+        "take time: {time} instead of {time_before}. Gain and losses nearly cancel out. With a "
+        "culture that honours acting and forgives honest failure, execution is {culture} without "
+        "the tracing and {daring} with it: there, the tracing adds nothing.",
         "blame_and_daring_discuss": "Which errors should be traced and which forgiven? Who decides "
         "that, and when?",
         "campaign_title": "A campaign and after",
@@ -207,8 +207,8 @@ TEXTS = {
         "hidden_inaction_0": "加强监督",
         "hidden_inaction_1": "执行力文化",
         "hidden_inaction_2": "大致相同",
-        "hidden_inaction_debrief": "没有改革时，最后一年有{idle}隐形不作为，忠实执行的有{faithful}。"
-        "加强监督后，隐形不作为的为{watched_idle}，忠实执行的有{watched_faithful}，"
+        "hidden_inaction_debrief": "没有改革时，最后一年有{idle}隐形不作为，"
+        "忠实执行的有{faithful}。加强监督后，隐形不作为的为{watched_idle}，忠实执行的有{watched_faithful}，"
         "机械执行的有{watched_literal}：监督能终止它看得见的不作为，但其中一些人止步于机械执行。"
         "在执行力文化下，忠实执行的有{honoured_faithful}。两种情况下执行率大致相同。",
         "hidden_inaction_discuss": "在你的单位，谁会在检查下由不作为变为机械执行？"
