@@ -6,15 +6,18 @@ computed from draws, such as coverage and the result of the search, is in ``dist
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sim.calibration.held import Held, held
 from sim.calibration.patterns import Patterns
 from sim.calibration.posterior import CREDIBLE
 from sim.calibration.sampler import LEAST_ESS, MOST_RHAT
 from sim.errors import BadInput
+from sim.study.estimate import CONFIDENCE
 from sim.world import posterior
 
 # Width of the posterior interval relative to the prior below which a parameter counts as
@@ -38,8 +41,11 @@ class Results:
 
         ``from`` to ``to`` counts as reached. ``value`` and ``error`` are mean and standard error
         under the fitted settings, ``low`` to ``high`` the central 90 % of draws, ``share`` the
-        share of draws that reach the target, ``reached`` whether the fitted settings do.
+        share of draws that reach the target, ``reached`` whether the fitted settings do. ``prior``
+        is the share of candidates from the whole prior that reach it; NaN where that was not
+        stored. ``held`` is the reason why it cannot be missed; empty if it can.
         """
+        held = {name: one.reason for name, one in self.held.items()}
         point = {one["target"]: one for one in self.told["point"]}
         ends = [0.5 - 0.5 * CREDIBLE, 0.5 + 0.5 * CREDIBLE]
         rows = []
@@ -61,10 +67,25 @@ class Results:
                     "high": high,
                     "share": float(np.mean([target.reached(one) for one in shown])),
                     "reached": bool(target.reached(point[name]["value"])),
+                    "prior": point[name].get("prior", np.nan),
                     "missed": target.missed or "",
+                    "held": held.get(name, ""),
                 }
             )
         return pd.DataFrame(rows)
+
+    @cached_property
+    def held(self) -> dict[str, Held]:
+        """What puts targets in that cannot be missed, by target."""
+        return held(self.patterns)
+
+    def counted(self) -> str:
+        """How many targets the fitted settings reach, without those that cannot be missed."""
+        table = self.targets()
+        free = table[table["held"] == ""]
+        text = f"{int(free['reached'].sum())} of {len(free)} targets"
+        more = len(table) - len(free)
+        return f"{text}, and {more} more cannot be missed" if more else text
 
     def unsettled(self) -> list[str]:
         """Parameters of which the chains have not converged; none where that was not stored."""
@@ -83,6 +104,26 @@ class Results:
         patterns = dict.fromkeys(one.pattern for one in self.patterns.target.values())
         rows = self.told.get("evidence", [])
         return {name: [one for one in rows if one["pattern"] == name] for name in patterns}
+
+    def without(self) -> dict[str, dict[str, Mapping[str, Any]]]:
+        """Effects of levers by fits without the targets in which they are moved.
+
+        By lever and doubt; see ``lever_left_out``. None where that was not stored.
+        """
+        found: dict[str, dict[str, Mapping[str, Any]]] = {}
+        for one in self.told.get("without", []):
+            found.setdefault(one["lever"], {})[one["doubt"]] = one
+        return found
+
+    def raising_without(self) -> tuple[list[str], list[str]]:
+        """Levers that raise execution in 95 % of those draws under every doubt, and the others."""
+        found = self.without()
+        sure = [
+            lever
+            for lever, doubts in found.items()
+            if min(one["raises"] for one in doubts.values()) >= CONFIDENCE
+        ]
+        return sure, [lever for lever in found if lever not in sure]
 
     def uninformed(self) -> list[str]:
         """Parameters that hardly left their priors, so that no evidence informs them."""

@@ -10,9 +10,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from sim.calibration.calibration import Calibration
+from sim.calibration.calibration import Calibration, Rounds
 from sim.calibration.evidence import narrowed
 from sim.calibration.lever_doubt import MECHANISMS
+from sim.calibration.lever_left_out import left_out
 from sim.calibration.patterns import Patterns
 from sim.calibration.results import Results, shipped
 from sim.calibration.sampler import LEAST_ESS, MOST_RHAT
@@ -24,6 +25,7 @@ from sim.errors import BadInput
 from sim.kinds import listed
 from sim.machine.draws import check_seed
 from sim.machine.loop import Progress
+from sim.study.doubt import LEVERS
 from sim.study.files import writable_folder, write_whole
 from sim.study.provenance import as_json, commit
 from sim.version import __version__
@@ -111,7 +113,7 @@ def calibrate(
         results = (
             _redrawn(fitted, stored)
             if levers
-            else _carried_out(fitted, _spoken(patterns, given, size, seed))
+            else _carried_out(fitted, _spoken(patterns, given, size, seed), workers, rounds)
         )
     finally:
         for counter in counters:
@@ -150,7 +152,9 @@ def _exit_if_unsettled(results: Results) -> None:
         raise typer.Exit(1)
 
 
-def _carried_out(fitted: Calibration, command: str) -> Results:
+def _carried_out(
+    fitted: Calibration, command: str, workers: int | None, rounds: Rounds
+) -> Results:
     settings = fitted.settings()
     told = {
         "calibrated": fitted.calibrated(fitted.posterior),
@@ -163,10 +167,11 @@ def _carried_out(fitted: Calibration, command: str) -> Results:
         "parameters": fitted.parameters().to_dict("records"),
         "recovery": fitted.recovery().to_dict("records"),
         "evidence": narrowed(fitted.evidence()).to_dict("records"),
-        "point": fitted.point(settings).to_dict("records"),
+        "point": fitted.point(settings).assign(prior=fitted.prior_shares()).to_dict("records"),
         "search": fitted.search,
         "misfit": fitted.point_misfit(settings),
         "levers": fitted.levers(fitted.behaviour, fitted.posterior).to_dict("records"),
+        "without": left_out(fitted, workers, rounds).to_dict("records"),
     }
     return Results(fitted.patterns, fitted.posterior, told)
 
@@ -237,7 +242,8 @@ def _tell(results: Results, json_alone: bool) -> None:
     targets = results.targets()
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
     table.add_column("Target", max_width=34)
-    for name in ("found", "model", "90 % of draws", "draws", ""):
+    priors = targets["prior"].notna().all()
+    for name in ("found", "model", "90 % of draws", "draws", *(["prior"] if priors else []), ""):
         table.add_column(name, justify="right")
     for row in targets.to_dict("records"):
         table.add_row(
@@ -246,14 +252,17 @@ def _tell(results: Results, json_alone: bool) -> None:
             _number(row["value"]),
             f"[{_number(row['low'])}, {_number(row['high'])}]",
             f"{_HUNDRED * row['share']:.0f} %",
-            "reached" if row["reached"] else "MISSED",
+            *([f"{_HUNDRED * row['prior']:.0f} %"] if priors else []),
+            _standing(row),
         )
     console.print(table)
-    reached = int(targets["reached"].sum())
+    shares = " Prior: the same share of candidates from the whole prior." if priors else ""
     console.print(
-        f"\n{reached} of {len(targets)} targets reached by the fitted settings. Draws: share of "
-        f"the {len(results.draws)} draws of the posterior that reach a target.\n"
+        f"\nThe fitted settings reach {results.counted()}. Draws: share of the "
+        f"{len(results.draws)} draws of the posterior that reach a target.{shares}\n"
     )
+    for row in targets[targets["held"] != ""].to_dict("records"):
+        console.print(f"Cannot be missed: {row['title']}: {row['held']}.\n")
     for row in targets[~targets["reached"]].to_dict("records"):
         console.print(f"Missed: {row['title']}. {row['missed'] or 'No reason is recorded.'}\n")
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
@@ -279,6 +288,7 @@ def _tell(results: Results, json_alone: bool) -> None:
         )
     console.print(table)
     _tell_evidence(results)
+    _tell_without(results)
     recovery = pd.DataFrame(results.told["recovery"])
     console.print(
         "\nWidth: the interval's width over that of the prior; near 1, the patterns do not "
@@ -303,6 +313,13 @@ def _tell(results: Results, json_alone: bool) -> None:
     )
 
 
+def _standing(row: dict[Any, Any]) -> str:
+    """Whether a target is missed or reached, or not counted since it cannot be missed."""
+    if not row["reached"]:
+        return "MISSED"
+    return "not counted" if row["held"] else "reached"
+
+
 def _tell_evidence(results: Results) -> None:
     """For each pattern, the settings that it identifies."""
     found = results.evidence()
@@ -317,6 +334,27 @@ def _tell_evidence(results: Results) -> None:
             for row in rows[:_MOST_SHOWN]
         ]
         table.add_row(pattern, ", ".join(said) or "none")
+    page().print("")
+    page().print(table)
+
+
+def _tell_without(results: Results) -> None:
+    """Effects of levers by fits without the targets in which they are moved."""
+    found = results.without()
+    if not found:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    table.add_column("Fitted without targets of")
+    heads = ("effect on execution", "95 % of draws", "raises", "levers drawn", "raises")
+    for head in heads[: 3 if all(LEVERS not in one for one in found.values()) else None]:
+        table.add_column(head, justify="right")
+    for lever, doubts in found.items():
+        cells = []
+        for one in doubts.values():
+            low, high = (number_text(_HUNDRED * one[end], 1) for end in ("low", "high"))
+            cells += [number_text(_HUNDRED * one["effect"], 1), f"[{low}, {high}]"]
+            cells.append(f"{_HUNDRED * one['raises']:.0f} %")
+        table.add_row(lever, *cells[:3], *cells[4:])
     page().print("")
     page().print(table)
 
