@@ -152,9 +152,7 @@ def _exit_if_unsettled(results: Results) -> None:
         raise typer.Exit(1)
 
 
-def _carried_out(
-    fitted: Calibration, command: str, workers: int | None, rounds: Rounds
-) -> Results:
+def _carried_out(fitted: Calibration, command: str, workers: int | None, rounds: Rounds) -> Results:
     settings = fitted.settings()
     told = {
         "calibrated": fitted.calibrated(fitted.posterior),

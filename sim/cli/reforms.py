@@ -153,8 +153,9 @@ def _tell(content: Mapping[str, Any], chosen: Mapping[str, Reform]) -> None:
                 console.print(f"Missed: {row['source']}, {finding.title}. {reason}\n")
     console.print(
         "Predicted: median over draws of the calibration. Interval: of the study's estimate, so "
-        "with its own error. Aim: the direction in which the reform was meant to move the measure; 0 "
-        "if an effect is a side effect. Numbers are per cent, or percentage points if the unit is a share."
+        "with its own error. Aim: the direction in which the reform was meant to move the "
+        "measure; 0 if an effect is a side effect. Numbers are per cent, or percentage points if "
+        "the unit is a share."
     )
 
 

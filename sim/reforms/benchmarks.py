@@ -178,8 +178,12 @@ def _scored(
     less = np.subtract(scores["model"], scores["others"])
     apart = estimates({"less": less}, seed)["less"]
     means = {name: float(np.mean(each)) for name, each in scores.items()}
-    ends = {"low": _finite(apart.low), "high": _finite(apart.high)}
-    return {**told, "interval_score": means, "model_less_others": {"value": apart.value, **ends}}
+    less_others = {
+        "value": apart.value,
+        "low": _finite(apart.low),
+        "high": _finite(apart.high),
+    }
+    return {**told, "interval_score": means, "model_less_others": less_others}
 
 
 def _finite(number: float) -> float | None:

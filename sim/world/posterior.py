@@ -106,7 +106,7 @@ class _Doubted(Section):
 
 
 class _Without(Section):
-    """Effect of a lever by a fit without the targets in which it is moved (剔除相关目标后的举措)."""
+    """Effect of a lever by a fit without the targets in which it moves (剔除相关目标)."""
 
     lever: str
     targets: list[str]
