@@ -80,7 +80,9 @@ def targets(results: Results) -> str:
         heads.insert(-1, "Prior")
         for cells, share in zip(rows, table["prior"], strict=True):
             cells.insert(-1, f"{100.0 * share:.0f} %")
-    said = [f"The fitted settings reach {results.counted()}."]
+    reached, number, held = results.counted()
+    more = f", and {held} more cannot be missed" if held else ""
+    said = [f"The fitted settings reach {reached} of {number} targets{more}."]
     said += [
         f"- Cannot be missed: {row['title'].lower()}; {row['held']}."
         for row in table[table["held"] != ""].to_dict("records")
@@ -264,28 +266,39 @@ def without(results: Results) -> str:
     found = results.without()
     if not found:
         return "The fit that ships was made without this computation."
+    doubts = list(dict.fromkeys(doubt for one in found.values() for doubt in one))
+    heads = ["Lever", "Targets left out"]
+    for doubt in doubts:
+        heads += [f"With doubt about {_NAMED[doubt]}", "Raises execution"]
+    rows, levers = [], Scenario.load(CALIBRATED).levers
+    for name, of in found.items():
+        cells = [levers[name].title, str(len(next(iter(of.values())).targets))]
+        for doubt in doubts:
+            one = of[doubt]
+            ends = f"{_points(one.low)} to {_points(one.high)}"
+            cells += [f"{_points(one.effect)} ({ends})", f"{100.0 * one.raises:.0f} %"]
+        rows.append(cells)
+    return "\n\n".join(["\n".join(f"- {one}" for one in left(results)), _table(heads, rows)])
+
+
+def left(results: Results) -> list[str]:
+    """Which levers raise execution by fits that have not seen them; none if not computed."""
     levers = Scenario.load(CALIBRATED).levers
     sure, open_ = (
         [f"“{levers[name].title}”" for name in names] for names in results.raising_without()
     )
     said = []
     if sure:
-        said.append(f"- {listed(sure, 'and')}: execution still rises in at least 95 % of draws.")
+        said.append(
+            f"Fitted without any target in which the lever itself is moved, {listed(sure, 'and')} "
+            f"still {'raises' if len(sure) == 1 else 'raise'} execution."
+        )
     if open_:
-        said.append(f"- {listed(open_, 'and')}: the sign then depends on the parameters.")
-    doubts = list(dict.fromkeys(doubt for one in found.values() for doubt in one))
-    heads = ["Lever", "Targets left out"]
-    for doubt in doubts:
-        heads += [f"With doubt about {_NAMED[doubt]}", "Raises execution"]
-    rows = []
-    for name, of in found.items():
-        cells = [levers[name].title, str(len(next(iter(of.values()))["targets"]))]
-        for doubt in doubts:
-            one = of[doubt]
-            ends = f"{_points(one['low'])} to {_points(one['high'])}"
-            cells += [f"{_points(one['effect'])} ({ends})", f"{100.0 * one['raises']:.0f} %"]
-        rows.append(cells)
-    return "\n\n".join(["\n".join(said), _table(heads, rows)])
+        said.append(
+            f"Fitted without any such target, the sign of {listed(open_, 'and')} depends on the "
+            "parameters."
+        )
+    return said
 
 
 def filled(text: str, blocks: dict[str, str]) -> str:
@@ -323,7 +336,7 @@ def main() -> None:
         draw()
     results, found = shipped(), run_levers()
     comparison = found.whole
-    said = survives(found)
+    said = "\n".join([survives(found), *(f"- {one}" for one in left(results))])
     blocks = {
         PAGE: {
             "survives": said,

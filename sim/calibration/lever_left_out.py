@@ -60,13 +60,13 @@ def in_which_moved(patterns: Patterns, scenario: Scenario, lever: str) -> tuple[
 
 def left_out(
     fitted: Calibration, workers: int | None, rounds: Callable[[str], Progress]
-) -> pd.DataFrame:
+) -> list[dict[str, Any]]:
     """Effects of levers over draws that were fitted without any target in which they are moved.
 
-    Columns: ``lever``; ``targets``, the names of those left out; ``doubt``, “behaviour” with levers
-    as the scenario has them, or “levers” where values at full strength, burdens and costs are drawn
-    from their priors as well; number of ``draws``; ``effect`` on execution at the end of the
-    scenario's run, the mean over draws, and ``low`` to ``high``, the central 95 % of draws; and
+    For each lever and doubt: ``lever``; ``targets``, the names of those left out; ``doubt``,
+    “behaviour” with levers as the scenario has them, or “levers” where values at full strength,
+    burdens and costs are drawn from their priors as well; number of ``draws``; ``effect`` on
+    execution at the end of the scenario's run, the mean over draws, and ``low`` to ``high``, the central 95 % of draws; and
     ``raises``, the share of draws with a positive effect. Levers start where they do in the
     scenario. Levers that no target moves are left out.
     """
@@ -92,7 +92,7 @@ def left_out(
                     "raises": float((effects > 0.0).mean()),
                 }
             )
-    return pd.DataFrame(rows)
+    return rows
 
 
 def _behaviour(

@@ -83,8 +83,6 @@ class _Shown(Section):
     value: float
     error: float
     reached: bool
-    # Share of candidates from the whole prior that reach it; None in files of earlier versions.
-    prior: float | None = None
 
 
 class _Doubted(Section):
@@ -103,21 +101,6 @@ class _Doubted(Section):
     reading: str
     coverage: float
     trials: int
-
-
-class _Without(Section):
-    """Effect of a lever by a fit without the targets in which it moves (剔除相关目标)."""
-
-    lever: str
-    targets: list[str]
-    # “behaviour” with levers as they ship, “levers” with their values drawn as well.
-    doubt: str
-    draws: int
-    effect: float
-    low: float
-    high: float
-    # Share of draws in which it raises execution.
-    raises: float
 
 
 class Calibrated(Section):
@@ -153,8 +136,6 @@ class Told(Section):
     misfit: float
     # Values of levers that are drawn with behaviour; none in files of earlier versions.
     levers: list[_Doubted] = Field([])
-    # Levers by fits without the targets in which they are moved; none in files of earlier versions.
-    without: list[_Without] = Field([])
 
 
 @dataclass(frozen=True)

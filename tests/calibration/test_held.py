@@ -1,15 +1,18 @@
 """Targets that cannot be missed are found from priors, and counted apart."""
 
 import dataclasses
+import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim import Scenario, simulate
 from sim.calibration.held import Held, held
 from sim.calibration.patterns import Patterns
-from sim.calibration.results import shipped
+from sim.calibration.results import _evidence, shipped
 from sim.errors import BadInput
+from sim.world import posterior
 from tests.calibration.test_patterns import tree
 
 
@@ -69,9 +72,22 @@ def test_what_cannot_be_missed_is_counted_apart():
     table = results.targets()
     free = table[table["held"] == ""]
     assert len(table) - len(free) == len(results.held)
-    assert results.counted() == (
-        f"{int(free['reached'].sum())} of {len(free)} targets, and {len(results.held)} more "
-        "cannot be missed"
-    )
+    assert results.counted() == (int(free["reached"].sum()), len(free), len(results.held))
     without = dataclasses.replace(results, patterns=patterns(sign=-1))
     assert "losses_outweigh" not in without.held
+
+
+def test_evidence_of_other_draws_is_not_shown(tmp_path, monkeypatch):
+    draws = pd.DataFrame({"behaviour.duty": [1.0, 2.0]})
+    told = {"draws": posterior.digest_of(draws), "prior": {"execution": 0.5}}
+    file = tmp_path / "district.parquet"
+    monkeypatch.setattr(posterior, "path", lambda: file)
+    assert _evidence(draws) is None
+    file.with_suffix(".evidence.json").write_text(json.dumps(told), encoding="utf-8")
+    found = _evidence(draws)
+    assert found is not None
+    assert found.prior == {"execution": 0.5}
+    assert _evidence(2.0 * draws) is None
+    file.with_suffix(".evidence.json").write_text(json.dumps(told | {"prio": {}}))
+    with pytest.raises(BadInput, match=r"evidence\.json: prio"):
+        _evidence(draws)

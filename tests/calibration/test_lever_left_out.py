@@ -1,6 +1,7 @@
 """Whether a lever helps is asked of a fit that has seen no experiment with it."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.calibration.lever_left_out import in_which_moved, left_out
@@ -33,7 +34,7 @@ def test_a_lever_is_run_over_draws_that_have_not_seen_it(fitted):  # noqa: F811
         return quiet
 
     made = fitted()
-    table = left_out(made, 1, rounds)
+    table = pd.DataFrame(left_out(made, 1, rounds))
     assert set(table["lever"]) == {"leadership"}
     assert list(table["doubt"]) == [BEHAVIOUR, LEVERS]
     assert table["targets"].tolist() == [["autonomy"]] * 2
@@ -43,5 +44,5 @@ def test_a_lever_is_run_over_draws_that_have_not_seen_it(fitted):  # noqa: F811
     # Drawn values at full strength are others than those that ship.
     assert table["effect"].nunique() == len(table)
     assert "without_leadership/rest" in asked
-    again = left_out(fitted("twice"), 2, rounds)
+    again = pd.DataFrame(left_out(fitted("twice"), 2, rounds))
     assert np.array_equal(again["effect"], table["effect"])
