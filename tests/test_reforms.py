@@ -331,12 +331,12 @@ def test_the_verdict_says_what_the_numbers_say():
     }
     content = {"benchmarks": {HELD_OUT: judged}}
     said = verdict(content, HELD_OUT)
-    assert "On signs the model does better than that forecast." in said
-    assert "On numbers it does no better than" in said
+    assert "On signs the model is better than that forecast." in said
+    assert "On numbers it is no better than" in said
     judged |= {"chance": 0.4, "model_less_others": {"value": -0.1, "low": -0.2, "high": -0.05}}
     said = verdict(content, HELD_OUT)
     assert "not clearly better than that forecast" in said
-    assert "On numbers it does better than" in said
+    assert "On numbers it is better than" in said
     judged |= {"model_right": 1, "chance": 0.01}
     assert "worse than that forecast" in verdict(content, HELD_OUT)
 

@@ -66,9 +66,9 @@ def left_out(
     For each lever and doubt: ``lever``; ``targets``, the names of those left out; ``doubt``,
     “behaviour” with levers as the scenario has them, or “levers” where values at full strength,
     burdens and costs are drawn from their priors as well; number of ``draws``; ``effect`` on
-    execution at the end of the scenario's run, the mean over draws, and ``low`` to ``high``, the central 95 % of draws; and
-    ``raises``, the share of draws with a positive effect. Levers start where they do in the
-    scenario. Levers that no target moves are left out.
+    execution at the end of the scenario's run, the mean over draws, and ``low`` to ``high``, the
+    central 95 % of draws; and ``raises``, the share of draws with a positive effect. Levers start
+    where they do in the scenario. Levers that no target moves are left out.
     """
     rows: list[dict[str, Any]] = []
     for place, lever in enumerate(fitted.before.levers):

@@ -33,13 +33,13 @@ def verdict(content: Mapping[str, Any], role: str) -> str:
     if judged["signs"]:
         more = judged["model_right"] - judged["aim_right"]
         sure = judged["chance"] is not None and judged["chance"] <= 1.0 - CONFIDENCE
-        said.append(f"On signs the model does {_better(more, 'that forecast', sure)}.")
+        said.append(f"On signs the model is {_better(more, 'that forecast', sure)}.")
     if judged["scored"]:
         apart = judged["model_less_others"]
         low, high = apart["low"], apart["high"]
         sure = low is not None and high is not None and (low > 0.0 or high < 0.0)
-        others = "the spread of what other studies found"
-        said.append(f"On numbers it does {_better(-apart['value'], others, sure)}.")
+        others = "an interval of what other studies found"
+        said.append(f"On numbers it is {_better(-apart['value'], others, sure)}.")
     return " ".join(said)
 
 
