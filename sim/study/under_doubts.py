@@ -75,9 +75,15 @@ class UnderDoubts:
     def run(
         self, workers: int | None = None, progress: Progress = quiet, command: str = ""
     ) -> None:
-        """Run what is missing, from the least doubt on; ``progress`` is told of each study."""
+        """Run what is missing, from the least doubt on; ``progress`` is told of all runs."""
+        total, before = sum(study.size() for study in self.studies.values()), 0
         for study in self.studies.values():
-            study.run(workers, progress=progress, command=command)
+
+            def told(done: int, _: int, before: int = before) -> None:
+                progress(before + done, total)
+
+            study.run(workers, progress=told, command=command)
+            before += study.size()
 
     def discard(self) -> None:
         """Delete the runs of other code or settings. Raises BadInput if a folder is a link."""
