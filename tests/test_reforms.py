@@ -222,6 +222,8 @@ def test_the_command_tells_a_reform_of_ones_own(zhixing, write, tmp_path):
     assert "signs are right" in " ".join(shown.out.split())
     assert "does what it aims at" in " ".join(shown.out.split())
     assert told.json["benchmarks"][FIT]["side_effects"]["signs"] == 1
+    # Studies that ship forecast its number, though they were not asked for.
+    assert told.json["benchmarks"][FIT]["compared"] == 1
 
 
 def told(**changes):

@@ -165,12 +165,14 @@ class Predictions:
         tells.
         """
         rows = []
+        # Studies that ship tell of what reforms achieve, also where others are asked for.
+        known = {one.name: one for one in (*reforms(), *self.reforms)}.values()
         named = ((reform, name) for reform in self.reforms for name in reform.finding)
         for (reform, name), column in zip(named, effects.T, strict=True):
             about = {"measure": measure_of(reform, name), "reform": reform.name, "finding": name}
             told = reform.model_dump(include={"lever", "source", "place", "role"})
             row = _predicted(reform.finding[name], column)
-            rows.append({**about, **told, **row, **beside(self.reforms, reform, name, row)})
+            rows.append({**about, **told, **row, **beside(list(known), reform, name, row)})
         table = pd.DataFrame(rows)
         # As whole numbers, also where some have none.
         table["aim"] = pd.Series([row["aim"] for row in rows], dtype=object)

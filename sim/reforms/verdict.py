@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.kinds import listed
-from sim.reforms.published import HELD_OUT, Reform, measure_of
+from sim.reforms.published import FIT, HELD_OUT, Reform, measure_of
 from sim.study.estimate import CONFIDENCE
 
 _HUNDRED = 100.0
-_OF = {HELD_OUT: "Of the findings held out", "fit": "Of the findings that the calibration uses"}
+_OF = {HELD_OUT: "Of the findings held out", FIT: "Of the findings that the calibration uses"}
 
 
 def headline(content: Mapping[str, Any], role: str) -> str:
