@@ -88,6 +88,8 @@ def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, 
     said = zhixing("calibrate", patterns, *WORDS, "--workers", 1, "--out", tmp_path / "out")
     assert said.code == 0, said.err
     assert "of 2 targets reached" in said.out
+    assert "Fitted without targets of" in said.out
+    assert "leadership" in said.out
     assert "behaviour.duty" in said.out
     assert "in 10 trials" in " ".join(said.out.split())
     (folder,) = (tmp_path / "out").glob("calibration-own-*")
@@ -98,6 +100,11 @@ def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, 
     assert len(draws) == 20
     assert set(draws.columns) >= {"behaviour.duty", "public.trust.mean", "target.execution"}
     told = json.loads((folder / "own.json").read_text())
+    evidence = json.loads((folder / "own.evidence.json").read_text())
+    assert evidence["draws"] == told["calibrated"]["draws"]
+    assert set(evidence["prior"]) == {"execution", "autonomy"}
+    assert all(0.0 < share <= 1.0 for share in evidence["prior"].values())
+    assert [one["lever"] for one in evidence["without"]] == ["leadership"]
     assert draws["behaviour.duty"].between(0.5, 3.0).all()
     assert told["settings"]["behaviour.rent"] == float(f"{told['settings']['behaviour.rent']:.2g}")
 

@@ -12,6 +12,9 @@ from sim.reforms.predictions import NAME as REFORMS
 from sim.reforms.predictions import shipped_predictions
 from sim.study.experiment import Experiment
 from sim.study.study import Study
+from sim.study.under_doubts import EXPERIMENT as UNDER_DOUBT
+from sim.study.under_doubts import NAME as DOUBTS
+from sim.study.under_doubts import UnderDoubts
 from sim.theory.verify.stored import NAME, Verification
 
 # Short runs, few of them: pictures are tested here, not what they show.
@@ -70,6 +73,9 @@ def sources(tmp_path_factory):
             found[experiment] = kept
         elif experiment == REFORMS:
             found[experiment] = shipped_predictions(out, quick=True)
+            found[experiment].run(1)
+        elif experiment == DOUBTS:
+            found[experiment] = UnderDoubts(out, small(UNDER_DOUBT), 4)
             found[experiment].run(1)
         elif experiment in shipped.plans():
             found[experiment] = StoredPlan(experiment, out, asked=planned(experiment))
