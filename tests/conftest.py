@@ -14,6 +14,7 @@ import pytest
 from sim.cli import main
 from sim.study import estimate
 from sim.world.scenario import Scenario
+from tests.compile_first import compile_first
 
 ROOT = Path(__file__).parents[1]
 # Files that take longest, in that order: begun first, so that no processor is left with one of them
@@ -46,9 +47,8 @@ LONGEST = (
     "test_gathered.py",
     "test_store.py",
 )
-# Files of tests/app that look at one server with one browser are done by one worker.
-PAGE = "tests/app/"
-OWN_SERVERS = ("test_stopping.py", "test_visitors.py", "test_own_draws.py")
+# Files whose tests share nothing and take long: a test at a time on each processor.
+APART = ("test_docs.py", "test_howto.py")
 SMALL = """
 extends = "district"
 title = "Small"
@@ -78,9 +78,15 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
+def pytest_configure(config):
+    """Where workers are to share the tests, none of them has to compile what all need."""
+    if config.getoption("numprocesses", None) and not config.option.collectonly:
+        compile_first()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """A file at a time on each worker, and all files that share the page on one."""
+    """A file at a time on each worker; of some files, a test."""
     if config.getvalue("dist") != "loadfile":
         return None
     from xdist.scheduler import LoadFileScheduling
@@ -88,7 +94,7 @@ def pytest_xdist_make_scheduler(config, log):
     class BySharing(LoadFileScheduling):
         def _split_scope(self, nodeid):
             file = super()._split_scope(nodeid)
-            return PAGE if file.startswith(PAGE) and not file.endswith(OWN_SERVERS) else file
+            return nodeid if file.endswith(APART) else file
 
     return BySharing(config, log)
 

@@ -1,5 +1,6 @@
 """Rows of ``zhixing verify`` agree, wrong formulas do not, docs say what it prints; the spiral."""
 
+import functools
 import re
 import tomllib
 from pathlib import Path
@@ -28,26 +29,32 @@ LAYERS = ("mean_field", "quiet")
 PAGE = Path(__file__).parents[1] / "docs" / "verification.md"
 
 
+# Rows whose comparisons take a second or less.
+SHORT = ("clearances", "control_loss", "trust")
+
+
 @pytest.fixture(scope="module")
-def rows():
-    return {row.name: row for row in verify(None, {}, 1, 1)}
+def checks():
+    """The comparisons of a row, made once."""
+    return functools.cache(lambda name: verify(name, {}, 1, 1)[0].checks)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ROWS)
-def test_a_row_agrees(rows, name):
-    assert rows[name].checks
-    for check in rows[name].checks:
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=[] if one in SHORT else pytest.mark.long) for one in ROWS]
+)
+def test_a_row_agrees(checks, name):
+    assert checks(name)
+    for check in checks(name):
         assert check.agrees, (check.case, check.quantity, check.expected, check.simulated)
 
 
-@pytest.mark.slow
-def test_the_docs_print_what_the_command_prints(rows):
+@pytest.mark.long
+def test_the_docs_print_what_the_command_prints(checks):
     told = re.findall(r"^\| (.+?) \| (.+?) \| (\S+) \| (\S+) \|$", PAGE.read_text("utf-8"), re.M)
     found = [
         (check.case, check.quantity, f"{check.expected:.5g}", f"{check.simulated:.5g}")
-        for row in rows.values()
-        for check in row.checks
+        for name in ROWS
+        for check in checks(name)
     ]
     assert told[2:] == [tuple(cell.replace("-", "−") for cell in line) for line in found]
 

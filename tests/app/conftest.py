@@ -29,6 +29,27 @@ HANG = 20
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
+def but(carrying, everything):
+    """Values of a parameter: those in ``carrying`` in every run, the others in ``make test-long``.
+
+    For claims that hold for each of many alike, such as a language or a scenario.
+    """
+    return [
+        one if one in carrying else pytest.param(one, marks=pytest.mark.long) for one in everything
+    ]
+
+
+def pytest_collection_modifyitems(items):
+    """A test with a browser that fails is run once more, and fails if it fails again.
+
+    Browser, server and test are processes that wait for each other by the clock; on a machine with
+    more work than processors one of them can come too late. The summary counts what ran again.
+    """
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))

@@ -119,6 +119,7 @@ def server(tmp_path_factory):
         yield url
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("scenario", "lang", "button", "told"),
     [

@@ -8,8 +8,11 @@ import struct
 import pytest
 
 from sim.app.experiments import LESSONS
+from tests.app.conftest import but
 
 LESSON_TIME = 20_000
+# One in English and one in Chinese.
+TWO_LESSONS = tuple(LESSONS)[:2]
 
 
 def shown_month(page):
@@ -131,7 +134,7 @@ def test_spiral_shows_a_shock_and_marks_what_tips(open_page):
     assert page.locator("figure.portrait tbody tr").count() == 5
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", but(TWO_LESSONS, LESSONS))
 def test_a_lesson_asks_for_a_prediction_before_it_runs(name, open_page):
     chinese = list(LESSONS).index(name) % 2
     page = open_page(f"/lessons/{name}{'?lang=zh' if chinese else ''}", ready=False)
@@ -178,6 +181,7 @@ def test_a_reload_and_the_language_button_keep_a_lesson(open_page):
     assert "a=" not in link
 
 
+@pytest.mark.long
 def test_a_dropped_connection_gives_a_lesson_back(open_page):
     page = open_page("/lessons/hidden_inaction?a=1&ran=1", ready=False)
     page.locator(".verdict").wait_for(timeout=LESSON_TIME)
