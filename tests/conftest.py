@@ -78,6 +78,16 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
+def but(carrying, everything):
+    """Values of a parameter: those in ``carrying`` in every run, the others in ``make test-long``.
+
+    For claims that hold for each of many alike, such as a language or a scenario.
+    """
+    return [
+        one if one in carrying else pytest.param(one, marks=pytest.mark.long) for one in everything
+    ]
+
+
 def pytest_configure(config):
     """Where workers are to share the tests, none of them has to compile what all need."""
     if config.getoption("numprocesses", None) and not config.option.collectonly:

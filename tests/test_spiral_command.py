@@ -142,6 +142,7 @@ def test_what_cannot_be_measured_is_refused_before_anything_is_written(wrong, wo
     assert not words[-1].exists()
 
 
+@pytest.mark.long
 def test_what_a_killed_process_left_is_swept_at_the_next_start(words, zhixing, contents):
     assert zhixing(*words).code == 0
     (folder,) = words[-1].iterdir()

@@ -21,6 +21,7 @@ from sim.theory.verify import (
     trust,
 )
 from sim.theory.verify.rows import ROWS, chosen, verify
+from tests.conftest import but
 from tests.plain import NO_FEEDBACK, OFF
 
 LIMITS = shipped.folder("scenarios") / "limits"
@@ -39,9 +40,7 @@ def checks():
     return functools.cache(lambda name: verify(name, {}, 1, 1)[0].checks)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(one, marks=[] if one in SHORT else pytest.mark.long) for one in ROWS]
-)
+@pytest.mark.parametrize("name", but(SHORT, ROWS))
 def test_a_row_agrees(checks, name):
     assert checks(name)
     for check in checks(name):

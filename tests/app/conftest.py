@@ -29,16 +29,6 @@ HANG = 20
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def but(carrying, everything):
-    """Values of a parameter: those in ``carrying`` in every run, the others in ``make test-long``.
-
-    For claims that hold for each of many alike, such as a language or a scenario.
-    """
-    return [
-        one if one in carrying else pytest.param(one, marks=pytest.mark.long) for one in everything
-    ]
-
-
 def pytest_collection_modifyitems(items):
     """A test with a browser that fails is run once more, and fails if it fails again.
 
@@ -205,18 +195,37 @@ def browser():
         found.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser):
+    """Where pages are opened; scripts and styles that were loaded for one are there for the next."""
+    one = browser.new_context(accept_downloads=True)
+    one.set_default_timeout(WAIT)
+    yield one
+    one.close()
+
+
+def forget(context, pages, origin):
+    """Close pages, and forget what they keep in the browser: the next test is somebody else."""
+    if not pages:
+        return
+    last = pages[-1]
+    for page in pages[:-1]:
+        page.close()
+    kept = {"origin": origin, "storageTypes": "cookies,local_storage,indexeddb"}
+    context.new_cdp_session(last).send("Storage.clearDataForOrigin", kept)
+    last.close()
+    context.clear_cookies()
+
+
 @pytest.fixture
-def open_page(browser, server):
+def open_page(context, server):
     """Open a page; what it asks of anything but this machine, or complains of, fails the test."""
-    contexts, strangers, complaints = [], [], []
+    pages, strangers, complaints = [], [], []
 
     def open_page(path="/", width=1280, height=900, ready=True):
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, accept_downloads=True
-        )
-        contexts.append(context)
-        context.set_default_timeout(WAIT)
         page = context.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         page.on(
             "request",
             lambda request: (
@@ -236,7 +245,6 @@ def open_page(browser, server):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    forget(context, pages, server)
     assert strangers == []
     assert complaints == []

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from sim.app.views import PATHS
-from tests.app.conftest import but
+from tests.conftest import but
 
 PAGES = {**PATHS, "lesson": "/lessons/vicious_circle", "teach": "/teach/blame_and_daring"}
 # A page of 1,280 pixels at 200 %, and a phone.

@@ -15,7 +15,7 @@ from sim.app.texts.explained import TEXTS
 from sim.app.words import LANGUAGES, Words
 from sim.study.decomposition import MECHANISMS
 from sim.study.estimate import Estimate
-from tests.app.conftest import but
+from tests.conftest import but
 
 
 def sure(value):

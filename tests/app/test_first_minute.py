@@ -7,7 +7,7 @@ import pytest
 from sim.app.officer_22 import AFTER, OFFICER, SCENARIO, course_of, month_of, people, story
 from sim.app.watched import Department
 from sim.kinds import CONDUCTS
-from tests.app.conftest import but
+from tests.conftest import but
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from sim.app.state import own
 from sim.study.estimate import estimate
 from sim.summaries import monthly
 from sim.world.levers import Lever
-from tests.app.conftest import but
+from tests.conftest import but
 
 pytestmark = pytest.mark.slow
 

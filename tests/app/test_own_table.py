@@ -24,7 +24,8 @@ from sim.app.table_reader import read as read_in_process
 from sim.app.table_reading import MOST_POSTS, TableReading
 from sim.errors import BadInput
 from sim.world import establishment
-from tests.app.conftest import but, serving
+from tests.app.conftest import serving
+from tests.conftest import but
 
 HEAD = "post,superior,department"
 TABLE = f"{HEAD},title\nD,,Our bureau,Director\nC,D,Our bureau,Chief\nA,C,Our bureau,Clerk\n"

@@ -12,8 +12,8 @@ from sim.app.surprises import surprises
 from sim.app.texts.explore import TEXTS
 from sim.app.watched import Department
 from sim.app.words import LANGUAGES, Words
-from tests.app.conftest import but
 from tests.app.test_views import LESSON_TIME
+from tests.conftest import but
 
 PROJECTOR = {"width": 1024, "height": 768}
 

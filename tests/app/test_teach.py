@@ -7,8 +7,8 @@ import pytest
 from sim.app.experiments import LESSONS
 from sim.app.teach import ROLES
 from sim.app.texts.teach import MINUTES, TEXTS
-from tests.app.conftest import but
 from tests.app.test_teaching import NOTES, minutes
+from tests.conftest import but
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

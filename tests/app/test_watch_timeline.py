@@ -8,7 +8,7 @@ import pytest
 from sim.app.happenings import Event, of_reforms
 from sim.app.state import Pull, State
 from sim.app.watched import Department, untouched
-from tests.app.conftest import but
+from tests.conftest import but
 
 pytestmark = pytest.mark.slow
 

@@ -82,7 +82,7 @@ def short_walks(monkeypatch):
         monkeypatch.setattr(Calibration, name, Sampling(chains=2, warm_up=40))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("short_walks")
 def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, tmp_path):
     said = zhixing("calibrate", patterns, *WORDS, "--workers", 1, "--out", tmp_path / "out")

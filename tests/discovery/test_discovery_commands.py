@@ -261,7 +261,7 @@ def test_worth_tells_the_best_option_and_what_to_find_out(chosen, folder, zhixin
     assert (folder / "out" / "choice" / "worth.png").is_file()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_worth_of_what_should_be_low_turns_the_choice_round(chosen, folder, zhixing):
     words = ("worth", folder / "choice.toml", "--out", folder / "out", "--measure", "burden")
     told = zhixing(*words, "--lowest", "--json").json

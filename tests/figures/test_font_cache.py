@@ -25,7 +25,7 @@ def folder_with(tmp_path, **variables):
     return done.stdout.strip(), done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_without_a_home_folder_matplotlib_gets_one_folder_and_says_nothing(tmp_path):
     folder, said = folder_with(tmp_path, HOME="/proc/nobody")
     assert said == ""

@@ -50,7 +50,7 @@ def test_the_answer_stands_before_the_tables_and_is_kept(plan, tmp_path):
     assert result["command"].startswith("zhixing plan ")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_plan_speaks_chinese_and_gives_json_alone(plan):
     words = ("--use", "responsibility", "--use", "culture", "--aim", "least execution_spread")
     said = plan(*words, "--lang", "zh")

@@ -19,7 +19,7 @@ def hypervolume(points):
     return HV(ref_point=ENDS)(np.array(points))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_known_front_is_found_to_95_percent_of_its_hypervolume(tmp_path):
     asked = made_up.question(
         ["least f1", "least f2"],
@@ -50,7 +50,7 @@ def test_the_best_package_spends_the_budget_on_what_pays(tmp_path):
     assert not planning.unbound
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_reported_is_not_flattered_by_the_choice(tmp_path):
     """All packages are equal; the best of the search only had luck, which fresh draws lack."""
     promised, reported = [], []

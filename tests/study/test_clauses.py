@@ -270,6 +270,7 @@ def test_pinning_a_task_on_a_person_raises_execution_alone(two):
 WORDS = ("levers", "bureau", "--clauses", "--months", "18", "--replicates", "2", "--workers", "1")
 
 
+@pytest.mark.long
 def test_the_command_gives_every_clause_of_every_lever(zhixing, tmp_path, few_resamples):
     said = zhixing(*WORDS, "--json", "--out", tmp_path)
     assert said.code == 0, said.err
