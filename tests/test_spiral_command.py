@@ -85,6 +85,7 @@ def test_what_is_kept_is_what_is_found_in_memory(world, found):
     assert same(alone.expected.trust_still, found.expected.trust_still)
 
 
+@pytest.mark.long
 def test_a_spiral_that_was_stopped_goes_on(words, zhixing, monkeypatch, tmp_path):
     real, done = execute.run_task, []
 

@@ -30,7 +30,7 @@ LAYERS = ("mean_field", "quiet")
 PAGE = Path(__file__).parents[1] / "docs" / "verification.md"
 
 
-# Rows whose comparisons take a second or less.
+# Rows whose comparisons take seconds.
 SHORT = ("clearances", "control_loss", "trust")
 
 
@@ -40,6 +40,7 @@ def checks():
     return functools.cache(lambda name: verify(name, {}, 1, 1)[0].checks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", but(SHORT, ROWS))
 def test_a_row_agrees(checks, name):
     assert checks(name)
@@ -178,7 +179,7 @@ def test_a_row_is_drawn_if_asked(zhixing, tmp_path):
     assert names == {".png", ".svg", ".pdf", ".txt"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_gain_is_the_same_by_twin_runs_and_from_the_jacobian_where_all_are_alike():
     size = 4000
     settings = {"organisation.ranks": [1, size - 1], "public.citizens": size}
@@ -229,7 +230,7 @@ def test_the_vicious_circle_tips_and_levers_move_its_tipping_point(monkeypatch):
     assert 0.0 < found.gain(60).value < 1.5
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_spiral_keeps_its_result_and_three_pictures(zhixing, small_file, tmp_path):
     words = ["spiral", small_file, "--replicates", "2", "--months", "36", "--workers", "1"]
     # One kind of directive and no season: a mean field of few phases.

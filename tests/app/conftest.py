@@ -23,7 +23,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Compiling the rules, on a machine that never did, takes half a minute of it.
 PATIENCE = 240
 # Milliseconds for anything on a page, on a machine that others use too.
-WAIT = 15_000
+WAIT = 30_000
 # Seconds after which something hangs.
 HANG = 20
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -197,7 +197,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def context(browser):
-    """Where pages are opened; scripts and styles that were loaded for one are there for the next."""
+    """Where pages are opened: scripts and styles loaded for one are there for the next."""
     one = browser.new_context(accept_downloads=True)
     one.set_default_timeout(WAIT)
     yield one

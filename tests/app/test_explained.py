@@ -115,7 +115,7 @@ def test_explore_explains_what_it_shows_and_follows_the_levers(lang, open_page):
     card.get_by_text({"en": "nothing changed", "zh": "没有变化"}[lang]).wait_for()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_debrief_explains_its_lesson(open_page):
     page = open_page("/lessons/vicious_circle?a=1&ran=1", ready=False)
     page.get_by_role("button", name="Show why").click(timeout=40_000)

@@ -86,6 +86,7 @@ def test_it_is_offered_until_it_was_declined_or_seen_and_stays_in_the_menu(open_
     page.get_by_role("heading", name="You are Officer 22").wait_for()
 
 
+@pytest.mark.long
 def test_whoever_skips_it_is_not_asked_again(open_page):
     page = open_page("/")
     page.locator(".invitation").get_by_role("link", name="Begin").click()

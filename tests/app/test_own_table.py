@@ -237,6 +237,7 @@ def organisation(number=3):
     return content, establishment.parsed(content)
 
 
+@pytest.mark.slow
 def test_memory_stays_flat_over_many_tables():
     tables = OwnTables()
     made = []
@@ -440,7 +441,7 @@ def test_by_keyboard_alone_without_findings_of_axe_and_within_a_phone(lang, open
     assert page.evaluate("document.activeElement.getAttribute('href')").startswith("/?s=own-")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_file_is_read_and_the_template_is_one_that_is_read(open_page, tmp_path):
     page = open_page("/own", ready=False)
     for kind in ("XLSX", "CSV"):

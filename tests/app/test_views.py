@@ -10,7 +10,7 @@ import pytest
 from sim.app.experiments import LESSONS
 from tests.conftest import but
 
-LESSON_TIME = 20_000
+LESSON_TIME = 40_000
 DRAWING = "figure.forest .nicegui-echart"
 # One in English and one in Chinese.
 TWO_LESSONS = tuple(LESSONS)[:2]
@@ -102,6 +102,7 @@ def test_compare_four_packages_and_take_the_results_away(open_page):
     assert again.locator("details.package").count() == 4
 
 
+@pytest.mark.long
 def test_compare_shows_doubt_when_asked(open_page):
     page = open_page("/compare?p=culture:80&n=4")
     page.get_by_text(re.compile("Mean of . runs")).wait_for()

@@ -166,6 +166,7 @@ def test_what_makes_no_sense_is_refused_before_anything_runs(zhixing, tmp_path, 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_plan_of_a_file_is_answered_and_options_replace_its_entries(zhixing, tmp_path):
     file = tmp_path / "budget.toml"
     file.write_text(
@@ -214,6 +215,7 @@ def test_both_languages_say_the_same():
     assert set(PLAN["en"]) == set(PLAN["zh"])
 
 
+@pytest.mark.slow
 def test_an_ordinary_run_does_not_import_the_search():
     import subprocess
     import sys
