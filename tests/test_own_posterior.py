@@ -92,6 +92,7 @@ def test_a_file_is_named_by_either_ending_and_with_or_without_equals(
     assert f"--posterior {file} --seed" in told.json["command"]
 
 
+@pytest.mark.long
 def test_every_command_takes_draws_of_ones_own(zhixing, town, draws, tmp_path):
     out = ("--out", tmp_path, "--posterior", draws)
     levers = zhixing("levers", town, *SMALL, *out)

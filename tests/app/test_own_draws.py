@@ -60,6 +60,7 @@ def test_the_draws_that_ship_are_no_draws_of_ones_own(own):
     assert own.of("district") is None
 
 
+@pytest.mark.slow
 def test_an_answer_with_doubt_uses_the_users_own_draws(own, finished, tmp_path):
     file = fit_to(ITS_OWN, tmp_path)
     own.take(str(file))
@@ -120,6 +121,7 @@ def server(tmp_path_factory):
         yield url
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("scenario", "lang", "button", "told"),
     [

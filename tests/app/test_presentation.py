@@ -3,6 +3,7 @@
 import pytest
 
 from tests.app.test_views import LESSON_TIME
+from tests.conftest import but
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +19,7 @@ def size(page, selector):
     )
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", but(("zh",), ("en", "zh")))
 def test_charts_are_presented_one_by_one_by_keys(lang, open_page):
     page = open_page(f"/?p=culture:100&lang={lang}", width=1024, height=768)
     page.locator("figure.conducts .told:not(:empty)").wait_for()
@@ -50,7 +51,7 @@ def test_a_slide_fills_a_projector_and_its_words_are_large(open_page):
     before = page.evaluate(axes)
     page.get_by_role("button", name="Present").click()
     page.locator(".slide").wait_for()
-    page.wait_for_timeout(300)
+    page.wait_for_function(f"{axes} >= 20")
     box = page.locator(".slide").bounding_box()
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 1024, 768)
     drawing = page.locator(".slide .nicegui-echart").bounding_box()
@@ -59,9 +60,8 @@ def test_a_slide_fills_a_projector_and_its_words_are_large(open_page):
     assert drawing["y"] + drawing["height"] <= bar["y"] + 1
     assert size(page, ".slide .told") >= 24
     assert size(page, ".slide .keys") >= 20
-    assert page.evaluate(axes) >= 20
     page.keyboard.press("Escape")
-    assert page.evaluate(axes) == (before or 12)
+    page.wait_for_function(f"({axes} ?? 12) === {before or 12}")
     assert page.evaluate("document.activeElement.innerText") == "Present"
 
 

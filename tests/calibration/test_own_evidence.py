@@ -325,7 +325,7 @@ def test_few_parameters_are_fitted_with_fewer_runs(own):
     assert many == Size()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_fit_of_ones_own_is_used_by_levers(own, zhixing, write, town, tmp_path, monkeypatch):
     for name in ("sampling", "trial_sampling"):
         monkeypatch.setattr(Calibration, name, Sampling(chains=2, warm_up=40))

@@ -39,7 +39,7 @@ def test_the_answer_stands_before_the_tables_and_is_kept(plan, tmp_path):
     assert result["command"].startswith("zhixing plan ")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_plan_speaks_chinese_and_gives_json_alone(plan):
     words = ("--use", "responsibility", "--use", "culture", "--aim", "least execution_spread")
     said = plan(*words, "--lang", "zh")
@@ -155,6 +155,7 @@ def test_what_makes_no_sense_is_refused_before_anything_runs(zhixing, tmp_path, 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_plan_of_a_file_is_answered_and_options_replace_its_entries(zhixing, tmp_path):
     file = tmp_path / "budget.toml"
     file.write_text(
@@ -203,6 +204,7 @@ def test_both_languages_say_the_same():
     assert set(PLAN["en"]) == set(PLAN["zh"])
 
 
+@pytest.mark.slow
 def test_an_ordinary_run_does_not_import_the_search():
     import subprocess
     import sys
