@@ -14,6 +14,7 @@ from sim.calibration.ranking import Ranking
 from sim.calibration.results import Results, shipped
 from sim.cli.options import REPLICATES_A_DRAW, SEED
 from sim.drawing.forest import ordered
+from sim.kinds import listed
 from sim.study.compare import Comparison, run_packages
 from sim.study.doubt import (
     BEHAVIOUR,
@@ -70,13 +71,22 @@ def targets(results: Results) -> str:
             _found(results.patterns.target[row["target"]]),
             _number(row["value"]),
             f"{_number(row['low'])} to {_number(row['high'])}",
-            "reached" if row["reached"] else "**missed**",
+            "**missed**" if not row["reached"] else "not counted" if row["held"] else "reached",
         ]
         for row in table.to_dict("records")
     ]
     heads = ["", "Pattern", "Source", "Found", "Model", "90 % of draws", ""]
-    reached = int(table["reached"].sum())
-    said = [f"The fitted settings reach {reached} of {len(table)} targets."]
+    if table["prior"].notna().all():
+        heads.insert(-1, "Prior")
+        for cells, share in zip(rows, table["prior"], strict=True):
+            cells.insert(-1, f"{100.0 * share:.0f} %")
+    reached, number, held = results.counted()
+    more = f", and {held} more cannot be missed" if held else ""
+    said = [f"The fitted settings reach {reached} of {number} targets{more}."]
+    said += [
+        f"- Cannot be missed: {row['title'].lower()}; {row['held']}."
+        for row in table[table["held"] != ""].to_dict("records")
+    ]
     said += [
         f"- Missed: {row['title'].lower()}. {row['missed']}"
         for row in table[~table["reached"]].to_dict("records")
@@ -158,6 +168,9 @@ def evidence(results: Results) -> str:
         for pattern, found in results.evidence().items()
     ]
     return _table(["Pattern", "Narrows the interval of (width without it, to width with it)"], rows)
+
+
+_NAMED = {BEHAVIOUR: "behaviour", LEVERS: "behaviour and levers"}
 
 
 def run_levers() -> Doubted:
@@ -248,6 +261,46 @@ def survives(found: Doubted) -> str:
     return "\n".join(f"- {text}" for text in Ranking.over(found, posterior()).statements())
 
 
+def without(results: Results) -> str:
+    """Levers by fits that have seen no target in which they are moved: sentences and a table."""
+    found = results.without()
+    if not found:
+        return "The fit that ships was made without this computation."
+    doubts = list(dict.fromkeys(doubt for one in found.values() for doubt in one))
+    heads = ["Lever", "Targets left out"]
+    for doubt in doubts:
+        heads += [f"With doubt about {_NAMED[doubt]}", "Raises execution"]
+    rows, levers = [], Scenario.load(CALIBRATED).levers
+    for name, of in found.items():
+        cells = [levers[name].title, str(len(next(iter(of.values())).targets))]
+        for doubt in doubts:
+            one = of[doubt]
+            ends = f"{_points(one.low)} to {_points(one.high)}"
+            cells += [f"{_points(one.effect)} ({ends})", f"{100.0 * one.raises:.0f} %"]
+        rows.append(cells)
+    return "\n\n".join(["\n".join(f"- {one}" for one in left(results)), _table(heads, rows)])
+
+
+def left(results: Results) -> list[str]:
+    """Which levers raise execution by fits that have not seen them; none if not computed."""
+    levers = Scenario.load(CALIBRATED).levers
+    sure, open_ = (
+        [f"“{levers[name].title}”" for name in names] for names in results.raising_without()
+    )
+    said = []
+    if sure:
+        said.append(
+            f"Fitted without any target in which the lever itself is moved, {listed(sure, 'and')} "
+            f"still {'raises' if len(sure) == 1 else 'raise'} execution."
+        )
+    if open_:
+        said.append(
+            f"Fitted without any such target, the sign of {listed(open_, 'and')} depends on the "
+            "parameters."
+        )
+    return said
+
+
 def filled(text: str, blocks: dict[str, str]) -> str:
     """The text of a page with some of its generated blocks written anew."""
     for name, block in blocks.items():
@@ -283,10 +336,11 @@ def main() -> None:
         draw()
     results, found = shipped(), run_levers()
     comparison = found.whole
-    said = survives(found)
+    said = "\n".join([survives(found), *(f"- {one}" for one in left(results))])
     blocks = {
         PAGE: {
             "survives": said,
+            "without": without(results),
             "targets": targets(results),
             "parameters": parameters(results),
             "evidence": evidence(results),

@@ -21,10 +21,11 @@ from sim.study.study import Study
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "gallery.md"
 PICTURES = ROOT / "docs" / "images" / "gallery"
-# The picture of the start pages by language, as ``zhixing levers district`` draws it.
+# The picture of the start pages by language, as ``zhixing levers district --posterior`` draws it.
 START = {"en": "levers.png", "zh": "levers_zh.png"}
 # Commands that make results which are no study.
 COMMANDS = {"verification": "zhixing verify", "reforms": "zhixing reforms"}
+COMMANDS |= {"lever_doubts": "zhixing figures --run lever_effects"}
 COMMANDS |= dict.fromkeys(shipped.plans(), "zhixing figures --run plan")
 BEGIN = """# Figures
 
@@ -104,7 +105,7 @@ def main() -> None:
 def _start_pictures() -> None:
     for lang, name in START.items():
         with tempfile.TemporaryDirectory() as folder:
-            words = ["levers", "district", "--lang", lang, "--out", folder]
+            words = ["levers", "district", "--posterior", "--lang", lang, "--out", folder]
             subprocess.run([sys.executable, "-m", "sim.cli", *words], check=True, cwd=ROOT)
             (picture,) = Path(folder).rglob("*.png")
             shutil.copyfile(picture, PICTURES.parent / name)

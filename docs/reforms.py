@@ -12,10 +12,11 @@ from typing import Any
 
 from docs.calibration import filled
 from docs.pages import write_or_check
-from sim.cli.reforms import effect_text, found_text
+from sim.cli.reforms import aim_text, effect_text, found_text
 from sim.cli.terminal import Counter
 from sim.reforms.predictions import Predictions, shipped_predictions
 from sim.reforms.published import FIT, HELD_OUT, Reform
+from sim.reforms.verdict import by_aim, details, headline, verdict
 
 HERE = Path(__file__).parent
 PAGE = HERE / "reforms.md"
@@ -30,6 +31,8 @@ each. This page is written by `{command}`; the same numbers are printed by
 
     zhixing reforms
 
+{summary}
+
 - *Found*: the study's estimate ± its standard error; in per cent or percentage points, if nothing
   else is said.
 - *Predicted*: the median effect over draws. *Interval*: the 90 % predictive interval of the
@@ -38,34 +41,38 @@ each. This page is written by `{command}`; the same numbers are printed by
   study found no effect there is no sign, and where only a sign was reported there is no number.
 - *Held out*: no fit has used the study. Which are held out was decided by a rule before any of
   them was run (`experiments/reforms/README.md`).
+- *Aim*: the direction in which the reform was meant to move the measure, + or −, argued from the
+  purpose of those who made it; 0 where it was not meant to move it, so that an effect is a side
+  effect.
 
-{summary}
+## Beside forecasts that need no model
 
-Both scores are easier to reach than they look. Where a study's standard error was not read, the
-largest with which its finding is significant is taken, so the interval is wide. And most of these
-reforms did what they were meant to do: a forecast that every reform succeeds would have most signs
-right as well.
+Three forecasts are easy to make. For signs: every reform does what it aims at, and has no side
+effects. For numbers: no reform has any effect; and a reform moves what it aims at as far as those
+of other studies did (the 90 % prediction interval of Student's distribution over the relative
+changes, or the differences, that all other studies found). Whether the model knows more than its
+width is shown by its own intervals moved to no effect.
+
+{held_out}
+
+{fit}
+
+Side effects count against the first forecast by their choice: a study tells of a side effect mostly
+where it found one. Where a study's standard error was not read, the largest with which its finding
+is significant is taken, so intervals of the model are wide rather than narrow.
 """
 
 
 def summary(kept: Predictions) -> str:
-    """How many findings are predicted, held out and fitted, and how many by a forecast of none."""
-    said = {
-        HELD_OUT: "Of the findings held out, {inside} of {values} numbers lie in the predictive "
-        "interval, and {signs_right} of {signs} signs are right.",
-        FIT: "Of those that the calibration uses, it is {inside} of {values} numbers and "
-        "{signs_right} of {signs} signs.",
-    }
+    """How many findings are predicted, held out and fitted, and how many without a model."""
     content = kept.content
-    findings = {one.name: one.finding for one in kept.reforms}
-    nothing = 0
-    for row in content["findings"]:
-        if row["role"] == HELD_OUT and row["found"] is not None:
-            none = findings[row["reform"]][row["finding"]].nothing
-            nothing += row["found_low"] <= none <= row["found_high"]
-    told = [text.format(**content["score"][role]) for role, text in said.items()]
-    told.insert(1, f"A forecast that nothing has any effect would hold {nothing} of these numbers.")
-    return " ".join(told)
+    held_out = [headline(content, HELD_OUT), *by_aim(content, HELD_OUT), verdict(content, HELD_OUT)]
+    return "\n\n".join([" ".join(held_out), headline(content, FIT)])
+
+
+def _beside(kept: Predictions, role: str, title: str) -> str:
+    lines = [f"- {text}" for text in details(kept.content, kept.reforms, role)]
+    return "\n".join([f"{title}. {verdict(kept.content, role)}", "", *lines])
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -77,13 +84,14 @@ def _yes(held: bool | None) -> str:
 
 
 def _table(rows: Sequence[Mapping[str, Any]], chosen: Mapping[str, Reform]) -> str:
-    heads = ["Study", "Finding", "Lever", "Found", "Predicted", "Interval", "Inside", "Sign"]
+    heads = ["Study", "Finding", "Lever", "Found", "Aim", "Predicted", "Interval", "Inside", "Sign"]
     lines = [_row(heads), _row(["---"] * len(heads))]
     for row in rows:
         reform = chosen[row["reform"]]
         finding = reform.finding[row["finding"]]
         low, high = (effect_text(finding, row[end]) for end in ("low", "high"))
         cells = [reform.source, finding.title, reform.lever, found_text(finding)]
+        cells.append(aim_text(finding))
         cells += [effect_text(finding, row["predicted"]), f"{low} to {high}"]
         lines.append(_row([*cells, _yes(row["inside"]), _yes(row["sign_right"])]))
     return "\n".join(lines)
@@ -106,7 +114,11 @@ def page(kept: Predictions) -> str:
     content = kept.content
     chosen = {one.name: one for one in kept.reforms}
     size = {"draws": content["draws"], "replicates": content["replicates"]}
-    parts = [_HEAD.format(command=COMMAND, summary=summary(kept), **size)]
+    beside = {
+        "held_out": _beside(kept, HELD_OUT, "Held out"),
+        "fit": _beside(kept, FIT, "Fitted, so that the model has seen them"),
+    }
+    parts = [_HEAD.format(command=COMMAND, summary=summary(kept), **beside, **size)]
     for role, title in ((HELD_OUT, "Held out"), (FIT, "Fitted")):
         rows = [row for row in content["findings"] if row["role"] == role]
         parts.append(

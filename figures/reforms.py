@@ -26,7 +26,8 @@ TEXT: Texts = {
         "found. Thick line: 90\u00a0% of the effects over {draws} draws of the calibration; thin "
         "line: predictive interval of the study's estimate, so with its own error; dot: median. "
         "Orange: the size found lies outside, or the sign is wrong. Beyond the edge, a mark is set "
-        "on it. Seed {seed}.",
+        "on it. Of the same {signs} signs, the forecast that every reform does what it aims at, "
+        "without side effects, has {aims} right. Seed {seed}.",
         "axis": "effect, per cent or percentage points",
         "held out": "Held out",
         "fit": "Fitted",
@@ -43,7 +44,8 @@ TEXT: Texts = {
         "{signs}个方向有{right}个正确",
         "shown": "菱形：研究所得效应值及其90%区间；三角：仅知方向。"
         "粗线：校准{draws}次抽样中90%的效应；细线：研究估计值的预测区间，含其自身误差；"
-        "圆点：中位数。橙色：所得效应值在区间之外，或方向错误。超出边缘者标于边缘。种子{seed}。",
+        "圆点：中位数。橙色：所得效应值在区间之外，或方向错误。超出边缘者标于边缘。"
+        "若预测每项改革都实现其目的且无副作用，则同样{signs}个方向有{aims}个正确。种子{seed}。",
         "axis": "效应：变化百分比，或比例的百分点变化",
         "held out": "未用于拟合",
         "fit": "用于拟合",
@@ -85,7 +87,14 @@ def draw(kept: Predictions, say: Speaker) -> Picture:
         right=counted["signs_right"],
         signs=counted["signs"],
     )
-    shown = say("shown", draws=content["draws"], seed=content["seed"])
+    judged = content["benchmarks"][first]
+    shown = say(
+        "shown",
+        draws=content["draws"],
+        seed=content["seed"],
+        signs=judged["signs"],
+        aims=judged["aim_right"],
+    )
     depth = sum(EACH * len(rows) + APART for rows in groups.values())
     figure, top = layout.begin(text, shown, depth, HEAD, FOOT)
     wide, _ = figure.get_size_inches()

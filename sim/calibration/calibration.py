@@ -192,6 +192,15 @@ class Calibration:
             found.append((shares, shown))
         return found
 
+    def prior_shares(self) -> Values:
+        """Share of the candidates of the first round, so of the whole prior, that reach targets.
+
+        Shape (targets,). A target that most of them reach says little.
+        """
+        _, shown = self.rounds[0]
+        low, high = ends_of(self.targets).T
+        return np.asarray(((low <= shown) & (shown <= high)).mean(axis=0))
+
     @cached_property
     def likelihood(self) -> Likelihood:
         """The likelihood fitted to the latest rounds."""

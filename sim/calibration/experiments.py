@@ -89,6 +89,11 @@ class Target(Section):
     reading: str = Field(description="how the finding is translated into the model")
     unit: str = Field(description="unit")
     missed: str | None = Field(None, description="the reason if the model misses it")
+    held: str | None = Field(
+        None,
+        description="the setting that it repeats, so that it cannot be missed and is counted "
+        "apart; of a vignette, this is computed",
+    )
     arm: str = Field(STATUS_QUO, description="the experiment within the model")
     measure: str | None = Field(None, description="the measure in that experiment")
     vignette: str | None = Field(None, description="instead, a single rule that is evaluated")
@@ -119,6 +124,8 @@ class Target(Section):
             raise ValueError(f"{name}: not allowed in a target of kind “{self.kind}”")
         if (self.measure is None) == (self.vignette is None):
             raise ValueError("expected either a measure or a vignette")
+        if self.held is not None and self.vignette is not None:
+            raise ValueError("held: not allowed for a vignette, of which it is computed")
         if self.low is not None and self.high is not None and self.low >= self.high:
             raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
         return self

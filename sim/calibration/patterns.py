@@ -18,6 +18,7 @@ from sim.measures import MEASURES
 from sim.reforms.published import FIT, arms, reforms, targets
 from sim.study.applied_factors import varied
 from sim.study.factors import Factor
+from sim.world.levers import flatten
 from sim.world.naming import has_names, with_numbers
 from sim.world.scenario import Scenario
 from sim.world.scenario_files import MOST_EXTENDED
@@ -127,6 +128,13 @@ class Patterns(Experiments):
         if scenario is not None:
             with problems.noted():
                 self.check_within(scenario, where)
+            known = flatten(scenario.model_dump())
+            for name, target in self.target.items():
+                if target.held is not None and target.held not in known:
+                    problems.append(
+                        f"{where}: target.{name}.held: no setting “{target.held}”"
+                        f"{nearest(target.held, known)}"
+                    )
             for key, value in self.start.items():
                 try:
                     scenario.replace({key: value})

@@ -7,19 +7,17 @@ from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from sim.calibration.calibration import Calibration
+from sim.calibration.calibration import Calibration, Rounds
 from sim.calibration.evidence import narrowed
-from sim.calibration.lever_doubt import MECHANISMS
+from sim.calibration.lever_left_out import left_out
 from sim.calibration.patterns import Patterns
-from sim.calibration.results import Results, shipped
+from sim.calibration.results import EVIDENCE, Evidence, Results, Without, shipped
 from sim.calibration.sampler import LEAST_ESS, MOST_RHAT
 from sim.calibration.size import FEW_PARAMETERS, Size
 from sim.cli import options
-from sim.cli.tables import number_text
-from sim.cli.terminal import Counter, complain, give, page, prepare_rules
+from sim.cli.calibrate_tables import tell
+from sim.cli.terminal import Counter, complain, page, prepare_rules
 from sim.errors import BadInput
 from sim.kinds import listed
 from sim.machine.draws import check_seed
@@ -30,9 +28,6 @@ from sim.version import __version__
 from sim.world import posterior
 
 _STANDARD = Size()
-_HUNDRED = 100.0
-# Settings shown for each pattern that identifies them.
-_MOST_SHOWN = 4
 
 
 def calibrate(
@@ -80,7 +75,7 @@ def calibrate(
     if show:
         if patterns != posterior.CALIBRATED:
             raise BadInput(f"--show: only “{posterior.CALIBRATED}” ships")
-        _tell(shipped(), json)
+        tell(shipped(), json)
         return
     check_seed(seed)
     basis = Patterns.load(patterns)
@@ -111,7 +106,7 @@ def calibrate(
         results = (
             _redrawn(fitted, stored)
             if levers
-            else _carried_out(fitted, _spoken(patterns, given, size, seed))
+            else _carried_out(fitted, _spoken(patterns, given, size, seed), workers, rounds)
         )
     finally:
         for counter in counters:
@@ -119,7 +114,7 @@ def calibrate(
     _write(results, fitted.folder)
     if ship is not None:
         _ship(results, writable_folder(ship))
-    _tell(results, json)
+    tell(results, json)
     if not json:
         page().print(f"\nDraws, tables and picture: {fitted.folder.as_posix()}", soft_wrap=True)
     _exit_if_unsettled(results)
@@ -150,9 +145,9 @@ def _exit_if_unsettled(results: Results) -> None:
         raise typer.Exit(1)
 
 
-def _carried_out(fitted: Calibration, command: str) -> Results:
+def _carried_out(fitted: Calibration, command: str, workers: int | None, rounds: Rounds) -> Results:
     settings = fitted.settings()
-    told = {
+    told: dict[str, Any] = {
         "calibrated": fitted.calibrated(fitted.posterior),
         "command": command,
         "seed": fitted.seed,
@@ -168,7 +163,12 @@ def _carried_out(fitted: Calibration, command: str) -> Results:
         "misfit": fitted.point_misfit(settings),
         "levers": fitted.levers(fitted.behaviour, fitted.posterior).to_dict("records"),
     }
-    return Results(fitted.patterns, fitted.posterior, told)
+    evidence = Evidence(
+        draws=told["calibrated"]["draws"],
+        prior=dict(zip(fitted.patterns.target, fitted.prior_shares().tolist(), strict=True)),
+        without=[Without.model_validate(one) for one in left_out(fitted, workers, rounds)],
+    )
+    return Results(fitted.patterns, fitted.posterior, told, evidence)
 
 
 def _stored(patterns: str) -> dict[str, Any]:
@@ -186,13 +186,20 @@ def _redrawn(fitted: Calibration, told: dict[str, Any]) -> Results:
     # The scenario before the fit is that of the fit, not the one that its result was written into.
     calibrated = {**now, **told.get("calibrated", {}), "draws": now["draws"]}
     told = {**told, "calibrated": calibrated, "levers": levers}
-    return Results(fitted.patterns, draws, told)
+    evidence = shipped().beside
+    if evidence is not None:
+        # It tells of behaviour, which stays as it is.
+        evidence = evidence.model_copy(update={"draws": now["draws"]})
+    return Results(fitted.patterns, draws, told, evidence)
 
 
 def _ship(results: Results, folder: Path) -> None:
     name = results.patterns.name
     write_whole(folder / f"{name}.json", as_json(results.told).encode())
     write_whole(folder / f"{name}.parquet", _parquet(results.draws))
+    if results.beside is not None:
+        text = as_json(results.beside.model_dump())
+        write_whole(folder / f"{name}{EVIDENCE}", text.encode())
 
 
 def _parquet(draws: pd.DataFrame) -> bytes:
@@ -221,142 +228,3 @@ def _write(results: Results, folder: Path) -> None:
         write_whole(folder / f"calibration.{kind}", style.render(drawn, kind, about))
     caption = calibration.caption(results, str(results.told["command"]))
     write_whole(folder / "calibration.caption.txt", caption.encode())
-
-
-def _tell(results: Results, json_alone: bool) -> None:
-    if json_alone:
-        content: dict[str, Any] = {
-            **results.told,
-            "draws": len(results.draws),
-            "targets": results.targets().to_dict("records"),
-            "parameters": results.parameters().to_dict("records"),
-        }
-        give(as_json(content))
-        return
-    console = page()
-    targets = results.targets()
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    table.add_column("Target", max_width=34)
-    for name in ("found", "model", "90 % of draws", "draws", ""):
-        table.add_column(name, justify="right")
-    for row in targets.to_dict("records"):
-        table.add_row(
-            f"{row['pattern']}  {row['title']}",
-            f"{_number(row['from'])} to {_number(row['to'])}",
-            _number(row["value"]),
-            f"[{_number(row['low'])}, {_number(row['high'])}]",
-            f"{_HUNDRED * row['share']:.0f} %",
-            "reached" if row["reached"] else "MISSED",
-        )
-    console.print(table)
-    reached = int(targets["reached"].sum())
-    console.print(
-        f"\n{reached} of {len(targets)} targets reached by the fitted settings. Draws: share of "
-        f"the {len(results.draws)} draws of the posterior that reach a target.\n"
-    )
-    for row in targets[~targets["reached"]].to_dict("records"):
-        console.print(f"Missed: {row['title']}. {row['missed'] or 'No reason is recorded.'}\n")
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    for name in (
-        "Parameter",
-        "fitted",
-        "90 % interval",
-        "prior",
-        "width",
-        "identified",
-        "recovery",
-    ):
-        table.add_column(name, justify="left" if name == "Parameter" else "right")
-    for row in results.parameters().to_dict("records"):
-        table.add_row(
-            row["parameter"],
-            _number(results.told["settings"][row["parameter"]]),
-            f"{_number(row['low'])} to {_number(row['high'])}",
-            f"{_number(row['prior_low'])} to {_number(row['prior_high'])}",
-            f"{row['width']:.2f}",
-            row["identified"],
-            f"{_HUNDRED * row['coverage']:.0f} %",
-        )
-    console.print(table)
-    _tell_evidence(results)
-    recovery = pd.DataFrame(results.told["recovery"])
-    console.print(
-        "\nWidth: the interval's width over that of the prior; near 1, the patterns do not "
-        "constrain the parameter. Recovery: how often a 90 % interval contained the true value in "
-        f"{int(recovery['trials'].iloc[0])} trials on simulated data; "
-        f"{_HUNDRED * recovery['coverage'].mean():.1f} % over all parameters."
-    )
-    known = results.parameters()
-    if "rhat" in known and known["rhat"].notna().all():
-        console.print(
-            f"Chains: split R̂ at most {known['rhat'].max():.3f}, effective sample size at least "
-            f"{known['ess'].min():,.0f}."
-        )
-    doubted = results.told.get("levers", [])
-    if doubted:
-        console.print(_about_levers(doubted))
-    _tell_priors(console, results)
-    search = results.told["search"]
-    console.print(
-        f"Sum of squared misfits: {_number(results.told['misfit'])} for the fitted settings, "
-        f"{_number(search['misfit'])} for the best settings that differential evolution found."
-    )
-
-
-def _tell_evidence(results: Results) -> None:
-    """For each pattern, the settings that it identifies."""
-    found = results.evidence()
-    if not any(found.values()):
-        return
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    table.add_column("Pattern")
-    table.add_column("narrows the interval of (width without it, with it)")
-    for pattern, rows in found.items():
-        said = [
-            f"{row['parameter']} ({row['without']:.2f}, {row['width']:.2f})"
-            for row in rows[:_MOST_SHOWN]
-        ]
-        table.add_row(pattern, ", ".join(said) or "none")
-    page().print("")
-    page().print(table)
-
-
-def _about_levers(doubted: list[dict[str, Any]]) -> str:
-    """What was drawn of levers, and how often intervals contained the true value, as a sentence."""
-    starts = [one for one in doubted if one["parameter"].startswith(MECHANISMS)]
-    levers = [one for one in doubted if one not in starts]
-    told = []
-    for rows, what in ((levers, "values of levers"), (starts, "settings where levers start")):
-        if rows:
-            shares = [_HUNDRED * one["coverage"] for one in rows]
-            told.append(
-                f"{len(rows)} {what} (coverage {min(shares):.0f} to {max(shares):.0f} % in "
-                f"{rows[0]['trials']} trials)"
-            )
-    return (
-        f"Drawn with behaviour: {' and '.join(told)}. No target tells of values of levers, so "
-        "their posterior is their prior, and coverage checks the draw alone."
-    )
-
-
-def _tell_priors(console: Console, results: Results) -> None:
-    """Print which parameters no evidence informs, and which lie against an end of the prior."""
-    uninformed, edges = results.uninformed(), results.at_edges()
-    if uninformed:
-        console.print(
-            f"No evidence informs {listed(uninformed, 'and')}: posterior and prior are about as "
-            "wide. Their draws are those of the prior."
-        )
-    if edges:
-        console.print(
-            f"Against an end of the prior: {listed(edges, 'and')}. The evidence may ask for values "
-            "beyond it; widen the prior if they make sense."
-        )
-
-
-def _number(value: float) -> str:
-    """A number with three significant digits."""
-    if value in (float("inf"), float("-inf")):
-        return "−∞" if value < 0 else "∞"
-    text = f"{abs(value):.3g}"
-    return number_text(value, len(text.partition(".")[2])) if "e" not in text else text

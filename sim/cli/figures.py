@@ -206,7 +206,10 @@ def _carry_out(
         source.discard()
     if not isinstance(source, Study):
         prepare_rules(Scenario.load("bureau"))
-        with Counter(f"figures {name}", "rows") as progress:
+        from sim.theory.verify.stored import NAME as VERIFICATION
+
+        counted = "rows" if name == VERIFICATION else "runs"
+        with Counter(f"figures {name}", counted) as progress:
             source.run(workers, progress, _running(quick))
         return
     assert source.scenario is not None

@@ -18,6 +18,7 @@ from sim.machine.draws import check_seed
 from sim.reforms.predictions import DRAWS, REPLICATES, Predictions
 from sim.reforms.published import FIT, HELD_OUT, ROLES, Finding, Reform
 from sim.reforms.published import reforms as published
+from sim.reforms.verdict import details, headline, verdict
 from sim.study.provenance import as_json
 from sim.world import posterior as draws_of
 from sim.world.posterior import Posterior
@@ -126,7 +127,7 @@ def _tell(content: Mapping[str, Any], chosen: Mapping[str, Reform]) -> None:
         shown = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
         shown.add_column("Study", max_width=30)
         shown.add_column("Finding", max_width=30)
-        for head in ("found", "predicted", "90 % interval", "inside", "sign"):
+        for head in ("found", "aim", "predicted", "90 % interval", "inside", "sign"):
             shown.add_column(head, justify="right")
         for row in rows:
             finding = chosen[row["reform"]].finding[row["finding"]]
@@ -134,17 +135,17 @@ def _tell(content: Mapping[str, Any], chosen: Mapping[str, Reform]) -> None:
                 row["source"],
                 finding.title,
                 found_text(finding),
+                aim_text(finding),
                 effect_text(finding, row["predicted"]),
                 f"[{effect_text(finding, row['low'])}, {effect_text(finding, row['high'])}]",
                 _yes(row["inside"]),
                 _yes(row["sign_right"]),
             )
         console.print(shown)
-        counted = content["score"][role]
-        console.print(
-            f"\n{counted['inside']} of {counted['values']} numbers found lie in the predictive "
-            f"interval; {counted['signs_right']} of {counted['signs']} signs are right.\n"
-        )
+        console.print(f"\n{headline(content, role)} {verdict(content, role)}\n")
+        for text in details(content, list(chosen.values()), role):
+            console.print(f"- {text}")
+        console.print("")
         for row in rows:
             finding = chosen[row["reform"]].finding[row["finding"]]
             if row["inside"] is False or row["sign_right"] is False:
@@ -152,7 +153,9 @@ def _tell(content: Mapping[str, Any], chosen: Mapping[str, Reform]) -> None:
                 console.print(f"Missed: {row['source']}, {finding.title}. {reason}\n")
     console.print(
         "Predicted: median over draws of the calibration. Interval: of the study's estimate, so "
-        "with its own error. Numbers are per cent, or percentage points if the unit is a share."
+        "with its own error. Aim: the direction in which the reform was meant to move the "
+        "measure; 0 if an effect is a side effect. Numbers are per cent, or percentage points if "
+        "the unit is a share."
     )
 
 
@@ -162,6 +165,11 @@ def found_text(finding: Finding) -> str:
         return "above 0" if finding.direction > 0 else "below 0"
     error = finding.standard_error or 0.0
     return f"{effect_text(finding, finding.found or 0.0)} ± {effect_text(finding, error)}"
+
+
+def aim_text(finding: Finding) -> str:
+    """The direction in which a reform was meant to move the measure, as a mark."""
+    return "" if finding.aim is None else {1: "+", 0: "0", -1: "−"}[finding.aim]
 
 
 def effect_text(finding: Finding, value: float | None) -> str:

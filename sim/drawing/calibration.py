@@ -55,7 +55,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, depth: float) -> None:
         low, value, high = (_placed(row, row[name]) for name in ("low", "value", "high"))
         colour = style.BLUE if row["reached"] else style.VERMILION
         axes.plot([low, high], [at, at], color=colour)
-        marker = "o" if row["reached"] else "X"
+        marker = "X" if not row["reached"] else "s" if row["held"] else "o"
         axes.plot(value, at, marker=marker, color=colour, clip_on=False)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
@@ -81,8 +81,9 @@ def _placed(row: Mapping[Any, Any], value: float) -> float:
 
 NOTE = (
     "Grey: range in which the target is reached. Point: shipped settings; a cross if the target is "
-    "missed. Line: central 90 % of draws of the posterior. All ranges have the same length; that "
-    "of a sign is a half line. Patterns used for fitting cannot also validate the model."
+    "missed, a square if it cannot be missed, since a prior or a setting puts it in. Line: central "
+    "90 % of draws of the posterior. All ranges have the same length; that of a sign is a half "
+    "line. Patterns used for fitting cannot also validate the model."
 )
 
 
@@ -108,9 +109,12 @@ def found(row: Mapping[Any, Any]) -> str:
 
 def message(rows: pd.DataFrame) -> str:
     """A sentence: number of reached targets, and titles of one or two that are missed."""
+    free = rows[rows["held"] == ""]
     missed = rows[~rows["reached"]]
-    number = len(rows) - len(missed)
-    text = f"The fitted district reaches {number} of {len(rows)} targets"
+    number, more = int(free["reached"].sum()), len(rows) - len(free)
+    text = f"The fitted district reaches {number} of {len(free)} targets"
+    if more:
+        text += f", and {more} more cannot be missed"
     if missed.empty:
         return text
     names = " and ".join(f"“{title}”" for title in missed["title"])

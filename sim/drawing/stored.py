@@ -14,10 +14,12 @@ from sim.study.experiment import Experiment
 from sim.study.folder import RUNS, SERIES, manifest
 from sim.study.stored import StoredStudy, differing, is_of_other_code
 from sim.study.study import Study
+from sim.study.under_doubts import NAME as DOUBTS
+from sim.study.under_doubts import UnderDoubts, shipped_doubts
 from sim.theory.verify.stored import NAME as VERIFICATION
 from sim.theory.verify.stored import Verification
 
-Source = Study | Verification | Predictions | StoredPlan
+Source = Study | Verification | Predictions | StoredPlan | UnderDoubts
 # Name of the folder for small studies (``--quick``), apart from full ones.
 QUICK = "quick"
 # Number of characters of a hash that are shown.
@@ -35,6 +37,8 @@ def source(experiment: str, out: str | Path, quick: bool, any_version: bool = Fa
         return Verification(folder, quick)
     if experiment == REFORMS:
         return shipped_predictions(folder, quick)
+    if experiment == DOUBTS:
+        return shipped_doubts(folder, quick)
     if experiment in shipped.plans():
         plan = Question.load(experiment)
         return StoredPlan(experiment, folder, plan.smaller() if quick else plan)
@@ -82,6 +86,8 @@ def results_hash(found: Source) -> str:
 
 
 def _tables(found: Source) -> list[Path]:
+    if isinstance(found, UnderDoubts):
+        return [path for one in found.studies.values() for path in _tables(one)]
     if not isinstance(found, Study):
         if not found.path.is_file():
             raise BadInput(f"{found.folder}: no results there; run zhixing figures --run")

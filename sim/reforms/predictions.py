@@ -21,6 +21,7 @@ from sim.calibration.posterior import CREDIBLE
 from sim.errors import BadInput
 from sim.input_file import read_json
 from sim.machine.loop import Progress, quiet
+from sim.reforms.benchmarks import benchmarks, beside
 from sim.reforms.published import ROLES, Finding, Reform, experiments, measure_of, reforms
 from sim.study.carry_out import Work, kept_measures
 from sim.study.files import drop, refuse_link, writable_folder, write_whole
@@ -126,6 +127,9 @@ class Predictions:
             "posterior": self.posterior.about(self.scenario),
             "replicates": self.replicates,
             "score": {role: score(table, role) for role in ROLES},
+            "benchmarks": {
+                role: benchmarks(table, self.reforms, role, self.seed) for role in ROLES
+            },
             "findings": [_plain(row) for row in table.to_dict("records")],
         }
         write_whole(self.path, as_json(content).encode())
@@ -157,15 +161,22 @@ class Predictions:
         estimate, ``effect_low`` to ``effect_high`` that of the effect itself. ``inside`` says
         whether the number found lies in the predictive interval, ``sign_right`` whether the median
         has the sign found; each is None where the finding has no such. ``share`` is the share of
-        draws with the sign found.
+        draws with the sign found. What forecasts without a model say is beside it, as ``beside``
+        tells.
         """
         rows = []
+        # Studies that ship tell of what reforms achieve, also where others are asked for.
+        known = {one.name: one for one in (*reforms(), *self.reforms)}.values()
         named = ((reform, name) for reform in self.reforms for name in reform.finding)
         for (reform, name), column in zip(named, effects.T, strict=True):
             about = {"measure": measure_of(reform, name), "reform": reform.name, "finding": name}
             told = reform.model_dump(include={"lever", "source", "place", "role"})
-            rows.append({**about, **told, **_predicted(reform.finding[name], column)})
-        return pd.DataFrame(rows)
+            row = _predicted(reform.finding[name], column)
+            rows.append({**about, **told, **row, **beside(list(known), reform, name, row)})
+        table = pd.DataFrame(rows)
+        # As whole numbers, also where some have none.
+        table["aim"] = pd.Series([row["aim"] for row in rows], dtype=object)
+        return table
 
 
 def shipped_predictions(out: str | Path, quick: bool = False) -> Predictions:

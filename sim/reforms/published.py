@@ -46,6 +46,11 @@ class Finding(Section):
     value: float | None = Field(None, description="the number found")
     standard_error: Positive | None = Field(None, description="its standard error")
     sign: Literal[1, -1] | None = Field(None, description="the sign found")
+    aim: Literal[1, 0, -1] | None = Field(
+        None,
+        description="the direction in which the reform was meant to move the measure; 0 where it "
+        "was not meant to move it, so that an effect is a side effect",
+    )
     unit: str = Field(description="unit")
     confidence: Literal["found", "recalled", "assumed"] = Field(
         description="found in the source, recalled from it, or assumed"

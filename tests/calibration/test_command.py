@@ -82,12 +82,14 @@ def short_walks(monkeypatch):
         monkeypatch.setattr(Calibration, name, Sampling(chains=2, warm_up=40))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("short_walks")
 def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, tmp_path):
     said = zhixing("calibrate", patterns, *WORDS, "--workers", 1, "--out", tmp_path / "out")
     assert said.code == 0, said.err
     assert "of 2 targets reached" in said.out
+    assert "Fitted without targets of" in said.out
+    assert "leadership" in said.out
     assert "behaviour.duty" in said.out
     assert "in 10 trials" in " ".join(said.out.split())
     (folder,) = (tmp_path / "out").glob("calibration-own-*")
@@ -98,6 +100,11 @@ def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, 
     assert len(draws) == 20
     assert set(draws.columns) >= {"behaviour.duty", "public.trust.mean", "target.execution"}
     told = json.loads((folder / "own.json").read_text())
+    evidence = json.loads((folder / "own.evidence.json").read_text())
+    assert evidence["draws"] == told["calibrated"]["draws"]
+    assert set(evidence["prior"]) == {"execution", "autonomy"}
+    assert all(0.0 < share <= 1.0 for share in evidence["prior"].values())
+    assert [one["lever"] for one in evidence["without"]] == ["leadership"]
     assert draws["behaviour.duty"].between(0.5, 3.0).all()
     assert told["settings"]["behaviour.rent"] == float(f"{told['settings']['behaviour.rent']:.2g}")
 
@@ -245,7 +252,7 @@ def test_the_calibration_that_ships_is_shown(zhixing):
     assert {one["pattern"] for one in found["targets"]} >= {f"P{k}" for k in range(1, 14)}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("short_walks")
 def test_fitted_settings_start_at_the_resting_values_also_where_a_target_is_pooled(write, tmp_path):
     """The parts of a pooled target stand behind the resting values among the measures."""
