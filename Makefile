@@ -19,7 +19,7 @@ PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest \
 test: $(READY) ## Run the tests, a file at a time on each processor: some minutes
 	$(PYTEST) -m "not long"
 
-test-long: $(READY) ## Run the tests that test leaves out: pages and figures made again, whole studies
+test-long: $(READY) ## Run the tests that test leaves out: whole studies, every language and scenario
 	$(PYTEST) -m long
 
 test-quick: $(READY) ## Run those tests of every part that take moments: within a minute

@@ -185,15 +185,19 @@ def _section_table(world: Scenario, key: str, section: type[BaseModel]) -> str:
     )
 
 
-def parameter_tables(world: Scenario) -> str:
-    """Tables of all settings, a table for each section, with the values of ``world``."""
+def parameter_tables(world: Scenario, named: str = "**{}**: ") -> str:
+    """Tables of all settings, a table for each section, with the values of ``world``.
+
+    ``named`` is how the name of a section is written before what it is about.
+    """
     parts = []
     for key, section in _scenario_sections():
         if key.endswith(".*"):
             continue
         title, zh = heading(section)
         if _one_kind(section) or any(True for _ in settings(section, key)):
-            parts.append(f"**`{key}`**: {title} ({zh})\n\n{_section_table(world, key, section)}")
+            about = f"{named.format(code(key))}{title} ({zh})"
+            parts.append(f"{about}\n\n{_section_table(world, key, section)}")
     return "\n\n".join(parts)
 
 

@@ -72,7 +72,9 @@ def find(
             raise BadInput(f"{path}: {found}; expected {what} in {written_in}")
         return path
     kind = what.split(" ", 1)[1]
-    raise BadInput(f"no {kind} “{source}”{nearest(str(source), names)}")
+    file = f"{source}{SUFFIXES[written_in]}"
+    near = f"; did you mean “{file}”?" if os.path.isfile(file) else nearest(str(source), names)
+    raise BadInput(f"no {kind} “{source}”{near}")
 
 
 def read(path: Path) -> dict[str, Any]:

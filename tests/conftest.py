@@ -14,41 +14,50 @@ import pytest
 from sim.cli import main
 from sim.study import estimate
 from sim.world.scenario import Scenario
+from tests.compile_first import compile_first
 
 ROOT = Path(__file__).parents[1]
 # Files that take longest, in that order: begun first, so that no processor is left with one of them
 # while others have nothing to do. Needs --no-loadscope-reorder, or the most numerous come first.
 LONGEST = (
-    "test_howto.py",
-    "test_site.py",
-    "test_noise.py",
     "test_gallery.py",
-    "test_stopping.py",
-    "test_robust.py",
-    "test_verify.py",
     "test_docs.py",
+    "test_howto.py",
     "test_catalogue.py",
-    "test_decision_rule.py",
-    "test_fuzz.py",
-    "test_compiled.py",
-    "test_spiral_command.py",
-    "test_cluster.py",
-    "test_command.py",
-    "test_sources.py",
+    "test_class_mode.py",
     "test_odd_equations.py",
+    "test_decision_rule.py",
+    "test_robust.py",
+    "test_own_table.py",
+    "test_stopping.py",
+    "test_noise.py",
+    "test_views.py",
+    "test_explore.py",
+    "test_accessible.py",
+    "test_own_measures.py",
+    "test_shown.py",
+    "test_site.py",
+    "test_verify.py",
+    "test_sources.py",
     "test_sensitivity.py",
+    "test_saved_run.py",
+    "test_lost_connection.py",
+    "test_compiled.py",
+    "test_fuzz.py",
+    "test_cluster.py",
+    "test_plan_command.py",
+    "test_command.py",
+    "test_spiral_command.py",
     "test_fit.py",
     "test_meanfield.py",
     "test_interrupt.py",
     "test_fingerprint.py",
-    "test_commands.py",
     "test_figures_command.py",
     "test_gathered.py",
     "test_store.py",
 )
-# Files of tests/app that look at one server with one browser are done by one worker.
-PAGE = "tests/app/"
-OWN_SERVERS = ("test_stopping.py", "test_visitors.py", "test_own_draws.py")
+# Files whose tests share nothing and take long: a test at a time on each processor.
+APART = ("test_docs.py", "test_howto.py")
 SMALL = """
 extends = "district"
 title = "Small"
@@ -61,6 +70,31 @@ reform_starts = 6
 departments = 2
 ranks = [1, 2, 4]
 
+[public]
+citizens = 10
+"""
+# A lever of one's own, to stand below a scenario.
+NINTH = """
+[levers.ninth]
+title = "Ninth"
+zh = "第九"
+story = "Meetings all day."
+burden = 0.0
+cost = 0.0
+ramp = 1
+half_life = 0.0
+full = { leadership.meetings = 0.9 }
+"""
+TOWN = """
+extends = "district"
+title = "A small town"
+[clock]
+months = 24
+reform_starts = 6
+observed = 12
+[organisation]
+departments = 1
+ranks = [1, 2, 4]
 [public]
 citizens = 10
 """
@@ -78,9 +112,25 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: place.get(item.path.name, len(place)))
 
 
+def but(carrying, everything):
+    """Values of a parameter: those in ``carrying`` in every run, the others in ``make test-long``.
+
+    For claims that hold for each of many alike, such as a language or a scenario.
+    """
+    return [
+        one if one in carrying else pytest.param(one, marks=pytest.mark.long) for one in everything
+    ]
+
+
+def pytest_configure(config):
+    """Where workers are to share the tests, none of them has to compile what all need."""
+    if config.getoption("numprocesses", None) and not config.option.collectonly:
+        compile_first()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """A file at a time on each worker, and all files that share the page on one."""
+    """A file at a time on each worker; of some files, a test."""
     if config.getvalue("dist") != "loadfile":
         return None
     from xdist.scheduler import LoadFileScheduling
@@ -88,7 +138,7 @@ def pytest_xdist_make_scheduler(config, log):
     class BySharing(LoadFileScheduling):
         def _split_scope(self, nodeid):
             file = super()._split_scope(nodeid)
-            return PAGE if file.startswith(PAGE) and not file.endswith(OWN_SERVERS) else file
+            return nodeid if file.endswith(APART) else file
 
     return BySharing(config, log)
 
@@ -134,6 +184,12 @@ def write(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def town(write):
+    """The path of ``TOWN``."""
+    return write("town.toml", TOWN)
 
 
 @pytest.fixture

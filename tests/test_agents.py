@@ -103,7 +103,7 @@ def tiny_mixed(run):
     return digest(government.world)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_plain_python_asks_the_same_with_the_same_bytes():
     script = (
         "import test_agents; "

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.machine import cache_folder
+from sim.machine import cache_folder, compiled
 from sim.machine.cache_folder import is_held, is_private, private_folder
 from tests.conftest import environment
 
@@ -276,6 +276,19 @@ def test_a_folder_that_the_user_names_is_the_users_own_wish(tmp_path):
     command = [sys.executable, "-c", WHERE]
     done = subprocess.run(command, env=about, capture_output=True, text=True, check=True)
     assert Path(done.stdout.strip()) == tmp_path / "mine"
+
+
+def test_another_copy_of_the_same_rules_is_not_taken_for_compiled(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiled, "CACHE", tmp_path)
+    compiled.mark_compiled("logit")
+    assert compiled.is_compiled("logit")
+    copy = tmp_path / "sim"
+    copy.mkdir()
+    (copy / "month.py").write_text("month = 1")
+    monkeypatch.setattr(compiled, "_HOME", copy)
+    assert not compiled.is_compiled("logit")
+    compiled.mark_compiled("logit")
+    assert compiled.is_compiled("logit")
 
 
 def test_on_windows_neither_owner_nor_mode_is_asked(tmp_path, monkeypatch):

@@ -14,20 +14,10 @@ from sim.study.package import ALL_LEVERS
 from sim.version import __version__
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
+from tests.conftest import NINTH
 
 COMMANDS = ("levers", "run", "compare", "spiral", "verify", "check", "scenarios")
 QUICK = ("--replicates", "2", "--workers", "1")
-NINTH = """
-[levers.ninth]
-title = "Ninth"
-zh = "第九"
-story = "Meetings all day."
-burden = 0.0
-cost = 0.0
-ramp = 1
-half_life = 0.0
-full = { leadership.meetings = 0.9 }
-"""
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from sim.decision_rule import LOGIT, SHIPPED, DecisionRule, RuleFile, rules_name
 from sim.kinds import CONDUCTS
 from sim.machine.compiled import rule
 from sim.machine.loop import Crew
-from sim.mechanisms.conduct import choose, logit
+from sim.mechanisms.conduct import logit
 from sim.theory.mean_field import MeanField
 from sim.world.plan import Plan
 from tests.conftest import in_plain_python
@@ -76,6 +76,14 @@ class ByTheDraw(Officer):
         return int(choice.draws[0] * len(CONDUCTS))
 
 
+LITERAL, NONE = CONDUCTS.index("literal"), len(CONDUCTS)
+
+
+def wrong(officer, choice, world, month):
+    """A conduct that is not available, or a number that no conduct has."""
+    return NONE if world.conducts[LITERAL].available else LITERAL
+
+
 @pytest.fixture
 def own(write):
     return write("own.py", OWN)
@@ -130,12 +138,11 @@ def test_a_rule_of_ones_own_that_takes_the_logit_gives_its_bytes(own):
     assert DecisionRule.of(logit).name == LOGIT
 
 
-@pytest.mark.parametrize(("given", "why"), [(9, "no conduct has"), (1, "does not allow")])
-def test_a_rule_that_gives_no_available_conduct_stops_the_run(given, why):
-    def wrong(officer, choice, world, month):
-        return given
-
-    scenario = Scenario.load("bureau").replace({"conducts.literal.available": False})
+@pytest.mark.parametrize(
+    ("available", "why"), [(True, "no conduct has"), (False, "does not allow")]
+)
+def test_a_rule_that_gives_no_available_conduct_stops_the_run(available, why):
+    scenario = Scenario.load("bureau").replace({"conducts.literal.available": available})
     with pytest.raises(BadInput, match=why):
         simulate(scenario, 1, decide=wrong)
 
@@ -382,13 +389,3 @@ def test_a_plan_keeps_its_rule_when_the_scenario_changes():
     plan = Plan(Scenario.load("bureau")).deciding(by_the_draw)
     changed = plan.changed(plan.scenario.replace({"behaviour.duty": 2.0}))
     assert changed.loop is plan.loop
-
-
-def test_a_rule_may_use_the_logits_choice():
-    def sometimes(officer, choice, world, month):
-        return choose(choice) if month % 2 else officer.previous_conduct
-
-    world = simulate(
-        Scenario.load("bureau").replace({"clock.months": 1}), 1, decide=sometimes
-    ).world
-    assert world.officers["conduct"].tolist() == world.officers["previous_conduct"].tolist()

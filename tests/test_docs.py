@@ -230,6 +230,7 @@ def test_every_dependency_is_told_with_its_reason():
     assert sorted(named) == sorted(needed)
 
 
+@pytest.mark.slow
 def test_written_pages_are_up_to_date():
     done = run("-m", "docs.build", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stderr
@@ -268,7 +269,7 @@ def test_commands_of_the_page_on_ones_own_measures_run(tmp_path):
         assert done.returncode == 0, (words, done.stderr)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
 def test_what_the_page_on_ones_own_measures_says_of_r_runs(tmp_path):
     text = page("docs/your_measures.md")

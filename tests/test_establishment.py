@@ -32,7 +32,8 @@ def kept(table, tmp_path):
 
 def scenario_with(path, tmp_path):
     file = tmp_path / "office.toml"
-    file.write_text(f'extends = "district"\n[organisation]\nposts = "{path.name}"\n')
+    own = f'[organisation]\nposts = "{path.name}"\n[public]\ncitizens = 14\n'
+    file.write_text(f'extends = "district"\n{own}')
     return file
 
 

@@ -12,12 +12,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
-    *sorted((ROOT / "docs" / "howto").glob("*.md")),
+    *sorted((ROOT / "docs" / "howto").rglob("*.md")),
     *sorted((ROOT / "docs" / "site").glob("*.md")),
 ]
 # A block of code, perhaps indented in a list, with the name of the file that the text before gives.
 BLOCK = re.compile(
-    r"(?:[Ss]ave (?:this one )?as `(?P<file>[\w.]+)`[^`]*?\n\n)?"
+    r"(?:(?:[Ss]ave (?:this one )?as|存为) `(?P<file>[\w.]+)`[^`]*?\n\n)?"
     r"^(?P<indent> *)```(?P<kind>\w+)\n(?P<body>.*?)^(?P=indent)```",
     re.DOTALL | re.MULTILINE,
 )
@@ -40,7 +40,7 @@ def shell(tmp_path):
     return os.environ | {"PATH": path, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT / "docs").as_posix())
 def test_what_a_guide_shows_runs(page, shell, tmp_path):
     folder = tmp_path / "work"
     folder.mkdir()

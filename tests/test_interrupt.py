@@ -103,7 +103,7 @@ def test_ctrl_c_stops_a_study_at_once_and_it_can_go_on(
     assert said.json["replicates"] == 30
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_workers_leave_ctrl_c_to_their_parent_from_their_first_moment(start, words, tmp_path):
     process = start(words)
 

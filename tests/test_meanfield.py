@@ -80,6 +80,7 @@ def within_tables():
         return months_with_everything_on()
 
 
+@pytest.mark.slow
 def test_the_mean_field_never_reads_beyond_its_tables():
     script = "import test_meanfield; print(json.dumps(test_meanfield.within_tables()))"
     plain = in_plain_python(script, Path(__file__).parent)

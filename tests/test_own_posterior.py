@@ -13,26 +13,9 @@ from sim.study.points import Point
 from sim.study.study import Study
 from sim.world.posterior import asked_for, digest_of, posterior
 from sim.world.scenario import Scenario
+from tests.conftest import TOWN
 
-TOWN = """
-extends = "district"
-title = "A small town"
-[clock]
-months = 24
-reform_starts = 6
-observed = 12
-[organisation]
-departments = 1
-ranks = [1, 2, 4]
-[public]
-citizens = 10
-"""
 FITTED = {"behaviour.duty": 1.7, "behaviour.rent": 0.3}
-
-
-@pytest.fixture
-def town(write):
-    return write("town.toml", TOWN)
 
 
 def fit(town, stem, seed=1, folder=None):
@@ -109,6 +92,7 @@ def test_a_file_is_named_by_either_ending_and_with_or_without_equals(
     assert f"--posterior {file} --seed" in told.json["command"]
 
 
+@pytest.mark.long
 def test_every_command_takes_draws_of_ones_own(zhixing, town, draws, tmp_path):
     out = ("--out", tmp_path, "--posterior", draws)
     levers = zhixing("levers", town, *SMALL, *out)

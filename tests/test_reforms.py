@@ -169,6 +169,7 @@ def few(tmp_path, *changed, **sizes):
     )
 
 
+@pytest.mark.long
 def test_predictions_are_kept_and_the_same_whoever_runs_them(tmp_path):
     alone, both = few(tmp_path / "one"), few(tmp_path / "two")
     assert alone.standing().kind == "missing"

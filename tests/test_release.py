@@ -97,7 +97,7 @@ def test_the_paper_cites_what_its_bibliography_has():
     assert 250 < len(paper.split()) < 1000
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_packages_hold_the_program_and_its_data_and_no_tests(tmp_path):
     """A wheel, installed alone, runs from any folder with what ships."""
     wheel, sdist = dist.build(tmp_path / "dist")

@@ -147,6 +147,11 @@ def search(site):
         ("公信力", "mechanisms/public.html"),
         ("方案", "zh.html"),
         ("add a lever", "docs/howto/add_a_lever.html"),
+        ("new lever", "docs/howto/add_a_lever.html"),
+        ("own organisation", "docs/howto/import_posts.html"),
+        ("增加举措", "docs/howto/zh/add_a_lever.html"),
+        ("导入编制表", "docs/howto/zh/import_posts.html"),
+        ("画图", "docs/howto/zh/figure_in_chinese.html"),
     ],
 )
 def test_search_finds_from_files_in_both_languages(search, asked, page):

@@ -85,6 +85,7 @@ def test_what_is_kept_is_what_is_found_in_memory(world, found):
     assert same(alone.expected.trust_still, found.expected.trust_still)
 
 
+@pytest.mark.long
 def test_a_spiral_that_was_stopped_goes_on(words, zhixing, monkeypatch, tmp_path):
     real, done = execute.run_task, []
 
@@ -142,6 +143,7 @@ def test_what_cannot_be_measured_is_refused_before_anything_is_written(wrong, wo
     assert not words[-1].exists()
 
 
+@pytest.mark.long
 def test_what_a_killed_process_left_is_swept_at_the_next_start(words, zhixing, contents):
     assert zhixing(*words).code == 0
     (folder,) = words[-1].iterdir()

@@ -11,6 +11,7 @@ from sim.study.doubt import BEHAVIOUR, LEVERS
 from sim.study.spiral_doubt import A_DRAW, SpiralOverDraws, doubts_of, measure_over_draws
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
+from tests.conftest import TOWN
 from tests.plain import NO_FEEDBACK
 from tests.test_own_posterior import fit
 
@@ -40,6 +41,7 @@ def circle():
     return Scenario.load("vicious_circle").replace(SMALLER)
 
 
+@pytest.mark.slow
 def test_a_draw_without_feedback_has_no_circle_and_one_as_shipped_has(circle):
     """The share of draws with a circle is counted by the rule that decides for one scenario."""
     own = {key: getattr(circle.behaviour, key.split(".")[1]) for key in NO_FEEDBACK}
@@ -101,24 +103,6 @@ def test_where_the_circle_begins_is_told_of_draws_that_have_one():
     assert 0.2 <= begins.low < begins.high <= 0.4
     say = joined("en", TABLES, SPIRAL)
     assert "0.30" in report.sentence(LEVERS, spirals(0.2, 0.4, None), say)
-
-
-TOWN = """
-extends = "district"
-title = "A small town"
-[clock]
-months = 36
-[organisation]
-departments = 1
-ranks = [1, 2, 4]
-[public]
-citizens = 10
-"""
-
-
-@pytest.fixture
-def town(write):
-    return write("town.toml", TOWN)
 
 
 @pytest.fixture

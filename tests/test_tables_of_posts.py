@@ -72,6 +72,8 @@ ENCODED = {
     "UTF-16 with a mark": (ROWS, "utf-16"),
     "UTF-16, big end first": (ROWS, "utf-16-be"),
     "UTF-16, little end first": (ROWS, "utf-16-le"),
+    "UTF-16 with Chinese headings": (CHINESE_ROWS, "utf-16-le"),
+    "UTF-16 with Chinese headings, big end first": (CHINESE_ROWS, "utf-16-be"),
     "UTF-32": (ROWS, "utf-32"),
     "GBK": (ROWS, "gbk"),
     "GB18030": (ROWS, "gb18030"),
@@ -85,6 +87,16 @@ ENCODED = {
 def test_a_text_of_any_usual_encoding_is_read(name, tmp_path):
     rows, encoding = ENCODED[name]
     assert_is(found(tmp_path, text(rows).encode(encoding)), rows)
+
+
+@pytest.mark.parametrize("rows", [ROWS, CHINESE_ROWS])
+@pytest.mark.parametrize("shift", range(4))
+def test_a_stray_byte_of_zero_is_refused_with_its_row(rows, shift, tmp_path):
+    content = text(rows).encode()
+    at = content.index(b"\n") + 1 + shift
+    for damaged in (content[:at] + b"\0" + content[at:], content[:at] + b"\0" + content[at + 1 :]):
+        (said,) = refused(tmp_path, damaged)
+        assert said == "not a table: a byte of zero in row 2; save it as UTF-8 anew"
 
 
 @pytest.mark.parametrize("word", ["Präfekt", "Müller", "José", "Garçon", "Þór", "Søren"])
@@ -315,6 +327,8 @@ def test_a_scale_that_is_not_stated_is_refused_with_how_to_state_it(tmp_path):
     assert said.endswith(
         "state another scale below [organisation.posts], as in scale.capability = [1, 5]"
     )
+    (said,) = refused(tmp_path, "post,superior,department,capability\na,,d,80\nb,a,d,1\nc,a,d,55\n")
+    assert said.startswith("row 2 and 1 more: “capability” is 55 to 80; expected 0 to 1; state")
     stated = {"capability": (1.0, 5.0)}
     (said,) = refused(tmp_path, "post,superior,department,capability\na,,d,6\n", scale=stated)
     assert said == "row 2: “capability” is not on its scale: 6; expected 1 to 5"

@@ -298,8 +298,8 @@ def test_the_template_replaces_nothing(tmp_path, zhixing):
 def test_check_tells_what_was_read_assumed_and_left_out(tmp_path, write, zhixing):
     table = "岗位,上级,部门,能力,备注\n局长,,局,62%,x\n科员,局长,局,,y\n"
     (tmp_path / "posts.csv").write_bytes(table.encode("gbk"))
-    path = write("own.toml", 'extends = "bureau"\n[organisation]\nposts = "posts.csv"\n')
-    said = zhixing("check", path)
+    own = 'extends = "bureau"\n[organisation]\nposts = "posts.csv"\n[public]\ncitizens = {}\n'
+    said = zhixing("check", write("own.toml", own.format(2)))
     assert (said.code, said.err) == (0, "")
     out = " ".join(said.out.split())
     for told in (
@@ -308,8 +308,18 @@ def test_check_tells_what_was_read_assumed_and_left_out(tmp_path, write, zhixing
         "能力 = capability (1)",
         "the encoding is GB18030 (GBK)",
         "not read 备注",
+        "public.citizens is 2, 2.0 for each post of the front line; the district has 1.7",
     ):
         assert told in out
+    # Twenty citizens for one clerk are far more than anywhere else.
+    told = (
+        "public.citizens is 20, 20.0 for each post of the front line; the district has 1.7, as "
+        "here with public.citizens = 2"
+    )
+    many = write("many.toml", own.format(20))
+    assert told in zhixing("run", many, "--replicates", "0").err
+    few = zhixing("run", many, "--replicates", "0", "--set", "public.citizens=2")
+    assert "public.citizens" not in few.err
 
 
 @pytest.mark.parametrize("command", ["check", "run"])

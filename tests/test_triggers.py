@@ -324,6 +324,7 @@ def test_a_study_measures_the_months_of_each_reform_and_of_all(world, tmp_path, 
     assert (runs.loc[names["none"]]["months_under_reform"] == 0).all()
 
 
+@pytest.mark.long
 def test_workers_change_no_byte_of_a_study(tmp_path, write):
     path = write("own.toml", OWN)
     experiment = Experiment.load(write("asked.toml", EXPERIMENT.format(scenario=path)))

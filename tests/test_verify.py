@@ -1,5 +1,6 @@
 """Rows of ``zhixing verify`` agree, wrong formulas do not, docs say what it prints; the spiral."""
 
+import functools
 import re
 import tomllib
 from pathlib import Path
@@ -20,6 +21,7 @@ from sim.theory.verify import (
     trust,
 )
 from sim.theory.verify.rows import ROWS, chosen, verify
+from tests.conftest import but
 from tests.plain import NO_FEEDBACK, OFF
 
 LIMITS = shipped.folder("scenarios") / "limits"
@@ -28,26 +30,31 @@ LAYERS = ("mean_field", "quiet")
 PAGE = Path(__file__).parents[1] / "docs" / "verification.md"
 
 
+# Rows whose comparisons take seconds.
+SHORT = ("clearances", "control_loss", "trust")
+
+
 @pytest.fixture(scope="module")
-def rows():
-    return {row.name: row for row in verify(None, {}, 1, 1)}
+def checks():
+    """The comparisons of a row, made once."""
+    return functools.cache(lambda name: verify(name, {}, 1, 1)[0].checks)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ROWS)
-def test_a_row_agrees(rows, name):
-    assert rows[name].checks
-    for check in rows[name].checks:
+@pytest.mark.parametrize("name", but(SHORT, ROWS))
+def test_a_row_agrees(checks, name):
+    assert checks(name)
+    for check in checks(name):
         assert check.agrees, (check.case, check.quantity, check.expected, check.simulated)
 
 
-@pytest.mark.slow
-def test_the_docs_print_what_the_command_prints(rows):
+@pytest.mark.long
+def test_the_docs_print_what_the_command_prints(checks):
     told = re.findall(r"^\| (.+?) \| (.+?) \| (\S+) \| (\S+) \|$", PAGE.read_text("utf-8"), re.M)
     found = [
         (check.case, check.quantity, f"{check.expected:.5g}", f"{check.simulated:.5g}")
-        for row in rows.values()
-        for check in row.checks
+        for name in ROWS
+        for check in checks(name)
     ]
     assert told[2:] == [tuple(cell.replace("-", "−") for cell in line) for line in found]
 
@@ -172,7 +179,7 @@ def test_a_row_is_drawn_if_asked(zhixing, tmp_path):
     assert names == {".png", ".svg", ".pdf", ".txt"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_gain_is_the_same_by_twin_runs_and_from_the_jacobian_where_all_are_alike():
     size = 4000
     settings = {"organisation.ranks": [1, size - 1], "public.citizens": size}
@@ -223,7 +230,7 @@ def test_the_vicious_circle_tips_and_levers_move_its_tipping_point(monkeypatch):
     assert 0.0 < found.gain(60).value < 1.5
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_spiral_keeps_its_result_and_three_pictures(zhixing, small_file, tmp_path):
     words = ["spiral", small_file, "--replicates", "2", "--months", "36", "--workers", "1"]
     # One kind of directive and no season: a mean field of few phases.

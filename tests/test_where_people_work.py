@@ -23,7 +23,7 @@ from sim.study.experiment import Experiment
 from sim.study.fingerprint import fingerprint
 from sim.study.study import Study
 from sim.world.scenario import Scenario
-from tests.conftest import environment
+from tests.conftest import but, environment
 
 TREE = """
 tree = {
@@ -109,7 +109,7 @@ def test_a_script_needs_no_guard(case, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", ["-c", "-", "-m"])
+@pytest.mark.parametrize("way", but(("-c",), ("-c", "-", "-m")))
 def test_nor_does_what_is_no_file(way, tmp_path):
     text, told = SCRIPTS["a function with helpers and values"]
     (tmp_path / "mine.py").write_text(text)
@@ -157,7 +157,7 @@ def shown(cell):
     return next(one["data"] for one in reversed(cell.outputs) if "data" in one)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_notebook_shows_things_in_a_line(notebook):
     for number in (0, 1, 2, 3, 7):
         text = shown(notebook.cells[number])["text/plain"]
@@ -166,14 +166,14 @@ def test_a_notebook_shows_things_in_a_line(notebook):
     assert "18 months" in shown(notebook.cells[0])["text/plain"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_function_of_a_cell_runs_on_workers_and_its_progress_is_seen(notebook):
     texts = [one["data"]["text/plain"] for one in notebook.cells[3].outputs if "data" in one]
     assert any("60 of 60 runs" in text for text in texts)
     assert float(shown(notebook.cells[4])["text/plain"].strip("np.float64()")) == 930.0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("number", [5, 6])
 def test_a_study_draws_itself_in_a_cell(number, notebook):
     picture = base64.b64decode(shown(notebook.cells[number])["image/png"])
@@ -261,7 +261,7 @@ def test_a_data_collector_has_what_the_state_has():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("processes", but((1,), (1, 2)))
 def test_a_batch_of_mesas_gives_what_runs_give(processes, monkeypatch):
     # Mesa forks here; a fork of a process with threads may hang, so batches start anew.
     rows = mesa.batch_run(

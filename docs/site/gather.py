@@ -18,6 +18,7 @@ START, START_ZH = "index.md", "zh.md"
 _TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 # Captions under which pages stand that ``CONTENTS`` does not name, by the folder they are in.
 _FOLDERS = {
+    "docs/howto/zh/": "中文",
     "docs/howto/": "How to",
     "docs/teaching/zh/": "中文",
     "docs/teaching/": "Gallery and teaching",
@@ -68,6 +69,9 @@ CONTENTS: dict[str, tuple[str, ...]] = {
     ),
     "中文": (
         "zh",
+        "docs/howto/zh/import_posts",
+        "docs/howto/zh/add_a_lever",
+        "docs/howto/zh/figure_in_chinese",
         "docs/teaching/zh/README",
         "docs/teaching/zh/setup",
         "docs/teaching/zh/lessons",

@@ -162,7 +162,7 @@ def scenario() -> str:
                 "## Settings",
                 "Values are those of `district`. Unit, range, meaning, Chinese term and source "
                 "come from the declarations in the program.",
-                parameter_tables(world),
+                parameter_tables(world, named="### {}\n\n"),
                 "## Levers, reforms, variants, series",
                 lever_tables(world),
             ]

@@ -34,7 +34,7 @@ DRAWN = 60
 # Number of answers that are kept; each takes some tens of kilobytes.
 KEPT = 300
 
-PATHS = ("execution_rate", "reported_rate", "credibility", "cost")
+PATHS = ("execution_rate", "reported_rate", "credibility", "faithful", "cost")
 ENDS = (
     "execution_rate",
     "reported_rate",

@@ -231,10 +231,11 @@ LESSONS = {
                 Arm("supervision", "responsibility_storm", "supervision:100", reformed=False),
                 Arm("culture", "responsibility_storm", "culture:100", reformed=False),
             ),
-            "execution_rate",
+            "faithful",
             lambda found: _better(found, "supervision", "culture", "faithful"),
             _percents(
                 ("idle", "status_quo", "idle"),
+                ("faithful", "status_quo", "faithful"),
                 ("watched_idle", "supervision", "idle"),
                 ("watched_faithful", "supervision", "faithful"),
                 ("watched_literal", "supervision", "literal"),
@@ -242,6 +243,7 @@ LESSONS = {
             ),
             1,
             ("supervision", "culture"),
+            beside="execution_rate",
         ),
         Lesson(
             "image_projects",

@@ -44,7 +44,9 @@ def _draw_measure(words: Words, lesson: Lesson, found: Answered, shown: str, kin
             measure = "reported_rate"
             lines.append(Line(reported, colour, answer, measure, dashed=True, band=False))
             columns.append((reported, answer, measure))
-    told = words("stated", title=title, levels=words("semicolon").join(levels))
+            value = words.percent(answer.end(measure).mean())
+            levels.append(words("is", name=reported, value=value))
+    told = words("in_last_year", title=title, levels=words("semicolon").join(levels))
     chart = Chart(words, kind)
     when = [one for arm in lesson.arms for one in spans(arm.pulls, worlds.scenario(arm.scenario))]
     chart.draw(paths(words, title, told, lines, when), told)

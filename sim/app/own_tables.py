@@ -17,6 +17,7 @@ from fastapi import Request
 from sim.app.refusals import Refusal
 from sim.world import establishment
 from sim.world.establishment import Establishment
+from sim.world.front_line import citizens_as_in
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 
@@ -92,7 +93,7 @@ class OwnTables:
         link = _PREFIX + secrets.token_hex(_NAME)
         # Of a scenario no name but that in links is ever told.
         scenario = base().replace({"organisation.posts": posts.model_dump()})
-        scenario = scenario.replace({"public.citizens": _citizens(scenario)})
+        scenario = scenario.replace({"public.citizens": citizens_as_in(base(), scenario)})
         scenario = scenario.model_copy(update={"name": link, "reform": ()})
         key = f"{link}.{secrets.token_urlsafe(_SECRET)}"
         one = OwnTable(key, link, scenario, table)
@@ -148,22 +149,6 @@ class OwnTables:
 def base() -> Scenario:
     """The shipped scenario whose levers, months and settings a table takes: a small office."""
     return Scenario.load("bureau")
-
-
-def _citizens(scenario: Scenario) -> int:
-    """Citizens of each department, as many for each post of the front line as in ``base``.
-
-    The number holds for all departments that serve the public, so it goes by their mean.
-    """
-    fronts = [_fronts(one) for one in (scenario, base())]
-    each: float = base().public.citizens / fronts[1]
-    return max(1, round(each * fronts[0]))
-
-
-def _fronts(scenario: Scenario) -> float:
-    """Posts of the front line of a department that serves the public, on average."""
-    plan = Plan(scenario)
-    return plan.fronts.size / int(plan.serves.sum())
 
 
 def is_own(name: str) -> bool:

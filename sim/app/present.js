@@ -5,6 +5,8 @@ const SLIDES = "figure.chart, section.explained:has(.circle)";
 // phone they do not cover each other.
 const LARGE = 20;
 const SMALL = 12;
+// That of words at lines across a drawing, where it is not presented.
+const MARKS = 12;
 const WIDTHS = 50;
 const AXES = ["xAxis", "yAxis"];
 
@@ -81,9 +83,16 @@ export default {
             })),
           ]),
         );
-      this.kept = { ...sizes(), grid: [{ bottom: now.grid?.[0]?.bottom }] };
+      // Words at lines across the drawing, such as the start of a reform.
+      const marks = (size) => ({
+        series: now.series.map((one) =>
+          one.markLine ? { markLine: { label: { fontSize: size } } } : {},
+        ),
+      });
+      const { bottom, top } = now.grid?.[0] ?? {};
+      this.kept = { ...sizes(), ...marks(MARKS), grid: [{ bottom, top }] };
       const large = Math.max(SMALL, Math.min(LARGE, window.innerWidth / WIDTHS));
-      chart.setOption({ ...sizes(large), grid: [{ bottom: 2.4 * large }] });
+      chart.setOption({ ...sizes(large), ...marks(large), grid: [{ bottom: 2.4 * large, top: 2 * large }] });
       chart.resize();
     },
     whole() {

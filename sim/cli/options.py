@@ -185,8 +185,10 @@ def load(
         changed["clock.months"] = months
     pulled = levers(given_levers)
     scenario = Scenario.load(source)
-    posts_read.tell_misspelt(scenario)
-    return scenario.replace(changed, pulled) if changed or pulled else scenario
+    if changed or pulled:
+        scenario = scenario.replace(changed, pulled)
+    posts_read.warn(scenario)
+    return scenario
 
 
 def own_measures(paths: list[Path] | None) -> dict[str, OwnMeasure]:

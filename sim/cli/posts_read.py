@@ -1,11 +1,13 @@
 """What ``check`` says about a table of posts: what was read, assumed and left out, and the ties."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
 from sim.cli.terminal import say
 from sim.world.establishment import Establishment
+from sim.world.front_line import citizens_as_in, citizens_for_a_post
 from sim.world.levers import crossed
 from sim.world.scenario import Scenario
 from sim.world.ties import CO_HEAD
@@ -13,15 +15,35 @@ from sim.world.ties import CO_HEAD
 # Most departments, ties and columns that are listed one by one.
 _FEW = 40
 _LONGEST = 60
+# Times as many citizens for each post as in the district, or as few, of which all commands warn.
+_FAR = 2.0
 
 
-def tell_misspelt(world: Scenario) -> None:
-    """Print a warning for each heading of the table of posts that looks like a misspelt one."""
+def warn(world: Scenario) -> None:
+    """Print warnings on a table of posts: misspelt headings, and citizens too many or too few."""
     table, posts = world.establishment, world.organisation.posts
     if table is None or posts is None:
         return
     for warning in table.reading.warnings:
         say(f"zhixing: warning: {posts.path}: {warning}")
+    usual, here = citizens_for_a_post(_usual()), citizens_for_a_post(world)
+    if not usual / _FAR <= here <= usual * _FAR:
+        say(f"zhixing: warning: {posts.path}: {_citizens(world)}; execution depends on it")
+
+
+@cache
+def _usual() -> Scenario:
+    """The scenario whose citizens for each post are the usual ones."""
+    return Scenario.load("district")
+
+
+def _citizens(world: Scenario) -> str:
+    """How many citizens fall to a post of the front line, and how many would be usual."""
+    number, usual = world.public.citizens, citizens_as_in(_usual(), world)
+    each = f"{citizens_for_a_post(world):.1f} for each post of the front line"
+    told = f"public.citizens is {number:,}, {each}; the district has "
+    told += f"{citizens_for_a_post(_usual()):.1f}"
+    return told if number == usual else f"{told}, as here with public.citizens = {usual:,}"
 
 
 def rows(world: Scenario) -> Iterator[tuple[str, str]]:
@@ -49,6 +71,7 @@ def rows(world: Scenario) -> Iterator[tuple[str, str]]:
             ),
         )
     yield from _departments(table)
+    yield "  citizens", _citizens(world)
     yield from _ties(world, table)
     known = ", ".join(
         f"{field} of {int((~np.isnan(values)).sum())}" for field, values in table.known.items()

@@ -98,7 +98,7 @@ def _percent(share: float, say: "Speaker") -> str:
 def narrow_table(first: str) -> Table:
     """A table without lines, whose first column is narrow."""
     table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    table.add_column(first, max_width=17)
+    table.add_column(first, max_width=17, overflow="fold")
     return table
 
 

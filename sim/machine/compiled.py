@@ -253,4 +253,16 @@ def mark_compiled(mark: str) -> None:
 
 def _ready(mark: str) -> Path:
     assert CACHE is not None
-    return CACHE / f"ready-{mark}"
+    return CACHE / f"ready-{mark}-{_copy_of_rules(_HOME)}"
+
+
+@functools.cache
+def _copy_of_rules(home: Path) -> str:
+    """A digest of where the files with rules are and when they were written.
+
+    Numba compiles again where either differs, so another checkout of the same rules is not ready.
+    """
+    digest = hashlib.sha256(str(home).encode())
+    for path in files_with_rules(home):
+        digest.update(str(path.stat().st_mtime_ns).encode())
+    return digest.hexdigest()[:16]

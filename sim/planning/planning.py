@@ -36,6 +36,8 @@ MORE = 0.1
 _SHORTER = 4
 # Promising packages among which unlike ones are sought, as a multiple of those compared.
 _LOOKED_AT = 20
+# Significant digits by which a limit is missed.
+_DIGITS = 2
 
 
 def _silent(name: str) -> Progress:
@@ -233,7 +235,7 @@ class Planning:
         missed = np.maximum(0.0, self._missed(scoring, values, SEARCH))
         nearest = int(np.argmin((missed / self._scale(scoring)).sum(axis=1)))
         told = [
-            f"{one.measure} misses “{one}” by {missed[nearest, k]:.2g}"
+            f"{one.measure} misses “{one}” by {_digits(missed[nearest, k])}"
             for k, one in enumerate(scoring.limits)
             if missed[nearest, k] > 0.0
         ]
@@ -349,6 +351,13 @@ def _varied(ordered: Sequence[Package], number: int, first: int) -> list[Package
             found.append(one)
     found += [one for one in ordered if one not in found][: number - len(found)]
     return sorted(found, key=ordered.index)
+
+
+def _digits(value: float) -> str:
+    """A number with two significant digits, zeros at its end among them, without an exponent."""
+    return np.format_float_positional(value, _DIGITS, fractional=False, min_digits=_DIGITS).rstrip(
+        "."
+    )
 
 
 def spelled(package: Package) -> str:

@@ -38,6 +38,8 @@ _LOOKED_AT = 100_000
 _COMMON, _AHEAD = 0.6, 0.03
 _LEVEL_1, _LEVEL_2, _SIGNS, _BY_TWO = 1.0, 0.3, 0.7, 0.65
 _BEYOND = re.compile(r"[^\x00-\x7f]+")
+# What stands between cells and rows.
+_BETWEEN = b",;\t|\r\n"
 HOW = "save it as UTF-8, or state “encoding” below [organisation.posts]"
 
 
@@ -68,6 +70,11 @@ def decoded(content: bytes, known: Callable[[str], int], stated: str | None = No
         return _likeliest(content, known)
 
 
+def byte_of_zero(row: int) -> BadInput:
+    """What to say of a text with a byte of zero in a row."""
+    return BadInput(f"not a table: a byte of zero in row {row}; save it as UTF-8 anew")
+
+
 def _as_stated(content: bytes, stated: str) -> Text:
     try:
         return Text(content.decode(stated).removeprefix("\ufeff"), stated, inferred=False)
@@ -88,13 +95,24 @@ def _certain(content: bytes, name: str) -> Text:
 
 
 def _sixteen_bits(content: bytes) -> str:
-    """The order of bytes of UTF-16 without a mark: signs of ASCII have one byte of zero."""
+    """The order of bytes of UTF-16 without a mark: separators and line ends have a byte of zero.
+
+    Raises BadInput with the first such byte where most have none.
+    """
     looked_at = content[:_LOOKED_AT]
-    first, second = looked_at[::2].count(0), looked_at[1::2].count(0)
-    few = min(first, second)
-    if len(content) % 2 or few * 10 > max(first, second):
-        raise BadInput("not a table: holds bytes of zero")
-    return "utf-16-le" if second > first else "utf-16-be"
+    first, second = looked_at[::2], looked_at[1::2]
+    found = {
+        "utf-16-le": sum(
+            one in _BETWEEN and not zero for one, zero in zip(first, second, strict=False)
+        ),
+        "utf-16-be": sum(
+            one in _BETWEEN and not zero for zero, one in zip(first, second, strict=False)
+        ),
+    }
+    name = max(found, key=found.__getitem__)
+    if len(content) % 2 or 2 * found[name] <= sum(one in _BETWEEN for one in looked_at):
+        raise byte_of_zero(content.count(b"\n", 0, content.index(0)) + 1)
+    return name
 
 
 def _likeliest(content: bytes, known: Callable[[str], int]) -> Text:

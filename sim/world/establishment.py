@@ -12,7 +12,7 @@ columns are drawn at random. Other columns are ignored, and reported.
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -254,19 +254,33 @@ def _known(
     """Values that are given, by column, each (rows,), with ages in months; NaN where not given."""
     known = {}
     at = table.sheet.row
-    for column, (low, high) in BOUNDS.items():
+    for column in BOUNDS:
         if column not in table:
             continue
         scale = stated.scale.get(column)
         heading = table.heading(column)
         values = numbers(column, table.cells(column), scale, heading, at, problems)
-        scaled = f"; {_on_a_scale(column)}" if column in TRAITS else ""
-        problems += (
-            f"{at(int(i))}: “{column}” is {values[i]:g}; expected {low:g} to {high:g}{scaled}"
-            for i in np.flatnonzero((values < low) | (values > high))
-        )
+        problems += _beyond(column, values, at)
         known[column] = values * (_MONTHS_A_YEAR if column == "age" else 1)
     return known
+
+
+def _beyond(column: str, values: NDArray[np.float64], at: Callable[[int], str]) -> Iterator[str]:
+    """Messages on values outside the bounds of a column: one if a scale would mend them all."""
+    low, high = BOUNDS[column]
+    rows = np.flatnonzero((values < low) | (values > high))
+    expected = f"expected {low:g} to {high:g}"
+    if column in TRAITS:
+        expected += f"; {_on_a_scale(column)}"
+        if rows.size > 1:
+            found = values[rows]
+            yield (
+                f"{at(int(rows[0]))} and {rows.size - 1:,} more: “{column}” is {found.min():g} to "
+                f"{found.max():g}; {expected}"
+            )
+            return
+    for i in rows:
+        yield f"{at(int(i))}: “{column}” is {values[i]:g}; {expected}"
 
 
 def _on_a_scale(column: str) -> str:

@@ -438,7 +438,8 @@ def _wrong_clauses(levers: Mapping[str, Mapping[str, Any]], where: str) -> Probl
             times = isinstance(value, Mapping)
             with problems.noted():
                 if key not in declared and not (times and key in sections):
-                    near = nearest(key, declared)
+                    parts = sorted({one.partition(".")[0] for one in declared})
+                    near = nearest(key, declared) or f"; levers move {', '.join(parts)}"
                     raise BadInput(f"{at}.{key}: no such mechanism setting{near}")
                 _check_target(f"{at}.{key}", value, declared.get(key))
     return problems

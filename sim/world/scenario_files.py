@@ -80,7 +80,10 @@ def _find_posts(tree: dict[str, Any], path: Path) -> None:
         posts = {"file": posts}
     if not isinstance(posts, dict) or not isinstance(posts.get("file"), str):
         if isinstance(posts, dict) and "path" not in posts:
-            raise BadInput(f"{path}: organisation.posts.file: missing; expected a table of posts")
+            raise BadInput(
+                f"{path}: organisation.posts.file: missing; expected the name of a table of posts, "
+                'as in file = "posts.csv"'
+            )
         return
     file = path.parent / posts["file"]
     how = {name: value for name, value in posts.items() if name != "file"}

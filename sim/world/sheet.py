@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from sim.errors import BadInput, nearest
 from sim.input_file import UNSEEN
-from sim.world.encodings import decoded
+from sim.world.encodings import byte_of_zero, decoded
 
 # As many posts as a scenario may have.
 MOST_POSTS = 20_000_000
@@ -117,7 +117,7 @@ def _from_text(content: bytes, how: How) -> Sheet:
     if text.count("\n") + text.count("\r") > 2 * MOST_TEXT_ROWS:
         raise BadInput(f"more than {MOST_TEXT_ROWS:,} rows; {LARGER}")
     if "\0" in text:
-        raise BadInput("not a table: holds bytes of zero")
+        raise byte_of_zero(text.count("\n", 0, text.index("\0")) + 1)
     said = _SAID_SEPARATOR.match(text)
     skipped = 1 if said else 0
     if said:

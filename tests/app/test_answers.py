@@ -105,6 +105,7 @@ def test_the_last_question_wins_and_none_wait(finished):
     assert [full for _, full in asked].count(True) == 1
 
 
+@pytest.mark.slow
 def test_an_answer_with_doubt_runs_each_replicate_under_its_draw(district, finished):
     keys = ("behaviour.duty", "levers.culture.burden")
     values = np.array([[1.5, 0.0], [3.0, 0.5]])

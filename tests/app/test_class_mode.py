@@ -133,6 +133,7 @@ def test_a_class_predicts_and_the_result_is_laid_over_what_it_predicted(school):
     assert "2 of 3 students predicted" in phones[0].inner_text("#news")
 
 
+@pytest.mark.long
 def test_reasons_are_text_are_shown_only_if_the_teacher_shows_them_and_can_be_hidden(school):
     wall, first, second = school.wall(), school.phone(), school.phone()
     school.open("budget")
@@ -170,6 +171,7 @@ def test_a_cut_connection_loses_nothing(school):
     assert phone.locator("#lost").is_hidden()
 
 
+@pytest.mark.long
 def test_an_answer_that_is_cut_off_is_sent_again_and_counts_once(school):
     phone, wall = school.phone(), school.wall()
     school.open("campaign")
@@ -236,6 +238,7 @@ def test_the_door_takes_four_digits_and_says_when_there_is_no_such_room(school):
     page.get_by_label("Room").wait_for()
 
 
+@pytest.mark.long
 def test_the_contest_refuses_what_is_over_budget_by_how_much_and_ties_share_a_rank(school):
     wall = school.wall()
     phones = [school.phone() for _ in range(3)]
@@ -272,6 +275,7 @@ def test_the_contest_refuses_what_is_over_budget_by_how_much_and_ties_share_a_ra
     phones[0].get_by_text("The contest is over.").wait_for()
 
 
+@pytest.mark.long
 def test_the_export_holds_everything_and_no_formula_and_ends_with_the_room(school):
     phone = school.phone()
     school.open("campaign")
@@ -290,6 +294,7 @@ def test_the_export_holds_everything_and_no_formula_and_ends_with_the_room(schoo
     assert phone.evaluate("localStorage.getItem('zhixing.seat')") is None
 
 
+@pytest.mark.long
 def test_two_teachers_lead_two_rooms_at_once(browser, school, class_server, key):
     other = School(browser, class_server, key)
     try:

@@ -80,7 +80,7 @@ def status(url, password=None):
         return None
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_nobody_gets_the_page_without_the_password(campus):
     assert status(campus) == 401
     assert status(f"{campus}/watch", "tea") == 401
@@ -88,7 +88,7 @@ def test_nobody_gets_the_page_without_the_password(campus):
     assert status(campus, PASSWORD) == 200
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_page_answers_behind_password_and_tls(campus, browser):
     context = browser.new_context(
         ignore_https_errors=True, http_credentials={"username": USER, "password": PASSWORD}

@@ -40,6 +40,7 @@ def lose(page, line):
     page.wait_for_function("window.before === undefined && document.querySelector('h1')")
 
 
+@pytest.mark.long
 def test_a_prediction_returns_after_the_connection_was_cut(page, line):
     page.goto(f"{line.url}/lessons/blame_and_daring")
     page.get_by_role("radio").nth(1).check()
@@ -63,6 +64,7 @@ def test_a_debrief_returns_after_the_connection_was_cut_and_with_the_same_number
     assert page.get_by_role("radio").nth(0).is_checked()
 
 
+@pytest.mark.long
 def test_a_cut_in_the_middle_of_a_run_loses_no_prediction(page, line):
     page.goto(f"{line.url}/lessons/campaign")
     page.get_by_role("radio").nth(0).check()

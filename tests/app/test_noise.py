@@ -26,15 +26,27 @@ def port(server):
     return urlsplit(server).port
 
 
-@pytest.fixture(autouse=True)
-def quiet(port, log):
-    """Whatever a test does, the log says nothing of it and the page is there."""
-    yield
-    time.sleep(0.03)
-    assert "200 OK" in Visitor(port).get()
+def silent(log):
     said = log.read_text()
     for sign in ("Traceback", "Exception in", "never retrieved"):
         assert sign not in said, said[-3000:]
+
+
+@pytest.fixture(autouse=True)
+def quiet(port, log):
+    """Whatever a test does, the log says nothing of it and the server answers."""
+    yield
+    assert "200 OK" in Visitor(port).get("/favicon.ico")
+    silent(log)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quiet_at_the_end(server, log):
+    """After all of them the page is there, and nothing came into the log late."""
+    yield
+    assert "200 OK" in Visitor(urlsplit(server).port).get()
+    time.sleep(1)
+    silent(log)
 
 
 LINES = [

@@ -16,7 +16,8 @@ from sim.world.plan import Plan
 from sim.world.posterior import asked_for, path
 from tests.app.conftest import serving
 from tests.app.test_views import LESSON_TIME
-from tests.test_own_posterior import FITTED, TOWN, fit
+from tests.conftest import TOWN
+from tests.test_own_posterior import FITTED, fit
 
 # A shipped scenario that no other extends.
 ITS_OWN = "vicious_circle"
@@ -59,6 +60,7 @@ def test_the_draws_that_ship_are_no_draws_of_ones_own(own):
     assert own.of("district") is None
 
 
+@pytest.mark.slow
 def test_an_answer_with_doubt_uses_the_users_own_draws(own, finished, tmp_path):
     file = fit_to(ITS_OWN, tmp_path)
     own.take(str(file))
@@ -119,6 +121,7 @@ def server(tmp_path_factory):
         yield url
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("scenario", "lang", "button", "told"),
     [

@@ -74,6 +74,7 @@ def under_a_path(tmp_path_factory):
     process.wait(20)
 
 
+@pytest.mark.long
 def test_the_page_works_behind_a_path_prefix(under_a_path, browser):
     """Whether the proxy takes the prefix off or not; every link stays below it."""
     assert answers(f"{under_a_path}/watch")

@@ -22,10 +22,18 @@ PARTS = {
         "**Plan for 50 minutes.**",
         "**Plan for 90 minutes.**",
         "**Questions.**",
+        "**What the runs show.**",
         "**Watch for.**",
         "**Reading.**",
     ),
-    "zh": ("**50分钟安排**：", "**90分钟安排**：", "**提问**：", "**留意**：", "**阅读**："),
+    "zh": (
+        "**50分钟安排**：",
+        "**90分钟安排**：",
+        "**提问**：",
+        "**运行结果**：",
+        "**留意**：",
+        "**阅读**：",
+    ),
 }
 MINUTES = {"en": r"\((\d+)\)", "zh": r"（(\d+)）"}
 # Views and controls by the names they have on the page, English and Chinese.

@@ -8,8 +8,12 @@ import struct
 import pytest
 
 from sim.app.experiments import LESSONS
+from tests.conftest import but
 
-LESSON_TIME = 20_000
+LESSON_TIME = 40_000
+DRAWING = "figure.forest .nicegui-echart"
+# One in English and one in Chinese.
+TWO_LESSONS = tuple(LESSONS)[:2]
 
 
 def shown_month(page):
@@ -27,10 +31,12 @@ def test_watch_steps_plays_pauses_and_tells_why(open_page):
     page.locator(".told", has_text=re.compile(r"Month ([3-9]|\d\d) of 60")).wait_for()
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="Play").wait_for()
-    page.wait_for_timeout(1000)  # a month that was under way when Pause was pressed
-    month = shown_month(page)
-    page.wait_for_timeout(2500)
-    assert shown_month(page) == month
+    months = [shown_month(page)]
+    for _ in range(3):
+        page.wait_for_timeout(1000)
+        months.append(shown_month(page))
+    # A month may have been under way when Pause was pressed, and be shown late.
+    assert months[-1] - months[0] <= 1
     chief = page.get_by_role("button", name=re.compile("Section chief 2"))
     chief.click()
     page.get_by_role("heading", name=re.compile("Why.*Section chief 2")).wait_for()
@@ -84,10 +90,10 @@ def test_compare_four_packages_and_take_the_results_away(open_page):
     # The drawing is as it was: title and legend stand above it, in words of the page.
     assert page.evaluate(
         "(({title, legend}) => !title[0].show && !legend[0].show)(getElement("
-        "document.querySelector('figure.forest .nicegui-echart').id.slice(1)).chart.getOption())"
+        f"document.querySelector('{DRAWING}').id.slice(1)).chart.getOption())"
     )
     page.set_viewport_size({"width": 390, "height": 800})
-    page.wait_for_timeout(300)
+    page.wait_for_function(f"document.querySelector('{DRAWING}').clientWidth < 390")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Chart as PNG").click()
     assert size(waiting.value.path().read_bytes()) == size(picture)
@@ -96,6 +102,7 @@ def test_compare_four_packages_and_take_the_results_away(open_page):
     assert again.locator("details.package").count() == 4
 
 
+@pytest.mark.long
 def test_compare_shows_doubt_when_asked(open_page):
     page = open_page("/compare?p=culture:80&n=4")
     page.get_by_text(re.compile("Mean of . runs")).wait_for()
@@ -131,7 +138,7 @@ def test_spiral_shows_a_shock_and_marks_what_tips(open_page):
     assert page.locator("figure.portrait tbody tr").count() == 5
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", but(TWO_LESSONS, LESSONS))
 def test_a_lesson_asks_for_a_prediction_before_it_runs(name, open_page):
     chinese = list(LESSONS).index(name) % 2
     page = open_page(f"/lessons/{name}{'?lang=zh' if chinese else ''}", ready=False)
@@ -178,6 +185,7 @@ def test_a_reload_and_the_language_button_keep_a_lesson(open_page):
     assert "a=" not in link
 
 
+@pytest.mark.long
 def test_a_dropped_connection_gives_a_lesson_back(open_page):
     page = open_page("/lessons/hidden_inaction?a=1&ran=1", ready=False)
     page.locator(".verdict").wait_for(timeout=LESSON_TIME)

@@ -16,6 +16,7 @@ PATHS = ("/", "/watch", "/compare", "/spiral", "/lessons", "/assumptions", "/?n=
 CLASS = 40
 
 
+@pytest.mark.long
 def test_pages_without_a_socket_are_few_and_those_with_one_are_kept(begun):
     held = [tab(begun.port) for _ in range(5)]
     for one in held:
@@ -36,6 +37,7 @@ def test_a_class_that_comes_at_once_keeps_all_its_pages(begun):
     del held
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="other addresses of loopback")
 def test_who_loads_too_much_drops_only_his_own_pages(begun):
     name = client(begun.port, source="127.0.0.2")

@@ -82,7 +82,7 @@ def short_walks(monkeypatch):
         monkeypatch.setattr(Calibration, name, Sampling(chains=2, warm_up=40))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("short_walks")
 def test_a_calibration_tells_targets_parameters_and_recovery(zhixing, patterns, tmp_path):
     said = zhixing("calibrate", patterns, *WORDS, "--workers", 1, "--out", tmp_path / "out")
@@ -252,7 +252,7 @@ def test_the_calibration_that_ships_is_shown(zhixing):
     assert {one["pattern"] for one in found["targets"]} >= {f"P{k}" for k in range(1, 14)}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("short_walks")
 def test_fitted_settings_start_at_the_resting_values_also_where_a_target_is_pooled(write, tmp_path):
     """The parts of a pooled target stand behind the resting values among the measures."""

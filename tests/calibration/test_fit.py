@@ -101,7 +101,7 @@ def test_a_likelihood_is_highest_where_targets_are_met():
     assert chance[0] > chance[2] + 2
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_posterior_by_a_likelihood_is_the_known_one():
     targets = [target(value=1.0, tolerance=1.0), target("range", low=-3.0, high=-1.0)]
     shares, found = linear(4_096, 1)

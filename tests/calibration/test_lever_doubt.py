@@ -152,7 +152,7 @@ def test_levers_are_columns_of_the_same_draws(fitted):
     assert drawn.notna().all(axis=None)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_levers_drawn_again_to_the_same_behaviour_are_the_same(fitted):
     one, other = fitted("one"), fitted("other")
     behaviour = one.posterior[[factor.name for factor in one.factors]]

@@ -22,20 +22,8 @@ from sim.errors import BadInput
 from sim.measures import MEASURES
 from sim.study.points import Point
 from sim.world.scenario import Scenario
+from tests.conftest import TOWN
 
-TOWN = """
-extends = "district"
-title = "A small town"
-[clock]
-months = 24
-reform_starts = 6
-observed = 12
-[organisation]
-departments = 3
-ranks = [1, 2, 4]
-[public]
-citizens = 10
-"""
 FEW_WORDS = """
 scenario = "town.toml"
 burn_in = 12
@@ -64,7 +52,7 @@ high = 0.0
 
 @pytest.fixture
 def town(write):
-    return write("town.toml", TOWN)
+    return write("town.toml", TOWN.replace("departments = 1", "departments = 3"))
 
 
 @pytest.fixture
@@ -337,7 +325,7 @@ def test_few_parameters_are_fitted_with_fewer_runs(own):
     assert many == Size()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_fit_of_ones_own_is_used_by_levers(own, zhixing, write, town, tmp_path, monkeypatch):
     for name in ("sampling", "trial_sampling"):
         monkeypatch.setattr(Calibration, name, Sampling(chains=2, warm_up=40))

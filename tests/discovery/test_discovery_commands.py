@@ -261,7 +261,7 @@ def test_worth_tells_the_best_option_and_what_to_find_out(chosen, folder, zhixin
     assert (folder / "out" / "choice" / "worth.png").is_file()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_worth_of_what_should_be_low_turns_the_choice_round(chosen, folder, zhixing):
     words = ("worth", folder / "choice.toml", "--out", folder / "out", "--measure", "burden")
     told = zhixing(*words, "--lowest", "--json").json
@@ -339,6 +339,7 @@ def test_a_killed_and_resumed_search_writes_the_same_bytes(folder, tmp_path, thr
     assert {**one, "folder": ""} == {**other, "folder": ""}
 
 
+@pytest.mark.slow
 def test_a_plain_run_loads_nothing_of_the_search():
     code = "import sys, sim.cli; print([m for m in sys.modules if m.startswith('sklearn')])"
     done = subprocess.run(

@@ -30,6 +30,7 @@ def linear(draws, weights, mean=-0.3, noise=0.5, runs=2, seed=1, idle=10):
     return measured, parameters
 
 
+@pytest.mark.slow
 def test_values_are_those_of_the_closed_form():
     """With 4,096 draws, to two hundredths; the values are 0.27 to 0.01."""
     weights = (1.0, 0.6, 0.2)

@@ -57,32 +57,36 @@ def planned(name):
     return Question.load(name).replace(**changes, limits=[], size=size, quick={})
 
 
+class Sources(dict):
+    """Stored results by experiment, each made when it is first asked for."""
+
+    def __init__(self, out):
+        super().__init__()
+        self._out = out
+
+    def __missing__(self, experiment):
+        self[experiment] = self._made(experiment)
+        return self[experiment]
+
+    def _made(self, experiment):
+        if experiment == NAME:
+            made = Verification(self._out)
+            made.names = ROWS
+        elif experiment == REFORMS:
+            made = shipped_predictions(self._out, quick=True)
+        elif experiment == DOUBTS:
+            made = UnderDoubts(self._out, small(UNDER_DOUBT), 4)
+        elif experiment in shipped.plans():
+            made = StoredPlan(experiment, self._out, asked=planned(experiment))
+        else:
+            return Study(small(experiment), self._out).run(workers=1)
+        made.run(1)
+        return made
+
+
 @pytest.fixture(scope="session")
 def sources(tmp_path_factory):
-    """Stored results by experiment."""
-    out = tmp_path_factory.mktemp("studies")
-    found = {}
-    for name in catalogue.NAMES:
-        experiment = catalogue.figure(name).experiment
-        if experiment in found:
-            continue
-        if experiment == NAME:
-            kept = Verification(out)
-            kept.names = ROWS
-            kept.run(1)
-            found[experiment] = kept
-        elif experiment == REFORMS:
-            found[experiment] = shipped_predictions(out, quick=True)
-            found[experiment].run(1)
-        elif experiment == DOUBTS:
-            found[experiment] = UnderDoubts(out, small(UNDER_DOUBT), 4)
-            found[experiment].run(1)
-        elif experiment in shipped.plans():
-            found[experiment] = StoredPlan(experiment, out, asked=planned(experiment))
-            found[experiment].run(1)
-        else:
-            found[experiment] = Study(small(experiment), out).run(workers=1)
-    return found
+    return Sources(tmp_path_factory.mktemp("studies"))
 
 
 def need_chinese():

@@ -79,6 +79,7 @@ def test_type_is_large_enough_and_nothing_covers_anything(name, lang, form, draw
         assert covered(picture.figure) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", catalogue.NAMES)
 def test_pictures_are_as_wide_as_a_column_or_two(name, draw):
     columns = catalogue.figure(name).columns
@@ -114,6 +115,7 @@ def test_the_same_results_give_the_same_bytes(name, fmt, twice, sources):
     assert b"<dc:date>" not in once
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", catalogue.NAMES)
 def test_pictures_say_how_sure_they_are_and_on_what_they_rest(name, draw, sources):
     picture = draw(name)
@@ -144,6 +146,7 @@ def test_conducts_beside_each_other_are_told_apart_in_grey():
         assert hatch != beside or abs(luminance(one) - luminance(other)) > 0.2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", catalogue.NAMES)
 def test_lines_of_a_panel_differ_in_more_than_colour(name, draw):
     """In grey, lines that stand for different things differ in their dashes or markers."""

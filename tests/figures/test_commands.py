@@ -136,6 +136,7 @@ def test_an_unknown_format_is_refused(levers):
         style.render(forest_of.draw(levers), "gif", ABOUT)
 
 
+@pytest.mark.slow
 def test_a_picture_is_saved_in_every_format(levers, tmp_path):
     def write(name, content):
         (tmp_path / name).write_bytes(content)
@@ -333,6 +334,7 @@ def test_pictures_of_commands_speak_chinese_and_nothing_covers_anything(levers, 
         assert re.findall(r"[A-Za-z]{2,}", said) == [], name
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("chinese")
 @pytest.mark.parametrize("command", ["levers", "run", "compare"])
 def test_tables_of_commands_are_in_chinese_from_the_same_runs(

@@ -163,7 +163,7 @@ def test_every_experiment_of_a_figure_has_a_quick_form():
             assert asked.smaller().replicates < asked.replicates, name
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_figures_are_drawn_without_a_display(tmp_path):
     """A whole process, with no display and a backend that would need one."""
     about = {**environment(), "MPLBACKEND": "tkagg"}

@@ -39,7 +39,7 @@ def installed(tmp_path_factory):
     return folder / "site"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_install_finds_its_figures_and_cannot_import_them(installed, tmp_path):
     # Beside an install may lie any checkout that the interpreter knows of.
     names = [name for name in NEVER if name.startswith("sim.")]

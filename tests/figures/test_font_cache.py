@@ -25,7 +25,7 @@ def folder_with(tmp_path, **variables):
     return done.stdout.strip(), done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_without_a_home_folder_matplotlib_gets_one_folder_and_says_nothing(tmp_path):
     folder, said = folder_with(tmp_path, HOME="/proc/nobody")
     assert said == ""
@@ -34,7 +34,7 @@ def test_without_a_home_folder_matplotlib_gets_one_folder_and_says_nothing(tmp_p
     assert folder_with(tmp_path, HOME="/proc/nobody")[0] == folder
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_folder_that_the_user_names_stays(tmp_path):
     own = tmp_path / "own"
     own.mkdir()

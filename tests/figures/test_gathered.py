@@ -12,6 +12,7 @@ from sim.study import carry_out, store
 from sim.study.experiment import Experiment
 from sim.study.store import Store
 from sim.study.study import Study
+from tests.conftest import but
 
 NAME = "over_supervision"
 TINY = {"months": 18, "observed": 6, "replicates": 2}
@@ -150,7 +151,7 @@ def refused(said, out):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", [(), ("--run",), ("--run", "--fresh")])
+@pytest.mark.parametrize("words", but(((),), ((), ("--run",), ("--run", "--fresh"))))
 def test_a_folder_where_another_process_works_is_not_gathered(words, tiny, zhixing, tmp_path):
     study = Study(tiny, tmp_path)
     in_shares(study)

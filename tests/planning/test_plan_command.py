@@ -5,19 +5,8 @@ import json
 import pytest
 
 from sim.cli.words import PLAN
-from tests.conftest import SMALL
+from tests.conftest import NINTH, SMALL
 
-NINTH = """
-[levers.ninth]
-title = "Ninth"
-zh = "第九"
-story = "Meetings all day."
-burden = 0.0
-cost = 0.0
-ramp = 1
-half_life = 0.0
-full = { leadership.meetings = 0.9 }
-"""
 QUICK = ("--packages", "8", "--generations", "2", "--fresh-runs", "8", "--keep", "2")
 
 
@@ -50,7 +39,7 @@ def test_the_answer_stands_before_the_tables_and_is_kept(plan, tmp_path):
     assert result["command"].startswith("zhixing plan ")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_plan_speaks_chinese_and_gives_json_alone(plan):
     words = ("--use", "responsibility", "--use", "culture", "--aim", "least execution_spread")
     said = plan(*words, "--lang", "zh")
@@ -166,6 +155,7 @@ def test_what_makes_no_sense_is_refused_before_anything_runs(zhixing, tmp_path, 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_plan_of_a_file_is_answered_and_options_replace_its_entries(zhixing, tmp_path):
     file = tmp_path / "budget.toml"
     file.write_text(
@@ -214,6 +204,7 @@ def test_both_languages_say_the_same():
     assert set(PLAN["en"]) == set(PLAN["zh"])
 
 
+@pytest.mark.slow
 def test_an_ordinary_run_does_not_import_the_search():
     import subprocess
     import sys

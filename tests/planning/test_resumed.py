@@ -27,6 +27,7 @@ def told(planning):
     return as_json(Answer(planning).results())
 
 
+@pytest.mark.slow
 def test_a_stopped_plan_repeats_no_generation_and_ends_with_the_same_bytes(tmp_path):
     whole = Planning(asked(), tmp_path / "whole", made_up.known, workers=1)
     expected = told(whole)
@@ -69,7 +70,7 @@ Planning(asked(), sys.argv[1], made_up.known, workers=1, rounds=rounds).reported
 """
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_plan_ends_with_the_same_bytes(tmp_path):
     killed = subprocess.run(
         [sys.executable, "-c", KILLED, tmp_path / "killed"],

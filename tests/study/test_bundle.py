@@ -246,7 +246,7 @@ def test_draws_that_are_not_in_the_bundle_are_told(cause, zhixing, monkeypatch, 
     assert not any("posterior/" in name for name in unpacked(tmp_path / "own-bundle.zip"))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_python_of_a_bundle_is_not_run_without_leave(tmp_path, write, checked):
     mark = tmp_path / "ran"
     text = f"from pathlib import Path\nPath({str(mark)!r}).touch()\n"

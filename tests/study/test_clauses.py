@@ -270,6 +270,7 @@ def test_pinning_a_task_on_a_person_raises_execution_alone(two):
 WORDS = ("levers", "bureau", "--clauses", "--months", "18", "--replicates", "2", "--workers", "1")
 
 
+@pytest.mark.long
 def test_the_command_gives_every_clause_of_every_lever(zhixing, tmp_path, few_resamples):
     said = zhixing(*WORDS, "--json", "--out", tmp_path)
     assert said.code == 0, said.err
@@ -311,6 +312,7 @@ def test_the_command_gives_every_clause_of_every_lever(zhixing, tmp_path, few_re
     assert "按预期" in (folder / "levers-clauses.zh.caption.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_table_by_lever(zhixing, tmp_path, no_pictures):
     said = zhixing(*WORDS, "--out", tmp_path)
     assert said.code == 0, said.err
@@ -321,6 +323,7 @@ def test_the_command_prints_a_table_by_lever(zhixing, tmp_path, no_pictures):
     assert max(map(len, said.out.splitlines()[:-1])) <= PAGE
 
 
+@pytest.mark.slow
 def test_effects_of_whole_levers_are_those_of_levers_alone(zhixing, tmp_path, no_pictures):
     words = [word for word in WORDS if word != "--clauses"]
     plain = zhixing(*words, "--json", "--out", tmp_path).json["levers"]
@@ -346,6 +349,7 @@ def test_what_makes_no_sense_with_clauses_is_refused(zhixing, tmp_path, words, s
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_settings_and_levers_given_hold_at_every_point(zhixing, tmp_path, no_pictures):
     """A reform under way stays, and a changed lever is the one that is treated."""
     given = ("--set", "levers.culture.burden=0.3", "--lever", "leadership=0.5")

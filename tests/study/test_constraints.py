@@ -259,6 +259,7 @@ def test_a_constraint_that_holds_almost_nowhere_is_told_with_the_points_tried():
         )
 
 
+@pytest.mark.long
 def test_contradictory_constraints_are_told_with_the_one_that_leaves_nothing():
     for design in ({"kind": "latin_hypercube", "points": 8}, {"kind": "grid"}):
         with pytest.raises(BadInput, match=r"“b < a” holds at none of them at which those before"):

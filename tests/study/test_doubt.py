@@ -122,7 +122,7 @@ def instead(monkeypatch, draws):
         )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_levers_tell_each_doubt_and_more_doubt_about_a_burden_widens_it(
     zhixing, tmp_path, drawn, monkeypatch
 ):

@@ -271,7 +271,7 @@ def test_an_edit_of_what_it_does_not_use_is_none(file, old, new, loaded):
     assert fingerprint(loaded("function", file, old, new)) == fingerprint(loaded("function"))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_it_is_the_same_in_every_process(write, tmp_path):
     for path, text in FILES.items():
         write(path, text)

@@ -89,7 +89,7 @@ def told(kernel):
     return json.loads(done.stdout)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(
     platform.machine() not in ("x86_64", "AMD64"), reason="these kernels are of x86-64"
 )
@@ -113,7 +113,7 @@ print(hashlib.sha256(np.array(found).tobytes()).hexdigest())
 """
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_points_of_a_design_are_the_same_bytes_with_and_without_wide_registers():
     from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 

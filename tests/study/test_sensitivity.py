@@ -175,7 +175,7 @@ def test_second_order_indices_of_ishigami_are_the_analytic_ones(of_ishigami):
     assert found.to_dict() == pytest.approx(PAIRS, abs=0.03)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_sobol_indices_of_g_are_the_analytic_ones(carried_out):
     done = carried_out(g, {"kind": "sobol", "base": 1024, "scrambles": 5}, G_FACTORS)
     table = done.sensitivity()
@@ -398,7 +398,7 @@ def test_chance_of_each_row_alone_inflates_total_indices_of_one_replicate(carrie
     assert np.isnan(noise(table))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_averaging_over_replicates_mends_it_and_the_share_of_noise_tells_what_is_left(carried_out):
     table = carried_out(with_own_chance, NOISY, WITH_IDLE, replicates=MANY).sensitivity()
     total = indices(table, "total")["value"]
@@ -409,7 +409,7 @@ def test_averaging_over_replicates_mends_it_and_the_share_of_noise_tells_what_is
     assert total["idle"] < 0.1
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_on_common_draws_a_factor_that_does_nothing_has_an_index_of_nothing(carried_out):
     """However large chance is: it is the same in both rows that a total index compares."""
     table = carried_out(with_common_chance, NOISY, WITH_IDLE, replicates=MANY).sensitivity()
@@ -525,7 +525,7 @@ def test_salibs_own_seed_of_nothing_seeds_nothing(of_ishigami):
     assert sensitivity_module.SEED != 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_intervals_come_from_scrambles_by_student_and_not_from_resampling(of_ishigami):
     """Every scramble worked out here by the formulas of Saltelli et al. (2010) and Jansen."""
     answers = of_ishigami.results()[MEASURE].to_numpy().reshape(5, 1024, 8)

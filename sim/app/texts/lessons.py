@@ -19,6 +19,7 @@ TEXTS = {
         "run": "Run the experiment",
         "running": "Running …",
         "predicted": "You predicted: “{answer}”. The runs show: “{truth}”.",
+        "in_last_year": "{title} in the last year: {levels}.",
         "right": "Your prediction came true.",
         "wrong": "The result differs from your prediction. What did your prediction leave out?",
         "unusual": "These runs differ from what this lesson expects. Discuss what the chart shows.",
@@ -64,11 +65,12 @@ TEXTS = {
         "hidden_inaction_0": "More supervision",
         "hidden_inaction_1": "The culture of execution",
         "hidden_inaction_2": "About the same",
-        "hidden_inaction_debrief": "Without reform {idle} of officers are idle in the last year. "
-        "Under supervision {watched_idle} are, but only {watched_faithful} are faithful, and "
-        "{watched_literal} do only what the wording asks. Under the culture {honoured_faithful} "
-        "are faithful. Supervision ends the inaction that it can see. It does not make officers "
-        "want the result.",
+        "hidden_inaction_debrief": "Without reform {idle} of officers are idle in the last year, "
+        "and {faithful} are faithful. Under supervision {watched_idle} are idle, "
+        "{watched_faithful} are faithful, and {watched_literal} do only what the wording asks: "
+        "supervision ends the inaction that it can see, but some of those it moves stop at the "
+        "wording. Under the culture {honoured_faithful} are faithful. Execution is about the same "
+        "under both.",
         "hidden_inaction_discuss": "Who in your office would, if inspected, change from inaction "
         "to doing only what the wording asks? What would be needed for more?",
         "image_projects_title": "Image projects and reported success",
@@ -95,9 +97,9 @@ TEXTS = {
         "blame_and_daring_debrief": "Execution goes from {before} to {blame}. More officers are "
         "faithful: {faithful} instead of {faithful_before}. But whoever fears blame passes tasks "
         "on: {unowned} of tasks have no owner instead of {unowned_before}. And files and hearings "
-        "take time: {time} instead of {time_before}. The two nearly cancel out. With a culture "
-        "that honours acting and forgives honest failure, execution is {culture} without the "
-        "tracing and {daring} with it: there, the tracing adds nothing.",
+        "take time: {time} instead of {time_before}. Gain and losses nearly cancel out. With a "
+        "culture that honours acting and forgives honest failure, execution is {culture} without "
+        "the tracing and {daring} with it: there, the tracing adds nothing.",
         "blame_and_daring_discuss": "Which errors should be traced and which forgiven? Who decides "
         "that, and when?",
         "campaign_title": "A campaign and after",
@@ -158,6 +160,7 @@ TEXTS = {
         "run": "运行实验",
         "running": "运行中……",
         "predicted": "你的预测：“{answer}”。运行结果：“{truth}”。",
+        "in_last_year": "最后一年{title}：{levels}。",
         "right": "预测正确。",
         "wrong": "结果不同。你的预测忽略了什么？",
         "unusual": "这次运行与本课预期不同；请讨论图中的结果。",
@@ -204,10 +207,10 @@ TEXTS = {
         "hidden_inaction_0": "加强监督",
         "hidden_inaction_1": "执行力文化",
         "hidden_inaction_2": "大致相同",
-        "hidden_inaction_debrief": "没有改革时，最后一年有{idle}隐形不作为。"
-        "加强监督后为{watched_idle}；"
-        "但忠实执行的只有{watched_faithful}，机械执行的有{watched_literal}。在执行力文化下，"
-        "忠实执行的有{honoured_faithful}。监督能终止它看得见的不作为，却不能使公务员追求实效。",
+        "hidden_inaction_debrief": "没有改革时，最后一年有{idle}隐形不作为，"
+        "忠实执行的有{faithful}。加强监督后，隐形不作为的为{watched_idle}，忠实执行的有{watched_faithful}，"
+        "机械执行的有{watched_literal}：监督能终止它看得见的不作为，但其中一些人止步于机械执行。"
+        "在执行力文化下，忠实执行的有{honoured_faithful}。两种情况下执行率大致相同。",
         "hidden_inaction_discuss": "在你的单位，谁会在检查下由不作为变为机械执行？"
         "要更进一步需要什么？",
         "image_projects_title": "形象工程与上报的成功",
@@ -231,7 +234,7 @@ TEXTS = {
         "blame_and_daring_2": "下降：人们不再行动",
         "blame_and_daring_debrief": "执行率由{before}变为{blame}。忠实执行者增多："
         "由{faithful_before}变为{faithful}。但怕担责的人把任务推给别人：无主任务由{unowned_before}变为{unowned}；听证与材料"
-        "又占用时间：由{time_before}变为{time}。两者大致相抵。若有以作为为荣、宽容诚实失误的文化，"
+        "又占用时间：由{time_before}变为{time}。得失大致相抵。若有以作为为荣、宽容诚实失误的文化，"
         "不倒查时执行率为{culture}，同样倒查时为{daring}：在这种文化下，倒查没有带来进一步提高。",
         "blame_and_daring_discuss": "哪些差错应倒查，哪些应宽容？由谁、在何时决定？",
         "campaign_title": "专项行动及其后",

@@ -25,7 +25,8 @@ ERRORS: tuple[tuple[str, ...], ...] = (
     (f"more than {{most}} rows in a sheet{_LARGER}", "工作表超过{most}行",
      "more than {most} rows in a sheet"),
     ("{number} rows; expected at most {most}", "共{number}行；最多{most}行"),
-    ("not a table: holds bytes of zero", "不是表格：含有零字节"),
+    ("not a table: a byte of zero in {at}; save it as UTF-8 anew",
+     "不是表格：{at}含有零字节；请重新另存为UTF-8"),
     ("not a table: more than {most} characters in {at}", "不是表格：{at}超过{most}个字符"),
     ("not a table: more than {most} columns in a row", "不是表格：有一行超过{most}列"),
     ("not a table: more than {most} columns", "不是表格：超过{most}列"),
@@ -75,6 +76,13 @@ ERRORS: tuple[tuple[str, ...], ...] = (
         "[organisation.posts], as in scale.{name} = [1, 5]",
         f"{{at}}：“{{column}}”是{{number}}；应为{{low}}至{{high}}；{_NO_STATING_ZH}",
         f"{{at}}: “{{column}}” is {{number}}; expected {{low}} to {{high}}; {_NO_STATING}",
+    ),
+    (
+        "{at} and {more} more: “{column}” is {number} to {most}; expected {low} to {high}; state "
+        "another scale below [organisation.posts], as in scale.{name} = [1, 5]",
+        f"{{at}}及另外{{more}}行：“{{column}}”是{{number}}至{{most}}；应为{{low}}至{{high}}；{_NO_STATING_ZH}",
+        f"{{at}} and {{more}} more: “{{column}}” is {{number}} to {{most}}; expected {{low}} to "
+        f"{{high}}; {_NO_STATING}",
     ),
     ("{at}: “{column}” is {number}; expected {low} to {high}",
      "{at}：“{column}”是{number}；应为{low}至{high}"),

@@ -47,7 +47,7 @@ TEXTS = {
         "on the screen would change, and through which arrow.",
         "hidden_inaction_step_0": "Students describe an inaction that no report shows",
         "hidden_inaction_step_1": "Prediction with a reason",
-        "hidden_inaction_step_2": "Run; read conducts, not only execution",
+        "hidden_inaction_step_2": "Run; compare the charts: who is faithful, what is executed",
         "hidden_inaction_step_3": "Watch: find an idle officer and read the reasons",
         "hidden_inaction_step_4": "Each student: one conclusion",
         "hidden_inaction_watch": "“More checks cannot hurt”: look at how many do only what the "
@@ -136,7 +136,7 @@ TEXTS = {
         "vicious_circle_watch": "“只要多解释就行”：请问屏幕上哪个数字会变，经由哪个箭头。",
         "hidden_inaction_step_0": "学生讲述一件任何报告都看不到的不作为",
         "hidden_inaction_step_1": "预测并说明理由",
-        "hidden_inaction_step_2": "运行；不只看执行率，还要看执行方式",
+        "hidden_inaction_step_2": "运行；对照两张图：多少人忠实执行，执行率多少",
         "hidden_inaction_step_3": "“观察”：找一名不作为的公务员，读其理由",
         "hidden_inaction_step_4": "每人一条结论",
         "hidden_inaction_watch": "“多检查总没坏处”：请看有多少人只做条文所要求的。",
