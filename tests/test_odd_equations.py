@@ -1782,6 +1782,7 @@ def test_equations_give_what_rules_give(key):
         assert wrong(block, case) is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", CASES, ids=lambda key: f"{key[0]}-{key[1]}")
 def test_an_altered_equation_is_noticed(key):
     block = blocks()[key]

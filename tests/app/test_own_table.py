@@ -211,7 +211,7 @@ def test_no_page_holds_the_secret_name_or_the_secret_of_the_visitor(server):
         assert cookie.partition("=")[2] not in said
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_table_sent_again_takes_the_place_of_the_first_and_can_be_forgotten(server):
     _, one, cookie = send(server, TABLE)
     _, other, again = send(server, TABLE.replace("Clerk", "Typist"), cookie=cookie)
