@@ -89,6 +89,7 @@ def test_a_ninth_lever_needs_nothing_but_a_file(small_file, write, quick):
     assert meetings[own.clock.reform_starts :] == pytest.approx(0.9)
 
 
+@pytest.mark.slow
 def test_levers_prints_a_table_and_where_the_picture_is(small_file, quick, tmp_path):
     said = quick("levers", small_file)
     assert said.code == 0
@@ -238,6 +239,7 @@ def test_no_words_at_all_get_the_help(zhixing):
     assert all(name in text for name in COMMANDS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["[red]red[/red]", "[/b]", "[link=x]", ":smile:"])
 def test_text_of_a_scenario_is_shown_as_it_is_written(text, small_file, write, quick, zhixing):
     own = f'extends = "{small_file}"\ntitle = "{text}"\nstory = "{text}"\nquestion = "{text}"\n'

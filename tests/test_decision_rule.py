@@ -21,7 +21,7 @@ from sim.machine.loop import Crew
 from sim.mechanisms.conduct import logit
 from sim.theory.mean_field import MeanField
 from sim.world.plan import Plan
-from tests.conftest import in_plain_python
+from tests.conftest import but, in_plain_python
 
 OTHERS = tuple(name for name in SHIPPED if name != LOGIT)
 MONTHS = 26
@@ -89,7 +89,7 @@ def own(write):
     return write("own.py", OWN)
 
 
-@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("name", but(("imitation",), OTHERS))
 @pytest.mark.parametrize("scenario", ["district", "province"])
 def test_both_loops_and_threads_give_the_same_bytes_by_any_rule(scenario, name):
     world = reduced(scenario).replace({"decide": name, "clock.months": MONTHS})
@@ -109,7 +109,7 @@ def tiny(name):
     return digest(simulate(scenario, 11, decide=name).world)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_plain_python_gives_the_bytes_of_the_compiled_loop_by_any_rule():
     script = (
         "import test_decision_rule as t; "

@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+import pytest
 
 from sim import Scenario, simulate
 from sim.kinds import CONDUCTS
@@ -44,12 +45,14 @@ def widest(**behaviour):
     return max(one[name] for one in reached for name in CONDUCTS)
 
 
+@pytest.mark.slow
 def test_one_per_cent_of_everybodys_time_costs_at_most_one_and_a_half_per_cent_of_execution():
     """A shorter month takes its effort with it; where burden comes on top, it costs more."""
     assert 0.0 < cost_of_time() <= 0.015
     assert cost_of_time(in_working_hours=0.0) > cost_of_time() + 0.003
 
 
+@pytest.mark.slow
 def test_no_lever_alone_carries_any_conduct_beyond_eighty_five_in_a_hundred_officers():
     """In no administration do all officers act in one way; without tastes they nearly would."""
     assert widest() < 0.85

@@ -160,6 +160,7 @@ def levers(request):
     return request.param
 
 
+@pytest.mark.slow
 def test_plain_python_gives_the_bytes_of_the_compiled_loop():
     script = (
         "import test_loops; "

@@ -304,22 +304,23 @@ def test_a_study_measures_what_its_scenario_declares(world, tmp_path):
     assert "idle_older" in set(done.effects()["measure"])
 
 
-def test_an_experiment_can_declare_measures_of_its_own(world, tmp_path):
-    tree = asked(world, measures=["young"], measure={"young": {"what": "age < 35"}})
-    found = study(tree, tmp_path).run(workers=1).results()
-    assert found["young"].between(0.0, 1.0).all()
+def declaring(scenario, **declared):
+    """An experiment with a measure of its own, ``mine``, and no other."""
+    return asked(scenario, measures=["mine"], series=[], measure={"mine": declared})
 
 
-def test_another_definition_of_the_same_name_is_another_study(world, tmp_path):
-    def declared(what):
-        return asked(world, measures=["mine"], measure={"mine": {"what": what}})
+def test_an_experiment_can_declare_measures_of_its_own(small_file, tmp_path):
+    found = study(declaring(small_file, what="conduct == idle"), tmp_path).run(workers=1).results()
+    assert found["mine"].between(0.0, 1.0).all()
 
-    study(declared("age < 35"), tmp_path).run(workers=1)
+
+def test_another_definition_of_the_same_name_is_another_study(small_file, tmp_path):
+    study(declaring(small_file, what="conduct == idle"), tmp_path).run(workers=1)
     with pytest.raises(BadInput, match="holds another study"):
-        study(declared("age < 45"), tmp_path).run(workers=1)
+        study(declaring(small_file, what="age < 45"), tmp_path).run(workers=1)
     # Words do not change values.
-    told = {"mine": {"what": "age < 35", "title": "Young", "meaning": "Those below 35."}}
-    again = study(asked(world, measures=["mine"], measure=told), tmp_path)
+    told = {"title": "Slack", "meaning": "Those who do nothing."}
+    again = study(declaring(small_file, what="conduct == idle", **told), tmp_path)
     assert again.standing().kind == "complete"
 
 

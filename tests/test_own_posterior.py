@@ -130,6 +130,7 @@ def test_another_scenario_of_the_same_name_is_refused(town, draws, tmp_path):
         asked_for(str(draws), namesake)
 
 
+@pytest.mark.slow
 def test_a_scenario_that_extends_the_calibrated_one_keeps_what_it_sets(
     zhixing, town, draws, write, tmp_path
 ):

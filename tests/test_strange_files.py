@@ -164,7 +164,7 @@ def test_strange_words_get_one_short_line(words, expected, here, zhixing):
 
 @needs_pipes
 def test_categories_are_read_as_what_they_name(here, write, zhixing):
-    write("strange.toml", POSTS.format("categories.parquet"))
+    write("strange.toml", POSTS.format("categories.parquet") + "\n[public]\ncitizens = 2\n")
     said = zhixing("check", "strange.toml")
     assert (said.code, said.err) == (0, "")
     assert "2 officers" in said.out

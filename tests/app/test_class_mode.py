@@ -16,6 +16,7 @@ from benchmarks.classroom_server import running
 from sim.app.rooms import LONGEST_REASON, MOST_GUESSES
 from tests.app.conftest import serving
 from tests.app.visitor import Visitor
+from tests.conftest import but
 
 pytestmark = pytest.mark.slow
 # Milliseconds for anything; scores of a contest are hundreds of runs.
@@ -193,6 +194,7 @@ def test_an_answer_that_is_cut_off_is_sent_again_and_counts_once(school):
     phone.unroute_all(behavior="wait")
 
 
+@pytest.mark.long
 def test_a_reload_or_the_other_language_leads_back_with_what_was_begun(school):
     phone = school.phone()
     seat = phone.inner_text("#head")
@@ -309,7 +311,9 @@ def test_two_teachers_lead_two_rooms_at_once(browser, school, class_server, key)
             context.close()
 
 
-@pytest.mark.parametrize("path", ["/class", "/class/{room}", "/class/{room}/wall"])
+@pytest.mark.parametrize(
+    "path", but(("/class/{room}",), ("/class", "/class/{room}", "/class/{room}/wall"))
+)
 def test_without_the_key_nobody_is_the_teacher(path, browser, school):
     stranger = school.context(1280).new_page()
     for query in ("", "?key=", "?key=wrong"):

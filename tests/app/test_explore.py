@@ -159,6 +159,7 @@ def test_a_link_is_copied_or_said_to_be_in_the_address_bar(open_page):
     assert "culture:60" in page.url
 
 
+@pytest.mark.long
 def test_more_runs_give_a_finer_answer(open_page):
     page = refined(open_page("/?p=culture:60"))
     pull(page, "Runs averaged", 2)

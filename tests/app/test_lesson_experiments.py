@@ -151,7 +151,7 @@ def test_every_package_of_the_lesson_is_within_its_budget_and_all_levers_are_not
     assert not within_budget(budget, "all")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_budget_leaves_out_most_packages_and_the_popular_one(packages):
     assert packages["within"].mean() < 0.5
     popular = packages[

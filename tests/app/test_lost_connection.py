@@ -53,6 +53,7 @@ def test_a_prediction_returns_after_the_connection_was_cut(page, line):
     assert page.get_by_role("radio").nth(0).is_disabled()
 
 
+@pytest.mark.long
 def test_a_debrief_returns_after_the_connection_was_cut_and_with_the_same_numbers(page, line):
     page.goto(f"{line.url}/lessons/hidden_inaction?lang=zh&a=0")
     page.get_by_role("button", name="运行实验").click()

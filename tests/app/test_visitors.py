@@ -30,6 +30,7 @@ def test_pages_without_a_socket_are_few_and_those_with_one_are_kept(begun):
     assert "Traceback" not in begun.log.read_text()
 
 
+@pytest.mark.long
 def test_a_class_that_comes_at_once_keeps_all_its_pages(begun):
     names = [client(begun.port) for _ in range(CLASS)]
     held = [live(begun.port, name) for name in names]

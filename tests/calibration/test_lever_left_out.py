@@ -25,7 +25,7 @@ def test_targets_of_a_lever_are_all_those_whose_experiment_moves_a_setting_of_it
     assert "execution" not in {one for names in moved.values() for one in names}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_lever_is_run_over_draws_that_have_not_seen_it(fitted):  # noqa: F811
     asked = []
 

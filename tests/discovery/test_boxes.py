@@ -29,6 +29,7 @@ def overlap(box, space, inside):
     return (found & inside).sum() / (found | inside).sum()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "noise", "error"),
     [
@@ -152,6 +153,7 @@ def test_the_box_that_is_told_is_the_box_that_is_tested():
         assert all(float(f"{end:g}") == end for end in ends)
 
 
+@pytest.mark.slow
 def test_held_back_cases_take_no_part_in_the_search():
     space, interest, _ = planted(0.1)
     found = discover(space, interest, seed=1)

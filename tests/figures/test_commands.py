@@ -115,6 +115,7 @@ def test_the_same_results_give_the_same_bytes(levers, draw, fmt):
     assert style.render(draw(levers), fmt, ABOUT) == once
 
 
+@pytest.mark.slow
 def test_bytes_do_not_depend_on_what_was_rendered_before(levers):
     figure = forest_of.draw(levers)
     before = style.render(figure, "png", ABOUT)

@@ -178,6 +178,7 @@ def test_packages_without_a_value_are_told_apart_from_those_beyond_a_limit(tmp_p
     assert "inf" not in str(why.value)
 
 
+@pytest.mark.slow
 def test_runs_reported_without_a_value_are_counted(tmp_path):
     asked = made_up.question(["most given"], ["given", "taken"], ["taken <= 3"])
     answer = Answer(Planning(asked, tmp_path, made_up.now_and_then_empty, workers=1))

@@ -116,6 +116,7 @@ def test_signs_bind_as_in_school_and_from_the_left(signs, data):
     assert not holds(f"x != {text}", x=value)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_a_comparison_or_gets_one_clear_line(text):
@@ -251,6 +252,7 @@ def test_constrained_points_are_evenly_spread_within(kind):
         assert abs((a <= share).mean() - (2 * share - share**2)) < 0.03
 
 
+@pytest.mark.slow
 def test_a_constraint_that_holds_almost_nowhere_is_told_with_the_points_tried():
     with pytest.raises(BadInput, match=r"design.where: only [\d,]+ of [\d,]+ points tried are"):
         drawn(

@@ -61,6 +61,7 @@ def test_all_but_chance_add_up_to_what_is_expected_as_months_begin(change):
     assert MECHANISMS[-1] == "chance"
 
 
+@pytest.mark.slow
 def test_chance_is_of_single_draws_and_not_of_mechanisms(plans):
     """What draws of conduct add to expectations comes out at nothing over several runs."""
     found = np.array([decompose(*plans, 1, one, range(108, 120)).parts[-1] for one in range(6)])

@@ -403,6 +403,7 @@ def fdr_by_hand(p):
     return [found[place] for place in range(len(p))]
 
 
+@pytest.mark.slow
 def test_a_family_by_fdr_holds_the_share_of_false_findings():
     """Ten of twenty are there; of what is found on average no more than half of 5 % is not."""
     families, size, true = 300, 20, 10

@@ -209,6 +209,7 @@ def test_a_file_that_cannot_be_read_for_the_moment_is_not_deleted(kept, monkeypa
     assert (store.folder / RUNS).is_file()
 
 
+@pytest.mark.slow
 def test_a_store_works_in_the_order_that_its_manifest_says(listed, tmp_path):
     points = [ListedPoint(name=name) for name in ("one", "two")]
     studies = [listed(tmp_path, "bureau", points, n, months=MONTHS) for n in (4, 30)]

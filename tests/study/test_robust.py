@@ -223,6 +223,7 @@ def test_asked_to_end_a_study_stops_its_workers_and_says_so(experiment, tmp_path
     assert list(tmp_path.glob("robust/parts/*-runs.parquet"))
 
 
+@pytest.mark.long
 def test_of_two_studies_at_once_in_one_folder_the_second_is_refused(experiment, tmp_path, zhixing):
     words = ["study", experiment(400, "district", 120), "--out", tmp_path / "out"]
     first = started([*words, "--workers", "1"])

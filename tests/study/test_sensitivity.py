@@ -516,6 +516,7 @@ def test_an_analysis_asked_for_twice_is_the_same_whatever_was_drawn_between(
     pd.testing.assert_frame_equal(sensitivity(drawn, runs), first)
 
 
+@pytest.mark.slow
 def test_salibs_own_seed_of_nothing_seeds_nothing(of_ishigami):
     """Why the analysis above never passes a seed of 0."""
     part = of_ishigami.results()[MEASURE].to_numpy()[: 1024 * 8]
