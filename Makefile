@@ -22,7 +22,7 @@ test: $(READY) ## Run the tests, a file at a time on each processor: some minute
 test-long: $(READY) ## Run the tests that test leaves out: whole studies, every language and scenario
 	$(PYTEST) -m long
 
-test-quick: $(READY) ## Run those tests of every part that take moments: within a minute
+test-quick: $(READY) ## Run those tests of every part that take moments: about a minute
 	$(PYTEST) -m "not slow"
 
 check: $(READY) ## Lint, check the formatting, check the types

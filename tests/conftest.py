@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import nullcontext, redirect_stderr, redirect_stdout
@@ -17,6 +18,8 @@ from sim.world.scenario import Scenario
 from tests.compile_first import compile_first
 
 ROOT = Path(__file__).parents[1]
+# Debian's, unless another is named.
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Files that take longest, in that order: begun first, so that no processor is left with one of them
 # while others have nothing to do. Needs --no-loadscope-reorder, or the most numerous come first.
 LONGEST = (
@@ -154,6 +157,20 @@ class Said:
     @property
     def json(self):
         return json.loads(self.out)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The only browser of a worker: Playwright's loop does not run twice in one process."""
+    if not shutil.which(CHROMIUM):
+        assert os.environ.get("CI") != "true", f"no Chromium at {CHROMIUM}; .ci/run installs it"
+        pytest.skip("no Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")

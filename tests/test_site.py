@@ -10,11 +10,10 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from docs.site import chapters, gather
 from sim import mechanisms
-from tests.app.conftest import CHROMIUM, WAIT
+from tests.app.conftest import WAIT
 from tests.conftest import ROOT, environment
 
 pytestmark = pytest.mark.long
@@ -113,31 +112,26 @@ def test_start_pages_link_to_nothing_that_is_only_on_the_site():
 
 
 @pytest.fixture(scope="module")
-def search(site):
+def search(site, browser):
     """Type words into the search field of the start page; the pages found, and what was fetched."""
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
 
-        def search(asked):
-            tab = browser.new_page()
-            tab.set_default_timeout(WAIT)
-            fetched = []
-            tab.on("request", lambda one: fetched.append(one.url))
-            tab.goto((site / "index.html").as_uri())
-            tab.get_by_role("textbox").first.fill(asked)
-            tab.keyboard.press("Enter")
-            tab.wait_for_selector("#search-results ul.search li a")
-            # Results are listed one after another; the summary is told after the last.
-            tab.wait_for_function(
-                "document.querySelector('.search-summary').innerText.match(/\\d/)"
-            )
-            links = tab.locator("ul.search li a").all()
-            found = {urlsplit(link.get_attribute("href")).path for link in links}
-            tab.close()
-            return found, fetched
+    def search(asked):
+        tab = browser.new_page()
+        tab.set_default_timeout(WAIT)
+        fetched = []
+        tab.on("request", lambda one: fetched.append(one.url))
+        tab.goto((site / "index.html").as_uri())
+        tab.get_by_role("textbox").first.fill(asked)
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector("#search-results ul.search li a")
+        # Results are listed one after another; the summary is told after the last.
+        tab.wait_for_function("document.querySelector('.search-summary').innerText.match(/\\d/)")
+        links = tab.locator("ul.search li a").all()
+        found = {urlsplit(link.get_attribute("href")).path for link in links}
+        tab.close()
+        return found, fetched
 
-        yield search
-        browser.close()
+    return search
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,7 +18,6 @@ from urllib.parse import urlsplit
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # Compiling the rules, on a machine that never did, takes half a minute of it.
 PATIENCE = 240
 # Milliseconds for anything on a page, on a machine that others use too.
@@ -180,19 +178,6 @@ def begun(forking, tmp_path):
     one = Begun(forking, tmp_path / "log")
     yield one
     one.end()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if not shutil.which(CHROMIUM):
-        assert os.environ.get("CI") != "true", f"no Chromium at {CHROMIUM}; .ci/run installs it"
-        pytest.skip("no Chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="session")
