@@ -27,6 +27,8 @@ _ORDER = (
     "conduct",
     "reporting",
     "public",
+    "channels",
+    "deterrence",
     "supervision",
     "sanctions",
     "back_tracing",
