@@ -47,6 +47,7 @@ from sim.mechanisms import (
     felt_accountability,
     grading,
     imitation,
+    incentives,
     leadership,
     learning,
     morale,
@@ -238,7 +239,7 @@ def world_of(case, **values):
 
 def at_stake(officer, department, mechanisms, settings):
     """What full marks are worth to an officer, and how far superiors go by its report."""
-    full = appraisal.stake(officer, department, mechanisms, settings)
+    full = incentives.stake(officer, department, mechanisms, settings)
     return full, appraisal.relied_on(officer, mechanisms)
 
 
@@ -319,9 +320,9 @@ def _(case):
     about = (department, case.mechanisms, case.fixed)
     case.fixed.margin = case.rng.uniform()
     case.names["contest"] = tournament.time_in_contest(officer, department, case.fixed)
-    work = appraisal.worth_of_work(*at_stake(officer, *about), outlook, department)
-    earned = appraisal.earned(work, officer.ease * outlook.substance)
-    case.names["more"] = appraisal.more_effort(earned, case.fixed)
+    work = incentives.worth_of_work(*at_stake(officer, *about), outlook, department)
+    earned = incentives.earned(work, officer.ease * outlook.substance)
+    case.names["more"] = incentives.more_effort(earned, case.fixed)
     execution.carry_out(officer, arrived, outlook, *about)
     for name in ("substance", "show", "content", "delivered", "work", "displayed"):
         case.expected[f"officer.{name}"] = officer[name]
@@ -353,7 +354,7 @@ def _(case):
     case.names |= expected | {
         "conduct_number": number,
         "liked": float(officer.taste[number]),
-        "paid": appraisal.reward(
+        "paid": incentives.reward(
             *at_stake(officer, *about[1:]),
             officer.ease * outlook.substance,
             outlook,
@@ -747,9 +748,9 @@ def _(case):
     # Of a size with which effort is now and then at an end of its range.
     case.fixed.margin = 10.0 ** case.rng.uniform(-3.0, 1.0)
     at = at_stake(officer, department, case.mechanisms, case.fixed)
-    work = appraisal.worth_of_work(*at, outlook, department)
-    case.expected["more"] = appraisal.more_effort(appraisal.earned(work, substance), case.fixed)
-    case.expected["paid"] = appraisal.reward(*at, substance, outlook, department, case.fixed)
+    work = incentives.worth_of_work(*at, outlook, department)
+    case.expected["more"] = incentives.more_effort(incentives.earned(work, substance), case.fixed)
+    case.expected["paid"] = incentives.reward(*at, substance, outlook, department, case.fixed)
 
 
 @of("7.10", 4)

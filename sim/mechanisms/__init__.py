@@ -33,6 +33,7 @@ _ORDER = (
     "sanctions",
     "back_tracing",
     "appraisal",
+    "incentives",
     "grading",
     "selection",
     "recruitment",

@@ -3,7 +3,7 @@
 An officer weighs what speaks for each conduct and against it, and chooses by logit (McFadden 1974).
 Officers can differ in lasting tastes (mixed logit; Revelt & Train 1998), so that no reform makes
 all of them alike. Each reason comes out of a mechanism of its own: duty and cost of effort here,
-reward from appraisal, threat from deterrence, blame from felt accountability, belonging from
+reward from incentives, threat from deterrence, blame from felt accountability, belonging from
 culture, example from leadership.
 """
 
@@ -24,6 +24,7 @@ from sim.mechanisms import (
     deterrence,
     execution,
     felt_accountability,
+    incentives,
     leadership,
     reporting,
 )
@@ -325,7 +326,7 @@ def note_stakes(
     settings: AllSettings,
 ) -> None:
     """Note what an officer has to gain and to fear this month, whatever the conduct."""
-    choice.stake = appraisal.stake(officer, department, mechanisms, settings)
+    choice.stake = incentives.stake(officer, department, mechanisms, settings)
     choice.relied = appraisal.relied_on(officer, mechanisms)
     choice.felt_risk = deterrence.felt_risk(officer, department, settings)
 
@@ -365,7 +366,7 @@ def reasons(
     substance = officer.ease * outlook.substance
     return Reasons(
         settings.duty * officer.responsibility * substance,
-        appraisal.reward(choice.stake, choice.relied, substance, outlook, department, settings),
+        incentives.reward(choice.stake, choice.relied, substance, outlook, department, settings),
         -outlook.cost,
         outlook.rent * (1.0 - officer.responsibility),
         -outlook.threat * choice.felt_risk,
