@@ -1,4 +1,4 @@
-"""Write how far results rest on assumed tables into docs/calibration.md: ``python -m docs.assumed``.
+"""Write into docs/calibration.md how far results rest on tables: ``python -m docs.assumed``.
 
 All numbers of the tables of conducts, eyes, channels and appraisers that were not fitted are drawn
 at once, and the levers run over these draws, as over those of a posterior (about three minutes).

@@ -39,8 +39,8 @@ from sim.kinds import (
 from sim.machine.draws import DECISIONS
 from sim.measures import MEASURES
 from sim.mechanisms.appraisal import AppraiserSettings
+from sim.mechanisms.channels import ChannelSettings
 from sim.mechanisms.conduct import ConductSettings
-from sim.mechanisms.supervision import ChannelSettings
 from sim.planning.terms import TERMS as PLANNING
 from sim.world import state
 from sim.world.levers import Lever, Reform, Variant, flatten

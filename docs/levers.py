@@ -5,9 +5,8 @@ from typing import Any
 
 from sim import shipped
 from sim.calibration.lever_doubt import LeverPriors, Prior
-from sim.study.applied_factors import value_at
 from sim.world.doses import doses
-from sim.world.posterior import CALIBRATED, told
+from sim.world.posterior import CALIBRATED, told, value_at
 from sim.world.price import prices
 from sim.world.scenario import Scenario
 

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from docs.pages import between, code, codes, table
 from sim import Scenario, mechanisms, shipped
@@ -204,20 +204,41 @@ def tests_of(chapter: str) -> list[str]:
     return [path.relative_to(TESTS.parent).as_posix() for path in found]
 
 
+class Described(NamedTuple):
+    """A section of docs/odd.md on one or several chapters."""
+
+    number: str
+    title: str
+    chapters: tuple[str, ...]
+    text: str
+
+
+def described() -> list[Described]:
+    """The sections of docs/odd.md on mechanisms, in their order.
+
+    Raises SystemExit if a chapter has none.
+    """
+    odd = (HERE / "odd.md").read_text(encoding="utf-8")
+    headed = re.findall(
+        r"^### (7\.\d+) ([^\n]+) \((`sim/mechanisms/[^\n]+)\)\n(.*?)(?=^##)", odd, _MANY_LINES
+    )
+    found = [
+        Described(number, title, tuple(re.findall(r"mechanisms/(\w+)\.py", named)), text)
+        for number, title, named, text in headed
+    ]
+    lacking = set(mechanisms.CHAPTERS).difference(*(one.chapters for one in found))
+    if lacking:
+        raise SystemExit(f"docs/odd.md: no section on {', '.join(sorted(lacking))}")
+    return found
+
+
 def chapters() -> str:
     """Each mechanism: its section in docs/odd.md, its blocks of equations, its tests."""
-    odd = (HERE / "odd.md").read_text(encoding="utf-8")
     rows = []
-    for name in mechanisms.CHAPTERS:
-        found = re.search(
-            rf"^### (7\.\d+) ([^\n]+) \(`sim/mechanisms/{name}\.py`\)(.*?)(?=^##)",
-            odd,
-            _MANY_LINES,
-        )
-        if found is None:
-            raise SystemExit(f"docs/odd.md: no section on the mechanism “{name}”")
-        blocks = found[3].count("```text")
-        rows.append([found[1], found[2], str(blocks), codes(tests_of(name)) or "through others"])
+    for one in described():
+        tests = sorted({test for name in one.chapters for test in tests_of(name)})
+        blocks = one.text.count("```text")
+        rows.append([one.number, one.title, str(blocks), codes(tests) or "through others"])
     return table(["Section", "Mechanism", "Equations, blocks", "Tests"], rows)
 
 

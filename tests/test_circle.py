@@ -7,7 +7,8 @@ import pytest
 
 from sim import Scenario, shipped, simulate
 from sim.cli import circle as report
-from sim.cli.words import SPIRAL, TABLES
+from sim.cli.texts.spiral import SPIRAL
+from sim.cli.texts.tables import TABLES
 from sim.declare import Unfollowed
 from sim.drawing.language import joined
 from sim.mechanisms import modules

@@ -41,11 +41,13 @@ from sim.mechanisms import (
     chain,
     conduct,
     culture,
+    deterrence,
     directives,
     execution,
     felt_accountability,
     grading,
     imitation,
+    incentives,
     leadership,
     learning,
     morale,
@@ -68,6 +70,7 @@ from sim.mechanisms import (
     training,
     withdrawal,
 )
+from sim.mechanisms.channels import acuity_for, combine_channels, coverage_of
 from sim.mechanisms.directives import AT_ONCE
 from sim.phases import take_stock_of_trust, weigh_conducts
 from sim.world import levers, state
@@ -236,7 +239,7 @@ def world_of(case, **values):
 
 def at_stake(officer, department, mechanisms, settings):
     """What full marks are worth to an officer, and how far superiors go by its report."""
-    full = appraisal.stake(officer, department, mechanisms, settings)
+    full = incentives.stake(officer, department, mechanisms, settings)
     return full, appraisal.relied_on(officer, mechanisms)
 
 
@@ -317,9 +320,9 @@ def _(case):
     about = (department, case.mechanisms, case.fixed)
     case.fixed.margin = case.rng.uniform()
     case.names["contest"] = tournament.time_in_contest(officer, department, case.fixed)
-    work = appraisal.worth_of_work(*at_stake(officer, *about), outlook, department)
-    earned = appraisal.earned(work, officer.ease * outlook.substance)
-    case.names["more"] = appraisal.more_effort(earned, case.fixed)
+    work = incentives.worth_of_work(*at_stake(officer, *about), outlook, department)
+    earned = incentives.earned(work, officer.ease * outlook.substance)
+    case.names["more"] = incentives.more_effort(earned, case.fixed)
     execution.carry_out(officer, arrived, outlook, *about)
     for name in ("substance", "show", "content", "delivered", "work", "displayed"):
         case.expected[f"officer.{name}"] = officer[name]
@@ -351,14 +354,14 @@ def _(case):
     case.names |= expected | {
         "conduct_number": number,
         "liked": float(officer.taste[number]),
-        "paid": appraisal.reward(
+        "paid": incentives.reward(
             *at_stake(officer, *about[1:]),
             officer.ease * outlook.substance,
             outlook,
             department,
             case.fixed,
         ),
-        "felt_risk": supervision.felt_risk(officer, department, case.fixed),
+        "felt_risk": deterrence.felt_risk(officer, department, case.fixed),
         "led": leadership.led(choice.example, outlook.engagement, *about[1:]),
     }
     case.expected["utility"] = conduct.utility(reasons)
@@ -497,12 +500,12 @@ def _(case):
     channels = [drawn(state.CHANNEL, case.rng) for _ in range(len(case.mechanisms.coverage))]
     monitoring = case.rng.uniform(size=len(CONDUCTS))
     all_channels = table(state.CHANNEL, channels)
-    supervision.combine_channels(case.mechanisms, all_channels, monitoring, case.fixed, month)
+    combine_channels(case.mechanisms, all_channels, monitoring, case.fixed, month)
     about = (case.mechanisms, case.fixed)
     each = [
         {
-            "covered": supervision.coverage_of(c, *about, month),
-            "keen": supervision.acuity_for(all_channels[c], k, *about),
+            "covered": coverage_of(c, *about, month),
+            "keen": acuity_for(all_channels[c], k, *about),
         }
         for c in range(len(channels))
     ]
@@ -543,7 +546,7 @@ def _(case):
     case.names |= {
         "mean_interest": directives.mean_interest(case.fixed),
         "masses": case.mechanisms.coverage[MASSES],
-        "keen": supervision.acuity_for(channels[MASSES], k, case.mechanisms, case.fixed),
+        "keen": acuity_for(channels[MASSES], k, case.mechanisms, case.fixed),
         "unseen": case.mechanisms.unseen[k],
         "sight": case.mechanisms.sight[k],
     }
@@ -558,7 +561,7 @@ def _(case):
     department = world.departments[0]
     department.watch = case.rng.uniform(0.5, 2.0)
     mechanisms = world.mechanisms[0, 0]
-    mechanisms.severity_felt = supervision.severity_felt(mechanisms.severity, case.fixed)
+    mechanisms.severity_felt = deterrence.severity_felt(mechanisms.severity, case.fixed)
     weigh_conducts(world, 0, 0)
     k = int(case.rng.integers(1, len(CONDUCTS)))
     outlooks = [world.outlooks[0, one] for one in range(len(CONDUCTS))]
@@ -579,9 +582,9 @@ def _(case):
     department = case.row(state.DEPARTMENT, officers=20)
     case.fixed.peer = case.rng.uniform(0.0, 4.0)
     share = sanctions.sanctioned_share(department)
-    case.expected["felt_risk"] = supervision.felt_risk(officer, department, case.fixed)
+    case.expected["felt_risk"] = deterrence.felt_risk(officer, department, case.fixed)
     case.expected["share_sanctioned"] = share
-    supervision.perceive_risk(officer, share, department, case.fixed)
+    deterrence.perceive_risk(officer, share, department, case.fixed)
     case.expected["officer.perceived_risk"] = officer.perceived_risk
 
 
@@ -745,9 +748,9 @@ def _(case):
     # Of a size with which effort is now and then at an end of its range.
     case.fixed.margin = 10.0 ** case.rng.uniform(-3.0, 1.0)
     at = at_stake(officer, department, case.mechanisms, case.fixed)
-    work = appraisal.worth_of_work(*at, outlook, department)
-    case.expected["more"] = appraisal.more_effort(appraisal.earned(work, substance), case.fixed)
-    case.expected["paid"] = appraisal.reward(*at, substance, outlook, department, case.fixed)
+    work = incentives.worth_of_work(*at, outlook, department)
+    case.expected["more"] = incentives.more_effort(incentives.earned(work, substance), case.fixed)
+    case.expected["paid"] = incentives.reward(*at, substance, outlook, department, case.fixed)
 
 
 @of("7.10", 4)
@@ -1152,7 +1155,7 @@ def _(case):
         "over channels": [
             {
                 "channel": one,
-                "covered": supervision.coverage_of(c, case.mechanisms, case.fixed, month),
+                "covered": coverage_of(c, case.mechanisms, case.fixed, month),
             }
             for c, one in enumerate(rows)
             if c != MASSES

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from sim.cli import spiral_doubt as report
-from sim.cli.words import SPIRAL, TABLES
+from sim.cli.texts.spiral import SPIRAL
+from sim.cli.texts.tables import TABLES
 from sim.drawing.language import joined
 from sim.study import execute, feedback
 from sim.study.doubt import BEHAVIOUR, LEVERS

@@ -6,7 +6,7 @@ import pytest
 from sim.errors import BadInput
 from sim.simulate import simulate
 from sim.study import estimate as estimates_module
-from sim.study import points
+from sim.study import points, prepared
 from sim.study import store as store_module
 from sim.study import study as study_module
 from sim.study.compare import Comparison, compare, run_packages
@@ -158,7 +158,7 @@ def test_other_code_has_a_folder_of_its_own(small_file, listed, tmp_path, monkey
         return listed(tmp_path, small_file, [ListedPoint(name="one")]).store()
 
     here = store()
-    for module in (study_module, store_module):
+    for module in (study_module, prepared, store_module):
         monkeypatch.setattr(module, "code", lambda: code() | {"sources": "0" * 64})
     there = store()
     assert there.folder != here.folder

@@ -108,13 +108,10 @@ def anchor(title: str) -> str:
 
 def _places(name: str) -> str:
     """Where else the chapter is spoken of: equations, clauses of the source, tests."""
-    odd = (standards.HERE / "odd.md").read_text(encoding="utf-8")
-    found = re.search(rf"^### (7\.\d+ [^\n]+`sim/mechanisms/{name}\.py`\))", odd, re.MULTILINE)
-    lines = []
-    if found:
-        title = found[1].replace("`", "")
-        shown = found[1].partition(" (`")[0]
-        lines.append(f"- Equations: [section {shown}](../docs/odd.md#{anchor(title)})")
+    (section,) = (one for one in standards.described() if name in one.chapters)
+    shown = f"{section.number} {section.title}"
+    files = ", ".join(f"sim/mechanisms/{one}.py" for one in section.chapters)
+    lines = [f"- Equations: [section {shown}](../docs/odd.md#{anchor(f'{shown} ({files})')})"]
     path = f"sim/mechanisms/{name}.py"
     own = [row for row in source_rows() if path in row["rules"]]
     if own:

@@ -233,8 +233,13 @@ def python() -> str:
 
 def _documented(module: str, name: str) -> str:
     one = getattr(__import__(module, fromlist=[name]), name)
-    kind = "autoclass" if isinstance(one, type) else "autofunction"
-    members = "\n   :members:" if kind == "autoclass" else ""
+    kind, members = "autofunction", ""
+    if isinstance(one, type):
+        kind, members = "autoclass", "\n   :members:"
+        bases = [base for base in one.__mro__ if not base.__module__.startswith("sim.")]
+        if one.__mro__.index(bases[0]) > 1:
+            # Those of its bases in the package too, up to the first that is not of the package.
+            members += f"\n   :inherited-members: {bases[0].__name__}"
     return f"### {name}\n\n```{{eval-rst}}\n.. {kind}:: {module}.{name}{members}\n```"
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from sim.mechanisms.deterrence import perceive_risk
 from sim.mechanisms.public import trust_after
 from sim.mechanisms.sanctions import sanction
-from sim.mechanisms.supervision import perceive_risk
 from sim.world.state import DEPARTMENT, OFFICER
 
 # Perceived risk and trust before the event: the middle of their scale, 0 to 1.

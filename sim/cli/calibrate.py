@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from sim.calibration.calibration import Calibration, Rounds
+from sim.calibration.calibration import Calibration
 from sim.calibration.evidence import narrowed
+from sim.calibration.fit import Rounds
 from sim.calibration.lever_left_out import left_out
 from sim.calibration.patterns import Patterns
 from sim.calibration.results import EVIDENCE, Evidence, Results, Without, shipped

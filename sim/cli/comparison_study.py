@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.cli import options
 from sim.cli.terminal import Counter, give, page, prepare_rules
-from sim.cli.words import TABLES
+from sim.cli.texts.tables import TABLES
 from sim.machine.draws import check_seed
 from sim.measures import MEASURES
 from sim.study.compare import Comparison

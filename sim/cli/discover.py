@@ -12,7 +12,7 @@ from sim.cli.option_group import takes
 from sim.cli.study import finished, heading_of
 from sim.cli.study_options import ExperimentArgument, StudyOptions
 from sim.cli.terminal import give, page
-from sim.cli.words import DISCOVERY
+from sim.cli.texts.discover import DISCOVERY
 from sim.errors import BadInput
 from sim.study.provenance import as_json
 from sim.study.study import Study

@@ -12,8 +12,9 @@ from sim.cli import options
 from sim.cli.terminal import Counter, give, page, prepare_rules, say
 from sim.errors import BadInput, nearest
 from sim.study.files import writable_folder, write_whole
+from sim.study.standing import Standing
 from sim.study.stored import StoredStudy
-from sim.study.study import Standing, Study
+from sim.study.study import Study
 from sim.world.scenario import Scenario
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.cli.tables import digits_of, interval, narrow_table, number_text, scale_of
-from sim.cli.words import PLAN, TABLES
+from sim.cli.texts.plan import PLAN
+from sim.cli.texts.tables import TABLES
 from sim.drawing.language import Speaker, joined
 from sim.measures import MEASURES
 from sim.planning.aims_and_limits import EXECUTION_SPREAD, Aim, Column, Limit

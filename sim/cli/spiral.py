@@ -14,7 +14,8 @@ from sim.cli import circle, options, spiral_doubt
 from sim.cli.circle import as_estimate, as_tipping
 from sim.cli.comparison_study import file_stem
 from sim.cli.terminal import Counter, give, page, prepare_rules
-from sim.cli.words import SPIRAL, TABLES
+from sim.cli.texts.spiral import SPIRAL
+from sim.cli.texts.tables import TABLES
 from sim.errors import BadInput
 from sim.machine.draws import check_seed
 from sim.study.estimate import Estimate

@@ -7,7 +7,8 @@ from rich.table import Table
 
 from sim.cli.circle import TOLD, as_estimate
 from sim.cli.terminal import page
-from sim.cli.words import SPIRAL, TABLES
+from sim.cli.texts.spiral import SPIRAL
+from sim.cli.texts.tables import TABLES
 from sim.study.doubt import CHANCE
 from sim.study.estimate import Estimate
 from sim.study.feedback import Spiral

@@ -20,7 +20,7 @@ from sim.cli.terminal import give, say
 from sim.errors import BadInput
 from sim.study.export import FORMATS, content_of, kind_of
 from sim.study.files import write_whole
-from sim.study.folder import MANIFEST
+from sim.study.folder import MANIFEST, SCREENING
 from sim.study.provenance import as_json, in_short
 from sim.study.stored import (
     StoredStudy,
@@ -29,7 +29,7 @@ from sim.study.stored import (
     is_of_other_code,
     stored_replicates,
 )
-from sim.study.study import SCREENING, Study
+from sim.study.study import Study
 
 
 def _study_of(source: str, asked: StudyOptions) -> Study:

@@ -15,7 +15,7 @@ from sim.cli.tables import (
     unit_of,
 )
 from sim.cli.terminal import complain, page
-from sim.cli.words import TABLES
+from sim.cli.texts.tables import TABLES
 from sim.measures import MEASURES, declared, whole_of
 from sim.study import designs
 from sim.study import effects as kinds

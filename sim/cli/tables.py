@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.calibration.ranking import Ranking
-from sim.cli.words import TABLES
+from sim.cli.texts.tables import TABLES
 from sim.measures import MEASURES, whole_of
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison

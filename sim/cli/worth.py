@@ -12,7 +12,7 @@ from sim.cli.option_group import takes
 from sim.cli.study import finished, heading_of
 from sim.cli.study_options import ExperimentArgument, StudyOptions
 from sim.cli.terminal import give, page
-from sim.cli.words import WORTH
+from sim.cli.texts.worth import WORTH
 from sim.errors import BadInput, nearest
 from sim.study import designs
 from sim.study.provenance import as_json

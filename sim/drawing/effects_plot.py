@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.cli.tables import scale_of, unit_text
-from sim.cli.words import TABLES
+from sim.cli.texts.tables import TABLES
 from sim.drawing import layout, style
 from sim.drawing.language import Speaker, check_language
 from sim.errors import BadInput, nearest

@@ -24,8 +24,8 @@ from numba.core.registry import CPUDispatcher
 from sim.machine.cache_folder import cache_folder
 
 if not numba.config.DISABLE_JIT:
-    # Registers the types of rows with Numba.
-    import_module("sim.machine.row_types")
+    # Registers the types of rows, and what rules do with them, with Numba.
+    import_module("sim.machine.row_operations")
 
 _HOME = Path(__file__).parents[1]
 # Folders and files whose rules are compiled, or that declare the rows they are compiled for.

@@ -14,6 +14,7 @@ from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Section, number, share
 from sim.machine.compiled import rule
 from sim.mechanisms import posts, supervision, training, withdrawal
+from sim.mechanisms.channels import with_inspections
 from sim.mechanisms.measuring import REFORMS, Measure, Sums, per, ratio
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def time_taken(
     mechanisms: Mechanisms, channels: Channels, settings: AllSettings, month: int
 ) -> float:
     """Share of everybody's time that reforms, posts, meetings, courses and inspections take."""
-    return supervision.with_inspections(
+    return with_inspections(
         mechanisms.meetings
         + posts.time_to_coordinate(mechanisms)
         + training.time_in_courses(mechanisms)

@@ -3,7 +3,7 @@
 An officer weighs what speaks for each conduct and against it, and chooses by logit (McFadden 1974).
 Officers can differ in lasting tastes (mixed logit; Revelt & Train 1998), so that no reform makes
 all of them alike. Each reason comes out of a mechanism of its own: duty and cost of effort here,
-reward from appraisal, threat from supervision, blame from felt accountability, belonging from
+reward from incentives, threat from deterrence, blame from felt accountability, belonging from
 culture, example from leadership.
 """
 
@@ -21,11 +21,12 @@ from sim.machine.draws import DRAWS
 from sim.mechanisms import (
     appraisal,
     culture,
+    deterrence,
     execution,
     felt_accountability,
+    incentives,
     leadership,
     reporting,
-    supervision,
 )
 from sim.mechanisms.measuring import Measure, Sums, among, per, ratio
 
@@ -312,7 +313,7 @@ def weigh_conduct(
     outlook.engagement = conduct.engagement
     hours = 1.0 - settings.in_working_hours * department.burden
     outlook.cost = settings.effort * conduct.effort * (1.0 + department.demand) * hours
-    outlook.threat = supervision.threat(conduct, exposure, mechanisms, settings)
+    outlook.threat = deterrence.threat(conduct, exposure, mechanisms, settings)
     outlook.belonging = culture.belonging(conduct, department, mechanisms, settings)
 
 
@@ -325,9 +326,9 @@ def note_stakes(
     settings: AllSettings,
 ) -> None:
     """Note what an officer has to gain and to fear this month, whatever the conduct."""
-    choice.stake = appraisal.stake(officer, department, mechanisms, settings)
+    choice.stake = incentives.stake(officer, department, mechanisms, settings)
     choice.relied = appraisal.relied_on(officer, mechanisms)
-    choice.felt_risk = supervision.felt_risk(officer, department, settings)
+    choice.felt_risk = deterrence.felt_risk(officer, department, settings)
 
 
 class Reasons(NamedTuple):
@@ -365,7 +366,7 @@ def reasons(
     substance = officer.ease * outlook.substance
     return Reasons(
         settings.duty * officer.responsibility * substance,
-        appraisal.reward(choice.stake, choice.relied, substance, outlook, department, settings),
+        incentives.reward(choice.stake, choice.relied, substance, outlook, department, settings),
         -outlook.cost,
         outlook.rent * (1.0 - officer.responsibility),
         -outlook.threat * choice.felt_risk,

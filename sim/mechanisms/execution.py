@@ -12,7 +12,7 @@ from sim.arithmetic import either, exp, within
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
-from sim.mechanisms import appraisal, tournament
+from sim.mechanisms import appraisal, incentives, tournament
 from sim.mechanisms.leadership import guided
 from sim.mechanisms.measuring import Measure, among, per
 
@@ -231,11 +231,11 @@ def effort(
     month = outlook.substance + contest * outlook.shift
     done = outlook.achieved + contest * outlook.achieved_shift
     left = 1.0 - officer.ease * max(month, done)
-    full = appraisal.stake(officer, department, mechanisms, settings)
+    full = incentives.stake(officer, department, mechanisms, settings)
     relied = appraisal.relied_on(officer, mechanisms)
-    work = appraisal.worth_of_work(full, relied, outlook, department)
-    earnings = appraisal.earned(work, officer.ease * outlook.substance)
-    return 1.0 + left * appraisal.more_effort(earnings, settings)
+    work = incentives.worth_of_work(full, relied, outlook, department)
+    earnings = incentives.earned(work, officer.ease * outlook.substance)
+    return 1.0 + left * incentives.more_effort(earnings, settings)
 
 
 @rule

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sim.arithmetic import within
 from sim.declare import Section, Unfollowed, count, number, share
 from sim.machine.compiled import rule
-from sim.mechanisms import supervision, training
+from sim.mechanisms import deterrence, training
 from sim.mechanisms.measuring import Measure, per
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def learn(
 
     ``sanctioned`` is the share of the department's officers sanctioned this month.
     """
-    supervision.perceive_risk(officer, sanctioned, department, settings)
+    deterrence.perceive_risk(officer, sanctioned, department, settings)
     # Before responsibility moves: who needs a course was weighed as the month began.
     grow_capable(officer, department, mechanisms, settings)
     grow_responsible(officer, department, mechanisms, settings)

@@ -1,9 +1,9 @@
 """Reporting (上报): the front line reports its work, and each layer embellishes what it reports.
 
-Deceiving those above (欺上瞒下, source B9). Distortion in hierarchies: Tullock (1965), Downs (1967).
-Where reports are ignored, the distance between them and what arrives is only measured. Where they
-are acted on, superiors appraise those who report, and leaders attend to departments, by reports in
-place of what they see.
+Deceiving those above (欺上瞒下, source B9). Distortion in hierarchies: Tullock (1965), Downs
+(1967). Where reports are ignored, the distance between them and what arrives is only measured.
+Where they are acted on, superiors appraise those who report, and leaders attend to departments, by
+reports in place of what they see.
 """
 
 from __future__ import annotations

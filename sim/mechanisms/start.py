@@ -17,9 +17,9 @@ from sim.mechanisms import (
     patronage,
     public,
     recruitment,
-    supervision,
     withdrawal,
 )
+from sim.mechanisms.channels import combine_channels
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
@@ -53,7 +53,7 @@ def settle_settings(
     for month in range(first, last):
         for group in range(groups):
             row = mechanisms[month, group]
-            supervision.combine_channels(row, channels, monitoring, settings, month)
+            combine_channels(row, channels, monitoring, settings, month)
             appraisal.look(row, appraisers, settings)
             row.time_taken = burden.time_taken(row, channels, settings, month)
 

@@ -1,19 +1,13 @@
-"""Supervision (监督): nine channels observe officers, deter and sanction misconduct (source C6).
+"""Supervision (监督): misconduct that channels see is found, sanctioned and published (source C6).
 
-A channel observes a part of an officer's month (its coverage). It uses several methods of
-observation, which scenarios call eyes: inspection of papers, audit of accounts, judgement of those
-served. Each eye detects each conduct with some probability (its acuity), so a channel overlooks
-what its eyes overlook. Observations are independent of each other.
+Looks can go where power, money and service are. How well a conduct is seen in a department depends
+on them and on the complaints of those served. Officers fear a conduct in proportion to how well the
+channels detect it, against the conduct that they detect best. Therefore more of an eye that
+overlooks image projects drives officers into image projects (Holmström & Milgrom 1991).
 
-Officers fear a conduct in proportion to how well the channels detect it, against the conduct that
-they detect best. Therefore more of an eye that overlooks image projects drives officers into image
-projects (Holmström & Milgrom 1991). The certainty of being caught deters (Becker 1968; Nagin 2013),
-and inspectors who are in the house deter at once (Sherman 1990). Severity deters as well (Becker
-1968), but less than in proportion: Nagin (2013) finds far less support for it than for certainty.
-
-The rules are in this order: how much a channel observes and how well it detects; how observations
-are distributed; how well a conduct is detected in a department; what officers fear of that; who is
-caught, and what comes of it; how much of everybody's time it takes.
+The rules are in this order: where looks go; how well a conduct is seen in a department; who is
+caught, and what comes of it; how much of everybody's time complaints take. What the channels are is
+in ``channels``, what officers fear in ``deterrence``.
 """
 
 from __future__ import annotations
@@ -21,24 +15,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.arithmetic import either, exp, log
-from sim.declare import Assembled, Section, count, each, number, share
-from sim.kinds import ADMINISTRATIVE, CHANNELS, CONDUCTS, EYES, MASSES, PARTY
+from sim.declare import Section, count, number, share
+from sim.kinds import ADMINISTRATIVE, MASSES
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
 from sim.mechanisms import target_inflation
+from sim.mechanisms.channels import Coverage, acuity_for, coverage_of
 from sim.mechanisms.directives import mean_interest
-from sim.mechanisms.measuring import Measure, per
 from sim.mechanisms.sanctions import proportionate, publish, sanction
 
 if TYPE_CHECKING:
     from sim.mechanisms.typed import (
         AllSettings,
-        Channel,
         Channels,
         Conduct,
         Department,
         Mechanisms,
-        Numbers,
         Officer,
         Outlook,
         Tally,
@@ -47,74 +39,6 @@ if TYPE_CHECKING:
 
 OVERSIGHT = decision(4, "misconduct seen: which channel, publicity, spare, spare")
 _C6 = "essay, C6; assumed value"
-
-
-class Coverage(Section):
-    """How much of an officer's month each channel looks at (监督覆盖面)."""
-
-    party: float = number(
-        "party supervision",
-        0,
-        1,
-        "share a month",
-        zh="党内监督",
-        source=_C6,
-        intended={"perceived_risk": 1},
-    )
-    congress: float = number(
-        "people's congress",
-        0,
-        1,
-        "share a month",
-        zh="人大监督",
-        source=_C6,
-        intended={"perceived_risk": 1},
-    )
-    consultative: float = number(
-        "consultative conference",
-        0,
-        1,
-        "share a month",
-        zh="政协监督",
-        source=_C6,
-        intended={"perceived_risk": 1},
-    )
-    parties: float = number(
-        "other parties",
-        0,
-        1,
-        "share a month",
-        zh="党派监督",
-        source=_C6,
-        intended={"perceived_risk": 1},
-    )
-    administrative: float = number(
-        "administrative supervision",
-        0,
-        1,
-        "share a month",
-        zh="监察监督",
-        source=_C6,
-        intended={"perceived_risk": 1},
-    )
-    audit: float = number(
-        "audit", 0, 1, "share a month", zh="审计监督", source=_C6, intended={"perceived_risk": 1}
-    )
-    courts: float = number(
-        "courts", 0, 1, "share a month", zh="司法监督", source=_C6, intended={"perceived_risk": 1}
-    )
-    masses: float = number(
-        "citizens' complaints that are looked into",
-        0,
-        1,
-        "share",
-        zh="群众监督",
-        source=_C6,
-        intended={"perceived_risk": 1},
-    )
-    press: float = number(
-        "press", 0, 1, "share a month", zh="舆论监督", source=_C6, intended={"perceived_risk": 1}
-    )
 
 
 class Clauses(Section, section="mechanisms.supervision"):
@@ -182,120 +106,15 @@ class Clauses(Section, section="mechanisms.supervision"):
     )
 
 
-class ChannelSettings(Section):
-    """One channel of supervision: a mix of eyes, its publicity and its burden (监督渠道)."""
-
-    inspection: float = share("part of paper inspection in what it does", zh="书面检查比重")
-    audit: float = share("part of audit in what it does", zh="审计比重")
-    served: float = share("part of those served in what it does", zh="服务对象比重")
-    publicity: float = share("readiness to publish a case", zh="曝光")
-    burden: float = number(
-        "officers' time taken per unit of coverage", 0, 10, "ratio", zh="迎检负担"
-    )
-
-
-if TYPE_CHECKING:
-    Eye = Assembled
-    Eyes = Assembled
-    ChannelTable = Assembled
-else:
-    Eye = each(
-        "Eye",
-        "How well one kind of look sees each conduct that can be misconduct (监督视角).",
-        CONDUCTS.where(lambda conduct: conduct.misconduct),
-        lambda conduct: share(
-            f"probability of seeing {conduct.title.lower()} conduct",
-            zh=f"识别{conduct.zh}",
-            meaning_zh=f"识别{conduct.zh}的概率",
-        ),
-        module=__name__,
-    )
-    Eyes = each(
-        "Eyes",
-        "Kinds of look: at papers, at accounts, by those served, along an approval (监督视角).",
-        EYES,
-        Eye,
-        module=__name__,
-        section="eyes",
-    )
-    ChannelTable = each(
-        "ChannelTable",
-        "The nine channels of supervision (监督体系).",
-        CHANNELS,
-        ChannelSettings,
-        module=__name__,
-        section="channels",
-    )
-
-
-class Settings(Section, section="behaviour"):
-    """How the risk of being held to account is felt, learned and forgotten."""
-
-    deterrence: float = number(
-        "weight of the risk of being held to account",
-        0,
-        20,
-        "utility",
-        zh="震慑",
-        source="Becker 1968; Nagin 2013 on certainty; assumed value",
-    )
-    severity_elasticity: float = share(
-        "rise of threat, in per cent, where severity rises by one per cent",
-        zh="处分力度的震慑弹性",
-        meaning_zh="处分力度每提高百分之一，震慑提高的百分比",
-        source="Nagin 2013 on severity; assumed value",
-        off=1.0,
-    )
-    peer: float = number(
-        "rise of perceived risk per share of the department's officers sanctioned",
-        0,
-        10,
-        "ratio",
-        zh="同事受处分的警示",
-        source="Stafford & Warr 1993; assumed value",
-    )
-    alert: float = share(
-        "share of the gap to current detection risk that felt risk closes at once",
-        zh="临场震慑",
-        source="Sherman 1990 on crackdowns; assumed value",
-    )
-    forget: float = number("perceived risk forgotten", 0, 1, "share a month", zh="警示淡忘")
-    residual: float = share(
-        "share of what the presence of inspectors adds to felt risk that is kept as learned",
-        zh="临场震慑留存",
-        meaning_zh="监督在场所增加的感知风险中留存为经验的比例",
-        source="Sherman 1990; Karplus & Wu 2023; assumed value",
-        off=1.0,
-    )
-
-
-class Reach(Section, section="reach"):
-    """How far clauses reach."""
-
-    pledge_sight: float = number(
-        "how much better those served see under a pledge",
-        0,
-        5,
-        "ratio",
-        zh="承诺增强的监督",
-        source=_C6,
-    )
-    tour_every: int = count(
-        "months between inspection tours", 1, 120, "months", zh="巡查周期", source=_C6
-    )
-
-
 class OfficerFields(Section, row="officer"):
-    """What an officer believes of supervision, and the month's draw of being seen."""
+    """The month's draw of being seen."""
 
-    perceived_risk: float = share("perceived risk of being held to account", zh="问责预期")
     luck_seen: float = share("the month's draw for being seen in misconduct", zh="随机数：被发现")
 
 
 class ChoiceFields(Section, row="choice"):
-    """What is feared of a choice, and what comes of it."""
+    """What comes of a choice."""
 
-    felt_risk: float = share("risk of being held to account as felt this month", zh="感知风险")
     caught: int = count("1 if it brings a sanction", 0, 1, zh="查处", store="i1")
 
 
@@ -311,9 +130,8 @@ class DepartmentFields(Section, row="department"):
 
 
 class OutlookFields(Section, row="outlook"):
-    """How well a conduct is seen here, and what is to be feared for it."""
+    """How well a conduct is seen here, and how often it is found."""
 
-    threat: float = number("deterrence per unit of perceived risk", 0, None, "utility", zh="震慑")
     sight: float = number("how well all channels see it", 0, None, "share", zh="监督可见度")
     unseen: float = share("probability that no channel sees it in a month", zh="未被发现的概率")
     unseen_leading: float = share(
@@ -327,118 +145,12 @@ class OutlookFields(Section, row="outlook"):
     )
 
 
-class MechanismFields(Section, row="mechanisms"):
-    """What follows from the settings of a month: how well all channels but the masses' see each
-    conduct, and how far severity deters.
-    """
-
-    unseen: float = share(
-        "probability that none of them sees a conduct in a month",
-        zh="未被发现的概率",
-        width=len(CONDUCTS),
-    )
-    sight: float = number(
-        "sum of coverage times acuity for a conduct",
-        0,
-        None,
-        "share",
-        zh="监督可见度",
-        width=len(CONDUCTS),
-    )
-    severity_felt: float = number(
-        "severity as it deters", 0, None, "weight", zh="处分力度的震慑作用"
-    )
-
-
-class ChannelFields(Section, row="channel"):
-    """One channel: its acuity for each conduct, computed from its mix of eyes."""
-
-    acuity: float = share("acuity for each conduct", zh="识别力", width=len(CONDUCTS))
-    served: float = share(
-        "the part of it that comes from those served", zh="服务对象识别力", width=len(CONDUCTS)
-    )
-    publicity: float = share("readiness to publish a case", zh="曝光")
-    burden: float = number(
-        "officers' time taken per unit of coverage", 0, 10, "ratio", zh="迎检负担"
-    )
-
-
 class TallySums(Section, row="tally"):
-    """Misconduct seen, and risk perceived."""
+    """Misconduct seen."""
 
-    perceived_risk: float = number("perceived risk", 0, None, "officers", zh="问责预期合计")
     detected: float = number(
         "officers caught in misconduct by supervision", 0, None, "cases", zh="监督发现数"
     )
-
-
-# How much each channel looks, and how well it sees.
-
-
-@rule
-def coverage_of(c: int, mechanisms: Mechanisms, settings: AllSettings, month: int) -> float:
-    """Share of an officer's month that channel ``c`` looks at, in [0, 1].
-
-    In the month of an inspection tour (巡查) the party's channel looks at more.
-    """
-    coverage = mechanisms.coverage[c]
-    if c == PARTY and month % settings.tour_every == settings.tour_every - 1:
-        coverage = min(1.0, coverage + mechanisms.tours)
-    return coverage
-
-
-@rule
-def acuity_for(channel: Channel, k: int, mechanisms: Mechanisms, settings: AllSettings) -> float:
-    """Probability that a look of this channel sees conduct ``k``, in [0, 1].
-
-    A public pledge tells those served what to look for, so they see better.
-    """
-    keener = settings.pledge_sight * mechanisms.pledges * channel.served[k]
-    return min(1.0, channel.acuity[k] + keener)
-
-
-@rule
-def combine_channels(
-    mechanisms: Mechanisms,
-    channels: Channels,
-    monitoring: Numbers,
-    settings: AllSettings,
-    month: int,
-) -> None:
-    """Work out how well all channels but the masses' together see each conduct in one month.
-
-    The probability that none of them sees conduct k, ``mechanisms.unseen[k]``, is the product of
-    1 − coverage · acuity over channels; ``mechanisms.sight[k]`` is the sum of coverage · acuity.
-    Monitoring (全程监察) watches approvals from end to end, beside the channels; ``monitoring[k]``
-    is its acuity for conduct k.
-    """
-    for k in range(len(mechanisms.unseen)):
-        unseen = 1.0
-        sight = 0.0
-        inside = 0.0
-        for c in range(len(channels)):
-            if c != MASSES:
-                coverage = coverage_of(c, mechanisms, settings, month)
-                looks = coverage * acuity_for(channels[c], k, mechanisms, settings)
-                unseen *= 1.0 - looks
-                sight += looks
-                inside += looks if target_inflation.is_inside(c) else 0.0
-        mechanisms.inside[k] = inside
-        watched = mechanisms.monitoring * monitoring[k]
-        mechanisms.unseen[k] = unseen * (1.0 - watched)
-        mechanisms.sight[k] = sight + watched
-    mechanisms.severity_felt = severity_felt(mechanisms.severity, settings)
-
-
-@rule
-def severity_felt(severity: float, settings: AllSettings) -> float:
-    """Severity of sanctions as it deters: less than in proportion where its elasticity is below 1.
-
-    At a severity of 1 it is 1 whatever the elasticity, and sanctions without weight deter nobody.
-    """
-    if severity == 0.0 or settings.severity_elasticity == 1.0:
-        return severity
-    return exp(settings.severity_elasticity * log(severity))
 
 
 # Where the looks go.
@@ -533,55 +245,6 @@ def see_conduct(
     outlook.found = (1.0 - outlook.unseen) * conduct.misconduct * department.clarity
     outlook.found_leading = (1.0 - outlook.unseen_leading) * conduct.misconduct * department.clarity
     target_inflation.cover_up(k, outlook, department, mechanisms)
-
-
-# What officers fear of it.
-
-
-@rule
-def threat(
-    conduct: Conduct, exposure: float, mechanisms: Mechanisms, settings: AllSettings
-) -> float:
-    """Utility that a conduct costs per unit of felt risk, at least 0.
-
-    ``exposure`` is how well it is seen, divided by how well the conduct seen best is: in [0, 1].
-    """
-    return settings.deterrence * exposure * mechanisms.severity_felt * conduct.misconduct
-
-
-@rule
-def felt_presence(officer: Officer, department: Department, settings: AllSettings) -> float:
-    """What inspectors in the house add to the risk that an officer has learned, in [0, 1].
-
-    Where they would see more than was learned, felt risk closes a share of the gap at once.
-    """
-    return settings.alert * max(0.0, department.presence - officer.perceived_risk)
-
-
-@rule
-def felt_risk(officer: Officer, department: Department, settings: AllSettings) -> float:
-    """Risk of being held to account that an officer feels this month, in [0, 1].
-
-    It is the risk learned from sanctions, and what the presence of inspectors adds. So a crackdown
-    deters while it lasts, before anybody is sanctioned (Sherman 1990; Nagin 2013 on the certainty
-    of being caught).
-    """
-    return officer.perceived_risk + felt_presence(officer, department, settings)
-
-
-@rule
-def perceive_risk(
-    officer: Officer, sanctioned: float, department: Department, settings: AllSettings
-) -> None:
-    """Keep part of what presence added, forget part of the whole, and learn from colleagues.
-
-    A crackdown therefore deters for a while after it has ended (residual deterrence, Sherman 1990);
-    but the presence of inspectors is no sanction, so not all of what it adds is kept.
-    ``sanctioned`` is the share of the department's officers sanctioned this month.
-    """
-    kept = settings.residual * felt_presence(officer, department, settings)
-    risk = (officer.perceived_risk + kept) * (1.0 - settings.forget) + settings.peer * sanctioned
-    officer.perceived_risk = min(1.0, risk)
 
 
 # Who is caught, and what comes of it.
@@ -681,35 +344,8 @@ def take_up(
 
 
 @rule
-def with_inspections(
-    taken: float,
-    mechanisms: Mechanisms,
-    channels: Channels,
-    settings: AllSettings,
-    month: int,
-) -> float:
-    """Share of everybody's time: ``taken`` and what all channels but the masses' take."""
-    for c in range(len(channels)):
-        if c != MASSES:
-            taken += coverage_of(c, mechanisms, settings, month) * channels[c].burden
-    return taken
-
-
-@rule
 def burden_of_complaints(
     department: Department, mechanisms: Mechanisms, channels: Channels
 ) -> float:
     """Share of everybody's time that answering complaints takes."""
     return masses_coverage(department, mechanisms) * channels[MASSES].burden
-
-
-MEASURES = (
-    Measure(
-        "perceived_risk",
-        "Perceived risk",
-        "问责预期",
-        "share",
-        "mean perceived risk of being held to account",
-        per("perceived_risk"),
-    ),
-)

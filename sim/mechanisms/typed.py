@@ -206,9 +206,9 @@ class Choice(Protocol):
     felt_risk: float
     caught: int
     incident: int
-    stake: float
     relied: float
     error: float
+    stake: float
     own_gravity: float
     others_gravity: float
     failed: float

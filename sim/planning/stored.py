@@ -15,7 +15,7 @@ from sim.planning.answer import ANSWER, TABLE, Answer
 from sim.planning.planning import Planning
 from sim.planning.question import Question
 from sim.study.files import refuse_link
-from sim.study.study import Standing
+from sim.study.standing import Standing
 from sim.world.scenario import Scenario
 
 

@@ -27,7 +27,7 @@ from sim.study.carry_out import Work, kept_measures
 from sim.study.files import drop, refuse_link, writable_folder, write_whole
 from sim.study.points import Point
 from sim.study.provenance import as_json, code, commit, digest
-from sim.study.study import Standing
+from sim.study.standing import Standing
 from sim.version import __version__
 from sim.world.posterior import CALIBRATED, Posterior, posterior
 from sim.world.scenario import Scenario

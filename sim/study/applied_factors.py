@@ -10,19 +10,12 @@ from sim.declare import quantities
 from sim.errors import BadInput, explain, nearest, shown
 from sim.study.factors import Factor, as_in_a_file, is_number
 from sim.study.varied import Carried, Varied, is_lever
+from sim.world.posterior import value_at
 from sim.world.scenario import Scenario
 
 
 def _numbers(section: type[BaseModel]) -> dict[str, Any]:
     return {one.key: one for one in quantities(section)}
-
-
-def value_at(tree: Mapping[str, Any], key: str) -> Any:
-    """The value at a dotted key of nested tables. Raises KeyError if there is none."""
-    branch: Any = tree
-    for part in key.split("."):
-        branch = branch[part]
-    return branch
 
 
 def _spread_out(name: str, factor: Factor, own: Any, declared: Any, where: str) -> Factor:

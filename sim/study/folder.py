@@ -22,6 +22,25 @@ RUNS = "runs.parquet"
 SERIES = "series.parquet"
 MANIFEST = "manifest.json"
 PARTS = "parts"
+# Folder of the study of a screening, inside that of the study it screens for.
+SCREENING = "screening"
+FAILURES = "failures.csv"
+# Result files that the command line writes beside the runs.
+TOLD = (
+    "effects.csv",
+    "study.json",
+    "screening.csv",
+    "sensitivity.csv",
+    "discover.json",
+    "discover.csv",
+    "discover-trajectory.csv",
+    "discover.png",
+    "discover.zh.png",
+    "worth.json",
+    "worth.csv",
+    "worth.png",
+    "worth.zh.png",
+)
 # Folder of the files that the study was made of.
 INPUTS = "inputs"
 # Number of a part in the name of its file; files with other names do not belong to the study.

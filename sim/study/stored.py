@@ -23,12 +23,23 @@ from sim.study import designs, parquet
 from sim.study.applied_factors import varied
 from sim.study.drawn import Drawn
 from sim.study.experiment import MOST_REPLICATES, Experiment
-from sim.study.folder import INPUTS, MANIFEST, PARTS, RUNS, SERIES, Share, manifest, parts_in
+from sim.study.folder import (
+    INPUTS,
+    MANIFEST,
+    PARTS,
+    RUNS,
+    SCREENING,
+    SERIES,
+    Share,
+    manifest,
+    parts_in,
+)
 from sim.study.inputs import EXPERIMENT
 from sim.study.origin import OF_IDENTITY, OF_WORLDS, Origin
 from sim.study.provenance import differences, digest, made_by, made_by_others
+from sim.study.standing import Status
 from sim.study.store import Store, schema_of
-from sim.study.study import SCREENING, Status, Study
+from sim.study.study import Study
 from sim.world.own_measures import OwnMeasure
 from sim.world.posterior import CALIBRATED, Posterior, posterior
 from sim.world.scenario import Scenario

@@ -12,7 +12,8 @@ from sim.machine.loop import Progress, quiet
 from sim.study.doubt import BEHAVIOUR, CHANCE, LEVERS
 from sim.study.experiment import Experiment
 from sim.study.folder import manifest
-from sim.study.study import Standing, Study
+from sim.study.standing import Standing
+from sim.study.study import Study
 from sim.world.posterior import posterior
 
 NAME = "lever_doubts"

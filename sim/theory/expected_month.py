@@ -16,6 +16,7 @@ from sim.mechanisms import (
     back_tracing,
     caseload,
     culture,
+    deterrence,
     execution,
     leadership,
     learning,
@@ -269,7 +270,7 @@ def expect_month(
     sanctioned = expect_sanctions(world, month, shares, posts)
     officer = world.officers[0]
     officer.perceived_risk += settings.own * sanctioned * (1.0 - officer.perceived_risk)
-    supervision.perceive_risk(officer, sanctioned, department, settings)
+    deterrence.perceive_risk(officer, sanctioned, department, settings)
     learning.grow_responsible(officer, department, mechanisms, settings)
     engagement = 0.0
     number = 0.0

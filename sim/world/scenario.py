@@ -18,6 +18,7 @@ from sim.errors import BadInput, Problems, explain, explain_each, finite, neares
 from sim.measures import MEASURES
 from sim.mechanisms.appraisal import AppraiserTable
 from sim.mechanisms.careers import Careers
+from sim.mechanisms.channels import ChannelTable, Eyes
 from sim.mechanisms.conduct import Conducts
 from sim.mechanisms.culture import Start
 from sim.mechanisms.directives import Directives
@@ -26,7 +27,6 @@ from sim.mechanisms.imitation import Imitation
 from sim.mechanisms.recruitment import Traits
 from sim.mechanisms.reporting import Reporting
 from sim.mechanisms.satisficing import Satisficing
-from sim.mechanisms.supervision import ChannelTable, Eyes
 from sim.mechanisms.third_state import Thresholds
 from sim.world import establishment
 from sim.world.levers import HEADS, Lever, Reform, Targets, Variant, flatten

@@ -10,9 +10,10 @@ import pytest
 import typer
 
 from sim import shipped
-from sim.calibration.calibration import Calibration, _edge
+from sim.calibration.calibration import Calibration
 from sim.calibration.candidates import Candidates
 from sim.calibration.first_round import check_varies
+from sim.calibration.fit import _edge
 from sim.calibration.patterns import Patterns
 from sim.calibration.results import Results
 from sim.calibration.sampler import Sampling

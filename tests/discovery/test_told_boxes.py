@@ -6,7 +6,8 @@ import string
 import numpy as np
 import pytest
 
-from sim.cli.words import DISCOVERY, WORTH
+from sim.cli.texts.discover import DISCOVERY
+from sim.cli.texts.worth import WORTH
 from sim.discovery.answer import where
 from sim.discovery.boxes import Box, Limits
 from sim.discovery.condition import condition

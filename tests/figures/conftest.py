@@ -89,6 +89,15 @@ def sources(tmp_path_factory):
     return Sources(tmp_path_factory.mktemp("studies"))
 
 
+@pytest.fixture
+def tiny(monkeypatch, few_resamples):
+    """The shipped experiment “over_supervision”, but small: the command runs what it loads."""
+    changes = {"months": 18, "observed": 6, "replicates": 2, "quick": {"replicates": 1}}
+    whole = Experiment.load("over_supervision").replace(**changes)
+    monkeypatch.setattr(Experiment, "load", classmethod(lambda cls, source: whole))
+    return whole
+
+
 def need_chinese():
     """Where tests must run, they do not pass for want of a font."""
     if not style.chinese_fonts():

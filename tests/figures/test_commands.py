@@ -10,7 +10,8 @@ import pytest
 from matplotlib.colors import to_hex
 
 from sim import Scenario
-from sim.cli import words as cli_words
+from sim.cli.texts.spiral import SPIRAL
+from sim.cli.texts.tables import TABLES
 from sim.drawing import course, language, layout, style
 from sim.drawing import feedback as spiral_pictures
 from sim.drawing import levers as forest_of
@@ -291,8 +292,8 @@ TEXTS = {
     "levers": forest_of.TEXT,
     "course": course.TEXT,
     "spiral": spiral_pictures.TEXT,
-    "tables": cli_words.TABLES,
-    "spiral tables": cli_words.SPIRAL,
+    "tables": TABLES,
+    "spiral tables": SPIRAL,
 }
 
 
@@ -311,7 +312,7 @@ def test_commands_say_the_same_in_both_languages(name):
 @pytest.mark.slow
 @pytest.mark.usefixtures("chinese")
 def test_pictures_of_commands_speak_chinese_and_nothing_covers_anything(levers, scenario):
-    say = language.Speaker("zh", cli_words.TABLES)
+    say = language.Speaker("zh", TABLES)
     titled = dataclasses.replace(
         levers,
         packages=tuple(

@@ -15,15 +15,6 @@ from sim.study.study import Study
 from tests.conftest import command, environment
 
 NAME = "over_supervision"
-TINY = {"months": 18, "observed": 6, "replicates": 2}
-
-
-@pytest.fixture
-def tiny(monkeypatch, few_resamples):
-    """The shipped experiment, but small: the command runs what it loads."""
-    whole = Experiment.load(NAME).replace(**TINY, quick={"replicates": 1})
-    monkeypatch.setattr(Experiment, "load", classmethod(lambda cls, source: whole))
-    return whole
 
 
 @pytest.mark.slow

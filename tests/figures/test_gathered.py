@@ -9,13 +9,11 @@ from filelock import FileLock
 from sim.drawing import catalogue, stored
 from sim.errors import BadInput
 from sim.study import carry_out, store
-from sim.study.experiment import Experiment
 from sim.study.store import Store
 from sim.study.study import Study
 from tests.conftest import but
 
 NAME = "over_supervision"
-TINY = {"months": 18, "observed": 6, "replicates": 2}
 SCREENED = """
 title = "Screened"
 question = "Which count?"
@@ -45,14 +43,6 @@ high = 1.0
 
 class Killed(Exception):
     """A study that ends where it stands."""
-
-
-@pytest.fixture
-def tiny(monkeypatch, few_resamples):
-    """The shipped experiment, but small: the command runs what it loads."""
-    whole = Experiment.load(NAME).replace(**TINY, quick={"replicates": 1})
-    monkeypatch.setattr(Experiment, "load", classmethod(lambda cls, source: whole))
-    return whole
 
 
 def killed_at(step, study):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sim.cli.words import PLAN
+from sim.cli.texts.plan import PLAN
 from tests.conftest import NINTH, SMALL
 
 QUICK = ("--packages", "8", "--generations", "2", "--fresh-runs", "8", "--keep", "2")

@@ -6,7 +6,7 @@ import pytest
 from sim import simulate
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
-from sim.mechanisms import appraisal
+from sim.mechanisms import appraisal, incentives
 from sim.mechanisms.execution import real_work
 from sim.phases import look_ahead
 from sim.world.plan import Plan
@@ -66,9 +66,9 @@ def test_effort_within_a_conduct_is_the_best_there_is(margin, earnings):
     settings = Plan(DISTRICT.replace({"behaviour.margin": margin})).begin(1).settings[0]
     tried = np.linspace(-1.0, 1.0, 20_001)
     worth = worth_of_effort(tried, earnings, margin)
-    best = appraisal.more_effort(earnings, settings)
+    best = incentives.more_effort(earnings, settings)
     assert best == pytest.approx(tried[np.argmax(worth)], abs=1e-4)
-    assert appraisal.gained(earnings, settings) == pytest.approx(worth.max(), abs=1e-6)
+    assert incentives.gained(earnings, settings) == pytest.approx(worth.max(), abs=1e-6)
 
 
 def test_what_better_effort_adds_is_in_the_worth_of_the_conduct():
@@ -78,13 +78,13 @@ def test_what_better_effort_adds_is_in_the_worth_of_the_conduct():
     officer, department = world.officers[3], world.departments[0]
     about = (department, world.mechanisms[0, 0], world.settings[0])
     outlook, settings = world.outlooks[0][FAITHFUL], world.settings[0]
-    at = appraisal.stake(officer, *about), appraisal.relied_on(officer, about[1])
-    earnings = appraisal.earned(appraisal.worth_of_work(*at, outlook, department), 0.8)
+    at = incentives.stake(officer, *about), appraisal.relied_on(officer, about[1])
+    earnings = incentives.earned(incentives.worth_of_work(*at, outlook, department), 0.8)
     assert earnings > 0
-    more = appraisal.more_effort(earnings, world.settings[0])
-    with_margin = appraisal.reward(*at, 0.8, outlook, department, settings)
+    more = incentives.more_effort(earnings, world.settings[0])
+    with_margin = incentives.reward(*at, 0.8, outlook, department, settings)
     world.settings[0].margin = 0.0
-    without = appraisal.reward(*at, 0.8, outlook, department, settings)
+    without = incentives.reward(*at, 0.8, outlook, department, settings)
     gain = worth_of_effort(more, earnings, 20.0)
     assert gain > 0.0
     assert with_margin - without == pytest.approx(gain)

@@ -5,7 +5,7 @@ from sim import simulate
 from sim.declare import quantities
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
-from sim.mechanisms import culture, learning, supervision
+from sim.mechanisms import culture, deterrence, learning
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 
@@ -29,17 +29,17 @@ def test_risk_is_forgotten_month_by_month(world):
     officer, settings = person(world, perceived_risk=0.8), world.settings[0]
     settings.forget = 0.1
     for _ in range(12):
-        supervision.perceive_risk(officer, 0.0, world.departments[0], settings)
+        deterrence.perceive_risk(officer, 0.0, world.departments[0], settings)
     assert officer.perceived_risk == pytest.approx(0.8 * 0.9**12)
 
 
 def test_risk_rises_with_colleagues_sanctioned_and_stops_at_one(world):
     officer, settings = person(world, perceived_risk=0.2), world.settings[0]
     settings.forget, settings.peer = 0.0, 0.4
-    supervision.perceive_risk(officer, 0.5, world.departments[0], settings)
+    deterrence.perceive_risk(officer, 0.5, world.departments[0], settings)
     assert officer.perceived_risk == pytest.approx(0.4)
     settings.peer = 10.0
-    supervision.perceive_risk(officer, 1.0, world.departments[0], settings)
+    deterrence.perceive_risk(officer, 1.0, world.departments[0], settings)
     assert officer.perceived_risk == 1.0
 
 
@@ -218,13 +218,13 @@ def test_inspectors_in_the_house_are_felt_at_once_and_remembered(world):
     settings.alert, settings.forget, settings.peer = 0.5, 0.2, 0.0
     department.presence = 0.5
     # Half of the way from .1 to .5.
-    assert supervision.felt_risk(officer, department, settings) == pytest.approx(0.3)
+    assert deterrence.felt_risk(officer, department, settings) == pytest.approx(0.3)
     assert officer.perceived_risk == 0.1
-    supervision.perceive_risk(officer, 0.0, department, settings)
+    deterrence.perceive_risk(officer, 0.0, department, settings)
     assert officer.perceived_risk == pytest.approx(0.8 * 0.3)
     department.presence = 0.0
     for month in range(1, 7):
-        supervision.perceive_risk(officer, 0.0, department, settings)
+        deterrence.perceive_risk(officer, 0.0, department, settings)
         assert officer.perceived_risk == pytest.approx(0.3 * 0.8 ** (month + 1))
 
 
@@ -235,13 +235,13 @@ def test_half_of_what_presence_adds_is_kept_where_residual_is_half(world):
     settings.alert, settings.forget, settings.peer = 0.5, 0.2, 0.0
     department.presence = 0.5
     settings.residual = 0.5
-    assert supervision.felt_risk(officer, department, settings) == pytest.approx(0.3)
-    supervision.perceive_risk(officer, 0.0, department, settings)
+    assert deterrence.felt_risk(officer, department, settings) == pytest.approx(0.3)
+    deterrence.perceive_risk(officer, 0.0, department, settings)
     assert officer.perceived_risk == pytest.approx(0.8 * (0.1 + 0.5 * 0.2))
     # Where inspectors would see less than was learned, nothing is added and nothing else is lost.
     department.presence = 0.0
     before = officer.perceived_risk
-    supervision.perceive_risk(officer, 0.0, department, settings)
+    deterrence.perceive_risk(officer, 0.0, department, settings)
     assert officer.perceived_risk == pytest.approx(0.8 * before)
 
 
@@ -251,10 +251,10 @@ def test_risk_is_never_felt_beyond_what_is_seen_or_was_learned(world):
     settings.alert, settings.forget, settings.peer = 1.0, 0.0, 0.0
     # Fewer looks than was learned take nothing away at once.
     department.presence = 0.1
-    assert supervision.felt_risk(officer, department, settings) == 0.4
+    assert deterrence.felt_risk(officer, department, settings) == 0.4
     department.presence = 0.6
     for _ in range(50):
-        supervision.perceive_risk(officer, 0.0, department, settings)
+        deterrence.perceive_risk(officer, 0.0, department, settings)
     assert officer.perceived_risk == pytest.approx(0.6)
 
 
@@ -262,4 +262,4 @@ def test_officers_who_are_not_alert_feel_what_they_learned(world):
     officer, department = person(world, perceived_risk=0.2), world.departments[0]
     world.settings[0].alert = 0.0
     department.presence = 0.9
-    assert supervision.felt_risk(officer, department, world.settings[0]) == pytest.approx(0.2)
+    assert deterrence.felt_risk(officer, department, world.settings[0]) == pytest.approx(0.2)

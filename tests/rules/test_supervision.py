@@ -6,7 +6,7 @@ import pytest
 from sim import simulate
 from sim.declare import quantities
 from sim.kinds import CHANNELS, CONDUCTS, FAITHFUL, IDLE, MASSES
-from sim.mechanisms import supervision
+from sim.mechanisms import deterrence, supervision
 from sim.phases import look_ahead
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
@@ -130,7 +130,7 @@ def test_severity_deters_less_than_in_proportion(district):
             world = Plan(scenario).begin(1)
             done = world.conducts[CONDUCTS.index("idle")]
             mechanisms = world.mechanisms[0, 0]
-            threats[elasticity, severity] = supervision.threat(
+            threats[elasticity, severity] = deterrence.threat(
                 done, 1.0, mechanisms, world.settings[0]
             )
     for elasticity in (0.0, 0.3, 1.0):

@@ -14,12 +14,13 @@ from scipy.stats import qmc
 
 from sim.declare import quantities
 from sim.study import designs, points
-from sim.study.applied_factors import value_at, varied
+from sim.study.applied_factors import varied
 from sim.study.drawn import draw
 from sim.study.experiment import Experiment
 from sim.study.factors import Factor
 from sim.study.points import Order, rows, runs_of
 from sim.study.study import Study
+from sim.world.posterior import value_at
 from sim.world.scenario import Scenario
 
 ENDS = {"low": 0.0, "high": 1.0}

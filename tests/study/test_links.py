@@ -7,7 +7,8 @@ import pytest
 
 from sim.errors import BadInput
 from sim.study.experiment import Experiment
-from sim.study.study import SCREENING, Study
+from sim.study.folder import SCREENING
+from sim.study.study import Study
 from sim.theory.verify.stored import Verification
 
 SOUND = """

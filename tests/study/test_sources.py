@@ -47,7 +47,7 @@ TEXTS = {
     "shade of a colour": ("palette.py", 'GREEN = "#009E73"', 'GREEN = "#009E74"'),
     "hatch": ("kinds.py", '"////"', '"///"'),
     "name on the page": ("kinds.py", 'plain="For show"', 'plain="Show"'),
-    "Chinese meaning": ("mechanisms/supervision.py", '的概率"', '的可能"'),
+    "Chinese meaning": ("mechanisms/channels.py", '的概率"', '的可能"'),
     "title of a measure": ("mechanisms/learning.py", '"Capability"', '"Ability"'),
     "uses of a decision": ("mechanisms/directives.py", "\"a line's new directive", '"a directive'),
     "title of a share": ("mechanisms/training.py", '"Courses for the young"', '"Young"'),

@@ -10,7 +10,7 @@ from sim.errors import BadInput
 from sim.machine.loop import Progress, quiet
 from sim.study.files import drop, refuse_link, writable_folder, write_whole
 from sim.study.provenance import as_json, code, commit, digest
-from sim.study.study import Standing
+from sim.study.standing import Standing
 from sim.theory.verify.check import Check
 from sim.theory.verify.rows import ROWS, Row
 from sim.theory.verify.rows import verify as run_rows

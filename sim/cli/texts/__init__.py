@@ -1,0 +1,1 @@
+"""Words of what commands print, in English and Chinese; one file for each part."""
