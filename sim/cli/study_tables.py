@@ -253,7 +253,10 @@ def _say_noise(effects: pd.DataFrame, measures: Sequence[str]) -> None:
         if rows.empty:
             continue
         shares = dict(zip(rows.index, rows["variance_share"].astype(float), strict=True))
-        told = ", ".join(f"{MEASURES[whole_of(one)].title} {shares[one]:.1%}" for one in measures)
+        # A share just below nothing would be printed as −0.
+        told = ", ".join(
+            f"{MEASURES[whole_of(one)].title} {round(shares[one], 3) + 0.0:.1%}" for one in measures
+        )
         page().print(f"{text}, share of variance: {told}.")
 
 

@@ -84,5 +84,6 @@ def test_with_aspirations_out_of_reach_everybody_takes_the_best():
     sharp = scenario.replace({"behaviour.precision": 50.0, "clock.months": 30})
     best = simulate(scenario, 1, decide="satisficing").series
     nearly = simulate(sharp, 1).series
-    assert best["faithful"].to_numpy() == pytest.approx(nearly["faithful"].to_numpy(), abs=0.2)
+    # Eighteen officers, of whom a few choose otherwise by chance and are followed for some months.
+    assert np.abs(best["faithful"] - nearly["faithful"]).mean() < 0.05
     assert len(set(best["faithful"])) > 1

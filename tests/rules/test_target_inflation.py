@@ -175,10 +175,10 @@ def heads_report(covering, audited=0.0):
 
 
 def test_superiors_who_collude_report_more_of_the_same_work():
-    """Each of three layers certifies a part of what is missing; audited records leave no room."""
+    """Each of four layers certifies a part of what is missing; audited records leave no room."""
     (apart, done), (together, same) = heads_report(0.0), heads_report(0.3)
     assert done == same
-    assert 1.0 - together == pytest.approx((1.0 - apart) * 0.7**3)
+    assert 1.0 - together == pytest.approx((1.0 - apart) * 0.7**4)
     assert heads_report(0.3, audited=1.0) == heads_report(0.0, audited=1.0)
 
 
