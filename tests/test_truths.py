@@ -101,9 +101,12 @@ def test_inspection_on_top_of_work_drives_officers_into_symbolic_conduct(name):
 @pytest.mark.parametrize("name", ["district", "vicious_circle", "image_projects"])
 def test_over_inspection_by_itself_raises_show_and_costs_substance(name):
     """The same without the mechanisms that can be left out, where burden comes on top of work."""
-    # In the vicious circle, the weights with which it rests high without the other mechanisms.
-    circle = {"behaviour.cooperation": 0.55, "behaviour.conformity": 0.4}
-    also = circle if name == "vicious_circle" else {}
+    # Weights with which the vicious circle rests high without the other mechanisms, and with which
+    # not quite all act faithfully among image projects.
+    also = {
+        "vicious_circle": {"behaviour.cooperation": 0.55, "behaviour.conformity": 0.4},
+        "image_projects": {"behaviour.conformity": 0.3},
+    }.get(name)
     often, seldom = (looked_at(name, times, also=also, load=plain) for times in (20.0, 1.0))
     show = differences(often, seldom, "show")
     substance = differences(often, seldom, "substance")
@@ -113,10 +116,9 @@ def test_over_inspection_by_itself_raises_show_and_costs_substance(name):
         # Hardly anybody there works for show to begin with.
         assert sum(differences(often, seldom, "symbolic")) > 0.0
         return
-    symbolic = [
-        one["symbolic"] / other["symbolic"] for one, other in zip(often, seldom, strict=True)
-    ]
-    assert min(symbolic) > 1.5
+    assert all(
+        one["symbolic"] > 1.5 * other["symbolic"] for one, other in zip(often, seldom, strict=True)
+    )
 
 
 def test_where_show_makes_careers_over_inspection_raises_show_itself():
