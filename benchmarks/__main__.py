@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import figures, loops, own_measures, sizes, start, studies
+from benchmarks import figures, loops, mechanisms, own_measures, sizes, start, studies
 from sim.machine.loop import processors
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "loops": loops.both,
     "short": loops.short_run,
     "phases": loops.by_phase,
+    "mechanisms": mechanisms.by_mechanism,
     "own": own_measures.own_measures,
     "sizes": sizes.by_size,
     "state": sizes.state,
