@@ -27,7 +27,7 @@ _STORM, _AFTER = slice(36, 48), slice(72, 84)
 _BEFORE = slice(24, 36)
 # What the budget of a lesson allows beyond the status quo: of officers' time, as a share, and of
 # cost, in officer-months per officer-year.
-BUDGET_TIME, BUDGET_COST = 0.02, 0.3
+BUDGET_TIME, BUDGET_COST = 0.02, 0.15
 # Packages of the lesson on a budget, in the order of its predictions.
 PACKAGES = ("control", "spread", "focus")
 # Shares of a campaign's gain: above the first most of it is left, below the second hardly any.
@@ -188,7 +188,7 @@ def _budget_facts(found: Answered, words: Words) -> dict[str, str]:
 
 # What the budget pays for: levers in full that take little time, or give some back, and with what
 # is left another at half of its strength.
-_FOCUS = "selection:100,responsibility:100,culture:100,leadership:100,appraisal:50"
+_FOCUS = "responsibility:100,culture:100,leadership:100,capability:50"
 
 
 def _all_levers(percent: int) -> str:
@@ -239,7 +239,11 @@ LESSONS = {
                 ("watched_idle", "supervision", "idle"),
                 ("watched_faithful", "supervision", "faithful"),
                 ("watched_literal", "supervision", "literal"),
+                ("honoured_idle", "culture", "idle"),
                 ("honoured_faithful", "culture", "faithful"),
+                ("execution", "status_quo", "execution_rate"),
+                ("watched_execution", "supervision", "execution_rate"),
+                ("honoured_execution", "culture", "execution_rate"),
             ),
             1,
             ("supervision", "culture"),
@@ -286,12 +290,14 @@ LESSONS = {
                 ("faithful", "blame", "faithful"),
                 ("unowned_before", "status_quo", "unowned"),
                 ("unowned", "blame", "unowned"),
+                ("idle_before", "status_quo", "idle"),
+                ("idle", "blame", "idle"),
                 ("time_before", "status_quo", "burden"),
                 ("time", "blame", "burden"),
                 ("culture", "culture", "execution_rate"),
                 ("daring", "blame_culture", "execution_rate"),
             ),
-            1,
+            2,
             ("status_quo", "blame"),
         ),
         Lesson(
@@ -313,8 +319,8 @@ LESSONS = {
             "budget",
             (
                 Arm("status_quo", "district"),
-                Arm("control", "district", "accountability:20,supervision:20"),
-                Arm("spread", "district", _all_levers(10)),
+                Arm("control", "district", "accountability:10,supervision:10"),
+                Arm("spread", "district", _all_levers(5)),
                 Arm("all", "district", _all_levers(100)),
                 Arm("focus", "district", _FOCUS),
             ),

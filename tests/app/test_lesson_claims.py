@@ -3,12 +3,14 @@
 A claim “A because of B” is compared with the same runs without B, on the same draws.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sim.app import worlds
 from sim.app.answers import ENDS, run_one
-from sim.app.experiments import LESSONS, SEED, Arm, explain, plan_of, run
+from sim.app.experiments import LESSONS, SEED, Arm, explain, plan_of, run, within_budget
 from sim.app.state import own
 from sim.study.estimate import estimate
 from sim.summaries import monthly
@@ -80,12 +82,39 @@ def test_supervision_ends_inaction_and_culture_makes_faithful_against_the_same_c
     plain, watched = mean["status_quo"], mean["supervision"]
     assert watched["idle"] < plain["idle"] - 5 * APART
     assert watched["literal"] > plain["literal"] + 2 * APART
+    # “Some of those it moves stop at the wording”, and fewer do so under the culture.
+    assert watched["literal"] > mean["culture"]["literal"] + APART
+    # “At least as few are idle”, as the teaching notes say of the culture.
+    assert mean["culture"]["idle"] < watched["idle"]
     gain = {key: mean[key]["faithful"] - plain["faithful"] for key in ("supervision", "culture")}
     assert gain["culture"] > gain["supervision"] + APART > APART
-    # “Execution rises about as much with either”, as the teaching notes say.
-    execution = {key: one.end("execution_rate").mean() for key, one in found.items()}
-    assert abs(execution["culture"] - execution["supervision"]) < APART
-    assert min(execution["culture"], execution["supervision"]) > execution["status_quo"] + 3 * APART
+    # “Execution rises about twice as much” under the culture.
+    before = found["status_quo"].end("execution_rate")
+    rise = {key: found[key].end("execution_rate") - before for key in ("supervision", "culture")}
+    assert estimate(rise["supervision"], SEED).low > APART
+    assert 1.5 < rise["culture"].mean() / rise["supervision"].mean() < 2.5
+
+
+def test_supervision_works_by_the_risk_of_being_found_and_culture_without_it():
+    """Did nobody mind that risk, supervision would leave inaction as it is, but culture not."""
+    plans = [plan_of(one) for one in LESSONS["hidden_inaction"].arms]
+    blind = [changed(one, {"behaviour.deterrence": 0.0}) for one in plans]
+    plain, watched, honoured = (ends(one, "idle") for one in blind)
+    assert abs(estimate(watched - plain, SEED).value) < APART
+    assert estimate(honoured - plain, SEED).high < -5 * APART
+
+
+def test_culture_works_by_honour_and_shame_and_by_colleagues():
+    """Without either, the same culture adds less to execution, by more than a third."""
+    plain, _, honoured = (plan_of(one) for one in LESSONS["hidden_inaction"].arms)
+    gain = estimate(ends(honoured) - ends(plain), SEED)
+    lever = honoured.scenario.levers["culture"].model_dump()
+    lever["full"]["culture"] = {**lever["full"]["culture"], "honour": 0.0, "shame": 0.0}
+    levers = {**honoured.scenario.levers, "culture": Lever(**lever)}
+    unhonoured = honoured.changed(honoured.scenario.model_copy(update={"levers": levers}))
+    alone = [changed(one, {"behaviour.conformity": 0.0}) for one in (plain, honoured)]
+    for less in (ends(unhonoured) - ends(plain), ends(alone[1]) - ends(alone[0])):
+        assert estimate(less, SEED).high < 2 / 3 * gain.value
 
 
 def test_appraisal_makes_reports_honest_and_supervision_does_not(finished):
@@ -99,33 +128,80 @@ def test_appraisal_makes_reports_honest_and_supervision_does_not(finished):
     assert honest["appraisal"].low > 0.1
     assert honest["supervision"].value < 0.3 * honest["appraisal"].value
     real = estimate(found["appraisal"].end("execution_rate") - plain.end("execution_rate"), SEED)
-    # “It adds little to real execution”.
-    assert 0.0 <= real.value < 0.03
+    # “Real execution stays about as it was”.
+    assert -APART < real.low < real.high < APART
     # “Supervision adds more to the work”, as the teaching notes say.
     watched = found["supervision"].end("execution_rate") - plain.end("execution_rate")
-    assert estimate(watched, SEED).low > real.value
+    assert estimate(watched, SEED).low > max(real.value, APART)
 
 
-def test_tracing_blame_loses_by_tasks_passed_on_and_time_what_it_wins():
-    """Were tasks not passed on, or were it free of time, the same tracing would add more."""
+def test_appraisal_takes_by_its_time_what_it_adds_by_rewards():
+    """“What better rewards add, the time … uses up”: free of time it would add to the work."""
+    plain, appraised = (plan_of(arm("image_projects", key)) for key in ("status_quo", "appraisal"))
+    free = estimate(ends(without_time(appraised, "appraisal")) - ends(plain), SEED)
+    real = estimate(ends(appraised) - ends(plain), SEED)
+    assert free.low > 0.0
+    assert abs(real.value) < 0.5 * free.value
+
+
+def test_rewards_are_what_appraisal_adds(finished):
+    by = finished(explain(LESSONS["image_projects"])).by
+    assert by["reward"].low > 0.0 > by["time"].high
+    assert by["reward"].value == max(one.value for one in by.values())
+
+
+def test_tracing_blame_loses_by_tasks_passed_on_and_time_more_than_it_wins():
+    """Were tasks not passed on it would raise execution, and free of time it would lose less."""
     before, blame = (plan_of(arm("blame_and_daring", key)) for key in ("status_quo", "blame"))
     plain = estimate(ends(blame) - ends(before), SEED)
-    assert abs(plain.value) < APART
+    assert plain.value < -APART
+    assert plain.high < -0.5 * APART
     kept = [changed(one, {"behaviour.buck_passing": 0.0}) for one in (before, blame)]
     not_passed = estimate(ends(kept[1]) - ends(kept[0]), SEED)
-    assert not_passed.low > plain.value + APART
+    assert not_passed.low > max(0.0, plain.value + APART)
     free = estimate(ends(without_time(blame, "accountability")) - ends(before), SEED)
     assert free.value > plain.value + 0.5 * APART
     assert ends(blame, "unowned").mean() > ends(before, "unowned").mean() + APART
     assert ends(blame, "faithful").mean() > ends(before, "faithful").mean() + APART
 
 
-def test_where_culture_honours_acting_the_tracing_adds_nothing(finished):
+def test_tasks_passed_on_and_idleness_under_tracing_come_of_fear_of_blame():
+    """Did nobody fear blame for an error made in acting, tracing would add neither, nor harm."""
+    before, blame = (plan_of(arm("blame_and_daring", key)) for key in ("status_quo", "blame"))
+    calm = [changed(one, {"behaviour.fear": 0.0}) for one in (before, blame)]
+    for measure in ("unowned", "idle"):
+        assert estimate(ends(blame, measure) - ends(before, measure), SEED).low > 0.5 * APART
+        assert estimate(ends(calm[1], measure) - ends(calm[0], measure), SEED).high <= 0.0
+    # “Few do” stop acting; “more tasks are passed on”.
+    added = {m: ends(blame, m).mean() - ends(before, m).mean() for m in ("unowned", "idle")}
+    assert added["unowned"] > 2 * added["idle"]
+    assert abs(estimate(ends(calm[1]) - ends(calm[0]), SEED).value) < 0.5 * APART
+
+
+def test_where_posts_leave_no_task_open_tracing_blame_loses_little():
+    """“Where posts leave tasks open, pressure loses more than it wins”, says the first page."""
+    plain, traced = (
+        plan_of(Arm("clear", "district", levers))
+        for levers in ("responsibility:100", "responsibility:100,accountability:100")
+    )
+    change = estimate(ends(traced) - ends(plain), SEED)
+    assert change.low < 0.0 < change.high
+    assert abs(change.value) < 0.5 * APART
+
+
+def test_where_culture_honours_acting_the_tracing_does_less_harm_and_adds_nothing(finished):
     """The culture's effect is told beside it without the tracing, on the same draws."""
     found = finished(run(LESSONS["blame_and_daring"]))
     added = found["blame_culture"].end("execution_rate") - found["culture"].end("execution_rate")
-    assert abs(estimate(added, SEED).value) < APART
+    assert -APART < estimate(added, SEED).value < 0.5 * APART
     plain = found["status_quo"].end("execution_rate")
+    lost = found["blame"].end("execution_rate") - plain
+    assert estimate(added - lost, SEED).low > 0.0
+    # “There fewer tasks are passed on”.
+    passed = {key: one.end("unowned") for key, one in found.items()}
+    with_culture = passed["blame_culture"] - passed["culture"]
+    fewer = (passed["blame"] - passed["status_quo"]) - with_culture
+    assert estimate(fewer, SEED).low > APART
     assert estimate(found["culture"].end("execution_rate") - plain, SEED).low > APART
 
 
@@ -157,13 +233,55 @@ def test_the_counterfactual_of_the_campaign_differs_from_it_by_the_campaign_alon
 
 
 def test_the_best_package_beats_each_of_its_levers_left_out(finished):
-    """“Four in full and appraisal at half”: none of the five is there for nothing but time."""
+    """“Three in full and capability at half”: none of the four is there for nothing but time."""
     focus = arm("budget", "focus")
     whole = ends(plan_of(focus))
     for one in focus.levers.split(","):
         rest = ",".join(lever for lever in focus.levers.split(",") if lever != one)
         left_out = ends(plan_of(Arm("less", focus.scenario, rest)))
-        assert estimate(whole - left_out, SEED).value > 0.0, one
+        assert estimate(whole - left_out, SEED).low > 0.0, one
+
+
+def test_one_owner_and_fewer_meetings_pay_for_culture_and_courses(finished):
+    """Without what gives time back, the rest of the best package would be over the budget."""
+    focus = arm("budget", "focus")
+    saving = ("responsibility", "leadership")
+    paid = Arm("paid", focus.scenario, "culture:100,capability:50")
+    assert set(focus.levers.split(",")) - set(paid.levers.split(",")) == {
+        f"{one}:100" for one in saving
+    }
+    found = finished(run(replace(LESSONS["budget"], arms=(arm("budget", "status_quo"), paid))))
+    assert not within_budget(found, "paid")
+    for one in saving:
+        alone = plan_of(Arm("alone", focus.scenario, f"{one}:100"))
+        plain = plan_of(arm("budget", "status_quo"))
+        assert estimate(ends(alone, "burden") - ends(plain, "burden"), SEED).high < 0.0, one
+
+
+def test_all_eight_in_full_bring_less_than_the_best_package_since_they_take_time():
+    """Did appraisal and files take no time beside their settings, most of it would go."""
+    focus, whole = (plan_of(arm("budget", key)) for key in ("focus", "all"))
+    less = estimate(ends(focus) - ends(whole), SEED)
+    assert less.low > 2 * APART
+    free = without_time(without_time(whole, "appraisal"), "accountability")
+    assert estimate(ends(focus) - ends(free), SEED).high < 0.5 * less.value
+    # Checks take it too.
+    looked = ",".join(
+        one for one in arm("budget", "all").levers.split(",") if "supervision" not in one
+    )
+    unseen = plan_of(Arm("unseen", "district", looked))
+    assert estimate(ends(whole, "burden") - ends(unseen, "burden"), SEED).low > APART
+    assert estimate(ends(whole) - ends(unseen), SEED).high < 0.0
+
+
+def test_supervision_and_tracing_blame_together_do_not_raise_execution(finished):
+    """At a tenth, as in the lesson, and in full, as the teaching notes say."""
+    found = finished(run(LESSONS["budget"]))
+    plain = found["status_quo"].end("execution_rate")
+    assert estimate(found["control"].end("execution_rate") - plain, SEED).high < 0.5 * APART
+    full = plan_of(Arm("full", "district", "accountability:100,supervision:100"))
+    change = ends(full) - ends(plan_of(arm("budget", "status_quo")))
+    assert estimate(change, SEED).high < 0.5 * APART
 
 
 @pytest.mark.parametrize("lesson", but(("vicious_circle", "campaign"), LESSONS))

@@ -12,14 +12,19 @@ from sim.app.experiments import (
     BUDGET_TIME,
     LESSONS,
     PACKAGES,
+    SEED,
     run,
     within_budget,
 )
 from sim.app.state import State
 from sim.app.texts.lessons import TEXTS
 from sim.app.words import LANGUAGES, Words
+from sim.study.estimate import estimate
 from sim.study.experiment import Experiment
 from sim.study.study import Study
+
+# Differences of execution beyond this are told apart.
+APART = 0.02
 
 
 @pytest.fixture(scope="module", params=LESSONS)
@@ -80,9 +85,9 @@ def test_what_the_debriefs_say_beside_their_numbers(finished):
     hidden = finished(run(LESSONS["hidden_inaction"]))
     assert end(hidden, "supervision", "idle") < end(hidden, "status_quo", "idle")
     image = finished(run(LESSONS["image_projects"]))
-    # “It adds little”.
+    # “About as it was”.
     added = end(image, "appraisal", "execution_rate") - end(image, "status_quo", "execution_rate")
-    assert 0.0 <= added < 0.03
+    assert abs(added) < 0.5 * APART
     assert end(image, "status_quo", "inflation") > 0.3
     blame = finished(run(LESSONS["blame_and_daring"]))
     assert end(blame, "blame", "burden") > end(blame, "status_quo", "burden")
@@ -105,10 +110,6 @@ def test_a_campaign_is_measured_against_the_same_city_without_it(finished):
     assert (without[:, :36] == campaign[:, :36]).all()
     assert (without[:, 36:48] != campaign[:, 36:48]).all(axis=1).all()
     assert not any(arm.world().reform for arm in LESSONS["hidden_inaction"].arms[:1])
-
-
-# The lesson on a budget. Differences of execution beyond this are told apart.
-APART = 0.02
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +169,7 @@ def test_the_lessons_answer_is_about_the_best_package_within_the_budget(packages
 
 def test_the_answer_with_its_last_lever_in_full_is_over_the_budget_and_does_more(budget, finished):
     (focus,) = [arm for arm in LESSONS["budget"].arms if arm.key == "focus"]
-    more = replace(focus, key="more", levers=focus.levers.replace("appraisal:50", "appraisal:100"))
+    more = replace(focus, key="more", levers=focus.levers.replace(":50", ":100"))
     assert more.levers != focus.levers
     lesson = replace(LESSONS["budget"], arms=(more,))
     found = {**budget, **finished(run(lesson))}
@@ -177,11 +178,21 @@ def test_the_answer_with_its_last_lever_in_full_is_over_the_budget_and_does_more
 
 
 @pytest.mark.slow
-def test_the_budget_binds_since_a_larger_one_buys_another_package_that_does_more(packages, budget):
-    within = packages[packages["within"]]["execution_rate"]
-    most = max(within.max(), end(budget, "focus", "execution_rate"))
-    assert packages["execution_rate"].max() > most + APART
-    assert not packages["within"][packages["execution_rate"].idxmax()]
+def test_the_budget_binds_since_a_larger_one_buys_another_package_that_does_more(
+    packages, budget, finished
+):
+    """By less than would be told apart by eye: post responsibility and leadership, of which any
+    budget allows all, do most. So the interval on common draws decides."""
+    best = packages.loc[packages["execution_rate"].idxmax()]
+    assert not best["within"]
+    assert best["execution_rate"] > packages[packages["within"]]["execution_rate"].max()
+    (focus,) = [arm for arm in LESSONS["budget"].arms if arm.key == "focus"]
+    levers = ",".join(f"{lever}:100" for lever in sorted(names(best)))
+    lesson = replace(LESSONS["budget"], arms=(replace(focus, key="larger", levers=levers),))
+    found = {**budget, **finished(run(lesson))}
+    assert not within_budget(found, "larger")
+    larger, answer = (found[arm].end("execution_rate") for arm in ("larger", "focus"))
+    assert estimate(larger - answer, SEED).low > 0.0
 
 
 def test_the_answer_beats_the_popular_choice_and_a_little_of_everything_by_far(budget):

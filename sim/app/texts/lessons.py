@@ -37,9 +37,9 @@ TEXTS = {
         "arm_storm": "Campaign of a year",
         "arm_quiet": "Lasting changes alone",
         "arm_lasting": "Campaign with lasting changes",
-        "arm_control": "Supervision and tracing blame, at a fifth",
-        "arm_spread": "All eight, at a tenth",
-        "arm_focus": "Four in full, appraisal at half",
+        "arm_control": "Supervision and tracing blame, at a tenth",
+        "arm_spread": "All eight, at a twentieth",
+        "arm_focus": "Three in full, capability at half",
         "arm_all": "All eight in full, over the budget",
         "arm_reported": "{arm}, reported",
         "vicious_circle_title": "The vicious circle",
@@ -68,9 +68,11 @@ TEXTS = {
         "hidden_inaction_debrief": "Without reform {idle} of officers are idle in the last year, "
         "and {faithful} are faithful. Under supervision {watched_idle} are idle, "
         "{watched_faithful} are faithful, and {watched_literal} do only what the wording asks: "
-        "supervision ends the inaction that it can see, but some of those it moves stop at the "
-        "wording. Under the culture {honoured_faithful} are faithful. Execution is about the same "
-        "under both.",
+        "supervision deters the inaction that it can see, but some of those it moves stop at the "
+        "wording. Under the culture {honoured_idle} are idle and {honoured_faithful} are faithful: "
+        "honour, shame and colleagues who act move officers also where nobody checks. Execution "
+        "is {execution} without reform, {watched_execution} under supervision and "
+        "{honoured_execution} under the culture.",
         "hidden_inaction_discuss": "Who in your office would, if inspected, change from inaction "
         "to doing only what the wording asks? What would be needed for more?",
         "image_projects_title": "Image projects and reported success",
@@ -83,8 +85,9 @@ TEXTS = {
         "image_projects_2": "About the same",
         "image_projects_debrief": "In the status quo {real} is executed and {reported} is "
         "reported; under supervision {watched_real} and {watched_reported}; under appraisal "
-        "{appraised_real} and {appraised_reported}. Appraisal makes reports more honest. It "
-        "adds little to real execution, as the solid lines show.",
+        "{appraised_real} and {appraised_reported}. Appraisal makes reports more honest. Real "
+        "execution stays about as it was, as the solid lines show: what better rewards add, the "
+        "time that ratings and checked records take uses up.",
         "image_projects_discuss": "Is a lower reported figure good news? For whom? What would a "
         "superior need to reward an honest low report?",
         "blame_and_daring_title": "Blame and daring",
@@ -93,13 +96,15 @@ TEXTS = {
         "blame_and_daring_ask": "What happens to execution?",
         "blame_and_daring_0": "It rises: people take care",
         "blame_and_daring_1": "It stays about the same",
-        "blame_and_daring_2": "It falls: people stop acting",
+        "blame_and_daring_2": "It falls: people avoid tasks that they could be blamed for",
         "blame_and_daring_debrief": "Execution goes from {before} to {blame}. More officers are "
-        "faithful: {faithful} instead of {faithful_before}. But whoever fears blame passes tasks "
-        "on: {unowned} of tasks have no owner instead of {unowned_before}. And files and hearings "
-        "take time: {time} instead of {time_before}. Gain and losses nearly cancel out. With a "
-        "culture that honours acting and forgives honest failure, execution is {culture} without "
-        "the tracing and {daring} with it: there, the tracing adds nothing.",
+        "faithful: {faithful} instead of {faithful_before}. But whoever fears blame for an error "
+        "made in acting passes tasks on or does nothing: {unowned} of tasks have no owner instead "
+        "of {unowned_before}, and {idle} of officers are idle instead of {idle_before}. And files "
+        "and hearings take time: {time} instead of {time_before}. The losses exceed the gain; were "
+        "no task passed on, tracing would raise execution. With a culture that honours acting and "
+        "forgives honest failure, execution is {culture} without the tracing and {daring} with it: "
+        "there fewer tasks are passed on, so tracing does less harm, but it adds nothing.",
         "blame_and_daring_discuss": "Which errors should be traced and which forgiven? Who decides "
         "that, and when?",
         "campaign_title": "A campaign and after",
@@ -123,21 +128,22 @@ TEXTS = {
         "campaign? Why are campaigns so popular? How could the year be used so that more remains?",
         "budget_title": "Reform on a budget",
         "budget_question": "There is a budget for reform. What government work takes may rise by 2 "
-        "points of officers’ time, and by 0.3 officer-months per officer-year in all, money "
-        "counted in. Three packages are within it: supervision and tracing blame, cut to a fifth "
-        "of full strength; all eight levers, each at a tenth; or four in full (selection, post "
-        "responsibility, execution culture, leadership) and appraisal at half.",
+        "points of officers’ time, and by 0.15 officer-months per officer-year in all, money "
+        "counted in. Three packages are within it: supervision and tracing blame, cut to a tenth "
+        "of full strength; all eight levers, each at a twentieth; or three in full (post "
+        "responsibility, execution culture, leadership) and capability at half.",
         "budget_ask": "Which brings most execution in ten years?",
-        "budget_0": "Supervision and tracing blame, at a fifth",
-        "budget_1": "All eight, at a tenth",
-        "budget_2": "Four in full, appraisal at half",
+        "budget_0": "Supervision and tracing blame, at a tenth",
+        "budget_1": "All eight, at a twentieth",
+        "budget_2": "Three in full, capability at half",
         "budget_debrief": "Execution and cost, in officer-months per officer-year: status quo "
-        "{status_quo} at {status_quo_cost}; supervision and tracing blame at a fifth {control} at "
-        "{control_cost}; all eight at a tenth {spread} at {spread_cost}; four in full and "
-        "appraisal at half {focus} at {focus_cost}. The budget ends at {budget}, and it binds: "
-        "with appraisal in full the last package would be over it. All eight in full bring {all}, "
-        "but change officers’ time by {all_time} points and cost {all_cost}. Checks, files and "
-        "courses take time. One head for each task and fewer meetings give some back. Whoever "
+        "{status_quo} at {status_quo_cost}; supervision and tracing blame at a tenth {control} at "
+        "{control_cost}; all eight at a twentieth {spread} at {spread_cost}; three in full and "
+        "capability at half {focus} at {focus_cost}. One owner for each task and fewer meetings "
+        "give time back, and that pays for culture and courses. The budget ends at {budget}, "
+        "and it binds: with capability in full the last package would bring a little more, and be "
+        "over it. All eight in full bring less, {all}, and cost {all_cost}: they change officers’ "
+        "time by {all_time} points, and appraisal, checks and files take it from the work. Whoever "
         "buys a little of everything gets a little of everything.",
         "budget_discuss": "Suppose the budget were twice as large: what would you add to the last "
         "package? Try it in Explore, and watch cost. What does the cost here leave out, and who "
@@ -178,9 +184,9 @@ TEXTS = {
         "arm_storm": "一年的专项行动",
         "arm_quiet": "只有长效改变",
         "arm_lasting": "专项行动，并保留长效改变",
-        "arm_control": "监督与责任倒查，五分之一力度",
-        "arm_spread": "八项全部推行，十分之一力度",
-        "arm_focus": "四项全力推行，考核减半",
+        "arm_control": "监督与责任倒查，十分之一力度",
+        "arm_spread": "八项全部推行，二十分之一力度",
+        "arm_focus": "三项全力推行，能力建设减半",
         "arm_all": "八项全部全力推行，超出预算",
         "arm_reported": "{arm}（上报）",
         "vicious_circle_title": "恶性循环",
@@ -209,8 +215,10 @@ TEXTS = {
         "hidden_inaction_2": "大致相同",
         "hidden_inaction_debrief": "没有改革时，最后一年有{idle}隐形不作为，"
         "忠实执行的有{faithful}。加强监督后，隐形不作为的为{watched_idle}，忠实执行的有{watched_faithful}，"
-        "机械执行的有{watched_literal}：监督能终止它看得见的不作为，但其中一些人止步于机械执行。"
-        "在执行力文化下，忠实执行的有{honoured_faithful}。两种情况下执行率大致相同。",
+        "机械执行的有{watched_literal}：监督能遏制它看得见的不作为，但其中一些人止步于机械执行。"
+        "在执行力文化下，隐形不作为的为{honoured_idle}，忠实执行的有{honoured_faithful}："
+        "以作为为荣、以不作为为耻，加上同事带动，在无人检查之处也起作用。没有改革时执行率为{execution}，"
+        "加强监督后为{watched_execution}，在执行力文化下为{honoured_execution}。",
         "hidden_inaction_discuss": "在你的单位，谁会在检查下由不作为变为机械执行？"
         "要更进一步需要什么？",
         "image_projects_title": "形象工程与上报的成功",
@@ -223,7 +231,7 @@ TEXTS = {
         "image_projects_2": "大致相同",
         "image_projects_debrief": "现状下实际{real}、上报{reported}；加强监督后为{watched_real}与"
         "{watched_reported}；改革考核后为{appraised_real}与{appraised_reported}。考核使上报更诚实，"
-        "但实际执行率提高不多：请看实线。",
+        "但实际执行率大致不变：请看实线。激励改善带来的提高，被评议和核查记录所占的时间抵消了。",
         "image_projects_discuss": "上报数字下降是好消息吗？对谁是？"
         "上级需要什么才能奖励诚实的低数字？",
         "blame_and_daring_title": "问责与担当",
@@ -231,11 +239,14 @@ TEXTS = {
         "blame_and_daring_ask": "执行率会怎样？",
         "blame_and_daring_0": "上升：人人小心",
         "blame_and_daring_1": "大致不变",
-        "blame_and_daring_2": "下降：人们不再行动",
+        "blame_and_daring_2": "下降：人们回避可能被追责的任务",
         "blame_and_daring_debrief": "执行率由{before}变为{blame}。忠实执行者增多："
-        "由{faithful_before}变为{faithful}。但怕担责的人把任务推给别人：无主任务由{unowned_before}变为{unowned}；听证与材料"
-        "又占用时间：由{time_before}变为{time}。得失大致相抵。若有以作为为荣、宽容诚实失误的文化，"
-        "不倒查时执行率为{culture}，同样倒查时为{daring}：在这种文化下，倒查没有带来进一步提高。",
+        "由{faithful_before}变为{faithful}。但怕因做事出错而被追责的人，或把任务推给别人，"
+        "或不作为：无主任务由{unowned_before}变为{unowned}，隐形不作为者由{idle_before}变为{idle}；"
+        "听证与材料又占用时间：由{time_before}变为{time}。得不偿失；若任务无从推诿，"
+        "同样的倒查会提高执行率。若有以作为为荣、宽容诚实失误的文化，"
+        "不倒查时执行率为{culture}，同样倒查时为{daring}：在这种文化下，推诿较少，"
+        "倒查造成的损失较小，但没有带来进一步提高。",
         "blame_and_daring_discuss": "哪些差错应倒查，哪些应宽容？由谁、在何时决定？",
         "campaign_title": "专项行动及其后",
         "campaign_question": "在一座执行率逐年下滑的城市，第四年监督与责任倒查全力推行一年，"
@@ -253,19 +264,20 @@ TEXTS = {
         "专项行动的一年可用来做什么，以便多留下些什么？",
         "budget_title": "预算约束下的改革",
         "budget_question": "改革有预算：各项工作占用公务员时间的份额最多可增加2个百分点，"
-        "总成本（包括经费）每人年最多可增加0.3人月。三个方案都在预算之内："
-        "监督与责任倒查，减至五分之一力度；八项举措全部推行，各十分之一力度；"
-        "或选拔任用、岗位责任制、执行力文化、领导推动四项全力推行，考核减半。",
+        "总成本（包括经费）每人年最多可增加0.15人月。三个方案都在预算之内："
+        "监督与责任倒查，减至十分之一力度；八项举措全部推行，各二十分之一力度；"
+        "或岗位责任制、执行力文化、领导推动三项全力推行，能力建设减半。",
         "budget_ask": "哪个方案十年后使执行率最高？",
-        "budget_0": "监督与责任倒查，五分之一力度",
-        "budget_1": "八项全部推行，十分之一力度",
-        "budget_2": "四项全力推行，考核减半",
+        "budget_0": "监督与责任倒查，十分之一力度",
+        "budget_1": "八项全部推行，二十分之一力度",
+        "budget_2": "三项全力推行，能力建设减半",
         "budget_debrief": "执行率与成本（每人年所用人月）：现状{status_quo}，{status_quo_cost}；"
-        "监督与责任倒查五分之一力度{control}，{control_cost}；八项各十分之一力度{spread}，"
-        "{spread_cost}；四项全力推行、考核减半{focus}，{focus_cost}。预算上限为{budget}，而且确实有约束："
-        "考核若也全力推行，第三个方案就超出预算。"
-        "八项全力推行，执行率为{all}，但占用时间的变化为{all_time}个百分点，成本{all_cost}。"
-        "检查、案卷和培训都要占用时间；一事一责任人、少开会则省下一些时间。"
+        "监督与责任倒查十分之一力度{control}，{control_cost}；八项各二十分之一力度{spread}，"
+        "{spread_cost}；三项全力推行、能力建设减半{focus}，{focus_cost}。"
+        "一事一责任人、少开会省下时间，文化建设与培训的开支由此抵补。预算上限为{budget}，而且确实有约束："
+        "能力建设若也全力推行，第三个方案的执行率会略高一些，但会超出预算。"
+        "八项全部全力推行，执行率反而较低，为{all}，成本{all_cost}：占用时间的变化为{all_time}个百分点，"
+        "考核、检查和案卷占去了做事的时间。"
         "力量分散于八项，每项收效都有限。",
         "budget_discuss": "若预算加倍，你会给第三个方案再加些什么？请到“探索”中试试，同时留意成本。"
         "这里的成本遗漏了什么？由谁承担？",
