@@ -47,8 +47,10 @@ def test_watch_steps_plays_pauses_and_tells_why(open_page):
     assert not page.get_by_role("rowheader", name="Habit").is_visible()
     page.get_by_text("Every reason for every conduct").click()
     page.get_by_role("rowheader", name="Habit").wait_for()
+    # Read before the click: the next month may be there before the click returns.
+    following = shown_month(page) + 1
     page.get_by_role("button", name="Next month").click()
-    page.locator(".told", has_text=f"Month {shown_month(page) + 1} of 60").wait_for()
+    page.locator(".told", has_text=f"Month {following} of 60").wait_for()
     assert page.get_by_role("rowheader", name="Habit").is_visible()
     page.get_by_label("Colour by").select_option("profile")
     page.get_by_role("listitem").filter(has_text="Without public morals").wait_for()
