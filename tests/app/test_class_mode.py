@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from benchmarks.class_mode import teach
 from benchmarks.classroom_server import running
 from sim.app.rooms import LONGEST_REASON, MOST_GUESSES
-from tests.app.conftest import serving
+from tests.app.conftest import forget, serving
 from tests.app.visitor import Visitor
 from tests.conftest import but
 
@@ -42,13 +42,16 @@ def key(class_server, class_log):
 
 
 class School:
-    """Browsers of one class; errors of scripts and requests to other machines fail the test."""
+    """Browsers of one class; errors of scripts and requests to other machines fail the test.
 
-    def __init__(self, browser, url, key):
-        self.browser, self.url, self.key = browser, url, key
+    ``desk`` is the browser of the teacher, which has loaded the page's scripts for another class.
+    """
+
+    def __init__(self, browser, url, key, desk):
+        self.browser, self.url, self.key, self.desk = browser, url, key, desk
         self.contexts, self.complaints = [], []
-        self.desk = self.context(1280)
-        self.console = self.desk.new_page()
+        self.watch(desk)
+        self.console = desk.new_page()
         self.console.goto(f"{url}/class?key={key}")
         assert "key" not in self.console.url
         self.console.get_by_role("button", name="Open a room").click()
@@ -56,18 +59,29 @@ class School:
         self.room = self.console.url[-4:]
 
     def context(self, width, height=760):
-        one = self.browser.new_context(viewport={"width": width, "height": height})
-        one.set_default_timeout(WAIT)
-        one.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        one.on(
-            "request",
-            lambda request: (
-                request.url.startswith((self.url, self.url.replace("http", "ws"), "data:", "blob:"))
-                or self.complaints.append(request.url)
-            ),
-        )
+        one = browser_of(self.browser, width, height)
+        self.watch(one)
         self.contexts.append(one)
         return one
+
+    def watch(self, context):
+        context.on("weberror", self.fault)
+        context.on("request", self.request)
+
+    def fault(self, error):
+        self.complaints.append(str(error.error))
+
+    def request(self, request):
+        own = (self.url, self.url.replace("http", "ws"), "data:", "blob:")
+        if not request.url.startswith(own):
+            self.complaints.append(request.url)
+
+    def leave(self):
+        for context in self.contexts:
+            context.close()
+        forget(self.desk, self.desk.pages, self.url)
+        self.desk.remove_listener("weberror", self.fault)
+        self.desk.remove_listener("request", self.request)
 
     def wall(self, width=1024, height=768, lang="en"):
         page = self.desk.new_page()
@@ -97,12 +111,23 @@ def predict(phone, answer, reason=""):
     phone.locator("form.predict").wait_for(state="detached")
 
 
+def browser_of(browser, width, height=760):
+    one = browser.new_context(viewport={"width": width, "height": height})
+    one.set_default_timeout(WAIT)
+    return one
+
+
+@pytest.fixture(scope="module")
+def desk(browser):
+    with browser_of(browser, 1280) as one:
+        yield one
+
+
 @pytest.fixture
-def school(browser, class_server, key):
-    one = School(browser, class_server, key)
+def school(browser, class_server, key, desk):
+    one = School(browser, class_server, key, desk)
     yield one
-    for context in one.contexts:
-        context.close()
+    one.leave()
     assert one.complaints == []
 
 
@@ -298,7 +323,7 @@ def test_the_export_holds_everything_and_no_formula_and_ends_with_the_room(schoo
 
 @pytest.mark.long
 def test_two_teachers_lead_two_rooms_at_once(browser, school, class_server, key):
-    other = School(browser, class_server, key)
+    other = School(browser, class_server, key, browser_of(browser, 1280))
     try:
         assert other.room != school.room
         here, there = school.phone(), other.phone()
@@ -307,8 +332,8 @@ def test_two_teachers_lead_two_rooms_at_once(browser, school, class_server, key)
         here.get_by_text("A campaign and after").wait_for()
         there.get_by_text("Reform on a budget").wait_for()
     finally:
-        for context in other.contexts:
-            context.close()
+        other.leave()
+        other.desk.close()
 
 
 @pytest.mark.parametrize(
