@@ -174,7 +174,9 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        # Pages of one site are drawn by one process: to begin another takes as long as a page.
+        flags = ["--no-sandbox", "--renderer-process-limit=1"]
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield found
         found.close()
 

@@ -7,6 +7,7 @@ import json
 import re
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from benchmarks.class_mode import teach
 from benchmarks.classroom_server import running
 from sim.app.rooms import LONGEST_REASON, MOST_GUESSES
-from tests.app.conftest import forget, serving
+from tests.app.conftest import browsing, forget, serving
 from tests.app.visitor import Visitor
 from tests.conftest import but
 
@@ -42,14 +43,11 @@ def key(class_server, class_log):
 
 
 class School:
-    """Browsers of one class; errors of scripts and requests to other machines fail the test.
-
-    ``desk`` is the browser of the teacher, which has loaded the page's scripts for another class.
-    """
+    """Browsers of one class; errors of scripts and requests to other machines fail the test."""
 
     def __init__(self, browser, url, key, desk):
         self.browser, self.url, self.key, self.desk = browser, url, key, desk
-        self.contexts, self.complaints = [], []
+        self.contexts, self.complaints, self.others = [], [], [*desk.pages]
         self.watch(desk)
         self.console = desk.new_page()
         self.console.goto(f"{url}/class?key={key}")
@@ -59,7 +57,8 @@ class School:
         self.room = self.console.url[-4:]
 
     def context(self, width, height=760):
-        one = browser_of(self.browser, width, height)
+        one = self.browser.new_context(viewport={"width": width, "height": height})
+        one.set_default_timeout(WAIT)
         self.watch(one)
         self.contexts.append(one)
         return one
@@ -79,7 +78,7 @@ class School:
     def leave(self):
         for context in self.contexts:
             context.close()
-        forget(self.desk, self.desk.pages, self.url)
+        forget(self.desk, [one for one in self.desk.pages if one not in self.others], self.url)
         self.desk.remove_listener("weberror", self.fault)
         self.desk.remove_listener("request", self.request)
 
@@ -111,24 +110,33 @@ def predict(phone, answer, reason=""):
     phone.locator("form.predict").wait_for(state="detached")
 
 
-def browser_of(browser, width, height=760):
-    one = browser.new_context(viewport={"width": width, "height": height})
-    one.set_default_timeout(WAIT)
-    return one
-
-
 @pytest.fixture(scope="module")
-def desk(browser):
-    with browser_of(browser, 1280) as one:
+def desk(browser, class_server):
+    """The browser of the teacher, which has loaded the page's scripts for another class."""
+    with browsing(browser, class_server) as one:
+        one.set_default_timeout(WAIT)
         yield one
+
+
+@contextmanager
+def at_school(*about):
+    one = School(*about)
+    yield one
+    one.leave()
+    assert one.complaints == []
 
 
 @pytest.fixture
 def school(browser, class_server, key, desk):
-    one = School(browser, class_server, key, desk)
-    yield one
-    one.leave()
-    assert one.complaints == []
+    with at_school(browser, class_server, key, desk) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def lobby(browser, class_server, key, desk):
+    """A room in which nothing begins, for whoever stands at its door."""
+    with at_school(browser, class_server, key, desk) as one:
+        yield one
 
 
 def counts(page):
@@ -251,14 +259,14 @@ def test_a_late_student_sees_where_the_class_is(school):
     assert late.locator(".votes .hit").count() == 1
 
 
-def test_the_door_takes_four_digits_and_says_when_there_is_no_such_room(school):
-    page = school.context(360).new_page()
-    page.goto(f"{school.url}/join")
-    wrong = "1000" if school.room != "1000" else "1001"
+def test_the_door_takes_four_digits_and_says_when_there_is_no_such_room(lobby):
+    page = lobby.context(360).new_page()
+    page.goto(f"{lobby.url}/join")
+    wrong = "1000" if lobby.room != "1000" else "1001"
     page.get_by_label("Room").fill(wrong)
     page.get_by_role("button", name="Join").click()
     page.get_by_text(f"there is no room “{wrong}”").wait_for()
-    page.get_by_label("Room").fill(school.room)
+    page.get_by_label("Room").fill(lobby.room)
     page.get_by_role("button", name="Join").click()
     page.get_by_text("You are in.").wait_for()
     page.get_by_role("button", name="Leave the room").click()
@@ -323,7 +331,7 @@ def test_the_export_holds_everything_and_no_formula_and_ends_with_the_room(schoo
 
 @pytest.mark.long
 def test_two_teachers_lead_two_rooms_at_once(browser, school, class_server, key):
-    other = School(browser, class_server, key, browser_of(browser, 1280))
+    other = School(browser, class_server, key, browser.new_context())
     try:
         assert other.room != school.room
         here, there = school.phone(), other.phone()
@@ -332,20 +340,21 @@ def test_two_teachers_lead_two_rooms_at_once(browser, school, class_server, key)
         here.get_by_text("A campaign and after").wait_for()
         there.get_by_text("Reform on a budget").wait_for()
     finally:
-        other.leave()
         other.desk.close()
+        for context in other.contexts:
+            context.close()
 
 
 @pytest.mark.parametrize(
     "path", but(("/class/{room}",), ("/class", "/class/{room}", "/class/{room}/wall"))
 )
-def test_without_the_key_nobody_is_the_teacher(path, browser, school):
-    stranger = school.context(1280).new_page()
+def test_without_the_key_nobody_is_the_teacher(path, lobby):
+    stranger = lobby.context(1280).new_page()
     for query in ("", "?key=", "?key=wrong"):
-        reply = stranger.goto(school.url + path.format(room=school.room) + query)
+        reply = stranger.goto(lobby.url + path.format(room=lobby.room) + query)
         assert reply.status == 403
         assert "the teacher's" in stranger.inner_text("code")
-    assert stranger.request.get(f"{school.url}/class/{school.room}/class.csv").status == 403
+    assert stranger.request.get(f"{lobby.url}/class/{lobby.room}/class.csv").status == 403
 
 
 @pytest.mark.long
@@ -444,8 +453,8 @@ def test_hostile_requests_are_refused_in_one_line(school):
     assert asked(f"{seat}?v={json.loads(told)['version']}", None, token) == (204, "")
 
 
-def test_room_numbers_cannot_be_tried_one_after_another(school):
-    port = int(school.url.rpartition(":")[2])
+def test_room_numbers_cannot_be_tried_one_after_another(lobby):
+    port = int(lobby.url.rpartition(":")[2])
 
     def guess(number):
         return Visitor(port, source="127.0.0.9").post(f"/join/{number}", "{}")
@@ -454,8 +463,8 @@ def test_room_numbers_cannot_be_tried_one_after_another(school):
     assert all("no room" in one for one in told[:-1])
     assert "too many wrong" in told[-1]
     # The right number does not help whoever guessed; others come in.
-    assert "too many wrong" in guess(school.room)
-    assert asked(f"{school.url}/join/{school.room}", {})[0] == 200
+    assert "too many wrong" in guess(lobby.room)
+    assert asked(f"{lobby.url}/join/{lobby.room}", {})[0] == 200
 
 
 def test_without_class_mode_there_are_no_rooms(server):
