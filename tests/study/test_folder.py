@@ -239,6 +239,7 @@ def test_a_study_of_no_replicates_is_bad_input(listed, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("lasting_workers")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_chunks_are_made_only_as_they_are_needed(bureau, workers):
     """So that memory does not grow with the number of runs."""
