@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim import summaries
@@ -18,6 +17,9 @@ from sim.world.own_measures import own_sums
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
 from sim.world.state import World
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Run:
         return f"Run({self.scenario.name!r}, seed {self.seed}, replicate {self.replicate})"
 
     @cached_property
-    def series(self) -> pd.DataFrame:
+    def series(self) -> "pd.DataFrame":
         """Measures by month."""
         return summaries.series(self.world.tallies, self._own)
 
@@ -53,7 +55,7 @@ class Run:
         return own_sums(self.scenario.measure, self.world.own)
 
     @cached_property
-    def summary(self) -> pd.Series:
+    def summary(self) -> "pd.Series":
         """Measures over the last months of the run (``clock.observed``)."""
         return summaries.summary(
             self.world.tallies,
@@ -64,12 +66,14 @@ class Run:
         )
 
     @cached_property
-    def reforms(self) -> pd.DataFrame:
+    def reforms(self) -> "pd.DataFrame":
         """The months in which reforms were in force, a row each time.
 
         Columns: number of the reform in the scenario, from 1; lever; first month, and the month
         after the last. A reform that was never in force has no row.
         """
+        import pandas as pd
+
         months = self.scenario.clock.months
         rows = []
         for number, own in enumerate(Plan(self.scenario).in_force(self.world), 1):
@@ -80,29 +84,31 @@ class Run:
         return pd.DataFrame(rows, columns=["reform", "lever", "begins", "ends"])
 
     @cached_property
-    def layers(self) -> pd.DataFrame:
+    def layers(self) -> "pd.DataFrame":
         """The chain of command layer by layer over the last months: content, reports, blame."""
         return summaries.by_layer(
             self.world.layers, self.scenario.layout.tier_names, self.scenario.clock.observed
         )
 
     @cached_property
-    def profiles(self) -> pd.DataFrame:
+    def profiles(self) -> "pd.DataFrame":
         """Officers by profile of the third state over the last months: execution, blame."""
         return summaries.by_profile(self.world.profiles, self.scenario.clock.observed)
 
     @cached_property
-    def movement(self) -> pd.DataFrame:
+    def movement(self) -> "pd.DataFrame":
         """How officers moved between profiles from year to year, over the whole run."""
         return summaries.movement(self.world.moves, len(self.world.moves))
 
     @cached_property
-    def departments(self) -> pd.DataFrame:
+    def departments(self) -> "pd.DataFrame":
         """Each department that serves the public, in the last month (meso).
 
         Its name or number, tier, execution rate (front-line delivery), credibility, and shares of
         conducts, profiles and all conducts that do not comply among its officers.
         """
+        import pandas as pd
+
         world = self.world
         layout = self.scenario.layout
         serving = np.flatnonzero(world.departments["fronts"] > 0)
@@ -125,12 +131,14 @@ class Run:
         )
 
     @cached_property
-    def posts(self) -> pd.DataFrame:
+    def posts(self) -> "pd.DataFrame":
         """Each post in the last month, by the name that the table of posts gives it, or by number.
 
         Its title, department and rank, the real work of its officer, and a column for each conduct:
         1 for the one that the officer chose.
         """
+        import pandas as pd
+
         world, layout, table = self.world, self.scenario.layout, self.scenario.establishment
         number = layout.post_rank.size
         names: Sequence[str | int] = range(1, number + 1) if table is None else table.posts

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.declare import leaves
@@ -26,6 +25,9 @@ from sim.mechanisms.measuring import (
     ratio,
 )
 from sim.world.state import TallyRecord
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Sums of measures of one's own by name, (months,); see ``sim.world.own_measures``.
 Own = Mapping[str, NDArray[np.float64]]
@@ -48,12 +50,14 @@ def _trailing(sums: Sums, window: int) -> Sums:
     return out
 
 
-def series(tallies: Rows, own: Own = MappingProxyType({})) -> pd.DataFrame:
+def series(tallies: Rows, own: Own = MappingProxyType({})) -> "pd.DataFrame":
     """Every monthly measure, a row a month, from tallies of shape (months, groups).
 
     ``own`` has the sums of measures of one's own, (months,), which follow the others. A ratio whose
     denominator is still zero (follow-through before any directive has aged) is NaN.
     """
+    import pandas as pd
+
     names = (*SERIES, *names_of_own(own))
     columns = dict(zip(names, monthly(tallies, names, own), strict=True))
     return pd.DataFrame(columns, index=pd.RangeIndex(len(tallies), name="month"))
@@ -190,12 +194,14 @@ def summary(
     treated: NDArray[np.bool_],
     observed: int,
     own: Own = MappingProxyType({}),
-) -> pd.Series:
+) -> "pd.Series":
     """Every measure of tallies over the last ``observed`` months (all where there are fewer).
 
     Shapes: tallies (months, groups), layers (months, tiers, ranks), treated (groups,). ``own`` has
     the sums of measures of one's own, (months,).
     """
+    import pandas as pd
+
     read = [name for name, measure in MEASURES.items() if measure.reads != REFORMS]
     read += names_of_own(own)
     window = Observed(read, treated, observed)
@@ -203,12 +209,14 @@ def summary(
     return pd.Series(window.table()[0], index=read, name="summary")
 
 
-def by_layer(layers: Rows, tier_names: tuple[str, ...], observed: int) -> pd.DataFrame:
+def by_layer(layers: Rows, tier_names: tuple[str, ...], observed: int) -> "pd.DataFrame":
     """The chain of command layer by layer, from the top, over the last ``observed`` months.
 
     Content passed on, what is lost there, reports and their inflation, execution (real work of an
     officer, micro), blame per 100 officer-years, and the shares of conducts and profiles.
     """
+    import pandas as pd
+
     sums = {name: layers[name][-observed:].sum(axis=0) for name in layers.names}
     ranks = layers.shape[2]
     there = np.flatnonzero(sums["officers"])
@@ -243,12 +251,14 @@ def _work(sums: Sums, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.float64
     }
 
 
-def by_profile(profiles: Rows, observed: int) -> pd.DataFrame:
+def by_profile(profiles: Rows, observed: int) -> "pd.DataFrame":
     """Officers by profile of the third state over the last ``observed`` months.
 
     Their share, their execution (real work, micro), show, engagement, and blame per 100
     officer-years. ``profiles`` has shape (months, 6).
     """
+    import pandas as pd
+
     sums = {name: profiles[name][-observed:].sum(axis=0) for name in profiles.names}
     there = np.flatnonzero(sums["officers"])
     officers = sums["officers"][there]
@@ -263,13 +273,15 @@ def by_profile(profiles: Rows, observed: int) -> pd.DataFrame:
     )
 
 
-def movement(moves: NDArray[np.float64], years: int) -> pd.DataFrame:
+def movement(moves: NDArray[np.float64], years: int) -> "pd.DataFrame":
     """How officers move between profiles from one year's end to the next, by share of a row.
 
     Rows: the profile a year before, or ``newcomer``. Columns: the profile now, or ``left`` the
     post. ``moves`` has shape (years, 7, 7); the last ``years`` of it count. A row that nobody was
     in is NaN.
     """
+    import pandas as pd
+
     counted = moves[-years:].sum(axis=0) if years else np.zeros(moves.shape[1:])
     return pd.DataFrame(
         ratio(counted, counted.sum(axis=1, keepdims=True) + np.zeros_like(counted)),

@@ -168,3 +168,11 @@ def test_who_chooses_among_many_weighs_as_the_officer_does_alone():
         weigh(world, 0, i, i + 1, 0)
         assert np.array_equal(world.choices[i].upto, choice.upto)
     assert len(np.unique(together["worth"])) > 2 * department.officers
+
+
+@pytest.mark.slow
+def test_a_run_waits_for_no_library_of_tables_or_figures():
+    late = ("pandas", "pyarrow", "matplotlib", "scipy.optimize", "typer")
+    run = started(f"{RUN}; import sys; print([name for name in {late!r} if name in sys.modules])")
+    out, err = run.communicate()
+    assert (run.returncode, out.split("\n")[1]) == (0, "[]"), err

@@ -320,6 +320,8 @@ def test_check_tells_what_was_read_assumed_and_left_out(tmp_path, write, zhixing
     assert told in zhixing("run", many, "--replicates", "0").err
     few = zhixing("run", many, "--replicates", "0", "--set", "public.citizens=2")
     assert "public.citizens" not in few.err
+    packages = [many, f"{many}+culture=1", f"{many}+supervision=1"]
+    assert zhixing("compare", *packages, "--replicates", "2").err.count("warning") == 1
 
 
 @pytest.mark.parametrize("command", ["check", "run"])

@@ -27,7 +27,7 @@ from sim.study.model import ScenarioModel
 from sim.study.points import Point
 from sim.study.provenance import digest
 from sim.world.levers import flatten
-from sim.world.posterior import Posterior
+from sim.world.posterior import Posterior, value_at
 from sim.world.scenario import Scenario
 
 Values = NDArray[np.float64]
@@ -137,7 +137,7 @@ def _behaviour(
 
 def _doubts(fitted: Calibration, table: pd.DataFrame, place: int) -> dict[str, Posterior]:
     """The draws with levers as the scenario has them, and with drawn values of levers."""
-    found = {BEHAVIOUR: _posterior(fitted.before, table)}
+    found = {BEHAVIOUR: posterior_of(fitted.before, table)}
     if fitted.doubt is not None and fitted.doubt.levers:
         rng = np.random.default_rng([fitted.seed, _STRENGTHS, place])
         shares = evenly(len(fitted.doubt.levers), len(table), rng)
@@ -146,21 +146,21 @@ def _doubts(fitted: Calibration, table: pd.DataFrame, place: int) -> dict[str, P
             for k, one in enumerate(fitted.doubt.levers)
         }
         both = pd.concat([table, pd.DataFrame(drawn)], axis=1)
-        found[LEVERS] = _posterior(fitted.before, both, frozenset(drawn))
+        found[LEVERS] = posterior_of(fitted.before, both, frozenset(drawn))
     return found
 
 
-def _posterior(
+def posterior_of(
     scenario: Scenario, table: pd.DataFrame, of_levers: frozenset[str] = frozenset()
 ) -> Posterior:
     """Draws of settings of a scenario; its own values of them count as not changed."""
-    own = flatten(scenario.model_dump())
+    own = scenario.model_dump()
     return Posterior(
         tuple(table.columns),
         table.to_numpy(float),
         of_levers,
         scenario.name,
-        known=tuple((own[name],) for name in table.columns),
+        known=tuple((value_at(own, name),) for name in table.columns),
     )
 
 

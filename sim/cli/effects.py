@@ -223,14 +223,15 @@ def _world_title(package: Package, say: "Speaker") -> str:
     return say.title(package.scenario)
 
 
-def _point(text: str, asked: RunOptions) -> tuple[ListedPoint, Scenario]:
+def _point(text: str, asked: RunOptions, *, warn: bool) -> tuple[ListedPoint, Scenario]:
     """A point from words such as ``district+supervision=0.8+culture=1``, and its scenario."""
     _, *pulled = text.split("+")
     given = options.levers(pulled, text)
     for name in given:
         if name in options.levers(asked.lever):
             raise BadInput(f"{text}: lever “{name}” is given by --lever too")
-    world = options.load(source_of(text), asked.set_, [*(asked.lever or []), *pulled], asked.months)
+    reforms = [*(asked.lever or []), *pulled]
+    world = options.load(source_of(text), asked.set_, reforms, asked.months, warn=warn)
     name = "+".join([world.name, *pulled])
     check_name(name)
     return ListedPoint(name=name, scenario=source_of(text), levers=given), world
@@ -263,7 +264,11 @@ def compare(
             "compare: expected at least two scenarios or packages, as in zhixing compare district "
             "district+culture=1"
         )
-    found = [_point(text, asked) for text in packages]
+    sources = [source_of(text) for text in packages]
+    found = [
+        _point(text, asked, warn=source not in sources[:place])
+        for place, (text, source) in enumerate(zip(packages, sources, strict=True))
+    ]
     points, worlds = [point for point, _ in found], [world for _, world in found]
     names = [point.name for point in points]
     if len(set(names)) < len(names):
@@ -275,7 +280,7 @@ def compare(
             f"compare: runs last {told} months, and can only be compared over as many; give one "
             f"length, as in --months {max(lengths)}"
         )
-    draws = options.draws_of(asked.posterior, *map(source_of, packages))
+    draws = options.draws_of(asked.posterior, *sources)
     runs = options.replicates_of(asked.replicates, *worlds, posterior=draws)
     whole = Asked(packages, asked, runs)
     pulled = {point.name: point.levers for point in points}

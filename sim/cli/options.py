@@ -178,8 +178,13 @@ def load(
     given_settings: list[str] | None,
     given_levers: list[str] | None,
     months: int | None,
+    *,
+    warn: bool = True,
 ) -> Scenario:
-    """The scenario that the options define. Raises BadInput if one of them is not valid."""
+    """The scenario that the options define, with warnings on its table of posts unless not wanted.
+
+    Raises BadInput if one of the options is not valid.
+    """
     changed = settings(given_settings)
     if months is not None:
         changed["clock.months"] = months
@@ -187,7 +192,8 @@ def load(
     scenario = Scenario.load(source)
     if changed or pulled:
         scenario = scenario.replace(changed, pulled)
-    posts_read.warn(scenario)
+    if warn:
+        posts_read.warn(scenario)
     return scenario
 
 

@@ -199,7 +199,7 @@ class Posterior:
         found = tuple(
             key
             for key, known in zip(self.settings, self._known(), strict=True)
-            if _is_setting(own, key) and _at(own, key) in known
+            if _is_setting(own, key) and value_at(own, key) in known
         )
         if not found:
             raise BadInput(
@@ -212,7 +212,7 @@ class Posterior:
         if self.known:
             return self.known
         calibrated = _tree(CALIBRATED)
-        return tuple((_at(calibrated, key),) for key in self.settings)
+        return tuple((value_at(calibrated, key),) for key in self.settings)
 
     def not_drawn(self, scenario: Scenario) -> tuple[str, ...]:
         """Settings that were calibrated and that a scenario sets itself, so that they stay."""
@@ -244,7 +244,8 @@ def digest_of(draws: pd.DataFrame) -> str:
     return whole.hexdigest()[:16]
 
 
-def _at(tree: Mapping[str, Any], key: str) -> Any:
+def value_at(tree: Mapping[str, Any], key: str) -> Any:
+    """What stands under a dotted key in nested tables. Raises KeyError if nothing does."""
     branch: Any = tree
     for part in key.split("."):
         branch = branch[part]
@@ -253,7 +254,7 @@ def _at(tree: Mapping[str, Any], key: str) -> Any:
 
 def _is_setting(tree: Mapping[str, Any], key: str) -> bool:
     try:
-        return isinstance(_at(tree, key), float | int)
+        return isinstance(value_at(tree, key), float | int)
     except (KeyError, TypeError):
         return False
 
@@ -314,7 +315,7 @@ def fitted(scenario: Scenario) -> dict[str, str]:
         key = row["parameter"]
         if key not in told()["settings"] or not _is_setting(own, key):
             raise BadInput(f"{path().with_suffix('.json')}: parameters: no setting {shown(key)}")
-        if _at(own, key) == told()["settings"][key]:
+        if value_at(own, key) == told()["settings"][key]:
             low, high = (f"{row[end]:.2g}" for end in ("low", "high"))
             found[key] = f"fitted, 90 % interval {low} to {high}"
     return found
@@ -341,7 +342,7 @@ def shipped_elsewhere(file: Path) -> Posterior:
     found, about, origin = _read_pair(file)
     settings = tuple(name for name in found.columns if not name.startswith(TARGET))
     fitted = about["settings"]
-    known = tuple((fitted.get(name, _at(origin.settings, name)),) for name in settings)
+    known = tuple((fitted.get(name, value_at(origin.settings, name)),) for name in settings)
     doubted = frozenset(one["parameter"] for one in about.get("levers", ()))
     values = found[list(settings)].to_numpy(float)
     return Posterior(settings, values, doubted & frozenset(settings), origin.scenario, None, known)
@@ -404,7 +405,7 @@ def _own(file: str, *stamps: tuple[int, int]) -> tuple[Posterior, Calibrated]:
     """Draws of a user's own, and what was calibrated, read anew if one of its files changes."""
     found, about, origin = _read_pair(Path(file))
     settings = tuple(name for name in found.columns if not name.startswith(TARGET))
-    before = (_at(origin.settings, name) for name in settings)
+    before = (value_at(origin.settings, name) for name in settings)
     fitted = about["settings"]
     known = tuple(
         (value, fitted.get(name, value)) for name, value in zip(settings, before, strict=True)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import BadInput, Problems
@@ -72,6 +71,8 @@ def _departments(department: Sequence[str], depth: Numbers) -> tuple[list[str], 
 
     Also gives the number of the department of each post.
     """
+    import pandas as pd
+
     first = pd.DataFrame({"name": department, "depth": depth, "row": np.arange(depth.size)})
     order = first.groupby("name", sort=False).agg({"depth": "min", "row": "min"})
     names = [str(name) for name in order.sort_values(["depth", "row"], kind="stable").index]

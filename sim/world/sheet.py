@@ -9,15 +9,14 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
-
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import BadInput, nearest
 from sim.input_file import UNSEEN
 from sim.world.encodings import byte_of_zero, decoded
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # As many posts as a scenario may have.
 MOST_POSTS = 20_000_000
@@ -41,13 +40,13 @@ _RAGGED = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 _EMPTY_ROWS = 200
 # Whole numbers up to this keep all digits in a spreadsheet.
 _EXACT = 2.0**53
-# What a column of a Parquet file may hold that is no cell of a table, in words.
+# What a column of a Parquet file may hold that is no cell of a table: names of its types, in words.
 _NO_CELLS = (
-    (lambda kind: pa.types.is_binary(kind) or pa.types.is_large_binary(kind), "bytes"),
-    (lambda kind: pa.types.is_list(kind) or pa.types.is_large_list(kind), "lists"),
-    (lambda kind: pa.types.is_struct(kind) or pa.types.is_map(kind), "tables"),
-    (pa.types.is_boolean, "true and false"),
-    (pa.types.is_temporal, "dates"),
+    (("binary", "large_binary"), "bytes"),
+    (("list", "large_list"), "lists"),
+    (("struct", "map"), "tables"),
+    (("boolean",), "true and false"),
+    (("temporal",), "dates"),
 )
 
 
@@ -59,7 +58,7 @@ class Sheet(NamedTuple):
     about: tuple[str, ...]
     headings: tuple[str, ...]
     # Text or None where empty, a column for each heading, by its place.
-    cells: pd.DataFrame
+    cells: "pd.DataFrame"
     # Number of the row of headings, from 1; 0 where rows have no numbers (Parquet).
     header: int
     # What was inferred rather than told by the file.
@@ -159,7 +158,9 @@ def _split(line: str, sign: str) -> list[str]:
     return [cell.strip().strip('"') for cell in line.split(sign)]
 
 
-def _parsed(text: str, separator: str, width: int, skipped: int) -> pd.DataFrame:
+def _parsed(text: str, separator: str, width: int, skipped: int) -> "pd.DataFrame":
+    import pandas as pd
+
     try:
         # Blank lines are kept as rows, so that row numbers are those of the file. Only empty cells
         # count as missing, so that a post may be called “NA”.
@@ -194,6 +195,7 @@ def _parsed(text: str, separator: str, width: int, skipped: int) -> pd.DataFrame
 def _from_workbook(content: bytes, how: How) -> Sheet:
     # Only workbooks need it, and it takes a tenth of a second to import.
     import openpyxl
+    import pandas as pd
 
     _refuse_stated(how, "a workbook")
     try:
@@ -264,6 +266,10 @@ def _from_parquet(content: bytes, how: How) -> Sheet:
 
     Rows of a table compress well, so they are counted before they are read.
     """
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     _refuse_stated(how, "a Parquet file", sheet=True)
     try:
         with pq.ParquetFile(io.BytesIO(content)) as file:
@@ -291,18 +297,24 @@ def _from_parquet(content: bytes, how: How) -> Sheet:
     return Sheet("Parquet", (), _shown_headings(headings), cells, 0, ())
 
 
-def _plain(name: str, table: Any) -> pd.Series:
+def _plain(name: str, table: Any) -> "pd.Series":
     """A column as Python's text. Raises BadInput for other than text and numbers."""
+    import pandas as pd
+    import pyarrow as pa
+
     column = table.column(0)
     kind = column.type
     if pa.types.is_dictionary(kind):
         column = column.cast(kind.value_type)
         kind = kind.value_type
-    text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind)
-    text = text or pa.types.is_string_view(kind)
-    number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+
+    def is_one(*names: str) -> bool:
+        return any(getattr(pa.types, f"is_{one}")(kind) for one in names)
+
+    text = is_one("string", "large_string", "null", "string_view")
+    number = is_one("integer", "floating", "decimal")
     if not (text or number):
-        what = next((word for is_one, word in _NO_CELLS if is_one(kind)), str(kind))
+        what = next((word for names, word in _NO_CELLS if is_one(*names)), str(kind))
         raise BadInput(f"column “{name[:60]}” holds {what}; expected text or numbers")
     return pd.Series([cell_text(value) for value in column.to_pylist()], dtype=object)
 
@@ -322,7 +334,7 @@ def _refuse_stated(how: How, what: str, sheet: bool = False) -> None:
 def _below_headings(
     kind: str,
     about: tuple[str, ...],
-    table: pd.DataFrame,
+    table: "pd.DataFrame",
     how: How,
     skipped: int,
     assumed: tuple[str, ...],
@@ -343,7 +355,7 @@ def _below_headings(
     return Sheet(kind, about, _shown_headings(headings), cells, best + 1 + skipped, assumed)
 
 
-def _refuse_beyond(headings: Sequence[str], cells: pd.DataFrame, first: int) -> None:
+def _refuse_beyond(headings: Sequence[str], cells: "pd.DataFrame", first: int) -> None:
     """Refuse a row that is longer than the headings: a cell of it may have been cut in two."""
     named = max((place for place, name in enumerate(headings, 1) if name), default=0)
     beyond = cells.iloc[:, named:].notna()
@@ -355,7 +367,7 @@ def _refuse_beyond(headings: Sequence[str], cells: pd.DataFrame, first: int) -> 
         )
 
 
-def _texts(row: pd.Series) -> list[str]:
+def _texts(row: "pd.Series") -> list[str]:
     return ["" if value is None or value != value else str(value).strip() for value in row]
 
 

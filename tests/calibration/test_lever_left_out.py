@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.calibration.lever_left_out import in_which_moved, left_out
+from sim.calibration.lever_left_out import in_which_moved, left_out, posterior_of
 from sim.calibration.patterns import Patterns
 from sim.machine.loop import quiet
 from sim.study.doubt import BEHAVIOUR, LEVERS
@@ -23,6 +23,15 @@ def test_targets_of_a_lever_are_all_those_whose_experiment_moves_a_setting_of_it
     assert "monitoring_and_incentives.completion" in moved["supervision"]
     # Targets of the status quo are of no lever.
     assert "execution" not in {one for names in moved.values() for one in names}
+
+
+def test_a_drawn_multiple_at_full_strength_counts_as_the_scenario_has_it():
+    district = Scenario.load("district")
+    multiple = "levers.supervision.full.supervision.coverage.times"
+    table = pd.DataFrame({"behaviour.duty": [1.0, 1.5], multiple: [1.2, 1.4]})
+    draws = posterior_of(district, table, frozenset({multiple}))
+    assert draws.left_as_calibrated(district) == ("behaviour.duty", multiple)
+    assert draws.doubts_levers_of(district)
 
 
 @pytest.mark.long
