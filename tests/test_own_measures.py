@@ -379,6 +379,7 @@ def test_a_plan_can_aim_at_it_and_keep_to_it(world):
         Question.from_tree({**tree, "aims": ["least slac"]}, "own", "own")
 
 
+@pytest.mark.slow
 def test_commands_take_a_file_of_measures(zhixing, small_file, write, tmp_path, no_pictures):
     mine = write(
         "我的 指标.toml",
@@ -420,6 +421,7 @@ values = [0.0, 1.0]
 MINE = '[measure.slack]\nwhat = "conduct == {}"\n'
 
 
+@pytest.mark.slow
 def test_a_study_takes_a_file_of_measures_and_keeps_what_it_says(zhixing, write, tmp_path):
     sweep = write("sweep.toml", SWEEP.format('"execution_rate"', ""))
     mine, out = write("mine.toml", MINE.format("idle")), ("--out", tmp_path / "out")
@@ -440,6 +442,7 @@ def test_a_study_takes_a_file_of_measures_and_keeps_what_it_says(zhixing, write,
     pd.testing.assert_frame_equal(there[0]["slack"].to_frame(), there[1]["slack"].to_frame())
 
 
+@pytest.mark.slow
 def test_a_stored_study_goes_on_with_the_same_measures_alone(zhixing, write, tmp_path):
     sweep = write("sweep.toml", SWEEP.format('"slack"', '"slack"'))
     mine = write("mine.toml", MINE.format("idle"))
