@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long test-quick check docs site dist release figures calibration clauses discover stories baseline bench lock python clean
+.PHONY: help run test test-long test-quick coverage check docs site dist release figures calibration clauses discover stories baseline bench lock python clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,23 @@ test-long: $(READY) ## Run the tests that test leaves out: whole studies, every 
 
 test-quick: $(READY) ## Run those tests of every part that take moments: about a minute
 	$(PYTEST) -m "not slow"
+
+# Compiled rules are invisible to coverage: those with tests of their own run as plain Python, too,
+# where a division by zero warns instead of giving infinity in silence. They are compiled anew, for
+# what compiles them to be counted. If a test fails, what the others run is told nevertheless.
+MEASURED = env -u PYTHONDONTWRITEBYTECODE XDG_CACHE_HOME=$(CURDIR)/build/coverage/cache \
+	$(BIN)/python -m coverage run -m pytest \
+	-n auto --dist loadfile --no-loadscope-reorder -m "not long"
+
+coverage: $(READY) ## Measure what lines and branches the tests run, and write it into docs
+	rm -rf build/coverage
+	mkdir -p build/coverage
+	-$(MEASURED)
+	-NUMBA_DISABLE_JIT=1 $(MEASURED) -W ignore::RuntimeWarning tests/rules tests/test_odd_equations.py
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage json --quiet
+	$(BIN)/python -m coverage report
+	$(BIN)/python -m docs.covered
 
 check: $(READY) ## Lint, check the formatting, check the types
 	$(BIN)/ruff check .

@@ -20,45 +20,18 @@ from tests.compile_first import compile_first
 ROOT = Path(__file__).parents[1]
 # Debian's, unless another is named.
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-# Files that take longest, in that order: begun first, so that no processor is left with one of them
-# while others have nothing to do. Needs --no-loadscope-reorder, or the most numerous come first.
-LONGEST = (
-    "test_gallery.py",
-    "test_docs.py",
-    "test_howto.py",
-    "test_catalogue.py",
-    "test_class_mode.py",
-    "test_odd_equations.py",
-    "test_decision_rule.py",
-    "test_robust.py",
-    "test_own_table.py",
-    "test_stopping.py",
-    "test_noise.py",
-    "test_views.py",
-    "test_explore.py",
-    "test_accessible.py",
-    "test_own_measures.py",
-    "test_shown.py",
-    "test_site.py",
-    "test_verify.py",
-    "test_sources.py",
-    "test_sensitivity.py",
-    "test_saved_run.py",
-    "test_lost_connection.py",
-    "test_compiled.py",
-    "test_fuzz.py",
-    "test_cluster.py",
-    "test_plan_command.py",
-    "test_command.py",
-    "test_spiral_command.py",
-    "test_fit.py",
-    "test_meanfield.py",
-    "test_interrupt.py",
-    "test_fingerprint.py",
-    "test_figures_command.py",
-    "test_gathered.py",
-    "test_store.py",
-)
+# Files that take longest, about in that order: begun first, so that no processor is left with one
+# of them while others have nothing to do. Needs --no-loadscope-reorder, or the most numerous come
+# first.
+LONGEST = """
+gallery docs howto catalogue class_mode own_table shown explore noise views stopping robust
+odd_equations decision_rule store commands gathered presentation sources verify accessible meanfield
+sensitivity plan_command lost_connection discovery_commands lesson_experiments contest own_measures
+own_posterior links spiral_command where_people_work figures_command cache_folder page_links boxes
+cli effects worksheet lesson_claims watch_timeline first_minute explained own folder circle teach
+clauses search strange_files interrupt bundle value_of_information fingerprint lever_doubt baseline
+page_spiral constraints triggers spiral_doubt command saved_run compiled fuzz cluster fit
+"""
 # Files whose tests share nothing and take long: a test at a time on each processor.
 APART = ("test_docs.py", "test_howto.py")
 SMALL = """
@@ -111,8 +84,9 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if SLOW.intersection(item.fixturenames) or item.get_closest_marker("long"):
             item.add_marker(pytest.mark.slow)
-    place = {name: number for number, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+    place = {name: number for number, name in enumerate(LONGEST.split())}
+    last = len(place)
+    items.sort(key=lambda item: place.get(item.path.stem.removeprefix("test_"), last))
 
 
 def but(carrying, everything):
@@ -129,6 +103,12 @@ def pytest_configure(config):
     """Where workers are to share the tests, none of them has to compile what all need."""
     if config.getoption("numprocesses", None) and not config.option.collectonly:
         compile_first()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """One more than there are processors: tests with a browser or processes mostly wait."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -168,7 +148,9 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        # Pages of one site are drawn by one process: to begin another takes as long as a page.
+        flags = ["--no-sandbox", "--renderer-process-limit=1"]
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield found
         found.close()
 

@@ -33,7 +33,6 @@ NO_FEEDBACK = {
 # a rule does not change with a fit.
 PINNED = {
     "directives.difficulty.mean": 0.12,
-    "directives.workload": 0.35,
     "directives.specificity.mean": 0.32,
     "traits.responsibility.mean": 0.69,
     "behaviour.fade": 3.2,

@@ -70,6 +70,7 @@ def test_every_month_adds_up(district, changes, pulled, seed):
     assert_every_month_adds_up(district.replace(changes, pulled), seed)
 
 
+@pytest.mark.slow
 @settings(**ENOUGH)
 @given(changes=worlds, pulled=levers, seed=seeds)
 def test_measures_that_are_shares_lie_between_zero_and_one(district, changes, pulled, seed):

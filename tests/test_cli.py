@@ -79,6 +79,7 @@ def test_the_same_words_give_the_same_bytes_in_another_folder(
     assert [name for name in first if first[name] != again[name]] == []
 
 
+@pytest.mark.slow
 def test_a_ninth_lever_needs_nothing_but_a_file(small_file, write, quick):
     path = write("own.toml", f'extends = "{small_file}"\n{NINTH}')
     result = quick("levers", path, "--json").json
@@ -99,12 +100,14 @@ def test_levers_prints_a_table_and_where_the_picture_is(small_file, quick, tmp_p
     assert "2 replicates on common draws, seed 1" in said.out
 
 
+@pytest.mark.slow
 def test_progress_goes_to_stderr_alone(small_file, quick):
     said = quick("levers", small_file, "--json")
     assert json.loads(said.out)
     assert "20 of 20 runs" in said.err
 
 
+@pytest.mark.slow
 def test_a_package_lists_its_own_settings_and_levers(small_file, quick):
     words = ("run", small_file, "--set", "public.trust.mean=0.3", "--months", "12")
     result = quick(*words, "--lever", "supervision=0.5", "--json").json
@@ -128,6 +131,7 @@ def test_compare_sets_packages_side_by_side(small_file, quick):
         assert effect == pytest.approx(means[0] - means[1])
 
 
+@pytest.mark.slow
 def test_compare_takes_shipped_scenarios_by_name(quick):
     words = ("--set", "organisation.departments=2", "--months", "15")
     said = quick("compare", "district", "district+supervision=0.8", "vicious_circle", *words)
@@ -136,6 +140,7 @@ def test_compare_takes_shipped_scenarios_by_name(quick):
         assert word in said.out
 
 
+@pytest.mark.slow
 def test_worlds_of_one_title_are_told_apart_by_name(write, small_file, quick, tmp_path):
     own = write("own.toml", f'extends = "{small_file}"\n')
     said = quick("compare", small_file, own)

@@ -89,6 +89,7 @@ def own(write):
     return write("own.py", OWN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", but(("imitation",), OTHERS))
 @pytest.mark.parametrize("scenario", ["district", "province"])
 def test_both_loops_and_threads_give_the_same_bytes_by_any_rule(scenario, name):
@@ -287,6 +288,7 @@ def ways(values=WAYS, **changes):
     return Experiment.from_tree(tree, "ways", "ways")
 
 
+@pytest.mark.slow
 def test_a_study_runs_each_rule_that_its_factor_names(own, tmp_path):
     study = Study(ways(), tmp_path / "out", rules=[own]).run(workers=1)
     found = study.results().set_index("decide")["faithful"]
@@ -306,6 +308,7 @@ def test_workers_run_a_rule_as_this_process_does(own, tmp_path):
     assert alone.results().equals(shared.results())
 
 
+@pytest.mark.slow
 def test_a_study_of_an_edited_rule_is_another_study(own, tmp_path, write):
     Study(ways(), tmp_path / "out", rules=[own]).run(workers=1)
     assert Study(ways(), tmp_path / "out", rules=[own]).status().complete
@@ -336,6 +339,7 @@ def test_the_experiment_or_its_points_can_name_the_rule_too(own, tmp_path):
 MARKED = OWN + "\nopen({!r}, 'w').close()\n"
 
 
+@pytest.mark.slow
 def test_no_file_runs_that_the_user_has_not_named(zhixing, write, tmp_path):
     ran = tmp_path / "ran"
     write("own.py", MARKED.format(str(ran)))

@@ -87,6 +87,7 @@ def test_pinning_tasks_on_persons_raises_execution_most_of_all_by_ending_buck_pa
     assert 0.0 < gain_of_pinning(omission_weight=0.3, buck_passing=0.0) < 0.5 * gain
 
 
+@pytest.mark.slow
 def test_the_less_omission_weighs_the_less_accountability_does_for_execution():
     """Omission bias (Spranca, Minsk & Baron 1991) is what makes accountability backfire.
 

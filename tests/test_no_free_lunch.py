@@ -115,6 +115,7 @@ def test_what_a_lever_takes_is_its_burden_and_what_its_settings_take(own):
     assert more.savings == ()
 
 
+@pytest.mark.slow
 def test_a_lever_without_burden_and_cost_is_free(own):
     assert own("culture.honour = 0.6").is_free
     assert not own("culture.honour = 0.6", cost=0.1).is_free

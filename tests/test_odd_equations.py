@@ -106,22 +106,29 @@ def _ranges():
 RANGES = _ranges()
 
 
-def drawn(kind, rng, **values):
-    """A row alone in its table, every field drawn from its declared range unless given."""
-    row = kind.zeros(1)[0]
+@cache
+def _drawn_from(kind):
+    """Name, width, lowest and highest of each field of a row; whole numbers have whole bounds."""
+    found = []
     for field in kind.fields.values():
         declared = RANGES.get((kind.name, field.name))
         low = -1.0 if declared and declared.low is None else (declared.low if declared else 0.0)
         high = low + 3.0 if declared is None or declared.high is None else declared.high
         high = 1.0 if declared is None else min(high, low + 12.0)
-        if field.whole:
-            found = rng.integers(int(low), int(high) + 1)
+        bounds = (int(low), int(high) + 1) if field.whole else (low, high)
+        found.append((field.name, field.width, field.whole, *bounds))
+    return found
+
+
+def drawn(kind, rng, **values):
+    """A row alone in its table, every field drawn from its declared range unless given."""
+    row = kind.zeros(1)[0]
+    for name, width, whole, low, high in _drawn_from(kind):
+        found = rng.integers(low, high) if whole else rng.uniform(low, high, width or None)
+        if width:
+            getattr(row, name)[:] = found
         else:
-            found = rng.uniform(low, high, field.width or None)
-        if field.width:
-            getattr(row, field.name)[:] = found
-        else:
-            setattr(row, field.name, found)
+            setattr(row, name, found)
     for name, one in values.items():
         if np.ndim(one):
             getattr(row, name)[:] = one

@@ -68,6 +68,7 @@ def draws(town):
 SMALL = ("--replicates", 2, "--workers", 1, "--json")
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_a_scenario_after_the_bare_option_is_no_file(zhixing, town, tmp_path):
     told = zhixing("run", "--posterior", town, *SMALL, "--out", tmp_path)
     assert told.code == 0, told.err
@@ -77,8 +78,8 @@ def test_a_scenario_after_the_bare_option_is_no_file(zhixing, town, tmp_path):
     assert "--posterior --seed" in told.json["command"]
 
 
-@pytest.mark.parametrize("ending", [".parquet", ".json"])
-@pytest.mark.parametrize("joined", [True, False])
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize(("joined", "ending"), [(True, ".parquet"), (False, ".json")])
 def test_a_file_is_named_by_either_ending_and_with_or_without_equals(
     joined, ending, zhixing, town, draws, tmp_path
 ):

@@ -171,6 +171,7 @@ def test_a_ratio_that_is_wrong_is_seen():
     assert ends("+16%") == (15.5, 16.5)
 
 
+@pytest.mark.slow
 def test_the_figures_rest_on_as_many_runs_as_their_studies_say(tmp_path):
     from sim.drawing import catalogue, stored
     from sim.study.study import Study

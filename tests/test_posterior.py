@@ -98,6 +98,7 @@ def test_packages_meet_the_same_draws(small):
     assert (effect.value, effect.low, effect.high) == (0.0, 0.0, 0.0)
 
 
+@pytest.mark.slow
 def test_the_range_over_draws_is_wider_than_chance_alone(small):
     reformed = small.replace(levers={"responsibility": 1.0})
     packages = [Package("a", "A", small), Package("b", "B", reformed)]
@@ -108,6 +109,7 @@ def test_the_range_over_draws_is_wider_than_chance_alone(small):
     assert over_range.high - over_range.low > 3.0 * (by_chance.high - by_chance.low)
 
 
+@pytest.mark.slow
 def test_a_study_goes_through_the_draws(small, tmp_path):
     about = {
         "title": "t",
@@ -254,6 +256,7 @@ def test_known_parameters_are_recovered():
     assert recovery["adjusted"].min() >= 0.8
 
 
+@pytest.mark.slow
 def test_every_target_is_reached_or_its_miss_is_explained():
     """A reason that is not needed here explains a miss of the predictions, or is out of date."""
     predicted = (ROOT / "docs" / "reforms.md").read_text(encoding="utf-8")

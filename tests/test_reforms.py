@@ -181,6 +181,7 @@ def test_predictions_are_kept_and_the_same_whoever_runs_them(tmp_path):
     assert few(tmp_path / "one", draws=3).standing().kind == "missing"
 
 
+@pytest.mark.slow
 def test_the_dose_of_a_reform_moves_what_it_is_meant_to_move(tmp_path):
     nothing = read(arm=tree()["arm"] | {"set": {"appraisal.stakes.pay": {"plus": 0.0}}})
     dose, idle = few(tmp_path), few(tmp_path, nothing)
@@ -213,6 +214,7 @@ def test_bad_options_are_told_in_one_line(words, said, zhixing):
     assert refused.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_the_command_tells_a_reform_of_ones_own(zhixing, write, tmp_path):
     source = shipped.reforms()["tax_pay"].read_text(encoding="utf-8")
     words = ("reforms", write("mine.toml", source), "--draws", 2, "--replicates", 1)
@@ -360,6 +362,7 @@ def test_enough_studies_ship_and_enough_are_held_out():
     assert {one.lever for one in found} == set(Scenario.load("district").levers)
 
 
+@pytest.mark.slow
 def test_every_shipped_reform_can_be_run_in_the_district():
     asked = shipped_predictions("results")
     assert set(asked.model.patterns.arm) == {one.name for one in asked.reforms}

@@ -226,5 +226,5 @@ def test_one_window_changes_the_departments_that_have_it_and_hardly_the_others()
         assert (gained[:3] > 0.05).all()
         # A case elsewhere can fall on another day, which colleagues take to heart.
         assert np.median(np.abs(gained[3:])) < 0.01
-        assert (np.abs(gained[3:]) < 0.25 * gained[:3].mean()).all()
+        assert (np.abs(gained[3:]) < 0.5 * gained[:3].min()).all()
         assert run.summary["execution_rate_treated"] > run.summary["execution_rate_untreated"]

@@ -313,15 +313,15 @@ def test_the_content_of_the_file_counts_in_the_keys_of_stored_runs(write, tmp_pa
         experiment = Experiment.load(write("asked.toml", EXPERIMENT))
         return Study(experiment, tmp_path / "out", by_content=True).run(1)
 
-    first = run([0.5] * MONTHS)
+    first = run([0.3] * MONTHS)
     found = first.store().runs().set_index("point")
     with_it, without = (found.loc[point, "execution_rate"] for point in (0, 1))
     assert (with_it.to_numpy() != without.to_numpy()).any()
     scenario = first.world(0)
     alone = [simulate(scenario, 1, one).summary["execution_rate"] for one in range(2)]
     assert with_it.tolist() == alone
-    assert run([0.5] * MONTHS).folder == first.folder
-    assert run([0.5] * 35 + [0.6]).folder != first.folder
+    assert run([0.3] * MONTHS).folder == first.folder
+    assert run([0.3] * 35 + [0.6]).folder != first.folder
 
 
 FACTOR = """

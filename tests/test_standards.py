@@ -89,6 +89,7 @@ def test_numbers_taken_from_a_source_say_which(district):
         assert "assumed" not in source
 
 
+@pytest.mark.slow
 def test_every_finding_stands_in_one_table_with_its_role():
     text = standards.studies()
     for role, part in zip(("fit", "held out"), text.split("**Held out**"), strict=True):
@@ -114,6 +115,7 @@ def test_findings_are_counted_by_confidence_and_by_kind():
     assert int(found["Held out: published reforms"][-1]) == len(held_out)
 
 
+@pytest.mark.slow
 def test_every_mechanism_has_its_section_its_equations_and_tests_that_exist():
     found = rows(standards.chapters())
     assert len(found) == len(standards.described())
@@ -235,6 +237,7 @@ def test_without_predictions_the_page_says_which_command_gives_them(tmp_path):
     assert "`zhixing reforms`" in standards.predictions(tmp_path / "reforms.md")
 
 
+@pytest.mark.slow
 def test_both_reports_are_current(district):
     for path, text in standards.pages(district).items():
         assert path.read_text(encoding="utf-8") == text, f"{path.name}: run python -m docs.build"

@@ -56,23 +56,33 @@ def study(small, small_file, listed, calls):
     return study
 
 
-@pytest.fixture
-def clean(study, calls, tmp_path, contents):
-    """The bytes of a study that nothing disturbed."""
-    study(tmp_path / "clean")
-    calls.clear()
-    return contents(tmp_path / "clean")
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """Where studies are that are made once and copied."""
+    return tmp_path_factory.mktemp("once")
 
 
 @pytest.fixture
-def crashed(study, calls, tmp_path):
+def clean(once, study, calls, tmp_path, contents):
+    """The bytes of a study that nothing disturbed, in a folder of that name."""
+    if not (once / "clean").exists():
+        study(once / "clean")
+        calls.clear()
+    shutil.copytree(once / "clean", tmp_path / "clean")
+    return contents(once / "clean")
+
+
+@pytest.fixture
+def crashed(once, study, calls, tmp_path):
     """The folder of a study that stopped at its fifth chunk of six."""
-    calls.crash_at = 5
-    with pytest.raises(Stop):
-        study(tmp_path / "out")
-    assert len(calls) == 4
-    calls.crash_at = None
-    calls.clear()
+    if not (once / "out").exists():
+        calls.crash_at = 5
+        with pytest.raises(Stop):
+            study(once / "out")
+        assert len(calls) == 4
+        calls.crash_at = None
+        calls.clear()
+    shutil.copytree(once / "out", tmp_path / "out")
     return tmp_path / "out"
 
 

@@ -255,6 +255,7 @@ def test_norms_of_unit_and_department_above_spread_only_if_spread_is_set():
         assert world.departments["norm"] == pytest.approx(after)
 
 
+@pytest.mark.slow
 def test_the_order_of_departments_within_a_phase_does_not_matter():
     # Handing content down is the officers' phase; all phases of departments are shuffled here.
     assert carry_out in PHASES

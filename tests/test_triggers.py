@@ -380,6 +380,7 @@ reform = [
 """
 
 
+@pytest.mark.slow
 def test_run_tells_when_a_trigger_fired_and_that_one_never_did(
     write, zhixing, no_pictures, tmp_path
 ):
@@ -418,6 +419,7 @@ def test_the_shipped_experiment_spends_at_most_the_months_of_the_fixed_campaigns
             assert (own <= (0 if name == "status_quo" else 24)).all()
 
 
+@pytest.mark.slow
 def test_run_counts_the_replicates_in_which_a_reform_began(write, zhixing, no_pictures, tmp_path):
     bare = Scenario.load(write("bare.toml", OWN))
     lowest = [

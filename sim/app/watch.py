@@ -185,6 +185,10 @@ class Watch(Opened):
         await self._run_to(self._department.month + 1)
         if self._department.month >= self._department.months:
             self._pause()
+        elif not self._timer.active and not self._client.is_deleted:
+            # The month was under way when the run was paused: the link is to lead to it, too.
+            with self._client:
+                self._frame.moved(self._state)
 
     def _play_or_pause(self) -> None:
         if self._timer.active:

@@ -180,13 +180,24 @@ def begun(forking, tmp_path):
     one.end()
 
 
-@pytest.fixture(scope="session")
-def context(browser):
-    """Where pages are opened: scripts and styles loaded for one are there for the next."""
-    one = browser.new_context(accept_downloads=True)
+@contextmanager
+def browsing(browser, origin, **how):
+    """Where pages are opened: scripts and styles loaded for one are there for the next.
+
+    A page that does nothing stays open. Without any page of the site the browser ends the process
+    that draws them; a new one takes as long as a page, and has to compile the scripts again.
+    """
+    one = browser.new_context(**how)
     one.set_default_timeout(WAIT)
+    one.new_page().goto(f"{origin}/favicon.ico")
     yield one
     one.close()
+
+
+@pytest.fixture(scope="session")
+def context(browser, server):
+    with browsing(browser, server, accept_downloads=True) as one:
+        yield one
 
 
 def forget(context, pages, origin):

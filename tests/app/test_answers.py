@@ -125,6 +125,7 @@ def test_an_answer_with_doubt_runs_each_replicate_under_its_draw(district, finis
         assert np.array_equal(answer.ends[3], alone.ends)
 
 
+@pytest.mark.slow
 def test_without_draws_of_levers_an_answer_has_doubt_about_behaviour_alone(finished):
     drawn = Posterior(("behaviour.duty",), np.array([[1.5], [3.0]]))
     with pytest.MonkeyPatch.context() as patch:

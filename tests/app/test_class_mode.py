@@ -7,6 +7,7 @@ import json
 import re
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from benchmarks.class_mode import teach
 from benchmarks.classroom_server import running
 from sim.app.rooms import LONGEST_REASON, MOST_GUESSES
-from tests.app.conftest import serving
+from tests.app.conftest import browsing, forget, serving
 from tests.app.visitor import Visitor
 from tests.conftest import but
 
@@ -44,11 +45,11 @@ def key(class_server, class_log):
 class School:
     """Browsers of one class; errors of scripts and requests to other machines fail the test."""
 
-    def __init__(self, browser, url, key):
-        self.browser, self.url, self.key = browser, url, key
-        self.contexts, self.complaints = [], []
-        self.desk = self.context(1280)
-        self.console = self.desk.new_page()
+    def __init__(self, browser, url, key, desk):
+        self.browser, self.url, self.key, self.desk = browser, url, key, desk
+        self.contexts, self.complaints, self.others = [], [], [*desk.pages]
+        self.watch(desk)
+        self.console = desk.new_page()
         self.console.goto(f"{url}/class?key={key}")
         assert "key" not in self.console.url
         self.console.get_by_role("button", name="Open a room").click()
@@ -58,16 +59,28 @@ class School:
     def context(self, width, height=760):
         one = self.browser.new_context(viewport={"width": width, "height": height})
         one.set_default_timeout(WAIT)
-        one.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        one.on(
-            "request",
-            lambda request: (
-                request.url.startswith((self.url, self.url.replace("http", "ws"), "data:", "blob:"))
-                or self.complaints.append(request.url)
-            ),
-        )
+        self.watch(one)
         self.contexts.append(one)
         return one
+
+    def watch(self, context):
+        context.on("weberror", self.fault)
+        context.on("request", self.request)
+
+    def fault(self, error):
+        self.complaints.append(str(error.error))
+
+    def request(self, request):
+        own = (self.url, self.url.replace("http", "ws"), "data:", "blob:")
+        if not request.url.startswith(own):
+            self.complaints.append(request.url)
+
+    def leave(self):
+        for context in self.contexts:
+            context.close()
+        forget(self.desk, [one for one in self.desk.pages if one not in self.others], self.url)
+        self.desk.remove_listener("weberror", self.fault)
+        self.desk.remove_listener("request", self.request)
 
     def wall(self, width=1024, height=768, lang="en"):
         page = self.desk.new_page()
@@ -97,13 +110,33 @@ def predict(phone, answer, reason=""):
     phone.locator("form.predict").wait_for(state="detached")
 
 
-@pytest.fixture
-def school(browser, class_server, key):
-    one = School(browser, class_server, key)
+@pytest.fixture(scope="module")
+def desk(browser, class_server):
+    """The browser of the teacher, which has loaded the page's scripts for another class."""
+    with browsing(browser, class_server) as one:
+        one.set_default_timeout(WAIT)
+        yield one
+
+
+@contextmanager
+def at_school(*about):
+    one = School(*about)
     yield one
-    for context in one.contexts:
-        context.close()
+    one.leave()
     assert one.complaints == []
+
+
+@pytest.fixture
+def school(browser, class_server, key, desk):
+    with at_school(browser, class_server, key, desk) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def lobby(browser, class_server, key, desk):
+    """A room in which nothing begins, for whoever stands at its door."""
+    with at_school(browser, class_server, key, desk) as one:
+        yield one
 
 
 def counts(page):
@@ -226,14 +259,14 @@ def test_a_late_student_sees_where_the_class_is(school):
     assert late.locator(".votes .hit").count() == 1
 
 
-def test_the_door_takes_four_digits_and_says_when_there_is_no_such_room(school):
-    page = school.context(360).new_page()
-    page.goto(f"{school.url}/join")
-    wrong = "1000" if school.room != "1000" else "1001"
+def test_the_door_takes_four_digits_and_says_when_there_is_no_such_room(lobby):
+    page = lobby.context(360).new_page()
+    page.goto(f"{lobby.url}/join")
+    wrong = "1000" if lobby.room != "1000" else "1001"
     page.get_by_label("Room").fill(wrong)
     page.get_by_role("button", name="Join").click()
     page.get_by_text(f"there is no room “{wrong}”").wait_for()
-    page.get_by_label("Room").fill(school.room)
+    page.get_by_label("Room").fill(lobby.room)
     page.get_by_role("button", name="Join").click()
     page.get_by_text("You are in.").wait_for()
     page.get_by_role("button", name="Leave the room").click()
@@ -298,7 +331,7 @@ def test_the_export_holds_everything_and_no_formula_and_ends_with_the_room(schoo
 
 @pytest.mark.long
 def test_two_teachers_lead_two_rooms_at_once(browser, school, class_server, key):
-    other = School(browser, class_server, key)
+    other = School(browser, class_server, key, browser.new_context())
     try:
         assert other.room != school.room
         here, there = school.phone(), other.phone()
@@ -307,6 +340,7 @@ def test_two_teachers_lead_two_rooms_at_once(browser, school, class_server, key)
         here.get_by_text("A campaign and after").wait_for()
         there.get_by_text("Reform on a budget").wait_for()
     finally:
+        other.desk.close()
         for context in other.contexts:
             context.close()
 
@@ -314,13 +348,13 @@ def test_two_teachers_lead_two_rooms_at_once(browser, school, class_server, key)
 @pytest.mark.parametrize(
     "path", but(("/class/{room}",), ("/class", "/class/{room}", "/class/{room}/wall"))
 )
-def test_without_the_key_nobody_is_the_teacher(path, browser, school):
-    stranger = school.context(1280).new_page()
+def test_without_the_key_nobody_is_the_teacher(path, lobby):
+    stranger = lobby.context(1280).new_page()
     for query in ("", "?key=", "?key=wrong"):
-        reply = stranger.goto(school.url + path.format(room=school.room) + query)
+        reply = stranger.goto(lobby.url + path.format(room=lobby.room) + query)
         assert reply.status == 403
         assert "the teacher's" in stranger.inner_text("code")
-    assert stranger.request.get(f"{school.url}/class/{school.room}/class.csv").status == 403
+    assert stranger.request.get(f"{lobby.url}/class/{lobby.room}/class.csv").status == 403
 
 
 @pytest.mark.long
@@ -419,8 +453,8 @@ def test_hostile_requests_are_refused_in_one_line(school):
     assert asked(f"{seat}?v={json.loads(told)['version']}", None, token) == (204, "")
 
 
-def test_room_numbers_cannot_be_tried_one_after_another(school):
-    port = int(school.url.rpartition(":")[2])
+def test_room_numbers_cannot_be_tried_one_after_another(lobby):
+    port = int(lobby.url.rpartition(":")[2])
 
     def guess(number):
         return Visitor(port, source="127.0.0.9").post(f"/join/{number}", "{}")
@@ -429,8 +463,8 @@ def test_room_numbers_cannot_be_tried_one_after_another(school):
     assert all("no room" in one for one in told[:-1])
     assert "too many wrong" in told[-1]
     # The right number does not help whoever guessed; others come in.
-    assert "too many wrong" in guess(school.room)
-    assert asked(f"{school.url}/join/{school.room}", {})[0] == 200
+    assert "too many wrong" in guess(lobby.room)
+    assert asked(f"{lobby.url}/join/{lobby.room}", {})[0] == 200
 
 
 def test_without_class_mode_there_are_no_rooms(server):

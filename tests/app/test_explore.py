@@ -99,7 +99,9 @@ def test_undo_reset_and_the_months_of_a_lever(open_page):
     ("lang", "name", "label", "said"),
     [
         ("en", "Supervision", "from month", "Supervision: “130”; expected a whole number from 0"),
-        ("zh", "监督", "自第几月", "监督：“130”；应为0至120的整数"),
+        pytest.param(
+            *("zh", "监督", "自第几月", "监督：“130”；应为0至120的整数"), marks=pytest.mark.long
+        ),
     ],
 )
 def test_months_that_make_no_sense_are_refused_in_words(lang, name, label, said, open_page):

@@ -247,7 +247,7 @@ def organisation(number=3):
 def test_memory_stays_flat_over_many_tables():
     tables = OwnTables()
     made = []
-    for number in range(3 * MOST_TABLES):
+    for number in range(MOST_TABLES + 20):
         content, table = organisation(3 + number)
         one = tables.keep(content, table, f"visitor {number}", "10.0.0.1")
         made.append((weakref.ref(one), weakref.ref(one.table)))
@@ -391,6 +391,10 @@ def test_paste_open_reload_and_forget(open_page, server):
     paste(page, tabs)
     assert page.locator(".said h2").inner_text() == "Your organisation: 3 posts in one department"
     assert page.evaluate("document.activeElement.className") == "said"
+    links = {
+        view: page.get_by_role("link", name=f"Open in {view}").get_attribute("href")
+        for view in ("Explore", "Compare", "Spiral")
+    }
     page.get_by_role("link", name="Open in Watch").click()
     page.locator(".chain .post").nth(1).click()
     page.get_by_role("heading", name=f"Traits and beliefs of {HOSTILE_TITLE}").wait_for()
@@ -398,17 +402,15 @@ def test_paste_open_reload_and_forget(open_page, server):
     page.reload()
     page.get_by_label("Scenario").locator("option:checked").wait_for(state="attached")
     assert page.locator(".chain .post").count() == 3
-    for view in ("Explore", "Compare", "Spiral"):
-        page.goto(f"{server}/own")
-        page.get_by_role("link", name=f"Open in {view}").click()
+    for link in links.values():
+        page.goto(server + link)
         page.wait_for_selector(".told:not(:empty)")
         chosen = page.get_by_label("Scenario").locator("option:checked").inner_text()
         assert chosen == "Your organisation"
-    link = page.url
     page.goto(f"{server}/own")
     page.get_by_role("button", name="Forget this organisation").click()
     page.get_by_text("the server keeps nothing of it").wait_for()
-    page.goto(link)
+    page.goto(server + links["Spiral"])
     page.get_by_text("stays in the browser where it was pasted").wait_for()
 
 

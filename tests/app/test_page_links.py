@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.app.conftest import PATIENCE, ROOT, WAIT, answers, free_port
+from tests.app.conftest import PATIENCE, ROOT, WAIT, answers, browsing, free_port
 
 # A page over plain http has no clipboard; tests keep it aside to read what was copied.
 PLAIN_HTTP = """
@@ -17,17 +17,21 @@ Object.defineProperty(navigator, "clipboard", {value: undefined});
 """
 
 
+@pytest.fixture(scope="module")
+def over_plain_http(browser, server):
+    with browsing(browser, server, permissions=["clipboard-read", "clipboard-write"]) as one:
+        one.add_init_script(PLAIN_HTTP)
+        yield one
+
+
 @pytest.fixture
-def plain_page(browser, server):
+def plain_page(over_plain_http, server):
     """A page of Explore without the clipboard."""
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(WAIT)
-    context.add_init_script(PLAIN_HTTP)
-    page = context.new_page()
+    page = over_plain_http.new_page()
     page.goto(f"{server}/?p=culture:50")
     page.get_by_text("Mean of 8 runs").wait_for()
     yield page
-    context.close()
+    page.close()
 
 
 def test_a_link_is_copied_over_plain_http(plain_page):

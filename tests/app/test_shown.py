@@ -170,7 +170,7 @@ def test_a_package_that_does_less_than_one_of_its_levers_is_named_with_the_reaso
     assert words("less_overlap") in said[0]
 
 
-@pytest.mark.parametrize("name", but(("county_office", "district"), worlds.watched()))
+@pytest.mark.parametrize("name", but(("county_office",), worlds.watched()))
 def test_no_chain_is_cut_off_on_a_projector(name, open_page):
     page = open_page(f"/watch?s={name}")
     page.set_viewport_size(PROJECTOR)

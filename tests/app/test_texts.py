@@ -163,11 +163,12 @@ def told_by(texts):
 @pytest.mark.parametrize("lang", GIVEN_UP)
 def test_one_concept_has_one_word(lang):
     """On the page, on the command line, and in the names of kinds, measures and levers."""
-    from sim.cli import words as command_line
+    from sim.cli.texts.spiral import SPIRAL
+    from sim.cli.texts.tables import TABLES as RESULTS
     from sim.measures import MEASURES
 
     said = [one for table in TABLES.values() for one in told_by(table[lang])]
-    for table in (command_line.SPIRAL, command_line.TABLES):
+    for table in (SPIRAL, RESULTS):
         said += told_by(table[lang])
     zh = lang == "zh"
     said += [one.zh if zh else one.title for one in (*CONDUCTS.of.values(), *MEASURES.values())]

@@ -243,6 +243,7 @@ def test_what_cannot_be_fitted_is_told_after_the_first_round(
     assert [path.name.partition("-")[0] for path in folder.iterdir()] == ["prior"]
 
 
+@pytest.mark.slow
 def test_the_calibration_that_ships_is_shown(zhixing):
     said = zhixing("calibrate", "--show")
     assert said.code == 0

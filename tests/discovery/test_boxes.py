@@ -144,6 +144,7 @@ def test_peeling_takes_little_at_once_and_never_loses_density_to_the_whole():
         assert one.fit == fit(one.box.holds(space), interest)
 
 
+@pytest.mark.slow
 def test_the_box_that_is_told_is_the_box_that_is_tested():
     space, interest, _ = planted(0.1)
     found = discover(space, interest, seed=1)

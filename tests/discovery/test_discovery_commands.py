@@ -43,7 +43,7 @@ low = 0.2
 high = 3.0
 
 [factor.decide]
-values = ["logit", "satisficing"]
+values = ["logit", "imitation"]
 """
 LISTED = """
 title = "Choice"

@@ -54,6 +54,7 @@ def _asked(draws, weights, **more):
     return measured, ("idle", "act"), parameters
 
 
+@pytest.mark.slow
 def test_what_does_not_matter_is_told_as_zero():
     found = information(*_asked(1024, (1.0,)), seed=1)
     assert [one.parameter for one in found.mattering] == ["p0"]

@@ -133,6 +133,7 @@ def test_a_picture_says_what_it_rests_on_and_bears_no_date(levers):
     assert b"CreationDate" not in style.render(forest_of.draw(levers), "pdf", ABOUT)
 
 
+@pytest.mark.slow
 def test_an_unknown_format_is_refused(levers):
     with pytest.raises(ValueError, match="svg, pdf, png"):
         style.render(forest_of.draw(levers), "gif", ABOUT)
@@ -156,6 +157,7 @@ def test_captions_name_replicates_seed_and_command(levers, module):
     assert "Redraw: zhixing levers district" in module.caption(levers, "zhixing levers district")
 
 
+@pytest.mark.slow
 def test_one_replicate_is_shown_without_interval_and_the_caption_says_so(levers):
     one = first(levers, 1)
     assert "one replicate gives no interval" in written(forest_of.draw(one))
@@ -178,6 +180,7 @@ def test_no_type_is_smaller_than_seven_points(drawn):
         assert min(text.get_fontsize() for text in texts(figure)) >= 7, name
 
 
+@pytest.mark.slow
 def test_every_colour_comes_from_the_style(drawn):
     known = {colour.lower() for colour in (*style.PALETTE, style.DIM, style.FAINT, style.PAPER)}
     for name, figure in drawn.items():
@@ -189,6 +192,7 @@ def test_every_colour_comes_from_the_style(drawn):
         assert {to_hex(text.get_color()) for text in texts(figure)} <= known, name
 
 
+@pytest.mark.slow
 def test_no_text_leaves_the_sheet_or_covers_another(drawn):
     for name, figure in drawn.items():
         assert astray(figure) == [], name

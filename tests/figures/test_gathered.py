@@ -188,6 +188,7 @@ def test_nothing_has_no_hash(tiny, tmp_path):
         stored.results_hash(study)
 
 
+@pytest.mark.slow
 def test_results_that_change_under_a_figure_are_told(tiny, zhixing, tmp_path, monkeypatch):
     study = Study(tiny, tmp_path).run(workers=1)
     figure = type(catalogue.figure(NAME))

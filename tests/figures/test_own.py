@@ -159,6 +159,7 @@ def test_bad_words_are_told_in_one_line(words, said, own, write, zhixing, tmp_pa
     assert not (tmp_path / "results").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -68,6 +68,7 @@ def test_a_lever_without_one_clause_does_less():
     assert found[0] < found[1] < found[2]
 
 
+@pytest.mark.slow
 def test_a_search_far_from_all_limits_is_given_up():
     import numpy as np
 

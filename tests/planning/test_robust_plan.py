@@ -6,6 +6,7 @@ import pytest
 from sim.planning.robust import chance_of_best, filled, plausible, regrets, share_within
 
 
+@pytest.mark.slow
 def test_the_chance_of_being_best_is_calibrated_by_chance_alone():
     """Of packages best with a told chance of p, a share p is best, where they may be far apart."""
     rng = np.random.default_rng(1)

@@ -106,6 +106,7 @@ def test_the_best_order_is_found_among_all(tmp_path):
     assert answer.gains[REVERSE]["y@course"].value == pytest.approx(0.001 * 100.0)
 
 
+@pytest.mark.slow
 def test_no_feasible_package_is_refused_with_the_nearest(tmp_path):
     asked = made_up.question(["most y"], ["y", "spent"], ["spent >= 5"])
     planning = Planning(asked, tmp_path, made_up.known, workers=1)
@@ -114,6 +115,7 @@ def test_no_feasible_package_is_refused_with_the_nearest(tmp_path):
     assert "by 1.0" in str(error.value)
 
 
+@pytest.mark.slow
 def test_a_limit_that_never_binds_is_told(tmp_path):
     asked = made_up.question(["most y"], ["y", "spent"], ["spent <= 9", "y >= -9"])
     planning = Planning(asked, tmp_path, made_up.known, workers=1)

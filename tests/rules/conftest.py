@@ -4,10 +4,20 @@ A test of one of these turns it on; what the shipped district shows is tested be
 ``shipped``.
 """
 
+import numba
 import pytest
 
 from sim.world.scenario import Scenario
 from tests.plain import plain
+from tests.uncompiled import runs_months
+
+
+def pytest_collection_modifyitems(config, items):
+    """Where nothing is compiled, leave out tests of rules that run months (``make coverage``)."""
+    if numba.config.DISABLE_JIT:
+        left = [item for item in items if item.path.parent.name == "rules" and runs_months(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture(scope="session")

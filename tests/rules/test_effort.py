@@ -206,6 +206,7 @@ def mean_summary(changes, levers=None):
     return np.mean([simulate(scenario, 1, k).summary for k in range(8)], axis=0)
 
 
+@pytest.mark.slow
 def test_with_differing_tastes_no_lever_alone_makes_nearly_all_officers_alike():
     """In no administration do all officers act in one way, whatever is done (Brehm & Gates 1997).
 

@@ -150,7 +150,7 @@ def test_a_scenario_that_was_changed_gives_other_points_or_other_numbers(file, c
 
     def harder(content):
         text = content.decode()
-        return re.sub(r"(?m)^plasticity = [\d.]+", "plasticity = 0.123", text).encode()
+        return re.sub(r"(?m)^duty = [\d.]+", "duty = 3.21", text).encode()
 
     report = checked(file, {name: harder})
     assert report.studies[0].differences

@@ -111,6 +111,7 @@ def test_a_list_with_settings_that_do_not_fit_is_refused_with_its_name(small_fil
         Study(experiment, tmp_path)
 
 
+@pytest.mark.slow
 def test_two_workers_write_the_same_bytes(study, small_file, tmp_path, lasting_workers):
     experiment = Experiment.from_tree(tree(small_file), "own", "own")
     other = Study(experiment, tmp_path).run(workers=2)

@@ -225,6 +225,7 @@ values = [0.0, 0.5]
 """
 
 
+@pytest.mark.slow
 def test_a_study_tells_the_dose_at_the_greatest_intensity_of_a_lever(zhixing, write, tmp_path):
     said = zhixing("study", write("own.toml", RANGE), "--workers", 1, "--out", tmp_path / "out")
     assert said.code == 0, said.err

@@ -150,6 +150,7 @@ def noisy_plane(values, seed, replicate):
     return [plane(values, seed, replicate)[0] + 2.0 * own(values, replicate)]
 
 
+@pytest.mark.slow
 def test_shares_of_variance_are_not_swollen_by_chance(told):
     """Chance adds 4 to a variance of 7.3 between points; shares are as if it were not there."""
     table = told(noisy_plane, FACTORIAL, TWO_FACTORS, replicates=400)
@@ -237,6 +238,7 @@ def test_chance_common_to_all_points_cancels(told):
     assert (found["high"] - found["low"] < 4 * 0.1 / math.sqrt(20) * 2).all()
 
 
+@pytest.mark.slow
 def test_chance_of_each_point_alone_gains_nothing_by_pairing(told):
     names = tuple("abcdef")
     found = rows(told(independent, FACTORIAL, dict.fromkeys(names, ENDS), replicates=100), "main")
@@ -275,6 +277,7 @@ def test_two_replicates_are_needed_at_least_and_one_tells_nothing():
     assert np.isnan(replicates_needed(np.array([[3.0], [np.nan]]), 0.1)).all()
 
 
+@pytest.mark.slow
 def test_the_interval_of_the_replicates_needed_is_about_as_wide_as_wished(resamples):
     """The bootstrap's is narrower by its tails, its √((n−1)/n) and the spread's bias: 5 %."""
     pilot = stats.norm.ppf((np.arange(40) + 0.5) / 40)
@@ -549,6 +552,7 @@ def test_a_slope_is_that_of_least_squares(told):
 # Intervals.
 
 
+@pytest.mark.slow
 def test_intervals_cover_the_truth_in_about_ninety_five_of_a_hundred_studies(resamples):
     """2,000 studies of 20 replicates.
 
@@ -579,6 +583,7 @@ def two_nothings(values, seed, replicate):
     return [own(values, replicate, k) + shared(replicate, k) for k in (1, 2)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("skewed", [False, True])
 def test_the_bootstraps_and_students_intervals_agree_about_a_thousand_replicates(skewed):
     """The one is taken up to 1,000 replicates and the other beyond: no step is seen there."""

@@ -64,6 +64,7 @@ def bureau():
     return Scenario.load("bureau").replace({"clock.months": MONTHS})
 
 
+@pytest.mark.slow
 def test_a_run_whose_months_are_half_lost_is_run_again(kept):
     runs = 1_000
     assert parquet.ROWS % MONTHS
@@ -239,6 +240,7 @@ def test_a_study_of_no_replicates_is_bad_input(listed, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("lasting_workers")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_chunks_are_made_only_as_they_are_needed(bureau, workers):
     """So that memory does not grow with the number of runs."""
@@ -258,6 +260,7 @@ def test_chunks_are_made_only_as_they_are_needed(bureau, workers):
     assert finished == 60
 
 
+@pytest.mark.slow
 def test_a_table_is_gathered_in_groups_of_one_size_whatever_the_parts(kept):
     store, carry = kept("out", Order(1, 1_000, 7), columns=())
     with store.open():

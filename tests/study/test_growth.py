@@ -77,6 +77,7 @@ def test_a_level_and_replicates_at_once(tmp_path, counted):
     assert grown(tmp_path, before, after, counted)[1] == 6 * 5 - 4 * 3
 
 
+@pytest.mark.slow
 def test_a_larger_base_of_a_sobol_design_uses_the_smaller_one(tmp_path, counted):
     factor = {name: {"low": 0.0, "high": 1.0} for name in "xz"}
     design = {"kind": "sobol", "base": 8, "scrambles": 2}
@@ -88,6 +89,7 @@ def test_a_larger_base_of_a_sobol_design_uses_the_smaller_one(tmp_path, counted)
     pd.testing.assert_frame_equal(found.sensitivity(), anew.sensitivity())
 
 
+@pytest.mark.slow
 def test_a_point_is_added_to_a_list_with_its_series(tmp_path, listed):
     from sim.study.experiment import ListedPoint
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 
 import pytest
 
@@ -10,6 +11,7 @@ from sim.study.experiment import Experiment
 from sim.study.folder import SCREENING
 from sim.study.study import Study
 from sim.theory.verify.stored import Verification
+from tests.conftest import called
 
 SOUND = """
 title = "Own"
@@ -52,12 +54,24 @@ def outside(tmp_path, contents):
     assert contents(folder) == before
 
 
+def asked_in(folder):
+    return ("study", folder / "own.toml", "--workers", "1", "--out", folder / "out")
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """A folder with a study that has been run."""
+    folder = tmp_path_factory.mktemp("ran")
+    (folder / "own.toml").write_text(SOUND)
+    assert called(*asked_in(folder)).code == 0
+    return folder
+
+
 @pytest.fixture
-def words(write, zhixing, tmp_path):
-    """A study that has been run, and how it is asked for again."""
-    found = ("study", write("own.toml", SOUND), "--workers", "1", "--out", tmp_path / "out")
-    assert zhixing(*found).code == 0
-    return found
+def words(ran, tmp_path):
+    """A copy of it, and how it is asked for again."""
+    shutil.copytree(ran, tmp_path, dirs_exist_ok=True)
+    return asked_in(tmp_path)
 
 
 @pytest.fixture

@@ -386,6 +386,7 @@ def phases_of(replicate):
     return PHASES[replicate]
 
 
+@pytest.mark.slow
 def test_chance_of_each_row_alone_inflates_total_indices_of_one_replicate(carried_out):
     """A total index compares two rows; chance σ² adds σ²/(V + σ²) = 1/2 to one of nothing."""
     table = carried_out(with_own_chance, NOISY, WITH_IDLE).sensitivity()

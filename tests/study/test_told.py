@@ -121,6 +121,7 @@ def test_every_run_is_exported_with_what_was_set(told, tmp_path, zhixing):
     assert zhixing("study", "export", path, "--out", out, "--series").code == 2
 
 
+@pytest.mark.slow
 def test_series_are_exported_month_by_month_to_a_file(told, tmp_path, zhixing):
     told(LISTED)
     path, out = tmp_path / "told.toml", tmp_path / "out"
@@ -133,6 +134,7 @@ def test_series_are_exported_month_by_month_to_a_file(told, tmp_path, zhixing):
     assert gone.code == 2
 
 
+@pytest.mark.slow
 def test_status_tells_how_far_a_study_is_and_changes_nothing(told, tmp_path, zhixing, contents):
     words = ("study", "status", tmp_path / "told.toml", "--out", tmp_path / "out")
     told(LISTED, "--part", "1/2")
