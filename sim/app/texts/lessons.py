@@ -119,7 +119,7 @@ TEXTS = {
         "campaign_debrief": "Compared with the same city without it, the campaign changes "
         "execution by {gain} points while it runs, and by {left} points two years later. A "
         "comparison of before and after would give another answer: {before} in the year before "
-        "it, {after} two years later. But without the campaign the city would have fallen to "
+        "it, {after} two years later. But without the campaign the city declines as well, to "
         "{without}. The campaign delayed the decline and did not reverse it. Where leadership at "
         "the front line and a culture of execution came with the same campaign and stayed, "
         "execution was {lasting} two years later; with these two alone, without the campaign, "
@@ -257,7 +257,7 @@ TEXTS = {
         "campaign_2": "几乎没有（不足四分之一）",
         "campaign_debrief": "与没有专项行动的同一城市相比，专项行动期间执行率的变化为{gain}个"
         "百分点，两年后为{left}个百分点。只看前后，会得出另一结论：此前一年{before}，两年后{after}。"
-        "但若没有专项行动，这座城市会滑到{without}。专项行动延缓了下滑，却没有扭转方向。"
+        "但若没有专项行动，这座城市同样会下滑，为{without}。专项行动延缓了下滑，却没有扭转方向。"
         "若领导推动与执行力文化随同样的专项行动而来并保留下来，两年后执行率为{lasting}；只有这两项、"
         "没有专项行动，则为{quiet}。留下来的主要是这两项的功劳。",
         "campaign_discuss": "在你的城市，谁能知道没有专项行动会怎样？专项行动为何受欢迎？"
