@@ -22,6 +22,8 @@ SEED = 1
 # Two arms count as different if shares differ by more than this: credibility, other measures.
 _APART = 0.1
 _NEAR = 0.02
+# Execution that changes by less than a point stays about the same.
+_POINT = 0.01
 # Months of the campaign, of the year two years later, and of the year before it.
 _STORM, _AFTER = slice(36, 48), slice(72, 84)
 _BEFORE = slice(24, 36)
@@ -93,8 +95,8 @@ def _execution(found: Answered, arm: str, months: slice) -> float:
 
 
 def _direction(change: float) -> int:
-    """0 if the change is a rise, 1 if it is small, 2 if it is a fall."""
-    return 0 if change > _NEAR else 2 if change < -_NEAR else 1
+    """0 if execution rises, 1 if it changes by less than a point, 2 if it falls."""
+    return 0 if change > _POINT else 2 if change < -_POINT else 1
 
 
 def _meet(found: Answered) -> int:

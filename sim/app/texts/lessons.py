@@ -95,14 +95,14 @@ TEXTS = {
         "layer, and sanctions are heavier.",
         "blame_and_daring_ask": "What happens to execution?",
         "blame_and_daring_0": "It rises: people take care",
-        "blame_and_daring_1": "It stays about the same",
+        "blame_and_daring_1": "It stays about the same, within a point",
         "blame_and_daring_2": "It falls: people avoid tasks that they could be blamed for",
         "blame_and_daring_debrief": "Execution goes from {before} to {blame}. More officers are "
         "faithful: {faithful} instead of {faithful_before}. But whoever fears blame for an error "
         "made in acting passes tasks on or does nothing: {unowned} of tasks have no owner instead "
         "of {unowned_before}, and {idle} of officers are idle instead of {idle_before}. And files "
         "and hearings take time: {time} instead of {time_before}. The losses exceed the gain; were "
-        "no task passed on, tracing would raise execution. With a culture that honours acting and "
+        "no task passed on, execution would not fall. With a culture that honours acting and "
         "forgives honest failure, execution is {culture} without the tracing and {daring} with it: "
         "there fewer tasks are passed on, so tracing does less harm, but it adds nothing.",
         "blame_and_daring_discuss": "Which errors should be traced and which forgiven? Who decides "
@@ -238,13 +238,13 @@ TEXTS = {
         "blame_and_daring_question": "一次事故之后，凡事层层倒查，处分加重。",
         "blame_and_daring_ask": "执行率会怎样？",
         "blame_and_daring_0": "上升：人人小心",
-        "blame_and_daring_1": "大致不变",
+        "blame_and_daring_1": "大致不变，相差不到一个百分点",
         "blame_and_daring_2": "下降：人们回避可能被追责的任务",
         "blame_and_daring_debrief": "执行率由{before}变为{blame}。忠实执行者增多："
         "由{faithful_before}变为{faithful}。但怕因做事出错而被追责的人，或把任务推给别人，"
         "或不作为：无主任务由{unowned_before}变为{unowned}，隐形不作为者由{idle_before}变为{idle}；"
         "听证与材料又占用时间：由{time_before}变为{time}。得不偿失；若任务无从推诿，"
-        "同样的倒查会提高执行率。若有以作为为荣、宽容诚实失误的文化，"
+        "执行率就不会因倒查而下降。若有以作为为荣、宽容诚实失误的文化，"
         "不倒查时执行率为{culture}，同样倒查时为{daring}：在这种文化下，推诿较少，"
         "倒查造成的损失较小，但没有带来进一步提高。",
         "blame_and_daring_discuss": "哪些差错应倒查，哪些应宽容？由谁、在何时决定？",
