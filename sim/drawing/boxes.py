@@ -381,7 +381,8 @@ def _trajectory(axes: Axes, told: Where, say: Speaker) -> None:
     found = discovery.best or discovery.failed
     if found is not None:
         # The curve falls to the right, so below it, and above the last point, there is room.
-        beyond = found.held_back.coverage > CROWDED
+        crowded = found.held_back.coverage > CROWDED
+        below = {"xytext": (-11, -20), "ha": "right"}
         for one, marker, key, face, look in (
             (found.sought, "s", "chosen", style.BLUE, {"xytext": (-6, -9), "ha": "right"}),
             (
@@ -389,7 +390,7 @@ def _trajectory(axes: Axes, told: Where, say: Speaker) -> None:
                 "D",
                 "tested",
                 style.PAPER,
-                {"xytext": (6, 5), "ha": "right" if beyond else "left"},
+                below if crowded else {"xytext": (6, 5), "ha": "left"},
             ),
         ):
             axes.plot(
