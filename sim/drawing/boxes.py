@@ -215,8 +215,6 @@ GAP = 0.3
 SPREAD = 0.28
 # Least distance between ticks of a logarithmic scale, as a share of its length.
 APART = 0.12
-# Coverage beyond which a label has no room at the right.
-CROWDED = 0.75
 
 
 def panels(told: Where, say: Speaker, text: str, note: str) -> Figure:
@@ -380,24 +378,18 @@ def _trajectory(axes: Axes, told: Where, say: Speaker) -> None:
         axes.annotate(say("base"), (coverage[0], density[0]), (-5, 3), **look)
     found = discovery.best or discovery.failed
     if found is not None:
-        # The curve falls to the right, so below it, and above the last point, there is room.
-        crowded = found.held_back.coverage > CROWDED
-        below = {"xytext": (-11, -20), "ha": "right"}
-        for one, marker, key, face, look in (
-            (found.sought, "s", "chosen", style.BLUE, {"xytext": (-6, -9), "ha": "right"}),
-            (
-                found.held_back,
-                "D",
-                "tested",
-                style.PAPER,
-                below if crowded else {"xytext": (6, 5), "ha": "left"},
-            ),
+        # The curve falls to the right, so below it there is room; each label has its own line.
+        lower = min(found.sought.density, found.held_back.density)
+        next_line = -9 - 1.6 * style.SMALL
+        for one, marker, key, face, at, offset in (
+            (found.sought, "s", "chosen", style.BLUE, found.sought.density, (-6, -9)),
+            (found.held_back, "D", "tested", style.PAPER, lower, (-11, next_line)),
         ):
             axes.plot(
                 one.coverage, one.density, marker, color=style.BLUE, markerfacecolor=face, zorder=3
             )
-            place = (one.coverage, one.density)
-            axes.annotate(say(key), place, color=style.BLUE, **look, **_LABEL)
+            look = {"color": style.BLUE, "ha": "right", **_LABEL}
+            axes.annotate(say(key), (one.coverage, at), offset, **look)
     axes.set_xlim(0.0, 1.03)
     axes.set_ylim(0.0, 1.03)
     axes.set_xlabel(say("coverage"))

@@ -14,7 +14,7 @@ from sim.app.own_draws import OwnDraws
 from sim.app.state import Pull, State
 from sim.world.plan import Plan
 from sim.world.posterior import asked_for, path
-from tests.app.conftest import serving
+from tests.app.conftest import browsing, serving
 from tests.app.test_views import LESSON_TIME
 from tests.conftest import TOWN
 from tests.test_own_posterior import FITTED, fit
@@ -119,6 +119,12 @@ def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("own")
     with serving(folder / "log", "--posterior", str(fit_to(ITS_OWN, folder))) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def context(browser, server):
+    with browsing(browser, server) as one:
+        yield one
 
 
 @pytest.mark.long
