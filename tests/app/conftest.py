@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import select
 import signal
 import socket
@@ -158,14 +159,18 @@ class Begun:
 
     def pages(self):
         """How many pages it keeps, and how many of them have a socket."""
-        before = self.log.read_text().count("pages")
+        before = len(self._counts())
         os.kill(self._process, signal.SIGUSR1)
         until = time.monotonic() + HANG
-        while self.log.read_text().count("pages") == before:
+        while len(counts := self._counts()) == before:
             assert time.monotonic() < until
             time.sleep(0.02)
-        kept, live = self.log.read_text().rpartition("pages")[2].split()[:2]
+        kept, live = counts[-1]
         return int(kept), int(live)
+
+    def _counts(self):
+        # Whole lines only: the server may be in the middle of one.
+        return re.findall(r"^pages (\d+) (\d+)\n", self.log.read_text(), re.M)
 
     def end(self):
         """Leave nothing behind."""
