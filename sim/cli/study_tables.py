@@ -300,10 +300,11 @@ def _say_precision(study: Study, rows: pd.DataFrame) -> None:
     measure = study.drawn.measures[0]
     ratios = rows["variance_ratio"].dropna()
     if len(ratios):
+        least, most = f"{ratios.min():.1f}", f"{ratios.max():.1f}"
         page().print(
             f"Without common draws, differences in "
             f"{called(measure, study.experiment.by).lower()} would vary "
-            f"{ratios.min():.1f} to {ratios.max():.1f} times as much (variance)."
+            f"{least if least == most else f'{least} to {most}'} times as much (variance)."
         )
     half = study.experiment.half_width
     needed = rows["replicates_needed"].dropna()

@@ -9,7 +9,7 @@ import threading
 import time
 
 SOCKET = "/_nicegui_ws/socket.io/?EIO=4"
-SECONDS = 10
+SECONDS = 30
 
 
 class Visitor:

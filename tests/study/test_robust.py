@@ -53,7 +53,7 @@ high = 0.8
 # As long as a step may take on a busy machine.
 PATIENCE = 120
 # Bytes of a result that takes long enough to send to be interrupted.
-SENT = 300_000_000
+SENT = 200_000_000
 
 
 @pytest.fixture
@@ -229,6 +229,7 @@ def test_a_worker_stopped_while_it_sends_a_result_keeps_nobody_waiting():
     """The pool reads a result's length first, and then waits for as many bytes."""
     script = f"""
 import resource
+import time
 from sim.study.execute import worker_pool
 
 def most():
@@ -238,7 +239,7 @@ with worker_pool(1) as pool:
     before = most()
     pool.submit(bytes, {SENT})
     while most() < before + {SENT} / 8:
-        pass
+        time.sleep(0.001)
     raise SystemExit(3)
 """
     done = subprocess.run([sys.executable, "-c", script], env=environment(), timeout=PATIENCE)
