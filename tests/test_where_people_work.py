@@ -108,8 +108,8 @@ def test_a_script_needs_no_guard(case, tmp_path):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("way", but(("-c",), ("-c", "-", "-m")))
+@pytest.mark.long
+@pytest.mark.parametrize("way", ["-c", "-", "-m"])
 def test_nor_does_what_is_no_file(way, tmp_path):
     text, told = SCRIPTS["a function with helpers and values"]
     (tmp_path / "mine.py").write_text(text)

@@ -160,7 +160,7 @@ def test_levers_drawn_again_to_the_same_behaviour_are_the_same(fitted):
     pd.testing.assert_frame_equal(again, one.posterior, check_exact=True)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_told_of_levers_has_a_row_for_every_value_drawn(fitted):
     own = fitted()
     told = own.levers(own.behaviour, own.posterior)

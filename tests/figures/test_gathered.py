@@ -100,7 +100,7 @@ def no_run(monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("end", but(("in shares", "grown, before gathering"), ENDS))
 def test_a_figure_is_drawn_from_gathered_results_only(end, tiny, zhixing, tmp_path, no_run):
     study = Study(tiny, tmp_path)
     ENDS[end](study)
