@@ -27,6 +27,8 @@ from sim.study.sources import sources_digest
 
 # Chunks submitted at once for each worker.
 WINDOW = 3
+# Seconds in which a pool usually notices that a worker died.
+_UNNOTICED = 2.0
 
 
 @dataclass(frozen=True)
@@ -182,22 +184,48 @@ class _Context(SpawnContext):
     Process = _Worker
 
 
+def _hang_up(pool: ProcessPoolExecutor) -> None:
+    """Stop all workers, and stop waiting for what one of them was sending.
+
+    A pool reads the length of a result, and then waits for as many bytes until nobody holds the
+    other end of the pipe. It has no public way to close its own.
+    """
+    for worker in _workers(pool):
+        worker.terminate()
+    pool._result_queue._writer.close()
+
+
+def _workers(pool: ProcessPoolExecutor) -> list[SpawnProcess]:
+    """All workers that were started, the dead included, which ``active_children`` leaves out."""
+    return list((pool._processes or {}).values())
+
+
+def _guard(pool: ProcessPoolExecutor, ended: threading.Event) -> None:
+    """Break a pool that has not noticed for seconds that a worker died, since it awaits a result.
+
+    For example, the system may kill a worker for want of memory while it sends.
+    """
+    died = False
+    while not ended.wait(_UNNOTICED):
+        if died:
+            _hang_up(pool)
+            return
+        died = any(worker.exitcode for worker in _workers(pool))
+
+
 @contextmanager
 def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """A pool of new processes. An exception in the block, Ctrl-C included, stops all at once."""
-    context = _Context()
-    before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, context, start_worker)
+    pool = ProcessPoolExecutor(workers, _Context(), start_worker)
+    ended = threading.Event()
+    threading.Thread(target=_guard, args=(pool, ended), daemon=True).start()
     try:
         yield pool
     except BaseException:
-        for process in set(multiprocessing.active_children()) - before:
-            process.terminate()
-        # The pool waits for the rest of a result whose worker was stopped while sending it, until
-        # nobody holds the other end of the pipe; it has no public way to close its own.
-        pool._result_queue._writer.close()
+        _hang_up(pool)
         raise
     finally:
+        ended.set()
         pool.shutdown(wait=True, cancel_futures=True)
 
 

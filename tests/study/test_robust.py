@@ -246,6 +246,35 @@ with worker_pool(1) as pool:
     assert done.returncode == 3
 
 
+def test_a_worker_that_dies_while_it_sends_a_result_is_noticed():
+    """Another worker holds the pipe open, so the pool waits for the rest."""
+    script = f"""
+import os, resource, signal, time
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children
+from sim.study.execute import worker_pool
+
+def most():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+try:
+    with worker_pool(2) as pool:
+        pool.submit(os.getpid).result()
+        sender, = active_children()
+        before = most()
+        sent = pool.submit(bytes, {SENT})
+        pool.submit(time.sleep, {10 * PATIENCE})
+        while most() < before + {SENT} / 8:
+            time.sleep(0.001)
+        sender.kill()
+        sent.result()
+except BrokenProcessPool:
+    raise SystemExit(3)
+"""
+    done = subprocess.run([sys.executable, "-c", script], env=environment(), timeout=PATIENCE)
+    assert done.returncode == 3
+
+
 @pytest.mark.long
 def test_of_two_studies_at_once_in_one_folder_the_second_is_refused(experiment, tmp_path, zhixing):
     words = ["study", experiment(400, "district", 120), "--out", tmp_path / "out"]
