@@ -82,5 +82,7 @@ def draw(
     from the top. So adding departments to the last unit, or units to the last tier, changes no
     draw of the others.
     """
-    a, b, c, d = philox(decision, month, int(department), int(who), seed, replicate)
+    # Masked, so that a product of two words is known to need no more than 64 bits.
+    where = int(department) & _MASK
+    a, b, c, d = philox(decision, month, where, int(who) & _MASK, seed, replicate)
     return to_unit(a), to_unit(b), to_unit(c), to_unit(d)

@@ -17,8 +17,10 @@ _BIAS = 1023
 # 2**52: in a double of this size the last bit has the value one, so adding a whole number to it
 # puts the binary digits of that number into the last bits.
 _ONES = 2.0**_FRACTION_BITS
-_ONES_BITS = 0x4330000000000000
 _UNIT = 2.0**-32
+# 2**20: in a double of this size the last bit has the value 2**-32.
+_UNITS = 2.0**20
+_UNITS_BITS = 0x4130000000000000
 
 
 @intrinsic
@@ -63,10 +65,10 @@ def _power_of_two_compiled(n: Any) -> Any:
 @intrinsic
 def _to_unit(_typing: Any, word: Any) -> Any:
     def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        bits = builder.or_(arguments[0], ir.Constant(_WORD, _ONES_BITS))
-        number = builder.fsub(builder.bitcast(bits, _DOUBLE), ir.Constant(_DOUBLE, _ONES))
-        number = builder.fadd(number, ir.Constant(_DOUBLE, 0.5))
-        return builder.fmul(number, ir.Constant(_DOUBLE, _UNIT))
+        bits = builder.or_(arguments[0], ir.Constant(_WORD, _UNITS_BITS))
+        # Both numbers, and their difference, are exact.
+        before = ir.Constant(_DOUBLE, _UNITS - 0.5 * _UNIT)
+        return builder.fsub(builder.bitcast(bits, _DOUBLE), before)
 
     return types.float64(types.int64), build
 
