@@ -543,8 +543,15 @@ def learn_some(world: World, d: int, first: int, last: int, month: int) -> None:
     settings = world.settings[0]
     officers = world.officers
     sanctioned = sanctions.sanctioned_share(department)
-    for i in range(first, last):
-        learning.learn(officers[i], sanctioned, department, mechanisms, settings)
+    if training.all_alike(mechanisms):
+        courses = training.courses_alike(mechanisms)
+        for i in range(first, last):
+            learning.learn(officers[i], courses, sanctioned, department, mechanisms, settings)
+    else:
+        for i in range(first, last):
+            # Who needs a course was weighed as the month began, before responsibility moves.
+            courses = training.courses_for(officers[i], department, mechanisms, settings)
+            learning.learn(officers[i], courses, sanctioned, department, mechanisms, settings)
 
 
 @rule

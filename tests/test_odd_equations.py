@@ -1055,7 +1055,7 @@ def _(case):
     about = (case.mechanisms, case.fixed)
     case.names["sent"] = training.courses_for(officer, department, *about)
     case.names["taught"] = training.course_gain(*about)
-    learning.grow_capable(officer, department, *about)
+    learning.grow_capable(officer, case.names["sent"], *about)
     for name in ("courses", "capability", "inertia"):
         case.expected[f"officer.{name}"] = officer[name]
 

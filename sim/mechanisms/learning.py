@@ -109,11 +109,10 @@ def grow_responsible(
 
 @rule
 def grow_capable(
-    officer: Officer, department: Department, mechanisms: Mechanisms, settings: AllSettings
+    officer: Officer, courses: float, mechanisms: Mechanisms, settings: AllSettings
 ) -> None:
-    """Learn by doing and in courses; forget (source C3)."""
+    """Learn by doing and in ``courses``, in months; forget (source C3)."""
     missing = 1.0 - officer.capability
-    courses = training.courses_for(officer, department, mechanisms, settings)
     officer.courses += courses
     change = (
         settings.practice * officer.substance * missing
@@ -129,6 +128,7 @@ def grow_capable(
 @rule
 def learn(
     officer: Officer,
+    courses: float,
     sanctioned: float,
     department: Department,
     mechanisms: Mechanisms,
@@ -136,11 +136,11 @@ def learn(
 ) -> None:
     """All that an officer takes from a month; a month older.
 
-    ``sanctioned`` is the share of the department's officers sanctioned this month.
+    ``courses`` is the share of the month's course that the officer takes, ``sanctioned`` the share
+    of the department's officers sanctioned this month.
     """
     deterrence.perceive_risk(officer, sanctioned, department, settings)
-    # Before responsibility moves: who needs a course was weighed as the month began.
-    grow_capable(officer, department, mechanisms, settings)
+    grow_capable(officer, courses, mechanisms, settings)
     grow_responsible(officer, department, mechanisms, settings)
     officer.age += 1
     officer.time_in_post += 1

@@ -215,6 +215,12 @@ def courses_for(
 
 
 @rule
+def courses_alike(mechanisms: Mechanisms) -> float:
+    """Share of the month's course that each takes where courses are given to everybody alike."""
+    return min(1.0, mechanisms.courses)
+
+
+@rule
 def course_gain(mechanisms: Mechanisms, settings: AllSettings) -> float:
     """What a course adds to capability; less where it is not made for the category of the post."""
     fit = 1.0 - settings.course_misfit * (1.0 - mechanisms.tailored)

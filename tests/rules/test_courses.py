@@ -106,8 +106,12 @@ def test_nobody_is_in_more_than_one_course_at_a_time(district):
 
 
 def test_courses_given_to_all_alike_are_the_same_to_the_bit(district):
-    courses, _ = taken(district, 0.3, **dict.fromkeys(CHOOSING, 0.0))
+    courses, world = taken(district, 0.3, **dict.fromkeys(CHOOSING, 0.0))
     assert np.all(courses == 0.3)
+    department, mechanisms = world.departments[0], world.mechanisms[0, 0]
+    alike = training.courses_alike(mechanisms)
+    for officer in world.officers[:12]:
+        assert training.courses_for(officer, department, mechanisms, world.settings[0]) == alike
 
 
 @pytest.mark.parametrize("name", CHOOSING)

@@ -5,7 +5,7 @@ from sim import simulate
 from sim.declare import quantities
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
-from sim.mechanisms import culture, deterrence, learning
+from sim.mechanisms import culture, deterrence, learning, training
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
 
@@ -160,7 +160,8 @@ def after_a_month(world, capability=0.4, inertia=0.5, substance=0.0, **changes):
     for name in ("practice", "course_gain", "course_relief", "decay", "inertia_growth"):
         settings[name] = changes.pop(name, 0.0)
     settings.course_misfit = 0.0
-    learning.grow_capable(officer, department, mechanisms, settings)
+    courses = training.courses_for(officer, department, mechanisms, settings)
+    learning.grow_capable(officer, courses, mechanisms, settings)
     return officer.capability, officer.inertia
 
 
