@@ -8,7 +8,7 @@ in plain Python. Errors are below 2 and 4 units in the last place (tested).
 import math
 
 from sim.machine.compiled import rule
-from sim.machine.numbers import floor, power_of_two, select
+from sim.machine.numbers import floor, parts, power_of_two, select
 
 _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 6.93145751953125e-1
@@ -39,13 +39,13 @@ def exp(x: float) -> float:
     return (1.0 + (r + rr * (low + r4 * (high + r4 * top)))) * power_of_two(whole)
 
 
-@rule
+@rule(inline=True)
 def log(x: float) -> float:
     """Return the natural logarithm of a positive normal ``x``, by the series of artanh."""
-    mantissa, exponent = math.frexp(x)
-    if mantissa < _SQRT_HALF:
-        mantissa *= 2.0
-        exponent -= 1
+    mantissa, exponent = parts(x)
+    small = mantissa < _SQRT_HALF
+    mantissa = select(small, 2.0 * mantissa, mantissa)
+    exponent = select(small, exponent - 1, exponent)
     s = (mantissa - 1.0) / (mantissa + 1.0)
     ss = s * s
     series = 0.0

@@ -1,4 +1,4 @@
-"""Four operations that Numba compiles poorly, written directly for the compiler LLVM.
+"""Five operations that Numba compiles poorly, written directly for the compiler LLVM.
 
 Each has the same result as its plain Python version, which is used if Numba is disabled.
 """
@@ -18,6 +18,8 @@ _BIAS = 1023
 # puts the binary digits of that number into the last bits.
 _ONES = 2.0**_FRACTION_BITS
 _UNIT = 2.0**-32
+_BEFORE_ONE = _BIAS - 1
+_FRACTION_MASK = (1 << _FRACTION_BITS) - 1
 # 2**20: in a double of this size the last bit has the value 2**-32.
 _UNITS = 2.0**20
 _UNITS_BITS = 0x4130000000000000
@@ -60,6 +62,30 @@ def power_of_two(n: float) -> float:
 @overload(power_of_two, strict=False, inline="always")
 def _power_of_two_compiled(n: Any) -> Any:
     return lambda n: _power_of_two(n)
+
+
+@intrinsic
+def _parts(_typing: Any, x: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        bits = builder.bitcast(arguments[0], _WORD)
+        shifted = builder.lshr(bits, ir.Constant(_WORD, _FRACTION_BITS))
+        exponent = builder.sub(shifted, ir.Constant(_WORD, _BEFORE_ONE))
+        fraction = builder.and_(bits, ir.Constant(_WORD, _FRACTION_MASK))
+        half = ir.Constant(_WORD, _BEFORE_ONE << _FRACTION_BITS)
+        mantissa = builder.bitcast(builder.or_(fraction, half), _DOUBLE)
+        return context.make_tuple(builder, signature.return_type, [mantissa, exponent])
+
+    return types.Tuple([types.float64, types.int64])(types.float64), build
+
+
+def parts(x: float) -> tuple[float, int]:
+    """Return m in [½, 1) and e such that ``x`` = m · 2**e, for a positive normal ``x``."""
+    return math.frexp(x)
+
+
+@overload(parts, strict=False, inline="always")
+def _parts_compiled(x: Any) -> Any:
+    return lambda x: _parts(x)
 
 
 @intrinsic
