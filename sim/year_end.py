@@ -113,16 +113,21 @@ def face_consequences(world: World, d: int, first: int, last: int, month: int) -
     settings = world.settings[0]
     tally = tally_of(world, d)
     officers = world.officers
+    choices = world.choices
     seed = world.seed
     replicate = world.replicate
     draw_for_each(world, d, careers.EXIT, month)
     for i in range(first, last):
-        u = world.choices[i - first].draws
+        u = choices[i - first].draws
         careers.demote(officers, i, mechanisms, settings, tally, seed, replicate, month, u[1])
         careers.move_aside(officers, i, mechanisms, settings, tally, u[3])
     # Decided only after all other moves of the year.
     colleagues = morale.mean_capability(officers, first, last)
     for i in range(first, last):
-        u = world.choices[i - first].draws
-        if careers.leave(officers[i], settings, tally, u[0], u[2], colleagues):
+        choices[i - first].resigning = morale.chance_of_resigning(officers[i], colleagues, settings)
+    for i in range(first, last):
+        choice = choices[i - first]
+        u = choice.draws
+        resigns = u[0] < choice.resigning
+        if careers.leave(officers[i], settings, tally, resigns, u[2], colleagues):
             officers[i].vacant = 1

@@ -993,7 +993,7 @@ def _(case):
     case.names["chance_to_resign"] = chance
     resign = case.below("resigned", chance)
     move = case.below("moved_on", case.fixed.transfer)
-    careers.leave(officer, case.fixed, tally, resign, move, colleagues)
+    careers.leave(officer, case.fixed, tally, resign < chance, move, colleagues)
     # Only the first that holds is counted.
     ways = ("dismissed", "retired", "resigned", "moved_on")
     counts = (tally.dismissals, tally.retirements, tally.resignations, tally.transfers)

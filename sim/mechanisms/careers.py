@@ -107,20 +107,21 @@ def leave(
     officer: Officer,
     settings: AllSettings,
     tally: Tally,
-    u_resign: float,
+    resigns: bool,
     u_transfer: float,
     colleagues: float,
 ) -> bool:
     """Whether the officer leaves this year: dismissed, retired, resigned, or moved elsewhere.
 
-    Leaders are exchanged between governments every few years (Eaton & Kostka 2014). ``colleagues``
-    is the mean capability of the department.
+    ``resigns`` tells whether the officer would resign (``morale.chance_of_resigning``). Leaders are
+    exchanged between governments every few years (Eaton & Kostka 2014). ``colleagues`` is the mean
+    capability of the department.
     """
     if officer.failing_years >= settings.dismissal_years:
         tally.dismissals += 1.0
     elif officer.age >= settings.retirement_age * MONTHS_A_YEAR:
         tally.retirements += 1.0
-    elif u_resign < morale.chance_of_resigning(officer, colleagues, settings):
+    elif resigns:
         morale.observe_resignation(officer, colleagues, tally)
     elif officer.subordinates > 0 and u_transfer < settings.transfer:
         tally.transfers += 1.0

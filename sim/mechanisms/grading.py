@@ -19,6 +19,8 @@ from sim.mechanisms.training import fails_exam
 if TYPE_CHECKING:
     from sim.mechanisms.typed import AllSettings, Mechanisms, Numbers, Officer, Officers, Tally
 
+# Up to so many scores are compared each with all, without a branch that would have to be guessed.
+_FEW = 64
 # Keeps a share such as .29 of 100 from falling just below the whole number it stands for.
 _ROUNDING = 1e-9
 
@@ -117,10 +119,24 @@ def may_be_top(officer: Officer) -> bool:
 
 @rule
 def nth_highest(values: Numbers, number: int, n: int) -> float:
-    """The n-th highest of the first ``number`` values, which change places on the way.
+    """The n-th highest of the first ``number`` values, which may change places on the way."""
+    if number > _FEW:
+        return nth_highest_of_many(values, number, n)
+    for k in range(number):
+        higher = 0
+        lower = 0
+        for other in range(number):
+            higher += 1 if values[other] > values[k] else 0
+            lower += 1 if values[other] < values[k] else 0
+        if higher < n <= number - lower:
+            return values[k]
+    # Not a number: there are fewer than n.
+    return np.nan
 
-    Quickselect (Hoare 1961): NumPy's own takes five seconds to compile.
-    """
+
+@rule
+def nth_highest_of_many(values: Numbers, number: int, n: int) -> float:
+    """The n-th highest by quickselect (Hoare 1961): NumPy's own takes five seconds to compile."""
     first = 0
     last = number - 1
     while True:

@@ -63,6 +63,12 @@ class Settings(Section, section="behaviour"):
     )
 
 
+class ChoiceFields(Section, row="choice"):
+    """Who leaves."""
+
+    resigning: float = share("chance that the officer resigns this year", zh="辞职概率")
+
+
 class TallySums(Section, row="tally"):
     """Who leaves, and who comes."""
 

@@ -142,7 +142,7 @@ def follow(officers: Officers, one: int, other: int, settings: AllSettings) -> N
 @rule
 def has_say(patron: Officer, client: Officer) -> bool:
     """Whether a patron can still do something for a client: leads, and does not stand below."""
-    return patron.vacant == 0 and patron.subordinates > 0 and patron.rank <= client.rank
+    return (patron.vacant == 0) & (patron.subordinates > 0) & (patron.rank <= client.rank)
 
 
 @rule
@@ -154,8 +154,9 @@ def fall_with_patrons(
         return
     for i in range(first, last):
         officer = officers[i]
-        tied = officer.vacant == 0 and officer.patron >= 0
-        if tied and not has_say(officers[officer.patron], officer):
+        tied = (officer.vacant == 0) & (officer.patron >= 0)
+        # Few lose a patron; whether there is one is hard to guess, so it takes no branch.
+        if tied & (not has_say(officers[max(0, officer.patron)], officer)):
             officer.patron = LOST
             officer.connection = 0.0
             tally.patrons_lost += 1.0

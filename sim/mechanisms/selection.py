@@ -262,13 +262,15 @@ def survey(
 ) -> Field:
     """Look at everybody in posts first…last − 1."""
     posts = last - first
+    # One array, since memory takes longer to get than to fill.
+    numbers = np.empty((_WAYS + 3, posts))
     field = Field(
         np.empty(posts, np.int64),
-        np.empty((_WAYS, posts)),
+        numbers[:_WAYS],
         np.zeros(_WAYS, np.bool_),
-        np.empty(posts),
-        np.empty(posts),
-        np.empty(posts),
+        numbers[_WAYS],
+        numbers[_WAYS + 1],
+        numbers[_WAYS + 2],
     )
     for k in range(posts):
         look_at(field, k, officers[first + k], mechanisms, settings)

@@ -213,6 +213,7 @@ class Choice(Protocol):
     others_gravity: float
     failed: float
     felt_blame: float
+    resigning: float
 
 
 class Visit(Protocol):

@@ -59,7 +59,7 @@ def test_a_year_passed_starts_the_count_anew(district):
     officer = world.officers[0]
     for running, leaves in ((1, False), (2, True), (3, True)):
         officer.failing_years = running
-        assert careers.leave(officer, settings, tally, 0.5, 0.5, 0.5) is leaves
+        assert careers.leave(officer, settings, tally, False, 0.5, 0.5) is leaves
     assert tally.dismissals == 2
 
 

@@ -211,3 +211,15 @@ def test_a_year_starts_with_a_clean_record(plan):
     run_months(world, 11, 12)
     for name in (*RECORD, "gravity", "complaints", "failed_exam"):
         assert not world.officers[name].any()
+
+
+@pytest.mark.parametrize("number", [1, 2, 5, 33, 64, 65, 300])
+def test_the_nth_highest_score_is_that_of_all_in_order_whatever_their_number(number):
+    rng = np.random.default_rng(number)
+    for scores in (rng.normal(size=number), rng.integers(0, 4, number) / 4.0, np.ones(number)):
+        in_order = sorted(scores, reverse=True)
+        # Scores behind the last of the officers do not count.
+        held = np.append(scores, 9.0)
+        for n in {1, max(1, number // 5), number}:
+            assert grading.nth_highest(held, number, n) == in_order[n - 1]
+            assert sorted(held[:number], reverse=True) == in_order

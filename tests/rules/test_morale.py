@@ -115,13 +115,13 @@ def test_those_who_are_dismissed_or_retire_are_not_asked_whether_they_resign(dis
     officer, settings, tally = world.officers[5], world.settings[0], world.tallies[0, 0]
     officer.capability, officer.merit_belief = 1.0, 0.0
     officer.failing_years = settings.dismissal_years
-    assert careers.leave(officer, settings, tally, 0.0, 0.5, 0.2)
+    assert careers.leave(officer, settings, tally, True, 0.5, 0.2)
     officer.failing_years, officer.age = 0, settings.retirement_age * 12
-    assert careers.leave(officer, settings, tally, 0.0, 0.5, 0.2)
+    assert careers.leave(officer, settings, tally, True, 0.5, 0.2)
     assert (tally.dismissals, tally.retirements) == (1, 1)
     assert (tally.resignations, tally.able_resignations) == (0, 0)
     officer.age = 40 * 12
-    assert careers.leave(officer, settings, tally, 0.5, 0.5, 0.2)
+    assert careers.leave(officer, settings, tally, True, 0.5, 0.2)
     assert (tally.resignations, tally.able_resignations) == (1, 1)
 
 
