@@ -260,8 +260,9 @@ def share_attention(department: Department, mechanisms: Mechanisms, settings: Al
     """
     most = settings.at_once
     spotlight = newest(department, settings)
-    # The loop covers all places, used or not, since a loop of known length is vectorised.
-    for j in range(AT_ONCE):
+    # All places, used or not, so that there are enough to work on them all at once. Of a length that
+    # is known beforehand the compiler would do them one by one.
+    for j in range(max(most, AT_ONCE)):
         age = int(department.agenda_age[j])
         department.agenda_attention[j] = directives.attention(age, department, mechanisms, settings)
     for j in range(most):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arithmetic import within
+from sim.arithmetic import either, within
 from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Section, Unfollowed, number, share
 from sim.distributions import normal_share
@@ -330,9 +330,10 @@ def best_candidate(field: Field, rank: int, filled: int) -> int:
     best = NOBODY
     highest = UNFIT
     for k in range(len(field.rank)):
-        if field.standing[filled, k] > highest and field.rank[k] == rank:
-            best = k
-            highest = field.standing[filled, k]
+        # Without a branch, which would have to be guessed.
+        better = (field.standing[filled, k] > highest) & (field.rank[k] == rank)
+        best = either(better, k, best)
+        highest = either(better, field.standing[filled, k], highest)
     return best
 
 
