@@ -260,8 +260,8 @@ def share_attention(department: Department, mechanisms: Mechanisms, settings: Al
     """
     most = settings.at_once
     spotlight = newest(department, settings)
-    # All places, used or not, so that there are enough to work on them all at once. Of a length that
-    # is known beforehand the compiler would do them one by one.
+    # All places, used or not, which are enough to work on them at once. If it knew their number
+    # beforehand, the compiler would do them one by one.
     for j in range(max(most, AT_ONCE)):
         age = int(department.agenda_age[j])
         department.agenda_attention[j] = directives.attention(age, department, mechanisms, settings)
