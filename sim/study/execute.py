@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import Process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from queue import SimpleQueue
 from types import ModuleType
@@ -192,10 +193,10 @@ def _hang_up(pool: ProcessPoolExecutor) -> None:
     """
     for worker in _workers(pool):
         worker.terminate()
-    pool._result_queue._writer.close()
+    pool._result_queue._writer.close()  # type: ignore[attr-defined]
 
 
-def _workers(pool: ProcessPoolExecutor) -> list[SpawnProcess]:
+def _workers(pool: ProcessPoolExecutor) -> list[Process]:
     """All workers that were started, the dead included, which ``active_children`` leaves out."""
     return list((pool._processes or {}).values())
 
