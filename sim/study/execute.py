@@ -193,6 +193,9 @@ def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     except BaseException:
         for process in set(multiprocessing.active_children()) - before:
             process.terminate()
+        # The pool waits for the rest of a result whose worker was stopped while sending it, until
+        # nobody holds the other end of the pipe; it has no public way to close its own.
+        pool._result_queue._writer.close()
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -52,6 +52,8 @@ high = 0.8
 """
 # As long as a step may take on a busy machine.
 PATIENCE = 120
+# Bytes of a result that takes long enough to send to be interrupted.
+SENT = 300_000_000
 
 
 @pytest.fixture
@@ -221,6 +223,26 @@ def test_asked_to_end_a_study_stops_its_workers_and_says_so(experiment, tmp_path
     assert not any("spawn_main" in line for line in survivors(process.pid))
     wait_until(lambda: not survivors(process.pid))
     assert list(tmp_path.glob("robust/parts/*-runs.parquet"))
+
+
+def test_a_worker_stopped_while_it_sends_a_result_keeps_nobody_waiting():
+    """The pool reads a result's length first, and then waits for as many bytes."""
+    script = f"""
+import resource
+from sim.study.execute import worker_pool
+
+def most():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+with worker_pool(1) as pool:
+    before = most()
+    pool.submit(bytes, {SENT})
+    while most() < before + {SENT} / 8:
+        pass
+    raise SystemExit(3)
+"""
+    done = subprocess.run([sys.executable, "-c", script], env=environment(), timeout=PATIENCE)
+    assert done.returncode == 3
 
 
 @pytest.mark.long
