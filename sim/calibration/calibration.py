@@ -26,6 +26,8 @@ _FEWEST_MEMBERS = 5
 # Draws of the posterior tried as fitted settings, and significant digits of fitted settings.
 _TRIED = 15
 _DIGITS = 2
+# Trials of what was drawn of levers, for each trial of the fit: nothing is sampled in them.
+_TRIALS_OF_LEVERS = 10
 
 
 class Calibration(Fit):
@@ -142,7 +144,7 @@ class Calibration(Fit):
             return pd.DataFrame()
         ends = [0.5 - 0.5 * CREDIBLE, 0.5, 0.5 + 0.5 * CREDIBLE]
         rng = self._rng(Stream.CHECK)
-        trials = self.size.trials
+        trials = _TRIALS_OF_LEVERS * self.size.trials
         covered = of_priors(len(self.doubt.levers), self.size.draws, trials, rng)
         if self.doubt.status_quo:
             tried, found = self._starts(behaviour)

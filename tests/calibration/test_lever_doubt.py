@@ -167,7 +167,7 @@ def test_what_is_told_of_levers_has_a_row_for_every_value_drawn(fitted):
     assert set(told["parameter"]) == {
         name for name in own.posterior if name.startswith(("levers.", "mechanisms."))
     }
-    assert (told["trials"] == SIZE.trials).all()
+    assert (told["trials"] == 10 * SIZE.trials).all()
     inside = (told["prior_low"] <= told["low"]) & (told["high"] <= told["prior_high"])
     assert inside.all()
 
