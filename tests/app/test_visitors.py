@@ -21,7 +21,7 @@ def test_pages_without_a_socket_are_few_and_those_with_one_are_kept(begun):
     held = [tab(begun.port) for _ in range(5)]
     for one in held:
         again(lambda one=one: one.say("3"), 0.5)
-    for number in range(3 * MOST_WAITING):
+    for number in range(MOST_WAITING + 2 * len(PATHS)):
         Visitor(begun.port).get(PATHS[number % len(PATHS)])
     kept, connected = begun.pages()
     assert connected == len(held)
