@@ -25,7 +25,7 @@ class Size:
     replicates: int = 4
     # Draws of where levers start that are run for each of these, of which one is kept.
     starts: int = 8
-    # Trials of the recovery of known parameters; of 400, a share of .9 has a standard error of .015.
+    # Trials of the recovery of known parameters: a share of .9 has a standard error of .015.
     trials: int = 400
     # Generations of the search by optimisation, and members of a generation for each parameter.
     generations: int = 30
