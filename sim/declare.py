@@ -79,7 +79,10 @@ class Unfollowed:
 class Section(BaseModel):
     """A group of settings: typed strictly, unknown keys refused, never changed once made."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+    # Most declarations check no value: a check is built when it is first needed, not at each start.
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, defer_build=True
+    )
     # Whether its numbers carry the name of the section in a row, as in ``trust_mean``.
     named_in_record: ClassVar[bool] = False
     # The section of a scenario, or the kind of row, that a mechanism's declaration is part of.

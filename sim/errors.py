@@ -34,6 +34,10 @@ class BadInput(ValueError):
         return "; ".join(self.each)
 
 
+class RunFailed(RuntimeError):
+    """A run raised an error, and the work cannot continue without it."""
+
+
 # Most messages on one file.
 MOST_TOLD = 20
 

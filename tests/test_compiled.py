@@ -176,3 +176,12 @@ def test_a_run_waits_for_no_library_of_tables_or_figures():
     run = started(f"{RUN}; import sys; print([name for name in {late!r} if name in sys.modules])")
     out, err = run.communicate()
     assert (run.returncode, out.split("\n")[1]) == (0, "[]"), err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["sim.cli", "sim.study.execute"])
+def test_no_command_and_no_worker_waits_for_what_only_others_need(module):
+    late = ("pandas", "pyarrow", "matplotlib", "scipy.optimize", "sim.cli.plan", "sim.calibration")
+    code = f"import sys, {module}; print([name for name in {late!r} if name in sys.modules])"
+    run = started(code)
+    assert run.communicate()[0].strip() == "[]"

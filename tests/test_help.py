@@ -5,7 +5,7 @@ import shlex
 import pytest
 from typer.main import get_command
 
-from sim.cli import app
+from sim.cli import command_line
 from sim.cli.help import ABOUT
 
 # Examples that show or write something at once; the others run studies or open the page.
@@ -31,7 +31,7 @@ def commands(command, words=()):
 
 
 def test_every_command_has_a_line_and_an_example():
-    assert {words for words, _ in commands(get_command(app))} == set(ABOUT)
+    assert {words for words, _ in commands(get_command(command_line))} == set(ABOUT)
 
 
 def test_lists_of_commands_show_whole_lines(zhixing):
@@ -51,7 +51,7 @@ def test_the_help_of_a_command_ends_with_its_examples(words, zhixing):
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_are_valid_commands(example):
     name, *words = shlex.split(example)
-    context, command = None, get_command(app)
+    context, command = None, get_command(command_line)
     while True:
         context = command.make_context(name, words, parent=context)
         if not hasattr(command, "commands"):

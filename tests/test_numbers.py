@@ -17,7 +17,7 @@ import typer
 from scipy import stats
 
 from sim import Scenario
-from sim.cli import app
+from sim.cli import command_line
 from sim.study.estimate import CONFIDENCE, mean_intervals
 
 ROOT = Path(__file__).parents[1]
@@ -234,7 +234,7 @@ def missing(command):
     # ``zhixing study EXPERIMENT`` means ``zhixing study run EXPERIMENT``.
     if words[0] == "study" and words[1] not in ("run", "status", "export"):
         words.insert(1, "run")
-    called = typer.main.get_command(app)
+    called = typer.main.get_command(command_line)
     while hasattr(called, "commands"):
         if words[0] not in called.commands:
             return words[0]

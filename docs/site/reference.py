@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 import sim
 from docs.build import lever_tables, measures_table, parameter_tables
 from docs.pages import code, table
-from sim.cli import app
+from sim.cli import command_line
 from sim.declare import heading
 from sim.planning.question import LeverRange, Question, Size
 from sim.study.designs import KINDS
@@ -56,9 +56,9 @@ def commands() -> str:
         "What `zhixing COMMAND --help` prints. Exit codes: 0 done, 1 failed, 2 wrong input.",
     ]
     runner = CliRunner()
-    for words in _commands(get_command(app)):
+    for words in _commands(get_command(command_line)):
         done = runner.invoke(
-            app,
+            command_line,
             [*words, "--help"],
             prog_name="zhixing",
             env={"COLUMNS": _WIDTH, "TERMINAL_WIDTH": _WIDTH, "NO_COLOR": "1"},

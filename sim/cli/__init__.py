@@ -1,42 +1,21 @@
 """The command line: ``zhixing COMMAND``. Exit codes: 0 done, 1 failed, 2 bad input."""
 
 import gc
-import inspect
 import os
 import signal
 import sys
-from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 
 import typer
 
-from sim.cli import app as classroom
-from sim.cli import (
-    bundle,
-    calibrate,
-    describe,
-    discover,
-    effects,
-    figures,
-    options,
-    panel,
-    plan,
-    reforms,
-    spiral,
-    stored,
-    study,
-    template,
-    verify,
-    worth,
-)
-from sim.cli.help import ABOUT, examples
+from sim.cli.commands import Commands
 from sim.cli.terminal import complain, give, speak_any_code_page
-from sim.errors import BadInput
-from sim.study.carry_out import RunFailed
+from sim.errors import BadInput, RunFailed
 from sim.version import __version__
 
-app = typer.Typer(
+command_line = typer.Typer(
     name="zhixing",
+    cls=Commands,
     help="A laboratory for administrative execution: why public bodies do not do what they "
     "decided, and which reform mends it.",
     invoke_without_command=True,
@@ -48,50 +27,13 @@ app = typer.Typer(
 )
 
 
-def _add(words: str, command: Callable[..., None], to: typer.Typer = app) -> None:
-    """Add a command by the words that call it, with its line in lists and its examples."""
-    of_file = "posterior" in inspect.signature(command).parameters and words != "app"
-    to.command(
-        words.split()[-1],
-        cls=options.MaybeFile if of_file else None,
-        short_help=ABOUT[words].line,
-        epilog=examples(words),
-    )(command)
-
-
-_add("levers", effects.levers)
-_add("run", effects.run)
-_add("compare", effects.compare)
-_add("spiral", spiral.spiral)
-_add("study run", study.run, study.study)
-_add("study status", stored.status, study.study)
-_add("study effects", stored.effects, study.study)
-_add("study export", stored.export, study.study)
-app.add_typer(study.study, name="study", short_help=ABOUT["study"].line, epilog=examples("study"))
-_add("sensitivity", stored.sensitivity)
-_add("discover", discover.discover)
-_add("worth", worth.worth)
-_add("figures", figures.figures)
-_add("bundle", bundle.bundle)
-_add("verify", verify.verify)
-_add("calibrate", calibrate.calibrate)
-_add("reforms", reforms.reforms)
-_add("plan", plan.plan)
-_add("panel", panel.panel)
-_add("app", classroom.app)
-_add("check", describe.check)
-_add("scenarios", describe.scenarios)
-_add("template", template.template)
-_add("experiments", study.experiments)
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         give(f"zhixing {__version__}")
         raise typer.Exit
 
 
-@app.callback()
+@command_line.callback()
 def _common(
     context: typer.Context,
     version: bool = typer.Option(
@@ -131,6 +73,9 @@ def _check_words(words: list[str]) -> None:
             ) from None
 
 
+# Python would visit all modules again and again while a command imports its own, for a third of a
+# second. So objects are looked through after so many new ones, and fewer times all of them.
+_NEW_OBJECTS = (100_000, 20, 20)
 # Errors that end a command early, each with its message and exit code.
 _KEPT = "what was finished is kept"
 _ENDS: tuple[tuple[tuple[type[BaseException], ...], str, int], ...] = (
@@ -145,11 +90,13 @@ _ENDS: tuple[tuple[tuple[type[BaseException], ...], str, int], ...] = (
 
 def main() -> None:
     """Run the command line; errors of the user are one line on stderr."""
+    gc.freeze()
+    gc.set_threshold(*_NEW_OBJECTS)
     speak_any_code_page()
     try:
         signal.signal(signal.SIGTERM, _end)
         _check_words(sys.argv)
-        code = app(standalone_mode=False)
+        code = command_line(standalone_mode=False)
         if code == STOPPED:
             complain(f"stopped; {_KEPT}")
     except tuple(kind for kinds, _, _ in _ENDS for kind in kinds) as error:

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from typer.core import TyperGroup
 
 from sim import shipped
 from sim.cli import options
+from sim.cli.commands import StudyCommands
 from sim.cli.option_group import takes
 from sim.cli.result_values import dose_results
 from sim.cli.study_options import ExperimentArgument, StudyOptions
@@ -42,19 +42,8 @@ FAILED = 1
 _DOUBTS = {CHANCE: "chance alone", BEHAVIOUR: "behaviour", LEVERS: "behaviour and levers"}
 
 
-class _RunIfNotNamed(TyperGroup):
-    """``zhixing study EXPERIMENT`` means ``zhixing study run EXPERIMENT``."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Insert “run” if the first word is no command."""
-        helps = set(ctx.help_option_names)
-        if args and args[0] not in self.commands and not helps & {args[0]}:
-            args = ["run", *args]
-        return super().parse_args(ctx, args)
-
-
 study = typer.Typer(
-    cls=_RunIfNotNamed,
+    cls=StudyCommands,
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Run or resume a sweep: zhixing study EXPERIMENT. Also: status, effects, export. All "

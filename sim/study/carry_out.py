@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.errors import BadInput
+from sim.errors import BadInput, RunFailed
 from sim.machine.loop import Crew, Progress, processors, quiet
 from sim.study.cluster import on_cluster
 from sim.study.execute import Finished, Task, in_threads, in_turn, run_task
@@ -93,10 +93,6 @@ def _executed(
     if workers is None and chunks and _is_short(work, chunks):
         return in_threads(work.tasks(chunks, travel=False), number)
     return in_turn(work.tasks(chunks, travel=number > 1), number)
-
-
-class RunFailed(RuntimeError):
-    """A run raised an error, and the work cannot continue without it."""
 
 
 def _check_failed(finished: Finished) -> None:

@@ -12,11 +12,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
@@ -26,6 +24,9 @@ from sim.errors import BadInput, explain, shown
 from sim.input_file import read_bytes, read_json
 from sim.world.scenario import Scenario
 from sim.world.scenario_files import lineage
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # The scenario that was calibrated; other scenarios extend it.
 CALIBRATED = "district"
@@ -232,10 +233,12 @@ class Posterior:
     @cached_property
     def identity(self) -> str:
         """A digest of all draws, in their order, and of their settings; 16 hexadecimal digits."""
+        import pandas as pd
+
         return digest_of(pd.DataFrame(self.values, columns=list(self.settings)))
 
 
-def digest_of(draws: pd.DataFrame) -> str:
+def digest_of(draws: "pd.DataFrame") -> str:
     """A digest of a table of draws without its targets; 16 hexadecimal digits."""
     kept = draws[[name for name in draws.columns if not name.startswith(TARGET)]]
     values = np.ascontiguousarray(kept.to_numpy("<f8"))
@@ -270,7 +273,7 @@ def path() -> Path:
 
 
 @lru_cache(maxsize=1)
-def table() -> pd.DataFrame:
+def table() -> "pd.DataFrame":
     """The shipped draws, one row for each: settings, then the value of each target.
 
     Raises BadInput if the file is missing or damaged.
@@ -278,7 +281,11 @@ def table() -> pd.DataFrame:
     return _table(path())
 
 
-def _table(file: Path) -> pd.DataFrame:
+def _table(file: Path) -> "pd.DataFrame":
+    # Imported here, since every worker of a sweep imports this module.
+    import pandas as pd
+    import pyarrow as pa
+
     content = io.BytesIO(read_bytes(file))
     try:
         found = pd.read_parquet(content)
@@ -416,7 +423,7 @@ def _own(file: str, *stamps: tuple[int, int]) -> tuple[Posterior, Calibrated]:
     return made, origin
 
 
-def _read_pair(file: Path) -> tuple[pd.DataFrame, dict[str, Any], Calibrated]:
+def _read_pair(file: Path) -> tuple["pd.DataFrame", dict[str, Any], Calibrated]:
     """Draws, what is told of them, and what was calibrated. Raises BadInput if they differ."""
     draws, beside = _files(file)
     about, found = _told(beside), _table(draws)
