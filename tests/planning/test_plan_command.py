@@ -210,5 +210,5 @@ def test_an_ordinary_run_does_not_import_the_search():
     import subprocess
     import sys
 
-    code = "import sys, sim.cli.plan; sys.exit(any(name.startswith('pymoo') for name in sys.modules))"
+    code = "import sys, sim.cli.plan; sys.exit(any(m.startswith('pymoo') for m in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
