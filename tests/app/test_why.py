@@ -140,3 +140,19 @@ def test_a_choice_is_told_against_the_next_best_in_a_sentence_and_three_bars(lan
     assert words("most_for", reason=words("for_cost")) in told
     assert words("most_against", reason=words("against_duty")) in told
     assert '<li class="for"><span>' + saved in told
+    assert words("by_chance") not in told
+    # Taken although the other was better: that one is not called the next best.
+    against = compared(words, "Officer 22", Why(terms, sums, chances), "faithful")
+    share = words.percent(chances[idle])
+    assert (
+        words(
+            "chose_less",
+            conduct=words("faithful"),
+            other=words("idle"),
+            chance=words.percent(chances[faithful]),
+            other_chance=share,
+        )
+        in against
+    )
+    assert words("by_chance") in against
+    assert "next-best" not in against and "次优" not in against

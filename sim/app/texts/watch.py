@@ -55,6 +55,8 @@ TEXTS = {
         "why_none": "Press “Next month” to see a choice and its reasons.",
         "chose": "The officer chose “{conduct}” (probability {chance}); the next-best choice was "
         "“{other}” (probability {other_chance}).",
+        "chose_less": "The officer chose “{conduct}” (probability {chance}), although “{other}” was "
+        "likelier (probability {other_chance}).",
         "under": "under {share}",
         "over": "over {share}",
         "most_for": "What spoke most for the choice: {reason}.",
@@ -149,6 +151,8 @@ TEXTS = {
         "why": "为什么？{name}上月的选择",
         "why_none": "按“下一个月”，即可看到选择及其理由。",
         "chose": "该公务员选择了“{conduct}”（概率{chance}）；次优选择是“{other}”"
+        "（概率{other_chance}）。",
+        "chose_less": "该公务员选择了“{conduct}”（概率{chance}），尽管“{other}”的可能性更大"
         "（概率{other_chance}）。",
         "under": "不到{share}",
         "over": "超过{share}",
