@@ -55,8 +55,8 @@ TEXTS = {
         "why_none": "Press “Next month” to see a choice and its reasons.",
         "chose": "The officer chose “{conduct}” (probability {chance}); the next-best choice was "
         "“{other}” (probability {other_chance}).",
-        "chose_less": "The officer chose “{conduct}” (probability {chance}), although “{other}” was "
-        "likelier (probability {other_chance}).",
+        "chose_less": "The officer chose “{conduct}” (probability {chance}), although “{other}” "
+        "was likelier (probability {other_chance}).",
         "under": "under {share}",
         "over": "over {share}",
         "most_for": "What spoke most for the choice: {reason}.",
