@@ -1,11 +1,14 @@
 """Compiled code is kept where no other user can put theirs: it would be run when it is loaded."""
 
+import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import pytest
 
 from sim.machine import cache_folder, compiled
@@ -278,17 +281,40 @@ def test_a_folder_that_the_user_names_is_the_users_own_wish(tmp_path):
     assert Path(done.stdout.strip()) == tmp_path / "mine"
 
 
-def test_another_copy_of_the_same_rules_is_not_taken_for_compiled(tmp_path, monkeypatch):
-    monkeypatch.setattr(compiled, "CACHE", tmp_path)
-    compiled.mark_compiled("logit")
-    assert compiled.is_compiled("logit")
-    copy = tmp_path / "sim"
-    copy.mkdir()
-    (copy / "month.py").write_text("month = 1")
-    monkeypatch.setattr(compiled, "_HOME", copy)
-    assert not compiled.is_compiled("logit")
-    compiled.mark_compiled("logit")
-    assert compiled.is_compiled("logit")
+@pytest.mark.slow
+def test_another_copy_of_the_same_rules_finds_what_was_compiled(tmp_path):
+    code = (
+        "import sim; from sim.machine.draws import draw; from sim.machine.compiled import _HOME;"
+        "draw(3, 1, 2, 0, 7, 0); print(_HOME)"
+    )
+    kept = {}
+    for place in ("one", "other"):
+        copy = tmp_path / place
+        shutil.copytree(compiled._HOME, copy / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+        about = {"PYTHONPATH": str(copy), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=copy,
+            env={**os.environ, **about},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert Path(done.stdout.strip()) == copy / "sim"
+        files = (tmp_path / "cache").rglob("*.nb?")
+        kept[place] = {path: path.stat().st_mtime_ns for path in files}
+    assert kept["one"]
+    assert kept["one"] == kept["other"]
+
+
+def test_code_of_others_is_cached_where_numba_would_keep_it(tmp_path):
+    source = tmp_path / "theirs.py"
+    source.write_text("def twice(x):\n    return 2 * x\n")
+    spec = importlib.util.spec_from_file_location("theirs", source)
+    theirs = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(theirs)
+    assert compiled.InPackage.from_function(theirs.twice, str(source)) is None
+    assert numba.njit(cache=True)(theirs.twice)(2) == 4
 
 
 def test_on_windows_neither_owner_nor_mode_is_asked(tmp_path, monkeypatch):

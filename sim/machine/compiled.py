@@ -2,7 +2,8 @@
 
 Numba compares a cached function with its own file only, not with the rules it calls. The cache
 folder is therefore named by a digest of all files that contain rules, so that outdated code is
-never used. ``sim.machine.cache_folder`` finds a safe place for it.
+never used. ``sim.machine.cache_folder`` finds a safe place for it. Code is found again by its place
+in the package, so that other checkouts and new installations of the same rules need not compile.
 """
 
 import dis
@@ -19,6 +20,7 @@ from typing import Any, cast, overload
 import llvmlite.binding as llvm
 import numba
 import numpy
+from numba.core.caching import CacheImpl, UserProvidedCacheLocator
 from numba.core.registry import CPUDispatcher
 
 from sim.machine.cache_folder import cache_folder
@@ -31,6 +33,7 @@ _HOME = Path(__file__).parents[1]
 # Folders and files whose rules are compiled, or that declare the rows they are compiled for.
 _RULES = (
     "arithmetic.py",
+    "calendar.py",
     "calibration/density.py",
     "decision_rule.py",
     "declare.py",
@@ -43,6 +46,8 @@ _RULES = (
     "year_end.py",
     "machine/*.py",
     "mechanisms/*.py",
+    "study/choice_terms.py",
+    "world/sections.py",
     "world/state.py",
     "theory/expected_*.py",
 )
@@ -56,8 +61,8 @@ def files_with_rules(home: Path = _HOME) -> list[Path]:
 def _rules_digest() -> str:
     """SHA-256 of the bytes of these files, comments included; hexadecimal.
 
-    A digest of the parsed code would not avoid compilation, because Numba compares the time and
-    size of a file and stores line numbers with compiled code.
+    A digest of the parsed code would not avoid compilation, because Numba compares the bytes of a
+    file and stores line numbers with compiled code.
     """
     digest = hashlib.sha256()
     for path in files_with_rules():
@@ -79,6 +84,39 @@ def _cache_folder() -> Path | None:
 CACHE = _cache_folder()
 if CACHE is not None:
     numba.config.CACHE_DIR = str(CACHE)
+
+
+class InPackage(UserProvidedCacheLocator):
+    """Where Numba keeps compiled code of the package: by the place of its file in the package.
+
+    Numba itself would go by the path of the file, and some versions of it by its time. Other code
+    is left to Numba.
+    """
+
+    @classmethod
+    def from_function(cls, function: Any, file: str) -> Any:
+        """The place for a function of a file; None if there is none here."""
+        return super().from_function(function, file) if _is_of_the_package(function) else None
+
+    @classmethod
+    def get_suitable_cache_subpath(cls, file: str) -> str:
+        """The name of the folder for code of a file."""
+        return "_".join(("sim", *Path(file).relative_to(_HOME).parent.parts))
+
+    def get_source_stamp(self) -> str:
+        """A digest of the file; code kept with another one is not used."""
+        return _digest(Path(self._py_file))
+
+
+_OTHERS = numba.config.CACHE_LOCATOR_CLASSES or ",".join(
+    one.__name__ for one in CacheImpl._locator_classes
+)
+numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{InPackage.__name__},{_OTHERS}"
+
+
+@functools.cache
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 # Options of LLVM. Officers left over from a vectorised loop are processed half a vector at a time
@@ -253,16 +291,4 @@ def mark_compiled(mark: str) -> None:
 
 def _ready(mark: str) -> Path:
     assert CACHE is not None
-    return CACHE / f"ready-{mark}-{_copy_of_rules(_HOME)}"
-
-
-@functools.cache
-def _copy_of_rules(home: Path) -> str:
-    """A digest of where the files with rules are and when they were written.
-
-    Numba compiles again where either differs, so another checkout of the same rules is not ready.
-    """
-    digest = hashlib.sha256(str(home).encode())
-    for path in files_with_rules(home):
-        digest.update(str(path.stat().st_mtime_ns).encode())
-    return digest.hexdigest()[:16]
+    return CACHE / f"ready-{mark}"
