@@ -8,6 +8,7 @@ import pytest
 
 from sim import shipped
 from sim.cli import terminal
+from sim.machine import compiled
 from sim.measures import MEASURES
 from sim.study import execute
 from sim.study.package import ALL_LEVERS
@@ -271,3 +272,18 @@ def test_progress_where_there_is_no_terminal_is_few_lines(monkeypatch, capsys):
         count(done, 100)
         now[0] += 60.0
     assert len(capsys.readouterr().err.splitlines()) == terminal.STEPS + 1
+
+
+def test_what_is_compiled_is_said_once_and_stages_only_where_months_are_looked_into(
+    tmp_path, monkeypatch, capsys
+):
+    bureau = Scenario.load("bureau")
+    monkeypatch.setattr(compiled, "CACHE", tmp_path)
+    terminal.prepare_rules(bureau)
+    assert "Compiling the rules" in (said := capsys.readouterr().err)
+    assert "stages" not in said
+    terminal.prepare_rules(bureau, watched=True)
+    assert "Compiling the stages of a month" in (said := capsys.readouterr().err)
+    assert "the rules" not in said
+    terminal.prepare_rules(bureau, watched=True)
+    assert capsys.readouterr().err == ""

@@ -161,9 +161,10 @@ def _organisation(world: Scenario) -> Iterator[tuple[str, str]]:
     organisation = world.organisation
     served = int(Plan(world).departments["citizens"].sum()) if world.total_posts < MANY else None
     citizens = "" if served is None else f", {served:,} citizens"
+    departments = "department" if world.total_departments == 1 else "departments"
     yield (
         "Organisation",
-        f"{world.total_departments:,} departments, {world.total_posts:,} officers{citizens}",
+        f"{world.total_departments:,} {departments}, {world.total_posts:,} officers{citizens}",
     )
     if organisation.posts is not None:
         yield from posts_read.rows(world)

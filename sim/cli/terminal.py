@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sim.decision_rule import LOGIT, DecisionRule
 from sim.input_file import UNSEEN
 from sim.machine.compiled import CACHE, is_compiled, mark_compiled
-from sim.machine.loop import loop_measuring
+from sim.machine.loop import loop_measuring, run_watched
 from sim.world.own_measures import summing_of
 from sim.world.plan import Plan
 from sim.world.scenario import Scenario
@@ -133,11 +133,15 @@ class Counter:
             say(f"{self._title}: {what}, {now - self._began:.0f} s")
 
 
-def prepare_rules(scenario: Scenario, rules: Iterable[DecisionRule] | None = None) -> None:
+def prepare_rules(
+    scenario: Scenario, rules: Iterable[DecisionRule] | None = None, watched: bool = False
+) -> None:
     """Compile the loop for each rule of decision if its compiled code is missing, with a message.
 
-    ``rules`` are those by which officers decide; if not given, the rule of the scenario. Raises
-    BadInput if that one is in a file, whose code the user has not permitted.
+    ``rules`` are those by which officers decide; if not given, the rule of the scenario.
+    ``watched``: runs are also looked into month by month, for which the stages of a month are
+    compiled by themselves. Raises BadInput if the rule of the scenario is in a file, whose code the
+    user has not permitted.
     """
     decide = [DecisionRule.shipped(scenario.decide)] if rules is None else [*rules]
     told = {LOGIT: "the rules (once, about half a minute)"}
@@ -151,6 +155,11 @@ def prepare_rules(scenario: Scenario, rules: Iterable[DecisionRule] | None = Non
             mark = f"{one.mark}-{summing[1]}"
             told[mark] = "measures of your own (once, some seconds)"
             loops[mark] = loop_measuring(one.loop, *summing)
+    stages = {}
+    for one in decide if watched else ():
+        mark = one.mark if summing is None else f"{one.mark}-{summing[1]}"
+        stages[f"{mark}-stages"] = loops[mark]
+    told |= dict.fromkeys(stages, "the stages of a month (once, some seconds)")
     missing = [mark for mark in told if not is_compiled(mark)]
     if missing and CACHE is None:
         say(
@@ -161,6 +170,10 @@ def prepare_rules(scenario: Scenario, rules: Iterable[DecisionRule] | None = Non
     for mark in missing:
         say(f"Compiling {told[mark]} …")
         began = time.monotonic()
-        loops[mark].run_months(Plan(scenario).begin(0), 0, 0)
+        world = Plan(scenario).begin(0, phase_by_phase=mark in stages)
+        if mark in stages:
+            run_watched(world, 0, stages[mark], lambda world, month: None)
+        else:
+            loops[mark].run_months(world, 0, 0)
         mark_compiled(mark)
         say(f"Compiled in {time.monotonic() - began:.0f} s.")
