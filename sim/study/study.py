@@ -4,6 +4,7 @@ study = Study.load("lever_effects").run()
 study.effects()
 """
 
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -146,10 +147,10 @@ class Study(Prepared):
         Runs are done by ``workers`` processes (as many as processors if None), or on the Dask
         cluster at the address ``cluster``. ``part`` (n, of how many) does only that share of the
         chunks and does not gather, so that several jobs can work in one folder. A run that raises
-        is stored as failed; without ``keep_failures`` RunFailed is raised, and the run is tried
-        again next time. KeyboardInterrupt passes through, and finished chunks stay stored. A
-        notebook shows progress where no ``progress`` is given. Raises BadInput if the folder or the
-        cluster cannot be used.
+        is stored as failed, with a warning; without ``keep_failures`` RunFailed is raised, and the
+        run is tried again next time. KeyboardInterrupt passes through, and finished chunks stay
+        stored. A notebook shows progress where no ``progress`` is given. Raises BadInput if the
+        folder or the cluster cannot be used.
         """
         if progress is None:
             progress = progress_of(self.experiment.name)
@@ -173,11 +174,17 @@ class Study(Prepared):
                     months,
                     keep_failures,
                 )
-                if part == _ALL:
-                    self._conclude(store, command)
+                failed = self._conclude(store, command) if part == _ALL else 0
         finally:
             if client is not None:
                 client.close()
+        # A command says so itself.
+        if failed and not command:
+            warnings.warn(
+                f"{self.folder}: {failed:,} runs failed, and have no values; failures() and "
+                f"{FAILURES} tell why",
+                stacklevel=2,
+            )
         return self
 
     def gather(self, command: str = "") -> Self:
@@ -199,10 +206,12 @@ class Study(Prepared):
             self._conclude(store, command)
         return self
 
-    def _conclude(self, store: Store, command: str) -> None:
+    def _conclude(self, store: Store, command: str) -> int:
+        """Gather results and write their provenance. Returns the number of runs that failed."""
         store.compact()
-        self._write_failures(store)
+        failed = self._write_failures(store)
         store.conclude(store.provenance(command, self.replicates))
+        return failed
 
     def gathered(self) -> bool:
         """Whether all runs are gathered into tables and the manifest has their provenance."""
@@ -213,12 +222,13 @@ class Study(Prepared):
         earlier = self.screening is None or self.screening.gathered()
         return enough and earlier and self.store().gathered()
 
-    def _write_failures(self, store: Store) -> None:
+    def _write_failures(self, store: Store) -> int:
         failures = self.failures()
         if len(failures):
             store.write(FAILURES, failures.to_csv(index=False, lineterminator="\n"))
         else:
             drop(store.folder / FAILURES)
+        return len(failures)
 
     def failures(self) -> pd.DataFrame:
         """Failed runs: point, its label, replicate, seed and error."""

@@ -453,3 +453,18 @@ def test_partials_of_one_function_keep_their_results_apart(tmp_path):
     assert Study(experiment, tmp_path, first).run(workers=1).results()["y"].max() == 1.0
     with pytest.raises(BadInput, match="the function has changed"):
         Study(experiment, tmp_path, functools.partial(function, 2.0)).run(workers=1)
+
+
+def fails_above_one_half(values, seed, replicate):
+    if values["x"] > 0.5:
+        raise ValueError("too much")
+    return [values["x"]]
+
+
+def test_a_study_in_python_says_that_runs_failed(tmp_path):
+    study = Study(Experiment.from_tree(TREE, "own", "own"), tmp_path, fails_above_one_half)
+    with pytest.warns(UserWarning, match="runs failed, and have no values"):
+        study.run(workers=1)
+    failed = study.failures()
+    assert len(failed)
+    assert set(failed["error"]) == {"ValueError: too much"}
