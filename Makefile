@@ -63,7 +63,7 @@ figures: $(READY) ## Run what figures rest on, draw them, rewrite the gallery
 	$(BIN)/zhixing figures --run
 	$(BIN)/python -m docs.gallery
 
-calibration: $(READY) ## Fit the district again and rewrite what ships and the docs (an hour)
+calibration: $(READY) ## Fit the district again and rewrite what ships and the docs (two to three hours)
 	$(BIN)/zhixing calibrate --ship scenarios/posterior
 	$(BIN)/python -m docs.calibration --district
 
