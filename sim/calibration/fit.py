@@ -1,9 +1,11 @@
 """The fit: rounds of candidates, the likelihood of targets, and points of the posterior.
 
-Each round is stored as a study in its own folder, so that an interrupted calibration is resumed.
+Each round is stored as a study in its own folder, and trials of recovery as they end, so that an
+interrupted calibration is resumed.
 """
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 
@@ -282,6 +284,7 @@ class Fit:
         whole prior. Both are shares of trials.
         """
         rng = self._rng(Stream.TRIALS)
+        about = {"size": asdict(self.size), "sampling": asdict(self.trial_sampling)}
         covered = by_likelihood(
             self.likelihood,
             self.targets,
@@ -289,6 +292,7 @@ class Fit:
             self.size.trials,
             rng,
             self.trial_sampling,
+            self.folder / f"recovery-{digest(about)[:8]}",
             self._workers,
             self._rounds("recovery"),
         )

@@ -13,6 +13,7 @@ prior, and miss those of a parameter that the findings draw to an end of it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from sim.calibration.likelihood import Likelihood, ends_around, ends_of
 from sim.calibration.posterior import CREDIBLE, Reports
 from sim.calibration.sampler import Sampling, sampled
 from sim.machine.loop import Progress
-from sim.study.side_by_side import side_by_side
+from sim.study.side_by_side import kept_side_by_side
 
 Values = NDArray[np.float64]
 # Points sampled from the posterior of each trial.
@@ -56,13 +57,15 @@ def by_likelihood(
     trials: int,
     rng: np.random.Generator,
     sampling: Sampling,
+    folder: Path,
     workers: int | None,
     progress: Progress,
 ) -> NDArray[np.bool_]:
     """Whether the intervals of the fit contain the truth; shape (trials, parameters).
 
     ``candidates`` are shares of prior ranges, (candidates, parameters), and values of targets,
-    (candidates, targets). There are fewer trials if fewer candidates have all values.
+    (candidates, targets). There are fewer trials if fewer candidates have all values. Trials that
+    ``folder`` has are not done again; it must be of these trials alone.
     """
     shares, shown = candidates
     whole = np.flatnonzero(np.isfinite(shown).all(axis=1))
@@ -80,7 +83,7 @@ def by_likelihood(
         for row in rows
     ]
     groups = [made[first::_TOGETHER] for first in range(min(_TOGETHER, number))]
-    return np.concatenate(side_by_side(recovered, groups, workers, progress))
+    return np.concatenate(kept_side_by_side(recovered, groups, folder, workers, progress))
 
 
 def recovered(trials: list[Trial]) -> NDArray[np.bool_]:

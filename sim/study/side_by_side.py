@@ -1,12 +1,20 @@
 """Parallel computation of jobs in new processes; results are in the order of the jobs."""
 
+import io
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.machine.loop import processors
 from sim.study.execute import WINDOW, interrupts_held, worker_pool
+from sim.study.files import writable_folder, write_whole
 
 
 def _silent(done: int, total: int) -> None:
@@ -25,14 +33,49 @@ def side_by_side[Job, Result](
     ``progress`` is called with the numbers of finished and of all jobs. Ctrl-C stops all workers.
     Raises BrokenProcessPool if a worker dies.
     """
-    number = min(len(jobs), workers if workers is not None else processors())
-    found: list[Result] = []
+    found = []
     progress(0, len(jobs))
-    if number <= 1:
-        for job in jobs:
-            found.append(work(job))
+    with closing(_in_order(work, jobs, workers)) as results:
+        for result in results:
+            found.append(result)
             progress(len(found), len(jobs))
-        return found
+    return found
+
+
+def kept_side_by_side[Job](
+    work: Callable[[Job], NDArray[Any]],
+    jobs: Sequence[Job],
+    folder: Path,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] = _silent,
+) -> list[NDArray[Any]]:
+    """``side_by_side`` for results that are arrays; what ``folder`` has of them is not done again.
+
+    The folder must be of these jobs alone, in this order. Raises BadInput if it cannot be written.
+    """
+    files = [folder / f"{number:03d}.npy" for number in range(len(jobs))]
+    missing = [number for number, file in enumerate(files) if not file.exists()]
+    done = len(jobs) - len(missing)
+    progress(done, len(jobs))
+    writable_folder(folder)
+    with closing(_in_order(work, [jobs[number] for number in missing], workers)) as results:
+        for number, result in zip(missing, results, strict=True):
+            content = io.BytesIO()
+            np.save(content, result, allow_pickle=False)
+            write_whole(files[number], content.getvalue())
+            done += 1
+            progress(done, len(jobs))
+    return [np.load(file, allow_pickle=False) for file in files]
+
+
+def _in_order[Job, Result](
+    work: Callable[[Job], Result], jobs: Sequence[Job], workers: int | None
+) -> Generator[Result]:
+    """Yield the result of each job once it and all before it are there."""
+    number = min(len(jobs), workers if workers is not None else processors())
+    if number <= 1:
+        yield from map(work, jobs)
+        return
     waiting = iter(jobs)
     with worker_pool(number) as pool:
 
@@ -44,7 +87,5 @@ def side_by_side[Job, Result](
 
         under_way = deque(hand_over(islice(waiting, number * WINDOW)))
         while under_way:
-            found.append(under_way.popleft().result())
-            progress(len(found), len(jobs))
+            yield under_way.popleft().result()
             under_way.extend(hand_over(islice(waiting, 1)))
-    return found

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.calibration import recovery
 from sim.calibration.density import log_density
 from sim.calibration.evidence import left_out, narrowed
 from sim.calibration.experiments import Target
@@ -173,7 +174,7 @@ def test_intervals_by_a_likelihood_cover_known_parameters_nine_times_in_ten():
 
 
 @pytest.mark.long
-def test_truths_that_the_findings_draw_to_an_end_of_the_prior_are_covered():
+def test_truths_that_the_findings_draw_to_an_end_of_the_prior_are_covered(tmp_path):
     """Fits to artificial data alone would judge such truths by the prior, and miss them."""
     targets = [target(value=-4.0, tolerance=0.8), target(tolerance=0.8)]
     shares, shown = linear(4_096, 1)
@@ -184,8 +185,9 @@ def test_truths_that_the_findings_draw_to_an_end_of_the_prior_are_covered():
         shares, shown = linear(2_048, number, shares=drawn.points)
     likelihood = Likelihood.of(shares, shown)
     sampling = Sampling(chains=2, warm_up=150)
+    rng = np.random.default_rng(3)
     covered = by_likelihood(
-        likelihood, targets, (shares, shown), 150, np.random.default_rng(3), sampling, 1, quiet
+        likelihood, targets, (shares, shown), 150, rng, sampling, tmp_path, 1, quiet
     )
     # Three standard errors of a share of .9 in 150 trials are .073.
     assert np.abs(covered.mean(axis=0) - 0.9).max() < 0.08
@@ -197,6 +199,40 @@ def test_truths_that_the_findings_draw_to_an_end_of_the_prior_are_covered():
         low, high = np.quantile(points[:, 0], [0.05, 0.95])
         alone.append(low <= shares[row, 0] <= high)
     assert np.mean(alone) < 0.8
+
+
+def test_trials_of_an_interrupted_recovery_are_not_done_again(tmp_path, monkeypatch):
+    targets = [target(value=1.0, tolerance=1.0), target(value=-1.0, tolerance=2.0)]
+    shares, shown = linear(1_024, 1)
+    likelihood, sampling = Likelihood.of(shares, shown), Sampling(chains=2, warm_up=20)
+    real, done = recovery.recovered, []
+
+    def counted(trials):
+        if len(done) == stop:
+            raise KeyboardInterrupt
+        done.append(trials)
+        return real(trials)
+
+    def begun():
+        done.clear()
+        rng = np.random.default_rng(3)
+        given = (likelihood, targets, (shares, shown), 20, rng, sampling, tmp_path)
+        return by_likelihood(*given, 1, lambda *told: said.append(told))
+
+    monkeypatch.setattr(recovery, "recovered", counted)
+    stop, said = 12, []
+    with pytest.raises(KeyboardInterrupt):
+        begun()
+    assert len(list(tmp_path.iterdir())) == 12
+    stop, said = -1, []
+    resumed = begun()
+    assert len(done) == 8
+    assert said[0] == (12, 20)
+    assert said[-1] == (20, 20)
+    for file in tmp_path.iterdir():
+        file.unlink()
+    assert np.array_equal(begun(), resumed)
+    assert len(done) == 20
 
 
 def test_without_findings_every_setting_is_as_likely():
