@@ -141,7 +141,7 @@ def parameters(results: Results) -> str:
     return "\n\n".join(
         [
             _table(heads, rows),
-            f"Coverage in {recovery[0]['trials']} trials on data simulated from known parameters; "
+            f"Coverage in {recovery[0]['trials']:,} trials on data simulated from known parameters; "
             f"{mean:.1f} % over all parameters, least for `{least['parameter']}` "
             f"({100.0 * least['coverage']:.0f} %).",
             "As a check, differential evolution over the whole prior reaches a sum of squared "

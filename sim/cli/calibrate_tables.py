@@ -87,7 +87,7 @@ def tell(results: Results, json_alone: bool) -> None:
     console.print(
         "\nWidth: the interval's width over that of the prior; near 1, the patterns do not "
         "constrain the parameter. Recovery: how often a 90 % interval contained the true value in "
-        f"{int(recovery['trials'].iloc[0])} trials on simulated data; "
+        f"{int(recovery['trials'].iloc[0]):,} trials on simulated data; "
         f"{_HUNDRED * recovery['coverage'].mean():.1f} % over all parameters."
     )
     known = results.parameters()
@@ -163,7 +163,7 @@ def _about_levers(doubted: list[dict[str, Any]]) -> str:
             shares = [_HUNDRED * one["coverage"] for one in rows]
             told.append(
                 f"{len(rows)} {what} (coverage {min(shares):.0f} to {max(shares):.0f} % in "
-                f"{rows[0]['trials']} trials)"
+                f"{rows[0]['trials']:,} trials)"
             )
     return (
         f"Drawn with behaviour: {' and '.join(told)}. No target tells of values of levers, so "
