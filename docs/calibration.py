@@ -141,8 +141,8 @@ def parameters(results: Results) -> str:
     return "\n\n".join(
         [
             _table(heads, rows),
-            f"Coverage in {recovery[0]['trials']:,} trials on data simulated from known parameters; "
-            f"{mean:.1f} % over all parameters, least for `{least['parameter']}` "
+            f"Coverage in {recovery[0]['trials']:,} trials on data simulated from known "
+            f"parameters; {mean:.1f} % over all parameters, least for `{least['parameter']}` "
             f"({100.0 * least['coverage']:.0f} %).",
             "As a check, differential evolution over the whole prior reaches a sum of squared "
             f"misfits of {_number(search['misfit'])}; the fitted settings reach "
