@@ -131,6 +131,7 @@ def test_a_rule_of_ones_own_is_compiled_and_is_that_of_the_same_officer_in_the_m
     assert digest(run.world) != digest(simulate(scenario, 5).world)
 
 
+@pytest.mark.long
 def test_a_rule_of_ones_own_that_takes_the_logit_gives_its_bytes(own):
     scenario = reduced("district").replace({"clock.months": MONTHS})
     weigh = RuleFile.read(own).rule("weigh")
@@ -140,7 +141,8 @@ def test_a_rule_of_ones_own_that_takes_the_logit_gives_its_bytes(own):
 
 
 @pytest.mark.parametrize(
-    ("available", "why"), [(True, "no conduct has"), (False, "does not allow")]
+    ("available", "why"),
+    [pytest.param(True, "no conduct has", marks=pytest.mark.long), (False, "does not allow")],
 )
 def test_a_rule_that_gives_no_available_conduct_stops_the_run(available, why):
     scenario = Scenario.load("bureau").replace({"conducts.literal.available": available})
@@ -265,6 +267,7 @@ def test_a_loop_with_a_rule_of_ones_own_is_compiled_once_and_never_for_another_r
 SOURCES = {"PYTHONPATH": str(Path(__file__).parents[1])}
 
 
+@pytest.mark.long
 def test_a_rule_travels_to_workers_as_the_text_of_its_file(own):
     sent = RuleFile.read(own).rule("satisfice")
     content = pickle.dumps(sent)

@@ -80,7 +80,7 @@ def within_tables():
         return months_with_everything_on()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_mean_field_never_reads_beyond_its_tables():
     script = "import test_meanfield; print(json.dumps(test_meanfield.within_tables()))"
     plain = in_plain_python(script, Path(__file__).parent)
@@ -111,7 +111,7 @@ def test_what_the_front_line_delivers_is_in_proportion_to_the_content_that_arriv
         assert found[1] == pytest.approx(0.4 * found[0], rel=1e-12)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_contents_that_are_put_together_have_the_weights_of_all_that_bring_them():
     field = MeanField(Scenario.load("district"))
     state = field.step(field.state(0.6, 0.4))

@@ -292,6 +292,7 @@ def study(tree, out, **more):
     return Study(Experiment.from_tree(tree, "own", "own"), out, **more)
 
 
+@pytest.mark.long
 def test_a_study_measures_what_its_scenario_declares(world, tmp_path):
     done = study(asked(world), tmp_path).run(workers=1)
     found, series = done.results(), done.results(series=True)

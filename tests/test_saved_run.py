@@ -259,7 +259,7 @@ def test_a_run_with_a_table_of_posts_goes_on_from_any_folder(way, of_posts, tmp_
     assert state(Government.load(path)) == state(straight)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_pickled_run_with_a_table_of_posts_goes_on_in_another_process(of_posts, tmp_path):
     first = Government(of_posts, seed=5)
     first.run_for(HALF)

@@ -77,6 +77,7 @@ def test_a_spiral_that_was_measured_is_read_and_runs_nothing(world, folder, foun
         assert one.stable.dtype == bool
 
 
+@pytest.mark.long
 def test_what_is_kept_is_what_is_found_in_memory(world, found):
     alone = measured(world, None)
     assert same(alone.gains, found.gains)

@@ -42,7 +42,7 @@ def circle():
     return Scenario.load("vicious_circle").replace(SMALLER)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_draw_without_feedback_has_no_circle_and_one_as_shipped_has(circle):
     """The share of draws with a circle is counted by the rule that decides for one scenario."""
     own = {key: getattr(circle.behaviour, key.split(".")[1]) for key in NO_FEEDBACK}

@@ -218,7 +218,7 @@ def test_the_hash_of_a_result_covers_all_it_rests_on(tmp_path, study):
     assert about["hash"] != study(tmp_path, 1, seed=2)[0].provenance("zhixing levers", 1)["hash"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_crash_in_a_later_study_leaves_earlier_results_whole(
     levers_results, tmp_path, calls, zhixing, no_pictures, contents
 ):

@@ -200,7 +200,7 @@ def test_the_gain_is_the_same_by_twin_runs_and_from_the_jacobian_where_all_are_a
         assert left[:, month].mean() == pytest.approx(kept, abs=0.04)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_without_feedback_the_gain_is_nought_and_starts_leave_no_trace():
     still = Scenario.load("vicious_circle").replace(
         NO_FEEDBACK | {"mechanisms.supervision.coverage.masses": 0.0, "clock.months": 240}

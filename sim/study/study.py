@@ -180,8 +180,9 @@ class Study(Prepared):
                 client.close()
         # A command says so itself.
         if failed and not command:
+            runs = "run" if failed == 1 else "runs"
             warnings.warn(
-                f"{self.folder}: {failed:,} runs failed, and have no values; failures() and "
+                f"{self.folder}: {failed:,} {runs} failed, without values; failures() and "
                 f"{FAILURES} tell why",
                 stacklevel=2,
             )

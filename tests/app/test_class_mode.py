@@ -467,6 +467,7 @@ def test_room_numbers_cannot_be_tried_one_after_another(lobby):
     assert asked(f"{lobby.url}/join/{lobby.room}", {})[0] == 200
 
 
+@pytest.mark.long
 def test_without_class_mode_there_are_no_rooms(server):
     for path in ("/class", "/join", "/join/1234"):
         assert asked(server + path)[0] == 404

@@ -74,6 +74,7 @@ def test_a_slider_dragged_by_mouse_redraws_before_it_is_let_go(open_page):
     refined(page)
 
 
+@pytest.mark.long
 def test_undo_reset_and_the_months_of_a_lever(open_page):
     page = refined(open_page())
     pull(page, "Supervision", 8)
@@ -114,6 +115,7 @@ def test_months_that_make_no_sense_are_refused_in_words(lang, name, label, said,
     page.get_by_role("button", name=TEXTS[lang]["close"]).click()
 
 
+@pytest.mark.long
 def test_another_world_and_another_language(open_page):
     page = refined(open_page("/?p=culture:60"))
     before = told(page)

@@ -55,6 +55,7 @@ def test_the_vicious_circle_runs_through_citizens_who_do_not_help():
     assert abs(counterfactual.value) < APART
 
 
+@pytest.mark.long
 def test_the_circle_is_mostly_explained_by_cooperation(finished):
     found = finished(explain(LESSONS["vicious_circle"]))
     assert found.by["cooperation"].low > 0.5 * found.beside["execution"].value
@@ -148,6 +149,7 @@ def test_appraisal_takes_by_its_time_what_it_adds_by_rewards():
     assert abs(real.value) < 0.5 * free.value
 
 
+@pytest.mark.long
 def test_rewards_are_what_appraisal_adds(finished):
     by = finished(explain(LESSONS["image_projects"])).by
     assert by["reward"].low > 0.0 > by["time"].high

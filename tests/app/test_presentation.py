@@ -96,6 +96,7 @@ def test_f_asks_for_the_whole_screen_and_end_gives_it_back(open_page):
     assert shown(page) == []
 
 
+@pytest.mark.long
 def test_an_explanation_is_a_slide_once_it_is_there(open_page):
     page = open_page("/?p=culture:100&n=4", width=1024, height=768)
     page.locator("figure.conducts .told:not(:empty)").wait_for()

@@ -55,6 +55,7 @@ def test_charts_mark_where_a_reform_starts_and_ends(open_page):
     assert marks(page, "course") == [[6, "Reform starts"], [24, "Reform ends"]]
 
 
+@pytest.mark.long
 def test_no_card_is_blank_while_it_is_computed(browser, server):
     """As the server sends the page, before any result, every card says that one comes."""
     context = browser.new_context()

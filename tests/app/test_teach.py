@@ -19,7 +19,7 @@ def test_minutes_are_those_of_the_teaching_notes(language, lesson):
     assert steps == {f"{lesson}_step_{number}" for number in range(len(MINUTES[lesson]))}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_timer_runs_is_kept_and_goes_on_to_the_next_step(open_page):
     page = open_page("/teach/budget", ready=False)
     clock = page.get_by_role("timer")

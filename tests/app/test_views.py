@@ -69,6 +69,7 @@ def test_watch_by_keyboard_and_link(open_page):
     page.wait_for_url(re.compile("who=4"))
 
 
+@pytest.mark.long
 def test_compare_four_packages_and_take_the_results_away(open_page):
     page = open_page("/compare?p=supervision:80&p=culture:80")
     page.get_by_text("Mean of 8 runs").wait_for()
@@ -123,6 +124,7 @@ def size(png):
     return struct.unpack(">II", png[16:24])
 
 
+@pytest.mark.long
 def test_spiral_shows_a_shock_and_marks_what_tips(open_page):
     page = open_page("/spiral?s=vicious_circle")
     page.locator("figure.portrait .told", has_text="tipping point").wait_for()

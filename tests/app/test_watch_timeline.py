@@ -46,6 +46,7 @@ def test_without_the_reform_all_is_alike_until_it_begins(both):
     assert with_it.course()[0][begins:] != without.course()[0][begins:]
 
 
+@pytest.mark.long
 def test_a_new_head_is_marked_when_the_head_changes():
     department = Department(State("district"))
     heads = []

@@ -204,7 +204,7 @@ def test_truths_that_the_findings_draw_to_an_end_of_the_prior_are_covered(tmp_pa
 def test_trials_of_an_interrupted_recovery_are_not_done_again(tmp_path, monkeypatch):
     targets = [target(value=1.0, tolerance=1.0), target(value=-1.0, tolerance=2.0)]
     shares, shown = linear(1_024, 1)
-    likelihood, sampling = Likelihood.of(shares, shown), Sampling(chains=2, warm_up=20)
+    likelihood, sampling = Likelihood.of(shares, shown), Sampling(chains=2, warm_up=4)
     real, done = recovery.recovered, []
 
     def counted(trials):
@@ -220,6 +220,7 @@ def test_trials_of_an_interrupted_recovery_are_not_done_again(tmp_path, monkeypa
         return by_likelihood(*given, 1, lambda *told: said.append(told))
 
     monkeypatch.setattr(recovery, "recovered", counted)
+    monkeypatch.setattr(recovery, "_TRIAL_POINTS", 10)
     stop, said = 12, []
     with pytest.raises(KeyboardInterrupt):
         begun()

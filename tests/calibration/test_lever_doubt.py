@@ -138,7 +138,7 @@ def test_intervals_of_what_no_target_tells_have_the_coverage_that_they_claim():
     assert covered.mean() == pytest.approx(0.9, abs=0.01)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_levers_are_columns_of_the_same_draws(fitted):
     drawn = fitted().posterior
     levers = [name for name in drawn if name.startswith("levers.")]

@@ -167,7 +167,7 @@ def test_held_back_cases_take_no_part_in_the_search():
         assert again.boxes[0].box == found.boxes[0].box
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_boxes_and_another_another_split():
     space, interest, _ = planted(0.1)
     one, other = (discover(space, interest, seed=1) for _ in range(2))

@@ -241,7 +241,7 @@ def chosen(folder):
     return Study.load(folder / "choice.toml", folder / "out").run(workers=1)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_worth_tells_the_best_option_and_what_to_find_out(chosen, folder, zhixing):
     said = zhixing("worth", folder / "choice.toml", "--out", folder / "out")
     assert said.code == 0, said.err

@@ -108,7 +108,7 @@ def test_metadata_and_caption_say_what_a_picture_rests_on(tiny, zhixing, tmp_pat
     assert f"Redraw: zhixing figures {NAME} --style talk" in caption
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_command_draws_the_same_bytes_again(tiny, zhixing, tmp_path):
     zhixing("figures", NAME, "--run", "--workers", 1, "--out", tmp_path)
     first = {p.name: p.read_bytes() for p in (tmp_path / "figures").iterdir()}

@@ -227,7 +227,7 @@ def test_status_tells_that_results_are_not_gathered(shares, zhixing):
     assert zhixing("study", "status", *shares, "--json").json["gathered"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_sensitivity_says_what_it_rests_on(shares, zhixing, tmp_path):
     told = zhixing("sensitivity", *shares, "--json").json
     kept = json.loads((tmp_path / "out/screened/manifest.json").read_text(encoding="utf-8"))
@@ -241,7 +241,7 @@ def test_sensitivity_says_what_it_rests_on(shares, zhixing, tmp_path):
     assert "--replicates 1" in fewer["command"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_sensitivity_waits_for_whoever_works_in_the_folder(shares, zhixing, tmp_path):
     with FileLock(tmp_path / "out/screened/.lock"):
         said = zhixing("sensitivity", *shares, "--json")

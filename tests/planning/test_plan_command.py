@@ -156,7 +156,7 @@ def test_what_makes_no_sense_is_refused_before_anything_runs(zhixing, tmp_path, 
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_plan_of_a_file_is_answered_and_options_replace_its_entries(zhixing, tmp_path):
     file = tmp_path / "budget.toml"
     file.write_text(

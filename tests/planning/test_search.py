@@ -36,7 +36,7 @@ def test_a_known_front_is_found_to_95_percent_of_its_hypervolume(tmp_path):
     assert hypervolume(true) >= 0.95 * hypervolume([(x, 1.0 - np.sqrt(x)) for x in steps])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_best_package_spends_the_budget_on_what_pays(tmp_path):
     asked = made_up.question(
         ["most y"], ["y", "spent"], ["spent <= 1.5"], size={"generations": 25, "packages": 20}

@@ -323,7 +323,7 @@ def test_the_command_prints_a_table_by_lever(zhixing, tmp_path, no_pictures):
     assert max(map(len, said.out.splitlines()[:-1])) <= PAGE
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_effects_of_whole_levers_are_those_of_levers_alone(zhixing, tmp_path, no_pictures):
     words = [word for word in WORDS if word != "--clauses"]
     plain = zhixing(*words, "--json", "--out", tmp_path).json["levers"]
@@ -349,7 +349,7 @@ def test_what_makes_no_sense_with_clauses_is_refused(zhixing, tmp_path, words, s
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_settings_and_levers_given_hold_at_every_point(zhixing, tmp_path, no_pictures):
     """A reform under way stays, and a changed lever is the one that is treated."""
     given = ("--set", "levers.culture.burden=0.3", "--lever", "leadership=0.5")

@@ -463,7 +463,7 @@ def fails_above_one_half(values, seed, replicate):
 
 def test_a_study_in_python_says_that_runs_failed(tmp_path):
     study = Study(Experiment.from_tree(TREE, "own", "own"), tmp_path, fails_above_one_half)
-    with pytest.warns(UserWarning, match="runs failed, and have no values"):
+    with pytest.warns(UserWarning, match="runs failed, without values"):
         study.run(workers=1)
     failed = study.failures()
     assert len(failed)

@@ -320,6 +320,7 @@ def test_a_disk_that_is_full_stops_a_study_and_costs_nothing_done(parted, tmp_pa
     assert strays(tmp_path) == set()
 
 
+@pytest.mark.long
 def test_a_disk_that_is_full_amid_a_part_costs_nothing_done(parted, tmp_path, zhixing):
     path, _, expected = parted
     words = ["study", path, "--workers", "1", "--out", tmp_path]
