@@ -67,10 +67,9 @@ def compared(words: Words, name: str, found: Why | None, done: str | None) -> st
         return f"{title}<p>{escape(words('why_none'))}</p>"
     chosen = CONDUCTS.index(done)
     other = found.next_best(chosen)
-    against_the_best = found.sums[chosen] < found.sums[other]
     said = [
         words(
-            "chose_less" if against_the_best else "chose",
+            "chose_less" if found.chances[chosen] < found.chances[other] else "chose",
             conduct=words(done),
             other=words(CONDUCTS[other]),
             chance=_probability(words, found.chances[chosen]),
@@ -83,7 +82,7 @@ def compared(words: Words, name: str, found: Why | None, done: str | None) -> st
         said.append(words("most_for", reason=words(f"for_{most}")))
     if change[least] < 0.0:
         said.append(words("most_against", reason=words(f"against_{least}")))
-    if against_the_best:
+    if found.sums[chosen] < found.sums[other]:
         said.append(words("by_chance"))
     shown = strongest(found, chosen)
     largest = max((abs(value) for _, value in shown), default=0.0) or 1.0

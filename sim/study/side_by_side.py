@@ -54,18 +54,26 @@ def kept_side_by_side[Job](
     The folder must be of these jobs alone, in this order. Raises BadInput if it cannot be written.
     """
     files = [folder / f"{number:03d}.npy" for number in range(len(jobs))]
-    missing = [number for number, file in enumerate(files) if not file.exists()]
-    done = len(jobs) - len(missing)
-    progress(done, len(jobs))
+    found = {number: kept for number, file in enumerate(files) if (kept := _read(file)) is not None}
+    missing = [number for number in range(len(jobs)) if number not in found]
+    progress(len(found), len(jobs))
     writable_folder(folder)
     with closing(_in_order(work, [jobs[number] for number in missing], workers)) as results:
         for number, result in zip(missing, results, strict=True):
             content = io.BytesIO()
             np.save(content, result, allow_pickle=False)
             write_whole(files[number], content.getvalue())
-            done += 1
-            progress(done, len(jobs))
-    return [np.load(file, allow_pickle=False) for file in files]
+            found[number] = result
+            progress(len(found), len(jobs))
+    return [found[number] for number in range(len(jobs))]
+
+
+def _read(file: Path) -> NDArray[Any] | None:
+    """The array in a file; None if it is missing or damaged."""
+    try:
+        return np.asarray(np.load(file, allow_pickle=False))
+    except (OSError, ValueError, EOFError):
+        return None
 
 
 def _in_order[Job, Result](
