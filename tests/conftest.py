@@ -1,5 +1,6 @@
 """What several test files share: worlds, and the command line called in this process or another."""
 
+import gc
 import io
 import json
 import os
@@ -17,6 +18,9 @@ from sim.study import estimate
 from sim.world.scenario import Scenario
 from tests.compile_first import compile_first
 
+# Thousands of tests are collected into as many objects, all of which stay: not looked through for
+# garbage, neither now nor while tests run.
+gc.disable()
 ROOT = Path(__file__).parents[1]
 # Debian's, unless another is named.
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -89,6 +93,11 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: place.get(item.path.stem.removeprefix("test_"), last))
 
 
+def pytest_collection_finish():
+    gc.freeze()
+    gc.enable()
+
+
 def but(carrying, everything):
     """Values of a parameter: those in ``carrying`` in every run, the others in ``make test-long``.
 
@@ -108,7 +117,7 @@ def pytest_configure(config):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
     """One more than there are processors: tests with a browser or processes mostly wait."""
-    return (os.cpu_count() or 1) + 1
+    return (os.cpu_count() or 1) + (config.option.markexpr != "not slow")
 
 
 @pytest.hookimpl(optionalhook=True)

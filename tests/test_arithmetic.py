@@ -24,12 +24,14 @@ def exact_log(x):
     return _EXACT.ln(decimal.Decimal(x))
 
 
+@pytest.mark.slow
 def test_exp_errs_by_less_than_two_units_in_the_last_place():
     rng = np.random.default_rng(1)
     points = [*rng.uniform(-700, 700, 4000), *rng.uniform(-2, 2, 4000), *rng.normal(0, 1e-6, 500)]
     assert max(units_in_the_last_place(exp(x), exact_exp(x)) for x in points) < 2
 
 
+@pytest.mark.slow
 def test_log_errs_by_less_than_four_units_in_the_last_place():
     rng = np.random.default_rng(2)
     anywhere = np.exp(rng.uniform(-708, 709, 4000))

@@ -21,6 +21,7 @@ def test_every_measure_of_every_shipped_scenario_is_in_the_baseline(now, kept):
     assert list(kept.index) == list(now.index)
 
 
+@pytest.mark.slow
 def test_summaries_are_those_of_the_baseline_to_the_last_digit(now, kept):
     moved = [
         f"{name}: {measure} was {kept.loc[measure, name]}, is {now.loc[measure, name]}"

@@ -85,6 +85,7 @@ def closed(folder):
     return found.st_uid == ME and found.st_mode & 0o777 == 0o700
 
 
+@pytest.mark.slow
 def test_a_user_without_a_cache_folder_has_one_of_their_own_for_all_processes(started, temporary):
     folder = started()
     assert folder.parent == temporary / f"zhixing-{ME}"
@@ -317,6 +318,7 @@ def test_code_of_others_is_cached_where_numba_would_keep_it(tmp_path):
     assert numba.njit(cache=True)(theirs.twice)(2) == 4
 
 
+@pytest.mark.slow
 def test_on_windows_neither_owner_nor_mode_is_asked(tmp_path, monkeypatch):
     monkeypatch.setattr(cache_folder, "_user", lambda: None)
     (tmp_path / "rules").mkdir(mode=0o777)

@@ -53,6 +53,7 @@ def tips(model):
     return tipping.tipping_of(runs[:, 0], SEED).value.value
 
 
+@pytest.mark.slow
 def test_the_trust_that_is_needed_at_the_start_falls_with_the_norm(world):
     """Officers who act serve citizens well whatever these think, and so win their trust.
 
@@ -64,6 +65,7 @@ def test_the_trust_that_is_needed_at_the_start_falls_with_the_norm(world):
     assert low > 0.2
 
 
+@pytest.mark.slow
 def test_a_norm_that_leads_nobody_has_no_say_in_where_a_run_tips(world):
     """Without pull of the norm on officers, and on their responsibility, it moves nothing."""
     alone = {"behaviour.conformity": 0.0, "behaviour.respect": 1.0, "behaviour.norm_speed": 1.0}
@@ -72,6 +74,7 @@ def test_a_norm_that_leads_nobody_has_no_say_in_where_a_run_tips(world):
     assert abs(low - high) < 0.12
 
 
+@pytest.mark.slow
 def test_a_shock_to_trust_far_below_the_tipping_point_recovers_where_the_norm_is_high(world, upper):
     """A tipping point of starts, where the norm is as low as trust, is none for trust alone."""
     runs, _ = LastingLoss(world, MIDDLE, 60).runs(Point(), SEED, range(REPLICATES))

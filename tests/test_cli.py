@@ -119,6 +119,7 @@ def test_a_package_lists_its_own_settings_and_levers(small_file, quick):
     assert other["summary"]["credibility"]["mean"] != result["summary"]["credibility"]["mean"]
 
 
+@pytest.mark.slow
 def test_compare_sets_packages_side_by_side(small_file, quick):
     pulled = ["", "+supervision=0.8", "+supervision=0.8+culture=1"]
     result = quick("compare", *(f"{small_file}{levers}" for levers in pulled), "--json").json
@@ -150,6 +151,7 @@ def test_worlds_of_one_title_are_told_apart_by_name(write, small_file, quick, tm
     assert "(own)" in said.out
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_with_one_line_and_keeps_what_is_finished(
     small_file, quick, monkeypatch, tmp_path
 ):
@@ -211,6 +213,7 @@ def test_check_json_prints_the_whole_scenario_as_json(zhixing, small_file):
     assert Scenario.from_tree(said.json, "small", "").public.trust.mean == 0.25
 
 
+@pytest.mark.slow
 def test_scenarios_lists_what_ships_with_its_question(zhixing, district):
     said = zhixing("scenarios")
     assert said.code == 0

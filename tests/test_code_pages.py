@@ -36,6 +36,7 @@ def test_json_is_the_same_on_every_terminal(encoding, path, tmp_path, zhixing):
     assert json.loads(done.stdout)["title"] == TITLE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", CODE_PAGES)
 def test_what_a_terminal_cannot_show_is_escaped(encoding, path, zhixing):
     said = zhixing("check", path, encoding=encoding)

@@ -96,6 +96,7 @@ def test_powers_of_two_are_exact_over_the_whole_range():
         assert compiled_power(float(n)) == power_of_two(float(n)) == math.ldexp(1.0, n)
 
 
+@pytest.mark.slow
 def test_floors_and_draws_of_words_are_those_of_plain_python():
     @numba.njit
     def compiled_floor(x):

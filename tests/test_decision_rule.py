@@ -120,6 +120,7 @@ def test_plain_python_gives_the_bytes_of_the_compiled_loop_by_any_rule():
     assert plain == [tiny(one) for one in (*OTHERS, by_the_draw)]
 
 
+@pytest.mark.slow
 def test_a_rule_of_ones_own_is_compiled_and_is_that_of_the_same_officer_in_the_mesa_loop():
     scenario = reduced("district").replace({"clock.months": MONTHS})
     run = simulate(scenario, 5, decide=by_the_draw)
@@ -213,6 +214,7 @@ def test_a_function_that_is_not_there_is_told_with_the_nearest(own):
 # What tells a rule from others, and where it is kept.
 
 
+@pytest.mark.slow
 def test_a_rule_is_known_by_what_it_does_and_calls(write):
     marks = {}
     for name, text in {
@@ -320,6 +322,7 @@ def test_a_study_of_an_edited_rule_is_another_study(own, tmp_path, write):
         Study(ways(), tmp_path / "out", rules=[own]).run(workers=1)
 
 
+@pytest.mark.slow
 def test_the_experiment_or_its_points_can_name_the_rule_too(own, tmp_path):
     everywhere = Experiment.from_tree(
         {

@@ -80,6 +80,7 @@ def gain_of_pinning(**behaviour):
     return clear - blurred
 
 
+@pytest.mark.slow
 def test_pinning_tasks_on_persons_raises_execution_most_of_all_by_ending_buck_passing():
     """推诿: what unclear posts leave open is passed on by officers who fear to be blamed for it."""
     gain = gain_of_pinning(omission_weight=0.3)

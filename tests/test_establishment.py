@@ -251,6 +251,7 @@ def checked(file, monkeypatch, capsys):
     return stopped.value.code, capsys.readouterr().err.splitlines()
 
 
+@pytest.mark.slow
 def test_check_says_in_one_line_what_is_wrong_with_a_table(table, tmp_path, monkeypatch, capsys):
     path = kept(put(16, "capability", "88")(table), tmp_path)
     file = scenario_with(path, tmp_path)

@@ -60,6 +60,7 @@ def test_examples_are_valid_commands(example):
         name, command, words = command.resolve_command(context, left)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", AT_ONCE)
 def test_examples_run(example, zhixing, tmp_path, monkeypatch):
     assert example in EXAMPLES

@@ -138,6 +138,7 @@ def test_the_order_of_levers_never_matters():
         assert (other == first).all()
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.sampled_from(sorted(SHIPPED.levers)), st.floats(0, 1)),
     st.floats(0, 8),

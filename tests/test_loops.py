@@ -258,6 +258,7 @@ def one_by_one(government, months, shuffled=()):
         government.month += 1
 
 
+@pytest.mark.slow
 def test_where_all_act_at_once_their_order_does_not_matter(levers):
     scenario = reduced("district", levers)
     orderly, shuffled = Government(scenario, 5), Government(scenario, 5)

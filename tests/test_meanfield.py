@@ -191,6 +191,7 @@ def test_a_month_of_a_large_department_is_what_the_mean_field_expects(many):
         assert tally["responsibility"] / size == pytest.approx(expected[RESPONSIBILITY], abs=5e-4)
 
 
+@pytest.mark.slow
 def test_tastes_of_many_make_a_logit_of_lower_precision(many):
     """Independent normal tastes and the logit's error are close to one error of their variance.
 
@@ -289,6 +290,7 @@ def test_what_officers_expect_to_answer_for_is_that_of_the_runs(many):
         assert np.all(abs(found - expected[rank]) < 5 * error + 1e-3), rank
 
 
+@pytest.mark.slow
 def test_resting_points_stay_and_stable_ones_pull_back(many):
     field = MeanField(many.replace({COOPERATION: 1.0}))
     points = resting_points(field)
@@ -302,6 +304,7 @@ def test_resting_points_stay_and_stable_ones_pull_back(many):
         assert back is point.stable
 
 
+@pytest.mark.slow
 def test_a_silent_public_rests_where_an_open_one_does_not():
     # One kind of directive and no season: a month is then few phases.
     alike = {"directives.interest_low": 0.0, "directives.interest_high": 0.0}
@@ -339,6 +342,7 @@ def test_without_feedback_there_is_one_rest_and_no_gain(name):
     assert loop_gain(field, points[-1].state, 60) == pytest.approx(0.0, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_the_gain_grows_with_what_hangs_on_citizens_help(many):
     gains = []
     for cooperation in (0.2, 0.5, 0.8):
@@ -348,6 +352,7 @@ def test_the_gain_grows_with_what_hangs_on_citizens_help(many):
     assert 0.0 < gains[0] < gains[1] < gains[2] < 1.0
 
 
+@pytest.mark.slow
 def test_at_an_unstable_point_a_loss_brings_about_a_greater_one(many):
     field = MeanField(many.replace({COOPERATION: 1.0}))
     low, edge, high = resting_points(field)
@@ -386,6 +391,7 @@ def test_points_of_a_branch_rest(many):
         assert min(abs(np.array(found) - branch.credibility[i])) < 2e-3
 
 
+@pytest.mark.slow
 def test_nullclines_cross_in_the_resting_points(many):
     field = MeanField(many.replace({COOPERATION: 1.0}))
     trust_still, norm_still = nullclines(field, 81)

@@ -51,6 +51,7 @@ def own(write):
 # What ships.
 
 
+@pytest.mark.slow
 def test_every_lever_of_every_scenario_has_a_burden_or_a_cost(scenario, found):
     assert [one.lever for one in found] == list(scenario.levers)
     assert [one.lever for one in found if one.is_free] == []
@@ -106,6 +107,7 @@ def test_a_lever_that_gives_time_back_has_a_burden_of_its_own_all_the_same(found
 # What is found of a lever of one's own.
 
 
+@pytest.mark.slow
 def test_what_a_lever_takes_is_its_burden_and_what_its_settings_take(own):
     assert own("culture.honour = 0.6", burden=0.03).time == pytest.approx(0.03)
     district = DISTRICT.mechanisms.training
@@ -137,6 +139,7 @@ def test_each_clause_is_judged_alone(own):
     assert price.savings[0].time == pytest.approx(DISTRICT.mechanisms.leadership.meetings - 0.01)
 
 
+@pytest.mark.slow
 def test_a_lever_is_judged_in_full_whatever_reforms_the_scenario_has(write):
     path = write("own.toml", OWN.format(full="leadership.meetings = 0.01", burden=0.0, cost=0.0))
     world = Scenario.load(path)
@@ -144,6 +147,7 @@ def test_a_lever_is_judged_in_full_whatever_reforms_the_scenario_has(write):
     assert list(prices(under)) == list(prices(world))
 
 
+@pytest.mark.slow
 def test_check_says_of_a_lever_that_it_is_free(write, zhixing):
     path = write("own.toml", OWN.format(full="culture.honour = 0.6", burden=0.0, cost=0.0))
     said = zhixing("check", str(path))

@@ -205,6 +205,7 @@ for _entry in ENTRIES:
         PRINTED[_entry["by"]].append(_entry)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", PRINTED)
 def test_the_command_prints_it(command, zhixing, tmp_path, monkeypatch):
     wanted = [rendered(entry, "prints") for entry in PRINTED[command]]

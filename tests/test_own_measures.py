@@ -137,6 +137,7 @@ def seen(measured):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_every_month_is_what_numpy_makes_of_the_rows(name, run, seen):
     np.testing.assert_allclose(run.series[name], seen[name], rtol=1e-12)
@@ -310,11 +311,13 @@ def declaring(scenario, **declared):
     return asked(scenario, measures=["mine"], series=[], measure={"mine": declared})
 
 
+@pytest.mark.slow
 def test_an_experiment_can_declare_measures_of_its_own(small_file, tmp_path):
     found = study(declaring(small_file, what="conduct == idle"), tmp_path).run(workers=1).results()
     assert found["mine"].between(0.0, 1.0).all()
 
 
+@pytest.mark.slow
 def test_another_definition_of_the_same_name_is_another_study(small_file, tmp_path):
     study(declaring(small_file, what="conduct == idle"), tmp_path).run(workers=1)
     with pytest.raises(BadInput, match="holds another study"):
@@ -325,6 +328,7 @@ def test_another_definition_of_the_same_name_is_another_study(small_file, tmp_pa
     assert again.standing().kind == "complete"
 
 
+@pytest.mark.slow
 def test_a_function_measures_a_finished_run_where_its_file_is_named(world, write, tmp_path):
     own = write("own.py", OWN)
     tree = asked(world, measures=["execution_rate", "spread"])
@@ -339,6 +343,7 @@ def test_a_function_measures_a_finished_run_where_its_file_is_named(world, write
         study(tree, tmp_path / "out", rules=[own]).run(workers=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "told"), [("fails", "line 11"), ("words", "expected one number")])
 def test_a_function_that_fails_costs_its_rows_and_says_where(name, told, world, write, tmp_path):
     own = write("own.py", OWN)
@@ -459,6 +464,7 @@ def test_a_stored_study_goes_on_with_the_same_measures_alone(zhixing, write, tmp
     assert "holds another study: own_measures.slack.what was" in told.err
 
 
+@pytest.mark.slow
 def test_what_is_no_longer_measured_is_told_by_its_name(zhixing, write, tmp_path):
     sweep = write("sweep.toml", SWEEP.format('"execution_rate"', ""))
     words = ("study", sweep, "--out", tmp_path)

@@ -68,6 +68,7 @@ def draws(town):
 SMALL = ("--replicates", 2, "--workers", 1, "--json")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_pictures")
 def test_a_scenario_after_the_bare_option_is_no_file(zhixing, town, tmp_path):
     told = zhixing("run", "--posterior", town, *SMALL, "--out", tmp_path)
@@ -78,6 +79,7 @@ def test_a_scenario_after_the_bare_option_is_no_file(zhixing, town, tmp_path):
     assert "--posterior --seed" in told.json["command"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_pictures")
 @pytest.mark.parametrize(("joined", "ending"), [(True, ".parquet"), (False, ".json")])
 def test_a_file_is_named_by_either_ending_and_with_or_without_equals(
@@ -163,6 +165,7 @@ def experiment(town, **changes):
     return Experiment.from_tree({**about, **changes}, "own", "own")
 
 
+@pytest.mark.slow
 def test_a_study_with_other_draws_is_not_resumed(town, draws, tmp_path):
     study = Study(experiment(town, posterior=str(draws)), tmp_path / "out")
     study.run(workers=1)
@@ -198,6 +201,7 @@ def test_an_experiment_names_draws_in_its_folder(town, draws, write):
     assert found.draws().identity == asked_for(str(draws), town).identity
 
 
+@pytest.mark.slow
 def test_a_user_runs_reforms_over_draws_of_their_own(zhixing, town, draws, tmp_path):
     words = ("reforms", "tax_pay", "--posterior", draws, "--draws", 2, "--replicates", 1)
     refused = zhixing(*words, "--out", tmp_path)

@@ -122,6 +122,7 @@ def test_everything_wrong_is_told_at_once():
     assert len(error.value.each) == 3
 
 
+@pytest.mark.slow
 def test_a_file_has_every_replicate_and_either_form_the_same_rows(
     zhixing, small_file, tmp_path, monkeypatch
 ):
@@ -183,6 +184,7 @@ values = [0.0, 0.5, 1.0]
 """
 
 
+@pytest.mark.slow
 def test_points_of_a_study_have_panels(zhixing, write, small_file, tmp_path):
     file = write("panelled.toml", EXPERIMENT.format(small=small_file))
     study = Study(Experiment.load(file), tmp_path)

@@ -189,6 +189,7 @@ def test_what_an_effect_goes_with_is_found():
 # What ships.
 
 
+@pytest.mark.slow
 def test_the_shipped_draws_hold_every_fitted_setting_and_every_target():
     patterns = Patterns.load("district")
     columns = set(table().columns)
@@ -199,6 +200,7 @@ def test_the_shipped_draws_hold_every_fitted_setting_and_every_target():
         assert table()[key].between(factor.low, factor.high).all()
 
 
+@pytest.mark.slow
 def test_the_district_is_what_was_fitted():
     tree = Scenario.load("district").model_dump()
     for key, value in shipped().told["settings"].items():
@@ -208,6 +210,7 @@ def test_the_district_is_what_was_fitted():
         assert branch == value, key
 
 
+@pytest.mark.slow
 def test_the_district_tells_the_interval_of_every_fitted_setting():
     text = (folder("scenarios") / "district.toml").read_text(encoding="utf-8")
     for row in shipped().parameters().to_dict("records"):
@@ -222,6 +225,7 @@ def test_the_district_tells_the_interval_of_every_fitted_setting():
         assert not any("assumed value" in one and name for one in lines if len(key) == 2)
 
 
+@pytest.mark.slow
 def test_the_shipped_draws_agree_with_the_intervals():
     """Draws are a sample of the posterior whose quantiles the intervals are."""
     found = shipped().parameters().set_index("parameter")
@@ -246,6 +250,7 @@ def test_a_measure_without_a_value_costs_no_other_measure_its_range():
     assert low[1] == pytest.approx(low[0], abs=0.1)
 
 
+@pytest.mark.slow
 def test_known_parameters_are_recovered():
     recovery = pd.DataFrame(shipped().told["recovery"])
     assert recovery["trials"].min() >= 400

@@ -59,6 +59,7 @@ def test_compiled_rules_read_and_set_what_plain_python_does():
     assert np.count_nonzero(choices["worth"]) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compiled", [False, True])
 def test_a_person_moves_and_what_is_the_posts_stays(compiled):
     officers = people()
@@ -70,6 +71,7 @@ def test_a_person_moves_and_what_is_the_posts_stays(compiled):
     assert officers["number_in_department"].tolist() == list(range(6))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compiled", [False, True])
 def test_two_change_places_and_nobody_is_lost(compiled):
     officers = people()

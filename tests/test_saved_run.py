@@ -233,6 +233,7 @@ def of_posts(write, tmp_path, monkeypatch):
     return Scenario.load("mine.toml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["deepcopy", "copy", "pickle", "save"])
 def test_a_run_with_a_table_of_posts_goes_on_from_any_folder(way, of_posts, tmp_path, monkeypatch):
     straight = Government(of_posts, seed=5)

@@ -166,6 +166,7 @@ def test_province_and_bureau_have_the_size_they_tell():
     assert (bureau.departments, bureau.total_posts) == (1, 18)
 
 
+@pytest.mark.slow
 def test_departments_that_live_by_approvals_execute_selectively():
     assert (differences("approval_economy", "selective") > 0.1).all()
     assert differences("approval_economy", "execution_rate").mean() < -0.01
@@ -180,6 +181,7 @@ def test_where_show_counts_symbols_multiply_and_reports_run_ahead():
     assert differences("image_projects", "execution_rate").mean() < -0.02
 
 
+@pytest.mark.slow
 def test_bought_posts_cost_the_belief_in_merit_first_and_responsibility_years_later():
     plan = Plan(Scenario.load("district").replace({"clock.months": 240}))
     paths = [
@@ -195,12 +197,14 @@ def test_bought_posts_cost_the_belief_in_merit_first_and_responsibility_years_la
     assert lost.mean(axis=0)[-1] < min(3 * lost.mean(axis=0)[0], -0.01)
 
 
+@pytest.mark.slow
 def test_a_storm_gains_and_most_of_it_is_gone_a_year_later():
     during, later = gain("responsibility_storm", 42, 48), gain("responsibility_storm", 60, 66)
     assert (during > 0.02).all()
     assert later.mean() < 0.5 * during.mean()
 
 
+@pytest.mark.slow
 def test_a_storm_with_culture_and_leadership_that_stay_keeps_its_gain():
     name = "responsibility_storm_lasting"
     during, later = gain(name, 42, 48), gain(name, 60, 66)

@@ -305,6 +305,7 @@ set = { series = {} }
 """
 
 
+@pytest.mark.slow
 def test_the_content_of_the_file_counts_in_the_keys_of_stored_runs(write, tmp_path):
     write("own.toml", BASE)
 

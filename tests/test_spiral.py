@@ -40,6 +40,7 @@ def shocked(name, changes=None):
     return execution, credibility
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["district", "vicious_circle"])
 def test_trust_cut_once_costs_execution_and_trust_again(name):
     """Tasks are harder by ``lost``, the help withheld; that costs two fifths of it in execution."""

@@ -102,6 +102,7 @@ def test_every_finding_stands_in_one_table_with_its_role():
     assert len(titles) + on_reforms == len(Patterns.load().target)
 
 
+@pytest.mark.slow
 def test_findings_are_counted_by_confidence_and_by_kind():
     found = {cells[0]: cells[1:] for cells in rows(standards.confidence())}
     findings = [one for reform in reforms() for one in reform.finding.values()]
@@ -175,6 +176,7 @@ def target(name, low, high, pattern="P1", **about):
     )
 
 
+@pytest.mark.slow
 def test_targets_are_reached_or_missed_with_a_reason_and_new_ones_are_not_in_the_fit(
     district, monkeypatch
 ):

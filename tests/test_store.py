@@ -90,6 +90,7 @@ def parts(out, ending=""):
     return sorted(out.glob(f"*/parts/*{ending}"))
 
 
+@pytest.mark.slow
 def test_a_crash_leaves_every_finished_chunk_whole_and_readable(crashed):
     assert len(parts(crashed, RUNS)) == len(parts(crashed, SERIES)) == 4
     assert len(parts(crashed)) == 8
@@ -97,6 +98,7 @@ def test_a_crash_leaves_every_finished_chunk_whole_and_readable(crashed):
         assert len(pd.read_parquet(path)) in (2, 2 * 24)
 
 
+@pytest.mark.slow
 def test_finished_chunks_are_not_run_again(crashed, study, calls, clean, contents):
     _, comparison = study(crashed)
     assert len(calls) == 2
@@ -147,6 +149,7 @@ def test_whichever_byte_is_damaged_reading_goes_on(crashed, study):
         assert store.runs().equals(undamaged)
 
 
+@pytest.mark.slow
 def test_a_part_without_its_series_is_run_again(crashed, study, calls, clean, contents):
     parts(crashed, SERIES)[0].unlink()
     study(crashed)
@@ -154,12 +157,14 @@ def test_a_part_without_its_series_is_run_again(crashed, study, calls, clean, co
     assert contents(crashed) == clean
 
 
+@pytest.mark.slow
 def test_a_foreign_table_among_the_parts_is_forgotten(crashed, study, clean, contents):
     pd.DataFrame({"x": [1]}).to_parquet(parts(crashed, RUNS)[0])
     study(crashed)
     assert contents(crashed) == clean
 
 
+@pytest.mark.slow
 def test_a_damaged_table_is_forgotten_and_run_again(tmp_path, study, calls, clean, contents):
     (table,) = (tmp_path / "clean").glob(f"*/{RUNS}")
     table.write_bytes(table.read_bytes()[:-100])
@@ -168,6 +173,7 @@ def test_a_damaged_table_is_forgotten_and_run_again(tmp_path, study, calls, clea
     assert contents(tmp_path / "clean") == clean
 
 
+@pytest.mark.slow
 def test_stray_temporary_files_are_swept(crashed, study, clean, contents):
     for folder in (parts(crashed)[0].parent, parts(crashed)[0].parent.parent):
         (folder / ".left-by-a-kill.part").write_bytes(b"half a fi")
@@ -175,6 +181,7 @@ def test_stray_temporary_files_are_swept(crashed, study, clean, contents):
     assert contents(crashed) == clean
 
 
+@pytest.mark.slow
 def test_more_replicates_add_to_a_study_and_the_first_stay_equal(tmp_path, study, calls, clean):
     few = study(tmp_path / "out", 4)[1]
     calls.clear()
@@ -191,6 +198,7 @@ def test_more_replicates_add_to_a_study_and_the_first_stay_equal(tmp_path, study
     assert parts(tmp_path / "out") == []
 
 
+@pytest.mark.slow
 def test_fewer_replicates_read_the_first_of_what_is_there(tmp_path, study, calls, clean):
     few = study(tmp_path / "clean", 3)[1]
     assert calls == []
@@ -199,6 +207,7 @@ def test_fewer_replicates_read_the_first_of_what_is_there(tmp_path, study, calls
     assert study(tmp_path / "fresh", 3)[1].runs.equals(few.runs)
 
 
+@pytest.mark.slow
 def test_another_seed_or_another_setting_has_a_folder_of_its_own(
     tmp_path, study, small, small_file, listed
 ):
@@ -208,6 +217,7 @@ def test_another_seed_or_another_setting_has_a_folder_of_its_own(
     assert len({first, second, third}) == 3
 
 
+@pytest.mark.slow
 def test_the_hash_of_a_result_covers_all_it_rests_on(tmp_path, study):
     store, _ = study(tmp_path, 1)
     about = store.provenance("zhixing levers", 1)

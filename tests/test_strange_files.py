@@ -147,6 +147,7 @@ def here(tmp_path, monkeypatch, write):
 needs_pipes = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
 
+@pytest.mark.slow
 @needs_pipes
 @pytest.mark.parametrize(("text", "expected"), SCENARIOS.values(), ids=SCENARIOS)
 def test_a_strange_scenario_gets_one_short_line(text, expected, here, write, zhixing):
@@ -162,6 +163,7 @@ def test_strange_words_get_one_short_line(words, expected, here, zhixing):
     assert sorted(os.listdir()) == here
 
 
+@pytest.mark.slow
 @needs_pipes
 def test_categories_are_read_as_what_they_name(here, write, zhixing):
     write("strange.toml", POSTS.format("categories.parquet") + "\n[public]\ncitizens = 2\n")
@@ -170,6 +172,7 @@ def test_categories_are_read_as_what_they_name(here, write, zhixing):
     assert "2 officers" in said.out
 
 
+@pytest.mark.slow
 def test_a_chain_of_scenarios_is_bounded(tmp_path, monkeypatch, write, zhixing):
     monkeypatch.chdir(tmp_path)
     for number in range(1200):
@@ -191,6 +194,7 @@ def done(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
 def test_a_strange_manifest_gets_one_short_line(damage, done, tmp_path, monkeypatch, zhixing):
     monkeypatch.chdir(shutil.copytree(done, tmp_path / "here"))
@@ -203,6 +207,7 @@ def test_a_strange_manifest_gets_one_short_line(damage, done, tmp_path, monkeypa
     assert path.read_text() == damage
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["abc-runs.parquet", "1-runs.parquet", "²-runs.parquet"])
 def test_a_file_that_is_no_part_is_left_where_it_is(name, done, tmp_path, monkeypatch, zhixing):
     monkeypatch.chdir(shutil.copytree(done, tmp_path / "here"))

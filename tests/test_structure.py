@@ -36,6 +36,7 @@ def test_an_unknown_form_is_refused_with_those_there_are():
         Scenario.load("district").replace({"structure.trust_feedback": "onn"})
 
 
+@pytest.mark.slow
 def test_a_study_compares_forms(tmp_path):
     experiment = Experiment.from_tree(
         {

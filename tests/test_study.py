@@ -165,6 +165,7 @@ def test_other_code_has_a_folder_of_its_own(small_file, listed, tmp_path, monkey
     assert there.key != here.key
 
 
+@pytest.mark.slow
 def test_points_may_be_of_scenarios_of_their_own(small, small_file, listed, write, tmp_path):
     other = write("other.toml", f'extends = "{small_file}"\n[behaviour]\nduty = 1.2\n')
     points = [

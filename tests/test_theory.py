@@ -152,6 +152,7 @@ def test_two_conducts_and_conformity_alone_are_the_binary_logit(district, norm):
     assert_share(found, number, 1 / (1 + math.exp(-precision * (pull * norm - cost))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("strength", "start", "rest"),
     [(0.8, 0.9, 0.0), (1.5, 0.9, 0.8586), (1.5, 0.1, -0.8586), (2.0, 0.6, 0.9575)],

@@ -60,6 +60,7 @@ def test_room_for_one_department_at_a_time_changes_no_other_table(monkeypatch):
     assert {name for name in found[0] if found[0][name] != found[1][name]} == set(ROOM_FOR_ONE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("large", [0, LARGE])
 @pytest.mark.parametrize("threads", [1, 2, 3, 7])
 def test_threads_change_no_byte(threads, large, monkeypatch):

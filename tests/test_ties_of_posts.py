@@ -295,6 +295,7 @@ def test_the_template_replaces_nothing(tmp_path, zhixing):
 # What check tells.
 
 
+@pytest.mark.slow
 def test_check_tells_what_was_read_assumed_and_left_out(tmp_path, write, zhixing):
     table = "岗位,上级,部门,能力,备注\n局长,,局,62%,x\n科员,局长,局,,y\n"
     (tmp_path / "posts.csv").write_bytes(table.encode("gbk"))

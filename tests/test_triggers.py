@@ -196,6 +196,7 @@ class Same(Officer):
         return super().decide()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("officer", [Officer, Same])
 def test_the_mesa_loop_gives_the_same_bytes(world, officer):
     level = round(float(simulate(world, 1).series["execution_rate"][STARTS:].median()), 4)
@@ -302,6 +303,7 @@ def test_a_scenario_without_triggers_is_stored_as_before(world):
     assert again == under(world, {"start_when": NEVER})
 
 
+@pytest.mark.slow
 def test_a_study_measures_the_months_of_each_reform_and_of_all(world, tmp_path, write):
     path = write("own.toml", OWN)
     text = EXPERIMENT.format(scenario=path)
@@ -406,6 +408,7 @@ def test_run_tells_when_a_trigger_fired_and_that_one_never_did(
     assert "begins when execution_rate >= 0" in " ".join(say("check", str(path)).out.split())
 
 
+@pytest.mark.slow
 def test_the_shipped_experiment_spends_at_most_the_months_of_the_fixed_campaigns(tmp_path):
     asked = Experiment.load("adaptive").replace(replicates=2, series=())
     study = Study(asked, tmp_path / "out").run(1)
@@ -441,6 +444,7 @@ def test_the_mean_field_refuses_what_it_cannot_follow(world):
     MeanField(under(world, {}))
 
 
+@pytest.mark.slow
 def test_calibration_refuses_a_trigger(district):
     triggered = district.replace({"reform": [PULLED | {"start_when": ALWAYS}]})
     with pytest.raises(BadInput, match="trigger"):

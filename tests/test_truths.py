@@ -85,6 +85,7 @@ def test_over_inspection_raises_show_more_than_substance(name):
     assert min(lost) > least > 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["district", "image_projects"])
 def test_inspection_on_top_of_work_drives_officers_into_symbolic_conduct(name):
     """Overload makes formalism: where looks come on top of a full month, more act symbolically.
@@ -121,6 +122,7 @@ def test_over_inspection_by_itself_raises_show_and_costs_substance(name):
     )
 
 
+@pytest.mark.slow
 def test_where_show_makes_careers_over_inspection_raises_show_itself():
     large = {"organisation.departments": 24}
     often, seldom = (looked_at("image_projects", x, also=large, career=2.0) for x in (20.0, 1.0))

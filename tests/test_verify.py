@@ -93,11 +93,13 @@ def test_a_wrong_formula_for_interactions_fails(monkeypatch):
     assert "m reached from above, simulated" in wrong
 
 
+@pytest.mark.slow
 def test_a_wrong_formula_for_trust_fails(monkeypatch):
     monkeypatch.setattr(trust, "expected", lambda gain, loss, quality: quality)
     assert failing(trust.check(1, 0.03, 0.09, 0.75))
 
 
+@pytest.mark.slow
 def test_a_wrong_number_of_clearances_fails(monkeypatch):
     right = clearances._chain
     monkeypatch.setattr(clearances, "_chain", lambda n, more: right(n - 1, more))
@@ -122,6 +124,7 @@ def test_the_gain_of_another_way_to_promote_fails(monkeypatch):
     assert failing(promotion.check(1, "Peter", "best", None))
 
 
+@pytest.mark.slow
 def test_an_expectation_that_misses_a_rule_fails(monkeypatch):
     right = limit_of_many.MeanField
     monkeypatch.setattr(
@@ -163,6 +166,7 @@ def test_values_out_of_range_are_refused_in_one_line(zhixing, words):
     assert said.err.splitlines()[-1].startswith("zhixing: ")
 
 
+@pytest.mark.slow
 def test_other_values_of_a_row_can_be_asked_for(zhixing):
     said = zhixing("verify", "clearances", "--p", "0.93", "--n", "25", "--workers", "1", "--json")
     assert said.code == 0

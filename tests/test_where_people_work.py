@@ -302,6 +302,7 @@ FILES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_files_of_every_form_are_read_alike(form, write, small_file, zhixing, tmp_path):
     folder = "my 研究"

@@ -85,6 +85,7 @@ def test_what_is_kept_is_bounded(finished):
     assert KEPT <= 1000
 
 
+@pytest.mark.slow
 def test_the_last_question_wins_and_none_wait(finished):
     asked = []
 

@@ -124,6 +124,7 @@ def test_a_slow_head_is_given_up(sent, monkeypatch, finished):
     assert finished(visit()) == b""
 
 
+@pytest.mark.slow
 def test_an_address_holds_a_bounded_number_of_connections(monkeypatch, finished):
     """One more than the bound is ended at once; those there stay, and room comes back."""
     monkeypatch.setattr(door, "MOST_OF_AN_ADDRESS", 2)

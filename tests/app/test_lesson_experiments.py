@@ -37,10 +37,12 @@ def found(lesson, finished):
     return finished(run(lesson))
 
 
+@pytest.mark.slow
 def test_the_runs_answer_as_the_debrief_expects(lesson, found):
     assert lesson.judge(found) == lesson.expected
 
 
+@pytest.mark.slow
 def test_so_they_do_on_other_draws(lesson, finished):
     assert lesson.judge(finished(run(lesson, seed=2, runs=6))) == lesson.expected
 

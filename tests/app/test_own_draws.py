@@ -38,6 +38,7 @@ def own(monkeypatch):
     draws_of.cache_clear()
 
 
+@pytest.mark.slow
 def test_draws_answer_for_the_scenario_they_were_fitted_to_and_no_other(own, tmp_path):
     file = fit_to(ITS_OWN, tmp_path)
     assert own.take(str(file)) == (ITS_OWN,)
@@ -49,6 +50,7 @@ def test_draws_answer_for_the_scenario_they_were_fitted_to_and_no_other(own, tmp
     assert drawn_under(ITS_OWN, "behaviour") == 6
 
 
+@pytest.mark.slow
 def test_draws_of_the_district_answer_for_scenarios_that_extend_it(own, tmp_path):
     used = own.take(str(fit_to("district", tmp_path)))
     assert {"district", ITS_OWN} <= set(used)
@@ -83,6 +85,7 @@ def served(monkeypatch):
     return asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["another scenario", "a changed scenario", "no file"])
 def test_draws_that_belong_to_no_shown_scenario_are_refused_at_the_start_in_one_line(
     case, served, zhixing, write, own, monkeypatch
@@ -102,6 +105,7 @@ def test_draws_that_belong_to_no_shown_scenario_are_refused_at_the_start_in_one_
     assert served == []
 
 
+@pytest.mark.slow
 def test_the_command_says_which_scenarios_use_the_draws(
     served, zhixing, own, tmp_path, monkeypatch
 ):

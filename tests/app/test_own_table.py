@@ -7,6 +7,7 @@ import json
 import pickle
 import weakref
 import zipfile
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -70,46 +71,50 @@ ENTITIES = "".join(
     f'<!ENTITY e{one} "{f"&e{one - 1};" * 10 if one else "x" * 50}">' for one in range(12)
 )
 LAUGHS = f'<?xml version="1.0"?><!DOCTYPE w [{ENTITIES}]><worksheet>&e11;</worksheet>'
-# Uploads that are refused: their bytes, the ending of the name, and a part of the one line told.
-HOSTILE = {
-    "nothing": (b"", "csv", "the file is empty"),
-    "zeros": (b"post,superior\0\0,department\nA,,d\n", "csv", "a byte of zero in row 1"),
-    "noise": (bytes(range(256)) * 20, "csv", "not a table"),
-    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(128, 256)) * 9, "csv", "not a table"),
-    "old workbook": (b"\xd0\xcf\x11\xe0" + b"x" * 99, "xls", "save it as XLSX"),
-    "no workbook": (b"PK\x03\x04" + b"x" * 99, "xlsx", "no workbook"),
-    "bomb": (book_with(b"\0" * 60_000_000), "xlsx", "bytes unpacked"),
-    "entities": (book_with(LAUGHS), "xlsx", "not a table"),
-    "deep": (book_with("<worksheet>" + "<a>" * 400_000), "xlsx", "not a table"),
-    "formula": (book([HEAD.split(","), ["=1+1", None, "d"]]), "xlsx", "row 2: “post” is empty"),
-    "rows of a workbook": (
-        book([HEAD.split(","), *([1, 2, 3] for _ in range(900))]),
-        "xlsx",
-        "more than 500 rows in a sheet",
-    ),
-    "endless Parquet": (parquet(3_000_000), "parquet", "3,000,000 rows"),
-    "broken Parquet": (b"PAR1" + b"\xff" * 99, "parquet", "not a table"),
-    "many rows": (f"{HEAD}\n".encode() + b"a,b,c\n" * 300_000, "csv", "300,000 rows"),
-    "line ends": (b"\n" * (LARGEST_TABLE - 1), "csv", "the file is empty"),
-    "quotes": (b'"' * 150_001, "csv", "characters in row 1"),
-    "open quote": (f'{HEAD}\n"A,,d\n'.encode() + b'""\n' * 999, "csv", "not a table"),
-    "wide": (f"{WIDE}\n1\n".encode(), "csv", "more than 500 columns"),
-    "twice": (b"post,post,superior,department\n1,2,,d\n", "csv", "occurs twice"),
-    "long name": (f"{HEAD}\n{'x' * 201},,d\n".encode(), "csv", "201 characters"),
-    "turned text": (f"{HEAD}\nA\u202eB,,d\n".encode(), "csv", "cannot be seen"),
-    "circle": (f"{HEAD}\nA,B,d\nB,A,d\n".encode(), "csv", "in a cycle"),
-    "deep chain": (
-        "\n".join([HEAD, "0,,d", *(f"{one},{one - 1},d" for one in range(1, 400))]).encode(),
-        "csv",
-        "400 ranks",
-    ),
-    "departments": (
-        chain(MOST_DEPARTMENTS + 1).encode(),
-        "csv",
-        f"{MOST_DEPARTMENTS + 1} departments",
-    ),
-    "no headings": (b"1,2,3\n4,5,6\n", "csv", "is missing"),
-}
+
+
+@cache
+def hostile():
+    """Uploads that are refused: their bytes, the ending of the name, and a part of the line told."""
+    return {
+        "nothing": (b"", "csv", "the file is empty"),
+        "zeros": (b"post,superior\0\0,department\nA,,d\n", "csv", "a byte of zero in row 1"),
+        "noise": (bytes(range(256)) * 20, "csv", "not a table"),
+        "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(128, 256)) * 9, "csv", "not a table"),
+        "old workbook": (b"\xd0\xcf\x11\xe0" + b"x" * 99, "xls", "save it as XLSX"),
+        "no workbook": (b"PK\x03\x04" + b"x" * 99, "xlsx", "no workbook"),
+        "bomb": (book_with(b"\0" * 60_000_000), "xlsx", "bytes unpacked"),
+        "entities": (book_with(LAUGHS), "xlsx", "not a table"),
+        "deep": (book_with("<worksheet>" + "<a>" * 400_000), "xlsx", "not a table"),
+        "formula": (book([HEAD.split(","), ["=1+1", None, "d"]]), "xlsx", "row 2: “post” is empty"),
+        "rows of a workbook": (
+            book([HEAD.split(","), *([1, 2, 3] for _ in range(900))]),
+            "xlsx",
+            "more than 500 rows in a sheet",
+        ),
+        "endless Parquet": (parquet(3_000_000), "parquet", "3,000,000 rows"),
+        "broken Parquet": (b"PAR1" + b"\xff" * 99, "parquet", "not a table"),
+        "many rows": (f"{HEAD}\n".encode() + b"a,b,c\n" * 300_000, "csv", "300,000 rows"),
+        "line ends": (b"\n" * (LARGEST_TABLE - 1), "csv", "the file is empty"),
+        "quotes": (b'"' * 150_001, "csv", "characters in row 1"),
+        "open quote": (f'{HEAD}\n"A,,d\n'.encode() + b'""\n' * 999, "csv", "not a table"),
+        "wide": (f"{WIDE}\n1\n".encode(), "csv", "more than 500 columns"),
+        "twice": (b"post,post,superior,department\n1,2,,d\n", "csv", "occurs twice"),
+        "long name": (f"{HEAD}\n{'x' * 201},,d\n".encode(), "csv", "201 characters"),
+        "turned text": (f"{HEAD}\nA\u202eB,,d\n".encode(), "csv", "cannot be seen"),
+        "circle": (f"{HEAD}\nA,B,d\nB,A,d\n".encode(), "csv", "in a cycle"),
+        "deep chain": (
+            "\n".join([HEAD, "0,,d", *(f"{one},{one - 1},d" for one in range(1, 400))]).encode(),
+            "csv",
+            "400 ranks",
+        ),
+        "departments": (
+            chain(MOST_DEPARTMENTS + 1).encode(),
+            "csv",
+            f"{MOST_DEPARTMENTS + 1} departments",
+        ),
+        "no headings": (b"1,2,3\n4,5,6\n", "csv", "is missing"),
+    }
 
 
 def send(server, content, name="posts.csv", cookie="", method="PUT", root="", lang="en"):
@@ -136,9 +141,10 @@ def link_in(told):
     return told["said"].partition("/?s=")[2].partition('"')[0].partition("&")[0]
 
 
+@pytest.mark.slow
 def test_a_table_is_read_in_bounds_or_refused_in_one_line():
     """As the process reads it; what the server says of each is the same list."""
-    for name, (content, suffix, said) in HOSTILE.items():
+    for name, (content, suffix, said) in hostile().items():
         if name == "departments":
             continue
         found = read_in_process(content, f".{suffix}", MOST_POSTS)
@@ -162,7 +168,7 @@ HEAVY = ("bomb", "entities", "endless Parquet", "many rows", "departments")
 
 @pytest.mark.parametrize("name", but(("bomb",), HEAVY))
 def test_the_server_answers_a_hostile_table_and_lives(name, server):
-    content, suffix, said = HOSTILE[name]
+    content, suffix, said = hostile()[name]
     status, told, cookie = send(server, content, f"x.{suffix}")
     assert (status, told["kept"], cookie) == (200, False, "")
     assert told["said"].count("<li>") == 1
@@ -307,6 +313,7 @@ def test_a_table_is_forgotten_after_hours_and_what_was_computed_with_it():
         tables.get(one.key)
 
 
+@pytest.mark.slow
 def test_the_same_table_of_two_visitors_outlives_the_first_of_them():
     tables = OwnTables()
     content, table = organisation()
@@ -318,6 +325,7 @@ def test_the_same_table_of_two_visitors_outlives_the_first_of_them():
     assert other.scenario.replace({"public.expectation": 0.5}).total_posts == 3
 
 
+@pytest.mark.slow
 def test_no_name_of_a_file_is_looked_up_for_a_table_in_memory():
     content, table = organisation()
     posts, _ = establishment.kept(content, table)

@@ -21,6 +21,7 @@ def portrait(finished):
     return finished(spiral_runs.portrait(State("vicious_circle")))
 
 
+@pytest.mark.slow
 def test_paths_end_on_the_side_of_the_tipping_line_on_which_they_start(portrait):
     assert portrait.two
     rests = portrait.rests()[:, CREDIBILITY]

@@ -141,6 +141,7 @@ def test_small_or_uncertain_effects_are_told_in_words_first(open_page):
     assert told.startswith("Credibility: no clear difference between")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_lever_that_does_nothing_is_named_with_the_reason(lang, finished):
     words = Words(lang, TEXTS)

@@ -41,6 +41,7 @@ def test_what_a_link_does_not_know_is_ignored():
     assert read("s=bureau&utm_source=mail&nothing=1&lang=zh") == read("s=bureau")
 
 
+@pytest.mark.slow
 @given(states())
 def test_a_link_restores_the_exact_state(state):
     assert read(state.query()) == state

@@ -48,6 +48,7 @@ def test_habit_speaks_for_what_was_done_last_month(bureau):
         assert bureau.why(post).terms["habit"] == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_officers_choose_as_their_chances_say():
     """Over many months each conduct is chosen about as often as the chances shown add up to."""
     department = Department(State("bureau").moved_to("bureau"))
@@ -60,6 +61,7 @@ def test_officers_choose_as_their_chances_say():
     assert chosen == pytest.approx(expected, abs=4 * np.sqrt(expected.sum()) / 2)
 
 
+@pytest.mark.slow
 def test_the_mesa_model_shown_is_the_compiled_run():
 
     department = Department(State("bureau").moved_to("bureau"))
@@ -102,6 +104,7 @@ def test_the_next_best_choice_is_the_best_of_the_others(bureau):
             assert sum(change.values()) == pytest.approx(found.sums[chosen] - found.sums[other])
 
 
+@pytest.mark.slow
 def test_saved_effort_speaks_for_hidden_inaction():
     """Whenever an officer does nothing in secret, effort is among the reasons for it."""
     department = Department(State("bureau").moved_to("bureau"))

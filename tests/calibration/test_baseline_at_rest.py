@@ -45,6 +45,7 @@ def at_rest():
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", YEARS)
 def test_the_status_quo_holds_together_at_rest(at_rest, year):
     """Levels are in the range of the baseline, or outside by a tenth of its width at most.

@@ -1,5 +1,7 @@
 """A fit does not hang on what an earlier fit wrote into the scenario."""
 
+import pytest
+
 from sim import Scenario
 from sim.calibration.calibration import Calibration
 from sim.calibration.candidates import RESTING
@@ -7,6 +9,7 @@ from sim.calibration.patterns import Patterns
 from sim.calibration.size import Size
 
 
+@pytest.mark.slow
 def test_what_is_fitted_is_forgotten_before_the_next_fit(monkeypatch, tmp_path):
     patterns = Patterns.load("district")
     assert set(patterns.start) == set(RESTING.values())

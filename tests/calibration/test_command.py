@@ -153,6 +153,7 @@ def test_what_a_stopped_calibration_did_is_not_done_again(patterns, tmp_path, mo
     assert again == [0, 0, 0, 64]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -222,6 +223,7 @@ def test_targets_that_are_all_signs_are_refused(zhixing, write, tmp_path):
     assert "expected at least one that is no sign" in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

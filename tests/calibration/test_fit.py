@@ -201,6 +201,7 @@ def test_truths_that_the_findings_draw_to_an_end_of_the_prior_are_covered(tmp_pa
     assert np.mean(alone) < 0.8
 
 
+@pytest.mark.slow
 def test_trials_of_an_interrupted_recovery_are_not_done_again(tmp_path, monkeypatch):
     targets = [target(value=1.0, tolerance=1.0), target(value=-1.0, tolerance=2.0)]
     shares, shown = linear(1_024, 1)
@@ -279,6 +280,7 @@ def test_the_density_is_prior_times_likelihood():
     assert found - prior == pytest.approx(likelihood.log_likelihood(shares, ends))
 
 
+@pytest.mark.slow
 def test_chains_apart_are_told_from_chains_that_agree():
     rng = np.random.default_rng(1)
     alike = rng.random((4, 200, 2))

@@ -24,6 +24,7 @@ def patterns(prior=None, **target):
     return Patterns.from_tree(about, "own", "own.toml")
 
 
+@pytest.mark.slow
 def test_the_shipped_targets_that_cannot_be_missed_are_the_known_ones():
     assert held(Patterns.load("district")) == {
         "resignations": Held(("careers.resignation",), False),
@@ -32,6 +33,7 @@ def test_the_shipped_targets_that_cannot_be_missed_are_the_known_ones():
     }
 
 
+@pytest.mark.slow
 def test_a_prior_that_crosses_the_target_does_not_put_it_in():
     crossing = {"public.loss": {"low": 0.01, "high": 0.18}}
     assert held(patterns(crossing))["losses_outweigh"] == Held(("public.loss",), False)
@@ -41,6 +43,7 @@ def test_a_prior_that_crosses_the_target_does_not_put_it_in():
     assert "losses_outweigh" not in held(patterns(sign=-1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "setting", "said"),
     [
@@ -67,6 +70,7 @@ def test_the_rate_of_resignations_repeats_its_setting(rate):
     assert np.mean(found) == pytest.approx(100 * rate, rel=0.2)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_missed_is_counted_apart():
     results = shipped()
     table = results.targets()

@@ -61,6 +61,7 @@ def fitted(write, tmp_path, monkeypatch):
     return made
 
 
+@pytest.mark.slow
 def test_every_value_that_ships_lies_in_its_prior(priors, district):
     # Raises BadInput where one does not.
     found = LeverDoubt(priors, district, "district")
@@ -127,6 +128,7 @@ def test_draws_from_a_prior_cover_it_evenly():
         assert sorted((50 * column).astype(int)) == list(range(50))
 
 
+@pytest.mark.slow
 def test_starts_are_kept_in_proportion_to_how_near_they_come():
     misfits = np.tile([0.0, 2.0 * np.log(4.0), 1e9], (40_000, 1))
     found = np.bincount(kept(misfits, np.random.default_rng(1)), minlength=3) / len(misfits)

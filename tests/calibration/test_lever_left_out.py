@@ -12,6 +12,7 @@ from sim.world.scenario import Scenario
 from tests.calibration.test_lever_doubt import fitted  # noqa: F401
 
 
+@pytest.mark.slow
 def test_targets_of_a_lever_are_all_those_whose_experiment_moves_a_setting_of_it():
     patterns, district = Patterns.load("district"), Scenario.load("district")
     moved = {name: in_which_moved(patterns, district, name) for name in district.levers}

@@ -115,6 +115,7 @@ def test_a_file_takes_over_what_it_extends_and_replaces_or_removes_by_name(own):
     assert not less.arm
 
 
+@pytest.mark.slow
 def test_the_shipped_patterns_can_be_extended(own):
     ours, district = own('extends = "district"\nscenario = "town.toml"\n'), Patterns.load()
     assert set(ours.target) == set(district.target)
@@ -229,6 +230,7 @@ def test_an_arm_that_pulls_a_lever_is_that_reform(own, town):
     assert (half["it"] != by_lever["it"]).all()
 
 
+@pytest.mark.slow
 def test_an_arm_treats_the_departments_that_it_names_and_no_others(own, town):
     scenario = Scenario.load(town)
     strong = 'set = { "leadership.autonomy" = 1.0, "leadership.drive" = 1.0 }'
@@ -264,6 +266,7 @@ def test_a_target_that_hardly_ever_happens_is_refused():
     check_varies(rare, "own: target.dismissals")
 
 
+@pytest.mark.slow
 def test_all_targets_that_cannot_be_fitted_are_told_at_once(zhixing, write, town, tmp_path):
     """In a small office nobody is dismissed within half a year, whatever the settings."""
     never = "".join(
@@ -320,6 +323,7 @@ def test_a_fit_that_tells_nothing_ends_as_a_failure(rows, said, capsys):
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_few_parameters_are_fitted_with_fewer_runs(own):
     few, many = Size.of(own(FEW_WORDS)), Size.of(Patterns.load())
     assert few.candidates < many.candidates

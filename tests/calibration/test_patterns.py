@@ -36,6 +36,7 @@ def small(**changes):
     return Patterns.from_tree(about, "small", "small")
 
 
+@pytest.mark.slow
 def test_every_published_pattern_is_a_target():
     patterns = Patterns.load("district")
     # A finding on a reform that is none of these patterns has the name of the reform.
@@ -44,6 +45,7 @@ def test_every_published_pattern_is_a_target():
     assert found == {*PUBLISHED, "Baseline"}
 
 
+@pytest.mark.slow
 def test_every_arm_is_asked_by_a_target():
     patterns = Patterns.load("district")
     asked = {target.arm for target in patterns.target.values()}
@@ -107,6 +109,7 @@ def test_an_arm_moves_what_it_names_and_stops_at_the_range():
     assert len(found) == 2 + len(list(coverage))
 
 
+@pytest.mark.slow
 def test_an_arm_that_changes_nothing_shows_nothing():
     """The world goes on in an arm as it would have: same draws, same state."""
     about = tree()
@@ -158,6 +161,7 @@ def test_losses_outweigh_gains_by_their_ratio():
     assert VIGNETTES["loss_over_gain"](settings) == pytest.approx(2.0)
 
 
+@pytest.mark.slow
 def test_misfit_is_nought_at_the_value_inside_the_range_and_for_the_sign():
     targets = Patterns.load("district").target
     value, ranged = targets["blame_lands_low"], targets["execution"]
@@ -170,6 +174,7 @@ def test_misfit_is_nought_at_the_value_inside_the_range_and_for_the_sign():
     assert sign.misfit(0.1) == 1.0
 
 
+@pytest.mark.slow
 def test_the_docs_list_every_target_and_every_parameter():
     patterns = Patterns.load("district")
     page = (shipped.folder("experiments").parent / "docs" / "calibration.md").read_text("utf-8")
@@ -206,6 +211,7 @@ def test_pooled_replicates_give_a_ratio_of_sums_and_no_mean_of_ratios():
     assert np.isnan(model.over_replicates(found)[names.index("dereliction")])
 
 
+@pytest.mark.slow
 def test_patterns_without_pooled_targets_are_the_same_study_as_before():
     """Stored runs of a calibration stay valid: nothing is added to what identifies them."""
     about = tree()

@@ -54,6 +54,7 @@ def test_a_planted_box_is_found_among_factors_that_do_not_matter(method, noise, 
     assert first.held_back.chance < 1e-6
 
 
+@pytest.mark.slow
 def test_whole_numbers_are_limited_by_whole_numbers():
     draws = np.random.default_rng(3)
     columns = {"whole": draws.integers(0, 10, 400), "other": draws.random(400)}
@@ -74,6 +75,7 @@ def test_levels_of_a_grid_are_not_torn_apart():
     assert one.held_back.coverage == one.held_back.density == 1.0
 
 
+@pytest.mark.slow
 def test_a_second_box_is_found_where_the_first_is_not():
     draws = np.random.default_rng(5)
     columns = {f"x{k}": draws.random(900) for k in range(6)}
@@ -86,6 +88,7 @@ def test_a_second_box_is_found_where_the_first_is_not():
     assert {*boxes[0].limits, *boxes[1].limits} == {"x0", "x1", "x2", "x3"}
 
 
+@pytest.mark.slow
 def test_where_peeling_cannot_see_a_box_the_tree_is_told():
     """Cases of interest lie at both ends of x0, so that cutting off either end loses some."""
     draws = np.random.default_rng(5)
@@ -184,6 +187,7 @@ def test_nothing_is_sought_among_too_few_cases(share):
     assert found.best is None
 
 
+@pytest.mark.slow
 def test_a_later_box_must_be_denser_than_all_cases():
     """What the first box leaves is thin, so a box can stand out there and still hold few cases."""
     draws = np.random.default_rng(7)

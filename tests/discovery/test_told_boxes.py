@@ -63,6 +63,7 @@ def drawn(found, say, lang="en"):
         return boxes.panels(found, say, boxes.statement(found, say), say.basis(found.study))
 
 
+@pytest.mark.slow
 def test_what_never_holds_is_told_with_its_share(study):
     found, say = told(study, "execution_rate < 0")
     assert found.discovery.boxes == ()
@@ -71,6 +72,7 @@ def test_what_never_holds_is_told_with_its_share(study):
     assert len(drawn(found, say).axes) == 2
 
 
+@pytest.mark.slow
 def test_where_no_box_stands_nothing_is_claimed(study):
     found, say = told(study, "execution_rate < 0.3")
     space = found.discovery.space

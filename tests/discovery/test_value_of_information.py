@@ -60,6 +60,7 @@ def test_what_does_not_matter_is_told_as_zero():
     assert [one.parameter for one in found.mattering] == ["p0"]
 
 
+@pytest.mark.slow
 def test_a_parameter_of_few_values_has_the_value_of_its_groups():
     """A coin decides whether acting gains one or loses one: knowing it is worth a half."""
     rng = np.random.default_rng(2)
@@ -71,6 +72,7 @@ def test_a_parameter_of_few_values_has_the_value_of_its_groups():
     assert np.isnan(found.low)
 
 
+@pytest.mark.slow
 def test_a_curve_is_followed():
     """Acting pays at both ends of a parameter; a line would see nothing in it."""
     rng = np.random.default_rng(3)
@@ -84,6 +86,7 @@ def test_a_curve_is_followed():
     assert found.parameters[0].value == pytest.approx(wanted, abs=0.015)
 
 
+@pytest.mark.slow
 def test_of_several_options_the_best_for_each_value_counts():
     rng = np.random.default_rng(4)
     place = rng.uniform(0.0, 3.0, 3000)
@@ -104,6 +107,7 @@ def test_where_nothing_matters_something_is_told_in_about_a_twentieth():
     assert told <= scipy.stats.binom.ppf(0.99, 80, 0.05)
 
 
+@pytest.mark.slow
 def test_an_unbeatable_option_leaves_nothing_to_find_out():
     found = information(*_asked(512, (0.2,), mean=-5.0), seed=1)
     assert found.mattering == ()

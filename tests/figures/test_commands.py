@@ -150,6 +150,7 @@ def test_a_picture_is_saved_in_every_format(levers, tmp_path):
     assert [path.name for path in paths] == ["levers.svg", "levers.pdf", "levers.png"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", [forest_of, course])
 def test_captions_name_replicates_seed_and_command(levers, module):
     for text in (module.caption(levers, "zhixing levers district"), written(module.draw(levers))):
@@ -200,6 +201,7 @@ def test_no_text_leaves_the_sheet_or_covers_another(drawn):
         assert covered(figure) == [], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("effects", "said"),
     [
@@ -257,6 +259,7 @@ def test_measures_without_value_and_names_of_any_kind_can_be_drawn(levers):
     assert "$a_b$" in written(course.draw(odd))
 
 
+@pytest.mark.slow
 def test_the_start_of_reforms_is_marked_where_there_are_any(levers):
     assert "reforms" in written(course.draw(of(levers, (ALL_LEVERS,))))
     quiet = [text.get_text() for text in texts(course.draw(of(levers, (STATUS_QUO,))))]
@@ -270,6 +273,7 @@ def test_what_cannot_be_drawn_is_refused_in_words(levers):
         course.draw(made(levers.packages[0].scenario, {"a": 0.01}))
 
 
+@pytest.mark.slow
 def test_drawing_leaves_matplotlib_as_it_was(levers):
     before = dict(matplotlib.rcParams)
     style.render(forest_of.draw(levers), "svg", ABOUT)

@@ -61,6 +61,7 @@ def test_a_stale_study_is_told_and_only_discarded_when_asked(tiny, zhixing, tmp_
     assert Study(tiny, tmp_path).standing().kind == "complete"
 
 
+@pytest.mark.slow
 def test_failed_runs_are_told(tiny, tmp_path, monkeypatch):
     study = Study(tiny, tmp_path).run(workers=1)
     broken = replace(study.status(), failed=1)

@@ -153,6 +153,7 @@ def test_a_folder_where_another_process_works_is_not_gathered(words, tiny, zhixi
     assert sorted((study.folder / "parts").iterdir()) == parts
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_not_gathered(tiny, zhixing, tmp_path, monkeypatch):
     in_shares(Study(tiny, tmp_path))
 
@@ -165,6 +166,7 @@ def test_a_folder_that_cannot_be_written_is_not_gathered(tiny, zhixing, tmp_path
     assert "Read-only" in said.err
 
 
+@pytest.mark.slow
 def test_gathering_runs_nothing_that_is_missing(tiny, tmp_path, no_run):
     study = Study(tiny, tmp_path)
     with pytest.raises(BadInput, match="no study there"):
@@ -176,6 +178,7 @@ def test_gathering_runs_nothing_that_is_missing(tiny, tmp_path, no_run):
         study.gather()
 
 
+@pytest.mark.slow
 def test_nothing_has_no_hash(tiny, tmp_path):
     study = Study(tiny, tmp_path)
     for kept in (study, stored.source("verification", tmp_path, quick=False)):

@@ -139,6 +139,7 @@ def one_of_two_worlds(values, seed, replicate):
     return [values["a"] if replicate % 10 < 7 else -values["a"]]
 
 
+@pytest.mark.slow
 def test_every_package_of_the_search_meets_the_same_draws(tmp_path):
     asked = made_up.question(["most y"], ["y", "spent"])
     planning = Planning(asked, tmp_path, made_up.known, workers=1)
@@ -151,6 +152,7 @@ def test_every_package_of_the_search_meets_the_same_draws(tmp_path):
     assert STATUS_QUO in planning.searched
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limits", [(), ["taken <= 3"]])
 def test_an_aim_without_a_value_in_some_runs_is_told_as_that(limits, tmp_path):
     asked = made_up.question(["most given"], ["given", "taken"], limits)
@@ -164,6 +166,7 @@ def test_an_aim_without_a_value_in_some_runs_is_told_as_that(limits, tmp_path):
     assert f"{len(plan._seen)} of {4 * len(plan._seen)} runs" in str(why.value)
 
 
+@pytest.mark.slow
 def test_a_limit_without_a_value_in_some_runs_is_told_as_that(tmp_path):
     asked = made_up.question(["most given"], ["given", "taken"], ["taken <= 3"])
     plan = Planning(asked, tmp_path, made_up.not_always_known_what_it_takes, workers=1)
@@ -171,6 +174,7 @@ def test_a_limit_without_a_value_in_some_runs_is_told_as_that(tmp_path):
         plan.kept  # noqa: B018
 
 
+@pytest.mark.slow
 def test_packages_without_a_value_are_told_apart_from_those_beyond_a_limit(tmp_path):
     asked = made_up.question(["most given"], ["given", "taken"], ["taken >= 5"])
     plan = Planning(asked, tmp_path, made_up.of_those_reached, workers=1)

@@ -111,6 +111,7 @@ def test_heads_of_the_tier_above_expect_the_cases_that_climb_from_below(district
     assert np.all(clear[1:] == 0.0)
 
 
+@pytest.mark.slow
 def test_under_full_accountability_conducts_are_feared_in_the_order_in_which_they_are_sanctioned(
     district,
 ):
@@ -296,6 +297,7 @@ def means(district, changes, levers=None, replicates=4, measure="execution_rate"
     return np.mean([simulate(plan, 1, one).summary[measure] for one in range(replicates)])
 
 
+@pytest.mark.slow
 def test_pinning_tasks_on_persons_raises_execution_where_no_task_lacks_an_owner(district):
     """Clear posts and tracing need each other: what is traced must land on whoever failed.
 
@@ -315,6 +317,7 @@ def test_pinning_tasks_on_persons_raises_execution_where_no_task_lacks_an_owner(
     assert abs(neglected) < 0.004
 
 
+@pytest.mark.slow
 def test_the_less_omission_weighs_the_less_accountability_does_for_execution(district):
     """Omission bias (Spranca, Minsk & Baron 1991) is what makes accountability backfire.
 

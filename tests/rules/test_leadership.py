@@ -63,6 +63,7 @@ def test_a_standard_deviation_of_a_heads_ability_moves_its_department_by_5_to_15
     assert abs(effect_of_ability(scenario)) < 0.02
 
 
+@pytest.mark.slow
 def test_training_pays_where_leaders_ability_matters(district):
     """Ease is nearly full for most; the ability of heads still counts beyond that."""
     gains = []
@@ -82,6 +83,7 @@ def test_training_pays_where_leaders_ability_matters(district):
     assert gains[1] > gains[0] + 0.02
 
 
+@pytest.mark.slow
 def test_choosing_leaders_by_ability_pays_only_where_their_ability_matters(district):
     """The deputies weigh ability alone; before, closeness decides. All else is equal."""
     ability = {

@@ -94,6 +94,7 @@ def test_responsibility_covers_part_of_the_way_each_month(world):
     assert grown(world, months=10, responsibility=0.9, drift=0.0) == 0.9
 
 
+@pytest.mark.slow
 def test_norms_and_the_respect_of_citizens_shape_responsibility_by_their_weights(world):
     base = grown(world, respect=0.25)
     assert grown(world, respect=0.25, norm=1.0) - base == pytest.approx(0.5 * 0.75 * 0.4)

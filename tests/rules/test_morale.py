@@ -210,6 +210,7 @@ def pool(district, response=1.0, premium=0.0, belief=0.0, trust=0.0):
     return world.officers["capability"].mean(), world.officers["responsibility"].mean()
 
 
+@pytest.mark.slow
 def test_applicants_improve_with_pay_belief_in_merit_and_trust_as_the_response_says(district):
     """One standard deviation a log point at a response of 1, the draws being common.
 

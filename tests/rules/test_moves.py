@@ -132,6 +132,7 @@ def test_nobody_alone_is_moved_aside(district, world, alone):
     assert world.officers.tobytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moving", [0.0, 0.3])
 def test_a_failed_exam_moves_for_certain_and_is_then_settled(world, moving):
     world.mechanisms[0, 0].moving = moving

@@ -49,6 +49,7 @@ def test_newcomers_are_the_better_of_two_as_far_as_merit_counts(district, merit,
         assert abs(found[trait].mean() - expected) < 5 * sd / math.sqrt(len(found))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("virtue", [0.0, 0.3, 0.5, 1.0])
 def test_virtue_decides_who_is_better_and_merit_takes_nobody_worse(district, virtue):
     open_to_all, merit = (newcomers(district, m, virtue) for m in (0.0, 1.0))
@@ -62,11 +63,13 @@ def test_virtue_decides_who_is_better_and_merit_takes_nobody_worse(district, vir
     assert np.mean(better > worse) == pytest.approx(0.5, abs=0.05)
 
 
+@pytest.mark.slow
 def test_where_merit_does_not_count_virtue_leaves_no_trace(district):
     able, virtuous = (newcomers(district, 0.0, virtue) for virtue in (0.0, 1.0))
     assert able.tobytes() == virtuous.tobytes()
 
 
+@pytest.mark.slow
 def test_a_posting_to_the_grass_roots_teaches_newcomers(district):
     gain = {"behaviour.posting_gain": 0.2}
     there = {"mechanisms.training.grassroots": 12.0}

@@ -127,6 +127,7 @@ def test_the_head_alone_takes_the_best_connected_whatever_merit_and_the_others_s
     assert standing(world, 5, BY_THE_HEAD, protect=1.0, reward=1.0) == 0.9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("purchase", "unchecked", "adverse"),
     [(0.0, 0.0, 0.0), (0.2, 0.0, 0.4), (0.0, 0.3, 0.0), (0.2, 0.5, 0.4)],

@@ -135,6 +135,7 @@ def kinds_done(district, changes, months=12):
     return hard, soft, near / months
 
 
+@pytest.mark.slow
 def test_officers_near_promotion_do_more_on_hard_directives_and_less_on_soft_ones(district):
     """Selective policy implementation (O'Brien & Li 1999): a candidate's time follows the count.
 

@@ -85,6 +85,7 @@ def test_vacancies_are_filled_from_the_top_down_and_the_last_from_outside(world)
     assert (tally.promotions, tally.recruits, tally.arrivals) == (2, 1, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unchecked", [0.0, 0.3, 1.0])
 def test_the_head_alone_promotes_the_best_connected_as_often_as_unchecked_says(world, unchecked):
     everybody = {"deputies": 1.0, "staff": 1.0, "public": 1.0}
@@ -93,6 +94,7 @@ def test_the_head_alone_promotes_the_best_connected_as_often_as_unchecked_says(w
     assert_as_often(chosen[WORKER], 1 - unchecked)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("purchase", [0.0, 0.3, 1.0])
 def test_posts_are_bought_as_often_as_purchase_says(world, purchase):
     chosen = promoted(world, merit=1.0, unchecked=0.5, purchase=purchase)

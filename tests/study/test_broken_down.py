@@ -76,6 +76,7 @@ def tree(**changes):
     }
 
 
+@pytest.mark.slow
 def test_a_study_by_layer_resumes_and_has_effects(tmp_path):
     experiment = Experiment.from_tree(tree(), "layers", "layers")
     study = Study(experiment, tmp_path).run(workers=1)
@@ -104,6 +105,7 @@ def test_parts_are_called_by_number():
     assert called("sanctions", None) == "Sanctions"
 
 
+@pytest.mark.slow
 def test_the_command_shows_parts(zhixing, write, tmp_path, few_resamples):
     path = write(
         "layers.toml",

@@ -253,6 +253,7 @@ def test_a_lever_whose_name_is_needed_is_refused(district):
         Treatments.of(taken)
 
 
+@pytest.mark.slow
 def test_pinning_a_task_on_a_person_raises_execution_alone(two):
     """On runs: closing the vacuum, or making posts clear, each raises execution (source C2)."""
     small = two.replace({"clock.months": 36, "organisation.departments": 4})

@@ -81,6 +81,7 @@ def sides(draw_one, deep=3):
     return f"({left}){sign}({right})", lambda values: SIGNS[sign](one(values), other(values))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     sides(),
@@ -104,6 +105,7 @@ def test_a_comparison_means_what_arithmetic_means(left, right, sign, values):
     assert bool(found[0]) == COMPARED[sign](one, other)
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(list("+-*/")), max_size=8), st.data())
 def test_signs_bind_as_in_school_and_from_the_left(signs, data):
     numbers = [data.draw(st.integers(1, 9)) for _ in range(len(signs) + 1)]
@@ -216,6 +218,7 @@ def test_a_constraint_before_it_can_keep_a_division_from_zero():
 # Random designs.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", RANDOM)
 @settings(deadline=None, max_examples=25)
 @given(limit=st.floats(0.15, 1.9), seed=st.integers(0, 2**31))
@@ -387,6 +390,7 @@ def value(table, kind, term):
     return float(table[(table["kind"] == kind) & (table["term"] == term)]["value"].iloc[0])
 
 
+@pytest.mark.slow
 def test_doses_in_a_constrained_grid_are_not_mixed_with_those_of_other_factors(tmp_path):
     """Where a is large, b must be large too; comparing plain means would count b's effect for a."""
     levels = {"values": [0, 1, 2]}
@@ -403,6 +407,7 @@ def test_levels_that_share_no_combination_have_no_dose(tmp_path):
     assert set(found["kind"]) == {"level"}
 
 
+@pytest.mark.slow
 def test_slopes_in_a_constrained_hypercube_are_each_factors_own(tmp_path):
     design = {"kind": "latin_hypercube", "points": 40, "where": "a < b"}
     found = effects_of(design, {"a": ENDS, "b": ENDS}, tmp_path)

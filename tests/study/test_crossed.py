@@ -39,6 +39,7 @@ def study(small_file, tmp_path_factory):
     return Study(experiment, tmp_path_factory.mktemp("studies")).run(workers=1)
 
 
+@pytest.mark.slow
 def test_every_listed_point_is_run_at_every_point_of_the_design(study):
     found = study.results()
     assert len(found) == 12 * 3 * 2
@@ -67,6 +68,7 @@ def test_a_listed_points_own_setting_goes_before_the_designs(study):
     assert study.drawn.label(1).startswith("supervised (")
 
 
+@pytest.mark.slow
 def test_equal_points_have_equal_runs(small_file, tmp_path):
     """Common draws: what does not differ gives a difference of zero everywhere."""
     points = [{"name": "status_quo"}, {"name": "same"}]

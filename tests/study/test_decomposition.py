@@ -45,6 +45,7 @@ def change(plans):
     return decompose(*plans, 1, 0, range(108, 120))
 
 
+@pytest.mark.slow
 def test_parts_add_up_to_the_change_of_execution_that_runs_show(plans, change):
     runs = [simulate(plan.scenario, 1).series.iloc[108:] for plan in plans]
     shown = [run["execution_rate"].mean() for run in runs]
@@ -148,6 +149,7 @@ def test_trust_at_the_start_acts_through_cooperation(district):
     assert lit <= {"cooperation", "time", "chance"}
 
 
+@pytest.mark.slow
 def test_the_norm_and_trust_answer_later_and_light_their_own(district):
     """Where a lever of honour alone goes on, colleagues follow each other and citizens answer."""
     plan = with_reform(district, "culture", full={"culture": {"honour": 0.7}})

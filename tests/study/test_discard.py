@@ -30,6 +30,7 @@ def study(tmp_path):
     return study.run(workers=1)
 
 
+@pytest.mark.slow
 def test_a_study_whose_manifest_is_gone_is_discarded_and_run_anew(study, contents):
     clean = contents(study.folder)
     (study.folder / MANIFEST).unlink()

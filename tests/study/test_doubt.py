@@ -34,6 +34,7 @@ def compared(district, gain, cost, draws=0):
     return Comparison(packages, 1, number, rows, pd.DataFrame(), draws)
 
 
+@pytest.mark.slow
 def test_an_officer_month_brings_the_ratio_of_mean_effect_and_mean_burden(district):
     rng = np.random.default_rng(1)
     cost = rng.uniform(0.4, 0.6, 200)

@@ -109,12 +109,14 @@ def mean_of(function, factors):
     }
 
 
+@pytest.mark.slow
 def test_a_factorial_gives_back_main_effects(told):
     """The mean at the high end less that at the low one, the other factor at both of its."""
     found = rows(told(plane, FACTORIAL, TWO_FACTORS), "main")
     assert found["value"].to_dict() == pytest.approx({"x1": B1 + B12 / 2, "x2": B2 + B12 / 2})
 
 
+@pytest.mark.slow
 def test_an_interaction_is_a_difference_of_differences(told):
     found = rows(told(plane, FACTORIAL, TWO_FACTORS), "interaction")
     at = mean_of(plane, ("x1", "x2"))
@@ -123,6 +125,7 @@ def test_an_interaction_is_a_difference_of_differences(told):
     assert twice == pytest.approx(B12)
 
 
+@pytest.mark.slow
 def test_shares_of_variance_are_the_analytic_ones(told):
     """In signs s the plane is … + (B1/2 + B12/4) s1 + (B2/2 + B12/4) s2 + B12/4 s1 s2."""
     table = told(plane, FACTORIAL, TWO_FACTORS)
@@ -137,6 +140,7 @@ def test_shares_of_variance_are_the_analytic_ones(told):
         assert rows(table, rest).loc[rest, "variance_share"] == pytest.approx(0.0, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_what_three_factors_do_together_is_told_as_higher(told):
     table = told(three_way, FACTORIAL, {**TWO_FACTORS, "x3": ENDS})
     at = mean_of(three_way, ("x1", "x2", "x3"))
@@ -167,6 +171,7 @@ def half_chance(values, seed, replicate):
     return [values["a"] + own(values, replicate)]
 
 
+@pytest.mark.slow
 def test_shares_of_effects_that_are_not_there_are_nothing_on_average(told):
     """Of two replicates; squares of chance would be 1/16 · 1/2 of .25 each, 13 %."""
     table = told(half_chance, FACTORIAL, dict.fromkeys("abcd", ENDS), replicates=2)
@@ -207,6 +212,7 @@ def game(values, seed, replicate):
     return [SET_VALUES[joined] + 7.0 * shared(replicate)]
 
 
+@pytest.mark.slow
 def test_shapley_values_are_those_of_all_orders_one_by_one(told):
     found = rows(told(game, FACTORIAL, dict.fromkeys(FOUR, ENDS)), "shapley")["value"]
     added = dict.fromkeys(FOUR, 0.0)
@@ -230,6 +236,7 @@ def not_shared(values, seed, replicate):
     return [values["x1"] + own(values, replicate)]
 
 
+@pytest.mark.slow
 def test_chance_common_to_all_points_cancels(told):
     found = rows(told(mostly_shared, FACTORIAL, TWO_FACTORS), "main")
     # Unpaired variances are 100 times 100 as large.
@@ -290,6 +297,7 @@ def test_the_interval_of_the_replicates_needed_is_about_as_wide_as_wished(resamp
     assert (high - low).mean() / 2 == pytest.approx(0.6 * narrower, rel=0.04)
 
 
+@pytest.mark.slow
 def test_a_wish_for_narrow_intervals_is_answered_for_every_effect(told):
     table = told(noisy_plane, FACTORIAL, TWO_FACTORS, half_width=0.25)
     main = rows(table, "main")
@@ -364,6 +372,7 @@ SIX = dict.fromkeys("abcdef", ENDS)
 SCREENED = {"kind": "fractional_factorial", "resolution": 4}
 
 
+@pytest.mark.slow
 def test_without_declared_families_each_measure_is_one(told):
     table = told(two_measures, FACTORIAL, dict.fromkeys("abc", ENDS), measures=[ONE, TWO])
     for number, measure in enumerate((ONE, TWO), 1):
@@ -379,6 +388,7 @@ def test_benjamini_and_hochbergs_method_by_hand_is_that_of_an_example():
     assert fdr_by_hand([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.02, 0.04, 0.04, 0.02])
 
 
+@pytest.mark.slow
 def test_declared_families_hold_the_measures_and_terms_they_name(told):
     families = [
         {"measures": [ONE], "terms": ["a", "b", "c"]},
@@ -444,6 +454,7 @@ def curve(mean_trust):
     return curve
 
 
+@pytest.mark.slow
 def test_doses_one_at_a_time_are_told_from_the_scenario_as_it_is(told, curve, district, mean_trust):
     factor = {"culture": {"values": [0.0, 0.5, 1.0]}, TRUST: {"values": [0.9, 0.15]}}
     table = told(curve, {"kind": "one_at_a_time"}, factor, scenario=district)
@@ -457,6 +468,7 @@ def test_doses_one_at_a_time_are_told_from_the_scenario_as_it_is(told, curve, di
     )
 
 
+@pytest.mark.slow
 def test_steps_one_at_a_time_lead_from_level_to_level_through_the_scenarios_own(
     told, curve, district, mean_trust
 ):
@@ -477,6 +489,7 @@ def bent(values, seed, replicate):
     return [x**2 + 10.0 * z + x * z + 30.0 * shared(replicate)]
 
 
+@pytest.mark.slow
 def test_doses_and_steps_in_a_grid_are_averaged_over_the_other_factors(told):
     factor = {"x": {"values": [1.0, 2.0, 4.0]}, "z": {"values": [0.0, 3.0]}}
     table = told(bent, {"kind": "grid"}, factor)
@@ -490,6 +503,7 @@ def test_doses_and_steps_in_a_grid_are_averaged_over_the_other_factors(told):
     assert len(rows(table, "level")) == 6
 
 
+@pytest.mark.slow
 def test_doses_in_a_grid_are_told_from_the_scenarios_own_value_where_that_is_a_level(
     told, curve, district, mean_trust
 ):
@@ -509,6 +523,7 @@ def named(values, seed, replicate):
     return [values.get("x", 0.0) * 2.0 + shared(replicate)]
 
 
+@pytest.mark.slow
 def test_a_list_compares_every_point_with_the_first(told):
     points = [{"name": "none"}, {"name": "some", "set": {"x": 1.5}}, {"name": "more", "set": {}}]
     points[2]["levers"] = {"x": 4.0}
@@ -528,6 +543,7 @@ def straight(values, seed, replicate):
     return [7.0 - 3.0 * values["x"] + 0.5 * values["z"] + 10.0 * shared(replicate)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["latin_hypercube", "sobol_sequence", "pawn"])
 def test_a_slope_is_the_change_over_a_factors_whole_range(kind, told):
     factor = {"x": {"low": 2.0, "high": 4.0}, "z": {"low": -10.0, "high": 10.0}}
@@ -541,6 +557,7 @@ def bowl(values, seed, replicate):
     return [values["x"] ** 2 + 0.2 * own(values, replicate)]
 
 
+@pytest.mark.slow
 def test_a_slope_is_that_of_least_squares(told):
     factor = {"x": {"low": 0.0, "high": 2.0}, "z": ENDS}
     found = rows(told(bowl, {"kind": "latin_hypercube", "points": 200}, factor), "slope")
@@ -569,6 +586,7 @@ def test_intervals_cover_the_truth_in_about_ninety_five_of_a_hundred_studies(res
     assert np.mean(covered) == pytest.approx(expected, abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_intervals_of_a_study_cover_what_it_estimates(told, few_resamples):
     """All 21 effects of six factors, on two measures of chance alone."""
     table = told(two_nothings, SCREENED, SIX, measures=[ONE, TWO], replicates=40)
@@ -641,6 +659,7 @@ def rounded(values, seed, replicate):
     return [0.1 + 0.3 * values["a"] + 0.7 * values["b"] + shared(replicate)]
 
 
+@pytest.mark.slow
 def test_what_is_left_of_sums_that_cancel_is_no_effect(told):
     """A factor that does nothing, and pairs that do not interact, but for the last bit."""
     table = told(rounded, FACTORIAL, dict.fromkeys("abcde", ENDS), replicates=10)
@@ -665,6 +684,7 @@ def after(number):
     return progress
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 30, 70])
 def test_effects_of_a_study_with_missing_runs_are_refused(number, study):
     begun = study(plane, FACTORIAL, TWO_FACTORS)
@@ -697,6 +717,7 @@ def not_always_a_number(values, seed, replicate):
     return [math.nan if odd else plane(values, seed, replicate)[0], plane(values, seed, 0)[0]]
 
 
+@pytest.mark.slow
 def test_a_measure_without_a_number_somewhere_costs_its_own_pairs(told):
     table = told(not_always_a_number, FACTORIAL, TWO_FACTORS, measures=[ONE, TWO], half_width=0.1)
     for measure, replicates in ((ONE, 19), (TWO, 20)):
@@ -712,6 +733,7 @@ def breaks_once(values, seed, replicate):
     return plane(values, seed, replicate)
 
 
+@pytest.mark.slow
 def test_a_run_that_raises_is_told_and_the_others_of_its_point_go_on(study):
     done = study(breaks_once, FACTORIAL, TWO_FACTORS).run(workers=1)
     failures = done.failures()
@@ -720,6 +742,7 @@ def test_a_run_that_raises_is_told_and_the_others_of_its_point_go_on(study):
     assert done.results()[ONE].isna().sum() == 2
 
 
+@pytest.mark.slow
 def test_effects_do_not_depend_on_the_order_of_runs(study):
     done = study(noisy_plane, FACTORIAL, TWO_FACTORS).run(workers=1)
     shuffled = done.store().runs().sample(frac=1.0, random_state=1)
@@ -731,6 +754,7 @@ def test_one_at_a_time_needs_a_scenario_to_start_from(study, curve):
         study(curve, {"kind": "one_at_a_time"}, {"culture": ENDS})
 
 
+@pytest.mark.slow
 def test_a_function_that_gives_too_few_numbers_fails_and_says_so(study):
     done = study(lambda values, seed, replicate: [1.0, 2.0], FACTORIAL, TWO_FACTORS).run(workers=1)
     assert set(done.failures()["error"]) == {

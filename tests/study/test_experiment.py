@@ -391,6 +391,7 @@ def test_what_a_study_tells_is_refused_while_there_is_none(command, here, write,
     assert_refused(said, ["out/own", "no study there", "zhixing study"], here, ["own.toml"])
 
 
+@pytest.mark.slow
 def test_sensitivity_of_a_shipped_experiment_that_never_ran_is_refused(here, zhixing):
     said = zhixing("sensitivity", "sensitivity", "--out", "out")
     assert_refused(said, ["no study there", "zhixing study sensitivity"], here, [])
@@ -460,6 +461,7 @@ def test_experiments_ship():
     assert len(SHIPPED) >= 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_experiment_loads_and_draws_up_and_names_a_question(name, here):
     study = Study.load(name)

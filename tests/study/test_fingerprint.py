@@ -209,6 +209,7 @@ def loaded(write, tmp_path, monkeypatch):
     forget()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "file", "old", "new"),
     [

@@ -106,6 +106,7 @@ def test_a_part_of_another_study_never_gets_into_results(kept):
     assert (runs["y"] == told_by(runs["point"], 1, runs["replicate"])).all()
 
 
+@pytest.mark.slow
 def test_a_series_of_another_study_is_run_again(kept):
     order = Order(4, 4, 2)
     store, carry = kept("out", order)
@@ -153,6 +154,7 @@ def test_a_function_may_raise_in_one_point_of_a_chunk():
     assert set(run_task(task).failed) == {2, 3}
 
 
+@pytest.mark.slow
 def test_months_can_be_varied(tmp_path):
     tree = {
         "title": "Months",
@@ -174,6 +176,7 @@ def test_compare_refuses_a_seed_out_of_range_as_bad_input(seed, bureau):
         compare(bureau, {}, 2, seed=seed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [MemoryError, RunFailed])
 def test_a_comparison_that_failed_once_can_succeed_later(listed, tmp_path, monkeypatch, error):
     def study(replicates):

@@ -59,6 +59,7 @@ def grown(tmp_path, before, after, counted):
     return found, done
 
 
+@pytest.mark.slow
 def test_another_level_of_a_factor_runs_that_level_alone(tmp_path, counted):
     before, after = {"factor": levels(0.0, 1.0)}, {"factor": levels(0.0, 0.5, 1.0)}
     _, done = grown(tmp_path, before, after, counted)
@@ -66,11 +67,13 @@ def test_another_level_of_a_factor_runs_that_level_alone(tmp_path, counted):
     assert {values["x"] for values, _ in counted[:done]} == {0.5}
 
 
+@pytest.mark.slow
 def test_levels_in_another_order_run_nothing(tmp_path, counted):
     before, after = {"factor": levels(0.0, 1.0)}, {"factor": levels(1.0, 0.0)}
     assert grown(tmp_path, before, after, counted)[1] == 0
 
 
+@pytest.mark.slow
 def test_a_level_and_replicates_at_once(tmp_path, counted):
     before = {"factor": levels(0.0, 1.0), "replicates": 3}
     after = {"factor": levels(0.0, 1.0, 2.0), "replicates": 5}
@@ -130,6 +133,7 @@ def test_nothing_is_changed_before_a_grown_study_is_run(tmp_path, contents):
     assert contents(folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", [0, 1])
 def test_a_crash_while_a_study_grows_costs_no_run(stage, tmp_path, monkeypatch, counted):
     from sim.study import store
@@ -175,6 +179,7 @@ def test_another_range_of_a_factor_is_told_by_its_numbers(changed, told, tmp_pat
         study(tmp_path, design, {"x": {**span, **changed}}, replicates=1).run(workers=1)
 
 
+@pytest.mark.slow
 def test_a_listed_point_that_is_another_is_told_by_its_name(tmp_path, zhixing, write):
     text = (
         'title = ""\nquestion = ""\nscenario = "bureau"\nmonths = 24\nreplicates = 1\n'
@@ -187,6 +192,7 @@ def test_a_listed_point_that_is_another_is_told_by_its_name(tmp_path, zhixing, w
     assert "point.early.levers.culture was 1.0, is 0.5; so 1 of the runs" in zhixing(*words).err
 
 
+@pytest.mark.slow
 def test_a_measure_that_is_not_stored_cannot_be_made_of_what_is(tmp_path, zhixing, write):
     path = "own.toml"
     text = (
@@ -209,6 +215,7 @@ def test_another_seed_is_no_growth(tmp_path):
         study(tmp_path, factor=levels(0.0, 1.0, 2.0), seed=2).store()
 
 
+@pytest.mark.slow
 def test_a_plan_tells_how_many_runs_are_used_again(tmp_path, zhixing, write):
     text = (
         'title = ""\nquestion = ""\nscenario = "bureau"\nmonths = 24\nreplicates = 2\n'

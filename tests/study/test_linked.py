@@ -240,6 +240,7 @@ def test_a_grid_of_words_truth_and_tables_has_their_doses(tmp_path):
     assert drawn_.called(drawn_.label(0)) == "Rule = weighing, open = false, trust = calm"
 
 
+@pytest.mark.slow
 def test_a_factorial_of_categories_says_between_which_levels_its_effects_are(tmp_path):
     factor = {**CATEGORIES, "rule": {"title": "Rule", "values": ["logit", "own.py:rule"]}}
     for kind in ("factorial", "fractional_factorial"):
@@ -272,6 +273,7 @@ def _of_x(values, seed, replicate):
     return [values["x"]]
 
 
+@pytest.mark.slow
 def test_pawn_compares_a_category_with_a_dummy_of_as_many_levels(tmp_path):
     factor = {**CATEGORIES, "x": ENDS}
     study = told({"kind": "latin_hypercube", "points": 400}, factor, tmp_path)
@@ -332,6 +334,7 @@ def test_one_and_true_are_two_levels_and_one_and_one_point_zero_are_one():
         drawn({"kind": "grid"}, {"a": {"values": [{"x": 1, "y": 2}, {"y": 2.0, "x": 1}]}})
 
 
+@pytest.mark.slow
 def test_doses_of_a_linked_factor_one_at_a_time_are_told_from_the_scenario(district, tmp_path):
     """The scenario is on no level, so that no step leads to it or from it."""
     set_ = {TRUST: 0.5, VOICE: 0.3, "clock.months": 24, "clock.reform_starts": 6}
@@ -345,6 +348,7 @@ def test_doses_of_a_linked_factor_one_at_a_time_are_told_from_the_scenario(distr
     assert len(found[found["kind"] == "step"]) == 2 * len(study.drawn.measures)
 
 
+@pytest.mark.slow
 def test_listed_points_at_the_points_of_a_constrained_design_are_within_and_carry_along(
     world, tmp_path
 ):
@@ -376,6 +380,7 @@ def test_listed_points_at_the_points_of_a_constrained_design_are_within_and_carr
     }
 
 
+@pytest.mark.slow
 def test_discovery_knows_the_combinations_that_a_constrained_list_keeps(world, tmp_path):
     point = [{"name": "status_quo"}, {"name": "culture", "levers": {"culture": 1.0}}]
     factor = {

@@ -86,6 +86,7 @@ def refused(said, *told):
         assert one in said.err
 
 
+@pytest.mark.slow
 def test_a_link_in_place_of_parts_is_not_followed(words, folder, outside, zhixing):
     (folder / "parts").rmdir()
     (folder / "parts").symlink_to(outside)
@@ -94,6 +95,7 @@ def test_a_link_in_place_of_parts_is_not_followed(words, folder, outside, zhixin
     assert "parts: is a link" in said.err.strip().splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_a_fresh_start_takes_away_a_link_in_place_of_parts(words, folder, outside, zhixing):
     (folder / "parts").rmdir()
     (folder / "parts").symlink_to(outside)
@@ -113,6 +115,7 @@ def test_a_link_in_place_of_a_lock_is_refused(name, fresh, words, folder, outsid
     assert (folder / "runs.parquet").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fresh", [(), ("--fresh",)])
 @pytest.mark.parametrize(
     "name",
@@ -127,6 +130,7 @@ def test_a_link_in_place_of_a_file_goes_and_what_it_leads_to_stays(
     assert not (folder / name).is_symlink()
 
 
+@pytest.mark.slow
 def test_a_link_in_place_of_a_manifest_goes_and_what_it_leads_to_stays(
     words, folder, tmp_path, zhixing
 ):
@@ -138,6 +142,7 @@ def test_a_link_in_place_of_a_manifest_goes_and_what_it_leads_to_stays(
     assert (tmp_path / "kept.json").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_strays_are_swept_as_what_they_are(words, folder, outside, zhixing):
     (folder / ".one.part").symlink_to(outside / "thesis.txt")
     (folder / ".two.part").symlink_to(outside)
@@ -147,6 +152,7 @@ def test_strays_are_swept_as_what_they_are(words, folder, outside, zhixing):
     assert {path.name for path in folder.rglob(".*.part")} == {".three.part"}
 
 
+@pytest.mark.slow
 def test_a_fresh_start_leaves_a_study_that_a_folder_leads_to(words, folder, tmp_path, zhixing):
     folder.rename(tmp_path / "elsewhere")
     folder.symlink_to(tmp_path / "elsewhere")
@@ -156,6 +162,7 @@ def test_a_fresh_start_leaves_a_study_that_a_folder_leads_to(words, folder, tmp_
     assert zhixing(*words).code == 0
 
 
+@pytest.mark.slow
 def test_a_fresh_start_keeps_what_others_put_among_parts(words, folder, zhixing):
     for name in ("thesis.txt", "mine-runs.parquet"):
         (folder / "parts" / name).write_text("mine")
@@ -192,6 +199,7 @@ def test_a_screening_that_is_a_link_is_not_written_through(screened, outside):
         study.discard()
 
 
+@pytest.mark.slow
 def test_the_screening_of_another_study_is_not_discarded_through_a_link(screened, contents):
     study, other = screened().run(workers=1), screened("other").run(workers=1)
     before = contents(other.folder)
@@ -203,6 +211,7 @@ def test_the_screening_of_another_study_is_not_discarded_through_a_link(screened
     assert not (study.folder / "manifest.json").exists()
 
 
+@pytest.mark.slow
 def test_a_study_at_work_keeps_its_screening(screened, contents):
     study = screened().run(workers=1)
     before = contents(study.folder)

@@ -61,6 +61,7 @@ DESIGNS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DESIGNS)
 def test_a_failed_run_costs_its_own_pairs(kind, told):
     study, found = told("failed", failing_once, {"kind": kind}, REPLICATES, DESIGNS[kind])
@@ -78,6 +79,7 @@ def test_a_failed_run_costs_its_own_pairs(kind, told):
     assert found["value"].notna().any()
 
 
+@pytest.mark.slow
 def test_a_slope_rests_on_the_points_that_are_left(told):
     """Every replicate lacks one point of forty, so no replicate is whole."""
     design = {"kind": "latin_hypercube", "points": 40}
@@ -90,6 +92,7 @@ def test_a_slope_rests_on_the_points_that_are_left(told):
     assert found["value"].to_numpy() == pytest.approx(sound["value"].to_numpy(), abs=0.5)
 
 
+@pytest.mark.slow
 def test_a_dose_in_a_grid_leaves_out_the_pair_and_keeps_the_replicate(told):
     factors = {"x": {"values": [0.0, 1.0]}, "z": {"values": [0.0, 0.5, 1.0]}}
     study, _ = told("sound", noisy, {"kind": "grid"}, REPLICATES, factors)

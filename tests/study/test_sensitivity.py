@@ -218,6 +218,7 @@ def test_indices_owe_nothing_to_the_measures_units():
 # Shapley effects.
 
 
+@pytest.mark.slow
 def test_shapley_effects_of_ishigami_are_the_analytic_ones():
     """Of independent factors: the first index and a fair share of each interaction."""
     half = V13 / ISHIGAMI / 2.0
@@ -233,6 +234,7 @@ def test_shapley_effects_of_ishigami_are_the_analytic_ones():
         assert width < 0.06
 
 
+@pytest.mark.slow
 def test_shapley_effects_through_a_study_add_up_to_one(carried_out):
     done = carried_out(ishigami, {"kind": "shapley", "trajectories": 500}, ANGLES)
     found = indices(done.sensitivity(), "shapley")["value"]
@@ -247,6 +249,7 @@ def linear(values, seed, replicate):
     return [3.0 * values["up"] - 0.5 * values["down"] + 0.0 * values["idle"] + 4.0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("levels", [4, 6, 8])
 def test_morris_gives_the_slope_over_the_range_of_a_linear_function(levels, carried_out):
     """However long its steps are."""
@@ -264,6 +267,7 @@ def test_morris_gives_the_slope_over_the_range_of_a_linear_function(levels, carr
     assert indices(table, "sigma")["value"].abs().max() < 1e-9
 
 
+@pytest.mark.slow
 def test_morris_ranks_the_factors_of_g_by_their_weights(carried_out):
     done = carried_out(g, {"kind": "morris", "trajectories": 40, "levels": 8}, G_FACTORS)
     found = indices(done.sensitivity(), "mu_star")["value"]
@@ -320,6 +324,7 @@ def test_pawn_is_the_median_distance_between_distributions_of_slices_and_of_all(
     assert found.to_dict() == pytest.approx(expected, abs=0.03)
 
 
+@pytest.mark.slow
 def test_pawns_intervals_are_no_narrower_than_the_index_varies_from_draw_to_draw(fewer_resamples):
     """Ties in resamples make them about twice as wide for a factor that does nothing."""
     design = {"kind": "pawn", "points": 100, "slices": 5}
@@ -455,6 +460,7 @@ def once_no_number(values, seed, replicate):
     return [math.nan if values["x1"] > 3.13 else ishigami(values, seed, replicate)[0]]
 
 
+@pytest.mark.slow
 def test_one_answer_that_is_no_number_is_refused_rather_than_giving_zeros(carried_out):
     design = {"kind": "sobol", "base": 64}
     done = carried_out(once_no_number, design, ANGLES)
@@ -468,6 +474,7 @@ def test_one_answer_that_is_no_number_is_refused_rather_than_giving_zeros(carrie
         done.sensitivity()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 @pytest.mark.parametrize(
     "design",
@@ -606,6 +613,7 @@ def test_an_answer_that_never_changes_has_indices_of_zero_and_no_warning(
     assert (table["value"] == 0.0).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["grid", "factorial", "fractional_factorial", "list"])
 def test_designs_that_tell_no_sensitivity_are_refused_and_those_that_do_are_named(kind, tmp_path):
     points = {"point": [{"name": "one"}, {"name": "two"}]} if kind == "list" else {}
@@ -640,11 +648,13 @@ def screened(carried_out):
     return carried_out(g, SCREENED, G_FACTORS)
 
 
+@pytest.mark.slow
 def test_screening_keeps_the_right_factors_in_the_order_declared(screened):
     assert list(screened.kept) == ["g0", "g1", "g2"]
     assert [factor.name for factor in screened.drawn.factors] == ["g0", "g1", "g2"]
 
 
+@pytest.mark.slow
 def test_factors_kept_get_the_indices_of_a_study_of_them_alone(screened):
     table = screened.sensitivity()
     for index, expected in zip(("first", "total"), g_indices(["g0", "g1", "g2"]), strict=True):
@@ -652,6 +662,7 @@ def test_factors_kept_get_the_indices_of_a_study_of_them_alone(screened):
         assert found.to_dict() == pytest.approx(expected, abs=0.03)
 
 
+@pytest.mark.slow
 def test_a_screened_study_is_as_large_as_it_said_beforehand(screened, tmp_path):
     before = Study(experiment(SCREENED, G_FACTORS), tmp_path, g)
     assert before.size() == 20 * (8 + 1) + 3 * 256 * (3 + 2)
@@ -663,6 +674,7 @@ def test_a_screened_study_knows_no_factors_before_its_screening(tmp_path):
         Study(experiment(SCREENED, G_FACTORS), tmp_path, g).sensitivity()
 
 
+@pytest.mark.slow
 def test_factors_are_kept_by_the_main_measure(carried_out):
     done = carried_out(
         two_answers,

@@ -147,6 +147,7 @@ def test_a_figure_is_drawn_from_what_another_version_stored(tmp_path, later, mon
 # Folders of this version, read by a later one.
 
 
+@pytest.mark.slow
 def test_a_folder_is_made_of_what_it_holds_alone(tmp_path, write, later, zhixing):
     """The experiment, its scenario and their tables are gone when it is read."""
     table = "post,superior,department\nhead,,office\na,head,office\nb,head,office\n"
@@ -169,6 +170,7 @@ def test_a_folder_is_made_of_what_it_holds_alone(tmp_path, write, later, zhixing
     assert zhixing("study", "status", study.folder).code == 0
 
 
+@pytest.mark.slow
 def test_a_stored_study_can_be_run_again_from_its_folder_alone(tmp_path, write):
     write("own/tables/posts.csv", "post,superior,department\nhead,,office\na,head,office\n")
     scenario = write(
@@ -217,6 +219,7 @@ def test_a_stored_study_is_neither_run_nor_changed(tmp_path, later, contents):
     assert contents(folder) == before
 
 
+@pytest.mark.slow
 def test_where_this_version_draws_other_points_tables_are_exported_and_effects_refused(
     tmp_path, later
 ):
@@ -234,6 +237,7 @@ def test_where_this_version_draws_other_points_tables_are_exported_and_effects_r
         stored.effects()
 
 
+@pytest.mark.slow
 def test_a_scenario_that_cannot_be_read_any_more_costs_effects_only(tmp_path, later):
     study = Study(asked(), tmp_path).run(workers=1)
     (study.folder / "inputs/bureau.toml").write_text("x = 1\n")
@@ -248,6 +252,7 @@ def test_a_scenario_that_cannot_be_read_any_more_costs_effects_only(tmp_path, la
         stored.effects()
 
 
+@pytest.mark.slow
 def test_a_part_of_a_study_that_was_stopped_is_read_too(tmp_path, later):
     study = Study(asked(replicates=8), tmp_path)
 

@@ -68,6 +68,7 @@ def effects(tmp_path):
     return pd.read_csv(tmp_path / "out/told/effects.csv")
 
 
+@pytest.mark.slow
 def test_points_go_by_their_titles_with_level_and_difference(told, tmp_path):
     said = told(LISTED)
     assert said.code == 0
@@ -84,6 +85,7 @@ def test_points_go_by_their_titles_with_level_and_difference(told, tmp_path):
     assert "6 replicates on common draws, seed 1" in said.out
 
 
+@pytest.mark.slow
 def test_what_common_draws_gained_and_replicates_needed_are_told(told, tmp_path):
     said = " ".join(told(LISTED).out.split())
     rows = effects(tmp_path)
@@ -93,6 +95,7 @@ def test_what_common_draws_gained_and_replicates_needed_are_told(told, tmp_path)
     assert f"±1 % points everywhere: {rows['replicates_needed'].max():,.0f} replicates" in said
 
 
+@pytest.mark.slow
 def test_a_grid_of_two_factors_is_a_table_of_both(told, tmp_path):
     said = told(GRID)
     table = effects(tmp_path)
@@ -103,6 +106,7 @@ def test_a_grid_of_two_factors_is_a_table_of_both(told, tmp_path):
     assert "trust at the start = 0.7" in said.out
 
 
+@pytest.mark.slow
 def test_json_alone_holds_what_the_csv_does_and_what_it_rests_on(told, tmp_path):
     said = told(LISTED, "--json")
     table = effects(tmp_path)
@@ -112,6 +116,7 @@ def test_json_alone_holds_what_the_csv_does_and_what_it_rests_on(told, tmp_path)
     assert (tmp_path / "out/told/study.json").read_text() == said.out
 
 
+@pytest.mark.slow
 def test_every_run_is_exported_with_what_was_set(told, tmp_path, zhixing):
     told(GRID)
     path, out = tmp_path / "told.toml", tmp_path / "out"
