@@ -75,7 +75,7 @@ LAUGHS = f'<?xml version="1.0"?><!DOCTYPE w [{ENTITIES}]><worksheet>&e11;</works
 
 @cache
 def hostile():
-    """Uploads that are refused: their bytes, the ending of the name, and a part of the line told."""
+    """Uploads that are refused: their bytes, the ending of the name, a part of the line told."""
     return {
         "nothing": (b"", "csv", "the file is empty"),
         "zeros": (b"post,superior\0\0,department\nA,,d\n", "csv", "a byte of zero in row 1"),
