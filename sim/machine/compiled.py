@@ -20,12 +20,19 @@ from typing import Any, cast, overload
 import llvmlite.binding as llvm
 import numba
 import numpy
-from numba.core.caching import CacheImpl, UserProvidedCacheLocator
+from numba.core.caching import CacheImpl, NullCache, UserProvidedCacheLocator
 from numba.core.registry import CPUDispatcher
+from numba.np import linalg
 
 from sim.machine.cache_folder import cache_folder
 
 if not numba.config.DISABLE_JIT:
+    # Numba looks for a library of linear algebra when its own part on arrays is imported. That
+    # imports SciPy's, which takes as long as many runs. Rules need none; other code that does makes
+    # Numba look again.
+    _look, linalg.ensure_blas = linalg.ensure_blas, lambda: None
+    import_module("numba.np.arraymath")
+    linalg.ensure_blas = _look
     # Registers the types of rows, and what rules do with them, with Numba.
     import_module("sim.machine.row_operations")
 
@@ -145,8 +152,15 @@ class _Rule(CPUDispatcher):
         # The name of the cache folder changes with the package's files only. A user's own rule is
         # therefore cached as part of a loop that is named by a digest of the rule (``variant``).
         self._kept = CACHE is not None and _is_of_the_package(function)
-        if self._kept:
+
+    def compile(self, sig: Any) -> Any:
+        """What Numba makes of the rule for types of arguments, from the cache where it is there.
+
+        The place in the cache is looked up here: most processes find all in the rules of a month.
+        """
+        if self._kept and isinstance(self._cache, NullCache):
             self.enable_caching()
+        return super().compile(sig)
 
     @functools.cached_property
     def _from_python(self) -> Any:
@@ -163,7 +177,7 @@ class _Rule(CPUDispatcher):
 
 
 def _is_of_the_package(function: Callable[..., Any]) -> bool:
-    return Path(function.__code__.co_filename).is_relative_to(_HOME)
+    return function.__code__.co_filename.startswith(f"{_HOME}{os.sep}")
 
 
 def _copied(function: Any, mark: str, names: Mapping[str, Any]) -> FunctionType:
