@@ -31,7 +31,6 @@ class Comparison:
     paths: pd.DataFrame
     # Number of draws of a posterior that replicates use in turn; 0 if settings are fixed.
     draws: int = 0
-    _values: dict[str, dict[str, Values]] = field(default_factory=dict, init=False, repr=False)
     _levels: dict[str, dict[str, Estimate]] = field(default_factory=dict, init=False, repr=False)
     _effects: dict[str, dict[str, Estimate]] = field(default_factory=dict, init=False, repr=False)
 
@@ -56,10 +55,8 @@ class Comparison:
 
     def values(self, package: str) -> dict[str, Values]:
         """Each measure of one package by replicate, shape (replicates,)."""
-        if package not in self._values:
-            rows = self.runs[self.runs["package"] == package]
-            self._values[package] = {name: rows[name].to_numpy() for name in self.measures}
-        return self._values[package]
+        rows = self.runs[self.runs["package"] == package]
+        return {name: rows[name].to_numpy() for name in self.measures}
 
     @property
     def measures(self) -> tuple[str, ...]:
