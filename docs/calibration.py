@@ -32,6 +32,8 @@ from sim.world.scenario import Scenario
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "calibration.md"
 README = ROOT / "README.md"
+# Share of candidates of the prior from which on the table shows 100 %.
+_NEARLY_ALL = 0.995
 
 
 def _number(value: float) -> str:
@@ -83,6 +85,13 @@ def targets(results: Results) -> str:
     reached, number, held = results.counted()
     more = f", and {held} more cannot be missed" if held else ""
     said = [f"The fitted settings reach {reached} of {number} targets{more}."]
+    easy = table[(table["held"] == "") & table["reached"] & (table["prior"] >= _NEARLY_ALL)]
+    if len(easy):
+        titles = ", ".join(f"“{title}”" for title in easy["title"])
+        said[0] += (
+            f" Nearly every candidate of the prior reaches {len(easy)} of those reached, too, so "
+            f"that they ask little of a fit: {titles}."
+        )
     said += [
         f"- Cannot be missed: {row['title'].lower()}; {row['held']}."
         for row in table[table["held"] != ""].to_dict("records")

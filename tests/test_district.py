@@ -7,6 +7,7 @@ import pytest
 
 from sim import Scenario, simulate
 from sim.kinds import CONDUCTS
+from sim.mechanisms import caseload
 from sim.world.plan import Plan
 from tests.rules.test_leadership import effect_of_ability
 
@@ -107,3 +108,12 @@ def test_the_less_omission_weighs_the_less_accountability_does_for_execution():
     assert gains[0] < gains[1] < gains[2]
     assert idle[0] > 0.0 > idle[2]
     assert idle[0] > idle[1] > idle[2]
+
+
+def test_citizens_alone_fill_about_a_month_of_each_counter():
+    """As docs/odd.md says in 7.30: a caseload of one is where each citizen begins to get less."""
+    world = Plan(DISTRICT).begin(1)
+    department = world.departments[0]
+    department.heard = 0
+    caseload.share_out(department, world.mechanisms[0, 0], world.settings[0])
+    assert department.caseload == pytest.approx(1.0, abs=0.1)

@@ -622,6 +622,20 @@ def _(case):
     case.expected["made_public"] = tally.published
 
 
+@of("7.7", 7)
+def _(case):
+    department = case.row(state.DEPARTMENT, presence=case.rng.uniform(0.6, 1.0))
+    share = case.rng.uniform(0.0, 0.01)
+    case.fixed.forget = case.rng.uniform(0.05, 0.5)
+    case.fixed.peer = case.rng.uniform(0.0, 2.0)
+    officer = case.row(state.OFFICER, perceived_risk=0.0)
+    for _ in range(1000):
+        deterrence.perceive_risk(officer, share, department, case.fixed)
+    weight = (1.0 - case.fixed.forget) * case.fixed.residual * case.fixed.alert
+    case.names |= {"share_sanctioned": share}
+    case.expected |= {"kept_part": weight, "at_rest": officer.perceived_risk}
+
+
 @of("7.8")
 def _(case):
     officer = case.row(state.OFFICER)
