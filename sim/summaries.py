@@ -102,17 +102,23 @@ class Observed:
         """Whether any of its measures is read off the months in which reforms are in force."""
         return REFORMS in self._reads
 
+    @property
+    def reads_layers(self) -> bool:
+        """Whether any of its measures is read off the sums of layers."""
+        return LAYERS in self._reads
+
     def add(
         self,
         tallies: Rows,
-        layers: Rows,
+        layers: Rows | None,
         in_force: NDArray[np.bool_] | None = None,
         own: Own = MappingProxyType({}),
     ) -> None:
         """Add a run: tallies of shape (months, groups), layers (months, tiers, ranks).
 
-        ``in_force`` says in which months each reform is in force, (reforms, months); without it,
-        measures of reforms are NaN. ``own`` has the sums of measures of one's own, (months,).
+        ``layers`` may be missing where no measure reads them (``reads_layers``). ``in_force``
+        says in which months each reform is in force, (reforms, months); without it, measures of
+        reforms are NaN. ``own`` has the sums of measures of one's own, (months,).
         """
         if own:
             observed = {key: column[-self._observed :] for key, column in own.items()}
@@ -122,7 +128,7 @@ class Observed:
         groups = tallies.shape[1]
         rows = tallies.numbers()[-self._observed :]
         self._tallies.append(rows.sum(axis=0).reshape(groups, -1))
-        if LAYERS in self._reads:
+        if layers is not None and self.reads_layers:
             rows = layers.numbers()[-self._observed :]
             summed = rows.sum(axis=0).view(layers.kind.dtype).reshape(layers.shape[1:])
             self._layers.append(summed)

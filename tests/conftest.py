@@ -28,16 +28,17 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 # of them while others have nothing to do. Needs --no-loadscope-reorder, or the most numerous come
 # first.
 LONGEST = """
-gallery docs howto catalogue class_mode own_table shown explore noise views stopping robust
-odd_equations decision_rule store commands gathered presentation sources verify accessible meanfield
-sensitivity plan_command lost_connection discovery_commands lesson_experiments contest own_measures
-own_posterior links spiral_command where_people_work figures_command cache_folder page_links boxes
-cli effects worksheet lesson_claims watch_timeline first_minute explained own folder circle teach
-clauses search strange_files interrupt bundle value_of_information fingerprint lever_doubt baseline
-page_spiral constraints triggers spiral_doubt command saved_run compiled fuzz cluster fit
+gallery fit docs class_mode howto catalogue compiled where_people_work own_table robust
+verify boxes spiral_command odd_equations cluster decision_rule discovery_commands spiral_doubt site
+search command shown stopping fuzz clauses gathered sensitivity lesson_claims worksheet resumed
+value_of_information lost_connection plan_command views meanfield accessible explore cli
+figures_command lesson_experiments commands same_bytes own_draws lever_left_out lever_doubt
+explained page_links saved_run sources noise fingerprint hosting presentation own_evidence reforms
+own_posterior store bundle own_measures doubt watch_timeline interrupt cache_folder own folder
+circle teach strange_files baseline page_spiral constraints triggers
 """
 # Files whose tests share nothing and take long: a test at a time on each processor.
-APART = ("test_docs.py", "test_howto.py")
+APART = ("test_docs.py", "test_howto.py", "test_fit.py")
 SMALL = """
 extends = "district"
 title = "Small"

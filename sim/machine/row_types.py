@@ -100,9 +100,16 @@ def _type_of_rows(rows: Rows, _context: Any) -> RowsType:
     return RowsType(rows.kind, len(rows.shape))
 
 
+_FRAMES: dict[type[Frame], FrameType] = {}
+
+
 @typeof_impl.register(Frame)
 def _type_of_frame(frame: Frame, _context: Any) -> FrameType:
-    return FrameType(type(frame))
+    # Made once for each class: the rules of every run ask for it.
+    kind = type(frame)
+    if kind not in _FRAMES:
+        _FRAMES[kind] = FrameType(kind)
+    return _FRAMES[kind]
 
 
 def _whole_attribute(c: Any, value: Any, name: str) -> Any:

@@ -23,6 +23,7 @@ from sim.world.own_measures import identity_of, own_sums
 from sim.world.plan import Plan
 from sim.world.posterior import Posterior
 from sim.world.scenario import Scenario
+from sim.world.state import World
 
 Values = NDArray[np.float64]
 
@@ -144,8 +145,8 @@ class ScenarioModel(OneRun):
             run_with(crew, world, months, own.loop)
             if parts is None:
                 in_force = own.in_force(world) if observed.reads_reforms else None
-                sums = own_sums(scenario.measure, world.own)
-                observed.add(world.tallies, world.layers, in_force, sums)
+                layers = world.layers if observed.reads_layers else None
+                observed.add(world.tallies, layers, in_force, _own_sums(scenario, world))
             else:
                 parts.add(world)
             if self.functions:
@@ -153,8 +154,7 @@ class ScenarioModel(OneRun):
                 for name, one in self.functions.items():
                     given[name].append(one(run))
             if self.columns:
-                sums = own_sums(scenario.measure, world.own)
-                paths[row] = monthly(world.tallies, self.columns, sums).T
+                paths[row] = monthly(world.tallies, self.columns, _own_sums(scenario, world)).T
         if not self.functions:
             return (observed if parts is None else parts).table(), paths
         columns = given | dict(zip(whole, observed.table().T, strict=True))
@@ -183,6 +183,11 @@ class ScenarioModel(OneRun):
             return plan
         free = [key for key in self._settings if key not in point.settings]
         return plan.changed(plan.scenario.replace(self.posterior.at(replicate, free)))
+
+
+def _own_sums(scenario: Scenario, world: World) -> Mapping[str, NDArray[np.float64]]:
+    """Sums of a scenario's own measures; where it has none, its table is not looked at."""
+    return own_sums(scenario.measure, world.own) if scenario.measure else {}
 
 
 @dataclass(frozen=True)
