@@ -299,13 +299,12 @@ def left(results: Results) -> list[str]:
     said = []
     if sure:
         said.append(
-            f"Fitted without any target in which the lever itself is moved, {listed(sure, 'and')} "
+            f"If all evidence on the lever itself is left out of the fit, {listed(sure, 'and')} "
             f"still {'raises' if len(sure) == 1 else 'raise'} execution."
         )
     if open_:
         said.append(
-            f"Fitted without any such target, the sign of {listed(open_, 'and')} depends on the "
-            "parameters."
+            f"If it is left out, the sign of {listed(open_, 'and')} depends on the parameters."
         )
     return said
 

@@ -12,16 +12,18 @@ from sim.world.scenario import Scenario
 
 _HEAD = """# How strong is a lever?
 
-What a lever does at full strength, what it takes of officers' time, what it costs, and where it
-starts are not known exactly. Each of these values has a prior, with its source, in
-`experiments/calibration/levers/district.toml`. A calibration draws them together with
-behaviour, and `--posterior` carries the doubt into every result. Written by `python -m
-docs.build`.
+For each lever this page lists what changes at full strength, the value that ships, the range
+within which it may plausibly lie (its prior), and what that range rests on. The same holds for
+what a lever takes of officers' time, what it costs, and where it starts: none of it is known
+exactly. Priors and their sources are in `experiments/calibration/levers/district.toml`. A
+calibration draws values from them together with behaviour, and `--posterior` carries the doubt
+into every result. Written by `python -m docs.build`.
 
 - **Reform**: published studies give a natural dose, as in `experiments/reforms`.
 - **Spread**: the measure is one standard deviation of a practice between organisations. It is
   taken as a fifth of the whole practice, as in the files of reforms.
-- **Assumed**: neither is known, and the interval says how little.
+- **Assumed**: neither is known, and the interval says how little."""
+_FITTED = """## How these values are drawn
 
 For a calibration of one's own, priors of levers stand in a file of the same name in the folder
 `levers` beside it, or below `[doubt]` in the file itself, in the same form. Without them levers
@@ -64,7 +66,7 @@ def page(world: Scenario) -> str:
         table = _table(f"levers.{name}", rows, tree, drawn)
         parts += [f"## {lever.title}", f"At full strength: {moved}.", table]
     parts += ["## Where levers start", _table("mechanisms", priors.status_quo, tree, drawn)]
-    parts += [_LUNCH, _prices(world), "\n".join(_savings(world))]
+    parts += [_LUNCH, _prices(world), "\n".join(_savings(world)), _FITTED]
     return "\n\n".join(parts) + "\n"
 
 

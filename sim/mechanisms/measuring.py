@@ -94,13 +94,13 @@ def among(name: str, title: str, zh: str, meaning: str, read: Any) -> tuple[Meas
         Measure(
             f"{name}_{which}",
             f"{title}, {which}",
-            zh,
+            f"{zh}（{told}）",
             "share",
             f"{meaning} in departments {which} by a reform",
             read,
             monthly=False,
             among=which,
         )
-        for which in (TREATED, UNTREATED)
+        for which, told in ((TREATED, "改革部门"), (UNTREATED, "其他部门"))
     )
     return treated, untreated

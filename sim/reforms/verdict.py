@@ -62,8 +62,8 @@ def by_aim(content: Mapping[str, Any], role: str) -> list[str]:
         )
     if side["signs"]:
         said.append(
-            f"Of side effects, which the aims deny, the model has {side['model_right']} of "
-            f"{side['signs']} right."
+            "Of side effects, which that forecast leaves out, the model has "
+            f"{side['model_right']} of {side['signs']} right."
         )
     return said
 

@@ -68,8 +68,9 @@ TEXTS = {
         "contest_over": "The contest is over.",
         "contest_before": "Each group puts together a package of levers within a budget. Round 2 "
         "takes place in another scenario, which nobody knows yet.",
-        "contest_rule": "Budget: what government work takes may rise by at most {time} points of "
-        "officers’ time, and by {cost} officer-months per officer-year in all. Score: mean of real "
+        "contest_rule": "Budget: reforms, meetings and inspections together may take at most "
+        "{time} points more of officers’ time than now, and cost at most {cost} officer-months "
+        "more per officer-year, money included. Score: mean of real "
         "execution, credibility and honesty of reports, from 0 to 100, in the worst tenth of "
         "{draws} draws of the calibrated behaviour. Honesty of reports is full where reported and "
         "real execution are equal, and falls by the gap between them. Every package has the same "
@@ -167,8 +168,8 @@ TEXTS = {
         "contest_end": "结束竞赛",
         "contest_over": "竞赛已结束。",
         "contest_before": "各组在预算之内拟定一个举措方案。第2轮换一个情景，事先无人知晓。",
-        "contest_rule": "预算：各项工作占用公务员时间的份额最多增加{time}个百分点，"
-        "总成本每人年最多增加{cost}人月。得分：实际执行率、公信力与上报诚实度的均值（0至100），"
+        "contest_rule": "预算：改革、会议、检查等占用公务员的时间，最多比现状多{time}个百分点；"
+        "总成本（含经费）按每人每年计，最多增加{cost}人月。得分：实际执行率、公信力与上报诚实度的均值（0至100），"
         "取{draws}组校准行为抽样中最差的十分之一。上报与实际执行率一致时诚实度为满分，相差多少减多少。"
         "各方案所用抽样相同。",
         "groups": "小组",

@@ -8,9 +8,9 @@ TEXTS = {
         "skip": "To the content",
         "views": "Views",
         "other_language": "中文",
-        "footer": "A model for theory and teaching. It does not forecast any real government. The "
-        "effects of levers on settings are assumed; the behaviour of officers and citizens is "
-        "fitted to published patterns.",
+        "footer": "A model for theory and teaching. It does not forecast any real government. What "
+        "levers do at full strength is assumed. Of the settings of behaviour some are fitted to "
+        "published patterns, the others are assumed.",
         "all_assumptions": "Every assumption of this scenario",
         "own_title": "Your organisation",
         "own_story": "Your organisation of {posts} posts {departments}, with the levers, months "
@@ -80,7 +80,7 @@ TEXTS = {
         "views": "视图",
         "other_language": "English",
         "footer": "本模型用于理论与教学，不预测任何真实政府。各项举措对设定的改变是假设；"
-        "公务员与群众的行为按已发表的规律拟合。",
+        "公务员与群众的行为设定，一部分按已发表的规律拟合，其余是假设。",
         "all_assumptions": "此情景的全部假设",
         "own_title": "本单位",
         "own_story": "本单位共{posts}个岗位，{departments}；举措、月数与各项设定取自“{base}”情景。"

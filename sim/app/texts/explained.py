@@ -19,7 +19,7 @@ TEXTS = {
         "why_circle_off": "Credibility changes by {trust} points and citizens’ cooperation by "
         "{willing}, but through cooperation, execution changes by only {back}: this arrow of the "
         "circle is not lit.",
-        "why_trust_still": "Credibility: no clear difference, so the circle does not turn.",
+        "why_trust_still": "Credibility: no clear difference, so nothing runs through trust.",
         "why_and": " and ",
         "why_bars": "Points of execution by mechanism, in “{after}” against “{before}”",
         "why_table": "Every mechanism, in points of execution",
@@ -72,7 +72,7 @@ TEXTS = {
         "经由群众配合，执行率变化{back}个百分点。",
         "why_circle_off": "公信力变化{trust}个百分点，群众配合变化{willing}个百分点，"
         "但经由群众配合，执行率只变化{back}个百分点：循环中的这一箭头没有点亮。",
-        "why_trust_still": "公信力：无明显差异，信任循环没有转动。",
+        "why_trust_still": "公信力：无明显差异，信任循环未起作用。",
         "why_and": "与",
         "why_bars": "各机制带来的执行率变化（百分点）：“{after}”与“{before}”相比",
         "why_table": "全部机制（执行率的百分点）",

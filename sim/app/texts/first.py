@@ -15,9 +15,9 @@ TEXTS = {
         "act": "It is month {month}. You serve citizens at the front line of a department in "
         "which every incident is traced. You do what was asked, faithfully.",
         "blamed_title": "You are blamed",
-        "blamed": "Something goes wrong. It is traced back, and the finding is yours: you are "
+        "blamed": "Something goes wrong. It is traced back, and you are found responsible: you are "
         "sanctioned, although you did what was asked. The model counts this as an unjust sanction.",
-        "stop_title": "Your neighbours stop",
+        "stop_title": "Your colleagues pass tasks on",
         "stop": "Whoever fears blame passes a task on. In the year after, your {colleagues} "
         "colleagues at the front line leave {left} tasks without an owner, and nothing real comes "
         "of them. With the same luck, but nothing traced, they leave {untraced}.",
@@ -36,8 +36,10 @@ TEXTS = {
         "yes": "yes",
         "no": "no",
         "pull": "Open in Explore",
-        "caveat": "This is one run of the model: the first, by its number ({seed}), in which this "
-        "happens. One run is an example and no proof; Explore and the lessons compare many.",
+        "caveat": "This is one run of the model, chosen for the story: the first, by its number "
+        "({seed}), in which you are blamed unjustly and your colleagues then leave more tasks than "
+        "without tracing. One run is an example and no proof; Explore and the lessons compare "
+        "many.",
         "watch_it": "See this run in Watch",
         "you": "You",
         "colleague": "Colleague {number}",
@@ -60,7 +62,7 @@ TEXTS = {
         "blamed_title": "你被问责",
         "blamed": "出了事。层层倒查，责任落到你头上：你按要求做了，却受到处分。"
         "模型把它记为不当问责。",
-        "stop_title": "你的同事停下来",
+        "stop_title": "你的同事开始推诿",
         "stop": "怕担责的人把任务推给别人。此后一年，你的{colleagues}名一线同事"
         "有{left}件任务无人负责，也就没有落实。随机因素相同而不倒查，则有{untraced}件。",
         "stop_bars": "{months}个月里无人负责的任务",
@@ -78,8 +80,8 @@ TEXTS = {
         "yes": "是",
         "no": "否",
         "pull": "在“探索”中打开",
-        "caveat": "这是模型的一次运行：按编号第一次出现这一情形的运行（{seed}）。"
-        "一次运行是例子，不是证明；"
+        "caveat": "这是为讲述而挑选的一次运行：按编号（{seed}）第一次出现“你被不当问责、"
+        "同事此后又比不倒查时留下更多无主任务”。一次运行是例子，不是证明；"
         "“探索”与课程比较多次运行。",
         "watch_it": "在“观察”中查看这次运行",
         "you": "你",

@@ -44,7 +44,7 @@ TEXTS = {
         "arm_reported": "{arm}, reported",
         "vicious_circle_title": "The vicious circle",
         "vicious_circle_question": "Two districts have the same officers, rules and tasks. In one, "
-        "citizens begin with much trust and colleagues are used to work; in the other, with little "
+        "citizens start with much trust and most officers do their work; in the other, with little "
         "of either. Nobody reforms anything for ten years.",
         "vicious_circle_ask": "How do they stand after ten years?",
         "vicious_circle_0": "They meet: time evens out the start",
@@ -57,7 +57,7 @@ TEXTS = {
         "vicious_circle_discuss": "Which step of the circle could a mayor break within a year? "
         "What would tell you that a real district is below the tipping point?",
         "hidden_inaction_title": "Hidden inaction",
-        "hidden_inaction_question": "When a reform begins, more than every fifth officer of this "
+        "hidden_inaction_question": "When a reform begins, more than one officer in five of this "
         "city neither refuses nor acts; without a reform their share grows. One reform lets "
         "supervisors check five times as much. Another builds a culture in which acting is "
         "honoured and honest failure is forgiven.",
@@ -104,7 +104,9 @@ TEXTS = {
         "and hearings take time: {time} instead of {time_before}. The losses exceed the gain; were "
         "no task passed on, execution would not fall. With a culture that honours acting and "
         "forgives honest failure, execution is {culture} without the tracing and {daring} with it: "
-        "there fewer tasks are passed on, so tracing does less harm, but it adds nothing.",
+        "there fewer tasks are passed on, so tracing does less harm, but it adds nothing. All of "
+        "this is for the values that ship; with other plausible strengths of the lever, execution "
+        "can rise.",
         "blame_and_daring_discuss": "Which errors should be traced and which forgiven? Who decides "
         "that, and when?",
         "campaign_title": "A campaign and after",
@@ -127,9 +129,10 @@ TEXTS = {
         "campaign_discuss": "Who in your city could know what would have happened without the "
         "campaign? Why are campaigns so popular? How could the year be used so that more remains?",
         "budget_title": "Reform on a budget",
-        "budget_question": "There is a budget for reform. What government work takes may rise by 2 "
-        "points of officers’ time, and by 0.15 officer-months per officer-year in all, money "
-        "counted in. Three packages are within it: supervision and tracing blame, cut to a tenth "
+        "budget_question": "There is a budget for reform. Reforms, meetings and inspections "
+        "together may take at most 2 points more of officers’ time than now, and cost at most 0.15 "
+        "officer-months more per officer-year, money included. Three packages are within it: "
+        "supervision and tracing blame, cut to a tenth "
         "of full strength; all eight levers, each at a twentieth; or three in full (post "
         "responsibility, execution culture, leadership) and capability at half.",
         "budget_ask": "Which brings most execution in ten years?",
@@ -190,18 +193,16 @@ TEXTS = {
         "arm_all": "八项全部全力推行，超出预算",
         "arm_reported": "{arm}（上报）",
         "vicious_circle_title": "恶性循环",
-        "vicious_circle_question": "两个区政府的公务员、规则与任务相同。一个区政府起初群众信任高、"
-        "同事惯于做事；"
-        "另一个区政府二者都低。十年间没有任何改革。",
+        "vicious_circle_question": "两个区政府的公务员、规则与任务相同。一个区政府起初群众信任度高"
+        "，多数公务员认真做事；另一个则信任度低，认真做事的少。十年间没有任何改革。",
         "vicious_circle_ask": "十年后二者如何？",
         "vicious_circle_0": "趋同：时间抹平起点",
         "vicious_circle_1": "差距保持或扩大：起点决定结局",
         "vicious_circle_2": "低的反超",
-        "vicious_circle_debrief": "起初信任低的区政府公信力止于{low}，另一个止于{high}；"
+        "vicious_circle_debrief": "起初信任低的区政府，公信力最终为{low}，另一个为{high}；"
         "实际执行率为{low_execution}与"
         "{high_execution}。群众少有配合，任务就更难，落到实处的更少，信任再降。"
-        "同样的规则有两个停留点，"
-        "其间是临界点。",
+        "同样的规则有两种稳定状态，其间有临界点。",
         "vicious_circle_discuss": "区长在一年内能打破恶性循环的哪一环？"
         "凭什么判断一个真实的区政府已低于临界点？",
         "hidden_inaction_title": "隐形不作为",
@@ -246,7 +247,8 @@ TEXTS = {
         "听证与材料又占用时间：由{time_before}变为{time}。得不偿失；若任务无从推诿，"
         "执行率就不会因倒查而下降。若有以作为为荣、宽容诚实失误的文化，"
         "不倒查时执行率为{culture}，同样倒查时为{daring}：在这种文化下，推诿较少，"
-        "倒查造成的损失较小，但没有带来进一步提高。",
+        "倒查造成的损失较小，但没有带来进一步提高。以上按随附取值得出；"
+        "举措力度另取合理数值时，执行率可能上升。",
         "blame_and_daring_discuss": "哪些差错应倒查，哪些应宽容？由谁、在何时决定？",
         "campaign_title": "专项行动及其后",
         "campaign_question": "在一座执行率逐年下滑的城市，第四年监督与责任倒查全力推行一年，"
@@ -263,8 +265,8 @@ TEXTS = {
         "campaign_discuss": "在你的城市，谁能知道没有专项行动会怎样？专项行动为何受欢迎？"
         "专项行动的一年可用来做什么，以便多留下些什么？",
         "budget_title": "预算约束下的改革",
-        "budget_question": "改革有预算：各项工作占用公务员时间的份额最多可增加2个百分点，"
-        "总成本（包括经费）每人年最多可增加0.15人月。三个方案都在预算之内："
+        "budget_question": "改革有预算：改革、会议、检查等占用公务员的时间，最多比现状多2个百分点；"
+        "总成本（含经费）按每人每年计，最多增加0.15人月。三个方案都在预算之内："
         "监督与责任倒查，减至十分之一力度；八项举措全部推行，各二十分之一力度；"
         "或岗位责任制、执行力文化、领导推动三项全力推行，能力建设减半。",
         "budget_ask": "哪个方案十年后使执行率最高？",

@@ -77,7 +77,7 @@ TEXTS = {
         "看不到。点击清除、{hours}小时未使用或服务器停止时，即予清除。",
         "most": "本页最多读取{posts}个岗位、{departments}个部门。规模更大的单位，或需自定量表、"
         "月数的，请使用命令行。",
-        "wrong": "编制表未被接受：共{number}条意见",
+        "wrong": "编制表未被接受：共{number}处问题",
         "wrong_one": "编制表未被接受",
         "before": "此前读取的编制表仍然保留。",
         "ready": "本单位：{posts}个岗位，{departments}个部门",

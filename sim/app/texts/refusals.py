@@ -77,7 +77,7 @@ TEXTS = {
         "many_rooms": "已有{most}个房间；请先结束一个",
         "many_guesses": "房间号错误次数过多；请等一分钟",
         "no_room": "没有房间“{number}”；请再看大屏幕",
-        "room_over": "房间已结束，或你的座位已不在其中",
+        "room_over": "房间已结束，或你已不在其中",
         "lesson_over": "课堂已进入其他内容",
         "result_shown": "结果已经公布",
         "no_round": "现在没有开放的竞赛轮次",

@@ -3,7 +3,7 @@
 TEXTS = {
     "en": {
         "view": "Spiral",
-        "title": "Does lost trust take more trust with it?",
+        "title": "Does a loss of trust cause further loss?",
         "lead": "Cut everybody’s trust once, and see whether it recovers. The phase portrait shows "
         "runs of the same scenario from low and high starts of trust and of the norm among "
         "colleagues, and where they come to rest.",
@@ -42,7 +42,7 @@ TEXTS = {
         "told_two": "The end of the run depends on the start: left of the dashed tipping line runs "
         "end at a credibility near {low}, right of it near {high}. If trust and norm start equal, "
         "the tipping point is {tip}.",
-        "less_trust": "With a better norm among colleagues, less trust is enough.",
+        "less_trust": "The better the norm among colleagues, the less trust is needed to recover.",
         "told_one": "The end of the run hardly depends on the start: from the lowest start "
         "credibility ends at {low}, from the highest at {high}. There is no tipping point.",
         "start": "Start of trust and norm",
@@ -56,7 +56,7 @@ TEXTS = {
     },
     "zh": {
         "view": "信任循环",
-        "title": "失去的信任会带走更多信任吗？",
+        "title": "信任一旦流失，会不会越失越多？",
         "lead": "一次性削减所有人的信任，看它是否恢复。相图显示同一情景中信任与同事风气从低起点与"
         "高起点开始的运行，以及它们停在何处。",
         "shock": "冲击",
@@ -89,10 +89,10 @@ TEXTS = {
         "信任仍在其上，但余下的时间不足以恢复。",
         "where_below_back": "冲击后信任为{after}，低于风气{norm}时起点的临界点{tip}，却仍恢复了："
         "临界线针对第一个月，而公务员此后已有变化。",
-        "told_two": "结局取决于起点：虚线（临界线）以左的运行公信力止于{low}附近，"
-        "以右的止于{high}附近。信任与风气起点相同时，临界点为{tip}。",
-        "less_trust": "同事风气更好时，较少的信任就够。",
-        "told_one": "结局几乎不取决于起点：从最低起点，公信力止于{low}；从最高起点，止于{high}。"
+        "told_two": "结局取决于起点：虚线（临界线）以左的运行，公信力最终在{low}附近，"
+        "以右的在{high}附近。信任与风气起点相同时，临界点为{tip}。",
+        "less_trust": "同事风气越好，恢复所需的信任越低。",
+        "told_one": "结局几乎不取决于起点：从最低起点，公信力最终为{low}；从最高起点，为{high}。"
         "没有临界点。",
         "start": "信任与风气的起点",
         "end_credibility": "终点公信力",
