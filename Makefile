@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long test-quick coverage check docs site dist release figures calibration clauses discover stories baseline bench lock python clean
+.PHONY: help run test test-long test-quick coverage check docs site dist release figures calibration clauses reforms discover stories baseline bench lock python clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -82,7 +82,7 @@ stories: $(READY) ## Rewrite what docs say of the shipped scenarios (half a minu
 baseline: $(READY) ## Rewrite the summaries of shipped scenarios that tests hold to the last digit
 	$(BIN)/python -m tests.baseline
 
-bench: $(READY) ## Time loops, phases, sizes, threads, starts, studies (a quarter of an hour)
+bench: $(READY) ## Time loops, phases, sizes, threads, starts, studies (half an hour)
 	$(BIN)/python -m benchmarks
 
 # Sets $py to the first Python that will do. Each one is run, not just looked up: a pyenv shim

@@ -1,4 +1,7 @@
-"""All measurements: ``make bench``. With ``--write``, they replace those in docs/performance.md."""
+"""All measurements: ``make bench``. With ``--write``, they replace those in docs/performance.md.
+
+Each is told with the machine and the day on which it was made.
+"""
 
 import argparse
 import datetime
@@ -50,9 +53,9 @@ def main() -> None:
     for name in given.parts or PARTS:
         found = PARTS[name]()
         print(f"\n{found}", flush=True)
-        page = _replaced(page, name, found)
+        page = _replaced(page, name, f"{found}\n\nMeasured on {machine}")
     if given.write:
-        PAGE.write_text(_replaced(page, "machine", machine), encoding="utf-8")
+        PAGE.write_text(page, encoding="utf-8")
 
 
 def _replaced(page: str, name: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Methods of measurement: medians of five repeats, and the peak memory of a process."""
+"""Methods of measurement: medians of repeats, and the peak memory of a process."""
 
 import re
 import statistics

@@ -7,13 +7,14 @@ import time
 from benchmarks import measure
 from benchmarks.measure import MEGA, NANO, REPEATS
 from sim import Scenario
+from sim.calendar import MONTHS_A_YEAR
 from sim.machine.loop import Crew, processors, run_with
 from sim.world.plan import Plan
 
 # Units of the district, 396 officers each.
 UNITS = (3, 25, 253, 2525, 18_100)
 # Measured are whole years, with at least so many officer-months.
-_YEAR = 12
+_YEAR = MONTHS_A_YEAR
 _LEAST = 20_000_000
 # Number of repeats for the largest size, which takes long.
 _FEW = 3

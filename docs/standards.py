@@ -76,7 +76,8 @@ def sources(world: Scenario) -> str:
     counted: dict[str, Counter[str]] = {}
     for one in quantities(Scenario):
         counted.setdefault(one.key.split(".")[0], Counter())[ground(one, fitted)] += 1
-    # Strength, burden, cost and pace of a lever are not declared one by one.
+    # Strength, burden, cost and pace of a lever are not declared one by one. Counted are the values
+    # that ship; their ranges have sources of their own (docs/levers.md).
     for lever in world.levers.values():
         own = Counter(ground(one, ()) for one in quantities(Lever))
         counted.setdefault("levers", Counter()).update(own)

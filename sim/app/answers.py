@@ -196,13 +196,13 @@ class Answers:
             changed = base.changed(base.scenario.model_copy(update={"reform": added}))
             self._plans[key] = changed if pulls else base
         self._plans.move_to_end(key)
-        while len(self._plans) > 2 * MOST_PLANS:
+        while len(self._plans) > MOST_PLANS:
             self._plans.popitem(last=False)
         return self._plans[key]
 
 
 # Number of plans kept, so that the full answer can use the plan of the first.
-MOST_PLANS = 64
+MOST_PLANS = 128
 answers = Answers()
 own_tables.when_forgotten(answers.forget)
 

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from sim.app import look
 from sim.app.answers import Answer
 from sim.app.words import Words
+from sim.calendar import MONTHS_A_YEAR
 from sim.kinds import CONDUCTS
 
 Options = dict[str, Any]
 # Digits of shares sent to the browser.
 _DIGITS = 4
-_MONTHS_A_YEAR = 12
 # Most labels that fit below an axis.
 _MOST_MARKS = 10
 
@@ -98,7 +98,7 @@ def share_axis(words: Words) -> Options:
 
 def month_axis(words: Words, months: int) -> Options:
     """An axis of months with a label for each year, or fewer if there are many years."""
-    marked = _MONTHS_A_YEAR * math.ceil(months / (_MOST_MARKS * _MONTHS_A_YEAR))
+    marked = MONTHS_A_YEAR * math.ceil(months / (_MOST_MARKS * MONTHS_A_YEAR))
     return {
         "type": "category",
         "data": [*range(months)],

@@ -18,6 +18,7 @@ from sim.app.own_tables import (
     COOKIE,
     IDLE_SECONDS,
     MOST_DEPARTMENTS,
+    SECRET,
     OwnTable,
     own_tables,
     visitor_of,
@@ -40,7 +41,6 @@ _KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-_SECRET = 24
 _MILLION, _HOUR, _MINUTE = 1_000_000, 3600, 60.0
 
 
@@ -127,7 +127,7 @@ async def take(request: Request) -> Response:
     # Only a visitor who has a table has a secret; any other is new to this server.
     known = own_tables.of(visitor) is not None
     if visitor is None or not known:
-        visitor = secrets.token_urlsafe(_SECRET)
+        visitor = secrets.token_urlsafe(SECRET)
     content = await request.body()
     suffix = PurePath(request.query_params.get("name", "")[-20:]).suffix.lower()
     try:

@@ -30,7 +30,7 @@ MOST_TABLES, IDLE_SECONDS = 100, 3 * 3600.0
 MOST_DEPARTMENTS = 100
 # Posts that Watch draws: their months take as long as those of the largest shipped scenario there.
 MOST_WATCHED = 120
-_NAME, _SECRET = 4, 24
+_NAME, SECRET = 4, 24
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class OwnTables:
         scenario = base().replace({"organisation.posts": posts.model_dump()})
         scenario = scenario.replace({"public.citizens": citizens_as_in(base(), scenario)})
         scenario = scenario.model_copy(update={"name": link, "reform": ()})
-        key = f"{link}.{secrets.token_urlsafe(_SECRET)}"
+        key = f"{link}.{secrets.token_urlsafe(SECRET)}"
         one = OwnTable(key, link, scenario, table)
         self.forget(visitor)
         self.sweep()

@@ -6,6 +6,7 @@ from typing import Any
 from sim.app import tables
 from sim.app.why import TERMS, Why
 from sim.app.words import Words, signed
+from sim.calendar import MONTHS_A_YEAR
 from sim.kinds import CONDUCTS, PROFILES
 
 TRAITS = (
@@ -17,7 +18,6 @@ TRAITS = (
     "merit_belief",
     "perceived_risk",
 )
-_MONTHS_A_YEAR = 12
 # Bars shown of a comparison of two conducts.
 SHOWN_TERMS = 3
 # Probabilities nearer to none or to certainty are told as less or more than this.
@@ -38,7 +38,7 @@ def traits(words: Words, name: str, officer: Any) -> str:
         for trait in TRAITS
     )
     profile = words(PROFILES[int(officer["profile"])])
-    about = words("state", profile=profile, age=int(officer["age"]) // _MONTHS_A_YEAR)
+    about = words("state", profile=profile, age=int(officer["age"]) // MONTHS_A_YEAR)
     return (
         f"<h2>{escape(words('traits', name=name))}</h2><p>{escape(about)}</p>"
         f'<ul class="traits">{rows}</ul>'

@@ -5,11 +5,11 @@ from html import escape
 
 from sim.app.answers import COST, Answer, differences
 from sim.app.words import Words, signed
+from sim.calendar import MONTHS_A_YEAR
 from sim.measures import MEASURES
 from sim.study.doubt import BEHAVIOUR, CHANCE, LEVERS, brought
 from sim.study.estimate import Estimate
 
-_MONTHS_A_YEAR = 12
 _EXECUTION = "execution_rate"
 # Differences of shares below this are called no clear difference.
 _SMALL = 0.005
@@ -149,8 +149,8 @@ def by_year(words: Words, caption: str, columns: Sequence[tuple[str, Answer, str
     """Means by year, one column for each package and measure."""
     months = columns[0][1].paths.shape[2]
     rows = []
-    for year in range(months // _MONTHS_A_YEAR):
-        here = slice(year * _MONTHS_A_YEAR, (year + 1) * _MONTHS_A_YEAR)
+    for year in range(months // MONTHS_A_YEAR):
+        here = slice(year * MONTHS_A_YEAR, (year + 1) * MONTHS_A_YEAR)
         rows.append(
             [
                 str(year + 1),

@@ -8,9 +8,10 @@ from sim.app import look
 from sim.app.state import State
 from sim.app.watched import Department
 from sim.app.words import Words
+from sim.calendar import MONTHS_A_YEAR
 
 # Months over which both are compared in words.
-_YEAR = 12
+_YEAR = MONTHS_A_YEAR
 
 
 def marks(words: Words, shown: list[str], kinds: Any, posts: int) -> list[dict[str, str]]:

@@ -147,7 +147,7 @@ class Results:
     def without(self) -> dict[str, dict[str, Without]]:
         """Effects of levers by fits without the targets in which they are moved.
 
-        By lever and doubt; see ``lever_left_out``. None where that was not stored.
+        By lever and doubt; see ``lever_left_out``. Empty where that was not stored.
         """
         found: dict[str, dict[str, Without]] = {}
         for one in [] if self.beside is None else self.beside.without:

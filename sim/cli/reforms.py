@@ -173,7 +173,7 @@ def aim_text(finding: Finding) -> str:
 
 
 def effect_text(finding: Finding, value: float | None) -> str:
-    """A number of a finding's comparison, as text; None if no draw gives one."""
+    """A number of a finding's comparison, as text; “n/a” if no draw gives one."""
     if value is None:
         return "n/a"
     if finding.compare in _SHARES:

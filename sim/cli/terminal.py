@@ -144,7 +144,7 @@ def prepare_rules(
     user has not permitted.
     """
     decide = [DecisionRule.shipped(scenario.decide)] if rules is None else [*rules]
-    told = {LOGIT: "the rules (once, about half a minute)"}
+    told = {LOGIT: "the rules (once, about a minute)"}
     loops = {LOGIT: DecisionRule.shipped(LOGIT).loop}
     for one in decide:
         told.setdefault(one.mark, f"the rule of decision “{one.name}” (once, some seconds)")

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from sim.calendar import MONTHS_A_YEAR
 from sim.drawing import layout, style, words
 from sim.drawing.language import Speaker, Texts, joined
 from sim.drawing.starts import draw_paths, draw_rests
@@ -22,7 +23,7 @@ RIGHT = 1.75
 # If the halves of a nullcline differ by less than this, only one is drawn.
 SAME = 1e-3
 # Paths are averaged over so many months, which removes the season of appraisal.
-YEAR = 12
+YEAR = MONTHS_A_YEAR
 
 
 TEXT: Texts = {

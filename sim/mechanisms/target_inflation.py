@@ -196,7 +196,10 @@ def cover_up(k: int, outlook: Outlook, department: Department, mechanisms: Mecha
 
 @rule
 def is_covered(officer: Officer, outlook: Outlook, found: float, unshielded: float) -> bool:
-    """Whether misconduct that was seen this month is covered up; ``found`` is the chance of not."""
+    """Whether misconduct that was seen this month is covered up.
+
+    ``found`` is the chance that it is sanctioned instead.
+    """
     covered = either(officer.subordinates > 0, outlook.covered_leading, outlook.covered)
     luck = officer.luck_seen
     return (found <= luck) & (luck < found + covered * unshielded)

@@ -170,6 +170,7 @@ def need(officer: Officer, mechanisms: Mechanisms, settings: AllSettings) -> flo
     able, to the young (source C3), and to those found wanting in appraisal (source C4).
     """
     missing = 1.0 - officer.capability
+    # Twice and four times make each factor 1 where capability, and responsibility, are one half.
     needed = 1.0 - mechanisms.targeting + mechanisms.targeting * 2.0 * missing
     promise = 4.0 * officer.responsibility * missing
     needed *= 1.0 - mechanisms.promise_first + mechanisms.promise_first * promise

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput, nearest
 from sim.measures import MEASURES, declared
 from sim.world.scenario import STATUS_QUO
@@ -49,7 +50,7 @@ _LIMIT = re.compile(
     r"(?:\s+(over course|at end|in worst year))?"
 )
 # Months of a year: a month of burden is a twelfth of it, which cost contains.
-_YEAR = 12.0
+_YEAR = float(MONTHS_A_YEAR)
 
 
 def known(own: Iterable[str] = ()) -> tuple[str, ...]:

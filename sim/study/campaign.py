@@ -7,6 +7,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput
 from sim.study.compare import Comparison
 from sim.study.estimate import CONFIDENCE, RESAMPLES
@@ -16,7 +17,7 @@ from sim.world.scenario import Scenario
 
 # Months over which a gain is averaged, to reduce the noise of single months.
 SPAN = 6
-YEAR = 12
+YEAR = MONTHS_A_YEAR
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ _BATCH = 500
 def with_less(study: Study) -> dict[str, Experiment]:
     """The same experiment with less doubt than in ``study``, from the least.
 
-    None if the study uses no draws of a posterior.
+    Empty if the study uses no draws of a posterior.
     """
     about = study.experiment
     if not about.posterior or about.doubt is not None:

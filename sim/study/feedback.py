@@ -89,8 +89,7 @@ class Spiral:
     paths: Values
     tipping: Tipping | None
     levers: dict[str, Tipping]
-    # None if the mean field cannot represent the scenario: several tiers, a table of posts, or
-    # many ranks.
+    # None where the mean field cannot represent the scenario.
     expected: Expected | None
     loop: Loop | None
     circle: Circle

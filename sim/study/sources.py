@@ -22,7 +22,11 @@ _HOME = Path(__file__).parents[1]
 # Files that set up and run a scenario and compute its measures, in addition to those with rules.
 _FILES = (
     "calendar.py",
+    "calibration/candidates.py",
+    "calibration/experiments.py",
+    "expression.py",
     "measures.py",
+    "simulate.py",
     "summaries.py",
     "study/broken_down.py",
     "planning/model.py",

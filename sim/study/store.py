@@ -87,7 +87,7 @@ class Store:
         self.columns = columns
         self.months = months
         self._locked = False
-        # How keys are made: 1 of the identity, 2 of the world of each point alone.
+        # How keys are made: of the identity, or of the world of each point alone.
         self.keys = OF_WORLDS if self.origin.worlds else OF_IDENTITY
         # Whether the folder holds an earlier form of this study, whose runs can be used.
         self.grows = False

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import MONTHS_A_YEAR
 from sim.errors import MOST_TOLD, BadInput, Problems, nearest
 
 # What tables write where a value is not known.
@@ -37,13 +38,12 @@ _HUNDRED = 100.0
 # Digits between the commas of thousands.
 _THOUSANDS = 3
 _LONGEST = 60
-_MONTHS_A_YEAR = 12.0
 # Units that a number may carry, and months or years that one is.
 _UNITS = {
     "age": {"": 1.0, "岁": 1.0, "周岁": 1.0, "years": 1.0, "year": 1.0, "y": 1.0},
     "time_in_post": {
         **dict.fromkeys(("", "个月", "月", "months", "month", "m"), 1.0),
-        **dict.fromkeys(("年", "years", "year", "y"), _MONTHS_A_YEAR),
+        **dict.fromkeys(("年", "years", "year", "y"), MONTHS_A_YEAR),
     },
 }
 _WITH_UNIT = re.compile(r"(.*?[\d.])\s*([^\W\d_]*)")
@@ -134,7 +134,7 @@ def numbers(
             between = " " if str(error).startswith("is not") else ": "
             problems.append(f"{at(i)}: “{column}”{between}{error}")
         if in_years:
-            found[i] *= _MONTHS_A_YEAR
+            found[i] *= MONTHS_A_YEAR
     return found
 
 

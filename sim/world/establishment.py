@@ -21,6 +21,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput, Problems
 from sim.input_file import UNSEEN, read_bytes
 from sim.world import headings, sheet
@@ -33,7 +34,6 @@ from sim.world.ties import CO_HEAD, SECOND, Tie, co_heads, under_two
 
 # Lowest and highest value of each column, in its unit.
 BOUNDS = {**dict.fromkeys(TRAITS, (0.0, 1.0)), "age": (16.0, 100.0), "time_in_post": (0.0, 720.0)}
-_MONTHS_A_YEAR = 12
 # Characters of a name or title that tables and pictures have room for.
 LONGEST_NAME = 200
 
@@ -261,7 +261,7 @@ def _known(
         heading = table.heading(column)
         values = numbers(column, table.cells(column), scale, heading, at, problems)
         problems += _beyond(column, values, at)
-        known[column] = values * (_MONTHS_A_YEAR if column == "age" else 1)
+        known[column] = values * (MONTHS_A_YEAR if column == "age" else 1)
     return known
 
 

@@ -1,13 +1,12 @@
 """Tests of rules take the district without the mechanisms that can be left out.
 
-A test of one of these turns it on; what the shipped district shows is tested beside them by
-``shipped``.
+A test of one of these turns it on; what the shipped district shows is tested in
+``tests/test_district.py``.
 """
 
 import numba
 import pytest
 
-from sim.world.scenario import Scenario
 from tests.plain import plain
 from tests.uncompiled import runs_months
 
@@ -23,8 +22,3 @@ def pytest_collection_modifyitems(config, items):
 @pytest.fixture(scope="session")
 def district():
     return plain()
-
-
-@pytest.fixture(scope="session")
-def shipped():
-    return Scenario.load("district")

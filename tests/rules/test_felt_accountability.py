@@ -326,8 +326,8 @@ def test_the_less_omission_weighs_the_less_accountability_does_for_execution(dis
     """
     gains = []
     for weight in (0.0, 0.1, 0.3):
-        # The shipped weight of fear was fitted with omission neglected, where it multiplies other
-        # numbers. This is the weight with which the patterns are met where omission is weighed.
+        # The pinned weight of fear is from a fit with omission neglected, where it multiplies other
+        # numbers; this one is from a fit with omission weighed.
         form = WEIGHED | {OMISSION: weight, "behaviour.fear": 3.2}
         gains.append(means(district, form, FULL) - means(district, form))
     assert gains[0] < -0.1

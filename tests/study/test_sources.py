@@ -89,6 +89,7 @@ CODE = {
     "number of a decision": ("mechanisms/directives.py", "decision(1,", "decision(99,"),
     "text that is read": ("mechanisms/measuring.py", "ALL, TREATED", "TREATED, ALL"),
     "name that is read elsewhere": ("world/posterior.py", '"district"', '"bureau"'),
+    "parser of own measures": ("expression.py", "self._joins = False", "self._joins = True"),
     "how a point runs": ("study/model.py", "replicate, free", "0, free"),
 }
 

@@ -1,4 +1,4 @@
-"""E2, probability that a decision passes all clearances: Pressman & Wildavsky (1973)."""
+"""Probability that a decision passes all clearances: Pressman & Wildavsky (1973)."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""E3, loss of control from tier to tier: Downs (1967), Tullock (1965), Williamson (1967)."""
+"""Loss of control from tier to tier: Downs (1967), Tullock (1965), Williamson (1967)."""
 
 from typing import Any
 

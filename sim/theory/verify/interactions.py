@@ -1,4 +1,4 @@
-"""E1, discrete choice with interactions: Brock & Durlauf (2001)."""
+"""Discrete choice with interactions: Brock & Durlauf (2001)."""
 
 from typing import Any
 

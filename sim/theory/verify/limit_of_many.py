@@ -1,4 +1,4 @@
-"""E6, the mean field: the larger a department, the closer it follows its expected course."""
+"""The mean field: the larger a department, the closer it follows its expected course."""
 
 from typing import Any
 

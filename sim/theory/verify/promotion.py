@@ -1,4 +1,4 @@
-"""E5, the Peter principle revisited: Pluchino, Rapisarda & Garofalo (2010)."""
+"""The Peter principle revisited: Pluchino, Rapisarda & Garofalo (2010)."""
 
 from typing import Any
 

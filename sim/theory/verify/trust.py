@@ -1,4 +1,4 @@
-"""E4, trust that is lost faster than it is gained: Slovic (1993)."""
+"""Trust that is lost faster than it is gained: Slovic (1993)."""
 
 from typing import Any
 
