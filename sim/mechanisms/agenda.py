@@ -289,8 +289,9 @@ def share_attention(department: Department, mechanisms: Mechanisms, settings: Al
 def look_at_all(department: Department, settings: AllSettings) -> None:
     """Look at all directives together.
 
-    Difficulty and specificity are means over officers' time. Harm is a plain mean, since a
-    directive that is neglected fails as well; and so is the size of interest, which looks follow.
+    Difficulty and specificity are means over officers' time. Harm is a plain mean, since how grave
+    an incident is does not hang on the time that a directive gets; and so is the size of interest,
+    which looks follow.
     """
     most = settings.at_once
     spent = 0.0
