@@ -34,20 +34,24 @@ Own = Mapping[str, NDArray[np.float64]]
 TALLIED = tuple(name for name, _ in leaves(TallyRecord))
 
 
-def _sums(tallies: Rows) -> dict[str, NDArray[np.float64]]:
-    """Sums over groups, arrays of shape (months,)."""
-    return {name: tallies[name].sum(axis=1) for name in TALLIED}
+class _Trailing(dict[str, NDArray[np.float64]]):
+    """Sums over groups and over the last ``window`` months (fewer at the start), (months,).
 
+    A sum is added up when it is first read: most measures read few of them.
+    """
 
-def _trailing(sums: Sums, window: int) -> Sums:
-    """Sums over the last ``window`` months (fewer at the start)."""
-    if window == 1:
-        return sums
-    out = {}
-    for name, values in sums.items():
-        padded = np.concatenate([np.zeros(window - 1), values])
-        out[name] = np.lib.stride_tricks.sliding_window_view(padded, window).sum(axis=1)
-    return out
+    def __init__(self, tallies: Rows, own: Own, window: int) -> None:
+        super().__init__()
+        self._tallies, self._own, self._window = tallies, own, window
+
+    def __missing__(self, name: str) -> NDArray[np.float64]:
+        own = self._own.get(name)
+        values = self._tallies[name].sum(axis=1) if own is None else own
+        if self._window > 1:
+            padded = np.concatenate([np.zeros(self._window - 1), values])
+            values = np.lib.stride_tricks.sliding_window_view(padded, self._window).sum(axis=1)
+        self[name] = values
+        return values
 
 
 def series(tallies: Rows, own: Own = MappingProxyType({})) -> "pd.DataFrame":
@@ -72,9 +76,8 @@ def monthly(
     tallies: Rows, measures: Sequence[str], own: Own = MappingProxyType({})
 ) -> NDArray[np.float64]:
     """Some monthly measures, shape (measures, months), from tallies of shape (months, groups)."""
-    sums = {**_sums(tallies), **own}
     windows = {MEASURES[name].window for name in measures}
-    trailing = {window: _trailing(sums, window) for window in windows}
+    trailing = {window: _Trailing(tallies, own, window) for window in windows}
     found = np.empty((len(measures), len(tallies)))
     for row, name in enumerate(measures):
         measure = MEASURES[name]

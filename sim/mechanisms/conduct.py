@@ -391,18 +391,31 @@ _NOTHING = -1e300
 
 
 @rule(inline=True)
-def add_weights(choice: Choice, conducts: ConductTable, settings: AllSettings) -> None:
-    """Leave in ``choice`` the weight of each conduct, added to those of the conducts before it.
-
-    Logit: the chance of a conduct is its own weight over the sum of all (McFadden 1974).
-    """
+def best_of(worths: Any, conducts: ConductTable) -> float:
+    """What the best of the available conducts is worth; ``worths`` are of all conducts, utility."""
     best = _NOTHING
     for k in range(_CONDUCTS):
-        best = max(best, choice.worth[k] if conducts[k].available else _NOTHING)
+        best = max(best, worths[k] if conducts[k].available else _NOTHING)
+    return best
+
+
+@rule(inline=True)
+def weight(worth: float, best: float, conduct: Conduct, settings: AllSettings) -> float:
+    """The weight of a conduct in the logit, 1 for the best; 0 if it is not available.
+
+    Its chance is its own weight over the sum of all (McFadden 1974).
+    """
+    weighed = exp(settings.precision * (worth - best))
+    return weighed if conduct.available else 0.0
+
+
+@rule(inline=True)
+def add_weights(choice: Choice, conducts: ConductTable, settings: AllSettings) -> None:
+    """Leave in ``choice`` the weight of each conduct, added to those of the conducts before it."""
+    best = best_of(choice.worth, conducts)
     total = 0.0
     for k in range(_CONDUCTS):
-        weight = exp(settings.precision * (choice.worth[k] - best))
-        total += weight if conducts[k].available else 0.0
+        total += weight(choice.worth[k], best, conducts[k], settings)
         choice.upto[k] = total
 
 

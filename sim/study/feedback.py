@@ -5,7 +5,7 @@ bisection finds the tipping point of each replicate: the lowest start from which
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -257,7 +257,7 @@ def _expect(field: MeanField, circle: Circle, progress: Progress, kept: Path | N
         stable = [point for point in points if point.stable]
         left, gains = None, None
         if stable:
-            here = replace(field, silent=stable[-1].silent)
+            here = field.with_citizens(stable[-1].silent)
             left = response(here, stable[-1].state, FOLLOWED)
             gains = loop_gain(here, stable[-1].state, FOLLOWED)
         trust_still, norm_still = nullclines(field, made=made)

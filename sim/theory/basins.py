@@ -5,7 +5,6 @@ from which it settles high.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import chain, islice, repeat
 
 import numpy as np
@@ -35,10 +34,9 @@ def course(
     trust ``less`` instead of that of citizens.
     """
     public = field.scenario.public
-    fields = {silent: replace(field, silent=silent) for silent in (False, True)}
     silent, below = field.silent, 0
     for seen in chain(less, repeat(np.nan)):
-        state = fields[silent].step(state, seen)
+        state = field.with_citizens(silent).step(state, seen)
         trust = state[CREDIBILITY]
         if silent:
             silent = bool(trust <= public.return_above)

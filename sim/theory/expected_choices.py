@@ -168,8 +168,9 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
     department = world.departments[0]
     mechanisms = settings_of(world, 0, month)
     settings = world.settings[0]
-    # What each conduct is worth after another conduct, and after itself.
+    # What each conduct is worth, and its weight, after another conduct and after itself.
     worth = np.empty((2, len(conducts)))
+    weights = np.empty((2, len(conducts)))
     after[:] = 0.0
     for r in range(len(before)):
         choice = choices[r]
@@ -180,18 +181,24 @@ def expect_choices(world: World, month: int, before: Vector, after: Vector) -> N
             if seen == 0.0:
                 continue
             for k in range(len(conducts)):
-                for habitual in range(2):
-                    worth[habitual, k] = worth_of(world, month, r, k, habitual == 1)
+                # Both at once, so that the compiler works out their common terms once.
+                after_another = worth_of(world, month, r, k, False)
+                after_itself = worth_of(world, month, r, k, True)
+                worth[0, k] = after_another
+                worth[1, k] = after_itself
+            best = conduct.best_of(worth[1], conducts)
+            for habitual in range(2):
+                for k in range(len(conducts)):
+                    weights[habitual, k] = conduct.weight(
+                        worth[habitual, k], best, conducts[k], settings
+                    )
             for own in range(len(conducts)):
+                total = 0.0
                 for k in range(len(conducts)):
-                    choice.worth[k] = worth[1 if k == own else 0, k]
-                conduct.add_weights(choice, conducts, settings)
-                weight = seen * before[r, own]
-                below = 0.0
+                    total += weights[1 if k == own else 0, k]
+                weight = seen * before[r, own] / total
                 for k in range(len(conducts)):
-                    total = choice.upto[len(conducts) - 1]
-                    after[r, k] += weight * (choice.upto[k] - below) / total
-                    below = choice.upto[k]
+                    after[r, k] += weight * weights[1 if k == own else 0, k]
 
 
 @rule

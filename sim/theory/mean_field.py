@@ -125,6 +125,16 @@ class MeanField:
             vars(other)["_plan"] = self._plan.changed(self._plan.scenario.replace({key: value}))
         return other
 
+    def with_citizens(self, silent: bool) -> MeanField:
+        """The mean field with citizens who have fallen silent, or who speak."""
+        return self if silent == self.silent else self._others
+
+    @cached_property
+    def _others(self) -> MeanField:
+        other = replace(self, silent=not self.silent)
+        vars(other)["_plan"] = self._plan
+        return other
+
     @cached_property
     def world(self) -> World:
         """A state with one officer of each rank and one citizen.

@@ -6,7 +6,7 @@ unstable one between two stable ones is a tipping point.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy
@@ -31,6 +31,9 @@ _CLOSE = 1e-9
 # A solution is refined until its monthly change is below this, in at most so many steps.
 _EXACT = 1e-12
 _STEPS = 40
+# A refinement diverges if its monthly change becomes so many times what it was in the beginning.
+# First steps often make it larger, since the derivatives are those of another point.
+_WORSE = 10.0
 # Most months that the hybrid method may compute.
 _MOST_SEARCHED = 80
 # Weights of two states in mixtures from which a state at rest between them is sought.
@@ -178,7 +181,7 @@ def refined(
     solution.
     """
     left = change(part)
-    most = max(np.abs(left).max(), _CLOSE)
+    most = _WORSE * max(np.abs(left).max(), _CLOSE)
     for _ in range(_STEPS):
         if np.abs(left).max() < _EXACT:
             return part, inverse
@@ -310,7 +313,7 @@ def resting_points(
     public = field.scenario.public
     found = [
         resting_point(one, state)
-        for one in (replace(field, silent=False), replace(field, silent=True))
+        for one in (field.with_citizens(silent=False), field.with_citizens(silent=True))
         for state in at_rest(one, scans(one) if one.silent or open_scans is None else open_scans)
         if (
             public.exit_below > 0.0 and state[CREDIBILITY] <= public.return_above
