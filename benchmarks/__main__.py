@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import figures, loops, mechanisms, own_measures, sizes, start, studies
+from benchmarks import commands, figures, loops, mechanisms, own_measures, sizes, start, studies
 from sim.machine.loop import processors
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "sizes": sizes.by_size,
     "state": sizes.state,
     "start": start.starts,
+    "commands": commands.commands,
     "studies": studies.studies,
     "figures": figures.figures,
 }

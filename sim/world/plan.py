@@ -44,6 +44,8 @@ _POSTS = ("organisation",)
 _REFORMS = ("organisation", "variant", "reform")
 _EYES = ("channels", "eyes")
 _CITIZENS = "public.citizens"
+# Sections of settings that nothing is worked out from before a run.
+_IN_RUNS = {"public", "traits", "start", "profiles"}
 _RESTS_ON = {
     "layout": _POSTS,
     "subordinates": _POSTS,
@@ -61,7 +63,7 @@ _RESTS_ON = {
     "appraisers": ("appraisers",),
     "settings": _SETTINGS,
     "mechanisms": (
-        *(*_REFORMS, *_EYES, *_SETTINGS),
+        *(*_REFORMS, *_EYES, *(one for one in _SETTINGS if one not in _IN_RUNS)),
         *("clock", "mechanisms", "levers", "appraisers", "series"),
     ),
 }
