@@ -191,7 +191,7 @@ def forms(world: Scenario) -> str:
 def tests_of(chapter: str) -> list[str]:
     """Names of the files in ``tests`` that call rules of a chapter or bear its name.
 
-    The tests of equations, which call the rules of every chapter, are left out.
+    Cases for the equations, which call the rules of every chapter, are in no such file.
     """
     calls = re.compile(
         rf"^from sim\.mechanisms(?:\.{chapter} import| import [^(\n]*\b{chapter}\b)", re.MULTILINE
@@ -199,8 +199,7 @@ def tests_of(chapter: str) -> list[str]:
     found = (
         path
         for path in sorted(TESTS.rglob("test_*.py"))
-        if path.name != "test_odd_equations.py"
-        and (path.stem == f"test_{chapter}" or calls.search(path.read_text(encoding="utf-8")))
+        if path.stem == f"test_{chapter}" or calls.search(path.read_text(encoding="utf-8"))
     )
     return [path.relative_to(TESTS.parent).as_posix() for path in found]
 

@@ -332,13 +332,13 @@ def test_what_the_tutorial_prints_is_what_it_says():
 
 @pytest.mark.long
 def test_what_the_page_on_ones_own_evidence_prints_is_what_it_says():
-    done = run("-m", "docs.your_evidence", "--check", cwd=ROOT)
+    done = run("-m", "docs.executed", "your_evidence", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.long
 def test_what_the_paper_prints_is_what_it_says():
-    done = run("-m", "docs.paper", "--check", cwd=ROOT)
+    done = run("-m", "docs.executed", "paper", "--check", cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sim.app import look
 from sim.app.charts import Options, base
-from sim.app.words import MINUS, Words
+from sim.app.words import Words
+from sim.printed_numbers import MINUS
 from sim.study.estimate import Estimate
 
 MEASURES = ("execution_rate", "credibility", "reported_rate")

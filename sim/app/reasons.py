@@ -5,9 +5,10 @@ from typing import Any
 
 from sim.app import tables
 from sim.app.why import TERMS, Why
-from sim.app.words import Words, signed
+from sim.app.words import Words
 from sim.calendar import MONTHS_A_YEAR
 from sim.kinds import CONDUCTS, PROFILES
+from sim.printed_numbers import signed
 
 TRAITS = (
     "capability",

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from html import escape
 
 from sim.app.answers import COST, Answer, differences
-from sim.app.words import Words, signed
+from sim.app.words import Words
 from sim.calendar import MONTHS_A_YEAR
 from sim.measures import MEASURES
+from sim.printed_numbers import signed
 from sim.study.doubt import BEHAVIOUR, CHANCE, LEVERS, brought
 from sim.study.estimate import Estimate
 

@@ -9,12 +9,12 @@ from sim.app.texts.sources import UNITS_ZH, bounds_zh, source_zh
 from sim.app.texts.worlds import LEVER_STORIES_ZH, WORLDS_ZH
 from sim.declare import Quantity
 from sim.measures import MEASURES
+from sim.printed_numbers import plain, signed
 from sim.world.scenario import Scenario
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
 Texts = Mapping[str, Mapping[str, str]]
-MINUS = "−"
 _PERCENT = 100.0
 # Departments that a story names.
 _FEW = 8
@@ -113,9 +113,7 @@ class Words:
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share as a percentage."""
-        text = f"{_PERCENT * share:.{digits}f}".replace("-", MINUS)
-        text = text.removeprefix(MINUS) if float(text.replace(MINUS, "-")) == 0.0 else text
-        return text + self.per_cent
+        return plain(_PERCENT * share, digits) + self.per_cent
 
     def points(self, change: float) -> str:
         """A difference of shares in percentage points, with its sign."""
@@ -123,10 +121,4 @@ class Words:
 
     def number(self, value: float) -> str:
         """A number that is not a share."""
-        return f"{value:.2f}".replace("-", MINUS)
-
-
-def signed(value: float, digits: int) -> str:
-    """A number with its sign; a minus is the mathematical character."""
-    text = f"{value:+.{digits}f}"
-    return text[1:] if float(text) == 0.0 else text.replace("-", MINUS)
+        return plain(value, 2)

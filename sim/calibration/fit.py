@@ -4,7 +4,6 @@ Each round is stored as a study in its own folder, and trials of recovery as the
 interrupted calibration is resumed.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -25,18 +24,16 @@ from sim.calibration.recovery import NO_NUMBER, by_adjustment, by_likelihood
 from sim.calibration.sampler import Sample, Sampling, sampled
 from sim.calibration.size import Size
 from sim.errors import BadInput
-from sim.machine.loop import Progress, quiet
 from sim.study.applied_factors import varied
 from sim.study.carry_out import Work, kept_measures
 from sim.study.designs import Points
 from sim.study.files import safe_name
 from sim.study.points import Point
+from sim.study.progress_by_part import ProgressByPart, quietly
 from sim.study.provenance import code, digest
 from sim.study.varied import Varied
 from sim.world.scenario import Scenario
 
-# Takes the name of a round; returns the function that is called with its progress.
-Rounds = Callable[[str], Progress]
 # Points sampled from the posterior, from which its intervals are computed.
 _POSTERIOR = 4_096
 # In each round after the first, candidates are sampled with this power of the likelihood.
@@ -67,10 +64,6 @@ class Stream:
     ) = range(13)
 
 
-def _silent(name: str) -> Progress:
-    return quiet
-
-
 class Fit:
     """The posterior of the settings of ``patterns``, and its checks.
 
@@ -88,7 +81,7 @@ class Fit:
         size: Size | None = None,
         seed: int = 1,
         workers: int | None = None,
-        rounds: Rounds = _silent,
+        rounds: ProgressByPart = quietly,
     ) -> None:
         self.patterns = patterns
         self.size = size or Size.of(patterns)

@@ -5,7 +5,6 @@ example. For each lever the posterior is sampled again without the targets of th
 move a setting of it, whatever they ask for, and the lever is run over the draws.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from sim.study.doubt import BEHAVIOUR, EXECUTION, LEVERS
 from sim.study.estimate import CONFIDENCE, draw_means
 from sim.study.model import ScenarioModel
 from sim.study.points import Point
+from sim.study.progress_by_part import ProgressByPart
 from sim.study.provenance import digest
 from sim.world.levers import flatten
 from sim.world.posterior import Posterior, value_at
@@ -59,7 +59,7 @@ def in_which_moved(patterns: Patterns, scenario: Scenario, lever: str) -> tuple[
 
 
 def left_out(
-    fitted: Calibration, workers: int | None, rounds: Callable[[str], Progress]
+    fitted: Calibration, workers: int | None, rounds: ProgressByPart
 ) -> list[dict[str, Any]]:
     """Effects of levers over draws that were fitted without any target in which they are moved.
 
@@ -101,7 +101,7 @@ def _behaviour(
     place: int,
     targets: tuple[str, ...],
     workers: int | None,
-    rounds: Callable[[str], Progress],
+    rounds: ProgressByPart,
 ) -> pd.DataFrame:
     """Draws of behaviour without some targets, with trust and norm at rest; a row for each."""
     kept = np.array([name not in targets for name in fitted.patterns.target])

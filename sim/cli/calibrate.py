@@ -10,7 +10,6 @@ import typer
 
 from sim.calibration.calibration import Calibration
 from sim.calibration.evidence import narrowed
-from sim.calibration.fit import Rounds
 from sim.calibration.lever_left_out import left_out
 from sim.calibration.patterns import Patterns
 from sim.calibration.results import EVIDENCE, Evidence, Results, Without, shipped
@@ -24,6 +23,7 @@ from sim.kinds import listed
 from sim.machine.draws import check_seed
 from sim.machine.loop import Progress
 from sim.study.files import writable_folder, write_whole
+from sim.study.progress_by_part import ProgressByPart
 from sim.study.provenance import as_json, commit
 from sim.version import __version__
 from sim.world import posterior
@@ -146,7 +146,9 @@ def _exit_if_unsettled(results: Results) -> None:
         raise typer.Exit(1)
 
 
-def _carried_out(fitted: Calibration, command: str, workers: int | None, rounds: Rounds) -> Results:
+def _carried_out(
+    fitted: Calibration, command: str, workers: int | None, rounds: ProgressByPart
+) -> Results:
     settings = fitted.settings()
     told: dict[str, Any] = {
         "calibrated": fitted.calibrated(fitted.posterior),

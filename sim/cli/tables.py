@@ -10,6 +10,7 @@ from rich.table import Table
 from sim.calibration.ranking import Ranking
 from sim.cli.texts.tables import TABLES
 from sim.measures import MEASURES, whole_of
+from sim.printed_numbers import plain, signed
 from sim.study.campaign import campaigns
 from sim.study.compare import Comparison
 from sim.study.doubt import COST, EXECUTION, LEVERS, Doubted, for_officer_month
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 # Shares are shown in per cent.
 _HUNDRED = 100.0
-_MINUS = "−"
 
 
 def scale_of(measure: str) -> float:
@@ -53,11 +53,7 @@ def number_text(value: float, digits: int = 1, sign: bool = False) -> str:
     """A number with the minus sign of typography; “n/a” if it is not a number."""
     if math.isnan(value):
         return "n/a"
-    text = f"{abs(value):.{digits}f}"
-    zero = float(text) == 0.0
-    if value < 0 and not zero:
-        return _MINUS + text
-    return f"+{text}" if sign and not zero else text
+    return signed(value, digits) if sign else plain(value, digits)
 
 
 def interval_text(low: float, high: float, scale: float, digits: int = 1) -> str:

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.drawing import layout, style, words
 from sim.drawing.message import EXECUTION
+from sim.printed_numbers import MINUS, plain, signed
 from sim.study.compare import Comparison
 from sim.study.estimate import Estimate
 from sim.study.package import ALL_LEVERS, Package
@@ -221,15 +222,11 @@ def column(rows: list[Row], name: str, no_value: str = "") -> list[str]:
         value, low, high = (
             words.PERCENT * number for number in (effect.value, effect.low, effect.high)
         )
-        text = no_value if math.isnan(value) else words.signed(value, decimals)
+        text = no_value if math.isnan(value) else signed(value, decimals)
         if not math.isnan(low):
-            text += f" ({_plain(low, decimals)}, {_plain(high, decimals)})"
+            text += f" ({plain(low, decimals)}, {plain(high, decimals)})"
         texts.append(text)
     return texts
-
-
-def _plain(points: float, decimals: int) -> str:
-    return words.signed(points, decimals).removeprefix("+")
 
 
 def limits_of(rows: list[Row]) -> tuple[float, float]:
@@ -278,7 +275,7 @@ def _ticks(limits: tuple[float, float], width: float) -> tuple[list[float], list
     for most in range(TICKS, 0, -1):
         found = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(*limits)
         ticks = [float(tick) for tick in found if limits[0] <= tick <= limits[1]]
-        labels = [f"{tick:+g}".replace("-", words.MINUS) if tick else "0" for tick in ticks]
+        labels = [f"{tick:+g}".replace("-", MINUS) if tick else "0" for tick in ticks]
         widest = max((layout.text_width(label, style.SMALL) for label in labels), default=0.0)
         apart = width * (found[1] - found[0]) / (limits[1] - limits[0])
         if apart > widest + layout.GAP:

@@ -5,9 +5,10 @@ from functools import cache
 
 from sim.app.texts.worlds import WORLDS_ZH
 from sim.drawing import style
-from sim.drawing.words import MINUS, PERCENT, brief
+from sim.drawing.words import PERCENT, brief
 from sim.errors import BadInput
 from sim.measures import MEASURES, whole_of
+from sim.printed_numbers import plain
 from sim.study.study import Study
 from sim.world.scenario import Scenario
 
@@ -121,7 +122,7 @@ class Speaker:
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share as a percentage."""
-        text = f"{PERCENT * share:.{digits}f}".replace("-", MINUS)
+        text = plain(PERCENT * share, digits)
         return f"{text}%" if self.chinese else f"{text}\u00a0%"
 
     def basis(self, study: Study) -> str:

@@ -7,7 +7,6 @@ from sim.study.estimate import Estimate
 from sim.world.scenario import Scenario
 
 PERCENT = 100.0
-MINUS = "−"
 # Most characters of a title in a figure; tables and files contain the whole title.
 LONGEST_TITLE = 120
 # Smaller numbers are shown as “< 0.001”.
@@ -22,14 +21,6 @@ def sure(effect: Estimate) -> bool:
 def brief(title: str) -> str:
     """A title as figures show it: at most LONGEST_TITLE characters."""
     return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
-
-
-def signed(points: float, decimals: int) -> str:
-    """A number with its sign; zero has none, and minus is the mathematical character."""
-    text = f"{abs(points):.{decimals}f}"
-    if float(text) == 0:
-        return text
-    return (MINUS if points < 0 else "+") + text
 
 
 def share(value: float) -> str:

@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import BadInput
-from sim.machine.loop import Progress, quiet
 from sim.planning.aims_and_limits import BUDGETS, Aim, Limit
 from sim.planning.packages import Genes, Package
 from sim.planning.question import MEAN, REGRET, Question
 from sim.planning.robust import filled
-from sim.planning.rounds import AGAIN, FRESH, SEARCH, Rounds, Runner, draws_of
+from sim.planning.rounds import AGAIN, FRESH, SEARCH, Runner, draws_of
 from sim.planning.scoring import Scoring, balanced, by_merit, front, of_draws
 from sim.planning.search import Effort, search
 from sim.study.files import safe_name
+from sim.study.progress_by_part import ProgressByPart, quietly
 from sim.study.provenance import code, digest
 
 Values = NDArray[np.float64]
@@ -40,10 +40,6 @@ _LOOKED_AT = 20
 _DIGITS = 2
 
 
-def _silent(name: str) -> Progress:
-    return quiet
-
-
 class Planning:
     """Answers a question about packages; its rounds are stored in a folder in ``out``.
 
@@ -60,7 +56,7 @@ class Planning:
         function: Callable[..., Sequence[float]] | None = None,
         workers: int | None = None,
         client: object | None = None,
-        rounds: Rounds = _silent,
+        rounds: ProgressByPart = quietly,
     ) -> None:
         self.question = question
         self.scenario = None if function is not None else question.world()

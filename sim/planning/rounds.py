@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.machine.loop import Progress, quiet
+from sim.machine.loop import Progress
 from sim.planning.aims_and_limits import Column
 from sim.planning.model import PlannedModel
 from sim.planning.packages import Package, Space
 from sim.study.carry_out import Work, kept_measures
 from sim.study.model import Function
+from sim.study.progress_by_part import ProgressByPart, quietly
 from sim.study.provenance import digest
 from sim.world.posterior import Posterior
 
@@ -31,8 +32,6 @@ _SHARES = {SEARCH: (0,), AGAIN: (1,), FRESH: (2, 3)}
 _OF = 4
 # With fewer draws than this each stage uses them all, and only chance is new to it.
 FEWEST_DIVIDED = 40
-# Takes the name of a round; returns the function that is called with its progress.
-Rounds = Callable[[str], Progress]
 
 
 def draws_of(posterior: Posterior | None, stage: str) -> Posterior | None:
@@ -48,10 +47,6 @@ def seed_of(seed: int, stage: str) -> int:
     return int(np.random.SeedSequence([seed, STAGES.index(stage)]).generate_state(1)[0])
 
 
-def _silent(name: str) -> Progress:
-    return quiet
-
-
 @dataclass
 class Runner:
     """Runs packages and stores the runs in ``folder``."""
@@ -64,7 +59,7 @@ class Runner:
     function: Callable[..., Sequence[float]] | None = None
     workers: int | None = None
     client: object | None = None
-    rounds: Rounds = field(default=_silent)
+    rounds: ProgressByPart = field(default=quietly)
     # Runs done so far, in all rounds of this process, including those that were stored before.
     total: int = 0
 

@@ -4,7 +4,6 @@ Runs from low and from high starts show whether the start matters in the long ru
 bisection finds the tipping point of each replicate: the lowest start from which it recovers.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +11,13 @@ import numpy as np
 
 from sim.calendar import MONTHS_A_YEAR
 from sim.errors import BadInput
-from sim.machine.loop import Progress, quiet
+from sim.machine.loop import Progress
 from sim.study import arrays
 from sim.study.circle import Circle, Rests, measure_circle, with_lever
 from sim.study.estimate import Estimate, estimate
 from sim.study.in_parts import Runs
 from sim.study.points import Point
+from sim.study.progress_by_part import ProgressByPart, quietly
 from sim.study.tipping import HIGH, LOW, NORMS, ROUGHLY, STARTED, Recovery, Tipping, tipping_of
 from sim.study.twins import FOLLOWED, Response, Values, planned, respond, spiral_gain
 from sim.theory.basins import ends, gain_from, separatrix, tipping_point
@@ -165,7 +165,7 @@ def measure(
     workers: int | None = None,
     levers: tuple[str, ...] | None = None,
     along: Along | None = None,
-    progress: Callable[[str], Progress] = lambda title: quiet,
+    progress: ProgressByPart = quietly,
     kept: Path | None = None,
 ) -> Spiral:
     """Measure the spiral of a scenario.

@@ -1,16 +1,16 @@
 """Runs that are done part by part, each part stored in a folder of its own and never repeated."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from sim.machine.loop import Progress
 from sim.study.carry_out import Work, carried_out
 from sim.study.model import Model, ScenarioModel
 from sim.study.points import Point
+from sim.study.progress_by_part import ProgressByPart
 from sim.study.twins import Values
 from sim.world.scenario import Scenario
 
@@ -24,7 +24,7 @@ class Runs:
     seed: int
     workers: int | None
     kept: Path | None
-    progress: Callable[[str], Progress]
+    progress: ProgressByPart
 
     def folder(self, part: str) -> Path | None:
         """The folder of a part, or None."""

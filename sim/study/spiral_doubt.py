@@ -3,19 +3,18 @@
 For each draw it is decided by the same rule as for one scenario whether there is a vicious circle.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.machine.loop import Progress, quiet
 from sim.study.doubt import BEHAVIOUR, LEVERS
 from sim.study.estimate import Estimate, over_draws
 from sim.study.feedback import rest_apart, rests_of
 from sim.study.in_parts import Runs
 from sim.study.points import Point
+from sim.study.progress_by_part import ProgressByPart, quietly
 from sim.study.tipping import HIGH, LOW, ROUGHLY, STARTED, Recovery, within
 from sim.study.twins import Values, respond, spiral_gain
 from sim.world.posterior import Posterior
@@ -92,7 +91,7 @@ def measure_over_draws(
     cut: float,
     month: int,
     workers: int | None = None,
-    progress: Callable[[str], Progress] = lambda title: quiet,
+    progress: ProgressByPart = quietly,
     kept: Path | None = None,
     replicates: int = A_DRAW,
 ) -> SpiralOverDraws:
