@@ -8,6 +8,7 @@ from sim.drawing import layout, style, words
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import Picture, heading, note, paths, row, smoothed
 from sim.drawing.timeline import End, label_ends
+from sim.printed_numbers import signed
 from sim.study.estimate import Values, estimate, mean_intervals
 from sim.study.study import Study
 
@@ -134,6 +135,6 @@ def _message(study: Study, begins: int, ends: int, say: Speaker) -> str:
     return say(
         key,
         during=words.size(during),
-        after=words.signed(words.PERCENT * after, 1),
-        lasting=words.signed(words.PERCENT * lasting, 1),
+        after=signed(words.PERCENT * after, 1),
+        lasting=signed(words.PERCENT * lasting, 1),
     )

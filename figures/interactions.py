@@ -8,6 +8,7 @@ from sim.drawing import layout, style, words
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.message import EXECUTION
 from sim.drawing.picture import Picture, effects, note
+from sim.printed_numbers import signed
 from sim.study import effects as kinds
 from sim.study.estimate import Estimate
 from sim.study.study import Study
@@ -123,7 +124,7 @@ def _cell(axes: Axes, column: int, line: int, effect: Estimate, most: float) -> 
     axes.text(
         column + 0.5,
         line + 0.36,
-        words.signed(value, 1),
+        signed(value, 1),
         ha="center",
         va="center",
         fontsize=style.NORMAL,

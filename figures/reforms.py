@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from sim.drawing import layout, style, words
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.picture import Picture
+from sim.printed_numbers import MINUS
 from sim.reforms.predictions import NAME, Predictions
 from sim.reforms.published import FIT, HELD_OUT, Finding
 
@@ -125,7 +126,7 @@ def _scale(axes: Axes, depth: float, say: Speaker) -> None:
     axes.axvline(0.0, color=style.DIM, linewidth=style.THIN, zorder=0)
     axes.set_xscale("symlog", linthresh=LINEAR, linscale=1.0)
     axes.set_xlim(-FARTHEST, FARTHEST)
-    axes.set_xticks(TICKS, [f"{one:g}".replace("-", words.MINUS) for one in TICKS])
+    axes.set_xticks(TICKS, [f"{one:g}".replace("-", MINUS) for one in TICKS])
     axes.minorticks_off()
     axes.set_xlabel(say("axis"))
 

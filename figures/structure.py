@@ -11,6 +11,7 @@ from sim.drawing.forest import SHOWN
 from sim.drawing.language import Speaker, Texts
 from sim.drawing.message import EXECUTION
 from sim.drawing.picture import Effects, Picture, effects, heading, note
+from sim.printed_numbers import MINUS
 from sim.study.estimate import Estimate
 from sim.study.package import ALL_LEVERS
 from sim.study.study import Study
@@ -161,7 +162,7 @@ def _panel(axes: Axes, study: Study, rows: list[list[Estimate]], say: Speaker) -
         up = sum(words.sure(one) and one.value > 0 for one in estimates)
         down = sum(words.sure(one) and one.value < 0 for one in estimates)
         axes.annotate(
-            f"+{up} {words.MINUS}{down}",
+            f"+{up} {MINUS}{down}",
             (1.0, place + 0.5),
             (4.0, 0.0),
             xycoords=("axes fraction", "data"),

@@ -57,3 +57,39 @@ def test_what_people_are_like_at_the_start_leaves_mechanisms_as_they_are():
     assert changed.mechanisms is plan.mechanisms
     changed = plan.changed(plan.scenario.replace({"behaviour.duty": 0.3}))
     assert changed.mechanisms is not plan.mechanisms
+
+
+CHANGES = [
+    {"behaviour.duty": 0.4},
+    {"public.trust.mean": 0.3, "start.norm_at_start": 0.2},
+    {"public.citizens": 7},
+    {"clock.months": 13},
+    {"organisation.ranks": [1, 2, 5]},
+    {"mechanisms.supervision.openness": 0.9},
+    {"channels.party.publicity": 0.9},
+]
+
+
+def tables(plan):
+    world = plan.begin(3, 1)
+    plan.loop.run_months(world, 0, plan.scenario.clock.months)
+    return {name: world.parts()[name].tobytes() for name in ("tallies", "layers", "officers")}
+
+
+@pytest.mark.parametrize("changes", CHANGES, ids=lambda changes: ", ".join(changes))
+def test_a_run_of_a_changed_plan_is_that_of_the_changed_scenario(changes):
+    plan = Plan(Scenario.load("bureau")).whole()
+    before = tables(plan)
+    scenario = plan.scenario.replace(changes)
+    assert tables(plan.changed(scenario)) == tables(Plan(scenario))
+    # The first plan is as it was.
+    assert tables(plan) == before
+
+
+def test_a_plan_that_is_changed_twice_forgets_the_first_change():
+    plan = Plan(Scenario.load("bureau")).whole()
+    once = plan.changed(plan.scenario.replace({"behaviour.duty": 0.4}))
+    first = tables(once)
+    twice = once.changed(plan.scenario.replace({"behaviour.fear": 0.9}))
+    assert tables(twice) == tables(Plan(twice.scenario))
+    assert tables(once) == first

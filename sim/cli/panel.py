@@ -129,15 +129,16 @@ def panel(
         world, number, draws = study.scenario, study.replicates, study.experiment.seed
         assert world is not None
         runs = [study.panelled(number) for number in _points(study, point)]
-        prepare_rules(world, study.rules.values(), watched=True)
+        own = list(study.rules.values())
     else:
         world = options.load(scenario, set_, lever, months)
         number, draws = replicates or 1, options.SEED if seed is None else seed
         plan = Plan(world)
         runs = [({}, lambda _: plan)]
-        prepare_rules(world, watched=True)
+        own = []
     check_seed(draws)
     check_size(asked.rows(world) * number * len(runs))
+    prepare_rules(world, own, watched=True)
     with Counter("panel") as progress, whole(to) as file:
         rows = _write(file, to.suffix.lower(), _counted(panels(asked, runs, number, draws),
                                                         number * len(runs), progress))  # fmt: skip

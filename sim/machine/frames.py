@@ -199,16 +199,11 @@ class Beginning[F: Frame]:
         filled: Mapping[str, Rows | NDArray[Any]],
         shared: Mapping[str, Any],
     ) -> None:
-        self._given = frame, own, filled, shared
         self.frame = frame
-        self.shared = dict(shared)
         self._layout = _layout(cast(Any, frame), tuple(own.items()))
         self.own = self._layout.own
-        self._slots = self._layout.slots.copy()
-        for name, value in self.shared.items():
-            found = _slots(name, frame.members[name], value)
-            begin = self._layout.places[name]
-            self._slots[begin : begin + len(found)] = found
+        self._given = own, filled
+        self._share(shared)
         self._blocks: list[tuple[_Own, NDArray[np.uint8]]] = []
         self._fields: dict[str, NDArray[Any]] = {}
         for name, table in filled.items():
@@ -222,9 +217,24 @@ class Beginning[F: Frame]:
                 _fill(self.table(name, block, 0), table)
                 self._blocks.append((self.own[name], block))
 
+    def _share(self, shared: Mapping[str, Any]) -> None:
+        self.shared = dict(shared)
+        self._slots = self._layout.slots.copy()
+        for name, value in self.shared.items():
+            found = _slots(name, self.frame.members[name], value)
+            begin = self._layout.places[name]
+            self._slots[begin : begin + len(found)] = found
+
+    def sharing(self, shared: Mapping[str, Any]) -> "Beginning[F]":
+        """A beginning with the same tables of each frame's own, and other tables that all share."""
+        other = object.__new__(type(self))
+        vars(other).update(vars(self))
+        other._share(shared)
+        return other
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the arguments only, since addresses are valid in one process only."""
-        return Beginning, self._given
+        return Beginning, (self.frame, *self._given, self.shared)
 
     def table(self, name: str, block: NDArray[np.uint8], begin: int | None = None) -> Any:
         """The owned table or array ``name`` of the frame whose memory is ``block``.

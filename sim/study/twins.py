@@ -110,7 +110,7 @@ def planned(scenario: Scenario) -> Plan:
     if text not in _PLANS:
         if len(_PLANS) >= _KEPT:
             _PLANS.pop(next(iter(_PLANS)))
-        _PLANS[text] = Plan(scenario)
+        _PLANS[text] = Plan(scenario).whole()
     return _PLANS[text]
 
 

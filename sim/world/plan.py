@@ -67,6 +67,10 @@ _RESTS_ON = {
         *("clock", "mechanisms", "levers", "appraisers", "series"),
     ),
 }
+# Sections that tables of a run's own rest on, and the name under which a changed plan keeps the
+# beginning of a plan with the same ones.
+_OF_OWN_TABLES = (*_REFORMS, _CITIZENS, "clock", "measure", "series")
+_LIKE = "_like"
 
 
 def _scheduled_at() -> NDArray[np.int64]:
@@ -142,7 +146,8 @@ class Plan:
         if isinstance(by, str):
             by = DecisionRule.shipped(by)
         plan = Plan(self.scenario, by if isinstance(by, DecisionRule) else DecisionRule.of(by))
-        vars(plan).update({name: made for name, made in vars(self).items() if name in _RESTS_ON})
+        kept = {*_RESTS_ON, _LIKE}
+        vars(plan).update({name: made for name, made in vars(self).items() if name in kept})
         return plan
 
     @cached_property
@@ -422,6 +427,8 @@ class Plan:
         for name, sections in _RESTS_ON.items():
             if name in made and same.issuperset(sections):
                 vars(plan)[name] = made[name]
+        if "mechanisms" in made and same.issuperset(_OF_OWN_TABLES) and not self.steered:
+            vars(plan)[_LIKE] = self.beginning
         if "settings" in made and "settings" not in vars(plan):
             table = made["settings"].copy()
             plan._set(table, (section for section in _SETTINGS if section not in same))
@@ -431,6 +438,9 @@ class Plan:
     @cached_property
     def beginning(self) -> Beginning[World]:
         """What each run has before it is drawn, where each department does its month at once."""
+        like: Beginning[World] | None = vars(self).get(_LIKE)
+        if like is not None:
+            return like.sharing({name: getattr(self, name) for name in like.shared})
         return self._beginning(1 if self.layout.post_rank.size >= LARGE else self.departments.size)
 
     @cached_property
