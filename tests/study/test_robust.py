@@ -295,21 +295,28 @@ def test_of_two_studies_at_once_in_one_folder_the_second_is_refused(experiment, 
         assert one.out == ""
 
 
-def few_bytes(limit):
-    """Let a process write no file longer than so much, as on a disk that is full."""
+def on_a_full_disk(words, limit):
+    """Run a command that can write no file longer than so many bytes, as on a disk that is full.
+
+    What it runs is not counted: the file with the counts would be cut off, too.
+    """
 
     def set_limit():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    return set_limit
+    counted = "COVERAGE_PROCESS_CONFIG"
+    env = {name: value for name, value in environment().items() if name != counted}
+    return subprocess.run(
+        command(*words), env=env, capture_output=True, text=True, preexec_fn=set_limit
+    )
 
 
 @pytest.mark.parametrize("limit", but((60_000,), (2_000, 60_000)))
 def test_a_disk_that_is_full_stops_a_study_and_costs_nothing_done(parted, tmp_path, zhixing, limit):
     path, _, expected = parted
     words = ["study", path, "--workers", "1", "--out", tmp_path]
-    stopped = run(words, preexec_fn=few_bytes(limit))
+    stopped = on_a_full_disk(words, limit)
     assert stopped.returncode == 1
     assert "Traceback" not in stopped.stderr
     assert "File too large" in stopped.stderr.splitlines()[-1]
@@ -326,7 +333,7 @@ def test_a_disk_that_is_full_amid_a_part_costs_nothing_done(parted, tmp_path, zh
     words = ["study", path, "--workers", "1", "--out", tmp_path]
     assert zhixing(*words, "--part", "1/2").code == 0
     done = {one: one.read_bytes() for one in tmp_path.rglob("*-runs.parquet")}
-    stopped = run([*words, "--part", "2/2"], preexec_fn=few_bytes(2_000))
+    stopped = on_a_full_disk([*words, "--part", "2/2"], 2_000)
     assert stopped.returncode == 1
     assert "Traceback" not in stopped.stderr
     assert "File too large" in stopped.stderr.splitlines()[-1]
