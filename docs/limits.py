@@ -13,9 +13,8 @@ def table() -> str:
     lines = ["| Case | Quantity | Expected | Simulated |", "| --- | --- | --- | --- |"]
     for row in verify(None, {}, 1, None):
         for check in row.checks:
-            numbers = (f"{check.expected:.5g}", f"{check.simulated:.5g}")
-            cells = (check.case, check.quantity, *numbers)
-            lines.append(f"| {' | '.join(cell.replace('-', '−') for cell in cells)} |")
+            cells = (check.case.replace("-", "−"), check.quantity.replace("-", "−"), *check.told)
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

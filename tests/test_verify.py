@@ -20,6 +20,7 @@ from sim.theory.verify import (
     promotion,
     trust,
 )
+from sim.theory.verify.check import near
 from sim.theory.verify.rows import ROWS, chosen, verify
 from tests.conftest import but
 from tests.plain import NO_FEEDBACK, OFF
@@ -53,11 +54,17 @@ def test_the_docs_print_what_the_command_prints(checks):
     page = PAGE.read_text("utf-8").split("<!-- begin checks -->")[1].split("<!-- end checks -->")[0]
     told = re.findall(r"^\| (.+?) \| (.+?) \| (\S+) \| (\S+) \|$", page, re.M)
     found = [
-        (check.case, check.quantity, f"{check.expected:.5g}", f"{check.simulated:.5g}")
+        (check.case.replace("-", "−"), check.quantity.replace("-", "−"), *check.told)
         for name in ROWS
         for check in checks(name)
     ]
-    assert told[2:] == [tuple(cell.replace("-", "−") for cell in line) for line in found]
+    assert told[2:] == found
+
+
+def test_a_rounding_error_where_nothing_is_expected_is_told_as_zero():
+    assert near("case", "m", 0.0, -4e-16, 1e-6).told == ("0", "0")
+    assert near("case", "m", 0.0, -4e-9, 1e-6).told == ("0", "−4e−09")
+    assert near("case", "m", 2.0, -4e-16, 1e-6).told == ("2", "−4e−16")
 
 
 def test_the_base_of_the_limits_leaves_out_every_mechanism_that_can_be_left_out():

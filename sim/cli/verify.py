@@ -144,12 +144,8 @@ def _show(rows: list[Row], seed: int, pictures: list[Path]) -> None:
 
 
 def _cells(check: Check) -> tuple[str, str, str, str]:
-    expected = "not known" if check.expected is None else _digits(check.expected)
+    expected, simulated = check.told
     verdict = {True: "agrees", False: "DIFFERS", None: ""}[check.agrees]
     rough = check.allowed > _ROUGH
     error = f"{check.error:.2g}" if check.error else f"±{check.allowed:g}" if rough else "exact"
-    return expected, _digits(check.simulated), error, verdict
-
-
-def _digits(value: float) -> str:
-    return f"{value:.5g}".replace("-", "−")
+    return expected or "not known", simulated, error, verdict

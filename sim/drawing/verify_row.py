@@ -39,11 +39,9 @@ def _draw(row: Row) -> Figure:
     for check, place in checks:
         left = layout.MARGIN + layout.GAP
         layout.put(figure, left, top + place, check.quantity, **small)
-        expected = "" if check.expected is None else digits(check.expected)
+        expected, simulated = check.told
         layout.put(figure, middle + NUMBERS, top + place, expected, ha="right", **small)
-        layout.put(
-            figure, middle + 2 * NUMBERS, top + place, digits(check.simulated), ha="right", **small
-        )
+        layout.put(figure, middle + 2 * NUMBERS, top + place, simulated, ha="right", **small)
     left = middle + 2 * NUMBERS + 2 * layout.GAP
     axes = layout.panel(figure, left, top, style.TWO_COLUMNS - left - layout.MARGIN, depth)
     _panel(axes, checks, depth)
@@ -115,11 +113,6 @@ def _note(row: Row) -> str:
         "Grey: within the tolerance, which a correct model exceeds once in a thousand comparisons."
     )
     return " ".join(parts)
-
-
-def digits(value: float) -> str:
-    """A number with five significant digits."""
-    return f"{value:.5g}".replace("-", "−")
 
 
 def caption(row: Row, command: str) -> str:

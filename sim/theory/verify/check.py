@@ -14,6 +14,8 @@ from sim.world.scenario import Scenario
 # Probability that a correct model fails one comparison.
 FALSE_ALARM = 0.001
 _ROUNDING = 1e-9
+# Where zero is expected, smaller values are rounding errors, which differ between machines.
+_NOTHING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,17 @@ class Check:
     # Largest difference that agrees; approximate for counts, which use an exact test.
     allowed: float
     agrees: bool | None
+
+    @property
+    def told(self) -> tuple[str, str]:
+        """The expected value, empty if none is known, and the simulated one; five digits."""
+        nothing = self.expected == 0.0 and abs(self.simulated) < _NOTHING
+        simulated = 0.0 if nothing else self.simulated
+        return "" if self.expected is None else _digits(self.expected), _digits(simulated)
+
+
+def _digits(value: float) -> str:
+    return f"{value:.5g}".replace("-", "−")
 
 
 def limit(name: str, settings: dict[str, Any]) -> Scenario:
