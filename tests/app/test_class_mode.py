@@ -476,7 +476,7 @@ def test_without_class_mode_there_are_no_rooms(server):
 @pytest.mark.long
 def test_forty_phones_lose_nothing_over_cut_connections_and_memory_is_bounded(finished):
     with running("--class", "--host", "127.0.0.1") as one:
-        found = finished(asyncio.wait_for(teach(one, 40, 16.0), 900))
+        found = finished(asyncio.wait_for(teach(one, 40, 16.0), 250))
     assert found.lost == []
     assert found.cuts > 40
     assert found.packages > 0
