@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -38,6 +39,10 @@ class Server:
         status = Path(f"/proc/{self.process}/status")
         found = re.search(r"VmRSS:\s+(\d+)", status.read_text()) if status.exists() else None
         return int(found[1]) / 1024.0 if found else float("nan")
+
+    def stand_still(self, still: bool) -> None:
+        """Stop the process, or let it go on; not on Windows."""
+        os.kill(self.process, signal.SIGSTOP if still else signal.SIGCONT)
 
     def seconds(self) -> float:
         """Processor time since it began to answer, in seconds; NaN if not reported."""

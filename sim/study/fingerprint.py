@@ -66,6 +66,8 @@ _EVERYBODYS: tuple[Any, ...] = (
 )
 # Attributes in which classes keep their fields and defaults; other names with “__” are Python's.
 _FIELDS = ("__attrs_attrs__", "__dataclass_fields__", "__pydantic_fields__")
+# Functions by which Python 3.14 works out annotations; they hold line numbers.
+_ANNOTATE = ("__annotate__", "__annotate_func__")
 # Names by which code reads the words of a command line, and variables of the environment.
 _READS_WORDS = {"parse_args", "parse_known_args"}
 _READS_ENVIRONMENT = {"environ", "getenv"}
@@ -337,6 +339,8 @@ class _Reader:
             return
         self._parts("bases", kind.__bases__, "a base")
         for name, one in sorted(vars(kind).items()):
+            if name in _ANNOTATE:
+                continue
             held = isinstance(one, FunctionType | property | staticmethod | classmethod)
             if held or name in _FIELDS or not name.startswith("__"):
                 self._feed("name", name)
