@@ -28,6 +28,7 @@ ROWS = {
 # Tables by their names in rules.
 TABLES = {
     "Officers": "Officer",
+    "Choices": "Choice",
     "Departments": "Department",
     "Citizens": "Citizen",
     "Outlooks": "Outlook",

@@ -53,6 +53,7 @@ def appraise_and_renew(world: World, d: int, month: int) -> None:
     attraction = morale.attraction(officers, first, last, department, mechanisms, settings)
     selection.fill_vacancies(
         officers,
+        world.choices,
         first,
         last,
         mechanisms,

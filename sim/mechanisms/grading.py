@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.arithmetic import either
 from sim.declare import Section, count, number, share
 from sim.kinds import BASIC, COMPETENT, FAILING, GRADES, TOP
 from sim.machine.compiled import rule
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # Up to so many scores are compared each with all, without a branch that would have to be guessed.
 _FEW = 64
+# Lower than any score.
+_BARRED = -np.inf
 # Keeps a share such as .29 of 100 from falling just below the whole number it stands for.
 _ROUNDING = 1e-9
 
@@ -114,7 +117,7 @@ def grade_alone(officer: Officer, settings: AllSettings) -> int:
 @rule
 def may_be_top(officer: Officer) -> bool:
     """Whether an officer may be graded top: competent and without a sanction this year."""
-    return officer.grade == COMPETENT and officer.sanctions == 0
+    return (officer.grade == COMPETENT) & (officer.sanctions == 0)
 
 
 @rule
@@ -169,24 +172,26 @@ def share_out_top(officers: Officers, first: int, number: int, settings: AllSett
     places = int(settings.top_share * number + _ROUNDING)
     scores = np.empty(number)
     able = 0
-    for i in range(first, first + number):
-        if may_be_top(officers[i]):
-            scores[able] = officers[i].performance
-            able += 1
+    for k in range(number):
+        officer = officers[first + k]
+        fit = may_be_top(officer)
+        scores[k] = either(fit, officer.performance, _BARRED)
+        able += 1 if fit else 0
     places = min(places, able)
     if places == 0:
         return
-    lowest = nth_highest(scores, able, places)
-    for k in range(able):
+    lowest = nth_highest(scores, number, places)
+    # Who is above it is hard to guess, so it takes no branch.
+    for k in range(number):
+        officer = officers[first + k]
+        officer.grade = either(scores[k] > lowest, TOP, officer.grade)
         places -= 1 if scores[k] > lowest else 0
-    for i in range(first, first + number):
-        if may_be_top(officers[i]):
-            score = officers[i].performance
-            if score > lowest:
-                officers[i].grade = TOP
-            elif score == lowest and places > 0:
-                officers[i].grade = TOP
-                places -= 1
+    k = 0
+    while places > 0:
+        if scores[k] == lowest:
+            officers[first + k].grade = TOP
+            places -= 1
+        k += 1
 
 
 @rule

@@ -7,10 +7,9 @@ over, and learn whether merit is rewarded.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.arithmetic import either, within
 from sim.calendar import MONTHS_A_YEAR
@@ -25,7 +24,15 @@ from sim.mechanisms.morale import observe_newcomer
 from sim.mechanisms.recruitment import come_from_elsewhere, esteem, recruit
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import AllSettings, Mechanisms, Officer, Officers, Tally
+    from sim.mechanisms.typed import (
+        AllSettings,
+        Choice,
+        Choices,
+        Mechanisms,
+        Officer,
+        Officers,
+        Tally,
+    )
 
 VACANCY = decision(9, "a vacant post: whether it is bought, by the head alone, worst first, spare")
 TRANSFER = decision(15, "capability in a new rank: fresh draw, luck with the post, spare, spare")
@@ -148,6 +155,19 @@ class Reach(Section, section="reach"):
     )
 
 
+class ChoiceFields(Section, row="choice"):
+    """Who could fill a post (人选)."""
+
+    standing: float = number(
+        "standing of whoever holds the post, for each way to fill one",
+        None,
+        None,
+        "score",
+        zh="人选评价",
+        width=_WAYS,
+    )
+
+
 class OfficerFields(Section, row="officer"):
     """Whether a post is filled."""
 
@@ -223,7 +243,7 @@ def standing(officer: Officer, mechanisms: Mechanisms, settings: AllSettings, fi
     heard, say = regard(officer, mechanisms)
     favour = (1.0 - say) * officer.connection + say * heard
     daring = settings.protect_bonus * mechanisms.protect * officer.execution_rate
-    rewarded = settings.reward_bonus * mechanisms.reward if officer.grade == TOP else 0.0
+    rewarded = either(officer.grade == TOP, settings.reward_bonus * mechanisms.reward, 0.0)
     merit = mechanisms.merit
     value = merit * officer.performance + (1.0 - merit) * favour + daring + rewarded
     return -value if filled == BACKWARDS else value
@@ -232,130 +252,70 @@ def standing(officer: Officer, mechanisms: Mechanisms, settings: AllSettings, fi
 @rule
 def eligible(officer: Officer, settings: AllSettings) -> bool:
     """Whether an officer may be promoted: graded competent or better, and long enough in post."""
-    return (
-        officer.vacant == 0
-        and officer.grade <= COMPETENT
-        and officer.time_in_post >= settings.time_in_rank
-    )
-
-
-class Field(NamedTuple):
-    """All who could be moved when posts of a department fall vacant; arrays of shape (posts,).
-
-    Column by column, so that filling a post looks at a few numbers of each instead of at all.
-    """
-
-    # Rank of whoever holds the post, or NOBODY.
-    rank: NDArray[np.int64]
-    # Standing for each way to fill a post, shape (ways, posts); UNFIT for those not eligible.
-    # Worked out once a post is filled that way.
-    standing: NDArray[np.float64]
-    asked: NDArray[np.bool_]
-    work: NDArray[np.float64]
-    connection: NDArray[np.float64]
-    belief: NDArray[np.float64]
-
-
-@rule
-def survey(
-    officers: Officers, first: int, last: int, mechanisms: Mechanisms, settings: AllSettings
-) -> Field:
-    """Look at everybody in posts first…last − 1."""
-    posts = last - first
-    # One array, since memory takes longer to get than to fill.
-    numbers = np.empty((_WAYS + 3, posts))
-    field = Field(
-        np.empty(posts, np.int64),
-        numbers[:_WAYS],
-        np.zeros(_WAYS, np.bool_),
-        numbers[_WAYS],
-        numbers[_WAYS + 1],
-        numbers[_WAYS + 2],
-    )
-    for k in range(posts):
-        look_at(field, k, officers[first + k], mechanisms, settings)
-    return field
-
-
-@rule
-def look_at(
-    field: Field, k: int, officer: Officer, mechanisms: Mechanisms, settings: AllSettings
-) -> None:
-    """Note who holds post ``k`` of the department."""
-    field.rank[k] = NOBODY if officer.vacant else officer.rank
-    for filled in range(_WAYS):
-        if field.asked[filled]:
-            stand(field, k, officer, mechanisms, settings, filled)
-    field.work[k] = officer.execution_rate
-    field.connection[k] = officer.connection
-    field.belief[k] = officer.merit_belief
+    fit = (officer.vacant == 0) & (officer.grade <= COMPETENT)
+    return fit & (officer.time_in_post >= settings.time_in_rank)
 
 
 @rule
 def stand(
-    field: Field,
-    k: int,
-    officer: Officer,
-    mechanisms: Mechanisms,
-    settings: AllSettings,
-    filled: int,
+    officer: Officer, choice: Choice, mechanisms: Mechanisms, settings: AllSettings, filled: int
 ) -> None:
-    """Note the standing of whoever holds post ``k``, where a post is ``filled`` in one way."""
-    fit = eligible(officer, settings)
-    field.standing[filled, k] = standing(officer, mechanisms, settings, filled) if fit else UNFIT
+    """Note the standing of whoever holds a post, where one is ``filled`` in one way."""
+    value = standing(officer, mechanisms, settings, filled)
+    choice.standing[filled] = either(eligible(officer, settings), value, UNFIT)
 
 
 @rule
-def ask(
-    field: Field,
-    officers: Officers,
-    first: int,
-    mechanisms: Mechanisms,
-    settings: AllSettings,
-    filled: int,
+def stand_again(
+    officer: Officer, choice: Choice, mechanisms: Mechanisms, settings: AllSettings, asked: int
 ) -> None:
-    """Work out everybody's standing for one way to fill a post, unless that has been done."""
-    if not field.asked[filled]:
-        field.asked[filled] = True
-        for k in range(len(field.rank)):
-            stand(field, k, officers[first + k], mechanisms, settings, filled)
+    """Note the standing of whoever holds a post now, for the ways ``asked`` about so far.
+
+    The binary digit of a way in ``asked`` is 1 if it was.
+    """
+    for filled in range(_WAYS):
+        if asked >> filled & 1:
+            stand(officer, choice, mechanisms, settings, filled)
 
 
 @rule
-def best_candidate(field: Field, rank: int, filled: int) -> int:
+def best_candidate(
+    officers: Officers, choices: Choices, first: int, posts: int, rank: int, filled: int
+) -> int:
     """Number in the department of the best eligible officer at ``rank``, or NOBODY.
 
     Equal candidates keep the order of posts.
     """
     best = NOBODY
     highest = UNFIT
-    for k in range(len(field.rank)):
+    for k in range(posts):
         # Without a branch, which would have to be guessed.
-        better = (field.standing[filled, k] > highest) & (field.rank[k] == rank)
+        value = choices[k].standing[filled]
+        better = (value > highest) & (officers[first + k].rank == rank)
         best = either(better, k, best)
-        highest = either(better, field.standing[filled, k], highest)
+        highest = either(better, value, highest)
     return best
 
 
 @rule
-def evidence_of_merit(field: Field, chosen: int) -> float:
-    """What colleagues see in a promotion, in [0, 1]: ½ where it tells nothing.
+def evidence_of_merit(officers: Officers, first: int, last: int, chosen: int) -> float:
+    """What colleagues see in the promotion of officer ``chosen``, in [0, 1]: ½ if it tells nothing.
 
     Above ½ as far as those passed over did less real work than the one promoted, below it as far
     as they were less well connected.
     """
-    rank = field.rank[chosen]
-    work = field.work[chosen]
-    connection = field.connection[chosen]
+    rank = officers[chosen].rank
+    work = officers[chosen].execution_rate
+    connection = officers[chosen].connection
     # The one promoted is neither worse nor less connected.
     others = -1
     worse = 0
     less_connected = 0
-    for k in range(len(field.rank)):
-        here = field.rank[k] == rank
+    for i in range(first, last):
+        here = (officers[i].rank == rank) & (officers[i].vacant == 0)
         others += 1 if here else 0
-        worse += 1 if here and field.work[k] < work else 0
-        less_connected += 1 if here and field.connection[k] < connection else 0
+        worse += 1 if here & (officers[i].execution_rate < work) else 0
+        less_connected += 1 if here & (officers[i].connection < connection) else 0
     if others == 0:
         return 0.5
     return within(0.5 + (worse - less_connected) / others, 0.0, 1.0)
@@ -433,6 +393,7 @@ def any_vacancy(officers: Officers, first: int, last: int) -> bool:
 @rule
 def fill_vacancies(
     officers: Officers,
+    choices: Choices,
     first: int,
     last: int,
     mechanisms: Mechanisms,
@@ -450,8 +411,9 @@ def fill_vacancies(
     """
     if not any_vacancy(officers, first, last):
         return
-    field = survey(officers, first, last, mechanisms, settings)
-    for k in range(last - first):
+    posts = last - first
+    asked = 0
+    for k in range(posts):
         i = first + k
         if officers[i].vacant == 0:
             continue
@@ -459,20 +421,20 @@ def fill_vacancies(
         who = post.number_in_department
         u = draw(seed, replicate, VACANCY, month, post.department, who)
         filled = way(mechanisms, u[0], u[1], u[2])
-        ask(field, officers, first, mechanisms, settings, filled)
-        chosen = best_candidate(field, post.rank + 1, filled)
+        if not asked >> filled & 1:
+            asked |= 1 << filled
+            for other in range(posts):
+                stand(officers[first + other], choices[other], mechanisms, settings, filled)
+        chosen = best_candidate(officers, choices, first, posts, post.rank + 1, filled)
         if chosen != NOBODY:
-            evidence = evidence_of_merit(field, chosen)
-            for other in range(last - first):
-                belief = field.belief[other]
-                field.belief[other] = belief_after(belief, evidence, settings.merit_learning)
+            evidence = evidence_of_merit(officers, first, last, first + chosen)
+            believe(officers, first, last, evidence, settings.merit_learning)
             officers.move(first + chosen, i)
             patronage.follow(officers, first + chosen, i, settings)
-            officers[i].merit_belief = field.belief[chosen]
             observe_promotion(officers[i], tally)
             settle_in(officers[i], mechanisms, settings, seed, replicate, month)
             officers[first + chosen].vacant = 1
-            look_at(field, chosen, officers[first + chosen], mechanisms, settings)
+            stand_again(officers[first + chosen], choices[chosen], mechanisms, settings, asked)
         elif post.subordinates > 0:
             come_from_elsewhere(officers[i], settings, seed, replicate, month)
             officers[i].person = number_of_newcomer(officers, i, month)
@@ -483,9 +445,7 @@ def fill_vacancies(
             officers[i].person = number_of_newcomer(officers, i, month)
             patronage.tie(officers, i, settings, seed, replicate, month)
             observe_newcomer(officers[i], tally)
-        look_at(field, k, officers[i], mechanisms, settings)
-    for k in range(last - first):
-        officers[first + k].merit_belief = field.belief[k]
+        stand_again(officers[i], choices[k], mechanisms, settings, asked)
 
 
 MEASURES = (

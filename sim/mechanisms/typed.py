@@ -209,6 +209,7 @@ class Choice(Protocol):
     relied: float
     error: float
     stake: float
+    standing: Numbers
     own_gravity: float
     others_gravity: float
     failed: float
@@ -701,6 +702,7 @@ class Profile(Protocol):
 
 
 Officers = TableOf[Officer]
+Choices = TableOf[Choice]
 Departments = TableOf[Department]
 Citizens = TableOf[Citizen]
 Outlooks = TableOfMany[Outlook]
@@ -717,7 +719,7 @@ class World(Protocol):
     officers: Officers
     departments: Departments
     citizens: Citizens
-    choices: TableOf[Choice]
+    choices: Choices
     visits: TableOf[Visit]
     outlooks: TableOfMany[Outlook]
     ranks: TableOfMany[Rank]

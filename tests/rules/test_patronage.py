@@ -128,7 +128,8 @@ def fill(world, post, **how):
         mechanisms[name] = value
     officers["vacant"][post] = 1
     patronage.fall_with_patrons(officers, 0, 9, settings, tally)
-    selection.fill_vacancies(officers, 0, 9, mechanisms, settings, tally, 1, 0, 11, 0.0)
+    choices = world.choices
+    selection.fill_vacancies(officers, choices, 0, 9, mechanisms, settings, tally, 1, 0, 11, 0.0)
     patronage.fall_with_patrons(officers, 0, 9, settings, tally)
     return tally.patrons_lost
 

@@ -47,7 +47,10 @@ def fill(world, *vacant, month=11):
     """Leave posts and have them filled."""
     world.officers["vacant"][list(vacant)] = 1
     mechanisms, settings, tally = world.mechanisms[0, 0], world.settings[0], world.tallies[0, 0]
-    selection.fill_vacancies(world.officers, 0, 9, mechanisms, settings, tally, 1, 0, month, 0.0)
+    choices = world.choices
+    selection.fill_vacancies(
+        world.officers, choices, 0, 9, mechanisms, settings, tally, 1, 0, month, 0.0
+    )
     assert not world.officers["vacant"].any()
     return tally
 
