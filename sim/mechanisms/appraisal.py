@@ -18,6 +18,7 @@ from sim.kinds import APPRAISERS, CATEGORIES, RECORD, SUPERIOR
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
 from sim.mechanisms import reporting
+from sim.mechanisms.chain import lowest_rank
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
 
 if TYPE_CHECKING:
@@ -373,9 +374,7 @@ def compare_like_with_like(
     officers: Officers, first: int, last: int, mechanisms: Mechanisms
 ) -> None:
     """Judge ranks, and categories of post, each by their own measure (分类分级考核, source C4)."""
-    ranks = 1
-    for i in range(first, last):
-        ranks = max(ranks, officers[i].rank + 1)
+    ranks = lowest_rank(officers, first, last) + 1
     compare_within(officers, first, last, ranks, False, mechanisms.by_rank)
     compare_within(officers, first, last, _CATEGORIES, True, mechanisms.by_category)
 

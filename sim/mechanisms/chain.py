@@ -18,7 +18,7 @@ from sim.machine.draws import draw
 from sim.mechanisms.measuring import LAYERS, Measure, Sums, ratio
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import Department, Mechanisms, Tally, World
+    from sim.mechanisms.typed import Department, Mechanisms, Officers, Tally, World
 
 
 class OfficerFields(Section, row="officer"):
@@ -116,6 +116,15 @@ def outlook_row(world: World, d: int) -> int:
 def last_officer(department: Department) -> int:
     """Index after the last officer of a department."""
     return department.first_officer + department.officers
+
+
+@rule
+def lowest_rank(officers: Officers, first: int, last: int) -> int:
+    """Rank of the lowest of posts first…last − 1."""
+    lowest = 0
+    for i in range(first, last):
+        lowest = max(lowest, officers[i].rank)
+    return lowest
 
 
 @rule

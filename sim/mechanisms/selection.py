@@ -19,6 +19,7 @@ from sim.kinds import COMPETENT, TOP
 from sim.machine.compiled import rule
 from sim.machine.draws import decision, draw
 from sim.mechanisms import patronage
+from sim.mechanisms.chain import lowest_rank
 from sim.mechanisms.measuring import share_of, yearly
 from sim.mechanisms.morale import observe_newcomer
 from sim.mechanisms.recruitment import come_from_elsewhere, esteem, recruit
@@ -215,13 +216,11 @@ def regard(officer: Officer, mechanisms: Mechanisms) -> tuple[float, float]:
     Deputies weigh ability and virtue (德才兼备), staff look at virtue, the public at the work done.
     """
     total = mechanisms.deputies + mechanisms.staff + mechanisms.public
-    if total == 0.0:
-        return 0.0, 0.0
     heard = (
         mechanisms.deputies * esteem(officer.capability, officer.responsibility, mechanisms)
         + mechanisms.staff * officer.responsibility
         + mechanisms.public * officer.execution_rate
-    ) / total
+    ) / either(total > 0.0, total, 1.0)
     head = (1.0 - mechanisms.deputies) * (1.0 - mechanisms.staff) * (1.0 - mechanisms.public)
     return heard, 1.0 - head
 
@@ -236,17 +235,15 @@ def standing(officer: Officer, mechanisms: Mechanisms, settings: AllSettings, fi
     of those who dare, add to an open choice (source C1, C5, C7). Backwards, the order of an open
     choice is reversed (逆淘汰).
     """
-    if filled == BOUGHT:
-        return officer.connection - officer.responsibility
-    if filled == BY_THE_HEAD:
-        return officer.connection
     heard, say = regard(officer, mechanisms)
     favour = (1.0 - say) * officer.connection + say * heard
     daring = settings.protect_bonus * mechanisms.protect * officer.execution_rate
     rewarded = either(officer.grade == TOP, settings.reward_bonus * mechanisms.reward, 0.0)
     merit = mechanisms.merit
-    value = merit * officer.performance + (1.0 - merit) * favour + daring + rewarded
-    return -value if filled == BACKWARDS else value
+    openly = merit * officer.performance + (1.0 - merit) * favour + daring + rewarded
+    value = either(filled == BACKWARDS, -openly, openly)
+    value = either(filled == BY_THE_HEAD, officer.connection, value)
+    return either(filled == BOUGHT, officer.connection - officer.responsibility, value)
 
 
 @rule
@@ -412,6 +409,7 @@ def fill_vacancies(
     if not any_vacancy(officers, first, last):
         return
     posts = last - first
+    lowest = lowest_rank(officers, first, last)
     asked = 0
     for k in range(posts):
         i = first + k
@@ -421,11 +419,13 @@ def fill_vacancies(
         who = post.number_in_department
         u = draw(seed, replicate, VACANCY, month, post.department, who)
         filled = way(mechanisms, u[0], u[1], u[2])
-        if not asked >> filled & 1:
-            asked |= 1 << filled
-            for other in range(posts):
-                stand(officers[first + other], choices[other], mechanisms, settings, filled)
-        chosen = best_candidate(officers, choices, first, posts, post.rank + 1, filled)
+        chosen = NOBODY
+        if post.rank < lowest:
+            if not asked >> filled & 1:
+                asked |= 1 << filled
+                for other in range(posts):
+                    stand(officers[first + other], choices[other], mechanisms, settings, filled)
+            chosen = best_candidate(officers, choices, first, posts, post.rank + 1, filled)
         if chosen != NOBODY:
             evidence = evidence_of_merit(officers, first, last, first + chosen)
             believe(officers, first, last, evidence, settings.merit_learning)

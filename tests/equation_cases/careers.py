@@ -162,8 +162,7 @@ def _(case):
 def _(case):
     rows = [drawn(state.OFFICER, case.rng, rank=1, vacant=0) for _ in range(4)]
     officers = table(state.OFFICER, rows)
-    field = selection.survey(officers, 0, 4, case.mechanisms, case.fixed)
-    evidence = selection.evidence_of_merit(field, 0)
+    evidence = selection.evidence_of_merit(officers, 0, 4, 0)
     case.names["promoted"] = rows[0]
     case.names["over others"] = [{"other": one} for one in rows[1:]]
     case.names["officer"] = plain(rows[1])

@@ -54,15 +54,14 @@ def settled(world, **changes):
 
 def candidate(world, filled=OPENLY, **changes):
     mechanisms = settled(world, **changes)
-    field = selection.survey(world.officers, 0, 9, mechanisms, world.settings[0])
-    selection.ask(field, world.officers, 0, mechanisms, world.settings[0], filled)
-    return selection.best_candidate(field, 2, filled)
+    officers, choices = world.officers, world.choices
+    for k in range(9):
+        selection.stand(officers[k], choices[k], mechanisms, world.settings[0], filled)
+    return selection.best_candidate(officers, choices, 0, 9, 2, filled)
 
 
 def evidence(world, chosen):
-    mechanisms, settings = world.mechanisms[0, 0], world.settings[0]
-    field = selection.survey(world.officers, 0, 9, mechanisms, settings)
-    return selection.evidence_of_merit(field, chosen)
+    return selection.evidence_of_merit(world.officers, 0, 9, chosen)
 
 
 def standing(world, who, filled=OPENLY, **changes):
