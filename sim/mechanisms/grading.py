@@ -182,16 +182,17 @@ def share_out_top(officers: Officers, first: int, number: int, settings: AllSett
         return
     lowest = nth_highest(scores, number, places)
     # Who is above it is hard to guess, so it takes no branch.
-    for k in range(number):
-        officer = officers[first + k]
-        officer.grade = either(scores[k] > lowest, TOP, officer.grade)
-        places -= 1 if scores[k] > lowest else 0
-    k = 0
+    for i in range(first, first + number):
+        officer = officers[i]
+        above = may_be_top(officer) & (officer.performance > lowest)
+        officer.grade = either(above, TOP, officer.grade)
+        places -= 1 if above else 0
+    i = first
     while places > 0:
-        if scores[k] == lowest:
-            officers[first + k].grade = TOP
+        if may_be_top(officers[i]) and officers[i].performance == lowest:
+            officers[i].grade = TOP
             places -= 1
-        k += 1
+        i += 1
 
 
 @rule

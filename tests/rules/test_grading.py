@@ -87,6 +87,24 @@ def test_whoever_was_sanctioned_or_is_not_competent_cannot_be_top(plan):
     assert share_out(plan, scores, grade=[BASIC, FAILING] + [COMPETENT] * 8) == [2, 3]
 
 
+@pytest.mark.parametrize("number", [10, 33, 64, 65, 300])
+@pytest.mark.parametrize("steps", [3, 1000])
+def test_the_top_grade_goes_to_the_best_who_may_have_it_whatever_their_number(
+    district, number, steps
+):
+    """Compared with all in order; with few steps of scores many are equal."""
+    plan = Plan(district.replace({"organisation.ranks": [1, number - 1]}))
+    officers = plan.begin(1).officers[:number]
+    rng = np.random.default_rng(number)
+    scores = rng.integers(0, steps, number) / steps
+    grades, sanctions = rng.choice([COMPETENT, BASIC], number), rng.choice(2, number, p=[0.8, 0.2])
+    officers["performance"], officers["grade"], officers["sanctions"] = scores, grades, sanctions
+    grading.share_out_top(officers, 0, number, plan.settings[0])
+    able = np.flatnonzero((grades == COMPETENT) & (sanctions == 0))
+    best = able[np.argsort(-scores[able], kind="stable")][: number // 5]
+    assert np.flatnonzero(officers["grade"] == TOP).tolist() == sorted(best)
+
+
 @pytest.mark.parametrize(("share", "number", "places"), [(0.2, 5, 1), (0.2, 4, 0), (0.29, 100, 29)])
 def test_the_cap_is_the_whole_number_of_officers_within_the_share(district, share, number, places):
     plan = Plan(
