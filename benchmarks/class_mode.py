@@ -252,14 +252,12 @@ Told = Callable[[], Awaitable[None]]
 
 
 class _Class:
-    """A class at work: its teacher, its phones and what they do."""
+    """A class at work: its phones and what they do."""
 
-    def __init__(self, server: Server, teacher: Teacher, phones: list[Phone]) -> None:
-        self._teacher, self.phones = teacher, phones
+    def __init__(self, url: str, room: str, phones: list[Phone]) -> None:
+        self.phones = phones
         self._over = asyncio.Event()
-        self._tasks = [
-            asyncio.create_task(attend(one, server.url, teacher.room, self._over)) for one in phones
-        ]
+        self._tasks = [asyncio.create_task(attend(one, url, room, self._over)) for one in phones]
 
     async def lead(self, told: Told, shown: str) -> None:
         """Do something at the teacher's desk until the phones show this.
@@ -303,7 +301,7 @@ async def teach(server: Server, students: int, seconds: float, stalls: bool = Fa
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
         teacher = Teacher(server.url, session)
         await teacher.begin(server.key())
-        school = _Class(server, teacher, [Phone(number) for number in range(students)])
+        school = _Class(server.url, teacher.room, [Phone(one) for one in range(students)])
         stalling = asyncio.create_task(_stall(server)) if stalls else None
         part = seconds / (len(LESSONS) + 2)
         for name in LESSONS:

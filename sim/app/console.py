@@ -25,7 +25,6 @@ class Console:
 
     def __init__(self, frame: Frame, room: Room, words: Words, link: str) -> None:
         self._frame, self._room, self._words = frame, room, words
-        self._client = ui.context.client
         self._version = -1
         self._listed: tuple[str, dict[str, ui.element]] = (LOBBY, {})
         said = Words(words.lang, lessons.TEXTS)
@@ -52,6 +51,7 @@ class Console:
         html("<p></p>")
         Board(frame, room, words, link)
         self._timer = ui.timer(LOOKS, self._look)
+        ui.context.client.on_connect(self._forget_shown)
         # Buttons that do nothing yet are hidden from the first moment, not from the first look.
         self._look()
 
@@ -111,6 +111,10 @@ class Console:
 
     def _turn_reasons(self) -> None:
         self._room.show_reasons(not self._room.reasons_shown)
+
+    def _forget_shown(self) -> None:
+        """Show everything anew: what was picked as the connection was lost may not have arrived."""
+        self._version = -1
 
     def _look(self) -> None:
         room, words = self._room, self._words

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from benchmarks.class_mode import teach
+from benchmarks.class_mode import STALL, teach
 from benchmarks.classroom_server import running
 from sim.app.rooms import LONGEST_REASON, MOST_GUESSES
 from tests.app.conftest import browsing, forget, serving
@@ -471,6 +471,36 @@ def test_room_numbers_cannot_be_tried_one_after_another(lobby):
 def test_without_class_mode_there_are_no_rooms(server):
     for path in ("/class", "/join", "/join/1234"):
         assert asked(server + path)[0] == 404
+
+
+@pytest.mark.long
+def test_the_console_shows_where_the_class_is_after_the_server_stood_still(browser):
+    """What is picked while nobody answers may be lost, but is not shown as if it had been done."""
+    with running("--class", "--host", "127.0.0.1") as server:
+        school = School(browser, server.url, server.key(), browser.new_context())
+        try:
+            phone, lesson = school.phone(), school.console.locator(".console select")
+            school.open("campaign")
+            phone.wait_for_selector("form.predict")
+            server.stand_still(True)
+            phone.wait_for_timeout(1_000)
+            school.open("budget")
+            phone.wait_for_timeout(1_000 * STALL)
+            server.stand_still(False)
+            here = phone.locator("form.predict input[name=lesson]")
+            apart = 30
+            while lesson.input_value() != here.input_value() and apart:
+                apart -= 1
+                phone.wait_for_timeout(1_000)
+            assert lesson.input_value() == here.input_value()
+            school.open("image_projects")
+            phone.wait_for_selector(
+                "form.predict input[name=lesson][value=image_projects]", state="attached"
+            )
+        finally:
+            school.desk.close()
+            for context in school.contexts:
+                context.close()
 
 
 @pytest.mark.long
