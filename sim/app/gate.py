@@ -28,6 +28,9 @@ TABLE_SECONDS = 60.0
 MOST_ARRIVING = 12
 # Path of the WebSocket, and of the requests that replace it where it is not possible.
 SOCKET = "/_nicegui_ws/"
+# What Starlette's nested middlewares raise if the client leaves before the answer begins
+# (issue 2516 there).
+_LEFT_BEFORE_ANSWER = "No response returned."
 
 Scope = Any
 Receive = Any
@@ -81,6 +84,9 @@ class Gate:
         except (Gone, asyncio.CancelledError):
             # Nobody waits for the answer: the client left, or the server stops.
             return
+        except RuntimeError as error:
+            if not (self._gone() and str(error) == _LEFT_BEFORE_ANSWER):
+                raise
 
 
 def _under_root(scope: Scope) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from starlette.middleware.base import BaseHTTPMiddleware
 from uvicorn.server import ServerState
 
 from sim.app import door, gate
@@ -96,6 +97,33 @@ def test_a_slow_body_is_given_up(monkeypatch, finished):
     }
     finished(Gate(app, Names("localhost"), lambda: False)(scope, receive, send))
     assert said[0]["status"] == 408
+
+
+@pytest.mark.parametrize(("gone", "told"), [(True, ""), (False, "No response"), (True, "a fault")])
+def test_a_client_that_left_before_its_answer_is_no_fault_of_the_page(gone, told, finished):
+    """As Starlette's own middleware tells it; what else goes wrong is told, whoever has left."""
+
+    async def silent(scope, receive, send):
+        if told == "a fault":
+            raise RuntimeError(told)
+
+    async def through(request, call_next):
+        return await call_next(request)
+
+    async def nothing(message=None):
+        return {"type": "http.disconnect"}
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost")],
+    }
+    page = BaseHTTPMiddleware(silent, through)
+    visit = Gate(page, Names("localhost"), lambda: gone)(scope, nothing, nothing)
+    with pytest.raises(RuntimeError, match=told) if told else contextlib.nullcontext():
+        finished(visit)
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n"])
