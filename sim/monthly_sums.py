@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.arithmetic import either
 from sim.calendar import MONTHS_A_YEAR
+from sim.machine.column_sums import total
 from sim.machine.compiled import rule
 from sim.mechanisms import (
     agenda,
@@ -51,10 +52,9 @@ def observe(world: World, d: int, month: int) -> None:
     last = last_officer(department)
     for i in range(first, last):
         officers[i].profile = third_state.profile_of(officers[i], settings)
-    for i in range(first, last):
-        tally.substance += officers[i].substance
-        tally.show += officers[i].show
-        learning.observe_traits(officers[i], tally)
+    tally.substance += total(officers["substance"], first, last)
+    tally.show += total(officers["show"], first, last)
+    learning.observe_traits(officers, first, last, tally)
     begin = first
     while begin < last:
         end = end_of_rank(officers, begin, last)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.arithmetic import either
 from sim.kinds import CONDUCTS
+from sim.machine.column_sums import total
 from sim.machine.compiled import rule
 from sim.machine.draws import draw
 from sim.mechanisms import (
@@ -462,18 +464,22 @@ def take_stock_of_trust(world: World, d: int, month: int) -> None:
     department = world.departments[d]
     settings = world.settings[0]
     tally = tally_of(world, d)
-    trust = 0.0
-    willing = 0.0
-    petitioning = 0.0
+    first = department.first_citizen
+    last = first + department.citizens
     withdrawn = 0
-    for i in range(department.first_citizen, department.first_citizen + department.citizens):
+    for i in range(first, last):
         citizen = world.citizens[i]
-        trust += citizen.trust
-        if citizen.silent == 0:
-            willing += citizen.trust
-            petitioning += withdrawal.lead_of_centre(citizen.trust_in_centre, citizen.trust)
+        visit = world.visits[i - first]
+        lead = withdrawal.lead_of_centre(citizen.trust_in_centre, citizen.trust)
+        visit.willing = either(citizen.silent == 0, citizen.trust, 0.0)
+        visit.looks_up = either(citizen.silent == 0, lead, 0.0)
         withdrawn += citizen.silent
-        public.observe_citizen(citizen, tally)
+    trust = total(world.citizens["trust"], first, last)
+    willing = total(world.visits["willing"], 0, department.citizens)
+    petitioning = total(world.visits["looks_up"], 0, department.citizens)
+    tally.trust += trust
+    tally.trust_in_centre += total(world.citizens["trust_in_centre"], first, last)
+    tally.silent += float(withdrawn)
     if department.citizens > 0:
         citizens = float(department.citizens)
         department.credibility = public.met(trust / citizens, settings.trust_mean, settings)

@@ -7,8 +7,10 @@ import pytest
 
 from sim import mechanisms
 
-# What a chapter needs of how rules are compiled and how chance is drawn; the rest is the machine's.
+# What a chapter needs of how rules are compiled, columns added up and chance drawn; the rest is the
+# machine's.
 OF_THE_MACHINE = {
+    "sim.machine.column_sums": {"total"},
     "sim.machine.compiled": {"rule"},
     "sim.machine.draws": {"decision", "draw", "AT_START", "DRAWS", "LAYER"},
 }
@@ -30,7 +32,7 @@ def imported(chapter):
 
 
 @pytest.mark.parametrize("chapter", mechanisms.CHAPTERS)
-def test_a_chapter_knows_of_the_machine_the_decorator_and_the_draw_alone(chapter):
+def test_a_chapter_knows_of_the_machine_the_decorator_sums_and_the_draw_alone(chapter):
     for module, name in imported(chapter):
         if module == "sim.machine" or module.startswith("sim.machine."):
             assert name in OF_THE_MACHINE.get(module, ()), f"{module}.{name}"

@@ -109,6 +109,18 @@ def load(builder: Any, kind: Kind, field: Field, table: Any, index: Any, number:
     return builder.sext(found, WORD) if field.whole else builder.fpext(found, ir.DoubleType())
 
 
+def load_several(
+    builder: Any, kind: Kind, field: Field, table: Any, index: Any, number: int
+) -> Any:
+    """The values of a field of several rows, kept in columns, that follow each other."""
+    place = _place(builder, kind, field, table, index, None)
+    type_ = ir.VectorType(_LLVM[field.dtype.str[1:]], number)
+    found = builder.load(builder.bitcast(place, type_.as_pointer()), align=field.dtype.itemsize)
+    _mark(builder, found, _named(kind, field))
+    wide = ir.VectorType(ir.DoubleType(), number)
+    return found if type_ == wide else builder.fpext(found, wide)
+
+
 def store(
     builder: Any, kind: Kind, field: Field, table: Any, index: Any, value: Any, number: Any = None
 ) -> None:

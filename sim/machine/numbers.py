@@ -1,9 +1,10 @@
-"""Five operations that Numba compiles poorly, written directly for the compiler LLVM.
+"""Six operations that Numba compiles poorly, or not at all, written directly for the compiler LLVM.
 
 Each has the same result as its plain Python version, which is used if Numba is disabled.
 """
 
 import math
+from fractions import Fraction
 from typing import Any
 
 from llvmlite import ir
@@ -42,6 +43,39 @@ def floor(x: float) -> float:
 @overload(floor, strict=False, inline="always")
 def _floor_compiled(x: Any) -> Any:
     return lambda x: _floor(x)
+
+
+@intrinsic
+def _fused(_typing: Any, a: Any, b: Any, c: Any) -> Any:
+    def build(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.fma(*arguments)
+
+    return types.float64(types.float64, types.float64, types.float64), build
+
+
+def fused_by_fractions(a: float, b: float, c: float) -> float:
+    """Return a · b + c, rounded once; for Python 3.12, whose ``math`` has no ``fma``.
+
+    Raises OverflowError if the result is too large for a float, as ``math.fma`` does.
+    """
+    if not (math.isfinite(a) and math.isfinite(b) and math.isfinite(c)):
+        return a * b + c
+    exact = Fraction(a) * Fraction(b) + Fraction(c)
+    # A fraction does not know the sign of zero.
+    return float(exact) if exact else a * b + c
+
+
+_fused_in_python = getattr(math, "fma", fused_by_fractions)
+
+
+def fused(a: float, b: float, c: float) -> float:
+    """Return a · b + c, rounded once; the processor takes one operation instead of two."""
+    return float(_fused_in_python(a, b, c))
+
+
+@overload(fused, strict=False, inline="always")
+def _fused_compiled(a: Any, b: Any, c: Any) -> Any:
+    return lambda a, b, c: _fused(float(a), float(b), float(c))
 
 
 @intrinsic

@@ -11,6 +11,7 @@ from numba.core import cgutils, types
 from numba.core.typing.templates import (
     AbstractTemplate,
     AttributeTemplate,
+    infer,
     infer_getattr,
     infer_global,
     signature,
@@ -26,7 +27,7 @@ from numba.np import arrayobj
 
 from sim.machine.field_access import WORD, WORD_BYTES, load, slot, store, value_type
 from sim.machine.frames import Frame, Plain, Table
-from sim.machine.row_types import AmongType, FrameType, NumbersType, RowsType, RowType
+from sim.machine.row_types import AmongType, ColumnType, FrameType, NumbersType, RowsType, RowType
 from sim.machine.rows import HEAD, SIZE
 
 # Tables.
@@ -72,6 +73,28 @@ def _row(context: Any, builder: Any, signature_: Any, args: Any) -> Any:
     row.table = table
     row.index = index
     return row._getvalue()
+
+
+# Columns.
+
+
+@infer
+class _Column(AbstractTemplate):
+    key = "static_getitem"
+
+    def generic(self, args: Any, kws: Any) -> Any:
+        rows, name = args
+        if not isinstance(rows, RowsType) or not rows.kind.columns or rows.dimensions > 1:
+            return None
+        field = rows.kind.fields.get(name)
+        if field is None or field.width:
+            return None
+        return signature(ColumnType(rows.kind, field), *args)
+
+
+@lower_builtin("static_getitem", RowsType, types.StringLiteral)
+def _column(_context: Any, _builder: Any, _signature: Any, args: Any) -> Any:
+    return args[0]
 
 
 # One of a few rows.

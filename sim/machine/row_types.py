@@ -49,6 +49,15 @@ class NumbersType(types.Type):
         super().__init__(name=f"Numbers({kind.name}.{field.name})")
 
 
+class ColumnType(types.Type):
+    """A field of all rows of a table of one dimension that is kept in columns."""
+
+    def __init__(self, kind: Kind, field: Field) -> None:
+        self.kind = kind
+        self.field = field
+        super().__init__(name=f"Column({kind.name}.{field.name})")
+
+
 class FrameType(types.Type):
     """A frame of a class."""
 
@@ -77,6 +86,7 @@ register_model(RowType)(_PlaceModel)
 register_model(NumbersType)(_PlaceModel)
 register_model(AmongType)(_AmongModel)
 register_model(RowsType)(_AddressModel)
+register_model(ColumnType)(_AddressModel)
 register_model(FrameType)(_AddressModel)
 
 

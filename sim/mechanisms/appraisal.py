@@ -204,9 +204,8 @@ class DepartmentFields(Section, row="department"):
 
 
 class ChoiceFields(Section, row="choice"):
-    """How far reports count in appraisal, and its error at the end of the year."""
+    """The error of appraisal at the end of the year."""
 
-    relied: float = share("how far superiors go by the officer's report", zh="依据上报的程度")
     error: float = number(
         "error of the year's appraisal", None, None, "standard deviations", zh="考核误差"
     )

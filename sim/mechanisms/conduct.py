@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import Field
 
-from sim.arithmetic import exp
+from sim.arithmetic import either, exp
 from sim.declare import Assembled, Section, counts_by, each, number, share
 from sim.kinds import CONDUCTS, listed
 from sim.machine.compiled import rule
 from sim.machine.draws import DRAWS
 from sim.mechanisms import (
-    appraisal,
     culture,
     deterrence,
     execution,
@@ -230,6 +229,10 @@ class ChoiceFields(Section, row="choice"):
 
     draws: float = share("random numbers of one decision", zh="随机数", width=DRAWS)
     example: float = share("engagement of the superior last month", zh="上级示范")
+    motive: float = number(
+        "public service motivation, per unit of substance", 0, None, "utility", zh="公共服务动机"
+    )
+    habit: float = number("what it is worth to do as last month", 0, None, "utility", zh="惯性")
     worth: float = number(
         "what each conduct is worth", None, None, "utility", zh="效用", width=_CONDUCTS
     )
@@ -325,9 +328,12 @@ def note_stakes(
     mechanisms: Mechanisms,
     settings: AllSettings,
 ) -> None:
-    """Note what an officer has to gain and to fear this month, whatever the conduct."""
-    choice.stake = incentives.stake(officer, department, mechanisms, settings)
-    choice.relied = appraisal.relied_on(officer, mechanisms)
+    """Note what moves an officer this month, whatever the conduct."""
+    worth_seen, worth_told = incentives.at_stake(officer, department, mechanisms, settings)
+    choice.worth_seen = worth_seen
+    choice.worth_told = worth_told
+    choice.motive = settings.duty * officer.responsibility
+    choice.habit = settings.habit * officer.inertia
     choice.felt_risk = deterrence.felt_risk(officer, department, settings)
 
 
@@ -365,15 +371,17 @@ def reasons(
     """
     substance = officer.ease * outlook.substance
     return Reasons(
-        settings.duty * officer.responsibility * substance,
-        incentives.reward(choice.stake, choice.relied, substance, outlook, department, settings),
+        choice.motive * substance,
+        incentives.reward(
+            choice.worth_seen, choice.worth_told, substance, outlook, department, settings
+        ),
         -outlook.cost,
         outlook.rent * (1.0 - officer.responsibility),
         -outlook.threat * choice.felt_risk,
         -felt_accountability.felt_blame(officer, choice, outlook),
         outlook.belonging,
         leadership.led(choice.example, outlook.engagement, department, mechanisms, settings),
-        settings.habit * officer.inertia * (1.0 if habitual else 0.0),
+        either(habitual, choice.habit, 0.0),
         float(officer.taste[k]),
     )
 
@@ -395,7 +403,7 @@ def best_of(worths: Any, conducts: ConductTable) -> float:
     """What the best of the available conducts is worth; ``worths`` are of all conducts, utility."""
     best = _NOTHING
     for k in range(_CONDUCTS):
-        best = max(best, worths[k] if conducts[k].available else _NOTHING)
+        best = max(best, either(conducts[k].available == 1, worths[k], _NOTHING))
     return best
 
 
@@ -406,7 +414,7 @@ def weight(worth: float, best: float, conduct: Conduct, settings: AllSettings) -
     Its chance is its own weight over the sum of all (McFadden 1974).
     """
     weighed = exp(settings.precision * (worth - best))
-    return weighed if conduct.available else 0.0
+    return either(conduct.available == 1, weighed, 0.0)
 
 
 @rule(inline=True)

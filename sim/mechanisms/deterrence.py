@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.arithmetic import exp, log
+from sim.arithmetic import exp, log, towards
 from sim.declare import Section, number, share
 from sim.machine.compiled import rule
 from sim.mechanisms.measuring import Measure, per
@@ -114,23 +114,20 @@ def threat(
 
 
 @rule
-def felt_presence(officer: Officer, department: Department, settings: AllSettings) -> float:
-    """What inspectors in the house add to the risk that an officer has learned, in [0, 1].
-
-    Where they would see more than was learned, felt risk closes a share of the gap at once.
-    """
-    return settings.alert * max(0.0, department.presence - officer.perceived_risk)
+def risk_in_sight(officer: Officer, department: Department) -> float:
+    """Risk that an officer has learned, or that inspectors in the house stand for if it is more."""
+    return max(department.presence, officer.perceived_risk)
 
 
 @rule
 def felt_risk(officer: Officer, department: Department, settings: AllSettings) -> float:
     """Risk of being held to account that an officer feels this month, in [0, 1].
 
-    It is the risk learned from sanctions, and what the presence of inspectors adds. So a crackdown
-    deters while it lasts, before anybody is sanctioned (Sherman 1990; Nagin 2013 on the certainty
-    of being caught).
+    Where inspectors would see more than was learned from sanctions, felt risk closes a share of the
+    gap at once. So a crackdown deters while it lasts, before anybody is sanctioned (Sherman 1990;
+    Nagin 2013 on the certainty of being caught).
     """
-    return officer.perceived_risk + felt_presence(officer, department, settings)
+    return towards(officer.perceived_risk, risk_in_sight(officer, department), settings.alert)
 
 
 @rule
@@ -143,8 +140,9 @@ def perceive_risk(
     but the presence of inspectors is no sanction, so not all of what it adds is kept.
     ``sanctioned`` is the share of the department's officers sanctioned this month.
     """
-    kept = settings.residual * felt_presence(officer, department, settings)
-    risk = (officer.perceived_risk + kept) * (1.0 - settings.forget) + settings.peer * sanctioned
+    in_sight = risk_in_sight(officer, department)
+    kept = towards(officer.perceived_risk, in_sight, settings.residual * settings.alert)
+    risk = kept * (1.0 - settings.forget) + settings.peer * sanctioned
     officer.perceived_risk = min(1.0, risk)
 
 

@@ -12,7 +12,7 @@ from sim.arithmetic import either, exp, within
 from sim.declare import Section, count, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
-from sim.mechanisms import appraisal, incentives, tournament
+from sim.mechanisms import incentives, tournament
 from sim.mechanisms.leadership import guided
 from sim.mechanisms.measuring import Measure, among, per
 
@@ -231,9 +231,8 @@ def effort(
     month = outlook.substance + contest * outlook.shift
     done = outlook.achieved + contest * outlook.achieved_shift
     left = 1.0 - officer.ease * max(month, done)
-    full = incentives.stake(officer, department, mechanisms, settings)
-    relied = appraisal.relied_on(officer, mechanisms)
-    work = incentives.worth_of_work(full, relied, outlook, department)
+    worth_seen, _ = incentives.at_stake(officer, department, mechanisms, settings)
+    work = incentives.worth_of_work(worth_seen, outlook, department)
     earnings = incentives.earned(work, officer.ease * outlook.substance)
     return 1.0 + left * incentives.more_effort(earnings, settings)
 

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.arithmetic import either, exp
 from sim.declare import Section, alternative, number, share
+from sim.machine.column_sums import total
 from sim.machine.compiled import rule
 from sim.mechanisms.back_tracing import blame, chance_of_sanction, failure, finding, in_charge
 from sim.mechanisms.chain import last_officer, outlook_row
@@ -242,8 +243,10 @@ def weigh_failure(
 @rule
 def felt_blame(officer: Officer, choice: Choice, outlook: Outlook) -> float:
     """Fear of blame under one conduct, in utility: for one's own incidents, and for others'."""
-    own = outlook.failure_base + outlook.failure_slope * officer.ease
-    return outlook.blame * choice.own_gravity * own + outlook.implicated * choice.others_gravity
+    # In this order, so that all but one product is worked out once for all officers.
+    without_ease = outlook.blame * outlook.failure_base
+    own = without_ease + outlook.blame * outlook.failure_slope * officer.ease
+    return choice.own_gravity * own + outlook.implicated * choice.others_gravity
 
 
 # What officers expect of the incidents of others.
@@ -458,7 +461,5 @@ def feel_blame(world: World, d: int, department: Department) -> None:
         choice = world.choices[i - first]
         outlook = world.outlooks.among(row, officer.conduct)
         choice.felt_blame = felt_blame(officer, choice, outlook)
-    total = 0.0
-    for i in range(first, last):
-        total += world.choices[i - first].felt_blame
-    department.felt_blame = total / float(department.officers)
+    felt = total(world.choices["felt_blame"], 0, last - first)
+    department.felt_blame = felt / float(department.officers)

@@ -12,7 +12,7 @@ from sim.arithmetic import within
 from sim.declare import Section, number
 from sim.machine.compiled import rule
 from sim.mechanisms import target_inflation
-from sim.mechanisms.appraisal import as_reported
+from sim.mechanisms.appraisal import relied_on
 from sim.mechanisms.morale import morale
 
 if TYPE_CHECKING:
@@ -56,7 +56,20 @@ class Settings(Section, section="behaviour"):
 class ChoiceFields(Section, row="choice"):
     """What hangs on appraisal this month."""
 
-    stake: float = number("what full marks are worth", None, None, "utility", zh="考核满分的价值")
+    worth_seen: float = number(
+        "what full marks are worth for what superiors see",
+        None,
+        None,
+        "utility",
+        zh="所见考核满分的价值",
+    )
+    worth_told: float = number(
+        "what full marks are worth for what superiors are told",
+        None,
+        None,
+        "utility",
+        zh="所报考核满分的价值",
+    )
 
 
 @rule
@@ -77,31 +90,36 @@ def stake(
 
 
 @rule
-def worth_of_work(full: float, relied: float, outlook: Outlook, department: Department) -> float:
-    """What a perfect month of real work is worth at appraisal, in utility.
+def at_stake(
+    officer: Officer, department: Department, mechanisms: Mechanisms, settings: AllSettings
+) -> tuple[float, float]:
+    """What full marks are worth this month, in utility, for what superiors see and are told.
 
-    ``full`` is what full marks are worth (``stake``). Only work that appraisal sees counts. Where
-    superiors go by reports, as far as ``relied``, the work of those who report counts for less.
+    Where superiors go by reports, what those who report really do counts for less.
     """
-    return target_inflation.against_target(full * (1.0 - relied) * outlook.seen_work, department)
+    full = stake(officer, department, mechanisms, settings)
+    relied = relied_on(officer, mechanisms)
+    return full * (1.0 - relied), full * relied
 
 
 @rule
-def added(substance: float) -> float:
-    """Real work that doubled effort adds to the usual ``substance`` of a conduct, both in [0, 1].
+def worth_of_work(worth_seen: float, outlook: Outlook, department: Department) -> float:
+    """What a perfect month of real work is worth at appraisal, in utility.
 
-    The fuller the month, the less is left to add: no effort makes more than a perfect month.
+    ``worth_seen`` is what full marks are worth for what superiors see (``at_stake``). Only work
+    that appraisal sees counts.
     """
-    return substance * (1.0 - substance)
+    return worth_seen * target_inflation.against_target(outlook.seen_work, department)
 
 
 @rule
 def earned(work: float, substance: float) -> float:
     """What doubled effort in a conduct of this ``substance`` earns at appraisal, in utility.
 
-    ``work`` is what a perfect month of real work is worth (``worth_of_work``).
+    ``work`` is what a perfect month of real work is worth (``worth_of_work``). The fuller the
+    month, the less is left to add: no effort makes more than a perfect month.
     """
-    return work * added(substance)
+    return work * substance * (1.0 - substance)
 
 
 @rule
@@ -130,8 +148,8 @@ def gained(earnings: float, settings: AllSettings) -> float:
 
 @rule
 def reward(
-    full: float,
-    relied: float,
+    worth_seen: float,
+    worth_told: float,
     substance: float,
     outlook: Outlook,
     department: Department,
@@ -139,10 +157,10 @@ def reward(
 ) -> float:
     """What a conduct brings an officer at appraisal, in utility.
 
-    ``full`` is what full marks are worth (``stake``), and ``relied`` how far superiors go by the
-    officer's report. Appraisal rewards what it sees, real work and show, and what those who report
-    can make of reports; and the best effort within the conduct earns more than it costs.
+    ``worth_seen`` and ``worth_told`` are what full marks are worth (``at_stake``). Appraisal
+    rewards what it sees, real work and show, and what those who report can make of reports; and the
+    best effort within the conduct earns more than it costs.
     """
-    work = worth_of_work(full, relied, outlook, department)
-    shown = as_reported(relied, outlook.seen_show, outlook.report)
-    return work * substance + full * shown + gained(earned(work, substance), settings)
+    work = worth_of_work(worth_seen, outlook, department)
+    shown = worth_seen * outlook.seen_show + worth_told * outlook.report
+    return work * substance + shown + gained(earned(work, substance), settings)

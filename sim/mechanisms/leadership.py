@@ -146,7 +146,7 @@ def led(
     settings: AllSettings,
 ) -> float:
     """What a superior's example is worth for a conduct of some ``engagement``, in utility."""
-    return settings.example * presence(department, mechanisms) * example * engagement
+    return settings.example * presence(department, mechanisms) * engagement * example
 
 
 @rule

@@ -9,14 +9,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.arithmetic import within
+from sim.arithmetic import towards, within
 from sim.declare import Section, Unfollowed, count, number, share
+from sim.machine.column_sums import total
 from sim.machine.compiled import rule
 from sim.mechanisms import deterrence, training
 from sim.mechanisms.measuring import Measure, per
 
 if TYPE_CHECKING:
-    from sim.mechanisms.typed import AllSettings, Department, Mechanisms, Officer, Tally
+    from sim.mechanisms.typed import (
+        AllSettings,
+        Department,
+        Mechanisms,
+        Officer,
+        Officers,
+        Tally,
+    )
 
 
 class Settings(Section, section="behaviour"):
@@ -101,10 +109,10 @@ def grow_responsible(
     surroundings = (
         1.0 - settings.respect
     ) * department.norm + settings.respect * department.credibility
-    target = officer.disposition + settings.plasticity * (surroundings - officer.disposition)
+    target = towards(officer.disposition, surroundings, settings.plasticity)
     now = officer.responsibility
     lift = settings.culture_lift * mechanisms.culture * (1.0 - now)
-    officer.responsibility = within(now + settings.drift * (target - now) + lift, 0.0, 1.0)
+    officer.responsibility = within(towards(now, target, settings.drift) + lift, 0.0, 1.0)
 
 
 @rule
@@ -112,17 +120,15 @@ def grow_capable(
     officer: Officer, courses: float, mechanisms: Mechanisms, settings: AllSettings
 ) -> None:
     """Learn by doing and in ``courses``, in months; forget (source C3)."""
-    missing = 1.0 - officer.capability
     officer.courses += courses
-    change = (
-        settings.practice * officer.substance * missing
-        + training.course_gain(mechanisms, settings) * courses * missing
-        - settings.decay * officer.capability
-    )
-    officer.capability = within(officer.capability + change, 0.0, 1.0)
-    grown = settings.inertia_growth * (1.0 - officer.inertia)
+    learned = settings.practice * officer.substance
+    learned += training.course_gain(mechanisms, settings) * courses
+    forgotten = settings.decay * officer.capability
+    officer.capability = within(towards(officer.capability, 1.0, learned) - forgotten, 0.0, 1.0)
     shed = settings.course_relief * courses * officer.inertia
-    officer.inertia = within(officer.inertia + grown - shed, 0.0, 1.0)
+    officer.inertia = within(
+        towards(officer.inertia, 1.0, settings.inertia_growth) - shed, 0.0, 1.0
+    )
 
 
 @rule
@@ -147,14 +153,14 @@ def learn(
 
 
 @rule
-def observe_traits(officer: Officer, tally: Tally) -> None:
-    """Add an officer's traits and beliefs to the sums of the month."""
-    tally.capability += officer.capability
-    tally.responsibility += officer.responsibility
-    tally.inertia += officer.inertia
-    tally.connection += officer.connection
-    tally.merit_belief += officer.merit_belief
-    tally.perceived_risk += officer.perceived_risk
+def observe_traits(officers: Officers, first: int, last: int, tally: Tally) -> None:
+    """Add traits and beliefs of officers first…last − 1 to the sums of the month."""
+    tally.capability += total(officers["capability"], first, last)
+    tally.responsibility += total(officers["responsibility"], first, last)
+    tally.inertia += total(officers["inertia"], first, last)
+    tally.connection += total(officers["connection"], first, last)
+    tally.merit_belief += total(officers["merit_belief"], first, last)
+    tally.perceived_risk += total(officers["perceived_risk"], first, last)
 
 
 MEASURES = (

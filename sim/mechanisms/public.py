@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sim.arithmetic import either
+from sim.arithmetic import either, towards
 from sim.declare import Section, Spread, Unfollowed, alternative, count, group, number, share
 from sim.machine.compiled import rule
 from sim.machine.draws import decision
@@ -164,6 +164,10 @@ class VisitFields(Section, row="visit"):
     excess: float = share("work of that officer beyond what was asked", zh="过度执行")
     hides: float = share("shortfall that this officer keeps from citizens", zh="瞒下")
     experience: float = share("what the citizen experiences", zh="办事体验")
+    willing: float = share("trust of a citizen who is not silent, else 0", zh="群众配合")
+    looks_up: float = share(
+        "how far such a citizen trusts the centre more than the department", zh="越级信任"
+    )
 
 
 class OfficerFields(Section, row="officer"):
@@ -228,8 +232,7 @@ def trust_after(trust: float, experience: float, gain: float, loss: float) -> fl
     With experience good with probability q, rests at gain·q / (gain·q + loss·(1 − q)); Slovic
     (1993) on the asymmetry.
     """
-    surprise = experience - trust
-    return trust + (gain if surprise > 0.0 else loss) * surprise
+    return towards(trust, experience, either(experience > trust, gain, loss))
 
 
 @rule
@@ -258,7 +261,7 @@ def trust_in_department(
     gain = min(1.0, settings.gain * citizen.need)
     loss = min(1.0, settings.loss * citizen.need)
     trust = trust_after(citizen.trust_before, experienced, gain, loss)
-    trust += settings.neighbour_pull * (visit.neighbours - trust)
+    trust = towards(trust, visit.neighbours, settings.neighbour_pull)
     return trust * news.trust_left(citizen, settings)
 
 
@@ -276,9 +279,8 @@ def trust_in_centre(
     service at home speaks against it (Li 2004).
     """
     credit = min(1.0, settings.centre_credit * news.of_sanctions(visit, department, settings))
-    centre = citizen.trust_in_centre
-    centre += credit * (1.0 - centre)
-    return centre + settings.attribution * (trust - centre)
+    centre = towards(citizen.trust_in_centre, 1.0, credit)
+    return towards(centre, trust, settings.attribution)
 
 
 @rule
@@ -376,14 +378,6 @@ def meet_public_below(department: Department) -> None:
 def met(now: float, at_start: float, settings: AllSettings) -> float:
     """What officers meet of their citizens: ``now``, or without feedback what was ``at_start``."""
     return either(settings.trust_feedback == _ON, now, at_start)
-
-
-@rule
-def observe_citizen(citizen: Citizen, tally: Tally) -> None:
-    """Add one citizen's month."""
-    tally.trust += citizen.trust
-    tally.trust_in_centre += citizen.trust_in_centre
-    tally.silent += float(citizen.silent)
 
 
 # Share of silent citizens that counts as rupture.

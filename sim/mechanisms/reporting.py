@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.arithmetic import either
+from sim.arithmetic import either, towards
 from sim.declare import Section, Unfollowed, alternative, number, share
 from sim.machine.compiled import rule
 from sim.mechanisms.measuring import Measure, Sums, per, ratio
@@ -149,7 +149,7 @@ def embellished(
     """
     gloss = settings.gloss * show
     gloss += department.collusion * (1.0 - gloss)
-    return report + gloss * (1.0 - mechanisms.record_audit) * (1.0 - report)
+    return towards(report, 1.0, gloss * (1.0 - mechanisms.record_audit))
 
 
 @rule

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.arithmetic import either, within
+from sim.arithmetic import either, towards, within
 from sim.calendar import MONTHS_A_YEAR
 from sim.declare import Section, Unfollowed, number, share
 from sim.distributions import normal_share
@@ -321,7 +321,7 @@ def evidence_of_merit(officers: Officers, first: int, last: int, chosen: int) ->
 @rule
 def belief_after(belief: float, evidence: float, speed: float) -> float:
     """Belief that merit is rewarded, moved towards what was seen."""
-    return belief + speed * (evidence - belief)
+    return towards(belief, evidence, speed)
 
 
 @rule

@@ -1,6 +1,6 @@
 """What type checkers and editors know of tables and arrays, whatever rows they hold."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 
 class ArrayOf[Value](Protocol):
@@ -31,8 +31,13 @@ class TableOf[Row](Protocol):
     def __len__(self) -> int:
         """How many rows there are."""
 
+    @overload
     def __getitem__(self, place: int) -> Row:
         """One row."""
+
+    @overload
+    def __getitem__(self, place: str) -> Numbers:
+        """The column of a field."""
 
     def among(self, row: int, number: int) -> Row:
         """Row ``number``, to be read only; in a table of the few conducts."""

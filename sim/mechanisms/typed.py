@@ -201,14 +201,16 @@ class Choice(Protocol):
     spent: float
     draws: Numbers
     example: float
+    motive: float
+    habit: float
     worth: Numbers
     upto: Numbers
     felt_risk: float
     caught: int
     incident: int
-    relied: float
     error: float
-    stake: float
+    worth_seen: float
+    worth_told: float
     standing: Numbers
     own_gravity: float
     others_gravity: float
@@ -230,6 +232,8 @@ class Visit(Protocol):
     excess: float
     hides: float
     experience: float
+    willing: float
+    looks_up: float
     luck_hears: float
     rumour: float
 

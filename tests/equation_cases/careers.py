@@ -31,7 +31,7 @@ from sim.mechanisms import (
 )
 from sim.mechanisms.directives import AT_ONCE
 from sim.world import state
-from tests.equation_cases.rows import ages, at_stake, directives_of, drawn, of, plain, table
+from tests.equation_cases.rows import ages, directives_of, drawn, of, plain, table
 
 
 @of("7.10")
@@ -79,8 +79,8 @@ def _(case):
     case.names["substance"] = substance = case.rng.uniform()
     # Of a size with which effort is now and then at an end of its range.
     case.fixed.margin = 10.0 ** case.rng.uniform(-3.0, 1.0)
-    at = at_stake(officer, department, case.mechanisms, case.fixed)
-    work = incentives.worth_of_work(*at, outlook, department)
+    at = incentives.at_stake(officer, department, case.mechanisms, case.fixed)
+    work = incentives.worth_of_work(at[0], outlook, department)
     case.expected["more"] = incentives.more_effort(incentives.earned(work, substance), case.fixed)
     case.expected["paid"] = incentives.reward(*at, substance, outlook, department, case.fixed)
 

@@ -8,10 +8,6 @@ import numpy as np
 from docs.build import _declared
 from sim import Scenario, mechanisms
 from sim.declare import leaves, quantity
-from sim.mechanisms import (
-    appraisal,
-    incentives,
-)
 from sim.world import state
 from sim.world.plan import Plan
 from sim.world.sections import Mechanisms
@@ -177,12 +173,6 @@ def world_of(case, **values):
         else:
             here[name] = case.mechanisms[name]
     return world
-
-
-def at_stake(officer, department, mechanisms, settings):
-    """What full marks are worth to an officer, and how far superiors go by its report."""
-    full = incentives.stake(officer, department, mechanisms, settings)
-    return full, appraisal.relied_on(officer, mechanisms)
 
 
 def ages(case):

@@ -25,7 +25,7 @@ from sim.mechanisms import (
     tournament,
 )
 from sim.world import state
-from tests.equation_cases.rows import at_stake, drawn, of, plain, table, world_of
+from tests.equation_cases.rows import drawn, of, plain, table, world_of
 
 
 @of("7.1")
@@ -105,7 +105,8 @@ def _(case):
     about = (department, case.mechanisms, case.fixed)
     case.fixed.margin = case.rng.uniform()
     case.names["contest"] = tournament.time_in_contest(officer, department, case.fixed)
-    work = incentives.worth_of_work(*at_stake(officer, *about), outlook, department)
+    worth_seen, _ = incentives.at_stake(officer, *about)
+    work = incentives.worth_of_work(worth_seen, outlook, department)
     earned = incentives.earned(work, officer.ease * outlook.substance)
     case.names["more"] = incentives.more_effort(earned, case.fixed)
     execution.carry_out(officer, arrived, outlook, *about)
@@ -140,7 +141,7 @@ def _(case):
         "conduct_number": number,
         "liked": float(officer.taste[number]),
         "paid": incentives.reward(
-            *at_stake(officer, *about[1:]),
+            *incentives.at_stake(officer, *about[1:]),
             officer.ease * outlook.substance,
             outlook,
             department,

@@ -6,7 +6,7 @@ import pytest
 from sim import simulate
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
-from sim.mechanisms import appraisal, incentives
+from sim.mechanisms import incentives
 from sim.mechanisms.execution import real_work
 from sim.phases import look_ahead
 from sim.world.plan import Plan
@@ -78,8 +78,8 @@ def test_what_better_effort_adds_is_in_the_worth_of_the_conduct():
     officer, department = world.officers[3], world.departments[0]
     about = (department, world.mechanisms[0, 0], world.settings[0])
     outlook, settings = world.outlooks[0][FAITHFUL], world.settings[0]
-    at = incentives.stake(officer, *about), appraisal.relied_on(officer, about[1])
-    earnings = incentives.earned(incentives.worth_of_work(*at, outlook, department), 0.8)
+    at = incentives.at_stake(officer, *about)
+    earnings = incentives.earned(incentives.worth_of_work(at[0], outlook, department), 0.8)
     assert earnings > 0
     more = incentives.more_effort(earnings, world.settings[0])
     with_margin = incentives.reward(*at, 0.8, outlook, department, settings)

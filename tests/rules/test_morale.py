@@ -8,7 +8,7 @@ import pytest
 from sim import simulate
 from sim.kinds import CONDUCTS, FAITHFUL, IDLE
 from sim.machine.loop import run_months
-from sim.mechanisms import appraisal, careers, incentives, morale, recruitment
+from sim.mechanisms import careers, incentives, morale, recruitment
 from sim.phases import look_ahead, weigh
 from sim.world.plan import Plan
 
@@ -65,8 +65,7 @@ def test_leaders_attention_raises_hopes_and_leaves_disappointment_as_it_is(distr
         for attention in (0.3, 0.9):
             department.attention = attention
             rewards[belief, attention] = incentives.reward(
-                incentives.stake(officer, *about),
-                appraisal.relied_on(officer, about[1]),
+                *incentives.at_stake(officer, *about),
                 0.5,
                 world.outlooks[0, FAITHFUL],
                 department,

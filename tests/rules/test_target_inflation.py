@@ -6,7 +6,7 @@ import pytest
 from sim import simulate
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
-from sim.mechanisms import appraisal, incentives, reporting
+from sim.mechanisms import incentives, reporting
 from sim.phases import look_ahead
 from sim.world.plan import Plan
 from tests.plain import plain
@@ -108,7 +108,7 @@ def test_beyond_what_can_be_met_real_work_pays_less_and_show_as_much_as_before()
     officer, department = world.officers[5], world.departments[0]
     about = (department, world.mechanisms[0, 0], world.settings[0])
     assert department.beyond == pytest.approx(1 - 1 / 1.2**3)
-    at = incentives.stake(officer, *about), appraisal.relied_on(officer, about[1])
+    at = incentives.at_stake(officer, *about)
     faithful = (world.outlooks[0][FAITHFUL], department, world.settings[0])
     paid = incentives.reward(*at, 0.8, *faithful)
     department.beyond = 0.0

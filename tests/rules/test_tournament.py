@@ -8,7 +8,7 @@ import pytest
 from sim import simulate
 from sim.kinds import CONDUCTS
 from sim.machine.loop import run_months
-from sim.mechanisms import appraisal, conduct, incentives, tournament
+from sim.mechanisms import conduct, incentives, tournament
 from sim.phases import look_ahead
 from sim.world.plan import Plan
 
@@ -102,9 +102,8 @@ def test_prospects_of_those_near_promotion_still_need_a_belief_in_merit(district
     officer = world.officers[5]
 
     def reward():
-        full = incentives.stake(officer, department, mechanisms, settings)
-        relied = appraisal.relied_on(officer, mechanisms)
-        return incentives.reward(full, relied, 0.5, world.outlooks[0, 0], department, settings)
+        at = incentives.at_stake(officer, department, mechanisms, settings)
+        return incentives.reward(*at, 0.5, world.outlooks[0, 0], department, settings)
 
     officer.contest = 0.0
     plain = reward()
