@@ -6,6 +6,7 @@ in plain Python. Errors are below 1 and 4 units in the last place (tested).
 """
 
 import math
+from fractions import Fraction
 
 from sim.machine.compiled import rule
 from sim.machine.numbers import floor, fused, parts, power_of_two, select
@@ -18,27 +19,28 @@ _SQRT_HALF = 0.7071067811865476
 _DEGREE = 11
 
 
-def _economised(degree: int, half: float) -> list[float]:
+def _economised(degree: int, half: Fraction) -> list[float]:
     """Coefficients of a polynomial of this degree for e**r, r from −``half`` to ``half``.
 
     Taylor's series to two more powers, which are then replaced by lower ones with the help of
-    Chebyshev's polynomials (Lanczos 1938): they spread the error evenly over the range.
+    Chebyshev's polynomials (Lanczos 1938): they spread the error evenly over the range. Worked out
+    exactly, since powers of floats differ between systems too.
     """
-    series = [1.0 / math.factorial(n) for n in range(degree + 3)]
+    series = [Fraction(1, math.factorial(n)) for n in range(degree + 3)]
     for n in (degree + 2, degree + 1):
         # r**n less this multiple of Chebyshev's polynomial of r / half has no power n.
-        multiple = series.pop() * half**n / 2.0 ** (n - 1)
+        multiple = series.pop() * half**n / 2 ** (n - 1)
         for k in range(1, n // 2 + 1):
             power = n - 2 * k
-            chebyshev = (-1) ** k * n * math.factorial(n - k - 1) * 2.0 ** (power - 1)
-            chebyshev /= math.factorial(k) * math.factorial(power)
+            chebyshev = Fraction((-1) ** k * n * math.factorial(n - k - 1), 2 * math.factorial(k))
+            chebyshev *= Fraction(2**power, math.factorial(power))
             series[power] -= multiple * chebyshev / half**power
-    return series
+    return [float(coefficient) for coefficient in series]
 
 
 # Where |r| is at most half of ln 2, the polynomial is within 4e-18 of e**r.
 _E0, _E1, _E2, _E3, _E4, _E5, _E6, _E7, _E8, _E9, _E10, _E11 = _economised(
-    _DEGREE, 0.5 * math.log(2.0)
+    _DEGREE, (Fraction(_LN2_HIGH) + Fraction(_LN2_LOW)) / 2
 )
 
 
