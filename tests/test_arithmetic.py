@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from sim import arithmetic
 from sim.arithmetic import exp, log, towards, within
 from sim.machine.compiled import rule
 from sim.machine.numbers import fused, fused_by_fractions
@@ -33,6 +34,17 @@ def test_exp_errs_by_less_than_one_unit_in_the_last_place():
     rng = np.random.default_rng(1)
     points = [*rng.uniform(-700, 700, 4000), *rng.uniform(-2, 2, 4000), *rng.normal(0, 1e-6, 500)]
     assert max(units_in_the_last_place(exp(x), exact_exp(x)) for x in points) < 1
+
+
+def test_the_polynomial_of_exp_is_near_enough_before_rounding():
+    coefficients = [decimal.Decimal(getattr(arithmetic, f"_E{n}")) for n in range(12)]
+    half = exact_log(2.0) / 2
+    for step in range(-100, 101):
+        r = _EXACT.divide(_EXACT.multiply(half, decimal.Decimal(step)), decimal.Decimal(100))
+        sum_ = decimal.Decimal(0)
+        for coefficient in reversed(coefficients):
+            sum_ = _EXACT.add(_EXACT.multiply(sum_, r), coefficient)
+        assert abs(sum_ - _EXACT.exp(r)) < decimal.Decimal("1e-17")
 
 
 @pytest.mark.slow
